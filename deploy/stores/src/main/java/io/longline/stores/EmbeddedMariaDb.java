@@ -1,0 +1,218 @@
+package io.longline.stores;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A real MariaDB 11.4 in a process of its own, on the loopback address, with the database {@code longline} and a user of
+ * that name. The first start on a folder installs it, which takes some seconds. The port stays the same over stops and
+ * starts.
+ */
+public final class EmbeddedMariaDb implements AutoCloseable {
+    private static final int PROBE_TIMEOUT_MS = 1000;
+    private static final int PROTOCOL_VERSION = 10;
+    private static final String ACCOUNT = "longline";
+
+    /** Run at each start, before connections are taken. The account may make further databases beside its own. */
+    private static final String ACCOUNT_SQL = """
+            CREATE DATABASE IF NOT EXISTS longline CHARACTER SET utf8mb4;
+            CREATE USER IF NOT EXISTS 'longline'@'127.0.0.1' IDENTIFIED BY 'longline';
+            GRANT ALL ON `longline%`.* TO 'longline'@'127.0.0.1';
+            """;
+
+    private final StoreDirectory directory;
+    private final StoreProcess process;
+    private final Consumer<String> progress;
+    private int port;
+
+    private EmbeddedMariaDb(StoreDirectory directory, int port, Consumer<String> progress) {
+        this.directory = directory;
+        this.process = new StoreProcess("mariadbd", directory.path());
+        this.progress = progress;
+        this.port = port;
+    }
+
+    /** In a temporary folder that is deleted on close, on a free port. */
+    public static EmbeddedMariaDb temporary() {
+        return new EmbeddedMariaDb(StoreDirectory.temporary("mariadb"), 0, line -> {});
+    }
+
+    /**
+     * In a folder that is kept.
+     *
+     * @param directory made if it is absent; its data is used and kept
+     * @param port 0: a free one, chosen at the first start
+     * @param progress told in a sentence what is being done when it takes long
+     */
+    public static EmbeddedMariaDb in(Path directory, int port, Consumer<String> progress) {
+        return new EmbeddedMariaDb(StoreDirectory.given(directory), port, progress);
+    }
+
+    /** Ends a process left on this folder, installs where nothing is, starts, and returns when it serves. */
+    public EmbeddedMariaDb start() {
+        process.endLeftover();
+        if (port == 0) {
+            port = Ports.free();
+        }
+        Ports.requireFree(port);
+        try {
+            if (!Files.isDirectory(data())) {
+                install();
+            }
+            Files.createDirectories(directory.path().resolve("tmp"));
+            Files.writeString(directory.path().resolve("account.sql"), ACCOUNT_SQL);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare MariaDB in " + directory.path(), e);
+        }
+        process.start(command(), this::greets);
+        return this;
+    }
+
+    private List<String> command() {
+        Path programs = StoreBinaries.mariaDb();
+        List<String> command = new ArrayList<>();
+        command.add(programs.resolve("bin/mariadbd").toString());
+        command.add("--no-defaults"); // must come first
+        command.add("--basedir=" + programs);
+        command.add("--datadir=" + data());
+        command.add("--tmpdir=" + directory.path().resolve("tmp"));
+        command.add("--init-file=" + directory.path().resolve("account.sql"));
+        command.add("--bind-address=127.0.0.1");
+        command.add("--port=" + port);
+        command.add("--socket=mariadb.sock"); // in the data folder: a full path may be too long for a socket
+        command.add("--skip-name-resolve");
+        command.add("--skip-ssl"); // it would make a key of 4096 bits at each start: seconds
+        command.add("--character-set-server=utf8mb4");
+        command.add("--innodb-buffer-pool-size=64M");
+        command.add("--innodb-log-file-size=48M");
+        command.add("--performance-schema=OFF");
+        command.add("--max-connections=500");
+        runAsRoot(command);
+        return command;
+    }
+
+    private void install() throws IOException {
+        progress.accept("installing MariaDB in " + directory.path() + " (first start, some seconds)");
+        Path programs = StoreBinaries.mariaDb();
+        Path fresh = directory.path().resolve("data.installing");
+        StoreDirectory.given(fresh).empty();
+        List<String> command = new ArrayList<>();
+        command.add(programs.resolve("scripts/mariadb-install-db").toString());
+        command.add("--no-defaults");
+        command.add("--basedir=" + programs);
+        command.add("--datadir=" + fresh);
+        command.add("--skip-name-resolve");
+        command.add("--skip-test-db");
+        command.add("--auth-root-authentication-method=normal");
+        command.add("--innodb-log-file-size=48M");
+        command.add("--force");
+        runAsRoot(command);
+        Path output = directory.path().resolve("install.log");
+        Process installer = new ProcessBuilder(command)
+                .directory(programs.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (exitCode(installer) != 0) {
+            throw new IOException("mariadb-install-db failed:\n" + Files.readString(output));
+        }
+        // Moved when it is whole: an installation that was killed is begun again.
+        Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static int exitCode(Process installer) throws IOException {
+        try {
+            return installer.waitFor();
+        } catch (InterruptedException e) {
+            installer.destroy();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while MariaDB was being installed", e);
+        }
+    }
+
+    private static void runAsRoot(List<String> command) {
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.add("--user=root"); // it refuses to be root otherwise
+        }
+    }
+
+    /** Orderly: everything is flushed. */
+    public void stop() {
+        process.stop();
+    }
+
+    /** SIGKILL: the next start recovers from the log. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** {@link #stop} and {@link #start}: the same port and data. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /** SIGSTOP: connections stay open, nothing is answered until {@link #resume}. */
+    public void pause() {
+        process.pause();
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        process.resume();
+    }
+
+    /** Stops it, and deletes the folder if it is temporary. */
+    @Override
+    public void close() {
+        process.stop();
+        directory.close();
+    }
+
+    /** 0 before the first start on a port that was not given. */
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public Path directory() {
+        return directory.path();
+    }
+
+    /** The database {@code longline}, user and password included. */
+    public String jdbcUrl() {
+        return jdbcUrl("longline");
+    }
+
+    /** Another database, whose name begins with {@code longline}; made by the first connection. */
+    public String jdbcUrl(String database) {
+        return "jdbc:mysql://127.0.0.1:%d/%s?user=%s&password=%s&createDatabaseIfNotExist=true"
+                .formatted(port, database, ACCOUNT, ACCOUNT);
+    }
+
+    private Path data() {
+        return directory.path().resolve("data");
+    }
+
+    /** A server that takes connections greets each with its protocol's version. */
+    private boolean greets() throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_TIMEOUT_MS);
+            socket.setSoTimeout(PROBE_TIMEOUT_MS);
+            byte[] greeting = socket.getInputStream().readNBytes(5);
+            return greeting.length == 5 && greeting[4] == PROTOCOL_VERSION;
+        }
+    }
+}
