@@ -1,0 +1,240 @@
+package io.longline.sdk;
+
+import io.longline.frames.CloseCode;
+import io.longline.frames.DecodeResult;
+import io.longline.sdk.dispatch.Backoff;
+import io.longline.sdk.link.Link;
+import io.longline.v1.Bound;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Close;
+import io.longline.v1.Hello;
+import io.longline.v1.Push;
+import io.longline.v1.Redirect;
+import io.longline.v1.ServerFrame;
+import io.longline.v1.Settings;
+import io.longline.v1.Unbound;
+import io.longline.v1.Welcome;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One link from hello to its end. The thread {@code longline-link} runs it: it reads, and between two reads it does what is due, which are
+ * acks, pings, binding again and moving.
+ */
+final class Connection {
+    private final Link link;
+    private final List<Session> sessions;
+    private final Backoff backoff;
+    private final LongSupplier clockMs;
+    private final Outgoing outgoing;
+    private final Incoming incoming;
+    private boolean welcomed;
+    private long moveAtMs = Long.MAX_VALUE;
+    private Redirect redirect = Redirect.getDefaultInstance();
+    private @Nullable Ending ending;
+
+    Connection(Link link, List<Session> sessions, Delivery delivery, Backoff backoff, LongSupplier clockMs) {
+        this.link = link;
+        this.sessions = sessions;
+        this.backoff = backoff;
+        this.clockMs = clockMs;
+        this.outgoing = new Outgoing(link, sessions, delivery, clockMs);
+        this.incoming = new Incoming(link, outgoing, delivery, clockMs);
+    }
+
+    /** Says hello, and returns when the link has ended. */
+    Ending run(Hello hello) throws InterruptedException {
+        try {
+            link.write(ClientFrame.newBuilder().setHello(hello).build());
+            Ending end = ending;
+            while (end == null) {
+                read();
+                doWhatIsDue();
+                end = ending;
+            }
+            return end;
+        } catch (IOException e) {
+            return Ending.lost(
+                    incoming.isAbandoned() ? "a message could not be handled" : String.valueOf(e.getMessage()), 0);
+        } finally {
+            incoming.linkLost();
+            sessions.forEach(Session::linkLost);
+            link.close();
+        }
+    }
+
+    boolean wasWelcomed() {
+        return welcomed;
+    }
+
+    /** Acknowledges what is finished with, and ends the link. From any thread. */
+    void close() {
+        try {
+            outgoing.writeAllAcks();
+        } catch (IOException e) {
+            // The next hello names the seq instead.
+        }
+        link.close();
+    }
+
+    // ---- reading ----
+
+    private void read() throws IOException, InterruptedException {
+        DecodeResult<ServerFrame> result = link.read(untilNextDuty());
+        if (result instanceof DecodeResult.Frame<ServerFrame> frame) {
+            handle(frame.frame());
+        } else if (result instanceof DecodeResult.Refused<ServerFrame> refused) {
+            throw new IOException("the room sent a broken frame: " + refused.problem());
+        } else if (clockMs.getAsLong() - link.lastReadMs() >= outgoing.silenceMs()) {
+            throw new IOException("nothing came from the room for " + outgoing.silenceMs() + " ms");
+        }
+    }
+
+    /** Kinds that this release has no use for are ignored. */
+    private void handle(ServerFrame frame) throws IOException, InterruptedException {
+        switch (frame.getKindCase()) {
+            case WELCOME -> welcome(frame.getWelcome());
+            case BOUND -> bound(frame.getBound());
+            case UNBOUND -> unbound(frame.getUnbound());
+            case PUSH -> push(frame.getPush().getRef(), frame.getPush());
+            case PUSHES -> {
+                for (Push push : frame.getPushes().getItemsList()) {
+                    push(frame.getPushes().getRef(), push);
+                }
+            }
+            case CAUGHT_UP -> {
+                Session session = session(frame.getCaughtUp().getRef());
+                if (session != null) {
+                    incoming.caughtUp(session, frame.getCaughtUp());
+                }
+            }
+            case SETTINGS -> settings(frame.getSettings());
+            case REDIRECT -> {
+                redirect = frame.getRedirect();
+                moveAtMs = clockMs.getAsLong() + atMostADay(redirect.getDelayMs());
+            }
+            case CLOSE -> closed(frame.getClose());
+            default -> {}
+        }
+    }
+
+    private void welcome(Welcome welcome) throws IOException, InterruptedException {
+        welcomed = true;
+        outgoing.heartbeat(welcome.getHeartbeatS());
+        backoff.configure(welcome.getBackoff());
+        incoming.tell(listener -> listener.onConnected(link.room()));
+        for (Bound bound : welcome.getBoundList()) {
+            bound(bound);
+        }
+    }
+
+    private void push(int ref, Push push) throws IOException, InterruptedException {
+        Session session = session(ref);
+        if (session != null) {
+            incoming.push(session, push);
+        }
+    }
+
+    private void settings(Settings settings) {
+        if (settings.hasHeartbeatS()) {
+            outgoing.heartbeat(settings.getHeartbeatS());
+        }
+        if (settings.hasWindow()) {
+            sessions.forEach(session -> session.acks().window(settings.getWindow()));
+        }
+    }
+
+    private void bound(Bound bound) throws IOException, InterruptedException {
+        Session session = session(bound.getRef());
+        if (session == null) {
+            return;
+        }
+        if (bound.getOk()) {
+            session.bound();
+            incoming.tell(listener -> listener.onBound(session.product(), session.user()));
+        } else {
+            int code = bound.getError().getCode();
+            refused(session, code, bound.getError().getReason(), CloseCode.retryAfter(code), 0);
+        }
+    }
+
+    private void unbound(Unbound unbound) throws IOException, InterruptedException {
+        Session session = session(unbound.getRef());
+        if (session != null) {
+            refused(session, unbound.getCode(), unbound.getReason(), unbound.getRetry(), unbound.getRetryAfterMs());
+        }
+    }
+
+    private void refused(Session session, int code, String reason, boolean retry, long retryAfterMs)
+            throws IOException, InterruptedException {
+        boolean comesBack = session.comesBackAfter(code, retry);
+        incoming.tell(listener -> listener.onUnbound(session.product(), session.user(), code, reason, comesBack));
+        if (comesBack) {
+            session.bindAgainAt(clockMs.getAsLong() + atMostADay(retryAfterMs) + backoff.waitMs(session.refused()));
+        } else {
+            session.ended();
+            if (sessions.stream().allMatch(Session::hasEnded)) {
+                ending = Ending.closed(code, reason, false, 0);
+            }
+        }
+    }
+
+    private void closed(Close close) {
+        boolean comesBack = false;
+        for (Session session : sessions) {
+            comesBack |= !session.hasEnded() && session.comesBackAfter(close.getCode(), close.getRetry());
+        }
+        ending = Ending.closed(close.getCode(), close.getReason(), comesBack, atMostADay(close.getRetryAfterMs()));
+    }
+
+    // ---- what is due ----
+
+    private int untilNextDuty() {
+        long next = Math.min(moveAtMs, outgoing.nextDutyMs());
+        for (Session session : sessions) {
+            next = Math.min(next, session.bindAtMs());
+        }
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, next - clockMs.getAsLong()));
+    }
+
+    private void doWhatIsDue() throws IOException, InterruptedException {
+        outgoing.writeDueAcks();
+        outgoing.pingIfDue();
+        long now = clockMs.getAsLong();
+        for (Session session : sessions) {
+            if (session.bindAtMs() <= now) {
+                bindAgain(session);
+            }
+        }
+        if (now >= moveAtMs) {
+            outgoing.writeAllAcks();
+            ending = Ending.moved(redirect.getRoomsList(), redirect.getReason());
+        }
+    }
+
+    private void bindAgain(Session session) throws IOException, InterruptedException {
+        try {
+            link.write(ClientFrame.newBuilder().setBind(session.bind()).build());
+        } catch (RuntimeException e) {
+            incoming.tell(listener -> listener.onFailed(e));
+            session.bindAgainAt(clockMs.getAsLong() + backoff.waitMs(session.refused()));
+        }
+    }
+
+    /** The numbers are the room's, and they are added to a clock. */
+    private static long atMostADay(long ms) {
+        return Math.max(0, Math.min(TimeUnit.DAYS.toMillis(1), ms));
+    }
+
+    private @Nullable Session session(int ref) {
+        for (Session session : sessions) {
+            if (session.ref() == ref) {
+                return session;
+            }
+        }
+        return null;
+    }
+}

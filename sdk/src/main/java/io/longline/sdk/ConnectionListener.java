@@ -1,0 +1,35 @@
+package io.longline.sdk;
+
+/**
+ * What happens around the messages. Calls come on the same thread as those to the {@link MessageListener}, in order with them; an exception
+ * of theirs is given to {@link #onFailed} and otherwise ignored.
+ */
+public interface ConnectionListener {
+    /** A room took us. {@code room} is its {@code HOST:PORT}. */
+    default void onConnected(String room) {}
+
+    /** The endpoint is bound: messages for it arrive here. */
+    default void onBound(String product, String user) {}
+
+    /** All messages that waited have been handed to the listener, up to {@code seq}. */
+    default void onCaughtUp(String product, String user, long seq) {}
+
+    /**
+     * The room ended this endpoint, or refused to bind it; others on the link go on.
+     *
+     * @param code a close code of {@code PROTOCOL.md}, such as 3501: replaced by a newer session
+     * @param comesBack whether the client tries again by itself
+     */
+    default void onUnbound(String product, String user, int code, String reason, boolean comesBack) {}
+
+    /**
+     * The link ended, or could not be opened.
+     *
+     * @param code a close code of {@code PROTOCOL.md}; 0 where the room said none, so that it or the network was lost
+     * @param comesBack whether the client tries again by itself; false is the last call of this client
+     */
+    default void onClosed(int code, String reason, boolean comesBack) {}
+
+    /** A listener, the token supplier or the state store threw. */
+    default void onFailed(Throwable problem) {}
+}

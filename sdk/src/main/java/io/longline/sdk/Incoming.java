@@ -1,0 +1,87 @@
+package io.longline.sdk;
+
+import io.longline.sdk.link.Link;
+import io.longline.v1.CaughtUp;
+import io.longline.v1.Push;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * What one link brings for the app, on its way there. {@code longline-link} puts it into the queue; while the app is behind and the queue is
+ * full, that thread keeps the link alive but does not read.
+ */
+final class Incoming {
+    private final Link link;
+    private final Outgoing outgoing;
+    private final Delivery delivery;
+    private final LongSupplier clockMs;
+    private volatile boolean abandoned;
+    private volatile boolean over;
+
+    Incoming(Link link, Outgoing outgoing, Delivery delivery, LongSupplier clockMs) {
+        this.link = link;
+        this.outgoing = outgoing;
+        this.delivery = delivery;
+        this.clockMs = clockMs;
+    }
+
+    void push(Session session, Push push) throws IOException, InterruptedException {
+        enqueue(() -> take(session, push));
+    }
+
+    void caughtUp(Session session, CaughtUp caughtUp) throws IOException, InterruptedException {
+        Runnable call =
+                delivery.event(listener -> listener.onCaughtUp(session.product(), session.user(), caughtUp.getSeq()));
+        enqueue(() -> {
+            if (!abandoned) {
+                call.run();
+            }
+        });
+    }
+
+    void tell(Consumer<ConnectionListener> event) throws IOException, InterruptedException {
+        enqueue(delivery.event(event));
+    }
+
+    /** A message could not be handled, and so the link was closed. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** The link is gone. What it brought is handed over all the same; the acks are then the next link's. */
+    void linkLost() {
+        over = true;
+    }
+
+    private void enqueue(Runnable call) throws IOException, InterruptedException {
+        while (!delivery.offer(call, AckBatch.MAX_AGE_MS)) {
+            outgoing.writeDueAcks();
+            outgoing.pingIfDue();
+        }
+    }
+
+    /** On the thread of the app. After a message that could not be handled none behind it may be handed over: they all come again. */
+    private void take(Session session, Push push) {
+        if (abandoned) {
+            return;
+        }
+        try {
+            session.take(push, delivery.messages(), clockMs.getAsLong());
+        } catch (Exception | Error e) {
+            delivery.failed(e);
+            if (push.getSeq() != 0) {
+                abandoned = true;
+                link.close();
+            }
+            return;
+        }
+        if (!over) {
+            try {
+                outgoing.writeDueAcks();
+            } catch (IOException e) {
+                link.close();
+            }
+        }
+    }
+}

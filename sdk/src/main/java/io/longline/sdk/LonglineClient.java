@@ -1,0 +1,213 @@
+package io.longline.sdk;
+
+import io.longline.frames.CloseCode;
+import io.longline.sdk.dispatch.Backoff;
+import io.longline.sdk.dispatch.DispatchClient;
+import io.longline.sdk.dispatch.DispatchRefused;
+import io.longline.sdk.dispatch.RoomList;
+import io.longline.sdk.link.Connector;
+import io.longline.sdk.link.Link;
+import io.longline.v1.Hello;
+import io.longline.v1.RoomAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of Longline. Once started it stays connected by itself: it finds a room, comes back after every loss with a growing, random
+ * wait, and stops only when it is closed or when the room says that the app has to act ({@link ConnectionListener#onClosed} with
+ * {@code comesBack} false). It is started once; after an end the app builds another.
+ */
+public final class LonglineClient implements AutoCloseable {
+    private static final String SDK = "longline-java";
+    private static final long CLOSE_MS = 5_000;
+
+    /** A link that lived so long was a good one; the next wait is a first one again. */
+    private static final long PROVEN_MS = 10_000;
+
+    private final Delivery delivery;
+    private final List<Session> sessions = new ArrayList<>();
+    private final Backoff backoff;
+    private final RoomList rooms;
+    private final Connector connector;
+    private final LongSupplier clockMs;
+    private final @Nullable String device;
+    private final int heartbeatS;
+    private final Thread thread = new Thread(this::run, "longline-link");
+    private final Object lock = new Object();
+    private boolean started;
+    private boolean welcomed;
+    private volatile boolean closing;
+    private volatile @Nullable Connection connection;
+
+    LonglineClient(LonglineBuilder builder, List<Session.Endpoint> endpoints, Delivery delivery) {
+        this.delivery = delivery;
+        this.device = builder.device;
+        this.heartbeatS = builder.heartbeatSeconds;
+        this.clockMs = builder.clockMs;
+        for (Session.Endpoint endpoint : endpoints) {
+            sessions.add(new Session(sessions.size() + 1, endpoint, device, builder.stateStore));
+        }
+        this.backoff = new Backoff(builder.random);
+        this.rooms = new RoomList(
+                new DispatchClient(builder.dispatchers, builder.product, builder.user, device), backoff, clockMs);
+        this.connector = new Connector(builder.socketFactory, builder.sslSocketFactory, clockMs);
+        thread.setDaemon(true);
+    }
+
+    /** The beginning of a client. */
+    public static LonglineBuilder builder() {
+        return new LonglineBuilder();
+    }
+
+    /** Reads the state store and begins to connect; returns at once. */
+    public void start() {
+        synchronized (lock) {
+            if (started || closing) {
+                throw new IllegalStateException("a client is started once");
+            }
+            started = true;
+        }
+        sessions.forEach(Session::load);
+        delivery.start();
+        thread.start();
+    }
+
+    /**
+     * Ends the connection: gives the message that is being handled 5 s, acknowledges what is finished with, and calls no listener from
+     * then on. May be called from a listener. Not to be undone.
+     */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closing = true;
+            lock.notifyAll();
+        }
+        delivery.close();
+        Connection present = connection;
+        if (present != null) {
+            present.close();
+        }
+        if (!Thread.currentThread().equals(thread)) {
+            try {
+                thread.join(CLOSE_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            int tries = 0;
+            boolean comesBack = true;
+            while (comesBack && !closing) {
+                long begunMs = clockMs.getAsLong();
+                welcomed = false;
+                Ending ending = tryOnce();
+                boolean proven = welcomed && clockMs.getAsLong() - begunMs >= PROVEN_MS;
+                tries = proven ? 0 : tries;
+                comesBack = ending.comesBack();
+                tell(ending);
+                if (comesBack && !(proven && ending.moves())) {
+                    pause(ending.retryAfterMs() + backoff.waitMs(tries++));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            delivery.finish();
+        }
+    }
+
+    /** Dispatcher, tokens, connection, hello; returns when the link has ended, or there was none. */
+    private Ending tryOnce() throws InterruptedException {
+        RoomAddress room;
+        Hello hello;
+        try {
+            room = rooms.next();
+            pause(rooms.waitMs());
+            hello = hello();
+        } catch (DispatchRefused e) {
+            return Ending.lost(String.valueOf(e.getMessage()), e.retryAfterMs());
+        } catch (IOException e) {
+            return Ending.lost("no dispatcher answers: " + e.getMessage(), 0);
+        } catch (RuntimeException e) {
+            enqueue(() -> delivery.failed(e));
+            return Ending.lost("no token", 0);
+        }
+        try (Link link = connector.connect(room)) {
+            return run(link, room, hello);
+        } catch (IOException e) {
+            rooms.failed(room);
+            return Ending.lost("cannot connect to " + room.getHost() + ":" + room.getPort() + ": " + e.getMessage(), 0);
+        }
+    }
+
+    private Ending run(Link link, RoomAddress room, Hello hello) throws InterruptedException {
+        Connection present = new Connection(link, sessions, delivery, backoff, clockMs);
+        connection = present;
+        if (closing) {
+            return Ending.lost("closing", 0);
+        }
+        Ending ending = present.run(hello);
+        connection = null;
+        welcomed = present.wasWelcomed();
+        if (welcomed) {
+            rooms.worked(room);
+        }
+        if (!welcomed
+                || ending.moves()
+                || ending.code() == CloseCode.GOING_AWAY.number()
+                || ending.code() == CloseCode.OVERLOADED.number()) {
+            rooms.failed(room);
+        }
+        if (ending.moves()) {
+            rooms.redirect(ending.moveTo());
+        }
+        return ending;
+    }
+
+    private Hello hello() {
+        Hello.Builder hello = Hello.newBuilder().setSdk(SDK);
+        if (device != null) {
+            hello.setDevice(device);
+        }
+        String os = System.getProperty("os.name");
+        if (os != null) {
+            hello.setOs(os);
+        }
+        int heartbeat = heartbeatS > 0 ? heartbeatS : rooms.heartbeatS();
+        if (heartbeat > 0) {
+            hello.setHeartbeatS(heartbeat);
+        }
+        for (Session session : sessions) {
+            if (!session.hasEnded()) {
+                hello.addBind(session.bind());
+            }
+        }
+        return hello.build();
+    }
+
+    private void tell(Ending ending) throws InterruptedException {
+        enqueue(delivery.event(listener -> listener.onClosed(ending.code(), ending.reason(), ending.comesBack())));
+    }
+
+    private void enqueue(Runnable call) throws InterruptedException {
+        boolean taken = false;
+        while (!taken) {
+            taken = delivery.offer(call, CLOSE_MS);
+        }
+    }
+
+    private void pause(long ms) throws InterruptedException {
+        long untilMs = clockMs.getAsLong() + ms;
+        synchronized (lock) {
+            for (long left = ms; left > 0 && !closing; left = untilMs - clockMs.getAsLong()) {
+                lock.wait(left);
+            }
+        }
+    }
+}

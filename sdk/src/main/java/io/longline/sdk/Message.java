@@ -1,0 +1,108 @@
+package io.longline.sdk;
+
+import io.longline.v1.Push;
+import org.jspecify.annotations.Nullable;
+
+/** One message, as the app gets it. */
+public final class Message {
+    private final String product;
+    private final String user;
+    private final Push push;
+    private final boolean maybeRepeated;
+
+    Message(String product, String user, Push push, boolean maybeRepeated) {
+        this.product = product;
+        this.user = user;
+        this.push = push;
+        this.maybeRepeated = maybeRepeated;
+    }
+
+    /** The product that sent it. */
+    public String product() {
+        return product;
+    }
+
+    /** The user it was addressed to. */
+    public String user() {
+        return user;
+    }
+
+    /** The id that its sender gave it, or that was made for it. */
+    public String messageId() {
+        return push.getMessageId();
+    }
+
+    /** Its position in the inbox, which only grows; 0 for a message that is in none (QoS 0, topics). */
+    public long seq() {
+        return push.getSeq();
+    }
+
+    /** The payload where it is text or JSON; null where it is bytes, or where there is none ({@link #pullKey()}). */
+    public @Nullable String text() {
+        return push.hasText() ? push.getText() : null;
+    }
+
+    /** The payload where it is bytes, a fresh array each time; null otherwise. */
+    public byte @Nullable [] data() {
+        return push.hasData() ? push.getData().toByteArray() : null;
+    }
+
+    /** When center took it, in milliseconds since 1970. */
+    public long sentAtMs() {
+        return push.getSentAtMs();
+    }
+
+    /** How many milliseconds it had to live when the room sent it. */
+    public long ttlMs() {
+        return push.getTtlMs();
+    }
+
+    /** A newer message with the same key replaces it; null without one. */
+    public @Nullable String collapseKey() {
+        return push.hasCollapseKey() ? push.getCollapseKey() : null;
+    }
+
+    /** {@code high}, {@code normal} or {@code low}. */
+    public String priority() {
+        return push.getPriority();
+    }
+
+    /** 1: stored until it is finished with; 0: sent to who was connected. */
+    public int qos() {
+        return push.getQos();
+    }
+
+    /** The id of the uplink that it answers; null where it answers none. */
+    public @Nullable String inReplyTo() {
+        return push.hasInReplyTo() ? push.getInReplyTo() : null;
+    }
+
+    /** What to pull from one's own back end, for a message that travelled without payload; null otherwise. */
+    public @Nullable String pullKey() {
+        return push.hasPullKey() ? push.getPullKey() : null;
+    }
+
+    /** The topic it was sent to; null where it was sent to the user. */
+    public @Nullable String topic() {
+        return push.hasTopic() ? push.getTopic() : null;
+    }
+
+    /** Its position in the topic; 0 without one. */
+    public long offset() {
+        return push.getOffset();
+    }
+
+    /**
+     * The listener was called with this message before and did not return: the app was killed meanwhile, or it threw. All other messages
+     * are handed over once.
+     */
+    public boolean maybeRepeated() {
+        return maybeRepeated;
+    }
+
+    /** Names the message, never its payload. */
+    @Override
+    public String toString() {
+        return "Message(" + messageId() + ", seq " + seq() + ")";
+    }
+}

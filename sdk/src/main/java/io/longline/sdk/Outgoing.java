@@ -1,0 +1,89 @@
+package io.longline.sdk;
+
+import io.longline.sdk.link.Link;
+import io.longline.v1.Ack;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Ping;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+
+/** The acks and pings of one link. Both threads write acks; the rest is for the thread {@code longline-link}. */
+final class Outgoing {
+    private static final ClientFrame PING =
+            ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build();
+    private static final long WELCOME_MS = 15_000;
+    private static final int DEFAULT_HEARTBEAT_S = 240;
+    private static final long MIN_MARGIN_MS = 1_000;
+    private static final long MAX_MARGIN_MS = 5_000;
+
+    private final Link link;
+    private final List<Session> sessions;
+    private final Delivery delivery;
+    private final LongSupplier clockMs;
+    private boolean welcomed;
+    private long heartbeatMs = Long.MAX_VALUE;
+    private long silenceMs = WELCOME_MS;
+
+    Outgoing(Link link, List<Session> sessions, Delivery delivery, LongSupplier clockMs) {
+        this.link = link;
+        this.sessions = sessions;
+        this.delivery = delivery;
+        this.clockMs = clockMs;
+    }
+
+    /**
+     * What the room granted. It answers a ping at once, so a longer silence than the heartbeat it allows us, with some margin, means that
+     * it is not there.
+     */
+    void heartbeat(int seconds) {
+        welcomed = true;
+        heartbeatMs = 1_000L * (seconds > 0 ? seconds : DEFAULT_HEARTBEAT_S);
+        silenceMs = heartbeatMs * 3 / 2 + Math.max(MIN_MARGIN_MS, Math.min(MAX_MARGIN_MS, heartbeatMs / 2));
+    }
+
+    /** How long nothing may come before the link counts as dead. */
+    long silenceMs() {
+        return silenceMs;
+    }
+
+    /** When something has to be done at the latest, if nothing comes. While the app is busy acks may become due at any moment. */
+    long nextDutyMs() {
+        long next = link.lastReadMs() + silenceMs;
+        if (welcomed) {
+            next = Math.min(next, link.lastWriteMs() + heartbeatMs);
+        }
+        if (delivery.isBusy()
+                || !sessions.stream().allMatch(session -> session.acks().isEmpty())) {
+            next = Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS);
+        }
+        return next;
+    }
+
+    void pingIfDue() throws IOException {
+        if (welcomed && clockMs.getAsLong() - link.lastWriteMs() >= heartbeatMs) {
+            link.write(PING);
+        }
+    }
+
+    void writeDueAcks() throws IOException {
+        long now = clockMs.getAsLong();
+        writeAcks(acks -> acks.takeDue(now));
+    }
+
+    void writeAllAcks() throws IOException {
+        writeAcks(AckBatch::takeAll);
+    }
+
+    private void writeAcks(ToLongFunction<AckBatch> taken) throws IOException {
+        for (Session session : sessions) {
+            long seq = session.isBound() ? taken.applyAsLong(session.acks()) : 0;
+            if (seq > 0) {
+                link.write(ClientFrame.newBuilder()
+                        .setAck(Ack.newBuilder().setRef(session.ref()).setSeq(seq))
+                        .build());
+            }
+        }
+    }
+}

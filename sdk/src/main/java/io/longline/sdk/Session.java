@@ -1,0 +1,172 @@
+package io.longline.sdk;
+
+import io.longline.frames.CloseCode;
+import io.longline.sdk.state.StateStore;
+import io.longline.v1.Bind;
+import io.longline.v1.Push;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint, over all the links of a client's life. The thread {@code longline-app} takes its messages, {@code longline-link} binds it.
+ */
+final class Session {
+    private final int ref;
+    private final String product;
+    private final String user;
+    private final Supplier<String> token;
+    private final String key;
+    private final StateStore store;
+    private final AckBatch acks = new AckBatch();
+    private volatile long finished;
+
+    private enum Binding {
+        WANTED,
+        BOUND,
+        ENDED
+    }
+
+    private volatile Binding binding = Binding.WANTED;
+    private boolean newTokenTried;
+    private int refusals;
+    private long bindAtMs = Long.MAX_VALUE;
+
+    Session(int ref, Endpoint endpoint, @Nullable String device, StateStore store) {
+        this.ref = ref;
+        this.product = endpoint.product;
+        this.user = endpoint.user;
+        this.token = endpoint.token;
+        this.key = product + "/" + user + "/" + (device == null ? "default" : device);
+        this.store = store;
+    }
+
+    /** What the app asked to be bound. */
+    static final class Endpoint {
+        private final String product;
+        private final String user;
+        private final Supplier<String> token;
+
+        Endpoint(String product, String user, Supplier<String> token) {
+            this.product = product;
+            this.user = user;
+            this.token = token;
+        }
+    }
+
+    int ref() {
+        return ref;
+    }
+
+    String product() {
+        return product;
+    }
+
+    String user() {
+        return user;
+    }
+
+    AckBatch acks() {
+        return acks;
+    }
+
+    /** Reads the state of an earlier run. */
+    void load() {
+        finished = store.finished(key);
+    }
+
+    // ---- longline-app ----
+
+    /**
+     * Hands the message to the listener, unless it was finished with: after a lost link the room sends again what it has no ack for. Where
+     * this throws, the message counts as begun and not finished.
+     */
+    void take(Push push, MessageListener listener, long nowMs) throws Exception {
+        long seq = push.getSeq();
+        if (seq == 0) {
+            listener.onMessage(new Message(product, user, push, false));
+            return;
+        }
+        if (seq > finished) {
+            boolean begunBefore = store.handling(key) == seq;
+            store.begin(key, seq);
+            listener.onMessage(new Message(product, user, push, begunBefore));
+            store.finish(key, seq);
+            finished = seq;
+        }
+        acks.add(finished, nowMs);
+    }
+
+    // ---- longline-link ----
+
+    /**
+     * What binds this endpoint on a new link. It names the last seq finished with, which is an ack.
+     *
+     * @throws RuntimeException what the token supplier threw
+     */
+    Bind bind() {
+        Bind.Builder bind = Bind.newBuilder()
+                .setRef(ref)
+                .setProduct(product)
+                .setUser(user)
+                .setToken(Objects.requireNonNull(token.get(), "the token supplier gave null"));
+        bindAtMs = Long.MAX_VALUE;
+        acks.takeAll();
+        if (finished > 0) {
+            bind.setSeq(finished);
+        }
+        return bind.build();
+    }
+
+    void bound() {
+        binding = Binding.BOUND;
+        newTokenTried = false;
+        refusals = 0;
+    }
+
+    boolean isBound() {
+        return binding == Binding.BOUND;
+    }
+
+    /** The link is gone: to be bound again on the next one. */
+    void linkLost() {
+        if (binding == Binding.BOUND) {
+            binding = Binding.WANTED;
+        }
+    }
+
+    /** The app has to act first. */
+    void ended() {
+        binding = Binding.ENDED;
+    }
+
+    boolean hasEnded() {
+        return binding == Binding.ENDED;
+    }
+
+    /**
+     * Whether to come back after this code: where the room says so, and after a refused token once, because the app may have a newer one.
+     */
+    boolean comesBackAfter(int code, boolean retry) {
+        if (code == CloseCode.BAD_TOKEN.number() && !newTokenTried) {
+            newTokenTried = true;
+            return true;
+        }
+        return retry;
+    }
+
+    /** Refused on a link that goes on: to be bound there again at this time. Answers how often that was in a row, from 0. */
+    int refused() {
+        binding = Binding.WANTED;
+        return refusals++;
+    }
+
+    void bindAgainAt(long ms) {
+        bindAtMs = ms;
+    }
+
+    /** When to bind again on the present link; never, most of the time. */
+    long bindAtMs() {
+        return binding == Binding.WANTED ? bindAtMs : Long.MAX_VALUE;
+    }
+}

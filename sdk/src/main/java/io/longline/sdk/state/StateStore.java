@@ -1,0 +1,22 @@
+package io.longline.sdk.state;
+
+/**
+ * What must outlive the app, so that it gets each message once: for each endpoint the last seq that it finished with, and the one it is
+ * handling. An endpoint is named {@code product/user/device}, in ASCII without space.
+ *
+ * <p>Only one client at a time may use an endpoint's entry. A method that throws means that the message was not handled, as with
+ * a listener that throws.
+ */
+public interface StateStore {
+    /** The last seq that was finished with; 0 where none is known. */
+    long finished(String endpoint);
+
+    /** The seq that was begun and not finished; 0 where there is none. */
+    long handling(String endpoint);
+
+    /** The listener is about to be called with {@code seq}. A killed process, though not a killed machine, must find this again. */
+    void begin(String endpoint, long seq);
+
+    /** The listener has returned from {@code seq}: it is finished with, and nothing is being handled. */
+    void finish(String endpoint, long seq);
+}

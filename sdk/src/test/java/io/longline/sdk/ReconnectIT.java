@@ -1,0 +1,245 @@
+package io.longline.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.frames.CloseCode;
+import io.longline.v1.Bind;
+import io.longline.v1.Bound;
+import io.longline.v1.ClientFrame.KindCase;
+import io.longline.v1.Hello;
+import io.longline.v1.Redirect;
+import io.longline.v1.RoomAddress;
+import io.longline.v1.ServerFrame;
+import io.longline.v1.Unbound;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** When a client comes back, where, and when it does not. */
+class ReconnectIT extends ClientSetup {
+    private static final long SEQ = 1769472000001024L;
+
+    ReconnectIT() throws IOException {}
+
+    @Test
+    void comesBackAfterACodeThatAllowsItAndNotBeforeItsTime() throws Exception {
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        long closedAt = System.nanoTime();
+        link.close(CloseCode.OVERLOADED, 400);
+        room.link().welcome();
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - closedAt)).isGreaterThanOrEqualTo(400);
+        await().untilAsserted(() -> assertThat(app.events())
+                .containsExactly(
+                        "connected", "bound demo/u1", "closed 3003, comes back", "connected", "bound demo/u1"));
+    }
+
+    @Test
+    void stopsAfterACodeThatDoesNotAllowItAndTellsTheApp() throws Exception {
+        for (CloseCode code : List.of(CloseCode.REPLACED, CloseCode.KICKED, CloseCode.MALFORMED_FRAME)) {
+            app.events().clear();
+            started(builder());
+            RoomLink link = room.link();
+            link.welcome();
+            link.close(code, 0);
+            await().untilAsserted(() ->
+                    assertThat(app.events()).containsExactly("connected", "bound demo/u1", "closed " + code.number()));
+        }
+        assertThat(room.isWaited()).isFalse();
+    }
+
+    @Test
+    void aBlockedClientComesBackBecauseTheRoomSaysSo() throws Exception {
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        link.close(CloseCode.BLOCKED, 50);
+        room.link().welcome();
+    }
+
+    @Test
+    void asksForATokenOnceMoreAfterARefusalAndThenGivesUp() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        started(builder().token(() -> "token " + asked.incrementAndGet()));
+        for (int i = 1; i <= 2; i++) {
+            RoomLink link = room.link();
+            assertThat(link.hello().getBind(0).getToken()).isEqualTo("token " + i);
+            link.close(CloseCode.BAD_TOKEN, 0);
+        }
+        await().untilAsserted(() -> assertThat(app.events()).containsExactly("closed 3500, comes back", "closed 3500"));
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void aTokenThatRanOutOnALongLinkIsReplacedOnTheSameLink() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        started(builder().also("shop", "u7", () -> "token " + asked.incrementAndGet()));
+        RoomLink link = room.link();
+        link.welcome();
+        for (int i = 2; i <= 4; i++) {
+            unbound(link, 2, CloseCode.BAD_TOKEN);
+            Bind bind = link.next(KindCase.BIND).getBind();
+            assertThat(bind.getRef()).isEqualTo(2);
+            assertThat(bind.getToken()).isEqualTo("token " + i);
+            link.send(ServerFrame.newBuilder()
+                    .setBound(Bound.newBuilder().setRef(2).setOk(true).setGeneration(i)));
+        }
+        link.push(2, SEQ);
+        link.acksUpTo(SEQ);
+    }
+
+    @Test
+    void theEndOfOneEndpointLeavesTheOther() throws Exception {
+        started(builder().also("shop", "u7", () -> "t"));
+        RoomLink link = room.link();
+        link.welcome();
+        unbound(link, 2, CloseCode.REPLACED);
+        link.push(SEQ);
+        link.acksUpTo(SEQ);
+        assertThat(app.events()).contains("unbound shop 3501");
+
+        link.close();
+        Hello hello = room.link().welcome();
+        assertThat(hello.getBindList()).extracting(Bind::getProduct).containsExactly("demo");
+    }
+
+    @Test
+    void whenTheLastEndpointEndsTheClientDoes() throws Exception {
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        unbound(link, 1, CloseCode.KICKED);
+        await().untilAsserted(() -> assertThat(app.events()).endsWith("unbound demo 3502", "closed 3502"));
+        await().until(link::hasEnded);
+    }
+
+    @Test
+    void aTokenSupplierThatThrowsIsAskedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        started(builder().token(() -> {
+            if (asked.incrementAndGet() < 3) {
+                throw new IllegalStateException("not logged in");
+            }
+            return "token";
+        }));
+        room.link().welcome();
+        await().untilAsserted(() -> assertThat(app.events())
+                .startsWith("failed not logged in", "closed 0, comes back", "failed not logged in"));
+    }
+
+    @Test
+    void triesTheNextAddressWhereTheFirstCannotBeReached() throws Exception {
+        int deadPort;
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            deadPort = gone.getLocalPort();
+        }
+        RoomAddress dead =
+                RoomAddress.newBuilder().setHost("127.0.0.1").setPort(deadPort).build();
+        dispatcher.rooms(dead, room.address());
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        link.close();
+        room.link().welcome();
+        assertThat(dispatcher.questions()).hasSize(1);
+        assertThat(app.events()).first().isEqualTo("closed 0, comes back");
+    }
+
+    @Test
+    void aRoomThatGoesAwayIsLeftForTheNextOne() throws Exception {
+        try (TestRoom second = new TestRoom()) {
+            dispatcher.rooms(room.address(), second.address());
+            started(builder());
+            RoomLink link = room.link();
+            link.welcome();
+            link.close(CloseCode.GOING_AWAY, 0);
+            second.link().welcome();
+        }
+    }
+
+    @Test
+    void livesOnTheOldListWhileTheDispatcherIsAway() throws Exception {
+        dispatcher.answer(dispatcher.answer().toBuilder().setCacheTtlS(0).build());
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        dispatcher.close();
+        link.close();
+        room.link().welcome();
+    }
+
+    @Test
+    void waitsForADispatcherThatComesLate() throws Exception {
+        dispatcher.status(500);
+        started(builder());
+        await().untilAsserted(() -> assertThat(app.events()).contains("closed 0, comes back"));
+        assertThat(dispatcher.questions()).isNotEmpty();
+    }
+
+    @Test
+    void movesWhereARedirectSaysAfterItsDelayWithAllAcksSent() throws Exception {
+        try (TestRoom second = new TestRoom()) {
+            started(builder());
+            RoomLink link = room.link();
+            link.welcome();
+            link.send(ServerFrame.newBuilder()
+                    .setRedirect(Redirect.newBuilder()
+                            .addRooms(second.address())
+                            .setDelayMs(200)
+                            .setReason("drain")));
+            link.push(SEQ);
+            assertThat(second.link().welcome().getBind(0).getSeq()).isEqualTo(SEQ);
+            link.acksUpTo(SEQ);
+            await().until(link::hasEnded);
+        }
+    }
+
+    @Test
+    void aBrokenFrameEndsTheLinkAndTheClientComesBack() throws Exception {
+        started(builder());
+        RoomLink link = room.link();
+        link.hello();
+        link.sendRaw(new byte[] {2, (byte) 0xFF, (byte) 0xFF});
+        await().until(link::hasEnded);
+        room.link().welcome();
+    }
+
+    @Test
+    void anUnknownFrameIsIgnored() throws Exception {
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        link.sendRaw(new byte[] {3, (byte) 0xA2, 0x06, 0});
+        link.push(SEQ);
+        link.acksUpTo(SEQ);
+    }
+
+    @Test
+    void closingEndsTheLinkAndBothThreads() throws Exception {
+        LonglineClient client = started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        await().untilAsserted(() -> assertThat(app.events()).hasSize(2));
+        client.close();
+        await().until(link::hasEnded);
+        assertThat(app.events()).containsExactly("connected", "bound demo/u1");
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("longline-link", "longline-app"));
+    }
+
+    private static void unbound(RoomLink link, int ref, CloseCode code) throws IOException {
+        link.send(ServerFrame.newBuilder()
+                .setUnbound(Unbound.newBuilder()
+                        .setRef(ref)
+                        .setCode(code.number())
+                        .setReason(code.reason())
+                        .setRetry(code.retry())));
+    }
+}

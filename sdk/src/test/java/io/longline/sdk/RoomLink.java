@@ -1,0 +1,176 @@
+package io.longline.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.frames.CloseCode;
+import io.longline.frames.DecodeResult;
+import io.longline.frames.Direction;
+import io.longline.frames.FrameDecoder;
+import io.longline.frames.FrameEncoder;
+import io.longline.frames.FrameLimits;
+import io.longline.frames.Preamble;
+import io.longline.v1.Backoff;
+import io.longline.v1.Bind;
+import io.longline.v1.Bound;
+import io.longline.v1.CaughtUp;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Close;
+import io.longline.v1.Hello;
+import io.longline.v1.Pong;
+import io.longline.v1.Push;
+import io.longline.v1.ServerFrame;
+import io.longline.v1.Welcome;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The room's end of one link. Its thread reads frames into a queue until the client is gone. */
+final class RoomLink implements AutoCloseable {
+    private static final long PATIENCE_S = 20;
+
+    private final Socket socket;
+    private final BlockingQueue<ClientFrame> frames = new LinkedBlockingQueue<>();
+    private volatile boolean ended;
+    private volatile boolean answersPings = true;
+    private int heartbeatS = 240;
+
+    RoomLink(Socket socket) {
+        this.socket = socket;
+        Thread thread = new Thread(this::read, "test-room-link");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    RoomLink heartbeat(int seconds) {
+        heartbeatS = seconds;
+        return this;
+    }
+
+    RoomLink withoutPongs() {
+        answersPings = false;
+        return this;
+    }
+
+    /** The next frame, which must be of this kind. */
+    ClientFrame next(ClientFrame.KindCase kind) throws InterruptedException {
+        ClientFrame frame = frames.poll(PATIENCE_S, TimeUnit.SECONDS);
+        if (frame == null) {
+            throw new AssertionError("no " + kind + " within " + PATIENCE_S + " s");
+        }
+        assertThat(frame.getKindCase()).isEqualTo(kind);
+        return frame;
+    }
+
+    Hello hello() throws InterruptedException {
+        return next(ClientFrame.KindCase.HELLO).getHello();
+    }
+
+    /** Takes the hello and welcomes all that it binds. */
+    Hello welcome() throws Exception {
+        Hello hello = hello();
+        Welcome.Builder welcome = Welcome.newBuilder()
+                .setHeartbeatS(heartbeatS)
+                .setBackoff(Backoff.newBuilder()
+                        .setBaseMs(1)
+                        .setMaxMs(5)
+                        .setFactor(2)
+                        .setJitter(1));
+        for (Bind bind : hello.getBindList()) {
+            welcome.addBound(
+                    Bound.newBuilder().setRef(bind.getRef()).setOk(true).setGeneration(1));
+        }
+        send(ServerFrame.newBuilder().setWelcome(welcome));
+        return hello;
+    }
+
+    void send(ServerFrame.Builder frame) throws IOException {
+        synchronized (socket) {
+            socket.getOutputStream().write(FrameEncoder.encode(frame.build()).array());
+        }
+    }
+
+    void sendRaw(byte[] bytes) throws IOException {
+        synchronized (socket) {
+            socket.getOutputStream().write(bytes);
+        }
+    }
+
+    void push(long seq) throws IOException {
+        push(1, seq);
+    }
+
+    void push(int ref, long seq) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setPush(Push.newBuilder()
+                        .setRef(ref)
+                        .setSeq(seq)
+                        .setMessageId("m" + seq)
+                        .setText("text " + seq)
+                        .setQos(1)));
+    }
+
+    void caughtUp(long seq) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setCaughtUp(CaughtUp.newBuilder().setRef(1).setSeq(seq)));
+    }
+
+    void close(CloseCode code, long retryAfterMs) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setClose(Close.newBuilder()
+                        .setCode(code.number())
+                        .setReason(code.reason())
+                        .setRetry(code.retry())
+                        .setRetryAfterMs(retryAfterMs)));
+        close();
+    }
+
+    /** Reads acks until one names this seq; answers how many there were. */
+    int acksUpTo(long seq) throws InterruptedException {
+        int acks = 1;
+        while (next(ClientFrame.KindCase.ACK).getAck().getSeq() < seq) {
+            acks++;
+        }
+        return acks;
+    }
+
+    /** The client closed the link, or the network did. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private void read() {
+        try {
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] preamble = new byte[2];
+            in.readFully(preamble);
+            assertThat(preamble).isEqualTo(Preamble.bytes());
+            FrameDecoder<ClientFrame> decoder = new FrameDecoder<>(Direction.CLIENT_TO_ROOM, FrameLimits.FROM_CLIENT);
+            byte[] part = new byte[4096];
+            for (int n = in.read(part); n >= 0; n = in.read(part)) {
+                decode(decoder, ByteBuffer.wrap(part, 0, n));
+            }
+        } catch (IOException e) {
+            // The link is gone; that is what "ended" says.
+        } finally {
+            ended = true;
+        }
+    }
+
+    private void decode(FrameDecoder<ClientFrame> decoder, ByteBuffer bytes) throws IOException {
+        while (decoder.decode(bytes) instanceof DecodeResult.Frame<ClientFrame> frame) {
+            frames.add(frame.frame());
+            if (frame.frame().hasPing() && answersPings) {
+                send(ServerFrame.newBuilder().setPong(Pong.getDefaultInstance()));
+            }
+        }
+    }
+}

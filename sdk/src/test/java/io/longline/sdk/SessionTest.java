@@ -1,0 +1,113 @@
+package io.longline.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.frames.CloseCode;
+import io.longline.sdk.state.MemoryStateStore;
+import io.longline.sdk.state.StateStore;
+import io.longline.v1.Push;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+    private static final String KEY = "demo/u1/phone";
+
+    private final StateStore store = new MemoryStateStore();
+    private final TestApp app = new TestApp();
+
+    @Test
+    void handsEachSeqOverOnceAndDropsWhatComesAgain() throws Exception {
+        Session session = session();
+        for (long seq : new long[] {10, 12, 10, 12, 11, 13}) {
+            session.take(push(seq), app, 0);
+        }
+        assertThat(app.seqs()).containsExactly(10L, 12L, 13L);
+        assertThat(session.acks().takeAll()).isEqualTo(13);
+        assertThat(store.finished(KEY)).isEqualTo(13);
+    }
+
+    @Test
+    void aRepeatedMessageIsAcknowledgedThoughItIsDropped() throws Exception {
+        Session session = session();
+        session.take(push(10), app, 0);
+        session.acks().takeAll();
+        session.take(push(10), app, 0);
+        assertThat(session.acks().takeAll()).isEqualTo(10);
+    }
+
+    @Test
+    void goesOnWhereTheLastRunFinished() throws Exception {
+        store.finish(KEY, 10);
+        Session session = session();
+        assertThat(session.bind().getSeq()).isEqualTo(10);
+        session.take(push(10), app, 0);
+        session.take(push(11), app, 0);
+        assertThat(app.seqs()).containsExactly(11L);
+    }
+
+    @Test
+    void aNewEndpointBindsWithoutSeq() {
+        assertThat(session().bind().hasSeq()).isFalse();
+    }
+
+    @Test
+    void marksTheMessageThatAKilledAppWasHandlingAndNoOther() throws Exception {
+        store.finish(KEY, 10);
+        store.begin(KEY, 11);
+        Session session = session();
+        session.take(push(11), app, 0);
+        session.take(push(12), app, 0);
+        assertThat(app.messages()).extracting(Message::maybeRepeated).containsExactly(true, false);
+    }
+
+    @Test
+    void aMessageWhoseListenerThrewIsNotFinishedAndComesMarked() throws Exception {
+        Session session = session();
+        MessageListener broken = message -> {
+            throw new IllegalStateException("no disk");
+        };
+        assertThatThrownBy(() -> session.take(push(10), broken, 0)).hasMessage("no disk");
+        assertThat(session.acks().isEmpty()).isTrue();
+        assertThat(session.bind().hasSeq()).isFalse();
+
+        session.take(push(10), app, 0);
+        assertThat(app.messages()).extracting(Message::maybeRepeated).containsExactly(true);
+    }
+
+    @Test
+    void aMessageWithoutSeqIsHandedOverWithoutState() throws Exception {
+        Session session = session();
+        session.take(Push.newBuilder().setMessageId("m").build(), app, 0);
+        session.take(Push.newBuilder().setMessageId("m").build(), app, 0);
+        assertThat(app.messages()).hasSize(2);
+        assertThat(session.acks().isEmpty()).isTrue();
+        assertThat(store.handling(KEY)).isZero();
+    }
+
+    @Test
+    void aRefusedTokenIsTriedOnceMoreAndAgainAfterTheNextBind() {
+        Session session = session();
+        int badToken = CloseCode.BAD_TOKEN.number();
+        assertThat(session.comesBackAfter(badToken, false)).isTrue();
+        assertThat(session.comesBackAfter(badToken, false)).isFalse();
+        session.bound();
+        assertThat(session.comesBackAfter(badToken, false)).isTrue();
+    }
+
+    @Test
+    void otherCodesDecideByTheirRetry() {
+        Session session = session();
+        assertThat(session.comesBackAfter(CloseCode.REPLACED.number(), false)).isFalse();
+        assertThat(session.comesBackAfter(CloseCode.BLOCKED.number(), true)).isTrue();
+    }
+
+    private Session session() {
+        Session session = new Session(1, new Session.Endpoint("demo", "u1", () -> "token"), "phone", store);
+        session.load();
+        return session;
+    }
+
+    private static Push push(long seq) {
+        return Push.newBuilder().setRef(1).setSeq(seq).setMessageId("m" + seq).build();
+    }
+}
