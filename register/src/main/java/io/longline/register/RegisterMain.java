@@ -1,0 +1,19 @@
+package io.longline.register;
+
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.life.ServiceProcess;
+
+/** The process. */
+public final class RegisterMain {
+
+    private RegisterMain() {}
+
+    public static void main(String[] args) {
+        ServiceProcess.run("register", args, source -> {
+            ConfigReader reader = new ConfigReader(source);
+            RegisterConfig config = RegisterConfig.read(reader);
+            reader.finish();
+            return new RegisterServer(config).start();
+        });
+    }
+}

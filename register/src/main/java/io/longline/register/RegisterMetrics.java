@@ -1,0 +1,126 @@
+package io.longline.register;
+
+import io.longline.register.route.BindOutcome;
+import io.longline.register.route.BindOutcome.Replaced;
+import io.longline.register.route.UnbindOutcome;
+import io.longline.register.route.Whereabouts;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Every metric of register's own; the README lists them. Thread-safe. */
+public final class RegisterMetrics {
+    private final Counter bound;
+    private final Counter refused;
+    private final Counter told;
+    private final Counter dropped;
+    private final Counter unbound;
+    private final Counter forgotten;
+    private final Counter notOwner;
+    private final Counter online;
+    private final Counter offline;
+    private final Counter unknown;
+    private final Counter lost;
+    private final Counter restoredShards;
+    private final Counter restoredDevices;
+    private final Counter restoredRoutes;
+    private final Counter roomsLate;
+    private final Counter roomsGone;
+    private final Counter swept;
+    private final Timer rebuilds;
+    private final AtomicInteger lostShards;
+
+    public RegisterMetrics(MeterRegistry registry) {
+        bound = registry.counter("longline.register.binds", "outcome", "bound");
+        refused = registry.counter("longline.register.binds", "outcome", "incarnation_gone");
+        told = registry.counter("longline.register.replaced", "event", "told");
+        dropped = registry.counter("longline.register.replaced", "event", "dropped");
+        unbound = registry.counter("longline.register.unbinds", "outcome", "unbound");
+        forgotten = registry.counter("longline.register.unbinds", "outcome", "forgotten");
+        notOwner = registry.counter("longline.register.unbinds", "outcome", "not_owner");
+        online = registry.counter("longline.register.locates", "outcome", "online");
+        offline = registry.counter("longline.register.locates", "outcome", "offline");
+        unknown = registry.counter("longline.register.locates", "outcome", "unknown");
+        lost = registry.counter("longline.register.shard.lost");
+        restoredShards = registry.counter("longline.register.restored", "what", "shard");
+        restoredDevices = registry.counter("longline.register.restored", "what", "device");
+        restoredRoutes = registry.counter("longline.register.restored", "what", "route");
+        roomsLate = registry.counter("longline.register.rebuild.rooms.late");
+        roomsGone = registry.counter("longline.register.rooms.gone");
+        swept = registry.counter("longline.register.routes.swept");
+        rebuilds = registry.timer("longline.register.rebuild");
+        lostShards = registry.gauge("longline.register.shards.lost", new AtomicInteger());
+    }
+
+    public void bind(BindOutcome outcome) {
+        switch (outcome) {
+            case BindOutcome.Bound(long _, Replaced replaced) -> {
+                bound.increment();
+                switch (replaced) {
+                    case NOBODY -> {}
+                    case TOLD -> told.increment();
+                    case DROPPED -> dropped.increment();
+                }
+            }
+            case BindOutcome.IncarnationGone() -> refused.increment();
+            case BindOutcome.NotJournaled _ -> {}
+        }
+    }
+
+    public void unbind(UnbindOutcome outcome) {
+        switch (outcome) {
+            case UnbindOutcome.Unbound() -> unbound.increment();
+            case UnbindOutcome.Forgotten _ -> forgotten.increment();
+            case UnbindOutcome.NotOwner() -> notOwner.increment();
+        }
+    }
+
+    public void locate(Whereabouts whereabouts) {
+        switch (whereabouts) {
+            case Whereabouts.Online _ -> online.increment();
+            case Whereabouts.Offline() -> offline.increment();
+            case Whereabouts.Unknown() -> unknown.increment();
+        }
+    }
+
+    /** A script met a lost shard. */
+    public void shardLost() {
+        lost.increment();
+    }
+
+    /** So many shards are lost now, as of the last look. */
+    public void lostShards(int count) {
+        lostShards.set(count);
+    }
+
+    public int lostShards() {
+        return lostShards.get();
+    }
+
+    public void rebuilt(Duration took, int shards) {
+        rebuilds.record(took);
+        restoredShards.increment(shards);
+    }
+
+    public void restoredDevices(int count) {
+        restoredDevices.increment(count);
+    }
+
+    /** {@code eventsDropped} of sessions that were told again that they are replaced. */
+    public void restoredRoutes(int count, int eventsDropped) {
+        restoredRoutes.increment(count);
+        dropped.increment(eventsDropped);
+    }
+
+    /** Shards were marked whole although these rooms had not told their sessions. */
+    public void roomsLate(int count) {
+        roomsLate.increment(count);
+    }
+
+    public void roomGone(int routesSwept) {
+        roomsGone.increment();
+        swept.increment(routesSwept);
+    }
+}

@@ -1,0 +1,86 @@
+package io.longline.register.deadrooms;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.endpoint.Incarnation;
+import io.longline.register.endpoint.RedisArgs;
+import io.longline.register.endpoint.RouteKeys;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+
+/** The incarnations in Redis: which have routes, and the sweep of one that is gone. Blocks; for virtual threads. */
+public final class RedisDeadRoomStore {
+    private static final RedisScript SWEEP = RedisScript.of(RedisDeadRoomStore.class, "sweep.lua");
+    /** Looked at by one script: some tenths of a millisecond, in which Redis serves nobody else. */
+    private static final int CHUNK = 100;
+
+    private static final Duration STEP = Duration.ofSeconds(5);
+
+    private final RedisStore redis;
+    private final Duration remember;
+
+    /** @param remember how long a dead incarnation is refused */
+    public RedisDeadRoomStore(RedisStore redis, Duration remember) {
+        this.redis = redis;
+        this.remember = remember;
+    }
+
+    /** Every incarnation that has, or had, routes and was not swept. */
+    Set<Incarnation> bound() {
+        Deadline deadline = Deadline.after(STEP);
+        List<CompletionStage<Set<byte[]>>> asked = IntStream.range(0, Shards.COUNT)
+                .mapToObj(shard -> redis.<Set<byte[]>>command(
+                        commands -> commands.smembers(RouteKeys.of(shard).rooms())))
+                .toList();
+        Set<Incarnation> bound = new HashSet<>();
+        for (CompletionStage<Set<byte[]>> stage : asked) {
+            for (byte[] member : RedisStore.await(stage, deadline)) {
+                bound.add(Incarnation.parse(new String(member, StandardCharsets.UTF_8)));
+            }
+        }
+        return bound;
+    }
+
+    /**
+     * Takes away all its routes, having forbidden it to bind, shard after shard.
+     *
+     * @return how many it had
+     * @throws io.longline.keeper.error.LonglineException also SHARD_LOST; some shards may be done then
+     */
+    int sweep(Incarnation incarnation) {
+        int swept = 0;
+        List<Integer> shards = IntStream.range(0, Shards.COUNT).boxed().toList();
+        while (!shards.isEmpty()) {
+            Deadline deadline = Deadline.after(STEP);
+            List<CompletionStage<List<Long>>> asked =
+                    shards.stream().map(shard -> sweep(shard, incarnation)).toList();
+            List<Integer> unfinished = new ArrayList<>();
+            for (int i = 0; i < asked.size(); i++) {
+                List<Long> takenAndLeft = RedisStore.await(asked.get(i), deadline);
+                swept += takenAndLeft.get(0).intValue();
+                if (takenAndLeft.get(1) > 0) {
+                    unfinished.add(shards.get(i));
+                }
+            }
+            shards = unfinished;
+        }
+        return swept;
+    }
+
+    private CompletionStage<List<Long>> sweep(int shard, Incarnation incarnation) {
+        RouteKeys keys = RouteKeys.of(shard);
+        List<String> touched =
+                List.of(keys.dead(), keys.rooms(), keys.index(incarnation), keys.routes(), keys.devices());
+        RedisArgs args = RedisArgs.of(incarnation.room(), incarnation.number(), CHUNK, remember.toMillis());
+        return redis.script(SWEEP, ScriptOutputType.MULTI, keys.mark(), touched, args.list());
+    }
+}

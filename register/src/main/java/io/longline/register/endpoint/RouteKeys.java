@@ -1,0 +1,73 @@
+package io.longline.register.endpoint;
+
+import io.longline.keeper.shard.Shards;
+
+/**
+ * The Redis keys of one shard that register owns; nobody else writes them, and of the others only the coordinator reads
+ * one, the events. All carry the shard's hash tag, so that a script touches one slot.
+ *
+ * <p>The three that end with ":" are what the keys of many users or incarnations begin with. Scripts that go through
+ * several of these are given the beginning and join the rest themselves.
+ */
+public record RouteKeys(String tag) {
+
+    public static RouteKeys of(int shard) {
+        return new RouteKeys(Shards.tag(shard));
+    }
+
+    public static RouteKeys of(String product, String user) {
+        return of(Shards.of(product, user));
+    }
+
+    /** String: the run_id of the Redis that holds this shard whole, or "rebuilding run_id fencing". */
+    public String mark() {
+        return tag + ":mark:route";
+    }
+
+    /** String: the last generation given in this shard. */
+    public String generation() {
+        return tag + ":generation";
+    }
+
+    /** Sorted set: incarnations that may bind nothing any more, by when they were declared gone. */
+    public String dead() {
+        return tag + ":dead";
+    }
+
+    /** Set: incarnations that bound something here. */
+    public String rooms() {
+        return tag + ":rooms";
+    }
+
+    /** Stream: what the coordinator has to carry out; its fields stand in the README. */
+    public String events() {
+        return tag + ":events";
+    }
+
+    /** Hash for "product/user": device to route. */
+    public String routes() {
+        return tag + ":route:";
+    }
+
+    public String routes(String product, String user) {
+        return routes() + product + "/" + user;
+    }
+
+    /** Hash for "product/user": device to "seen generation known network". */
+    public String devices() {
+        return tag + ":devices:";
+    }
+
+    public String devices(String product, String user) {
+        return devices() + product + "/" + user;
+    }
+
+    /** Set for "room/incarnation": the endpoints that it bound. */
+    public String index() {
+        return tag + ":room:";
+    }
+
+    public String index(Incarnation incarnation) {
+        return index() + incarnation;
+    }
+}

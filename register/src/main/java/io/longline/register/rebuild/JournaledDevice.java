@@ -1,0 +1,10 @@
+package io.longline.register.rebuild;
+
+import io.longline.register.endpoint.Endpoint;
+
+/**
+ * A device as the journal knows it.
+ *
+ * @param generation of the bind that made it known
+ */
+record JournaledDevice(Endpoint endpoint, long generation, long seenMs) {}

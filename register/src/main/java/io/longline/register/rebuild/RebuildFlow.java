@@ -1,0 +1,136 @@
+package io.longline.register.rebuild;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.lease.Lease;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.Incarnation;
+import io.longline.register.lease.LeasedLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills the lost shards again. Whatever fails breaks it off, the shards stay lost, and the loop runs it anew: each step may
+ * be done twice.
+ */
+public final class RebuildFlow implements LeasedLoop.Task {
+    private static final Logger log = LoggerFactory.getLogger(RebuildFlow.class);
+    private static final Duration SHARD_READ = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration LATE_LOOK = Duration.ofSeconds(1);
+    private static final int SHARDS_AT_A_TIME = 8;
+    private static final int CHUNK = 100;
+
+    private final RedisRebuildStore store;
+    private final SaverClient journal;
+    private final RoomClient rooms;
+    private final RebuildConfig config;
+    private final RegisterMetrics metrics;
+
+    public RebuildFlow(
+            RedisRebuildStore store,
+            SaverClient journal,
+            RoomClient rooms,
+            RebuildConfig config,
+            RegisterMetrics metrics) {
+        this.store = store;
+        this.journal = journal;
+        this.rooms = rooms;
+        this.config = config;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public boolean due() {
+        Set<Integer> lost = store.lost();
+        metrics.lostShards(lost.size());
+        return !lost.isEmpty();
+    }
+
+    @Override
+    public void run(Lease lease) throws InterruptedException {
+        long began = System.nanoTime();
+        Set<Integer> shards = store.claim(store.lost(), lease.fencing());
+        log.info("rebuild begins shards={}", shards.size());
+        restoreDevices(shards, lease.fencing());
+        try (RoomRefills refills = new RoomRefills(rooms, store, shards, lease.fencing())) {
+            Set<Incarnation> owing = ask(refills, lease);
+            store.finish(shards, lease.fencing());
+            metrics.lostShards(0);
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            metrics.rebuilt(took, shards.size());
+            log.info("rebuild is through shards={} ms={}", shards.size(), took.toMillis());
+            if (!owing.isEmpty()) {
+                metrics.roomsLate(owing.size());
+                log.warn("rooms have not told their sessions and are asked on rooms={}", owing);
+                askOn(refills, lease);
+            }
+        }
+    }
+
+    private void restoreDevices(Set<Integer> shards, long fencing) throws InterruptedException {
+        ExecutorService readers = Executors.newFixedThreadPool(
+                SHARDS_AT_A_TIME, Thread.ofVirtual().name("rebuild-devices").factory());
+        try {
+            List<Future<?>> reading = new ArrayList<>();
+            for (int shard : shards) {
+                reading.add(readers.submit(() -> restoreDevices(shard, fencing)));
+            }
+            for (Future<?> read : reading) {
+                read.get();
+            }
+        } catch (ExecutionException e) {
+            throw ErrorTranslator.fromAny(e);
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    private void restoreDevices(int shard, long fencing) {
+        List<JournaledDevice> chunk = new ArrayList<>();
+        journal.devices(shard, Deadline.after(SHARD_READ), device -> {
+            chunk.add(device);
+            if (chunk.size() == CHUNK) {
+                store.restoreDevices(shard, chunk, fencing);
+                chunk.clear();
+            }
+        });
+        if (!chunk.isEmpty()) {
+            store.restoreDevices(shard, chunk, fencing);
+        }
+    }
+
+    /** Until all living rooms have answered, or patience ends; answers who has not. */
+    private Set<Incarnation> ask(RoomRefills refills, Lease lease) throws InterruptedException {
+        Deadline patient = Deadline.after(config.roomPatience());
+        Set<Incarnation> owing = refills.owing();
+        while (!owing.isEmpty() && !patient.passed()) {
+            if (!lease.valid()) {
+                throw LonglineException.dependencyDown("zookeeper", "the lease ended during a rebuild", null);
+            }
+            Thread.sleep(LOOK);
+            owing = refills.owing();
+        }
+        return owing;
+    }
+
+    /** The shards are whole, so what comes late is only added. */
+    private void askOn(RoomRefills refills, Lease lease) throws InterruptedException {
+        while (!refills.owing().isEmpty() && lease.valid()) {
+            if (due()) {
+                throw new LonglineException(ErrorCode.SHARD_LOST, "shards were lost again");
+            }
+            Thread.sleep(LATE_LOOK);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.longline.register.rebuild;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.LiveSession;
+import io.longline.register.endpoint.RedisArgs;
+import io.longline.register.endpoint.RouteKeys;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Lost shards in Redis: found, claimed, filled, marked whole. The claim stands in the place of the mark and names the
+ * run_id and the fencing number of the lease, so nothing is restored by a process that lost the lease, nor into another
+ * Redis than was claimed, nor into one that was emptied meanwhile. Blocks; for virtual threads.
+ */
+public final class RedisRebuildStore {
+    private static final RedisScript CLAIM = RedisScript.of(RedisRebuildStore.class, "claim.lua");
+    private static final RedisScript RESTORE_DEVICES = RedisScript.of(RedisRebuildStore.class, "restore_devices.lua");
+    private static final RedisScript RESTORE_ROUTES = RedisScript.of(RedisRebuildStore.class, "restore_routes.lua");
+    private static final RedisScript FINISH = RedisScript.of(RedisRebuildStore.class, "finish.lua");
+    private static final Duration STEP = Duration.ofSeconds(5);
+
+    private final RedisStore redis;
+    private final int mostEvents;
+    private final RegisterMetrics metrics;
+
+    /** @param mostEvents a shard's stream of events takes no more than these */
+    public RedisRebuildStore(RedisStore redis, int mostEvents, RegisterMetrics metrics) {
+        this.redis = redis;
+        this.mostEvents = mostEvents;
+        this.metrics = metrics;
+    }
+
+    /** The shards that are lost. */
+    public Set<Integer> lost() {
+        byte[] runId = redis.runId().getBytes(StandardCharsets.UTF_8);
+        Deadline deadline = Deadline.after(STEP);
+        List<CompletionStage<byte[]>> marks = IntStream.range(0, Shards.COUNT)
+                .mapToObj(shard -> redis.<byte[]>command(
+                        commands -> commands.get(RouteKeys.of(shard).mark())))
+                .toList();
+        return IntStream.range(0, Shards.COUNT)
+                .filter(shard -> !Arrays.equals(RedisStore.await(marks.get(shard), deadline), runId))
+                .boxed()
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Those of them that are lost and are now this rebuild's to fill. */
+    Set<Integer> claim(Set<Integer> shards, long fencing) {
+        Deadline deadline = Deadline.after(STEP);
+        List<Integer> asked = List.copyOf(shards);
+        List<CompletionStage<Long>> claims = asked.stream()
+                .map(shard -> this.<Long>run(CLAIM, ScriptOutputType.INTEGER, shard, List.of(), RedisArgs.of(fencing)))
+                .toList();
+        return IntStream.range(0, asked.size())
+                .filter(i -> RedisStore.await(claims.get(i), deadline) == 1)
+                .mapToObj(asked::get)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Inserts what is missing. */
+    void restoreDevices(int shard, List<JournaledDevice> devices, long fencing) {
+        RouteKeys keys = RouteKeys.of(shard);
+        RedisArgs args = RedisArgs.of(fencing);
+        for (JournaledDevice device : devices) {
+            Endpoint endpoint = device.endpoint();
+            args.and(
+                    endpoint.product() + "/" + endpoint.user(),
+                    endpoint.device(),
+                    device.generation(),
+                    device.seenMs());
+        }
+        List<String> touched = List.of(keys.generation(), keys.devices());
+        Long restored = RedisStore.await(
+                this.<Long>run(RESTORE_DEVICES, ScriptOutputType.INTEGER, shard, touched, args), Deadline.after(STEP));
+        metrics.restoredDevices(restored.intValue());
+    }
+
+    /** Inserts what is missing or newer. May be called after the shard was marked whole, too. */
+    void restoreRoutes(int shard, List<LiveSession> sessions, long fencing) {
+        RouteKeys keys = RouteKeys.of(shard);
+        RedisArgs args = RedisArgs.of(fencing, mostEvents);
+        for (LiveSession session : sessions) {
+            Endpoint endpoint = session.endpoint();
+            args.and(endpoint.product(), endpoint.user(), endpoint.device())
+                    .and(
+                            session.route().place(),
+                            session.route().generation(),
+                            session.route().sinceMs())
+                    .and(session.network());
+        }
+        List<String> touched = List.of(
+                keys.generation(),
+                keys.dead(),
+                keys.rooms(),
+                keys.events(),
+                keys.routes(),
+                keys.devices(),
+                keys.index());
+        List<Long> restoredAndDropped = RedisStore.await(
+                this.<List<Long>>run(RESTORE_ROUTES, ScriptOutputType.MULTI, shard, touched, args),
+                Deadline.after(STEP));
+        metrics.restoredRoutes(
+                restoredAndDropped.get(0).intValue(), restoredAndDropped.get(1).intValue());
+    }
+
+    /** The shards are whole. */
+    void finish(Set<Integer> shards, long fencing) {
+        Deadline deadline = Deadline.after(STEP);
+        List<CompletionStage<Long>> finished = shards.stream()
+                .map(shard -> this.<Long>run(FINISH, ScriptOutputType.INTEGER, shard, List.of(), RedisArgs.of(fencing)))
+                .toList();
+        finished.forEach(stage -> RedisStore.await(stage, deadline));
+    }
+
+    private <T> CompletionStage<T> run(
+            RedisScript script, ScriptOutputType type, int shard, List<String> touched, RedisArgs args) {
+        List<String> keys = IntStream.range(0, touched.size() + 1)
+                .mapToObj(i -> i == 0 ? RouteKeys.of(shard).mark() : touched.get(i - 1))
+                .toList();
+        return redis.unmarked(script, type, keys, args.list());
+    }
+}

@@ -1,0 +1,29 @@
+package io.longline.register.rebuild;
+
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peers;
+import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.DeviceJournalGrpc;
+import io.longline.rpc.v1.DeviceReadRequest;
+import java.util.function.Consumer;
+
+/** Reads the known devices from the journal. */
+public final class SaverClient {
+    private final Peers savers;
+
+    public SaverClient(Peers savers) {
+        this.savers = savers;
+    }
+
+    /** All known devices of a shard, one after the other, on the caller's thread. */
+    void devices(int shard, Deadline deadline, Consumer<JournaledDevice> each) {
+        DeviceReadRequest request =
+                DeviceReadRequest.newBuilder().setShard(shard).build();
+        savers.byKey(shard).stream(
+                DeviceJournalGrpc.getReadMethod(),
+                request,
+                deadline,
+                row -> each.accept(
+                        new JournaledDevice(Wire.endpoint(row.getEndpoint()), row.getGeneration(), row.getSeenMs())));
+    }
+}

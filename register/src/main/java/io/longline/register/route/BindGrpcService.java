@@ -1,0 +1,62 @@
+package io.longline.register.route;
+
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.UnbindReply;
+import io.longline.rpc.v1.UnbindRequest;
+import java.util.List;
+
+/** The half of {@code Routes} that changes something: bind and unbind, asked by rooms. */
+public final class BindGrpcService {
+    private static final BatchMethod<BindRequest, BindReply> BIND =
+            BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
+    private static final BatchMethod<UnbindRequest, UnbindReply> UNBIND =
+            BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
+
+    private final BindFlow flow;
+
+    public BindGrpcService(BindFlow flow) {
+        this.flow = flow;
+    }
+
+    public RpcService addTo(RpcService routes) {
+        return routes.batched(BIND, this::bind).batched(UNBIND, this::unbind);
+    }
+
+    private List<BindReply> bind(List<BindRequest> requests, Deadline deadline) {
+        return SideBySide.answer(
+                requests,
+                request -> bind(request, deadline),
+                error -> BindReply.newBuilder().setError(error).build());
+    }
+
+    private BindReply bind(BindRequest request, Deadline deadline) {
+        long generation = flow.bind(
+                Wire.endpoint(request.getEndpoint()),
+                Wire.place(request.getPlace()),
+                Wire.network(request.getNetwork()),
+                deadline);
+        return BindReply.newBuilder().setGeneration(generation).build();
+    }
+
+    private List<UnbindReply> unbind(List<UnbindRequest> requests, Deadline deadline) {
+        return SideBySide.answer(
+                requests,
+                request -> unbind(request, deadline),
+                error -> UnbindReply.newBuilder().setError(error).build());
+    }
+
+    private UnbindReply unbind(UnbindRequest request, Deadline deadline) {
+        boolean wasOwner = flow.unbind(
+                Wire.endpoint(request.getEndpoint()),
+                Wire.positive("generation", request.getGeneration()),
+                request.getForget(),
+                deadline);
+        return UnbindReply.newBuilder().setWasOwner(wasOwner).build();
+    }
+}

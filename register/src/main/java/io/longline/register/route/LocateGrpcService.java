@@ -1,0 +1,98 @@
+package io.longline.register.route;
+
+import com.google.rpc.Status;
+import io.longline.keeper.id.Ids;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.DevicesReply;
+import io.longline.rpc.v1.DevicesRequest;
+import io.longline.rpc.v1.LocateReply;
+import io.longline.rpc.v1.LocateRequest;
+import io.longline.rpc.v1.Offline;
+import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.Unknown;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push. */
+public final class LocateGrpcService {
+    private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
+            BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
+    private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
+            BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
+
+    private final RouteIndex index;
+    private final LostShardPolicy lostShards;
+    private final RegisterMetrics metrics;
+
+    public LocateGrpcService(RouteIndex index, LostShardPolicy lostShards, RegisterMetrics metrics) {
+        this.index = index;
+        this.lostShards = lostShards;
+        this.metrics = metrics;
+    }
+
+    public RpcService addTo(RpcService routes) {
+        return routes.batched(LOCATE, this::locate).batched(DEVICES, this::devices);
+    }
+
+    /** The busiest call of register. Nobody waits here for a rebuild, so one thread asks all and then takes the answers. */
+    private List<LocateReply> locate(List<LocateRequest> requests, Deadline deadline) {
+        List<CompletionStage<Whereabouts>> asked =
+                requests.stream().map(this::ask).toList();
+        return asked.stream()
+                .map(stage -> SideBySide.attempt(
+                        stage, answer -> reply(RedisStore.await(answer, deadline)), LocateGrpcService::failed))
+                .toList();
+    }
+
+    private CompletionStage<Whereabouts> ask(LocateRequest request) {
+        try {
+            return index.locate(Wire.endpoint(request.getEndpoint()));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private LocateReply reply(Whereabouts whereabouts) {
+        metrics.locate(whereabouts);
+        LocateReply.Builder reply = LocateReply.newBuilder();
+        return switch (whereabouts) {
+            case Whereabouts.Online(var route) ->
+                reply.setOnline(Wire.route(route)).build();
+            case Whereabouts.Offline() ->
+                reply.setOffline(Offline.getDefaultInstance()).build();
+            case Whereabouts.Unknown() ->
+                reply.setUnknown(Unknown.getDefaultInstance()).build();
+        };
+    }
+
+    private static LocateReply failed(Status error) {
+        return LocateReply.newBuilder().setError(error).build();
+    }
+
+    private List<DevicesReply> devices(List<DevicesRequest> requests, Deadline deadline) {
+        return SideBySide.answer(
+                requests,
+                request -> devices(request, deadline),
+                error -> DevicesReply.newBuilder().setError(error).build());
+    }
+
+    private DevicesReply devices(DevicesRequest request, Deadline deadline) {
+        String product = Ids.requireProduct("product", request.getProduct());
+        String user = Ids.require("user", request.getUser());
+        DevicesReply.Builder reply = DevicesReply.newBuilder();
+        for (KnownDevice known : lostShards.ask(() -> index.devices(product, user), deadline)) {
+            io.longline.rpc.v1.KnownDevice.Builder device = reply.addDevicesBuilder()
+                    .setDevice(known.device())
+                    .setLastSeenMs(known.lastSeenMs())
+                    .setNetwork(known.network());
+            known.route().ifPresent(route -> device.setRoute(Wire.route(route)));
+        }
+        return reply.build();
+    }
+}

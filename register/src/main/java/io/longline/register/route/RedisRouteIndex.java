@@ -1,0 +1,162 @@
+package io.longline.register.route;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Place;
+import io.longline.register.endpoint.RedisArgs;
+import io.longline.register.endpoint.Route;
+import io.longline.register.endpoint.RouteKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The index in Redis: each question is one script, whose header says what it is given and what it answers. */
+public final class RedisRouteIndex implements RouteIndex {
+    private static final RedisScript BIND = RedisScript.of(RedisRouteIndex.class, "bind.lua");
+    private static final RedisScript UNBIND = RedisScript.of(RedisRouteIndex.class, "unbind.lua");
+    private static final RedisScript LOCATE = RedisScript.of(RedisRouteIndex.class, "locate.lua");
+    private static final RedisScript DEVICES = RedisScript.of(RedisRouteIndex.class, "devices.lua");
+
+    private final RedisStore redis;
+    private final int mostEvents;
+    private final Runnable shardLost;
+
+    /**
+     * @param mostEvents a shard's stream of events takes no more than these
+     * @param shardLost told whenever a script met a lost shard; must not block
+     */
+    public RedisRouteIndex(RedisStore redis, int mostEvents, Runnable shardLost) {
+        this.redis = redis;
+        this.mostEvents = mostEvents;
+        this.shardLost = shardLost;
+    }
+
+    @Override
+    public CompletionStage<BindOutcome> bind(Endpoint endpoint, Place place, String network, long noted) {
+        RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
+        List<String> touched = List.of(
+                keys.generation(),
+                keys.dead(),
+                keys.rooms(),
+                keys.events(),
+                keys.routes(endpoint.product(), endpoint.user()),
+                keys.devices(endpoint.product(), endpoint.user()),
+                keys.index());
+        RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
+                .and(place, network, noted, mostEvents);
+        return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
+                .thenApply(RedisRouteIndex::bindOutcome);
+    }
+
+    @Override
+    public CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget) {
+        RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
+        List<String> touched = List.of(
+                keys.generation(),
+                keys.routes(endpoint.product(), endpoint.user()),
+                keys.devices(endpoint.product(), endpoint.user()),
+                keys.index());
+        RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
+                .and(generation, forget ? 1 : 0);
+        return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
+                .thenApply(RedisRouteIndex::unbindOutcome);
+    }
+
+    @Override
+    public CompletionStage<Whereabouts> locate(Endpoint endpoint) {
+        RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
+        List<String> touched = List.of(keys.routes(endpoint.product(), endpoint.user()));
+        RedisArgs args = RedisArgs.of(endpoint.device());
+        return this.<byte @Nullable []>run(LOCATE, ScriptOutputType.VALUE, keys, touched, args)
+                .handle(RedisRouteIndex::whereabouts);
+    }
+
+    @Override
+    public CompletionStage<List<KnownDevice>> devices(String product, String user) {
+        RouteKeys keys = RouteKeys.of(product, user);
+        List<String> touched = List.of(keys.routes(product, user), keys.devices(product, user));
+        return this.<List<List<byte[]>>>run(DEVICES, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
+                .thenApply(RedisRouteIndex::knownDevices);
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> run(
+            RedisScript script, ScriptOutputType type, RouteKeys keys, List<String> touched, RedisArgs args) {
+        CompletionStage<T> stage = redis.script(script, type, keys.mark(), touched, args.list());
+        return stage.whenComplete((answer, error) -> {
+            if (error != null && ErrorTranslator.fromAny(error).code() == ErrorCode.SHARD_LOST) {
+                shardLost.run();
+            }
+        });
+    }
+
+    private static BindOutcome bindOutcome(byte[] answer) {
+        String[] words = text(answer).split(" ", -1);
+        return switch (words[0]) {
+            case "BOUND" ->
+                new BindOutcome.Bound(
+                        Long.parseLong(words[1]), BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)));
+            case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
+            case "DEAD" -> new BindOutcome.IncarnationGone();
+            default -> throw new LonglineException(ErrorCode.INTERNAL, "bind.lua answered " + text(answer));
+        };
+    }
+
+    private static UnbindOutcome unbindOutcome(byte[] answer) {
+        String[] words = text(answer).split(" ", -1);
+        return switch (words[0]) {
+            case "NOT_OWNER" -> new UnbindOutcome.NotOwner();
+            case "UNBOUND" -> new UnbindOutcome.Unbound();
+            case "FORGOTTEN" -> new UnbindOutcome.Forgotten(Long.parseLong(words[1]));
+            default -> throw new LonglineException(ErrorCode.INTERNAL, "unbind.lua answered " + text(answer));
+        };
+    }
+
+    private static Whereabouts whereabouts(byte @Nullable [] route, @Nullable Throwable error) {
+        if (error != null) {
+            LonglineException known = ErrorTranslator.fromAny(error);
+            if (known.code() == ErrorCode.SHARD_LOST) {
+                return new Whereabouts.Unknown();
+            }
+            throw known;
+        }
+        return route == null ? new Whereabouts.Offline() : new Whereabouts.Online(Route.parse(text(route)));
+    }
+
+    private static List<KnownDevice> knownDevices(List<List<byte[]>> answer) {
+        Map<String, Route> routes = new HashMap<>();
+        List<byte[]> routeFields = answer.get(1);
+        for (int i = 0; i < routeFields.size(); i += 2) {
+            routes.put(text(routeFields.get(i)), Route.parse(text(routeFields.get(i + 1))));
+        }
+        List<KnownDevice> devices = new ArrayList<>();
+        List<byte[]> deviceFields = answer.get(0);
+        for (int i = 0; i < deviceFields.size(); i += 2) {
+            String device = text(deviceFields.get(i));
+            // "seen generation known network"; one that is not known yet is still on its way to the journal.
+            String[] words = text(deviceFields.get(i + 1)).split(" ", 4);
+            if (words[2].equals("1")) {
+                long seen = Long.parseLong(words[0]);
+                devices.add(new KnownDevice(device, seen, words[3], Optional.ofNullable(routes.get(device))));
+            }
+        }
+        devices.sort(
+                Comparator.comparingLong(KnownDevice::lastSeenMs).reversed().thenComparing(KnownDevice::device));
+        return devices;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,37 @@
+package io.longline.register.route;
+
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Place;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Which endpoint is where, its generation, its known devices. Each call is one atomic step on one user's data; calls made
+ * one after the other without waiting are pipelined. All of them may be repeated: the second one changes nothing.
+ *
+ * <p>Stages fail with {@link io.longline.keeper.error.LonglineException} only: SHARD_LOST (nothing was changed; try again
+ * when the rebuild is through) and DEPENDENCY_DOWN redis.
+ */
+public interface RouteIndex {
+
+    /**
+     * A session takes the endpoint.
+     *
+     * @param noted the generation under which the journal was told of the device, 0: it was not told now
+     */
+    CompletionStage<BindOutcome> bind(Endpoint endpoint, Place place, String network, long noted);
+
+    /**
+     * A session gives the endpoint back.
+     *
+     * @param generation of the session that ends; a session of another one is left alone
+     * @param forget the device too
+     */
+    CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget);
+
+    /** Never fails with SHARD_LOST: then it is {@link Whereabouts.Unknown}. */
+    CompletionStage<Whereabouts> locate(Endpoint endpoint);
+
+    /** The latest seen first. */
+    CompletionStage<List<KnownDevice>> devices(String product, String user);
+}

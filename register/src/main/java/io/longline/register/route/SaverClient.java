@@ -1,0 +1,55 @@
+package io.longline.register.route;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.DeviceJournalGrpc;
+import io.longline.rpc.v1.NoteReply;
+import io.longline.rpc.v1.NoteRequest;
+import java.time.Duration;
+
+/** Has the saver journal which devices are known, so that they survive the loss of Redis. */
+public final class SaverClient {
+    private static final BatchMethod<NoteRequest, NoteReply> NOTE =
+            BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class);
+    /** As long as anything waits for a store that is away. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Peers savers;
+
+    public SaverClient(Peers savers) {
+        this.savers = savers;
+    }
+
+    /** Returns when the journal has it; an older note never overwrites a newer one. */
+    void known(Endpoint endpoint, long generation, Deadline deadline) {
+        note(endpoint, generation, false, deadline);
+    }
+
+    /** Likewise. */
+    void forgotten(Endpoint endpoint, long generation, Deadline deadline) {
+        note(endpoint, generation, true, deadline);
+    }
+
+    private void note(Endpoint endpoint, long generation, boolean forgotten, Deadline deadline) {
+        NoteRequest request = NoteRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setGeneration(generation)
+                .setForgotten(forgotten)
+                .build();
+        try {
+            savers.await(Shards.key(endpoint.product(), endpoint.user()), NOTE, request, deadline.atMost(PATIENCE));
+        } catch (LonglineException e) {
+            if (e.code() == ErrorCode.OVERLOADED) {
+                throw e;
+            }
+            // For our caller it is one thing whether the saver or the database behind it is away.
+            throw LonglineException.dependencyDown("mysql", "the device was not journaled: " + e.getMessage(), e);
+        }
+    }
+}

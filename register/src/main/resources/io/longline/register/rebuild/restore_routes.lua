@@ -1,0 +1,72 @@
+-- Sessions that a living room has, into a shard. The newest session of an endpoint gets the route; one that turns out to
+-- have been replaced is told so again, because the event may have been lost with the route. A session that was unbound is
+-- not brought back, so this is safe at any time, also after the rebuild has finished.
+--
+-- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
+--        7 of devices, 8 of room indexes
+-- ARGV   1 run_id, 2 fencing number of the claim, 3 most events in the stream, then for each session: 4 product, 5 user,
+--        6 device, 7 place "room incarnation loop slot slot_generation", 8 generation, 9 since, 10 network
+-- Answer {sessions that got their route, events that the full stream did not take}
+--        error SHARD_LOST: the claim does not stand and the shard is not whole either, nothing was changed
+local mark = redis.call('GET', KEYS[1])
+if mark ~= ARGV[1] and mark ~= 'rebuilding ' .. ARGV[1] .. ' ' .. ARGV[2] then
+  return redis.error_reply('SHARD_LOST')
+end
+
+local restored, dropped = 0, 0
+
+local function replaced(product, user, device, room, incarnation, session, generation, new_generation)
+  if redis.call('XLEN', KEYS[5]) >= tonumber(ARGV[3]) then
+    dropped = dropped + 1
+    return
+  end
+  local loop, slot, slot_generation = string.match(session, '^(%S+) (%S+) (%S+)$')
+  redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
+    'product', product, 'user', user, 'device', device,
+    'room', room, 'incarnation', incarnation,
+    'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
+    'generation', generation, 'new_generation', new_generation)
+end
+
+local function restore(product, user, device, place, generation, since, network)
+  local room, incarnation, session = string.match(place, '^(%S+) (%S+) (%S+ %S+ %S+)$')
+  local owner = room .. '/' .. incarnation
+  if redis.call('ZSCORE', KEYS[3], owner) then return end
+
+  local routes, devices = KEYS[6] .. product .. '/' .. user, KEYS[7] .. product .. '/' .. user
+  local member = product .. '/' .. user .. '/' .. device
+  local last = '0'
+  local entry = redis.call('HGET', devices, device)
+  if entry then last = string.match(entry, '^%d+ (%d+) [01] ') end
+  local route = redis.call('HGET', routes, device)
+  local old_room, old_incarnation, old_session, old_generation
+  if route then
+    old_room, old_incarnation, old_session, old_generation =
+      string.match(route, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
+  end
+  local same_slot = route and old_room == room and old_session == session
+
+  if tonumber(generation) < tonumber(last) then
+    if not same_slot then replaced(product, user, device, room, incarnation, session, generation, last) end
+  elseif generation ~= last then
+    if route then
+      redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member)
+      if not same_slot then
+        replaced(product, user, device, old_room, old_incarnation, old_session, old_generation, generation)
+      end
+    end
+    redis.call('HSET', routes, device, place .. ' ' .. generation .. ' ' .. since)
+    redis.call('HSET', devices, device, since .. ' ' .. generation .. ' 1 ' .. network)
+    redis.call('SADD', KEYS[8] .. owner, member)
+    redis.call('SADD', KEYS[4], owner)
+    restored = restored + 1
+  end
+end
+
+local highest = tonumber(redis.call('GET', KEYS[2]) or 0)
+for i = 4, #ARGV, 7 do
+  restore(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+  highest = math.max(highest, tonumber(ARGV[i + 4]))
+end
+redis.call('SET', KEYS[2], string.format('%.0f', highest))
+return {restored, dropped}

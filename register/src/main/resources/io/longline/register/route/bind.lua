@@ -1,0 +1,70 @@
+-- A session takes its endpoint. It gets a new generation, and whoever had the endpoint is replaced.
+--
+-- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
+--        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with
+-- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
+--        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream
+-- Answer "BOUND <generation> <nobody|told|dropped>": what became of the event for the session that was replaced
+--        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
+--        "DEAD": the incarnation is gone. Nothing was changed
+--        error SHARD_LOST: nothing was changed
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local noted, most_events = tonumber(ARGV[7]), tonumber(ARGV[8])
+local member = product .. '/' .. user .. '/' .. device
+local room, incarnation, session = string.match(place, '^(%S+) (%S+) (%S+ %S+ %S+)$')
+local owner = room .. '/' .. incarnation
+
+local time = redis.call('TIME')
+local ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = string.format('%.0f', ms)
+
+local function next_generation()
+  local last = tonumber(redis.call('GET', KEYS[2]) or 0)
+  local generation = string.format('%.0f', math.max(last + 1, ms * 1024))
+  redis.call('SET', KEYS[2], generation)
+  return generation
+end
+
+if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end
+
+-- A device is "seen generation known network"; known is 0 as long as the journal may not have it.
+local entry = redis.call('HGET', KEYS[7], device)
+if not entry then
+  local generation = next_generation()
+  redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. network)
+  return 'NOTE ' .. generation
+end
+local generation_to_note, known = string.match(entry, '^%d+ (%d+) ([01]) ')
+if known == '0' and noted < tonumber(generation_to_note) then return 'NOTE ' .. generation_to_note end
+
+-- A route is "room incarnation loop slot slot_generation generation since".
+local old = redis.call('HGET', KEYS[6], device)
+local old_room, old_incarnation, old_session, old_generation
+local replaces = false
+if old then
+  old_room, old_incarnation, old_session, old_generation =
+    string.match(old, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
+  local same_slot = old_room == room and old_session == session
+  if same_slot and old_incarnation == incarnation then return 'BOUND ' .. old_generation .. ' nobody' end
+  -- The same slot of another incarnation is this session bound anew, or one that died with its process: nobody to tell.
+  replaces = not same_slot
+  redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member)
+end
+
+local generation = next_generation()
+redis.call('HSET', KEYS[6], device, place .. ' ' .. generation .. ' ' .. now)
+redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. network)
+redis.call('SADD', KEYS[8] .. owner, member)
+redis.call('SADD', KEYS[4], owner)
+
+if not replaces then return 'BOUND ' .. generation .. ' nobody' end
+if redis.call('XLEN', KEYS[5]) >= most_events then return 'BOUND ' .. generation .. ' dropped' end
+local loop, slot, slot_generation = string.match(old_session, '^(%S+) (%S+) (%S+)$')
+redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
+  'product', product, 'user', user, 'device', device,
+  'room', old_room, 'incarnation', old_incarnation,
+  'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
+  'generation', old_generation, 'new_generation', generation)
+return 'BOUND ' .. generation .. ' told'

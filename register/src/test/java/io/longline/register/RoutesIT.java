@@ -1,0 +1,233 @@
+package io.longline.register;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Wire;
+import io.longline.register.testing.RegisterClient;
+import io.longline.register.testing.RoomPeer;
+import io.longline.register.testing.TestCluster;
+import io.longline.register.testing.TestRedis;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.KnownDevice;
+import io.longline.stores.junit.RedisExtension;
+import io.longline.stores.junit.ZooKeeperExtension;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The service Routes as rooms and centers meet it. */
+@Timeout(60)
+class RoutesIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final TestCluster cluster = new TestCluster(REDIS.uri(), ZOOKEEPER.uri());
+    private RoomPeer room;
+    private RegisterClient client;
+
+    @BeforeEach
+    void start() {
+        room = cluster.room("room-1");
+        cluster.register("register-1");
+        client = cluster.client("register-1");
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+        redis.close();
+    }
+
+    @Test
+    void whoIsBoundIsFoundAndWhoLeftIsNot() {
+        var place = room.freshPlace();
+        long generation = client.bind(PHONE, place);
+
+        assertThat(Wire.place(client.locate(PHONE).getOnline().getPlace())).isEqualTo(place);
+        assertThat(client.locate(PHONE).getOnline().getGeneration()).isEqualTo(generation);
+
+        assertThat(client.unbind(PHONE, generation)).isTrue();
+        assertThat(client.locate(PHONE).hasOffline()).isTrue();
+    }
+
+    @Test
+    void aDeviceIsJournaledBeforeItsFirstBindIsAnsweredAndBeforeItIsKnown() {
+        List<Boolean> knownWhenNoted = new ArrayList<>();
+        cluster.saver()
+                .onNote(note -> knownWhenNoted.add(redis.routes(PHONE).isEmpty()
+                        && redis.devices(PHONE).getOrDefault("phone", "").contains(" 0 ")));
+
+        client.bind(PHONE, room.freshPlace());
+
+        assertThat(cluster.saver().knows(PHONE)).isTrue();
+        assertThat(knownWhenNoted).containsExactly(true);
+        client.bind(PHONE, room.freshPlace());
+        assertThat(knownWhenNoted).hasSize(1);
+    }
+
+    @Test
+    void withoutJournalANewDeviceIsNotBoundAndAKnownOneIs() {
+        Endpoint known = new Endpoint("demo", "u:1", "known");
+        client.bind(known, room.freshPlace());
+        cluster.saver().databaseDown(true);
+
+        assertThatThrownBy(() -> client.bind(PHONE, room.freshPlace()))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(LonglineException.class, error -> {
+                    assertThat(error.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+                    assertThat(error.dependency()).contains("mysql");
+                });
+        assertThat(client.locate(PHONE).hasOffline()).isTrue();
+        assertThat(client.devices("demo", "u:1"))
+                .extracting(KnownDevice::getDevice)
+                .containsExactly("known");
+        assertThat(client.bind(known, room.freshPlace())).isPositive();
+
+        cluster.saver().databaseDown(false);
+        assertThat(client.bind(PHONE, room.freshPlace())).isPositive();
+    }
+
+    @Test
+    void aForgottenDeviceIsForgottenByTheJournalToo() {
+        long generation = client.bind(PHONE, room.freshPlace());
+
+        assertThat(client.unbind(PHONE, generation, true)).isTrue();
+
+        assertThat(cluster.saver().knows(PHONE)).isFalse();
+        assertThat(client.devices("demo", "u:1")).isEmpty();
+    }
+
+    @Test
+    void forgettingThatDidNotReachTheJournalIsMadeGoodByRepeatingIt() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        cluster.saver().databaseDown(true);
+        assertThatThrownBy(() -> client.unbind(PHONE, generation, true)).isInstanceOf(LonglineException.class);
+        cluster.saver().databaseDown(false);
+
+        assertThat(client.unbind(PHONE, generation, true)).isTrue();
+
+        assertThat(cluster.saver().knows(PHONE)).isFalse();
+    }
+
+    @Test
+    void aDeviceThatIsForgottenAndBoundAtTheSameTimeIsInTheJournalIfAndOnlyIfItIsKnown() {
+        for (int round = 0; round < 50; round++) {
+            long generation = client.bind(PHONE, room.freshPlace());
+            CompletableFuture<BindReply> binding = client.bindLater(PHONE, room.freshPlace());
+            client.unbind(PHONE, generation, true);
+            binding.join();
+
+            assertThat(client.devices("demo", "u:1")).hasSize(1);
+            assertThat(cluster.saver().knows(PHONE)).isTrue();
+        }
+    }
+
+    @Test
+    void ofManyBindsAtOnceOverTwoRegistersTheNewestWinsAndEachLoserIsToldOnce() {
+        cluster.register("register-2");
+        RegisterClient other = cluster.client("register-2");
+        for (int round = 0; round < 20; round++) {
+            Endpoint endpoint = new Endpoint("demo", "user-" + round, "phone");
+            List<CompletableFuture<BindReply>> binds = IntStream.range(0, 4)
+                    .mapToObj(i -> (i % 2 == 0 ? client : other).bindLater(endpoint, room.freshPlace()))
+                    .toList();
+            List<Long> generations = binds.stream()
+                    .map(bind -> bind.join().getGeneration())
+                    .sorted()
+                    .toList();
+
+            assertThat(generations).doesNotHaveDuplicates();
+            assertThat(client.locate(endpoint).getOnline().getGeneration()).isEqualTo(generations.getLast());
+            assertThat(redis.events(endpoint).stream()
+                            .filter(event -> endpoint.user().equals(event.get("user")))
+                            .map(event -> Long.parseLong(event.get("generation"))))
+                    .containsExactlyElementsOf(generations.subList(0, 3));
+        }
+    }
+
+    @Test
+    void aLateUnbindOfTheOlderSessionChangesNothing() {
+        long older = client.bind(PHONE, room.freshPlace());
+        long newer = client.bind(PHONE, room.freshPlace());
+
+        assertThat(client.unbind(PHONE, older)).isFalse();
+        assertThat(client.locate(PHONE).getOnline().getGeneration()).isEqualTo(newer);
+    }
+
+    @Test
+    void oneWrongRequestOfABatchFailsAlone() {
+        BindRequest wrong = RegisterClient.bindRequest(new Endpoint("demo", "a b", "phone"), room.freshPlace());
+        var failing = client.peer().call(RegisterClient.BIND, wrong, Deadline.after(Duration.ofSeconds(5)));
+        var passing = client.bindLater(PHONE, room.freshPlace());
+
+        assertThat(passing.join().getGeneration()).isPositive();
+        assertThatThrownBy(failing::join)
+                .satisfies(error ->
+                        assertThat(ErrorTranslator.fromAny(error).code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    void devicesOfAUserAreListedTheLatestFirst() {
+        Endpoint tablet = new Endpoint("demo", "u:1", "tablet");
+        client.unbind(PHONE, client.bind(PHONE, room.freshPlace()));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            client.bind(tablet, room.freshPlace());
+            return client.devices("demo", "u:1").getFirst().getDevice().equals("tablet");
+        });
+
+        assertThat(client.devices("demo", "u:1"))
+                .satisfiesExactly(
+                        first -> {
+                            assertThat(first.getDevice()).isEqualTo("tablet");
+                            assertThat(first.hasRoute()).isTrue();
+                            assertThat(first.getNetwork()).isEqualTo("4g");
+                        },
+                        second -> {
+                            assertThat(second.getDevice()).isEqualTo("phone");
+                            assertThat(second.hasRoute()).isFalse();
+                        });
+        assertThat(client.devices("demo", "nobody")).isEmpty();
+    }
+
+    @Test
+    void whileRedisIsAwayBindsFailAsRetryableAndGoOnAfterwards() {
+        client.bind(PHONE, room.freshPlace());
+        REDIS.store().stop();
+        try {
+            assertThatThrownBy(() -> client.bind(PHONE, room.freshPlace())).satisfies(error -> {
+                LonglineException known = ErrorTranslator.fromAny(error);
+                assertThat(known.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+                assertThat(known.dependency()).contains("redis");
+                assertThat(known.code().retryable()).isTrue();
+            });
+        } finally {
+            REDIS.store().start();
+        }
+        await().ignoreExceptions()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> client.bind(PHONE, room.freshPlace()) > 0);
+    }
+}

@@ -1,0 +1,251 @@
+package io.longline.register.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Incarnation;
+import io.longline.register.endpoint.LiveSession;
+import io.longline.register.endpoint.Place;
+import io.longline.register.endpoint.Route;
+import io.longline.register.route.BindOutcome.Bound;
+import io.longline.register.route.BindOutcome.NotJournaled;
+import io.longline.register.route.KnownDevice;
+import io.longline.register.route.RedisRouteIndex;
+import io.longline.register.route.Whereabouts;
+import io.longline.register.testing.TestRedis;
+import io.longline.stores.junit.RedisExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code claim.lua}, {@code restore_devices.lua}, {@code restore_routes.lua} and {@code finish.lua}. */
+class RebuildScriptsIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
+    private static final int SHARD = Shards.of("demo", "u:1");
+    private static final Incarnation ROOM = new Incarnation("room-1", 1000);
+    private static final Incarnation OTHER_ROOM = new Incarnation("room-2", 2000);
+    private static final long FENCING = 5;
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final RedisRouteIndex index = new RedisRouteIndex(redis.store(), 100, () -> {});
+    private final RedisRebuildStore store =
+            new RedisRebuildStore(redis.store(), 100, new RegisterMetrics(new SimpleMeterRegistry()));
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void inAnEmptyRedisEveryShardIsLost() {
+        assertThat(store.lost()).hasSize(Shards.COUNT);
+    }
+
+    @Test
+    void onlyLostShardsAreClaimed() {
+        redis.allWhole();
+        redis.lose(PHONE);
+
+        assertThat(store.lost()).containsExactly(SHARD);
+        assertThat(store.claim(Set.of(SHARD, (SHARD + 1) % Shards.COUNT), FENCING))
+                .containsExactly(SHARD);
+    }
+
+    @Test
+    void aFinishedShardIsWhole() {
+        claim();
+
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(store.lost()).doesNotContain(SHARD);
+        assertThat(redis.await(index.locate(PHONE))).isEqualTo(new Whereabouts.Offline());
+    }
+
+    @Test
+    void aClaimedShardIsStillLostForAllOthers() {
+        claim();
+
+        assertThat(redis.await(index.locate(PHONE))).isEqualTo(new Whereabouts.Unknown());
+    }
+
+    @Test
+    void theLaterLeaseTakesTheClaimAndTheFormerOneRestoresNothingMore() {
+        claim();
+        assertThat(store.claim(Set.of(SHARD), FENCING + 1)).containsExactly(SHARD);
+        assertThat(store.claim(Set.of(SHARD), FENCING)).isEmpty();
+
+        assertLost(() -> store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, 70)), FENCING));
+        assertLost(() -> store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING));
+        assertLost(() -> store.finish(Set.of(SHARD), FENCING));
+        store.finish(Set.of(SHARD), FENCING + 1);
+    }
+
+    @Test
+    void aShardThatIsEmptiedDuringTheRebuildIsNotMarkedWhole() {
+        claim();
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, 70)), FENCING);
+        redis.raw().flushall();
+
+        assertLost(() -> store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING));
+        assertLost(() -> store.finish(Set.of(SHARD), FENCING));
+    }
+
+    @Test
+    void journaledDevicesAreKnownAgain() {
+        claim();
+        store.restoreDevices(
+                SHARD,
+                List.of(new JournaledDevice(PHONE, 7, 70), new JournaledDevice(device("tablet"), 8, 80)),
+                FENCING);
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(redis.await(index.devices("demo", "u:1")))
+                .extracting(KnownDevice::device, KnownDevice::lastSeenMs)
+                .containsExactly(tuple("tablet", 80L), tuple("phone", 70L));
+    }
+
+    @Test
+    void aDeviceThatRedisStillKnowsIsLeftAsItIs() {
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u:1"), "phone", "900 90 1 wifi");
+        claim();
+
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, 70)), FENCING);
+
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "900 90 1 wifi");
+    }
+
+    @Test
+    void aDeviceOnItsWayToTheJournalWhenRedisWasLostIsKnownIfItArrivedThere() {
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u:1"), "phone", "900 7 0 wifi");
+        claim();
+
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, 70)), FENCING);
+
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "70 0 1 ");
+    }
+
+    @Test
+    void theFirstSessionEverOfADeviceGetsItsRouteBack() {
+        claim();
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, 70)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(generationOfRoute()).isEqualTo(7);
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).containsExactly("demo/u:1/phone");
+        assertThat(redis.raw().smembers(redis.keys(PHONE).rooms())).containsExactly(ROOM.toString());
+    }
+
+    @Test
+    void ofTwoSessionsTheNewerGetsTheRouteAndTheOlderIsToldInWhicheverOrderTheyCome() {
+        claim();
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7), session(OTHER_ROOM, 1, 8)), FENCING);
+        Endpoint tablet = device("tablet");
+        store.restoreRoutes(SHARD, List.of(session(tablet, OTHER_ROOM, 2, 18), session(tablet, ROOM, 2, 17)), FENCING);
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(redis.routes(PHONE).get("phone")).startsWith("room-2 2000 0 1 1 8 ");
+        assertThat(redis.routes(PHONE).get("tablet")).startsWith("room-2 2000 0 2 1 18 ");
+        assertThat(redis.events(PHONE))
+                .extracting(event -> event.get("device"), event -> event.get("room"), event -> event.get("generation"))
+                .containsExactly(tuple("phone", "room-1", "7"), tuple("tablet", "room-1", "17"));
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+    }
+
+    @Test
+    void aNewerRouteIsNeverOverwritten() {
+        Place place = new Place(OTHER_ROOM, 0, 9, 1);
+        redis.allWhole();
+        long generation = bound(place);
+        redis.lose(PHONE);
+        claim();
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, generation - 1)), FENCING);
+
+        assertThat(generationOfRoute()).isEqualTo(generation);
+    }
+
+    @Test
+    void aSessionThatWasUnboundIsNotBroughtBackByALateAnswer() {
+        redis.allWhole();
+        long generation = bound(new Place(ROOM, 0, 1, 1));
+        redis.await(index.unbind(PHONE, generation, false));
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, generation)), FENCING);
+
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aDeadIncarnationGetsNothingBack() {
+        claim();
+        redis.raw().zadd(redis.keys(PHONE).dead(), 1, ROOM.toString());
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
+
+        assertThat(redis.routes(PHONE)).isEmpty();
+    }
+
+    @Test
+    void generationsGoOnAboveEverythingThatWasRestored() {
+        long ahead = (System.currentTimeMillis() + 3_600_000) * 1024;
+        claim();
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, ahead, 70)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, ahead + 10)), FENCING);
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(bound(new Place(ROOM, 0, 2, 1))).isEqualTo(ahead + 11);
+    }
+
+    private void claim() {
+        assertThat(store.claim(Set.of(SHARD), FENCING)).containsExactly(SHARD);
+    }
+
+    private long bound(Place place) {
+        CompletionStage<io.longline.register.route.BindOutcome> first = index.bind(PHONE, place, "wifi", 0);
+        var outcome = redis.await(first);
+        if (outcome instanceof NotJournaled(long generation)) {
+            outcome = redis.await(index.bind(PHONE, place, "wifi", generation));
+        }
+        return ((Bound) outcome).generation();
+    }
+
+    private long generationOfRoute() {
+        return Route.parse(redis.routes(PHONE).getOrDefault("phone", "")).generation();
+    }
+
+    private static Endpoint device(String device) {
+        return new Endpoint("demo", "u:1", device);
+    }
+
+    private static LiveSession session(Incarnation room, int slot, long generation) {
+        return session(PHONE, room, slot, generation);
+    }
+
+    private static LiveSession session(Endpoint endpoint, Incarnation room, int slot, long generation) {
+        Place place = new Place(room, 0, slot, 1);
+        return new LiveSession(endpoint, new Route(place, generation, 1_786_000_000_000L), "wifi");
+    }
+
+    private static void assertLost(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
+    }
+}

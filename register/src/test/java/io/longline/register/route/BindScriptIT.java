@@ -1,0 +1,245 @@
+package io.longline.register.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Incarnation;
+import io.longline.register.endpoint.Place;
+import io.longline.register.route.BindOutcome.Bound;
+import io.longline.register.route.BindOutcome.IncarnationGone;
+import io.longline.register.route.BindOutcome.NotJournaled;
+import io.longline.register.route.BindOutcome.Replaced;
+import io.longline.register.testing.TestRedis;
+import io.longline.stores.junit.RedisExtension;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BindScriptIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
+    private static final Incarnation ROOM = new Incarnation("room-1", 1786000000000001L);
+    private static final Incarnation OTHER_ROOM = new Incarnation("room-2", 1786000000000002L);
+    private static final Place PLACE = new Place(ROOM, 0, 7, 1);
+    private static final Place OTHER_PLACE = new Place(OTHER_ROOM, 1, 8, 3);
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final AtomicInteger lost = new AtomicInteger();
+    private final RedisRouteIndex index = new RedisRouteIndex(redis.store(), 2, lost::incrementAndGet);
+
+    @BeforeEach
+    void allShardsAreWhole() {
+        redis.allWhole();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void aNewDeviceIsNotBoundBeforeTheJournalKnowsIt() {
+        NotJournaled first = (NotJournaled) bind(PHONE, PLACE, 0);
+
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.await(index.devices("demo", "u1"))).isEmpty();
+        assertThat(bind(PHONE, PLACE, 0)).isEqualTo(first);
+
+        Bound bound = (Bound) bind(PHONE, PLACE, first.generation());
+        assertThat(bound.generation()).isGreaterThan(first.generation());
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
+        assertThat(redis.devices(PHONE).get("phone")).endsWith(" " + bound.generation() + " 1 wifi");
+    }
+
+    @Test
+    void aKnownDeviceIsBoundAtOnce() {
+        long first = bound(PHONE, PLACE);
+
+        assertThat(bind(PHONE, OTHER_PLACE, 0))
+                .isInstanceOfSatisfying(
+                        Bound.class, bound -> assertThat(bound.generation()).isGreaterThan(first));
+    }
+
+    @Test
+    void aNoteThatIsOlderThanTheDeviceDoesNotCount() {
+        NotJournaled first = (NotJournaled) bind(PHONE, PLACE, 0);
+
+        assertThat(bind(PHONE, PLACE, first.generation() - 1)).isEqualTo(first);
+    }
+
+    @Test
+    void generationsAreLedByTheClockAndGrowWithinAMillisecond() {
+        long before = System.currentTimeMillis();
+        long first = bound(PHONE, PLACE);
+        long second = bound(PHONE, OTHER_PLACE);
+
+        assertThat(first).isBetween(before * 1024, (System.currentTimeMillis() + 1) * 1024);
+        assertThat(second).isGreaterThan(first);
+    }
+
+    @Test
+    void generationsGoOnGrowingWhenTheClockGoesBack() {
+        long ahead = (System.currentTimeMillis() + 3_600_000) * 1024;
+        redis.raw().set(redis.keys(PHONE).generation(), Long.toString(ahead));
+
+        assertThat(bound(PHONE, PLACE)).isEqualTo(ahead + 2);
+        assertThat(bound(PHONE, OTHER_PLACE)).isEqualTo(ahead + 3);
+    }
+
+    @Test
+    void theOlderSessionIsReplacedAndTheEventSaysWhereItIs() {
+        long older = bound(PHONE, PLACE);
+        Bound newer = (Bound) bind(PHONE, OTHER_PLACE, 0);
+
+        assertThat(newer.replaced()).isEqualTo(Replaced.TOLD);
+        assertThat(redis.events(PHONE))
+                .hasSize(1)
+                .first()
+                .satisfies(event -> assertThat(event)
+                        .isEqualTo(Map.ofEntries(
+                                Map.entry("type", "replaced"),
+                                Map.entry("product", "demo"),
+                                Map.entry("user", "u1"),
+                                Map.entry("device", "phone"),
+                                Map.entry("room", "room-1"),
+                                Map.entry("incarnation", "1786000000000001"),
+                                Map.entry("loop", "0"),
+                                Map.entry("slot", "7"),
+                                Map.entry("slot_generation", "1"),
+                                Map.entry("generation", Long.toString(older)),
+                                Map.entry("new_generation", Long.toString(newer.generation())))));
+    }
+
+    @Test
+    void theRoomIndexesFollowTheRoute() {
+        bound(PHONE, PLACE);
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).containsExactly("demo/u1/phone");
+
+        bound(PHONE, OTHER_PLACE);
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(OTHER_ROOM))).containsExactly("demo/u1/phone");
+        assertThat(redis.raw().smembers(redis.keys(PHONE).rooms()))
+                .containsExactlyInAnyOrder(ROOM.toString(), OTHER_ROOM.toString());
+    }
+
+    @Test
+    void theSameBindAgainAnswersTheSame() {
+        long generation = bound(PHONE, PLACE);
+
+        assertThat(bind(PHONE, PLACE, 0)).isEqualTo(new Bound(generation, Replaced.NOBODY));
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatIsBoundAnewUnderItsRoomsNextIncarnationReplacesNobody() {
+        long older = bound(PHONE, PLACE);
+        Incarnation next = new Incarnation(ROOM.room(), ROOM.number() + 5);
+
+        Bound anew = (Bound) bind(PHONE, new Place(next, PLACE.loop(), PLACE.slot(), PLACE.slotGeneration()), 0);
+
+        assertThat(anew.replaced()).isEqualTo(Replaced.NOBODY);
+        assertThat(anew.generation()).isGreaterThan(older);
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+    }
+
+    @Test
+    void anotherSlotOfTheSameRoomIsAnotherSession() {
+        bound(PHONE, PLACE);
+
+        Bound newer = (Bound) bind(PHONE, new Place(ROOM, PLACE.loop(), PLACE.slot(), 2), 0);
+
+        assertThat(newer.replaced()).isEqualTo(Replaced.TOLD);
+    }
+
+    @Test
+    void aFullStreamDropsTheEventAndSaysSo() {
+        bound(PHONE, new Place(ROOM, 0, 1, 1));
+        bound(PHONE, new Place(ROOM, 0, 2, 1));
+        bound(PHONE, new Place(ROOM, 0, 3, 1));
+
+        Bound third = (Bound) bind(PHONE, new Place(ROOM, 0, 4, 1), 0);
+
+        assertThat(third.replaced()).isEqualTo(Replaced.DROPPED);
+        assertThat(redis.events(PHONE)).hasSize(2);
+        assertThat(redis.await(index.locate(PHONE)))
+                .isInstanceOfSatisfying(
+                        Whereabouts.Online.class,
+                        online -> assertThat(online.route().generation()).isEqualTo(third.generation()));
+    }
+
+    @Test
+    void aDeadIncarnationBindsNothing() {
+        long before = bound(PHONE, OTHER_PLACE);
+        redis.raw().zadd(redis.keys(PHONE).dead(), 1, ROOM.toString());
+
+        assertThat(bind(PHONE, PLACE, 0)).isEqualTo(new IncarnationGone());
+        assertThat(redis.routes(PHONE).get("phone")).contains(" " + before + " ");
+    }
+
+    @Test
+    void aLostShardBindsNothingAndIsReported() {
+        redis.lose(PHONE);
+
+        assertThatThrownBy(() -> bind(PHONE, PLACE, 0))
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
+        assertThat(redis.devices(PHONE)).isEmpty();
+        assertThat(lost).hasPositiveValue();
+    }
+
+    @Test
+    void aShardThatAnotherRedisHeldIsLost() {
+        redis.raw().set(redis.keys(PHONE).mark(), "0123456789012345678901234567890123456789");
+
+        assertThatThrownBy(() -> bind(PHONE, PLACE, 0)).isInstanceOf(LonglineException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:b:c", "{s7}", "^(.*)$[a]+", "-1"})
+    void oddIdsAreOnlyText(String id) {
+        Endpoint odd = new Endpoint("demo", id, id);
+        bound(odd, PLACE);
+        bound(odd, OTHER_PLACE);
+
+        assertThat(redis.await(index.devices("demo", id)))
+                .singleElement()
+                .satisfies(device -> assertThat(device.device()).isEqualTo(id));
+        assertThat(redis.events(odd)).singleElement().extracting("user").isEqualTo(id);
+        assertThat(redis.raw().smembers(redis.keys(odd).index(OTHER_ROOM))).containsExactly("demo/" + id + "/" + id);
+    }
+
+    @Test
+    void devicesOfOneUserDoNotReplaceEachOther() {
+        Endpoint tablet = new Endpoint("demo", "u1", "tablet");
+        bound(PHONE, PLACE);
+        bound(tablet, OTHER_PLACE);
+
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("phone", "tablet");
+        assertThat(redis.events(PHONE)).isEqualTo(List.of());
+    }
+
+    private BindOutcome bind(Endpoint endpoint, Place place, long noted) {
+        return redis.await(index.bind(endpoint, place, "wifi", noted));
+    }
+
+    /** Bound, journaled on the way if it is new. */
+    private long bound(Endpoint endpoint, Place place) {
+        BindOutcome outcome = bind(endpoint, place, 0);
+        if (outcome instanceof NotJournaled(long generation)) {
+            outcome = bind(endpoint, place, generation);
+        }
+        return ((Bound) outcome).generation();
+    }
+}

@@ -1,0 +1,102 @@
+package io.longline.register.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Incarnation;
+import io.longline.register.endpoint.Place;
+import io.longline.register.endpoint.Route;
+import io.longline.register.testing.TestRedis;
+import io.longline.stores.junit.RedisExtension;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code locate.lua} and {@code devices.lua}. */
+class QuestionScriptsIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
+    private static final Route ROUTE = new Route(
+            new Place(new Incarnation("room-1", 1786000000000001L), 3, 7, 1), 1829000000000123L, 1786000000123L);
+    private static final String ROUTE_TEXT = "room-1 1786000000000001 3 7 1 1829000000000123 1786000000123";
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final AtomicInteger lost = new AtomicInteger();
+    private final RedisRouteIndex index = new RedisRouteIndex(redis.store(), 100, lost::incrementAndGet);
+
+    @BeforeEach
+    void allShardsAreWhole() {
+        redis.allWhole();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void aBoundEndpointIsOnline() {
+        redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "phone", ROUTE_TEXT);
+
+        assertThat(redis.await(index.locate(PHONE))).isEqualTo(new Whereabouts.Online(ROUTE));
+    }
+
+    @Test
+    void anyOtherIsOffline() {
+        redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "tablet", ROUTE_TEXT);
+
+        assertThat(redis.await(index.locate(PHONE))).isEqualTo(new Whereabouts.Offline());
+    }
+
+    @Test
+    void inALostShardNobodyIsCalledOffline() {
+        redis.lose(PHONE);
+
+        assertThat(redis.await(index.locate(PHONE))).isEqualTo(new Whereabouts.Unknown());
+        assertThat(lost).hasValue(1);
+    }
+
+    @Test
+    void aUserNeverSeenHasNoDevices() {
+        assertThat(redis.await(index.devices("demo", "u1"))).isEmpty();
+    }
+
+    @Test
+    void devicesComeTheLatestSeenFirstWithTheirSessions() {
+        redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "phone", ROUTE_TEXT);
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).devices("demo", "u1"),
+                        Map.of(
+                                "phone", "1000 5 1 wifi",
+                                "tablet", "3000 4 1 4g of a train",
+                                "watch", "2000 0 1 ",
+                                "half-known", "9000 6 0 wifi"));
+
+        assertThat(redis.await(index.devices("demo", "u1")))
+                .isEqualTo(List.of(
+                        new KnownDevice("tablet", 3000, "4g of a train", Optional.empty()),
+                        new KnownDevice("watch", 2000, "", Optional.empty()),
+                        new KnownDevice("phone", 1000, "wifi", Optional.of(ROUTE))));
+    }
+
+    @Test
+    void devicesOfALostShardAreNotGuessed() {
+        redis.lose(PHONE);
+
+        assertThatThrownBy(() -> redis.await(index.devices("demo", "u1")))
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
+    }
+}

@@ -1,0 +1,153 @@
+package io.longline.register.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Incarnation;
+import io.longline.register.endpoint.Place;
+import io.longline.register.route.UnbindOutcome.Forgotten;
+import io.longline.register.route.UnbindOutcome.NotOwner;
+import io.longline.register.route.UnbindOutcome.Unbound;
+import io.longline.register.testing.TestRedis;
+import io.longline.stores.junit.RedisExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class UnbindScriptIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
+    private static final Incarnation ROOM = new Incarnation("room-1", 1786000000000001L);
+    private static final Place PLACE = new Place(ROOM, 0, 7, 1);
+    private static final Place NEXT_PLACE = new Place(ROOM, 0, 8, 1);
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final RedisRouteIndex index = new RedisRouteIndex(redis.store(), 100, () -> {});
+
+    @BeforeEach
+    void allShardsAreWhole() {
+        redis.allWhole();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void theOwnerTakesItsRouteAndIndexEntryWithIt() {
+        long generation = bound(PLACE);
+
+        assertThat(unbind(generation, false)).isEqualTo(new Unbound());
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+    }
+
+    @Test
+    void theDeviceStaysKnownAndWasSeenNow() {
+        long generation = bound(PLACE);
+        long before = System.currentTimeMillis();
+        unbind(generation, false);
+
+        assertThat(redis.await(index.devices("demo", "u1"))).singleElement().satisfies(device -> {
+            assertThat(device.route()).isEmpty();
+            assertThat(device.network()).isEqualTo("wifi");
+            assertThat(device.lastSeenMs()).isBetween(before - 1, System.currentTimeMillis() + 1);
+        });
+    }
+
+    @Test
+    void aLateUnbindOfTheOlderSessionChangesNothing() {
+        long older = bound(PLACE);
+        bound(NEXT_PLACE);
+        var routes = redis.routes(PHONE);
+        var devices = redis.devices(PHONE);
+
+        assertThat(unbind(older, false)).isEqualTo(new NotOwner());
+        assertThat(unbind(older, true)).isEqualTo(new NotOwner());
+        assertThat(redis.routes(PHONE)).isEqualTo(routes);
+        assertThat(redis.devices(PHONE)).isEqualTo(devices);
+    }
+
+    @Test
+    void theSameUnbindAgainAnswersTheSame() {
+        long generation = bound(PLACE);
+        unbind(generation, false);
+
+        assertThat(unbind(generation, false)).isEqualTo(new Unbound());
+    }
+
+    @Test
+    void anUnbindThatComesAgainAfterANewerSessionCameAndWentIsNotTheOwners() {
+        long older = bound(PLACE);
+        unbind(older, false);
+        unbind(bound(NEXT_PLACE), false);
+
+        assertThat(unbind(older, false)).isEqualTo(new NotOwner());
+        assertThat(unbind(older, true)).isEqualTo(new NotOwner());
+        assertThat(redis.devices(PHONE)).containsOnlyKeys("phone");
+    }
+
+    @Test
+    void forgettingTakesTheDeviceWithANewerGenerationThanAnyBefore() {
+        long generation = bound(PLACE);
+
+        Forgotten forgotten = (Forgotten) unbind(generation, true);
+
+        assertThat(forgotten.generation()).isGreaterThan(generation);
+        assertThat(redis.devices(PHONE)).isEmpty();
+        assertThat(redis.routes(PHONE)).isEmpty();
+    }
+
+    @Test
+    void forgettingAgainIsToldToTheJournalAgain() {
+        long generation = bound(PLACE);
+        Forgotten first = (Forgotten) unbind(generation, true);
+
+        Forgotten second = (Forgotten) unbind(generation, true);
+
+        assertThat(second.generation()).isGreaterThan(first.generation());
+    }
+
+    @Test
+    void aForgottenDeviceIsNewAgainUnderAGenerationOfItsOwn() {
+        Forgotten forgotten = (Forgotten) unbind(bound(PLACE), true);
+
+        BindOutcome again = redis.await(index.bind(PHONE, NEXT_PLACE, "wifi", 0));
+
+        assertThat(again)
+                .isInstanceOfSatisfying(
+                        BindOutcome.NotJournaled.class,
+                        device -> assertThat(device.generation()).isGreaterThan(forgotten.generation()));
+    }
+
+    @Test
+    void aLostShardUnbindsNothing() {
+        long generation = bound(PLACE);
+        redis.lose(PHONE);
+
+        assertThatThrownBy(() -> unbind(generation, false))
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
+        assertThat(redis.routes(PHONE)).isNotEmpty();
+    }
+
+    private UnbindOutcome unbind(long generation, boolean forget) {
+        return redis.await(index.unbind(PHONE, generation, forget));
+    }
+
+    private long bound(Place place) {
+        BindOutcome outcome = redis.await(index.bind(PHONE, place, "wifi", 0));
+        if (outcome instanceof BindOutcome.NotJournaled(long generation)) {
+            outcome = redis.await(index.bind(PHONE, place, "wifi", generation));
+        }
+        return ((BindOutcome.Bound) outcome).generation();
+    }
+}

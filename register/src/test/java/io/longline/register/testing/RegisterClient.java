@@ -1,0 +1,89 @@
+package io.longline.register.testing;
+
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peer;
+import io.longline.keeper.rpc.Peers;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Place;
+import io.longline.register.endpoint.Route;
+import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.DevicesReply;
+import io.longline.rpc.v1.DevicesRequest;
+import io.longline.rpc.v1.KnownDevice;
+import io.longline.rpc.v1.LocateReply;
+import io.longline.rpc.v1.LocateRequest;
+import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.UnbindReply;
+import io.longline.rpc.v1.UnbindRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Rooms and centers, as one register sees them: every call of Routes. */
+public final class RegisterClient {
+    public static final BatchMethod<BindRequest, BindReply> BIND =
+            BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
+    private static final BatchMethod<UnbindRequest, UnbindReply> UNBIND =
+            BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
+    private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
+            BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
+    private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
+            BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Peers registers;
+    private final String instance;
+
+    RegisterClient(Peers registers, String instance) {
+        this.registers = registers;
+        this.instance = instance;
+    }
+
+    public long bind(Endpoint endpoint, Place place) {
+        return bindLater(endpoint, place).join().getGeneration();
+    }
+
+    public CompletableFuture<BindReply> bindLater(Endpoint endpoint, Place place) {
+        return peer().call(BIND, bindRequest(endpoint, place), Deadline.after(PATIENCE));
+    }
+
+    public static BindRequest bindRequest(Endpoint endpoint, Place place) {
+        return BindRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setPlace(Wire.route(new Route(place, 0, 0)).getPlace())
+                .setNetwork("4g")
+                .build();
+    }
+
+    public boolean unbind(Endpoint endpoint, long generation) {
+        return unbind(endpoint, generation, false);
+    }
+
+    public boolean unbind(Endpoint endpoint, long generation, boolean forget) {
+        UnbindRequest request = UnbindRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setGeneration(generation)
+                .setForget(forget)
+                .build();
+        return peer().await(UNBIND, request, Deadline.after(PATIENCE)).getWasOwner();
+    }
+
+    public LocateReply locate(Endpoint endpoint) {
+        LocateRequest request =
+                LocateRequest.newBuilder().setEndpoint(Wire.endpoint(endpoint)).build();
+        return peer().await(LOCATE, request, Deadline.after(PATIENCE));
+    }
+
+    public List<KnownDevice> devices(String product, String user) {
+        DevicesRequest request =
+                DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
+        return peer().await(DEVICES, request, Deadline.after(PATIENCE)).getDevicesList();
+    }
+
+    public Peer peer() {
+        return registers.byInstance(instance).orElseThrow();
+    }
+}

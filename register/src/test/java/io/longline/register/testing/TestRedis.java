@@ -1,0 +1,89 @@
+package io.longline.register.testing;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.longline.keeper.redis.RedisConfig;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.RouteKeys;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** An emptied Redis, the store over it, and a connection to look at what the scripts left there. */
+public final class TestRedis implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+    private final RedisStore store;
+
+    public TestRedis(URI uri) {
+        client = RedisClient.create(uri.toString());
+        connection = client.connect();
+        raw().flushall();
+        store = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
+        store.start();
+    }
+
+    public RedisStore store() {
+        return store;
+    }
+
+    public RedisCommands<String, String> raw() {
+        return connection.sync();
+    }
+
+    public <T> T await(CompletionStage<T> stage) {
+        return RedisStore.await(stage, Deadline.after(PATIENCE));
+    }
+
+    /** As after a rebuild that found nothing. */
+    public TestRedis allWhole() {
+        for (int shard = 0; shard < Shards.COUNT; shard++) {
+            raw().set(RouteKeys.of(shard).mark(), store.runId());
+        }
+        return this;
+    }
+
+    public void lose(Endpoint endpoint) {
+        raw().del(keys(endpoint).mark());
+    }
+
+    public RouteKeys keys(Endpoint endpoint) {
+        return RouteKeys.of(endpoint.product(), endpoint.user());
+    }
+
+    public Map<String, String> routes(Endpoint endpoint) {
+        return raw().hgetall(keys(endpoint).routes(endpoint.product(), endpoint.user()));
+    }
+
+    public Map<String, String> devices(Endpoint endpoint) {
+        return raw().hgetall(keys(endpoint).devices(endpoint.product(), endpoint.user()));
+    }
+
+    /** The bodies of the events in the endpoint's shard, the oldest first. */
+    public List<Map<String, String>> events(Endpoint endpoint) {
+        List<Map<String, String>> bodies = new ArrayList<>();
+        for (StreamMessage<String, String> message :
+                raw().xrange(keys(endpoint).events(), io.lettuce.core.Range.unbounded())) {
+            bodies.add(message.getBody());
+        }
+        return bodies;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        connection.close();
+        client.shutdown();
+    }
+}
