@@ -18,6 +18,7 @@ public final class TestDispatcher implements AutoCloseable {
     private final List<String> questions = new CopyOnWriteArrayList<>();
     private volatile DispatchAnswer answer = DispatchAnswer.getDefaultInstance();
     private volatile int status = 200;
+    private volatile int retryAfterS;
     private volatile boolean json;
 
     public TestDispatcher() throws IOException {
@@ -50,9 +51,10 @@ public final class TestDispatcher implements AutoCloseable {
         return answer;
     }
 
-    /** Answers with this HTTP status and, where it is not 200, {@code Retry-After: 7}. */
-    public void status(int code) {
+    /** Answers with this HTTP status and, where it is more than 0, with {@code Retry-After}. */
+    public void status(int code, int retryAfter) {
         status = code;
+        retryAfterS = retryAfter;
     }
 
     /** Answers in JSON, whatever was asked for. */
@@ -74,8 +76,8 @@ public final class TestDispatcher implements AutoCloseable {
         questions.add(http.getRequestURI().getQuery());
         byte[] body = json ? DispatchAnswers.encode(answer).array() : answer.toByteArray();
         http.getResponseHeaders().add("Content-Type", json ? "application/json" : "application/x-protobuf");
-        if (status != 200) {
-            http.getResponseHeaders().add("Retry-After", "7");
+        if (retryAfterS > 0) {
+            http.getResponseHeaders().add("Retry-After", Integer.toString(retryAfterS));
         }
         http.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         http.getResponseBody().write(body);

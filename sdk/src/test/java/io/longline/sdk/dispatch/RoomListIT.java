@@ -97,7 +97,7 @@ class RoomListIT {
     @Test
     void asksTheNextDispatcherWhereTheFirstDoesNotAnswer() throws IOException {
         try (TestDispatcher second = new TestDispatcher().rooms(C)) {
-            dispatcher.status(503);
+            dispatcher.status(503, 7);
             assertThat(list(dispatcher.url(), second.url()).next()).isEqualTo(C);
             dispatcher.close();
             assertThat(list(dispatcher.url(), second.url()).next()).isEqualTo(C);
@@ -106,7 +106,7 @@ class RoomListIT {
 
     @Test
     void aRefusalSaysWhenToAskAgain() {
-        dispatcher.status(503);
+        dispatcher.status(503, 7);
         assertThatThrownBy(() -> rooms.next())
                 .isInstanceOfSatisfying(
                         DispatchRefused.class,
