@@ -8,14 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The README quotes {@code Example.java}, which the compiler checks. */
+/** Both READMEs quote {@code Example.java}, which the compiler checks. */
 class ExampleTest {
 
     @Test
-    void theReadmeQuotesTheExampleAsItCompiles() throws IOException {
+    void theReadmesQuoteTheExampleAsItCompiles() throws IOException {
         List<String> body = body();
         assertThat(body).hasSizeLessThanOrEqualTo(15).hasSizeGreaterThan(5);
         assertThat(Files.readString(Path.of("README.md"))).contains(String.join("\n", body));
+        assertThat(Files.readString(Path.of("../README.md"))).contains(String.join("\n", body));
     }
 
     private static List<String> body() throws IOException {
