@@ -1,0 +1,92 @@
+package io.longline.saver;
+
+import io.longline.keeper.product.Durability;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/** What a saver counts. */
+public final class SaverMetrics {
+    private final MeterRegistry registry;
+    private final Map<Durability, Counter> journalRefused = new EnumMap<>(Durability.class);
+    private final Counter journalFailures;
+    private final DistributionSummary groups;
+    private final Timer commits;
+    private final Counter watermarksDropped;
+    private final Counter shardsRebuilt;
+    private final Counter messagesRebuilt;
+
+    public SaverMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (Durability durability : Durability.values()) {
+            journalRefused.put(
+                    durability,
+                    Counter.builder("longline.saver.journal.rejects")
+                            .description("entries the full queue did not take; of durability redis: never journaled")
+                            .tag("durability", durability.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        journalFailures = counter("longline.saver.journal.failures", "commits that failed and were tried again");
+        groups = DistributionSummary.builder("longline.saver.journal.group")
+                .description("entries in one commit")
+                .register(registry);
+        commits = Timer.builder("longline.saver.journal.commit")
+                .description("time of one commit")
+                .register(registry);
+        watermarksDropped = counter("longline.saver.watermarks.drops", "acks that were not journaled, table full");
+        shardsRebuilt = counter("longline.saver.rebuild.shards", "shards restored into Redis");
+        messagesRebuilt = counter("longline.saver.rebuild.messages", "messages that wait again after a rebuild");
+    }
+
+    public void watchJournal(IntSupplier depth, int limit, IntSupplier watermarks, int watermarkLimit) {
+        gauge("longline.saver.journal.depth", "entries that wait to be written", depth);
+        gauge("longline.saver.journal.limit", "entries that may wait", () -> limit);
+        gauge("longline.saver.watermarks.depth", "endpoints whose ack waits to be written", watermarks);
+        gauge("longline.saver.watermarks.limit", "endpoints whose ack may wait", () -> watermarkLimit);
+    }
+
+    public void watchRebuild(IntSupplier suspected) {
+        gauge("longline.saver.rebuild.suspected", "shards that are not known to be well", suspected);
+    }
+
+    /** An entry the full queue did not take. */
+    public void journalRefused(Durability durability) {
+        Counter refused = journalRefused.get(durability);
+        if (refused != null) {
+            refused.increment();
+        }
+    }
+
+    public void journalFailed() {
+        journalFailures.increment();
+    }
+
+    public void committed(int entries, long nanos) {
+        groups.record(entries);
+        commits.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void watermarkDropped() {
+        watermarksDropped.increment();
+    }
+
+    public void rebuilt(int shards, int messages) {
+        shardsRebuilt.increment(shards);
+        messagesRebuilt.increment(messages);
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    private void gauge(String name, String description, IntSupplier value) {
+        Gauge.builder(name, value::getAsInt).description(description).register(registry);
+    }
+}

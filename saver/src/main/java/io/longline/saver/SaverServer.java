@@ -1,0 +1,178 @@
+package io.longline.saver;
+
+import io.longline.keeper.admin.AdminServer;
+import io.longline.keeper.admin.Health;
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.NodeState;
+import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.lease.ZkLeases;
+import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.metrics.Metrics;
+import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcServer;
+import io.longline.saver.device.DeviceJournalGrpcService;
+import io.longline.saver.endpoint.ProductPolicy;
+import io.longline.saver.endpoint.ShardCalls;
+import io.longline.saver.inbox.Inbox;
+import io.longline.saver.inbox.InboxGrpcService;
+import io.longline.saver.inbox.RedisInbox;
+import io.longline.saver.journal.MysqlDatabase;
+import io.longline.saver.journal.MysqlJournal;
+import io.longline.saver.journal.MysqlPurge;
+import io.longline.saver.journal.MysqlReader;
+import io.longline.saver.message.MessageRecords;
+import io.longline.saver.message.MessagesGrpcService;
+import io.longline.saver.message.RedisRecords;
+import io.longline.saver.rebuild.Rebuild;
+import io.longline.saver.rebuild.RedisRestore;
+import io.longline.saver.rebuild.ShardRestore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One saver. {@link #open} from top to bottom is the start order; closing goes the other way. */
+public final class SaverServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SaverServer.class);
+
+    /** Connections to MySQL that a rebuild leaves to the writer, the purge and register's reads. */
+    private static final int CONNECTIONS_FOR_OTHERS = 3;
+
+    private final SaverConfig config;
+    private final Clock clock = Clock.systemUTC();
+    private final MeterRegistry registry;
+    private final LifeCycle parts = new LifeCycle();
+    private @Nullable RpcServer rpc;
+    private @Nullable AdminServer admin;
+
+    public SaverServer(SaverConfig config) {
+        this.config = config;
+        this.registry = Metrics.registry("saver", config.instance());
+    }
+
+    /** Opens all of it, or nothing. Stores that are away do not stop it; it waits a while for them and says so. */
+    public SaverServer start() {
+        try {
+            open();
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open() {
+        SaverMetrics metrics = new SaverMetrics(registry);
+        ZkSession zookeeper = parts.add(new ZkSession(config.zookeeper()));
+        zookeeper.start();
+        ZkProducts zkProducts = parts.add(new ZkProducts(zookeeper));
+        zkProducts.start();
+        ProductPolicy products = new ProductPolicy(zkProducts);
+        ZkLeases leases = new ZkLeases(zookeeper, config.instance());
+
+        MysqlDatabase database = parts.add(new MysqlDatabase(config.journal()));
+        database.start();
+        MysqlReader reader = new MysqlReader(database);
+        MysqlPurge purge = parts.add(new MysqlPurge(database, () -> leases.tryAcquire("saver/purge"), clock));
+        purge.start();
+        MysqlJournal journal = parts.add(new MysqlJournal(database, config.journal(), metrics));
+        journal.start();
+
+        RedisStore redis = parts.add(new RedisStore(config.redis(), registry));
+        redis.start();
+        Rebuild rebuild = parts.add(new Rebuild(
+                new ShardRestore(new RedisRestore(redis), reader, clock),
+                journal,
+                () -> leases.tryAcquire("saver/rebuild"),
+                metrics,
+                Math.max(1, config.journal().connections() - CONNECTIONS_FOR_OTHERS)));
+        rebuild.suspectAll();
+        rebuild.start();
+        RedisSettings settings = new RedisSettings(redis);
+        redis.onConnect(runId -> {
+            rebuild.suspectAll();
+            settings.check();
+        });
+
+        ShardCalls shards = new ShardCalls(rebuild::suspect);
+        Inbox inbox = new Inbox(new RedisInbox(redis), journal, products, shards);
+        MessageRecords records = new MessageRecords(new RedisRecords(redis), shards);
+        rpc = parts.add(new RpcServer(
+                config.rpc(),
+                registry,
+                List.of(
+                        new InboxGrpcService(inbox).service(),
+                        new MessagesGrpcService(records).service(),
+                        new DeviceJournalGrpcService(journal, reader, products, clock).service())));
+        rpc.start();
+        admin = parts.add(new AdminServer(config.admin(), registry, health(redis, database, journal, rebuild)));
+        admin.start();
+        awaitStores(database, rebuild);
+        ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
+        parts.add(discovery.announce(node()));
+    }
+
+    private void awaitStores(MysqlDatabase database, Rebuild rebuild) {
+        Deadline deadline = Deadline.after(config.startWait());
+        if (!database.awaitReady(deadline) || !rebuild.awaitDone(deadline)) {
+            log.warn(
+                    "starting although stores are not ready: mysql={} shards not served={}",
+                    database.isReady() ? "ready" : "away",
+                    rebuild.suspected());
+        }
+    }
+
+    private static Health health(RedisStore redis, MysqlDatabase database, MysqlJournal journal, Rebuild rebuild) {
+        return new Health()
+                .require("redis", () -> problem(!redis.connected(), "not connected"))
+                .require("mysql", () -> problem(!database.isReady() || journal.isAway(), "away"))
+                .require("inboxes", () -> problem(rebuild.suspected() > 0, "shards are being looked at or rebuilt"));
+    }
+
+    private static Optional<String> problem(boolean there, String text) {
+        return there ? Optional.of(text) : Optional.empty();
+    }
+
+    private Node node() {
+        long now = clock.millis();
+        return new Node(
+                "saver",
+                config.instance(),
+                now * 1024,
+                config.advertiseHost() + ":" + rpcPort(),
+                "",
+                config.advertiseHost() + ":" + adminPort(),
+                List.of(),
+                NodeState.READY,
+                "",
+                100,
+                0,
+                now);
+    }
+
+    public int rpcPort() {
+        return started(rpc).port();
+    }
+
+    public int adminPort() {
+        return started(admin).port();
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the saver is not started");
+        }
+        return part;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

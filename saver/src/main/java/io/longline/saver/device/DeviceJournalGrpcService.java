@@ -1,0 +1,77 @@
+package io.longline.saver.device;
+
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.DeviceJournalGrpc;
+import io.longline.rpc.v1.DeviceReadRequest;
+import io.longline.rpc.v1.DeviceRow;
+import io.longline.rpc.v1.NoteReply;
+import io.longline.rpc.v1.NoteRequest;
+import io.longline.saver.endpoint.Batch;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.ProductPolicy;
+import io.longline.saver.journal.Journal;
+import io.longline.saver.journal.JournalEntry.Device;
+import io.longline.saver.journal.MysqlReader;
+import java.time.Clock;
+import java.util.function.Consumer;
+
+/** The service {@code DeviceJournal}. */
+public final class DeviceJournalGrpcService {
+    private final Journal journal;
+    private final MysqlReader reader;
+    private final ProductPolicy products;
+    private final Clock clock;
+
+    public DeviceJournalGrpcService(Journal journal, MysqlReader reader, ProductPolicy products, Clock clock) {
+        this.journal = journal;
+        this.reader = reader;
+        this.products = products;
+        this.clock = clock;
+    }
+
+    public RpcService service() {
+        return RpcService.of(DeviceJournalGrpc.getServiceDescriptor())
+                .batched(
+                        BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> note(one, deadline),
+                                error -> NoteReply.newBuilder().setError(error).build()))
+                .streaming(DeviceJournalGrpc.getReadMethod(), this::read);
+    }
+
+    private NoteReply note(NoteRequest request, Deadline deadline) {
+        var named = request.getEndpoint();
+        Endpoint endpoint = Endpoint.checked(named.getProduct(), named.getUser(), named.getDevice());
+        if (request.getGeneration() < 0) {
+            throw LonglineException.invalid("generation", "is 2^63 or more, expected one below 2^53");
+        }
+        journal.write(
+                        products.durability(endpoint),
+                        new Device(endpoint, request.getGeneration(), clock.millis(), request.getForgotten()))
+                .await(deadline);
+        return NoteReply.getDefaultInstance();
+    }
+
+    private void read(DeviceReadRequest request, Consumer<DeviceRow> each) {
+        int shard = request.getShard();
+        if (shard < 0 || shard >= Shards.COUNT) {
+            throw LonglineException.invalid(
+                    "shard", "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (Shards.COUNT - 1));
+        }
+        reader.devices(
+                shard,
+                device -> each.accept(DeviceRow.newBuilder()
+                        .setEndpoint(io.longline.rpc.v1.Endpoint.newBuilder()
+                                .setProduct(device.endpoint().product())
+                                .setUser(device.endpoint().user())
+                                .setDevice(device.endpoint().device()))
+                        .setGeneration(device.generation())
+                        .setSeenMs(device.seenMs())
+                        .build()));
+    }
+}

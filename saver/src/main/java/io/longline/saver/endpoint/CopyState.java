@@ -1,0 +1,31 @@
+package io.longline.saver.endpoint;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What became of a copy of a message. The first final state that is stored wins. */
+public enum CopyState {
+    STORED(1),
+    /** Handed to a link. */
+    WRITTEN(2),
+    ACKED(3),
+    EXPIRED(4),
+    COLLAPSED(5),
+    RECALLED(6),
+    DROPPED(7);
+
+    private final int code;
+
+    CopyState(int code) {
+        this.code = code;
+    }
+
+    public static Optional<CopyState> ofCode(int code) {
+        return Arrays.stream(values()).filter(state -> state.code == code).findFirst();
+    }
+
+    /** Its number in the journal; it never changes. */
+    public int code() {
+        return code;
+    }
+}

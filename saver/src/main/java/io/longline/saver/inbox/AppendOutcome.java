@@ -1,0 +1,19 @@
+package io.longline.saver.inbox;
+
+import io.longline.saver.endpoint.CopyState;
+
+/** What an inbox says to a copy. */
+sealed interface AppendOutcome {
+
+    /**
+     * The copy is there.
+     *
+     * @param device where: the heir, if it was stored for {@code default} and there is one
+     * @param before the seq that waits next below it, 0 if none does
+     * @param repeated it was there already, and this is what became of it
+     */
+    record Appended(String device, long seq, long before, CopyState state, boolean repeated) implements AppendOutcome {}
+
+    /** The inbox holds as many messages as the product allows. */
+    record Full() implements AppendOutcome {}
+}

@@ -1,0 +1,172 @@
+package io.longline.saver.inbox;
+
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.ProductPolicy;
+import io.longline.saver.endpoint.ShardCalls;
+import io.longline.saver.inbox.AppendOutcome.Appended;
+import io.longline.saver.inbox.InboxStore.Unsent;
+import io.longline.saver.inbox.InboxStore.Watermark;
+import io.longline.saver.journal.Journal;
+import io.longline.saver.journal.JournalEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What happens to inboxes: Redis first, then the journal, then the answer. For products with durability {@code redis} the
+ * journal follows by itself.
+ */
+public final class Inbox {
+    private final InboxStore store;
+    private final Journal journal;
+    private final ProductPolicy products;
+    private final ShardCalls shards;
+
+    public Inbox(InboxStore store, Journal journal, ProductPolicy products, ShardCalls shards) {
+        this.store = store;
+        this.journal = journal;
+        this.products = products;
+        this.shards = shards;
+    }
+
+    /**
+     * Takes a copy, once for each message id. A repeated one is journaled like a new one, because the first call may have
+     * failed there; the journal takes a row twice without harm.
+     */
+    AppendOutcome store(NewCopy copy, Deadline deadline) {
+        Durability durability = products.durability(copy.endpoint());
+        journal.requireUp(durability);
+        while (true) {
+            AppendOutcome outcome =
+                    call(copy.endpoint(), deadline, () -> store.append(copy, products.inboxLimit(copy.endpoint())));
+            if (!(outcome instanceof Appended appended)) {
+                return outcome;
+            }
+            Endpoint holder = copy.endpoint().withDevice(appended.device());
+            journal.write(
+                            durability,
+                            new JournalEntry.Row(
+                                    holder, appended.seq(), copy.messageId(), copy.expiresAtMs(), copy.message()))
+                    .await(deadline);
+            if (durability == Durability.REDIS || holds(holder, copy.messageId(), deadline)) {
+                return appended;
+            }
+            // Redis was lost, and rebuilt from a journal that did not have the row yet: once more.
+            deadline.check();
+        }
+    }
+
+    private boolean holds(Endpoint holder, String messageId, Deadline deadline) {
+        return call(holder, deadline, () -> store.holds(holder, messageId));
+    }
+
+    /** What a session needs when it was bound; {@code named} is the seq the client has finished with, 0 for none. */
+    Opened open(Endpoint endpoint, long named, int limit, Deadline deadline) {
+        // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
+        long acked = ack(endpoint, named, deadline);
+        settleHeir(endpoint, deadline);
+        return new Opened(acked, load(endpoint, 0, limit, deadline));
+    }
+
+    /** The watermark, and the head of what waits above it. */
+    record Opened(long acked, Page page) {}
+
+    private void settleHeir(Endpoint bound, Deadline deadline) {
+        Durability durability = products.durability(bound);
+        while (true) {
+            Inheritance decision = call(bound, deadline, () -> store.inherit(bound));
+            if (decision.journaled()) {
+                return;
+            }
+            writeAll(durability, entries(bound, decision), deadline);
+            if (call(bound, deadline, () -> store.inheritanceKept(bound, decision.version()))) {
+                return;
+            }
+            deadline.check();
+        }
+    }
+
+    private static List<JournalEntry> entries(Endpoint bound, Inheritance decision) {
+        Stream<JournalEntry> heir =
+                Stream.of(new JournalEntry.Heir(bound.product(), bound.user(), decision.version(), decision.heir()));
+        Stream<JournalEntry> gone = decision.gone().stream().map(seq -> new JournalEntry.Moved(bound, seq));
+        Stream<JournalEntry> fresh = decision.fresh().stream()
+                .map(one -> new JournalEntry.Row(bound, one.seq(), one.messageId(), one.expiresAtMs(), one.message()));
+        return Stream.of(heir, gone, fresh).flatMap(entries -> entries).toList();
+    }
+
+    Page load(Endpoint endpoint, long after, int limit, Deadline deadline) {
+        return call(endpoint, deadline, () -> store.load(endpoint, after, limit));
+    }
+
+    /** Acknowledges everything up to a seq; the answer is the watermark. The journal follows within a second. */
+    long ack(Endpoint endpoint, long seq, Deadline deadline) {
+        if (seq > 0 && products.durability(endpoint) == Durability.MYSQL) {
+            journal.requireRoomForAck(endpoint);
+        }
+        Watermark watermark = call(endpoint, deadline, () -> store.ack(endpoint, seq));
+        if (watermark.moved()) {
+            journal.acked(endpoint, watermark.seq());
+        }
+        return watermark.seq();
+    }
+
+    /** The state of the copy after it; what was asked for where there is no copy to be told of. */
+    CopyState settle(Settlement settlement, Deadline deadline) {
+        Endpoint endpoint = settlement.endpoint();
+        Settlement.Settled settled = call(endpoint, deadline, () -> store.settle(settlement));
+        if (settled.ended()) {
+            // Not waited for: until it is written, a rebuild would bring back a copy that runs out by itself.
+            Endpoint holder = endpoint.withDevice(settled.device());
+            journal.write(
+                    products.durability(endpoint),
+                    new JournalEntry.Final(
+                            holder, settled.seq(), settlement.messageId(), settlement.state(), settlement.reason()));
+        }
+        return settled.state().orElse(settlement.state());
+    }
+
+    List<Unsent> unsent(int shard, long olderThanMs, int limit, Deadline deadline) {
+        return shards.call(shard, deadline, () -> store.unsent(shard, olderThanMs, limit));
+    }
+
+    long pending(Endpoint endpoint, Deadline deadline) {
+        return call(endpoint, deadline, () -> store.pending(endpoint));
+    }
+
+    /** Empties an inbox; the answer is how many copies were dropped. */
+    int forget(Endpoint endpoint, Deadline deadline) {
+        Durability durability = products.durability(endpoint);
+        journal.requireUp(durability);
+        Forgotten forgotten = call(endpoint, deadline, () -> store.forget(endpoint));
+        List<JournalEntry> entries = new ArrayList<>();
+        for (Forgotten.Dropped dropped : forgotten.dropped()) {
+            entries.add(new JournalEntry.Final(
+                    endpoint, dropped.seq(), dropped.messageId(), CopyState.DROPPED, "forgotten"));
+        }
+        if (forgotten.heirVersion() > 0) {
+            entries.add(new JournalEntry.Heir(endpoint.product(), endpoint.user(), forgotten.heirVersion(), ""));
+        }
+        if (forgotten.watermark() > 0) {
+            journal.acked(endpoint, forgotten.watermark());
+        }
+        writeAll(durability, entries, deadline);
+        return forgotten.dropped().size();
+    }
+
+    private void writeAll(Durability durability, List<JournalEntry> entries, Deadline deadline) {
+        entries.stream()
+                .map(entry -> journal.write(durability, entry))
+                .toList()
+                .forEach(receipt -> receipt.await(deadline));
+    }
+
+    private <T> T call(Endpoint endpoint, Deadline deadline, Supplier<CompletionStage<T>> step) {
+        return shards.call(endpoint.shard(), deadline, step);
+    }
+}

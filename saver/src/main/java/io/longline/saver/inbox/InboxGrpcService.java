@@ -1,0 +1,242 @@
+package io.longline.saver.inbox;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.id.Ids;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.AckReply;
+import io.longline.rpc.v1.AckRequest;
+import io.longline.rpc.v1.ForgetReply;
+import io.longline.rpc.v1.ForgetRequest;
+import io.longline.rpc.v1.InboxesGrpc;
+import io.longline.rpc.v1.LoadReply;
+import io.longline.rpc.v1.LoadRequest;
+import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.OpenReply;
+import io.longline.rpc.v1.OpenRequest;
+import io.longline.rpc.v1.PendingReply;
+import io.longline.rpc.v1.PendingRequest;
+import io.longline.rpc.v1.SettleReply;
+import io.longline.rpc.v1.SettleRequest;
+import io.longline.rpc.v1.State;
+import io.longline.rpc.v1.StoreReply;
+import io.longline.rpc.v1.StoreRequest;
+import io.longline.rpc.v1.StoredMessage;
+import io.longline.rpc.v1.UnsentEndpoint;
+import io.longline.rpc.v1.UnsentReply;
+import io.longline.rpc.v1.UnsentRequest;
+import io.longline.saver.endpoint.Batch;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.inbox.AppendOutcome.Appended;
+import io.longline.saver.inbox.AppendOutcome.Full;
+import java.time.Duration;
+import java.util.List;
+
+/** The service {@code Inboxes}: reads requests, has {@link Inbox} do them, writes replies. */
+public final class InboxGrpcService {
+    private static final long GREATEST_SEQ = 1L << 53;
+    private static final int LONGEST_PAGE = 1000;
+    private static final int DEFAULT_PAGE = 64;
+    private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final Inbox inbox;
+
+    public InboxGrpcService(Inbox inbox) {
+        this.inbox = inbox;
+    }
+
+    public RpcService service() {
+        return RpcService.of(InboxesGrpc.getServiceDescriptor())
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> store(one, deadline),
+                                error -> StoreReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> open(one, deadline),
+                                error -> OpenReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> load(one, deadline),
+                                error -> LoadReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> ack(one, deadline),
+                                error -> AckReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> settle(one, deadline),
+                                error ->
+                                        SettleReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getUnsentMethod(), UnsentRequest.class, UnsentReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> unsent(one, deadline),
+                                error ->
+                                        UnsentReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getPendingMethod(), PendingRequest.class, PendingReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> pending(one, deadline),
+                                error -> PendingReply.newBuilder()
+                                        .setError(error)
+                                        .build()))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> forget(one, deadline),
+                                error ->
+                                        ForgetReply.newBuilder().setError(error).build()));
+    }
+
+    private StoreReply store(StoreRequest request, Deadline deadline) {
+        Message message = request.getMessage();
+        NewCopy copy = new NewCopy(
+                endpoint(request.getEndpoint()),
+                Ids.require("message.message_id", message.getMessageId()),
+                seq(message.getExpiresAtMs()),
+                message.toByteString());
+        return switch (inbox.store(copy, deadline)) {
+            case Appended appended ->
+                StoreReply.newBuilder()
+                        .setDevice(appended.device())
+                        .setSeq(appended.seq())
+                        .setBefore(appended.before())
+                        .setRepeated(appended.repeated())
+                        .setState(State.valueOf(appended.state().name()))
+                        .build();
+            case Full full ->
+                throw new LonglineException(
+                                ErrorCode.INBOX_FULL,
+                                "the inbox of user " + copy.endpoint().user() + ", device "
+                                        + copy.endpoint().device() + " is full")
+                        .retryAfter(FULL_RETRY_AFTER);
+        };
+    }
+
+    private OpenReply open(OpenRequest request, Deadline deadline) {
+        Inbox.Opened opened = inbox.open(
+                endpoint(request.getEndpoint()), seq(request.getAckSeq()), limit(request.getLimit()), deadline);
+        return OpenReply.newBuilder()
+                .setAcked(opened.acked())
+                .setPending(opened.page().pending())
+                .addAllMessages(messages(opened.page()))
+                .setMore(opened.page().more())
+                .setUpto(opened.page().upto())
+                .build();
+    }
+
+    private LoadReply load(LoadRequest request, Deadline deadline) {
+        Page page = inbox.load(
+                endpoint(request.getEndpoint()), seq(request.getAfter()), limit(request.getLimit()), deadline);
+        return LoadReply.newBuilder()
+                .addAllMessages(messages(page))
+                .setMore(page.more())
+                .setUpto(page.upto())
+                .build();
+    }
+
+    private static List<StoredMessage> messages(Page page) {
+        return page.messages().stream().map(InboxGrpcService::message).toList();
+    }
+
+    private static StoredMessage message(Page.Stored stored) {
+        try {
+            return StoredMessage.newBuilder()
+                    .setSeq(stored.seq())
+                    .setMessage(Message.parseFrom(stored.message()))
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new LonglineException(ErrorCode.INTERNAL, "seq " + stored.seq() + " holds no message", e);
+        }
+    }
+
+    private AckReply ack(AckRequest request, Deadline deadline) {
+        long acked = inbox.ack(endpoint(request.getEndpoint()), seq(request.getSeq()), deadline);
+        return AckReply.newBuilder().setAcked(acked).build();
+    }
+
+    private SettleReply settle(SettleRequest request, Deadline deadline) {
+        CopyState state = switch (request.getState()) {
+            case STORED -> CopyState.STORED;
+            case WRITTEN -> CopyState.WRITTEN;
+            case EXPIRED -> CopyState.EXPIRED;
+            case DROPPED -> CopyState.DROPPED;
+            default ->
+                throw LonglineException.invalid(
+                        "state", "is " + request.getState() + ", expected STORED, WRITTEN, EXPIRED or DROPPED");
+        };
+        String messageId = request.getMessageId();
+        if (!messageId.isEmpty()) {
+            Ids.require("message_id", messageId);
+        }
+        String reason = request.getReason();
+        if (!reason.isEmpty()) {
+            Ids.require("reason", reason);
+        }
+        Settlement settlement =
+                new Settlement(endpoint(request.getEndpoint()), seq(request.getSeq()), messageId, state, reason);
+        CopyState now = inbox.settle(settlement, deadline);
+        return SettleReply.newBuilder().setState(State.valueOf(now.name())).build();
+    }
+
+    private UnsentReply unsent(UnsentRequest request, Deadline deadline) {
+        int shard = request.getShard();
+        if (shard < 0 || shard >= Shards.COUNT) {
+            throw LonglineException.invalid(
+                    "shard", "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (Shards.COUNT - 1));
+        }
+        long olderThanMs = Integer.toUnsignedLong(request.getOlderThanMs());
+        UnsentReply.Builder reply = UnsentReply.newBuilder();
+        for (InboxStore.Unsent unsent : inbox.unsent(shard, olderThanMs, limit(request.getLimit()), deadline)) {
+            reply.addEndpoints(UnsentEndpoint.newBuilder()
+                    .setEndpoint(io.longline.rpc.v1.Endpoint.newBuilder()
+                            .setProduct(unsent.endpoint().product())
+                            .setUser(unsent.endpoint().user())
+                            .setDevice(unsent.endpoint().device()))
+                    .setSeq(unsent.seq()));
+        }
+        return reply.build();
+    }
+
+    private PendingReply pending(PendingRequest request, Deadline deadline) {
+        long pending = inbox.pending(endpoint(request.getEndpoint()), deadline);
+        return PendingReply.newBuilder().setPending(pending).build();
+    }
+
+    private ForgetReply forget(ForgetRequest request, Deadline deadline) {
+        int dropped = inbox.forget(endpoint(request.getEndpoint()), deadline);
+        return ForgetReply.newBuilder().setDropped(dropped).build();
+    }
+
+    private static Endpoint endpoint(io.longline.rpc.v1.Endpoint endpoint) {
+        return Endpoint.checked(endpoint.getProduct(), endpoint.getUser(), endpoint.getDevice());
+    }
+
+    /** An unsigned number that comes from outside; beyond 2^53 nothing is told apart any more. */
+    private static long seq(long unsigned) {
+        return Long.compareUnsigned(unsigned, GREATEST_SEQ) > 0 ? GREATEST_SEQ : unsigned;
+    }
+
+    private static int limit(int unsigned) {
+        return unsigned == 0 ? DEFAULT_PAGE : Math.clamp(Integer.toUnsignedLong(unsigned), 1, LONGEST_PAGE);
+    }
+}

@@ -1,0 +1,40 @@
+package io.longline.saver.inbox;
+
+import io.longline.keeper.shard.Shards;
+import io.longline.saver.endpoint.Endpoint;
+
+/** The names of what the saver keeps in Redis for a user. All of a user's are in one slot. */
+public final class InboxKeys {
+
+    private InboxKeys() {}
+
+    /** Holds the run_id of the Redis that has this shard as the journal knows it. */
+    public static String mark(int shard) {
+        return Shards.tag(shard) + ":mark:inbox";
+    }
+
+    /** Endpoints with an unsettled hint, by their newest seq. */
+    public static String unsent(int shard) {
+        return Shards.tag(shard) + ":unsent";
+    }
+
+    /** The user's counter, and the heir of {@code default}. */
+    public static String user(Endpoint endpoint) {
+        return Shards.tag(endpoint.shard()) + ":user:" + endpoint.owner();
+    }
+
+    /** The last seq and the watermark of an endpoint. */
+    public static String box(Endpoint endpoint) {
+        return Shards.tag(endpoint.shard()) + ":box:" + endpoint.text();
+    }
+
+    /** The stream of what waits. */
+    public static String inbox(Endpoint endpoint) {
+        return Shards.tag(endpoint.shard()) + ":inbox:" + endpoint.text();
+    }
+
+    /** What the keys of an endpoint's copies begin with; the message id follows. */
+    public static String copies(Endpoint endpoint) {
+        return Shards.tag(endpoint.shard()) + ":copy:" + endpoint.text() + "/";
+    }
+}

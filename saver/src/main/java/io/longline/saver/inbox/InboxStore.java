@@ -1,0 +1,41 @@
+package io.longline.saver.inbox;
+
+import io.longline.saver.endpoint.Endpoint;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where inboxes are. Each call is one atomic step in one shard; it fails with SHARD_LOST, changing nothing, where the store
+ * does not have that shard as the journal knows it.
+ */
+interface InboxStore {
+
+    CompletionStage<AppendOutcome> append(NewCopy copy, int limit);
+
+    /** Whether a copy is still there. */
+    CompletionStage<Boolean> holds(Endpoint endpoint, String messageId);
+
+    /** Settles who gets what is stored for {@code default}, now that this endpoint is bound. */
+    CompletionStage<Inheritance> inherit(Endpoint bound);
+
+    /** Notes that a decision about the heir is in the journal; false if it is not the one in force here. */
+    CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version);
+
+    CompletionStage<Page> load(Endpoint endpoint, long after, int limit);
+
+    CompletionStage<Watermark> ack(Endpoint endpoint, long seq);
+
+    CompletionStage<Settlement.Settled> settle(Settlement settlement);
+
+    CompletionStage<List<Unsent>> unsent(int shard, long olderThanMs, int limit);
+
+    CompletionStage<Long> pending(Endpoint endpoint);
+
+    CompletionStage<Forgotten> forget(Endpoint endpoint);
+
+    /** Everything up to {@code seq} is acknowledged; {@code moved} if this call raised it. */
+    record Watermark(long seq, boolean moved) {}
+
+    /** An endpoint with a hint that was never settled, and its newest seq. */
+    record Unsent(Endpoint endpoint, long seq) {}
+}

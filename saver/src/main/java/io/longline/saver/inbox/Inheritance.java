@@ -1,0 +1,18 @@
+package io.longline.saver.inbox;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/**
+ * Who gets what is stored for {@code default}.
+ *
+ * @param heir the device, {@code default} itself, or empty: nobody yet
+ * @param version when that was decided, a number of the user's counter
+ * @param journaled whether the journal has it
+ * @param gone seqs under which a message of {@code default} lives no longer
+ * @param fresh messages that got another seq
+ */
+record Inheritance(String heir, long version, boolean journaled, List<Long> gone, List<Renumbered> fresh) {
+
+    record Renumbered(long seq, long expiresAtMs, String messageId, ByteString message) {}
+}

@@ -1,0 +1,16 @@
+package io.longline.saver.inbox;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+
+/**
+ * The next messages of an inbox.
+ *
+ * @param more there are further ones
+ * @param upto everything up to here is in {@code messages} or gone
+ * @param pending how many are in the inbox
+ */
+record Page(List<Stored> messages, boolean more, long upto, long pending) {
+
+    record Stored(long seq, ByteString message) {}
+}

@@ -1,0 +1,193 @@
+package io.longline.saver.inbox;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.shard.Shards;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.RedisReply;
+import io.longline.saver.inbox.AppendOutcome.Appended;
+import io.longline.saver.inbox.AppendOutcome.Full;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** Inboxes in Redis. Every step is a script beside this class; what it is given and answers stands at its top. */
+public final class RedisInbox implements InboxStore {
+    /** A page never makes an answer that a gRPC message cannot carry. */
+    private static final int PAGE_BYTES = 256 * 1024;
+
+    private static final RedisScript STORE = RedisScript.of(RedisInbox.class, "store.lua");
+    private static final RedisScript CONFIRM = RedisScript.of(RedisInbox.class, "confirm.lua");
+    private static final RedisScript INHERIT = RedisScript.of(RedisInbox.class, "inherit.lua");
+    private static final RedisScript KEPT = RedisScript.of(RedisInbox.class, "kept.lua");
+    private static final RedisScript LOAD = RedisScript.of(RedisInbox.class, "load.lua");
+    private static final RedisScript ACK = RedisScript.of(RedisInbox.class, "ack.lua");
+    private static final RedisScript SETTLE = RedisScript.of(RedisInbox.class, "settle.lua");
+    private static final RedisScript UNSENT = RedisScript.of(RedisInbox.class, "unsent.lua");
+    private static final RedisScript PENDING = RedisScript.of(RedisInbox.class, "pending.lua");
+    private static final RedisScript FORGET = RedisScript.of(RedisInbox.class, "forget.lua");
+
+    private final RedisStore redis;
+
+    public RedisInbox(RedisStore redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public CompletionStage<AppendOutcome> append(NewCopy copy, int limit) {
+        Endpoint endpoint = copy.endpoint();
+        List<byte[]> args = userArgs(endpoint);
+        args.add(RedisReply.bytes(copy.messageId()));
+        args.add(RedisReply.bytes(copy.expiresAtMs()));
+        args.add(copy.message().toByteArray());
+        args.add(RedisReply.bytes(limit));
+        return many(STORE, endpoint, userKeys(endpoint), args).thenApply(RedisInbox::appendOutcome);
+    }
+
+    private static AppendOutcome appendOutcome(RedisReply reply) {
+        if (reply.size() == 1) {
+            return new Full();
+        }
+        CopyState state = CopyState.valueOf(reply.text(3));
+        return new Appended(reply.text(0), reply.number(1), reply.number(2), state, reply.number(4) == 1);
+    }
+
+    @Override
+    public CompletionStage<Boolean> holds(Endpoint endpoint, String messageId) {
+        return one(CONFIRM, endpoint, List.of(InboxKeys.copies(endpoint) + messageId), List.of())
+                .thenApply(found -> found == 1);
+    }
+
+    @Override
+    public CompletionStage<Inheritance> inherit(Endpoint bound) {
+        List<byte[]> args = userArgs(bound);
+        args.add(RedisReply.bytes(""));
+        return many(INHERIT, bound, userKeys(bound), args).thenApply(RedisInbox::inheritance);
+    }
+
+    private static Inheritance inheritance(RedisReply reply) {
+        RedisReply gone = reply.list(3);
+        RedisReply fresh = reply.list(4);
+        return new Inheritance(
+                reply.text(0),
+                reply.number(1),
+                reply.number(2) == 1,
+                gone.each(1, gone::number),
+                fresh.each(
+                        4,
+                        i -> new Inheritance.Renumbered(
+                                fresh.number(i), fresh.decimal(i + 1), fresh.text(i + 2), fresh.raw(i + 3))));
+    }
+
+    @Override
+    public CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version) {
+        return one(KEPT, ofUser, List.of(InboxKeys.user(ofUser)), List.of(RedisReply.bytes(version)))
+                .thenApply(kept -> kept == 1);
+    }
+
+    @Override
+    public CompletionStage<Page> load(Endpoint endpoint, long after, int limit) {
+        List<byte[]> args = endpointArgs(endpoint);
+        args.add(RedisReply.bytes(after));
+        args.add(RedisReply.bytes(limit));
+        args.add(RedisReply.bytes(PAGE_BYTES));
+        return many(LOAD, endpoint, endpointKeys(endpoint), args).thenApply(RedisInbox::page);
+    }
+
+    private static Page page(RedisReply reply) {
+        RedisReply found = reply.list(3);
+        List<Page.Stored> messages = found.each(2, i -> new Page.Stored(found.number(i), found.raw(i + 1)));
+        return new Page(messages, reply.number(0) == 1, reply.number(1), reply.number(2));
+    }
+
+    @Override
+    public CompletionStage<Watermark> ack(Endpoint endpoint, long seq) {
+        List<byte[]> args = endpointArgs(endpoint);
+        args.add(RedisReply.bytes(seq));
+        args.add(RedisReply.bytes(0));
+        return many(ACK, endpoint, endpointKeys(endpoint), args)
+                .thenApply(reply -> new Watermark(reply.number(0), reply.number(1) == 1));
+    }
+
+    @Override
+    public CompletionStage<Settlement.Settled> settle(Settlement settlement) {
+        Endpoint endpoint = settlement.endpoint();
+        List<byte[]> args = userArgs(endpoint);
+        args.add(RedisReply.bytes(settlement.messageId()));
+        args.add(RedisReply.bytes(settlement.seq()));
+        args.add(RedisReply.bytes(settlement.state().name()));
+        args.add(RedisReply.bytes(settlement.reason()));
+        return many(SETTLE, endpoint, List.of(InboxKeys.unsent(endpoint.shard())), args)
+                .thenApply(reply -> {
+                    Optional<CopyState> state = Optional.of(reply.text(0))
+                            .filter(text -> !text.isEmpty())
+                            .map(CopyState::valueOf);
+                    return new Settlement.Settled(state, reply.text(1), reply.number(2), reply.number(3) == 1);
+                });
+    }
+
+    @Override
+    public CompletionStage<List<Unsent>> unsent(int shard, long olderThanMs, int limit) {
+        List<byte[]> args = List.of(RedisReply.bytes(olderThanMs), RedisReply.bytes(limit));
+        CompletionStage<List<Object>> answer = redis.script(
+                UNSENT, ScriptOutputType.MULTI, InboxKeys.mark(shard), List.of(InboxKeys.unsent(shard)), args);
+        return answer.thenApply(RedisReply::new)
+                .thenApply(reply -> reply.each(2, i -> new Unsent(Endpoint.parse(reply.text(i)), reply.number(i + 1))));
+    }
+
+    @Override
+    public CompletionStage<Long> pending(Endpoint endpoint) {
+        return one(PENDING, endpoint, List.of(InboxKeys.box(endpoint), InboxKeys.inbox(endpoint)), List.of());
+    }
+
+    @Override
+    public CompletionStage<Forgotten> forget(Endpoint endpoint) {
+        return many(FORGET, endpoint, userKeys(endpoint), userArgs(endpoint)).thenApply(reply -> {
+            RedisReply dropped = reply.from(2);
+            return new Forgotten(
+                    reply.number(0),
+                    reply.number(1),
+                    dropped.each(2, i -> new Forgotten.Dropped(dropped.number(i), dropped.text(i + 1))));
+        });
+    }
+
+    private CompletionStage<RedisReply> many(
+            RedisScript script, Endpoint endpoint, List<String> keys, List<byte[]> args) {
+        String mark = InboxKeys.mark(endpoint.shard());
+        CompletionStage<List<Object>> answer = redis.script(script, ScriptOutputType.MULTI, mark, keys, args);
+        return answer.thenApply(RedisReply::new);
+    }
+
+    private CompletionStage<Long> one(RedisScript script, Endpoint endpoint, List<String> keys, List<byte[]> args) {
+        String mark = InboxKeys.mark(endpoint.shard());
+        CompletionStage<Long> answer = redis.script(script, ScriptOutputType.INTEGER, mark, keys, args);
+        return answer.thenApply(Function.identity());
+    }
+
+    private static List<String> userKeys(Endpoint endpoint) {
+        return List.of(InboxKeys.user(endpoint), InboxKeys.unsent(endpoint.shard()));
+    }
+
+    private static List<byte[]> userArgs(Endpoint endpoint) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(RedisReply.bytes(Shards.tag(endpoint.shard())));
+        args.add(RedisReply.bytes(endpoint.owner()));
+        args.add(RedisReply.bytes(endpoint.device()));
+        return args;
+    }
+
+    private static List<String> endpointKeys(Endpoint endpoint) {
+        return List.of(InboxKeys.box(endpoint), InboxKeys.inbox(endpoint), InboxKeys.unsent(endpoint.shard()));
+    }
+
+    private static List<byte[]> endpointArgs(Endpoint endpoint) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(RedisReply.bytes(InboxKeys.copies(endpoint)));
+        args.add(RedisReply.bytes(endpoint.text()));
+        return args;
+    }
+}

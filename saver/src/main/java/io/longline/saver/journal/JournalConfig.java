@@ -1,0 +1,28 @@
+package io.longline.saver.journal;
+
+import io.longline.keeper.config.ConfigReader;
+import java.time.Duration;
+
+/**
+ * The limits of the journal.
+ *
+ * @param url of MySQL, with user and password
+ * @param connections at most
+ * @param queueEntries that wait to be written, at most
+ * @param queueBytes of them, at most
+ * @param watermarks that wait to be written, at most
+ * @param timeout how long a store waits for its commit
+ */
+public record JournalConfig(
+        String url, int connections, int queueEntries, long queueBytes, int watermarks, Duration timeout) {
+
+    public static JournalConfig read(ConfigReader reader) {
+        return new JournalConfig(
+                reader.text("mysql.url", "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline"),
+                reader.integer("mysql.connections", 8, 2, 200),
+                reader.integer("saver.journal.queue", 20_000, 1, 10_000_000),
+                reader.size("saver.journal.bytes", "64MiB"),
+                reader.integer("saver.journal.watermarks", 100_000, 1, 100_000_000),
+                reader.duration("saver.journal.timeout", "2s"));
+    }
+}

@@ -1,0 +1,124 @@
+package io.longline.saver.journal;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.longline.keeper.rpc.Deadline;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connections to MySQL, once its schema is this release's. It is brought there in the background, so that a saver starts
+ * also while MySQL is away; until then no connection is given.
+ */
+public final class MysqlDatabase implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(MysqlDatabase.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final String CONNECT_MS = "2000";
+    private static final String ANSWER_MS = "10000";
+
+    private final HikariDataSource pool;
+    private final CountDownLatch migrated = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    public MysqlDatabase(JournalConfig config) {
+        HikariConfig hikari = new HikariConfig();
+        hikari.setPoolName("saver-mysql");
+        hikari.setJdbcUrl(config.url());
+        hikari.setMaximumPoolSize(config.connections());
+        hikari.setMinimumIdle(1);
+        hikari.setConnectionTimeout(1000);
+        hikari.setValidationTimeout(500);
+        hikari.setInitializationFailTimeout(-1);
+        hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        hikari.addDataSourceProperty("rewriteBatchedStatements", "true");
+        hikari.addDataSourceProperty("connectTimeout", CONNECT_MS);
+        hikari.addDataSourceProperty("socketTimeout", ANSWER_MS);
+        this.pool = new HikariDataSource(hikari);
+    }
+
+    public void start() {
+        Thread.ofVirtual().name("saver-mysql-migration").start(this::migrate);
+    }
+
+    private void migrate() {
+        boolean told = false;
+        while (!closed) {
+            try {
+                Flyway.configure()
+                        .dataSource(pool)
+                        .locations("classpath:db/migration")
+                        .load()
+                        .migrate();
+                warnIfCommitsAreNotFlushed();
+                migrated.countDown();
+                log.info("mysql is ready");
+                return;
+            } catch (FlywayException | SQLException e) {
+                if (!told) {
+                    log.warn("mysql cannot be used yet, trying again every {} s: {}", RETRY.toSeconds(), e.toString());
+                    told = true;
+                }
+                pause();
+            }
+        }
+    }
+
+    private void warnIfCommitsAreNotFlushed() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT @@innodb_flush_log_at_trx_commit")) {
+            if (answer.next() && answer.getInt(1) != 1) {
+                log.warn(
+                        "mysql has innodb_flush_log_at_trx_commit={}, durability mysql needs 1: commits may be lost",
+                        answer.getInt(1));
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False if the schema is not ready within that time. */
+    public boolean awaitReady(Deadline deadline) {
+        try {
+            return migrated.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Whether the schema is ready; it says nothing about this moment. */
+    public boolean isReady() {
+        return migrated.getCount() == 0;
+    }
+
+    /** A connection with auto-commit; to be closed by whoever asked for it. */
+    Connection connection() throws SQLException {
+        if (!isReady()) {
+            throw new SQLTransientConnectionException("the schema is not ready yet");
+        }
+        return pool.getConnection();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pool.close();
+    }
+}

@@ -1,0 +1,131 @@
+package io.longline.saver.journal;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.error.LonglineException;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.journal.JournalEntry.Device;
+import io.longline.saver.journal.JournalEntry.Heir;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Reads the journal of one shard, row by row: a shard may be larger than memory. */
+public final class MysqlReader {
+    private static final String MESSAGES = """
+            SELECT product, user, seq, device, message_id, expires_at_ms, state, reason, body FROM inbox
+            WHERE shard = ? AND state <> 100 AND (seq >= ? OR state = 0 AND expires_at_ms > ?)
+            ORDER BY product, user, seq""";
+    private static final String HEIRS =
+            "SELECT product, user, version, heir FROM heir WHERE shard = ? ORDER BY product, user, version";
+    private static final String WATERMARKS = "SELECT product, user, device, seq FROM acked WHERE shard = ?";
+    private static final String DEVICES =
+            "SELECT product, user, device, generation, seen_ms FROM device WHERE shard = ? AND NOT forgotten";
+
+    private final MysqlDatabase database;
+
+    public MysqlReader(MysqlDatabase database) {
+        this.database = database;
+    }
+
+    /**
+     * A message as the journal knows it.
+     *
+     * @param endpoint the one it was stored for
+     * @param end its final state if it is known here; a watermark may be above it all the same
+     * @param message empty where it was never written, because its end came first
+     */
+    public record Journaled(
+            Endpoint endpoint,
+            long seq,
+            String messageId,
+            long expiresAtMs,
+            Optional<CopyState> end,
+            String reason,
+            ByteString message) {}
+
+    /** A watermark as the journal knows it. */
+    public record Acked(Endpoint endpoint, long seq) {}
+
+    /**
+     * Messages in order of user and seq: those with a seq from {@code sinceSeq} on, and older ones that had not ended and
+     * not expired.
+     */
+    public void messages(int shard, long sinceSeq, long nowMs, Consumer<Journaled> each) {
+        read(
+                MESSAGES,
+                statement -> {
+                    statement.setInt(1, shard);
+                    statement.setLong(2, sinceSeq);
+                    statement.setLong(3, nowMs);
+                },
+                row -> {
+                    byte[] body = row.getBytes(9);
+                    each.accept(new Journaled(
+                            new Endpoint(row.getString(1), row.getString(2), row.getString(4)),
+                            row.getLong(3),
+                            row.getString(5),
+                            row.getLong(6),
+                            CopyState.ofCode(row.getInt(7)),
+                            row.getString(8),
+                            body == null ? ByteString.EMPTY : ByteString.copyFrom(body)));
+                });
+    }
+
+    /** Heirs, of each user in the order in which they came. */
+    public void heirs(int shard, Consumer<Heir> each) {
+        read(
+                HEIRS,
+                statement -> statement.setInt(1, shard),
+                row -> each.accept(new Heir(row.getString(1), row.getString(2), row.getLong(3), row.getString(4))));
+    }
+
+    public void watermarks(int shard, Consumer<Acked> each) {
+        read(
+                WATERMARKS,
+                statement -> statement.setInt(1, shard),
+                row -> each.accept(
+                        new Acked(new Endpoint(row.getString(1), row.getString(2), row.getString(3)), row.getLong(4))));
+    }
+
+    /** Known devices, without the forgotten ones. */
+    public void devices(int shard, Consumer<Device> each) {
+        read(
+                DEVICES,
+                statement -> statement.setInt(1, shard),
+                row -> each.accept(new Device(
+                        new Endpoint(row.getString(1), row.getString(2), row.getString(3)),
+                        row.getLong(4),
+                        row.getLong(5),
+                        false)));
+    }
+
+    private void read(String sql, Parameters parameters, RowReader each) {
+        try (Connection connection = database.connection();
+                PreparedStatement statement =
+                        connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+            statement.setFetchSize(Integer.MIN_VALUE); // the driver's word for: do not gather them in memory
+            parameters.set(statement);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    each.read(rows);
+                }
+            }
+        } catch (SQLException e) {
+            throw LonglineException.dependencyDown("mysql", "the journal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Parameters {
+        void set(PreparedStatement statement) throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface RowReader {
+        void read(ResultSet row) throws SQLException;
+    }
+}

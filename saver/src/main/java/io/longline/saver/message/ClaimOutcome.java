@@ -1,0 +1,19 @@
+package io.longline.saver.message;
+
+/**
+ * What a claim of a message id is told.
+ *
+ * @param firstMs when the first claim was made
+ */
+record ClaimOutcome(Kind kind, long firstMs) {
+
+    enum Kind {
+        NEW,
+        /** Claimed before for the same body, but never answered: to be run again. */
+        AGAIN,
+        /** It has its answer. */
+        RECORDED,
+        /** Claimed for another body. */
+        CONFLICT
+    }
+}

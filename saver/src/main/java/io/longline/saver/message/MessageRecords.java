@@ -1,0 +1,48 @@
+package io.longline.saver.message;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.endpoint.Batch;
+import io.longline.saver.endpoint.ShardCalls;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Claims, records and looks. */
+public final class MessageRecords {
+    private final RecordStore store;
+    private final ShardCalls shards;
+
+    public MessageRecords(RecordStore store, ShardCalls shards) {
+        this.store = store;
+        this.shards = shards;
+    }
+
+    ClaimOutcome claim(MessageId id, byte[] bodyHash, Deadline deadline) {
+        return shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash));
+    }
+
+    void record(MessageId id, List<Told> copies, Deadline deadline) {
+        shards.call(id.shard(), deadline, () -> store.record(id, copies));
+    }
+
+    /**
+     * What became of each copy, in the order in which they were stored.
+     *
+     * @throws LonglineException MESSAGE_NOT_FOUND
+     */
+    List<CopyStatus> look(MessageId id, Deadline deadline) {
+        Optional<List<Told>> told = shards.call(id.shard(), deadline, () -> store.told(id));
+        List<Told> copies = told.orElseThrow(() -> new LonglineException(
+                ErrorCode.MESSAGE_NOT_FOUND, "message " + id.id() + " is not known, or older than 24 h"));
+        return Batch.together(copies, copy -> look(copy, id, deadline)).stream()
+                .distinct() // two runs of one claim may have told of "default" and of its heir
+                .sorted(Comparator.comparingLong(CopyStatus::seq))
+                .toList();
+    }
+
+    private CopyStatus look(Told copy, MessageId id, Deadline deadline) {
+        return shards.call(copy.endpoint().shard(), deadline, () -> store.look(copy, id.id()));
+    }
+}

@@ -1,0 +1,92 @@
+package io.longline.saver.message;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.ClaimReply;
+import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.Copy;
+import io.longline.rpc.v1.LookReply;
+import io.longline.rpc.v1.LookRequest;
+import io.longline.rpc.v1.MessagesGrpc;
+import io.longline.rpc.v1.RecordReply;
+import io.longline.rpc.v1.RecordRequest;
+import io.longline.rpc.v1.State;
+import io.longline.saver.endpoint.Batch;
+import io.longline.saver.endpoint.Endpoint;
+import java.util.List;
+
+/** The service {@code Messages}: reads requests, has {@link MessageRecords} do them, writes replies. */
+public final class MessagesGrpcService {
+    private final MessageRecords records;
+
+    public MessagesGrpcService(MessageRecords records) {
+        this.records = records;
+    }
+
+    public RpcService service() {
+        return RpcService.of(MessagesGrpc.getServiceDescriptor())
+                .batched(
+                        BatchMethod.of(MessagesGrpc.getClaimMethod(), ClaimRequest.class, ClaimReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> claim(one, deadline),
+                                error -> ClaimReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> record(one, deadline),
+                                error ->
+                                        RecordReply.newBuilder().setError(error).build()))
+                .batched(
+                        BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class),
+                        (requests, deadline) -> Batch.answer(
+                                requests,
+                                one -> look(one, deadline),
+                                error -> LookReply.newBuilder().setError(error).build()));
+    }
+
+    private ClaimReply claim(ClaimRequest request, Deadline deadline) {
+        MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
+        if (request.getBodyHash().isEmpty()) {
+            throw LonglineException.invalid("body_hash", "is empty, expected the SHA-256 of the body");
+        }
+        ClaimOutcome outcome = records.claim(id, request.getBodyHash().toByteArray(), deadline);
+        ClaimReply.Builder reply = ClaimReply.newBuilder().setClaimedAtMs(outcome.firstMs());
+        return switch (outcome.kind()) {
+            case NEW -> reply.setIsNew(true).build();
+            case AGAIN -> reply.build();
+            case RECORDED -> reply.setRecorded(true).build();
+            case CONFLICT ->
+                throw new LonglineException(
+                        ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + id.id() + " was used for another body");
+        };
+    }
+
+    private RecordReply record(RecordRequest request, Deadline deadline) {
+        MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
+        List<Told> copies = request.getCopiesList().stream()
+                .map(copy -> new Told(
+                        Endpoint.checked(id.product(), copy.getUser(), copy.getDevice()), Math.max(0, copy.getSeq())))
+                .toList();
+        records.record(id, copies, deadline);
+        return RecordReply.getDefaultInstance();
+    }
+
+    private LookReply look(LookRequest request, Deadline deadline) {
+        MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
+        LookReply.Builder reply = LookReply.newBuilder();
+        for (CopyStatus copy : records.look(id, deadline)) {
+            reply.addCopies(Copy.newBuilder()
+                    .setUser(copy.endpoint().user())
+                    .setDevice(copy.endpoint().device())
+                    .setSeq(copy.seq())
+                    .setState(State.valueOf(copy.state().name()))
+                    .setReason(copy.reason()));
+        }
+        return reply.build();
+    }
+}

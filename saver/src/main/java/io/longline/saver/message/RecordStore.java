@@ -1,0 +1,18 @@
+package io.longline.saver.message;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Where records are. Each call is one atomic step in one shard; it fails with SHARD_LOST where the store lost it. */
+interface RecordStore {
+
+    CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash);
+
+    CompletionStage<Boolean> record(MessageId id, List<Told> copies);
+
+    /** Empty: no such message was recorded. */
+    CompletionStage<Optional<List<Told>>> told(MessageId id);
+
+    CompletionStage<CopyStatus> look(Told copy, String messageId);
+}

@@ -1,0 +1,87 @@
+package io.longline.saver.message;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.shard.Shards;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.RedisReply;
+import io.longline.saver.inbox.InboxKeys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Records in Redis. Every step is a script beside this class; what it is given and answers stands at its top. */
+public final class RedisRecords implements RecordStore {
+    private static final RedisScript CLAIM = RedisScript.of(RedisRecords.class, "claim.lua");
+    private static final RedisScript RECORD = RedisScript.of(RedisRecords.class, "record.lua");
+    private static final RedisScript TOLD = RedisScript.of(RedisRecords.class, "told.lua");
+    private static final RedisScript LOOK = RedisScript.of(RedisRecords.class, "look.lua");
+
+    private final RedisStore redis;
+
+    public RedisRecords(RedisStore redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash) {
+        return many(CLAIM, id.shard(), List.of(key(id)), List.of(bodyHash))
+                .thenApply(reply -> new ClaimOutcome(ClaimOutcome.Kind.valueOf(reply.text(0)), reply.number(1)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> record(MessageId id, List<Told> copies) {
+        List<byte[]> args = new ArrayList<>();
+        for (Told copy : copies) {
+            args.add(RedisReply.bytes(
+                    copy.endpoint().user() + "/" + copy.endpoint().device()));
+            args.add(RedisReply.bytes(copy.seq()));
+        }
+        CompletionStage<Long> answer =
+                redis.script(RECORD, ScriptOutputType.INTEGER, InboxKeys.mark(id.shard()), List.of(key(id)), args);
+        return answer.thenApply(done -> done == 1);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Told>>> told(MessageId id) {
+        return many(TOLD, id.shard(), List.of(key(id)), List.of()).thenApply(reply -> {
+            if (reply.number(0) == 0) {
+                return Optional.empty();
+            }
+            RedisReply copies = reply.from(1);
+            return Optional.of(copies.each(
+                    2, i -> new Told(Endpoint.parse(id.product() + "/" + copies.text(i)), copies.number(i + 1))));
+        });
+    }
+
+    @Override
+    public CompletionStage<CopyStatus> look(Told copy, String messageId) {
+        Endpoint endpoint = copy.endpoint();
+        int shard = endpoint.shard();
+        List<byte[]> args = List.of(
+                RedisReply.bytes(Shards.tag(shard)),
+                RedisReply.bytes(endpoint.owner()),
+                RedisReply.bytes(endpoint.device()),
+                RedisReply.bytes(messageId),
+                RedisReply.bytes(copy.seq()));
+        return many(LOOK, shard, List.of(InboxKeys.unsent(shard), InboxKeys.user(endpoint)), args)
+                .thenApply(reply -> new CopyStatus(
+                        endpoint.withDevice(reply.text(0)),
+                        reply.number(1),
+                        CopyState.valueOf(reply.text(2)),
+                        reply.text(3)));
+    }
+
+    private CompletionStage<RedisReply> many(RedisScript script, int shard, List<String> keys, List<byte[]> args) {
+        CompletionStage<List<Object>> answer =
+                redis.script(script, ScriptOutputType.MULTI, InboxKeys.mark(shard), keys, args);
+        return answer.thenApply(RedisReply::new);
+    }
+
+    private static String key(MessageId id) {
+        return Shards.tag(id.shard()) + ":msg:" + id.product() + "/" + id.id();
+    }
+}

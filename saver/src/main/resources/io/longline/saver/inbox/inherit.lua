@@ -1,0 +1,111 @@
+-- Settles who gets what is stored for "default". The first device that is bound takes over what waits there and is the
+-- heir from then on, until "default" is bound itself.
+--
+-- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
+-- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device: who is bound
+-- ARGV[5] version of the decision that the journal has made; then it is carried out where it is newer, and the device
+--         may also be '' (the heir was forgotten). '' : a device was bound, and decides where nothing is decided yet.
+-- Touches in the same slot: box, inbox and copies of both devices.
+--
+-- Answers {heir, version, journaled, gone, fresh}: who is the heir now, since which number of the user's counter, 1 if
+-- that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
+-- another seq {seq, expires_at_ms, message id, message}, flat.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local USER_KEPT_MS = 10368000000
+local tag, owner, device, version = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+
+local function text(number) return string.format('%.0f', number) end
+local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
+
+local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at', 'heir_kept')
+local counter, heir, heir_at = tonumber(known[1] or 0), known[2], tonumber(known[3] or 0)
+local decided = heir and (heir == 'default' or device ~= 'default')
+if version and version <= heir_at or not version and decided then
+  return {heir or '', heir_at, known[4] == known[3] and 1 or 0, {}, {}}
+end
+
+local function next_seq()
+  local time = redis.call('TIME')
+  counter = math.max(counter + 1, (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024)
+  return counter
+end
+
+local function entries_of(inbox, upto)
+  local entries = {}
+  for _, entry in ipairs(redis.call('XRANGE', inbox, '-', upto)) do
+    entries[#entries + 1] = {
+      seq = tonumber(string.match(entry[1], '^%d+')), expires = entry[2][2], id = entry[2][4], message = entry[2][6]
+    }
+  end
+  return entries
+end
+
+-- A stream takes nothing below its top, so it is written anew.
+local function rewrite(inbox, box, entries)
+  table.sort(entries, function(a, b) return a.seq < b.seq end)
+  redis.call('DEL', inbox)
+  local soonest, latest = math.huge, 0
+  for _, entry in ipairs(entries) do
+    redis.call('XADD', inbox, text(entry.seq) .. '-0', 'e', entry.expires, 'i', entry.id, 'm', entry.message)
+    soonest = math.min(soonest, tonumber(entry.expires))
+    latest = math.max(latest, tonumber(entry.expires))
+  end
+  local time = redis.call('TIME')
+  redis.call('PEXPIREAT', inbox, text(math.max(latest, time[1] * 1000) + 60000))
+  local last = tonumber(redis.call('HGET', box, 'last') or 0)
+  redis.call('HSET', box, 'last', text(math.max(last, entries[#entries].seq)), 'soonest', text(soonest))
+  redis.call('PEXPIRE', box, USER_KEPT_MS)
+end
+
+-- A copy goes with its message and leaves word where it went.
+local function move_copy(id, seq)
+  local from, to = key('copy', 'default/' .. id), key('copy', device .. '/' .. id)
+  if redis.call('EXISTS', from) == 0 then return end
+  if seq then
+    redis.call('RENAME', from, to)
+    redis.call('HSET', to, 'seq', text(seq))
+  else
+    redis.call('DEL', from)
+  end
+  redis.call('HSET', from, 'to', device)
+  redis.call('PEXPIRE', from, redis.call('PTTL', to))
+end
+
+local gone, fresh = {}, {}
+local function take_over(below)
+  local from, into, box = key('inbox', 'default'), key('inbox', device), key('box', device)
+  local waiting = entries_of(from, '(' .. text(below) .. '-0')
+  if #waiting == 0 then return end
+  local acked = tonumber(redis.call('HGET', box, 'acked') or 0)
+  local entries = entries_of(into, '+')
+  for _, entry in ipairs(waiting) do
+    if redis.call('EXISTS', key('copy', device .. '/' .. entry.id)) == 1 then
+      gone[#gone + 1] = entry.seq -- the device has a copy of its own
+      move_copy(entry.id, nil)
+    else
+      if entry.seq <= acked then -- the device has acknowledged beyond it without having seen it
+        gone[#gone + 1] = entry.seq
+        entry.seq = next_seq()
+        for _, value in ipairs({entry.seq, entry.expires, entry.id, entry.message}) do fresh[#fresh + 1] = value end
+      end
+      move_copy(entry.id, entry.seq)
+      entries[#entries + 1] = entry
+    end
+  end
+  redis.call('XTRIM', from, 'MINID', text(below))
+  if redis.call('XLEN', from) == 0 then redis.call('DEL', from) end
+  if #entries > 0 then rewrite(into, box, entries) end
+  if redis.call('ZREM', KEYS[3], owner .. '/default') == 1 and #entries > 0 then
+    redis.call('ZADD', KEYS[3], 'GT', text(entries[#entries].seq), owner .. '/' .. device)
+  end
+end
+
+local journaled = version and 1 or 0
+if not version then version = next_seq() end
+if device ~= 'default' and device ~= '' then take_over(version) end
+redis.call('HSET', KEYS[2], 'seq', text(math.max(counter, version)), 'heir', device, 'heir_at', text(version))
+if device == '' then redis.call('HDEL', KEYS[2], 'heir') end
+if journaled == 1 then redis.call('HSET', KEYS[2], 'heir_kept', text(version)) end
+redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
+return {device, version, journaled, gone, fresh}

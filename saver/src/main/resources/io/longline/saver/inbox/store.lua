@@ -1,0 +1,82 @@
+-- Appends a copy of a message to an inbox, once for each message id. A copy for "default" goes to its heir.
+--
+-- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
+-- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
+-- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
+-- Touches in the same slot: box, inbox and copy of the device that gets it.
+--
+-- Answers {device, seq, before, state, repeated}: repeated is 1 where the copy was there already, state is what became
+-- of it, before is the seq of the message that waits next below it (0: none). Or {'FULL'}.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local COPY_KEPT_MS = 86400000         -- an id is refused for 24 h
+local USER_KEPT_MS = 10368000000      -- 120 days without a push, a bind or an ack
+local GRACE_MS = 10000                -- what was on its way when it expired may still be acknowledged
+
+local tag, owner, device, id = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local expires, limit = tonumber(ARGV[6]), tonumber(ARGV[8])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function text(number) return string.format('%.0f', number) end
+local function seq_of(entry) return tonumber(string.match(entry[1], '^%d+')) end
+local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
+
+local function next_below(inbox, bound)
+  local entry = redis.call('XREVRANGE', inbox, bound, '-', 'COUNT', 1)[1]
+  return entry and seq_of(entry) or 0
+end
+
+-- Drops what has expired; answers when the next of the rest will.
+local function drop_expired(endpoint, inbox)
+  local soonest
+  for _, entry in ipairs(redis.call('XRANGE', inbox, '-', '+')) do
+    local ends = tonumber(entry[2][2])
+    if now >= ends + GRACE_MS then
+      local copy = key('copy', endpoint .. '/' .. entry[2][4])
+      local state = redis.call('HGET', copy, 'state')
+      if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
+      redis.call('XDEL', inbox, entry[1])
+    elseif not soonest or ends < soonest then
+      soonest = ends
+    end
+  end
+  return soonest
+end
+
+local known = redis.call('HMGET', KEYS[2], 'seq', 'heir')
+if device == 'default' and known[2] then device = known[2] end
+
+local there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to')
+if there[3] then -- it moved to the heir
+  device = there[3]
+  there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state')
+end
+local box, inbox = key('box', device), key('inbox', device)
+if there[1] then
+  return {device, tonumber(there[1]), next_below(inbox, '(' .. there[1] .. '-0'), there[2], 1}
+end
+
+local soonest = tonumber(redis.call('HGET', box, 'soonest') or expires)
+if redis.call('XLEN', inbox) >= limit then
+  if now >= soonest + GRACE_MS then
+    soonest = drop_expired(device, inbox) or expires
+    redis.call('HSET', box, 'soonest', text(soonest))
+  end
+  if redis.call('XLEN', inbox) >= limit then return {'FULL'} end
+end
+
+local before = next_below(inbox, '+')
+local seq = math.max(tonumber(known[1] or 0) + 1, now * 1024)
+redis.call('HSET', KEYS[2], 'seq', text(seq))
+redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
+redis.call('HSET', box, 'last', text(seq), 'soonest', text(math.min(soonest, expires)))
+redis.call('PEXPIRE', box, USER_KEPT_MS)
+redis.call('XADD', inbox, text(seq) .. '-0', 'e', ARGV[6], 'i', id, 'm', ARGV[7])
+local ends = math.max(expires, now) + 60000
+if redis.call('PTTL', inbox) < ends - now then redis.call('PEXPIREAT', inbox, text(ends)) end
+local copy = key('copy', device .. '/' .. id)
+redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6])
+redis.call('PEXPIRE', copy, COPY_KEPT_MS)
+redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
+return {device, seq, before, 'STORED', 0}

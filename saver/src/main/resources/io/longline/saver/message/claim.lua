@@ -1,0 +1,19 @@
+-- Claims a message id for one body, for 24 h.
+--
+-- KEYS[1] mark    KEYS[2] record
+-- ARGV[1] run_id  ARGV[2] hash of the body
+--
+-- Answers {outcome, when the first claim was made, ms}: NEW, AGAIN (claimed but not answered: run it again), RECORDED
+-- (it has its answer), CONFLICT (claimed for another body).
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local KEPT_MS = 86400000
+local known = redis.call('HMGET', KEYS[2], 'hash', 'at', 'recorded')
+if known[1] and known[1] ~= ARGV[2] or known[3] and not known[1] then return {'CONFLICT', tonumber(known[2] or 0)} end
+if known[1] then return {known[3] and 'RECORDED' or 'AGAIN', tonumber(known[2])} end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[2], 'hash', ARGV[2], 'at', string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[2], KEPT_MS)
+return {'NEW', now}

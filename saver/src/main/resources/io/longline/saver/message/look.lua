@@ -1,0 +1,43 @@
+-- What became of one copy. One whose time is over becomes EXPIRED by being looked at.
+--
+-- KEYS[1] mark    KEYS[2] unsent  KEYS[3] user
+-- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id    ARGV[6] seq
+-- Touches in the same slot: copy, box and inbox of the device, or of the heir it moved to.
+--
+-- Answers {device where it is, seq, state, reason}.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local GRACE_MS = 10000
+local tag, owner, device, id, seq = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
+local function copy_of(at) return redis.call('HMGET', key('copy', at .. '/' .. id), 'seq', 'state', 'reason', 'expires', 'to') end
+
+local copy = copy_of(device)
+if not copy[1] and not copy[5] and device == 'default' then -- gone from there, perhaps to the heir
+  copy[5] = redis.call('HGET', KEYS[3], 'heir')
+end
+if copy[5] then
+  device = copy[5]
+  copy = copy_of(device)
+end
+if not copy[1] then -- forgotten after 24 h: what the inbox knows must do
+  if seq <= tonumber(redis.call('HGET', key('box', device), 'acked') or 0) then return {device, seq, 'ACKED', ''} end
+  local waits = #redis.call('XRANGE', key('inbox', device), ARGV[6], ARGV[6]) > 0
+  return {device, seq, waits and 'STORED' or 'EXPIRED', ''}
+end
+
+seq = tonumber(copy[1])
+local state, expires = copy[2], tonumber(copy[4])
+if (state == 'STORED' or state == 'WRITTEN') and now >= expires then
+  -- What was on its way to the client when it expired may still be acknowledged, for a moment.
+  local unsettled = redis.call('ZSCORE', KEYS[2], owner .. '/' .. device)
+  local on_its_way = state == 'WRITTEN' or unsettled and tonumber(unsettled) >= seq
+  if now >= expires + GRACE_MS or not on_its_way then
+    state = 'EXPIRED'
+    redis.call('HSET', key('copy', device .. '/' .. id), 'state', state)
+  end
+end
+return {device, seq, state, copy[3] or ''}

@@ -1,0 +1,54 @@
+package io.longline.saver.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+final class ShardCallsTest {
+    private final List<Integer> lost = new ArrayList<>();
+    private final ShardCalls calls = new ShardCalls(lost::add);
+
+    private static CompletionStage<String> failure(ErrorCode code) {
+        return CompletableFuture.failedFuture(new LonglineException(code, code.name()));
+    }
+
+    @Test
+    void aLostShardIsReportedAndWaitedFor() {
+        Deque<CompletionStage<String>> answers = new ArrayDeque<>(List.of(
+                failure(ErrorCode.SHARD_LOST),
+                failure(ErrorCode.SHARD_LOST),
+                CompletableFuture.completedFuture("done")));
+
+        String answer = calls.call(12, Deadline.afterMillis(5000), answers::remove);
+        assertThat(answer).isEqualTo("done");
+        assertThat(lost).containsExactly(12, 12);
+    }
+
+    @Test
+    void aShardThatStaysLostIsRedisBeingDown() {
+        assertThatThrownBy(() -> calls.call(12, Deadline.afterMillis(50), () -> failure(ErrorCode.SHARD_LOST)))
+                .isInstanceOfSatisfying(LonglineException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+                    assertThat(e.dependency()).contains("redis");
+                    assertThat(e.retryAfter()).isPresent();
+                });
+    }
+
+    @Test
+    void anyOtherErrorIsToldAtOnce() {
+        assertThatThrownBy(() -> calls.call(12, Deadline.afterMillis(5000), () -> failure(ErrorCode.OVERLOADED)))
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(lost).isEmpty();
+    }
+}

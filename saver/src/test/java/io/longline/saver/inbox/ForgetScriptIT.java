@@ -1,0 +1,81 @@
+package io.longline.saver.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.stores.junit.RedisExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class ForgetScriptIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static Shard shard;
+    private final Endpoint phone = Shard.someone("phone");
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    private static Forgotten forget(Endpoint endpoint) {
+        return Shard.await(shard.inbox.forget(endpoint));
+    }
+
+    @Test
+    void theInboxIsEmptiedAndEachCopyDropped() {
+        long first = shard.store(phone, "m1").seq();
+        long second = shard.store(phone, "m2").seq();
+
+        Forgotten forgotten = forget(phone);
+
+        assertThat(forgotten.dropped())
+                .containsExactly(new Forgotten.Dropped(first, "m1"), new Forgotten.Dropped(second, "m2"));
+        assertThat(forgotten.watermark()).isEqualTo(second);
+        assertThat(forgotten.heirVersion()).isZero();
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.unsent(phone)).isZero();
+        assertThat(shard.copyOf(phone, "m1")).containsEntry("state", "DROPPED").containsEntry("reason", "forgotten");
+    }
+
+    @Test
+    void whatComesLaterIsTaken() {
+        shard.store(phone, "m1");
+        forget(phone);
+
+        long seq = shard.store(phone, "m2").seq();
+        assertThat(shard.waiting(phone)).containsExactly(seq);
+        assertThat(forget(phone).dropped()).hasSize(1);
+    }
+
+    @Test
+    void anEndpointNobodyKnowsIsForgottenWithoutTrace() {
+        Forgotten forgotten = forget(phone);
+
+        assertThat(forgotten.dropped()).isEmpty();
+        assertThat(forgotten.watermark()).isZero();
+        assertThat(shard.exists(InboxKeys.box(phone))).isZero();
+        assertThat(shard.exists(InboxKeys.user(phone))).isZero();
+    }
+
+    @Test
+    void theHeirNoLongerGetsWhatIsStoredForDefault() {
+        Endpoint nobody = phone.withDevice("default");
+        shard.bind(phone);
+        long version = forget(phone).heirVersion();
+
+        assertThat(version).isPositive();
+        assertThat(shard.store(nobody, "m1").device()).isEqualTo("default");
+        Endpoint pad = phone.withDevice("pad");
+        assertThat(shard.bind(pad).version()).isGreaterThan(version);
+        assertThat(shard.bodies(pad)).containsExactly("body of m1");
+    }
+}

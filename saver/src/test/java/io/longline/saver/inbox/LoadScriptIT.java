@@ -1,0 +1,156 @@
+package io.longline.saver.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.stores.junit.RedisExtension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class LoadScriptIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static Shard shard;
+    private final Endpoint phone = Shard.someone("phone");
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    @Test
+    void anInboxIsReadInOrderPageByPage() {
+        List<Long> stored = IntStream.range(0, 250)
+                .mapToObj(i -> shard.store(phone, "m" + i).seq())
+                .toList();
+
+        List<Long> read = new ArrayList<>();
+        long after = 0;
+        Page page;
+        do {
+            page = Shard.await(shard.inbox.load(phone, after, 64));
+            page.messages().forEach(one -> read.add(one.seq()));
+            after = page.upto();
+            assertThat(page.pending()).isEqualTo(250);
+        } while (page.more());
+
+        assertThat(read).isEqualTo(stored);
+        assertThat(after).isEqualTo(stored.getLast());
+    }
+
+    @Test
+    void aPageThatEndsWithTheInboxHasNoMore() {
+        shard.store(phone, "m1");
+        long second = shard.store(phone, "m2").seq();
+
+        Page both = Shard.await(shard.inbox.load(phone, 0, 2));
+        assertThat(both.more()).isFalse();
+        assertThat(both.upto()).isEqualTo(second);
+        Page first = Shard.await(shard.inbox.load(phone, 0, 1));
+        assertThat(first.more()).isTrue();
+        assertThat(first.upto()).isEqualTo(first.messages().getFirst().seq());
+    }
+
+    @Test
+    void anInboxThatWasEmptiedIsReadUpToItsLastSeq() {
+        long last = shard.store(phone, "m1").seq();
+        shard.ack(phone, last);
+
+        Page page = shard.load(phone);
+        assertThat(page.messages()).isEmpty();
+        assertThat(page.more()).isFalse();
+        assertThat(page.upto()).isEqualTo(last);
+        assertThat(page.pending()).isZero();
+        assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
+    }
+
+    @Test
+    void anInboxNobodyKnowsIsEmpty() {
+        Page page = Shard.await(shard.inbox.load(phone, 77, 10));
+
+        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0));
+    }
+
+    @Test
+    void aPageIsLimitedInBytesButForALargeFirstMessage() {
+        ByteString large = ByteString.copyFrom(new byte[300 * 1024]);
+        ByteString middling = ByteString.copyFrom(new byte[100 * 1024]);
+        long never = Shard.copy(phone, "x").expiresAtMs();
+        long first = shard.store(new NewCopy(phone, "large", never, large)).seq();
+        for (int i = 0; i < 4; i++) {
+            shard.store(new NewCopy(phone, "middling" + i, never, middling));
+        }
+
+        Page alone = shard.load(phone);
+        assertThat(alone.messages()).hasSize(1);
+        assertThat(alone.more()).isTrue();
+        Page two = Shard.await(shard.inbox.load(phone, first, 1000));
+        assertThat(two.messages()).hasSize(2);
+        assertThat(two.more()).isTrue();
+        Page rest = Shard.await(shard.inbox.load(phone, two.upto(), 1000));
+        assertThat(rest.messages()).hasSize(2);
+        assertThat(rest.more()).isFalse();
+    }
+
+    @Test
+    void whatHasExpiredIsNotReadAndEnds() {
+        long longAgo = System.currentTimeMillis() - 60_000;
+        shard.store(phone, "old1", longAgo);
+        long good = shard.store(phone, "good").seq();
+        long last = shard.store(phone, "old2", longAgo).seq();
+
+        Page page = shard.load(phone);
+        assertThat(page.messages()).extracting(Page.Stored::seq).containsExactly(good);
+        assertThat(page.upto()).isEqualTo(last);
+        assertThat(page.pending()).isEqualTo(1);
+        assertThat(shard.stateOf(phone, "old1")).isEqualTo("EXPIRED");
+        assertThat(shard.stateOf(phone, "old2")).isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void whatIsOnItsWayWhenItExpiresIsNotReadAgainButCanStillBeAcknowledged() {
+        long now = System.currentTimeMillis();
+        long unsettled = shard.store(phone, "unsettled", now).seq();
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "unsettled")).isEqualTo("STORED");
+
+        Shard.await(shard.inbox.settle(new Settlement(phone, unsettled, "unsettled", CopyState.WRITTEN, "")));
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "unsettled")).isEqualTo("WRITTEN");
+
+        shard.ack(phone, unsettled);
+        assertThat(shard.stateOf(phone, "unsettled")).isEqualTo("ACKED");
+    }
+
+    @Test
+    void whatExpiresWhileNobodyIsThereEndsAtOnce() {
+        long seq = shard.store(phone, "m1", System.currentTimeMillis()).seq();
+        Shard.await(shard.inbox.settle(new Settlement(phone, seq, "m1", CopyState.STORED, "")));
+
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void pendingCountsWhatWillBeRead() {
+        shard.store(phone, "m1");
+        shard.store(phone, "m2");
+        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(2);
+
+        shard.store(phone, "over", System.currentTimeMillis());
+        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(2);
+    }
+}

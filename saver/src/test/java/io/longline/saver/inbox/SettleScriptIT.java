@@ -1,0 +1,115 @@
+package io.longline.saver.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.inbox.Settlement.Settled;
+import io.longline.stores.junit.RedisExtension;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class SettleScriptIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static Shard shard;
+    private final Endpoint phone = Shard.someone("phone");
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    private static Settled settle(Endpoint endpoint, long seq, String id, CopyState state) {
+        return Shard.await(shard.inbox.settle(new Settlement(endpoint, seq, id, state, "offline")));
+    }
+
+    @Test
+    void storedTakesTheEndpointOutOfUnsentAndLeavesTheCopy() {
+        long seq = shard.store(phone, "m1").seq();
+
+        assertThat(settle(phone, seq, "m1", CopyState.STORED))
+                .isEqualTo(new Settled(Optional.of(CopyState.STORED), "phone", seq, false));
+        assertThat(shard.unsent(phone)).isZero();
+        assertThat(shard.waiting(phone)).containsExactly(seq);
+    }
+
+    @Test
+    void anOlderSeqDoesNotSettleANewerOne() {
+        long first = shard.store(phone, "m1").seq();
+        long second = shard.store(phone, "m2").seq();
+
+        settle(phone, first, "m1", CopyState.WRITTEN);
+        assertThat(shard.unsent(phone)).isEqualTo(second);
+        settle(phone, second, "", CopyState.STORED);
+        assertThat(shard.unsent(phone)).isZero();
+    }
+
+    @Test
+    void writtenIsNotedInTheCopy() {
+        long seq = shard.store(phone, "m1").seq();
+
+        assertThat(settle(phone, seq, "m1", CopyState.WRITTEN).state()).contains(CopyState.WRITTEN);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("WRITTEN");
+        assertThat(shard.waiting(phone)).containsExactly(seq);
+        assertThat(settle(phone, seq, "m1", CopyState.STORED).state()).contains(CopyState.WRITTEN);
+    }
+
+    @Test
+    void droppedIsFinalAndLeavesTheInbox() {
+        long seq = shard.store(phone, "m1").seq();
+
+        assertThat(settle(phone, seq, "m1", CopyState.DROPPED))
+                .isEqualTo(new Settled(Optional.of(CopyState.DROPPED), "phone", seq, true));
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.copyOf(phone, "m1")).containsEntry("reason", "offline");
+        assertThat(shard.unsent(phone)).isZero();
+    }
+
+    @Test
+    void theFirstFinalStateWins() {
+        long seq = shard.store(phone, "m1").seq();
+        shard.ack(phone, seq);
+
+        assertThat(settle(phone, seq, "m1", CopyState.DROPPED))
+                .isEqualTo(new Settled(Optional.of(CopyState.ACKED), "phone", seq, false));
+        assertThat(settle(phone, seq, "m1", CopyState.WRITTEN).state()).contains(CopyState.ACKED);
+    }
+
+    @Test
+    void aDroppedOneLeavesTheOthersToBeHandedOver() {
+        shard.store(phone, "m1");
+        long second = shard.store(phone, "m2").seq();
+
+        settle(phone, second, "m2", CopyState.DROPPED);
+        assertThat(shard.unsent(phone)).isEqualTo(second);
+        assertThat(shard.bodies(phone)).containsExactly("body of m1");
+    }
+
+    @Test
+    void whatMovedToTheHeirIsSettledThere() {
+        Endpoint nobody = phone.withDevice("default");
+        long seq = shard.store(nobody, "m1").seq();
+        shard.bind(phone);
+
+        assertThat(settle(nobody, seq, "m1", CopyState.DROPPED))
+                .isEqualTo(new Settled(Optional.of(CopyState.DROPPED), "phone", seq, true));
+        assertThat(shard.waiting(phone)).isEmpty();
+    }
+
+    @Test
+    void aCopyNobodyKnowsIsNotMade() {
+        assertThat(settle(phone, 5, "m1", CopyState.DROPPED))
+                .isEqualTo(new Settled(Optional.empty(), "phone", 5, false));
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("none");
+    }
+}

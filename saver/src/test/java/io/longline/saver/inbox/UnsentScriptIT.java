@@ -1,0 +1,62 @@
+package io.longline.saver.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.inbox.InboxStore.Unsent;
+import io.longline.stores.junit.RedisExtension;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class UnsentScriptIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static Shard shard;
+    private final Endpoint phone = Shard.someone("phone");
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    private List<Unsent> older(long ms, int limit) {
+        return Shard.await(shard.inbox.unsent(phone.shard(), ms, limit));
+    }
+
+    @Test
+    void endpointsStandThereWithTheirNewestSeqOldestFirst() {
+        Endpoint pad = phone.withDevice("pad");
+        shard.store(phone, "m1");
+        long onPad = shard.store(pad, "m1").seq();
+        long onPhone = shard.store(phone, "m2").seq();
+
+        Awaitility.await().until(() -> older(0, 10).size() == 2);
+        assertThat(older(0, 10)).containsExactly(new Unsent(pad, onPad), new Unsent(phone, onPhone));
+        assertThat(older(0, 1)).containsExactly(new Unsent(pad, onPad));
+    }
+
+    @Test
+    void whatWasStoredAMomentAgoIsLeftToWhoStoredIt() {
+        shard.store(phone, "m1");
+
+        assertThat(older(60_000, 10)).isEmpty();
+    }
+
+    @Test
+    void aSecondStoreOfTheSameIdDoesNotMakeItNewer() {
+        long seq = shard.store(phone, "m1").seq();
+        shard.store(phone, "m1");
+
+        assertThat(shard.unsent(phone)).isEqualTo(seq);
+    }
+}

@@ -1,0 +1,48 @@
+package io.longline.saver.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.saver.endpoint.Endpoint;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class WatermarkTableTest {
+    private final Endpoint first = new Endpoint("demo", "u1", "phone");
+    private final Endpoint second = new Endpoint("demo", "u2", "phone");
+    private final Endpoint third = new Endpoint("demo", "u3", "phone");
+
+    @Test
+    void onlyTheNewestOfAnEndpointWaits() {
+        WatermarkTable table = new WatermarkTable(10);
+        table.raise(first, 5);
+        table.raise(first, 9);
+        table.raise(first, 7);
+
+        assertThat(table.some(10)).containsExactly(Map.entry(first, 9L));
+    }
+
+    @Test
+    void aFullTableRefusesAnotherEndpointAndTakesAKnownOne() {
+        WatermarkTable table = new WatermarkTable(2);
+
+        assertThat(table.raise(first, 5)).isTrue();
+        assertThat(table.raise(second, 5)).isTrue();
+        assertThat(table.raise(third, 5)).isFalse();
+        assertThat(table.hasRoomFor(third)).isFalse();
+        assertThat(table.raise(first, 6)).isTrue();
+        assertThat(table.depth()).isEqualTo(2);
+    }
+
+    @Test
+    void whatMovedOnWhileItWasWrittenStays() {
+        WatermarkTable table = new WatermarkTable(10);
+        table.raise(first, 5);
+        table.raise(second, 5);
+        List<Map.Entry<Endpoint, Long>> some = table.some(10);
+        table.raise(first, 6);
+        table.written(some);
+
+        assertThat(table.some(10)).containsExactly(Map.entry(first, 6L));
+    }
+}

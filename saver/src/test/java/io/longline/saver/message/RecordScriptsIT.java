@@ -1,0 +1,155 @@
+package io.longline.saver.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import io.longline.keeper.shard.Shards;
+import io.longline.saver.endpoint.Batch;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.inbox.Shard;
+import io.longline.saver.message.ClaimOutcome.Kind;
+import io.longline.stores.junit.RedisExtension;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** claim.lua, record.lua and told.lua. */
+final class RecordScriptsIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static final AtomicInteger ids = new AtomicInteger();
+    private static Shard shard;
+    private static RedisRecords records;
+    private final MessageId id = new MessageId("demo", "order-" + ids.incrementAndGet());
+    private final Endpoint phone = Shard.someone("phone");
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+        records = new RedisRecords(shard.redis);
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    private ClaimOutcome claim(String body) {
+        return Shard.await(records.claim(id, body.getBytes(UTF_8)));
+    }
+
+    private boolean record(Told... copies) {
+        return Shard.await(records.record(id, List.of(copies)));
+    }
+
+    private Optional<List<Told>> told() {
+        return Shard.await(records.told(id));
+    }
+
+    @Test
+    void aClaimIsNewOnceThenRunAgainThenRecorded() {
+        ClaimOutcome first = claim("body");
+        assertThat(first.kind()).isEqualTo(Kind.NEW);
+        assertThat(first.firstMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
+
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.AGAIN, first.firstMs()));
+        assertThat(record(new Told(phone, 7))).isTrue();
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, first.firstMs()));
+    }
+
+    @Test
+    void anotherBodyIsAConflictBeforeAndAfterTheAnswer() {
+        claim("body");
+        assertThat(claim("other").kind()).isEqualTo(Kind.CONFLICT);
+        record(new Told(phone, 7));
+        assertThat(claim("other").kind()).isEqualTo(Kind.CONFLICT);
+        assertThat(claim("body").kind()).isEqualTo(Kind.RECORDED);
+    }
+
+    @Test
+    void aHashIsAnyBytes() {
+        byte[] hash = {0, -1, 13, 10, 32, (byte) 0xC3, 0x28};
+        assertThat(Shard.await(records.claim(id, hash)).kind()).isEqualTo(Kind.NEW);
+        assertThat(Shard.await(records.claim(id, hash)).kind()).isEqualTo(Kind.AGAIN);
+    }
+
+    @Test
+    void ofManyAtTheSameMomentOneIsNew() {
+        List<Integer> callers = IntStream.range(0, 50).boxed().toList();
+        List<Kind> kinds = Batch.together(callers, caller -> claim("body").kind());
+
+        assertThat(kinds).containsOnlyOnce(Kind.NEW);
+        assertThat(kinds).containsOnly(Kind.NEW, Kind.AGAIN);
+    }
+
+    @Test
+    void productsHaveTheirOwnIds() {
+        claim("body");
+        MessageId elsewhere = new MessageId("other", id.id());
+        assertThat(Shard.await(records.claim(elsewhere, "another".getBytes(UTF_8)))
+                        .kind())
+                .isEqualTo(Kind.NEW);
+    }
+
+    @Test
+    void aRecordTellsWhereCopiesWent() {
+        assertThat(told()).isEmpty();
+        Told first = new Told(phone, 1_800_000_000_000_000L);
+        Told second = new Told(phone.withDevice("pad:with-colon"), 1_800_000_000_000_001L);
+        record(first, second);
+
+        assertThat(told().orElseThrow()).containsExactlyInAnyOrder(first, second);
+    }
+
+    @Test
+    void aClaimWithoutAnAnswerIsNoRecord() {
+        claim("body");
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatWentToNobodyIsRecordedAllTheSame() {
+        record();
+        assertThat(told()).contains(List.of());
+    }
+
+    @Test
+    void whatTwoRunsToldRemains() {
+        Told first = new Told(phone, 5);
+        Told second = new Told(phone.withDevice("pad"), 6);
+        record(first);
+        record(first, second);
+
+        assertThat(told().orElseThrow()).containsExactlyInAnyOrder(first, second);
+    }
+
+    @Test
+    void aThousandCopiesAreOneRecord() {
+        Told[] many = IntStream.range(0, 1000)
+                .mapToObj(i -> new Told(Shard.someone("phone"), i + 1))
+                .toArray(Told[]::new);
+        record(many);
+
+        assertThat(told().orElseThrow()).containsExactlyInAnyOrder(many);
+    }
+
+    @Test
+    void bothAreKeptForADay() {
+        claim("body");
+        String key = Shards.tag(id.shard()) + ":msg:demo/" + id.id();
+        record(new Told(phone, 7));
+        assertThat(shard.left(key)).isBetween(86_300_000L, 86_400_000L);
+
+        MessageId unclaimed = new MessageId("demo", "made-by-center-" + id.id());
+        Shard.await(records.record(unclaimed, List.of(new Told(phone, 7))));
+        String other = Shards.tag(unclaimed.shard()) + ":msg:demo/" + unclaimed.id();
+        assertThat(shard.left(other)).isBetween(86_300_000L, 86_400_000L);
+    }
+}

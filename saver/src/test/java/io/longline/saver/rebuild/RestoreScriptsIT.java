@@ -1,0 +1,268 @@
+package io.longline.saver.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.inbox.InboxKeys;
+import io.longline.saver.inbox.Shard;
+import io.longline.saver.journal.JournalEntry.Heir;
+import io.longline.saver.journal.MysqlReader.Journaled;
+import io.longline.stores.junit.RedisExtension;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** begin.lua, restore.lua, finish.lua, and the scripts of the inbox that a rebuild uses. */
+final class RestoreScriptsIT {
+    private static final String REBUILD = "1-1";
+    private static final long DAY_MS = 86_400_000;
+
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static Shard shard;
+    private static RedisRestore restore;
+    private final Endpoint phone = Shard.someone("phone");
+    private final Endpoint nobody = phone.withDevice("default");
+    private final long now = System.currentTimeMillis();
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+        restore = new RedisRestore(shard.redis);
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    @BeforeEach
+    void served() {
+        shard.mark();
+    }
+
+    /** Takes the mark away, as another Redis with the same data would. */
+    private void begin() {
+        String mark = InboxKeys.mark(phone.shard());
+        Shard.await(shard.redis.command(it -> it.del(mark)));
+        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD))).isTrue();
+    }
+
+    private void finish() {
+        Shard.await(restore.finish(phone.shard(), REBUILD));
+    }
+
+    private boolean row(Endpoint holder, long seq, String id) {
+        return row(holder, seq, id, Optional.empty());
+    }
+
+    private boolean row(Endpoint holder, long seq, String id, Optional<CopyState> end) {
+        ByteString body = ByteString.copyFromUtf8("body of " + id);
+        Journaled message = new Journaled(holder, seq, id, now + DAY_MS, end, "", body);
+        return Shard.await(restore.message(holder, message, end, REBUILD));
+    }
+
+    private static void assertLost(Runnable call) {
+        assertThatThrownBy(call::run)
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHARD_LOST));
+    }
+
+    @Test
+    void aShardThatIsWellIsLeftAlone() {
+        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD))).isFalse();
+        assertLost(() -> row(phone, now * 1024, "m1"));
+    }
+
+    @Test
+    void aShardIsServedWhenItIsFinishedAndNotBefore() {
+        begin();
+        assertLost(() -> shard.storeAny(phone, "m1"));
+        finish();
+        assertThat(shard.storeAny(phone, "m1")).isPositive();
+        assertLost(() -> row(phone, now * 1024, "m2"));
+    }
+
+    @Test
+    void nobodyFinishesOnTopOfARedisThatWasEmptiedMeanwhile() {
+        begin();
+        row(phone, now * 1024, "m1");
+        shard.loseEverything();
+        assertThat(Shard.await(restore.begin(phone.shard(), "2-1"))).isTrue();
+
+        assertLost(() -> row(phone, now * 1024 + 1, "m2"));
+        assertLost(this::finish);
+        Shard.await(restore.finish(phone.shard(), "2-1"));
+        assertThat(shard.waiting(phone)).isEmpty();
+    }
+
+    @Test
+    void whatIsAbsentIsInsertedInOrderAndMarked() {
+        begin();
+        assertThat(row(phone, now * 1024 + 1, "m1")).isTrue();
+        assertThat(row(phone, now * 1024 + 3, "m3")).isTrue();
+        assertThat(row(phone, now * 1024 + 2, "m2")).isTrue();
+        assertThat(row(phone, now * 1024 + 2, "m2")).isFalse();
+        finish();
+
+        assertThat(shard.bodies(phone)).containsExactly("body of m1", "body of m2", "body of m3");
+        assertThat(shard.stateOf(phone, "m2")).isEqualTo("STORED");
+        assertThat(shard.unsent(phone)).isEqualTo(now * 1024 + 3);
+        assertThat(shard.storeAny(phone, "m2")).isEqualTo(now * 1024 + 2);
+        assertThat(shard.storeAny(phone, "m4")).isGreaterThan(now * 1024 + 3);
+        assertThat(shard.left(InboxKeys.inbox(phone))).isBetween(DAY_MS - 60_000, DAY_MS + 120_000);
+        assertThat(shard.left(InboxKeys.copies(phone) + "m2")).isBetween(DAY_MS - 60_000, DAY_MS + 1000);
+    }
+
+    @Test
+    void itIsInsertedAlsoBelowASeqThatIsGone() {
+        long dropped = shard.storeAny(phone, "gone");
+        shard.storeAny(phone, "stays");
+        shard.settleAny(phone, dropped, "gone", CopyState.DROPPED, "");
+        long stays = shard.waiting(phone).getFirst();
+        shard.settleAny(phone, stays, "stays", CopyState.STORED, "");
+        shard.storeAny(phone, "top");
+        shard.settleAny(phone, shard.waiting(phone).getLast(), "top", CopyState.DROPPED, "");
+
+        begin();
+        assertThat(row(phone, stays + 1, "m1")).isTrue();
+        finish();
+        assertThat(shard.bodies(phone)).containsExactly("body of stays", "body of m1");
+    }
+
+    @Test
+    void whatIsThereIsNotOverwritten() {
+        long seq = shard.storeAny(phone, "m1");
+        shard.settleAny(phone, seq, "m1", CopyState.WRITTEN, "");
+        begin();
+        assertThat(row(phone, seq, "m1")).isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).containsExactly(seq);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("WRITTEN");
+        assertThat(shard.unsent(phone)).isZero();
+    }
+
+    @Test
+    void whatWasAcknowledgedHereDoesNotComeBack() {
+        long seq = shard.storeAny(phone, "m1");
+        shard.ack(phone, seq);
+        begin();
+        assertThat(row(phone, seq, "m1")).isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");
+    }
+
+    @Test
+    void whatTheJournalKnowsAsAcknowledgedLeavesTheInboxOfAnOlderRedis() {
+        long first = shard.storeAny(phone, "m1");
+        long second = shard.storeAny(phone, "m2");
+        begin();
+        Shard.await(restore.watermark(phone, first, REBUILD));
+        Shard.await(restore.watermark(phone.withDevice("pad"), second, REBUILD));
+        assertThat(row(phone, first, "m1")).isFalse();
+        assertThat(row(phone.withDevice("pad"), second, "m2")).isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).containsExactly(second);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");
+        assertThat(shard.waiting(phone.withDevice("pad"))).isEmpty();
+        assertThat(shard.ack(phone.withDevice("pad"), 5)).isEqualTo(second);
+    }
+
+    @Test
+    void aFinalStateOfTheJournalIsRememberedAndEndsTheCopyOfAnOlderRedis() {
+        long seq = shard.storeAny(phone, "m1");
+        begin();
+        assertThat(row(phone, seq, "m1", Optional.of(CopyState.DROPPED))).isFalse();
+        assertThat(row(phone, seq + 1, "m2", Optional.of(CopyState.DROPPED))).isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("DROPPED");
+        assertThat(shard.stateOf(phone, "m2")).isEqualTo("DROPPED");
+        assertThat(shard.storeAny(phone, "m2")).isEqualTo(seq + 1);
+    }
+
+    @Test
+    void ofTwoRowsWithOneIdOneComesBack() {
+        begin();
+        Shard.await(restore.watermark(phone, now * 1024 + 1, REBUILD));
+        row(phone, now * 1024 + 1, "renumbered");
+        assertThat(row(phone, now * 1024 + 5, "renumbered")).isTrue();
+        assertThat(row(phone, now * 1024 + 6, "twice")).isTrue();
+        assertThat(row(phone, now * 1024 + 7, "twice")).isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).containsExactly(now * 1024 + 5, now * 1024 + 6);
+    }
+
+    @Test
+    void anHeirOfTheJournalTakesOverWhatAnOlderRedisHasForDefault() {
+        long before = shard.storeAny(nobody, "m1");
+        long version = before + 1;
+        begin();
+        Shard.await(restore.heir(new Heir("demo", phone.user(), version, "phone"), REBUILD));
+        assertThat(row(phone, before, "m1")).isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).containsExactly(before);
+        assertThat(shard.waiting(nobody)).isEmpty();
+        assertThat(shard.bindAny(phone.withDevice("pad"))).isEqualTo(version);
+        long after = shard.storeAny(nobody, "m2");
+        assertThat(shard.waiting(phone)).containsExactly(before, after);
+    }
+
+    @Test
+    void heirsOfTheJournalAreCarriedOutOneAfterTheOther() {
+        begin();
+        long first = now * 1024;
+        Shard.await(restore.heir(new Heir("demo", phone.user(), first, "phone"), REBUILD));
+        Shard.await(restore.heir(new Heir("demo", phone.user(), first + 1, ""), REBUILD));
+        finish();
+        long seq = shard.storeAny(nobody, "m1");
+        assertThat(shard.waiting(nobody)).containsExactly(seq);
+
+        begin();
+        Shard.await(restore.heir(new Heir("demo", phone.user(), first, "phone"), REBUILD));
+        finish();
+        assertThat(shard.waiting(nobody)).containsExactly(seq);
+        assertThat(shard.bindAny(phone)).isGreaterThan(seq);
+        assertThat(shard.waiting(phone)).containsExactly(seq);
+    }
+
+    @Test
+    void whatHasExpiredMeanwhileIsRememberedOnly() {
+        begin();
+        Journaled over =
+                new Journaled(phone, now * 1024, "m1", now - 1, Optional.empty(), "", ByteString.copyFromUtf8("late"));
+        assertThat(Shard.await(restore.message(phone, over, Optional.empty(), REBUILD)))
+                .isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void anOldMessageComesBackWithoutItsId() {
+        long old = (now - 2 * DAY_MS) * 1024;
+        begin();
+        assertThat(row(phone, old, "m1")).isTrue();
+        finish();
+
+        assertThat(shard.waiting(phone)).containsExactly(old);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("none");
+    }
+}
