@@ -1,5 +1,6 @@
 package io.longline.register;
 
+import io.longline.keeper.shard.Shards;
 import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Replaced;
 import io.longline.register.route.UnbindOutcome;
@@ -51,7 +52,8 @@ public final class RegisterMetrics {
         roomsGone = registry.counter("longline.register.rooms.gone");
         swept = registry.counter("longline.register.routes.swept");
         rebuilds = registry.timer("longline.register.rebuild");
-        lostShards = registry.gauge("longline.register.shards.lost", new AtomicInteger());
+        // Until the first look nothing is known to be whole.
+        lostShards = registry.gauge("longline.register.shards.lost", new AtomicInteger(Shards.COUNT));
     }
 
     public void bind(BindOutcome outcome) {

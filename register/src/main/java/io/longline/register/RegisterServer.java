@@ -17,6 +17,7 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.register.deadrooms.DeadRooms;
 import io.longline.register.deadrooms.RedisDeadRoomStore;
 import io.longline.register.lease.LeasedLoop;
+import io.longline.register.rebuild.JournalClient;
 import io.longline.register.rebuild.RebuildFlow;
 import io.longline.register.rebuild.RedisRebuildStore;
 import io.longline.register.rebuild.RoomClient;
@@ -26,6 +27,7 @@ import io.longline.register.route.LocateGrpcService;
 import io.longline.register.route.LostShardPolicy;
 import io.longline.register.route.RedisRouteIndex;
 import io.longline.register.route.RouteIndex;
+import io.longline.register.route.SaverClient;
 import io.longline.rpc.v1.RoutesGrpc;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -102,7 +104,7 @@ public final class RegisterServer implements AutoCloseable {
             RedisStore redis, Peers savers, RoomClient rooms, ZkLeases leases, RegisterMetrics metrics) {
         RebuildFlow flow = new RebuildFlow(
                 new RedisRebuildStore(redis, config.route().mostEvents(), metrics),
-                new io.longline.register.rebuild.SaverClient(savers),
+                new JournalClient(savers),
                 rooms,
                 config.rebuild(),
                 metrics);
@@ -131,7 +133,7 @@ public final class RegisterServer implements AutoCloseable {
             rebuild.wake();
         });
         LostShardPolicy lostShards = new LostShardPolicy(config.route().lostShardPatience());
-        BindFlow binds = new BindFlow(index, lostShards, new io.longline.register.route.SaverClient(savers), metrics);
+        BindFlow binds = new BindFlow(index, lostShards, new SaverClient(savers), metrics);
         RpcService routes = RpcService.of(RoutesGrpc.getServiceDescriptor());
         new BindGrpcService(binds).addTo(routes);
         new LocateGrpcService(index, lostShards, metrics).addTo(routes);

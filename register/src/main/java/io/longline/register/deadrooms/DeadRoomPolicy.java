@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which incarnations are gone. One that was alive at an earlier look and is not any more is gone at once. One that has
- * routes but was never seen alive is either left from the time before this process, or so young that it is not announced
- * yet: it is gone if it stays so for the grace time. Not thread-safe.
+ * Which incarnations are gone. One that was alive at an earlier look and is not any more is gone at once, and so is one
+ * whose room lives under a later incarnation. Another that has routes but was never seen alive is either left from the time
+ * before this process, or so young that it is not announced yet: it is gone if it stays so for the grace time. Not
+ * thread-safe.
  */
 final class DeadRoomPolicy {
     private final Duration unseenGrace;
@@ -36,11 +37,16 @@ final class DeadRoomPolicy {
         unseenSince.keySet().retainAll(unseen);
         for (Incarnation incarnation : unseen) {
             Instant since = unseenSince.computeIfAbsent(incarnation, first -> now);
-            if (!now.isBefore(since.plus(unseenGrace))) {
+            if (!now.isBefore(since.plus(unseenGrace)) || followedByAnother(incarnation, living)) {
                 gone.add(incarnation);
             }
         }
         return gone;
+    }
+
+    private static boolean followedByAnother(Incarnation incarnation, Set<Incarnation> living) {
+        return living.stream()
+                .anyMatch(later -> later.room().equals(incarnation.room()) && later.number() > incarnation.number());
     }
 
     /** Nothing is left of it. Until this is called it stays gone at each look. */

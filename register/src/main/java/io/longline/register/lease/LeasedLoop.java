@@ -95,7 +95,9 @@ public final class LeasedLoop implements AutoCloseable {
             logged = null;
             return true;
         } catch (RuntimeException e) {
-            logOnce(ErrorTranslator.fromAny(e));
+            if (!Thread.currentThread().isInterrupted()) {
+                logOnce(ErrorTranslator.fromAny(e));
+            }
             return false;
         }
     }

@@ -32,14 +32,14 @@ public final class RebuildFlow implements LeasedLoop.Task {
     private static final int CHUNK = 100;
 
     private final RedisRebuildStore store;
-    private final SaverClient journal;
+    private final JournalClient journal;
     private final RoomClient rooms;
     private final RebuildConfig config;
     private final RegisterMetrics metrics;
 
     public RebuildFlow(
             RedisRebuildStore store,
-            SaverClient journal,
+            JournalClient journal,
             RoomClient rooms,
             RebuildConfig config,
             RegisterMetrics metrics) {
@@ -61,12 +61,15 @@ public final class RebuildFlow implements LeasedLoop.Task {
     public void run(Lease lease) throws InterruptedException {
         long began = System.nanoTime();
         Set<Integer> shards = store.claim(store.lost(), lease.fencing());
+        if (shards.isEmpty()) {
+            return; // Another register was through before we got the lease.
+        }
         log.info("rebuild begins shards={}", shards.size());
         restoreDevices(shards, lease.fencing());
         try (RoomRefills refills = new RoomRefills(rooms, store, shards, lease.fencing())) {
             Set<Incarnation> owing = ask(refills, lease);
             store.finish(shards, lease.fencing());
-            metrics.lostShards(0);
+            metrics.lostShards(store.lost().size());
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             metrics.rebuilt(took, shards.size());
             log.info("rebuild is through shards={} ms={}", shards.size(), took.toMillis());

@@ -57,6 +57,13 @@ class DeadRoomPolicyTest {
     }
 
     @Test
+    void aFormerIncarnationOfALivingRoomIsGoneAtOnceThoughItWasNeverSeenAlive() {
+        assertThat(policy.gone(Set.of(NEXT_START), Set.of(ROOM), START)).containsExactly(ROOM);
+        assertThat(new DeadRoomPolicy(GRACE).gone(Set.of(ROOM), Set.of(NEXT_START), START))
+                .isEmpty();
+    }
+
+    @Test
     void aRoomThatIsAnnouncedWithinTheGraceTimeIsNotGone() {
         policy.gone(Set.of(), Set.of(ROOM), START);
 

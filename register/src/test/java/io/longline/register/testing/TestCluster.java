@@ -66,8 +66,13 @@ public final class TestCluster implements AutoCloseable {
         RegisterConfig config = RegisterConfig.read(reader);
         reader.finish();
         RegisterServer server = parts.add(new RegisterServer(config).start());
-        await().until(() -> registers.byInstance(instance).isPresent());
+        await().until(() -> sees(instance));
         return server;
+    }
+
+    /** Whether the others see it. */
+    public boolean sees(String register) {
+        return registers.byInstance(register).isPresent();
     }
 
     public RegisterClient client(String register) {

@@ -8,10 +8,10 @@ import io.longline.rpc.v1.DeviceReadRequest;
 import java.util.function.Consumer;
 
 /** Reads the known devices from the journal. */
-public final class SaverClient {
+public final class JournalClient {
     private final Peers savers;
 
-    public SaverClient(Peers savers) {
+    public JournalClient(Peers savers) {
         this.savers = savers;
     }
 
