@@ -1,0 +1,60 @@
+package io.longline.room;
+
+import io.longline.keeper.admin.AdminConfig;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.discovery.PublicAddress;
+import io.longline.keeper.discovery.ZkConfig;
+import io.longline.keeper.rpc.RpcConfig;
+import io.longline.room.transport.LinkConfig;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * All that a room can be told.
+ *
+ * @param instance its name among the rooms of the cluster
+ * @param advertiseHost under which the other services reach it
+ * @param addresses where clients reach it; empty: {@code advertiseHost} at each port it listens on
+ * @param weight its share of clients; 100 is usual
+ * @param limits of what it holds
+ * @param loseHints a fault switch for tests: so many hints are neither handled nor answered
+ */
+public record RoomConfig(
+        String instance,
+        String advertiseHost,
+        List<PublicAddress> addresses,
+        String region,
+        int weight,
+        Limits limits,
+        int loseHints,
+        LinkConfig links,
+        RpcConfig rpc,
+        AdminConfig admin,
+        ZkConfig zookeeper) {
+
+    /**
+     * How much a room takes.
+     *
+     * @param sessions that may be bound at a time, shared out evenly to the event loops
+     * @param handshakes under way at a time; a {@code hello} beyond it is told 3003
+     */
+    public record Limits(int sessions, int handshakes) {}
+
+    /** Errors are the reader's to tell, all at once: {@link ConfigReader#finish}. */
+    public static RoomConfig read(ConfigReader reader) {
+        return new RoomConfig(
+                reader.text("instance", "room-" + UUID.randomUUID().toString().substring(0, 6)),
+                reader.text("advertise.host", "127.0.0.1"),
+                Addresses.read(reader),
+                reader.text("room.region", ""),
+                reader.integer("room.weight", 100, 1, 10_000),
+                new Limits(
+                        reader.integer("room.max-sessions", 1_000_000, 1, 100_000_000),
+                        reader.integer("room.max-handshakes", 2_000, 1, 1_000_000)),
+                reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),
+                LinkConfig.read(reader),
+                RpcConfig.read(reader),
+                AdminConfig.read(reader),
+                ZkConfig.read(reader));
+    }
+}

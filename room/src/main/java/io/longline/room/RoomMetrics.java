@@ -1,0 +1,127 @@
+package io.longline.room;
+
+import io.longline.frames.CloseCode;
+import io.longline.room.session.HintOutcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+
+/** Every metric of the room's own; the README lists them. Thread-safe. */
+public final class RoomMetrics {
+    private final MeterRegistry registry;
+    private final AtomicLong links;
+    private final Map<Integer, Counter> closes;
+    private final Counter closedByClient;
+    private final Counter closedOtherwise;
+    private final Counter firstBytes;
+    private final Counter written;
+    private final Counter queued;
+    private final Counter stale;
+    private final Counter refused;
+    private final Counter loads;
+    private final Counter loadsFailed;
+    private final Counter acks;
+    private final Counter acksGivenUp;
+    private final Counter expired;
+    private final Counter unbindsDropped;
+
+    public RoomMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        links = registry.gauge("longline.room.links", new AtomicLong());
+        closes = Arrays.stream(CloseCode.values())
+                .collect(Collectors.toMap(CloseCode::number, code -> close(registry, "" + code.number())));
+        closedByClient = close(registry, "client");
+        closedOtherwise = close(registry, "other");
+        firstBytes = registry.counter("longline.room.first.bytes.refused");
+        written = registry.counter("longline.room.handovers", "result", "written");
+        queued = registry.counter("longline.room.handovers", "result", "queued");
+        stale = registry.counter("longline.room.handovers", "result", "stale");
+        refused = registry.counter("longline.room.handovers", "result", "refused");
+        loads = registry.counter("longline.room.loads", "outcome", "begun");
+        loadsFailed = registry.counter("longline.room.loads", "outcome", "failed");
+        acks = registry.counter("longline.room.acks", "outcome", "forwarded");
+        acksGivenUp = registry.counter("longline.room.acks", "outcome", "given_up");
+        expired = registry.counter("longline.room.drops", "reason", "expired");
+        unbindsDropped = registry.counter("longline.room.unbinds.rejects");
+    }
+
+    private static Counter close(MeterRegistry registry, String code) {
+        return registry.counter("longline.room.closes", "code", code);
+    }
+
+    /** How many sessions there are, as far as somebody who does not own them can see. */
+    void watchSessions(IntSupplier sessions) {
+        Gauge.builder("longline.room.sessions", sessions::getAsInt).register(registry);
+    }
+
+    /** How many unbinds wait for the register, and how many may. */
+    public void watchUnbinds(IntSupplier depth, int limit) {
+        Gauge.builder("longline.room.unbinds.depth", depth::getAsInt).register(registry);
+        Gauge.builder("longline.room.unbinds.limit", () -> limit).register(registry);
+    }
+
+    public long links() {
+        return links.get();
+    }
+
+    public void linkOpened() {
+        links.incrementAndGet();
+    }
+
+    /**
+     * A link is no more.
+     *
+     * @param code 0: the client closed it
+     */
+    public void linkClosed(int code) {
+        links.decrementAndGet();
+        Counter counter = code == 0 ? closedByClient : closes.getOrDefault(code, closedOtherwise);
+        counter.increment();
+    }
+
+    /** A socket spoke none of our protocols. */
+    public void refusedFirstBytes() {
+        firstBytes.increment();
+    }
+
+    public void handedOver(HintOutcome outcome) {
+        switch (outcome) {
+            case HintOutcome.Written _ -> written.increment();
+            case HintOutcome.Queued _, HintOutcome.AfterLoad _ -> queued.increment();
+            case HintOutcome.Stale _ -> stale.increment();
+            case HintOutcome.Refused _ -> refused.increment();
+        }
+    }
+
+    public void load() {
+        loads.increment();
+    }
+
+    public void loadFailed() {
+        loadsFailed.increment();
+    }
+
+    public void ackForwarded() {
+        acks.increment();
+    }
+
+    /** An ack of a session that has ended could not be told to the saver. */
+    public void ackGivenUp() {
+        acksGivenUp.increment();
+    }
+
+    /** So many messages expired before they could be written. */
+    public void expired(int messages) {
+        expired.increment(messages);
+    }
+
+    /** The register will not be told that a session is gone. */
+    public void unbindDropped() {
+        unbindsDropped.increment();
+    }
+}

@@ -1,0 +1,211 @@
+package io.longline.room;
+
+import io.longline.keeper.admin.AdminServer;
+import io.longline.keeper.admin.Health;
+import io.longline.keeper.discovery.Discovery;
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.NodeState;
+import io.longline.keeper.discovery.PublicAddress;
+import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.metrics.Metrics;
+import io.longline.keeper.pool.BoundedPool;
+import io.longline.keeper.pool.FullPolicy;
+import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.rpc.RpcServer;
+import io.longline.room.conversation.Reception;
+import io.longline.room.delivery.Delivery;
+import io.longline.room.delivery.DeliveryGrpcService;
+import io.longline.room.delivery.LastAcks;
+import io.longline.room.delivery.LostHints;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.delivery.SaverClient;
+import io.longline.room.end.Ends;
+import io.longline.room.end.SessionsGrpcService;
+import io.longline.room.handshake.Handshake;
+import io.longline.room.handshake.RegisterClient;
+import io.longline.room.handshake.Unbinder;
+import io.longline.room.heartbeat.Heartbeat;
+import io.longline.room.refill.Rebind;
+import io.longline.room.refill.Refill;
+import io.longline.room.session.Incarnation;
+import io.longline.room.transport.channel.EventLoops;
+import io.longline.room.transport.channel.LinkServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One room. {@link #open} from top to bottom is the start order; closing goes the other way. */
+public final class RoomServer implements AutoCloseable {
+    private static final int UNBINDS_AT_A_TIME = 256;
+    private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
+    private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
+    private static final LongSupplier CLOCK = System::currentTimeMillis;
+
+    private final RoomConfig config;
+    private final MeterRegistry registry;
+    private final RoomMetrics metrics;
+    private final Incarnation incarnation;
+    private final LostHints lostHints;
+    private final LifeCycle parts = new LifeCycle();
+    private @Nullable LinkServer links;
+    private @Nullable RpcServer rpc;
+    private @Nullable AdminServer admin;
+
+    public RoomServer(RoomConfig config) {
+        this.config = config;
+        this.registry = Metrics.registry("room", config.instance());
+        this.metrics = new RoomMetrics(registry);
+        this.incarnation = new Incarnation(config.instance(), CLOCK);
+        this.lostHints = new LostHints(config.loseHints());
+    }
+
+    /** Opens all of it, or nothing. */
+    public RoomServer start() {
+        try {
+            open();
+            return this;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Orderly: withdrawn first; then links are closed with 3000, their last acks forwarded, and their sessions unbound. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private void open() {
+        ZkSession zookeeper = parts.add(new ZkSession(config.zookeeper()));
+        zookeeper.start();
+        ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
+        ZkProducts products = parts.add(new ZkProducts(zookeeper));
+        products.start();
+        RegisterClient register = new RegisterClient(peers("register", discovery));
+        SaverClient saver = new SaverClient(peers("saver", discovery));
+
+        EventLoops eventLoops = parts.add(new EventLoops(config.links().loops()));
+        eventLoops.start();
+        List<RoomLoop> loops = loops(eventLoops, saver);
+        Unbinder unbinder =
+                parts.add(new Unbinder(register, saver, pool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT), metrics));
+        unbinder.start();
+        parts.add(new LastAcks(loops));
+
+        Handshake handshake = new Handshake(
+                pool("handshake", config.limits().handshakes(), FullPolicy.REJECT),
+                products,
+                incarnation,
+                new Handshake.Clients(register, saver),
+                CLOCK);
+        Reception reception = new Reception(loops, handshake, unbinder, incarnation, CLOCK);
+        loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
+        links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, metrics));
+        links.start();
+
+        rpc = parts.add(new RpcServer(
+                config.rpc(),
+                registry,
+                List.of(
+                        new DeliveryGrpcService(new Delivery(incarnation, loops, CLOCK, metrics), lostHints).service(),
+                        new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops))
+                                .service())));
+        rpc.start();
+        admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper)));
+        admin.start();
+        Presence presence = parts.add(
+                new Presence(discovery, node(), incarnation, new Rebind(incarnation, loops, register, unbinder)));
+        loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
+    }
+
+    private Peers peers(String service, Discovery discovery) {
+        Peers peers = parts.add(new Peers(service, discovery, config.rpc(), registry));
+        peers.start();
+        return peers;
+    }
+
+    private BoundedPool pool(String name, int limit, FullPolicy policy) {
+        return parts.add(new BoundedPool(name, limit, policy, registry));
+    }
+
+    private List<RoomLoop> loops(EventLoops eventLoops, SaverClient saver) {
+        int share = Math.ceilDiv(config.limits().sessions(), eventLoops.all().size());
+        List<RoomLoop> loops = eventLoops.all().stream()
+                .map(loop -> RoomLoop.on(loop, share, saver, CLOCK, metrics))
+                .toList();
+        metrics.watchSessions(
+                () -> loops.stream().mapToInt(loop -> loop.sessions().size()).sum());
+        return loops;
+    }
+
+    private static Health health(ZkSession zookeeper) {
+        return new Health()
+                .require("zookeeper", () -> zookeeper.connected() ? Optional.empty() : Optional.of("not connected"));
+    }
+
+    private Node node() {
+        return new Node(
+                "room",
+                config.instance(),
+                incarnation.current(),
+                config.advertiseHost() + ":" + rpcPort(),
+                "",
+                config.advertiseHost() + ":" + adminPort(),
+                addresses(),
+                NodeState.READY,
+                config.region(),
+                config.weight(),
+                0,
+                CLOCK.getAsLong());
+    }
+
+    private List<PublicAddress> addresses() {
+        if (!config.addresses().isEmpty()) {
+            return config.addresses();
+        }
+        return linkPorts().stream()
+                .map(port -> new PublicAddress(config.advertiseHost(), port, false, "", config.region()))
+                .toList();
+    }
+
+    public String instance() {
+        return config.instance();
+    }
+
+    /** Where clients connect; the first, if there are several. */
+    public int linkPort() {
+        return linkPorts().getFirst();
+    }
+
+    /** In the order of the configuration. */
+    public List<Integer> linkPorts() {
+        return started(links).ports();
+    }
+
+    public int rpcPort() {
+        return started(rpc).port();
+    }
+
+    public int adminPort() {
+        return started(admin).port();
+    }
+
+    /** A fault switch for tests: so many of the next hints are neither handled nor answered. */
+    public void loseHints(int count) {
+        lostHints.set(count);
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("room is not started");
+        }
+        return part;
+    }
+}

@@ -1,0 +1,267 @@
+package io.longline.room.conversation;
+
+import io.longline.frames.CloseCode;
+import io.longline.frames.DecodeResult;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.BindAttempt;
+import io.longline.room.handshake.BindBatch;
+import io.longline.room.session.LinkSessions;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
+import io.longline.room.transport.Link;
+import io.longline.room.transport.LinkListener;
+import io.longline.v1.Ack;
+import io.longline.v1.Bind;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Hello;
+import io.longline.v1.ServerFrame;
+import io.longline.v1.Status;
+import io.longline.v1.Unbind;
+import io.longline.v1.Welcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
+final class Conversation implements LinkListener {
+    /** Beyond so many binds and unbinds that wait, nothing more is read from the client. */
+    private static final int MANY_WAITING = 16;
+
+    private static final long OVERLOADED_RETRY_MS = 1_000;
+
+    private enum Phase {
+        SILENT,
+        /** {@code hello} has come, {@code welcome} has not gone. */
+        GREETING,
+        OPEN
+    }
+
+    private final Link link;
+    private final RoomLoop roomLoop;
+    private final Reception reception;
+    private final LinkSessions sessions;
+    private final Binding binding;
+    private final Deque<ClientFrame> waiting = new ArrayDeque<>(1);
+
+    private Phase phase = Phase.SILENT;
+    private boolean handshaking; // one at a time: binds and unbinds take effect in the order in which they come
+    private @Nullable String device;
+    private int wishedHeartbeatS;
+
+    Conversation(Link link, RoomLoop roomLoop, Reception reception) {
+        this.link = link;
+        this.roomLoop = roomLoop;
+        this.reception = reception;
+        this.sessions = new LinkSessions(link, roomLoop.sessions());
+        this.binding = new Binding(sessions, roomLoop, reception);
+    }
+
+    @Override
+    public void received(DecodeResult<ClientFrame> result) {
+        switch (result) {
+            case DecodeResult.Frame<ClientFrame> whole -> received(whole.frame());
+            case DecodeResult.Unknown<ClientFrame> unknown
+            when phase != Phase.SILENT ->
+                reply(Replies.error("UNKNOWN_FRAME", "unknown kind of frame: " + unknown.kind()));
+            case DecodeResult.Unknown<ClientFrame> _ -> malformed("the first frame must be hello");
+            case DecodeResult.Refused<ClientFrame> refused ->
+                link.close(Ending.of(refused.closeCode(), refused.problem()));
+            case DecodeResult.NeedMore<ClientFrame> _ -> {}
+        }
+    }
+
+    private void received(ClientFrame frame) {
+        if (frame.hasHello() != (phase == Phase.SILENT)) {
+            malformed(frame.hasHello() ? "hello came twice" : "the first frame must be hello");
+            return;
+        }
+        switch (frame.getKindCase()) {
+            case HELLO -> hello(frame.getHello());
+            case BIND, UNBIND -> inTurn(frame);
+            case ACK -> ack(frame.getAck());
+            case PING -> reply(Replies.PONG);
+            case STATUS -> status(frame.getStatus());
+            case SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
+            case KIND_NOT_SET -> {}
+        }
+    }
+
+    // ---- hello ----
+
+    private void hello(Hello hello) {
+        phase = Phase.GREETING;
+        device = hello.hasDevice() ? hello.getDevice() : null;
+        sessions.network(hello.getNetwork());
+        wishedHeartbeatS = hello.getHeartbeatS();
+        List<BindAttempt> attempts = new ArrayList<>();
+        Set<Integer> refs = new HashSet<>();
+        for (Bind bind : hello.getBindList()) {
+            if (refs.add(bind.getRef())) {
+                attempts.add(attempt(bind));
+            } else {
+                waiting.add(ClientFrame.newBuilder().setBind(bind).build()); // as if it had come afterwards
+            }
+        }
+        if (attempts.isEmpty()) {
+            welcome(List.of(), List.of());
+        } else {
+            BindBatch batch = new BindBatch(sessions, device, attempts);
+            if (!begin(batch, () -> greet(batch))) {
+                link.close(overloaded());
+            }
+        }
+    }
+
+    private void greet(BindBatch batch) {
+        handshaking = false;
+        List<BindAttempt> bound = binding.settle(batch);
+        Ending firstRefusal = batch.attempts().getFirst().refusal();
+        if (batch.linkEnding() != null) {
+            link.close(batch.linkEnding());
+        } else if (bound.isEmpty() && firstRefusal != null) {
+            boolean overloaded = firstRefusal.code() == CloseCode.OVERLOADED.number();
+            link.close(overloaded ? firstRefusal.retryAfter(OVERLOADED_RETRY_MS) : firstRefusal);
+        } else if (link.isOpen()) {
+            welcome(batch.attempts(), bound);
+        }
+    }
+
+    private void welcome(List<BindAttempt> attempts, List<BindAttempt> bound) {
+        int heartbeatS = HeartbeatGrant.grant(wishedHeartbeatS, bound);
+        Welcome.Builder welcome = Replies.welcome(reception, heartbeatS);
+        attempts.forEach(attempt -> welcome.addBound(Replies.bound(attempt)));
+        reply(ServerFrame.newBuilder().setWelcome(welcome).build());
+        link.allowSilence(HeartbeatGrant.allowedSilence(heartbeatS));
+        phase = Phase.OPEN;
+        binding.begin(bound);
+        goOn();
+    }
+
+    // ---- bind and unbind ----
+
+    private void inTurn(ClientFrame frame) {
+        waiting.add(frame);
+        goOn();
+    }
+
+    private void goOn() {
+        while (phase == Phase.OPEN && !handshaking && !waiting.isEmpty()) {
+            ClientFrame frame = waiting.remove();
+            if (frame.hasBind()) {
+                bind(frame.getBind());
+            } else {
+                unbind(frame.getUnbind());
+            }
+        }
+        link.readable(waiting.size() < MANY_WAITING);
+    }
+
+    private void bind(Bind bind) {
+        BindAttempt attempt = attempt(bind);
+        BindBatch batch = new BindBatch(sessions, device, List.of(attempt));
+        if (!begin(batch, () -> bound(batch, attempt))) {
+            attempt.refuse(overloaded());
+            reply(Replies.frame(Replies.bound(attempt)));
+        }
+    }
+
+    private void bound(BindBatch batch, BindAttempt attempt) {
+        handshaking = false;
+        List<BindAttempt> bound = binding.settle(batch);
+        if (batch.linkEnding() != null) {
+            link.close(batch.linkEnding());
+        } else if (link.isOpen()) {
+            reply(Replies.frame(Replies.bound(attempt)));
+            binding.begin(bound);
+            goOn();
+        }
+    }
+
+    private void unbind(Unbind unbind) {
+        Session session = sessions.byRef(unbind.getRef());
+        if (session == null) {
+            reply(Replies.error("INVALID_ARGUMENT", "unbind: ref " + unbind.getRef() + " is not bound"));
+            return;
+        }
+        sessions.unbind(session, Ending.of(CloseCode.GOING_AWAY, "unbound by the client"));
+        if (unbind.getForget()) {
+            reception
+                    .unbinder()
+                    .forget(session.endpoint(), reception.incarnation().placeOf(session), session.generation());
+        } else {
+            reception.gone(session);
+        }
+    }
+
+    private boolean begin(BindBatch batch, Runnable done) {
+        handshaking = reception.handshake().begin(batch, done);
+        return handshaking;
+    }
+
+    private static BindAttempt attempt(Bind bind) {
+        return new BindAttempt(
+                new BindAttempt.Wish(bind.getRef(), bind.getProduct(), bind.getUser(), bind.getToken(), bind.getSeq()));
+    }
+
+    private static Ending overloaded() {
+        return Ending.of(CloseCode.OVERLOADED).retryAfter(OVERLOADED_RETRY_MS);
+    }
+
+    // ---- the rest ----
+
+    private void ack(Ack ack) {
+        Session session = sessions.byRef(ack.getRef());
+        if (!ack.hasSeq()) {
+            reply(Replies.error("INVALID_ARGUMENT", "ack: expected seq; topics are not available"));
+        } else if (session != null) { // acks that cross the end of their session are no mistake
+            roomLoop.acks().ack(session, ack.getSeq());
+        }
+    }
+
+    private void status(Status status) {
+        if (status.hasNetwork()) {
+            sessions.network(status.getNetwork());
+        }
+    }
+
+    @Override
+    public void writable() {
+        sessions.all().forEach(roomLoop.reader()::level);
+    }
+
+    @Override
+    public void silent() {
+        switch (phase) {
+            case SILENT -> link.close(Ending.of(CloseCode.HELLO_TIMED_OUT));
+            case GREETING -> {} // the handshake has a deadline of its own
+            case OPEN -> link.close(Ending.of(link.writable() ? CloseCode.HEARTBEAT_MISSED : CloseCode.TOO_SLOW));
+        }
+    }
+
+    @Override
+    public void leave() {
+        link.close(Ending.of(CloseCode.GOING_AWAY));
+    }
+
+    @Override
+    public void closed() {
+        waiting.clear();
+        for (Session session : sessions.all()) {
+            sessions.remove(session);
+            reception.gone(session);
+        }
+    }
+
+    private void malformed(String problem) {
+        link.close(Ending.of(CloseCode.MALFORMED_FRAME, problem));
+    }
+
+    private void reply(ServerFrame frame) {
+        link.write(frame);
+        link.flush();
+    }
+}

@@ -1,0 +1,85 @@
+package io.longline.room.conversation;
+
+import io.longline.frames.CloseCode;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.Handshake;
+import io.longline.room.handshake.Unbinder;
+import io.longline.room.session.Incarnation;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
+import io.longline.room.transport.Link;
+import io.longline.room.transport.LinkListener;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Begins a conversation on each new link; what all conversations need is here. */
+public final class Reception {
+    private static final int SECRET_BYTES = 18;
+
+    private final List<RoomLoop> loops;
+    private final Handshake handshake;
+    private final Unbinder unbinder;
+    private final Incarnation incarnation;
+    private final LongSupplier nowMs;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * Receives the links of these loops.
+     *
+     * @param loops in the order of their index
+     */
+    public Reception(
+            List<RoomLoop> loops, Handshake handshake, Unbinder unbinder, Incarnation incarnation, LongSupplier nowMs) {
+        this.loops = loops;
+        this.handshake = handshake;
+        this.unbinder = unbinder;
+        this.incarnation = incarnation;
+        this.nowMs = nowMs;
+    }
+
+    /** On the link's loop. */
+    public LinkListener receive(Link link) {
+        return new Conversation(link, loops.get(link.loop().index()), this);
+    }
+
+    /** Ends the sessions of one loop whose token has ended; to be called on that loop, so many times a second as there are slices. */
+    public void sweepTokens(RoomLoop roomLoop, int slices) {
+        roomLoop.sessions().sweep(slices, nowMs.getAsLong(), session -> {
+            if (session.owner().end(session, Ending.of(CloseCode.BAD_TOKEN, "the token has expired"))) {
+                gone(session);
+            }
+        });
+    }
+
+    /** The register hears that a session is gone, if it knows of it. */
+    void gone(Session session) {
+        if (session.generation() != 0) {
+            unbinder.leave(session.endpoint(), incarnation.placeOf(session), session.generation());
+        }
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    Unbinder unbinder() {
+        return unbinder;
+    }
+
+    Incarnation incarnation() {
+        return incarnation;
+    }
+
+    long nowMs() {
+        return nowMs.getAsLong();
+    }
+
+    /** Unguessable. */
+    String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

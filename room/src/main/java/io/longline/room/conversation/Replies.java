@@ -1,0 +1,86 @@
+package io.longline.room.conversation;
+
+import io.longline.room.handshake.BindAttempt;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
+import io.longline.v1.Backoff;
+import io.longline.v1.BindError;
+import io.longline.v1.Bound;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Error;
+import io.longline.v1.Pong;
+import io.longline.v1.ServerFrame;
+import io.longline.v1.Welcome;
+
+/** The frames that a conversation answers with. */
+final class Replies {
+    static final ServerFrame PONG =
+            ServerFrame.newBuilder().setPong(Pong.getDefaultInstance()).build();
+
+    /** How a client is to spread its attempts, until it has heard it from the dispatcher. */
+    private static final Backoff BACKOFF = Backoff.newBuilder()
+            .setBaseMs(1_000)
+            .setMaxMs(60_000)
+            .setFactor(2.0)
+            .setJitter(1.0)
+            .build();
+
+    private Replies() {}
+
+    /** Without its {@code bound}. */
+    static Welcome.Builder welcome(Reception reception, int heartbeatS) {
+        return Welcome.newBuilder()
+                .setConnection(reception.secret())
+                .setResume(reception.secret())
+                .setHeartbeatS(heartbeatS)
+                .setServerTimeMs(reception.nowMs())
+                .setBackoff(BACKOFF);
+    }
+
+    static Bound bound(BindAttempt attempt) {
+        Bound.Builder bound = Bound.newBuilder().setRef(attempt.wish().ref());
+        Ending refusal = attempt.refusal();
+        if (refusal != null) {
+            return bound.setError(BindError.newBuilder().setCode(refusal.code()).setReason(refusal.reason()))
+                    .build();
+        }
+        Session renewed = attempt.isRenewal() ? attempt.session() : null;
+        if (renewed != null) {
+            return bound.setOk(true).setGeneration(renewed.generation()).build();
+        }
+        return bound.setOk(true)
+                .setGeneration(attempt.generation())
+                .setPending(attempt.opened().pending())
+                .build();
+    }
+
+    static ServerFrame frame(Bound bound) {
+        return ServerFrame.newBuilder().setBound(bound).build();
+    }
+
+    static ServerFrame error(String reason, String message) {
+        return frame(Error.newBuilder().setReason(reason).setMessage(message));
+    }
+
+    /** The answer to a frame that asks for what this release does not have. */
+    static ServerFrame notAvailable(ClientFrame frame) {
+        Error.Builder error = Error.newBuilder().setReason("INVALID_ARGUMENT").setMessage("not available");
+        switch (frame.getKindCase()) {
+            case SUBSCRIBE ->
+                error.setRef(frame.getSubscribe().getRef())
+                        .setTopic(frame.getSubscribe().getTopic());
+            case UNSUBSCRIBE ->
+                error.setRef(frame.getUnsubscribe().getRef())
+                        .setTopic(frame.getUnsubscribe().getTopic());
+            case UPLINK ->
+                error.setRef(frame.getUplink().getRef()).setId(frame.getUplink().getId());
+            case PRESENCE -> error.setRef(frame.getPresence().getRef());
+            default -> {}
+        }
+        return frame(error);
+    }
+
+    private static ServerFrame frame(Error.Builder error) {
+        return ServerFrame.newBuilder().setError(error).build();
+    }
+}

@@ -1,0 +1,96 @@
+package io.longline.room.delivery;
+
+import io.longline.room.RoomMetrics;
+import io.longline.room.session.HintOutcome;
+import io.longline.room.session.Incarnation;
+import io.longline.room.session.Place;
+import io.longline.room.session.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Brings hints to their sessions, each on the session's loop. */
+public final class Delivery {
+    /** How long a hint that needs a load is waited for; CONTRACT section 2. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Incarnation incarnation;
+    private final List<RoomLoop> loops;
+    private final LongSupplier nowMs;
+    private final RoomMetrics metrics;
+
+    /**
+     * Delivers to the sessions of these loops.
+     *
+     * @param loops in the order of their index
+     */
+    public Delivery(Incarnation incarnation, List<RoomLoop> loops, LongSupplier nowMs, RoomMetrics metrics) {
+        this.incarnation = incarnation;
+        this.loops = loops;
+        this.nowMs = nowMs;
+        this.metrics = metrics;
+    }
+
+    /** Hands over a batch and answers in its order, after half a second at most. Blocks. */
+    public List<HintOutcome> handOver(List<HandOver> batch) {
+        Answers answers = new Answers(batch.size());
+        for (RoomLoop roomLoop : loops) {
+            List<Integer> mine = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                if (batch.get(i).place().loop() == roomLoop.loop().index()) {
+                    mine.add(i);
+                }
+            }
+            if (!mine.isEmpty()) {
+                roomLoop.loop()
+                        .execute(() -> mine.forEach(
+                                i -> handOver(roomLoop, batch.get(i), outcome -> answers.give(i, outcome))));
+            }
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            if (batch.get(i).place().loop() >= loops.size()) {
+                answers.give(i, HintOutcome.STALE); // of an earlier start, with more loops
+            }
+        }
+        List<HintOutcome> outcomes = answers.await(PATIENCE);
+        outcomes.forEach(metrics::handedOver);
+        return outcomes;
+    }
+
+    /** On the loop; answers now, or after a load. */
+    void handOver(RoomLoop roomLoop, HandOver handOver, Consumer<HintOutcome> answer) {
+        Session session = find(roomLoop, handOver);
+        if (session == null) {
+            answer.accept(HintOutcome.STALE);
+            return;
+        }
+        HintOutcome outcome = session.lastHop().take(handOver.hint(), nowMs.getAsLong());
+        switch (outcome) {
+            case HintOutcome.AfterLoad _ -> {
+                roomLoop.reader().level(session);
+                session.lastHop().afterLoad(handOver.hint().seq(), answer);
+            }
+            case HintOutcome.Written _ -> {
+                session.link().flush();
+                answer.accept(outcome);
+            }
+            case HintOutcome.Queued _ -> {
+                roomLoop.forwarder().dueIfDropped(session);
+                answer.accept(outcome);
+            }
+            case HintOutcome.Stale _, HintOutcome.Refused _ -> answer.accept(outcome);
+        }
+    }
+
+    private @Nullable Session find(RoomLoop roomLoop, HandOver handOver) {
+        Place place = handOver.place();
+        if (!incarnation.is(place)) {
+            return null;
+        }
+        Session session = roomLoop.sessions().find(place.slot(), place.slotGeneration());
+        return session != null && session.accepts(handOver.generation()) ? session : null;
+    }
+}

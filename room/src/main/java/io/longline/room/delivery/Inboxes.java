@@ -1,0 +1,36 @@
+package io.longline.room.delivery;
+
+import io.longline.room.session.Drop;
+import io.longline.room.session.Endpoint;
+import io.longline.room.session.Page;
+import io.longline.room.session.Session;
+import java.util.concurrent.CompletableFuture;
+
+/** What a room asks of the saver. No call blocks; futures fail with {@link io.longline.keeper.error.LonglineException} alone. */
+public interface Inboxes {
+
+    /**
+     * What the saver knows when a session was bound.
+     *
+     * @param acked the watermark after the call
+     * @param pending how many messages wait
+     */
+    record Opened(long acked, long pending, Page page) {}
+
+    /**
+     * Takes {@code ackSeq} as an ack and reads the head of the inbox.
+     *
+     * @param ackSeq 0: nothing is acknowledged
+     * @param limit messages, at most
+     */
+    CompletableFuture<Opened> open(Endpoint endpoint, long ackSeq, int limit, long generation);
+
+    /** Reads on after what the session was sent, as much as its window has room for. */
+    CompletableFuture<Page> load(Session session);
+
+    /** Acknowledges everything up to this seq. */
+    CompletableFuture<Void> ack(Endpoint endpoint, long seq);
+
+    /** This copy expired before it could be written. */
+    CompletableFuture<Void> expired(Endpoint endpoint, Drop drop);
+}

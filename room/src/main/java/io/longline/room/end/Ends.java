@@ -1,0 +1,49 @@
+package io.longline.room.end;
+
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.session.Incarnation;
+import io.longline.room.session.Place;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Ends sessions for others. The register is not told: whoever ends a session has seen to its route. */
+public final class Ends {
+    private final Incarnation incarnation;
+    private final List<RoomLoop> loops;
+
+    /**
+     * Ends the sessions of these loops.
+     *
+     * @param loops in the order of their index
+     */
+    public Ends(Incarnation incarnation, List<RoomLoop> loops) {
+        this.incarnation = incarnation;
+        this.loops = loops;
+    }
+
+    /**
+     * Ends the session at this place if it has this generation; answers whether there was one, on a loop. Where the bind is under
+     * way its generation is not known yet, and this may be about it: then it is decided when the bind is answered.
+     */
+    public CompletableFuture<Boolean> end(Place place, long generation, Ending ending) {
+        if (!incarnation.is(place) || place.loop() < 0 || place.loop() >= loops.size()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        RoomLoop roomLoop = loops.get(place.loop());
+        return CompletableFuture.supplyAsync(() -> end(roomLoop, place, generation, ending), roomLoop.loop());
+    }
+
+    private static boolean end(RoomLoop roomLoop, Place place, long generation, Ending ending) {
+        Session session = roomLoop.sessions().find(place.slot(), place.slotGeneration());
+        if (session == null) {
+            return false;
+        }
+        if (session.bindUnderWay()) {
+            session.endWhenBound(generation, ending);
+            return true;
+        }
+        return session.generation() == generation && session.owner().end(session, ending);
+    }
+}

@@ -1,0 +1,61 @@
+package io.longline.room.end;
+
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.room.delivery.Messages;
+import io.longline.room.refill.Refill;
+import io.longline.room.transport.Ending;
+import io.longline.rpc.v1.EndReply;
+import io.longline.rpc.v1.EndRequest;
+import io.longline.rpc.v1.RefillRequest;
+import io.longline.rpc.v1.RefillRow;
+import io.longline.rpc.v1.SessionsGrpc;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** What coordinator and register ask about sessions. */
+public final class SessionsGrpcService {
+    private static final BatchMethod<EndRequest, EndReply> END =
+            BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
+
+    private final Ends ends;
+    private final Refill refill;
+
+    public SessionsGrpcService(Ends ends, Refill refill) {
+        this.ends = ends;
+        this.refill = refill;
+    }
+
+    public RpcService service() {
+        return RpcService.of(SessionsGrpc.getServiceDescriptor())
+                .batched(END, this::end)
+                .streaming(SessionsGrpc.getRefillMethod(), this::refill);
+    }
+
+    private List<EndReply> end(List<EndRequest> requests, Deadline deadline) {
+        List<CompletableFuture<Boolean>> ended = requests.stream()
+                .map(request -> ends.end(
+                        Messages.fromRpc(request.getPlace()),
+                        request.getGeneration(),
+                        Ending.ofNumber(request.getCode(), request.getReason(), request.getRetryAfterMs())))
+                .toList();
+        return ended.stream()
+                .map(one -> EndReply.newBuilder().setEnded(one.join()).build())
+                .toList();
+    }
+
+    private void refill(RefillRequest request, Consumer<RefillRow> answer) {
+        refill.tell(
+                Set.copyOf(request.getShardsList()),
+                route -> answer.accept(RefillRow.newBuilder()
+                        .setEndpoint(Messages.toRpc(route.endpoint()))
+                        .setPlace(Messages.toRpc(route.place()))
+                        .setGeneration(route.generation())
+                        .setSinceMs(route.sinceMs())
+                        .setNetwork(route.network())
+                        .build()));
+    }
+}

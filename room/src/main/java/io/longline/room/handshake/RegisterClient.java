@@ -1,0 +1,68 @@
+package io.longline.room.handshake;
+
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peers;
+import io.longline.room.delivery.Messages;
+import io.longline.room.session.Endpoint;
+import io.longline.room.session.Place;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.LocateReply;
+import io.longline.rpc.v1.LocateRequest;
+import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.UnbindReply;
+import io.longline.rpc.v1.UnbindRequest;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/** What a room asks of the register. Errors are {@link io.longline.keeper.error.LonglineException}. */
+public final class RegisterClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private static final BatchMethod<BindRequest, BindReply> BIND =
+            BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
+    private static final BatchMethod<UnbindRequest, UnbindReply> UNBIND =
+            BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
+    private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
+            BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
+
+    private final Peers registers;
+
+    public RegisterClient(Peers registers) {
+        this.registers = registers;
+    }
+
+    /** Takes the endpoint for this place; answers the new generation. */
+    public CompletableFuture<Long> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
+        BindRequest request = BindRequest.newBuilder()
+                .setEndpoint(Messages.toRpc(endpoint))
+                .setPlace(Messages.toRpc(place))
+                .setNetwork(network)
+                .build();
+        return registers.call(endpoint.key(), BIND, request, deadline).thenApply(BindReply::getGeneration);
+    }
+
+    /** Gives the endpoint back if this generation still has it; answers whether it had. Blocks. */
+    boolean unbind(Endpoint endpoint, long generation, boolean forget) {
+        UnbindRequest request = UnbindRequest.newBuilder()
+                .setEndpoint(Messages.toRpc(endpoint))
+                .setGeneration(generation)
+                .setForget(forget)
+                .build();
+        return registers
+                .await(endpoint.key(), UNBIND, request, Deadline.after(TIMEOUT))
+                .getWasOwner();
+    }
+
+    /** The generation of the endpoint's route, if that leads to exactly this place. Blocks. */
+    OptionalLong generationAt(Endpoint endpoint, Place place) {
+        LocateRequest request =
+                LocateRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
+        LocateReply reply = registers.await(endpoint.key(), LOCATE, request, Deadline.after(TIMEOUT));
+        boolean here = reply.hasOnline()
+                && Messages.fromRpc(reply.getOnline().getPlace()).equals(place);
+        return here ? OptionalLong.of(reply.getOnline().getGeneration()) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,62 @@
+package io.longline.room.handshake;
+
+import io.longline.frames.CloseCode;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Asks another service for all binds of a batch at once, and again for those that found nobody there, until the deadline:
+ * a service that is being restarted is waited for and not told to the client. What fails in the end is refused with 3003.
+ */
+final class Rounds {
+    /** The reason of what a register refuses because this room was declared gone. */
+    static final String INCARNATION_GONE = "the room is taken for dead";
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private Rounds() {}
+
+    static <T> void ask(
+            BindBatch batch, Function<BindAttempt, CompletableFuture<T>> call, BiConsumer<BindAttempt, T> answered) {
+        List<BindAttempt> open = batch.toBeBound();
+        while (!open.isEmpty()) {
+            boolean last = batch.deadline().remainingNanos() <= PAUSE.toNanos();
+            List<CompletableFuture<T>> calls = open.stream().map(call).toList();
+            List<BindAttempt> unanswered = new ArrayList<>();
+            for (int i = 0; i < calls.size(); i++) {
+                try {
+                    answered.accept(open.get(i), calls.get(i).join());
+                } catch (CompletionException | LonglineException e) {
+                    LonglineException error = ErrorTranslator.fromAny(e);
+                    if (error.code() == ErrorCode.DEPENDENCY_DOWN && !last) {
+                        unanswered.add(open.get(i));
+                    } else {
+                        refuse(open.get(i), error);
+                    }
+                }
+            }
+            open = unanswered;
+            if (!open.isEmpty()) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static void refuse(BindAttempt attempt, LonglineException error) {
+        String reason = error.dependency()
+                .map(name -> name + " is away")
+                .orElse(error.code().name());
+        boolean gone =
+                error.code() == ErrorCode.OVERLOADED && error.getMessage().startsWith("incarnation is gone");
+        attempt.refuse(CloseCode.OVERLOADED, gone ? INCARNATION_GONE : reason);
+    }
+}

@@ -1,0 +1,128 @@
+package io.longline.room.handshake;
+
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.pool.BoundedPool;
+import io.longline.room.RoomMetrics;
+import io.longline.room.delivery.SaverClient;
+import io.longline.room.session.Endpoint;
+import io.longline.room.session.Place;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the endpoints of ended sessions back to the register, in the background, and goes on trying while it is away: a route
+ * that stays behind would tell a user online until somebody binds it anew. The queue is bounded; what is beyond it is counted and
+ * left to that.
+ */
+public final class Unbinder implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Unbinder.class);
+    private static final int LIMIT = 200_000;
+    private static final long FIRST_RETRY_MS = 500;
+    private static final long MAX_RETRY_MS = 30_000;
+    private static final int MAX_DOUBLINGS = 10;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
+    /** When a bind whose answer did not come can no longer happen: its deadline, and some. */
+    private static final Duration BIND_OVER = Duration.ofSeconds(3);
+
+    private final RegisterClient register;
+    private final SaverClient saver;
+    private final BoundedPool pool;
+    private final RoomMetrics metrics;
+    private final DelayQueue<Leaver> queue = new DelayQueue<>();
+    private final Thread feeder = Thread.ofVirtual().name("unbinder").unstarted(this::feed);
+
+    /**
+     * Works from {@link #start} on.
+     *
+     * @param pool makes whoever gives it more than its bound wait
+     */
+    public Unbinder(RegisterClient register, SaverClient saver, BoundedPool pool, RoomMetrics metrics) {
+        this.register = register;
+        this.saver = saver;
+        this.pool = pool;
+        this.metrics = metrics;
+    }
+
+    public void start() {
+        metrics.watchUnbinds(queue::size, LIMIT);
+        feeder.start();
+    }
+
+    /** The session of this generation is gone. Never blocks. */
+    public void leave(Endpoint endpoint, Place place, long generation) {
+        add(new Leaver(endpoint, place, generation, Leaver.Work.UNBIND, 0, System.nanoTime()));
+    }
+
+    /** As {@link #leave}, and the device is to be forgotten, if this generation still has it. */
+    public void forget(Endpoint endpoint, Place place, long generation) {
+        add(new Leaver(endpoint, place, generation, Leaver.Work.UNBIND_AND_FORGET, 0, System.nanoTime()));
+    }
+
+    /** A bind for this place was sent and its answer never came. */
+    public void leaveUnanswered(Endpoint endpoint, Place place) {
+        add(new Leaver(endpoint, place, 0, Leaver.Work.UNBIND, 0, System.nanoTime() + BIND_OVER.toNanos()));
+    }
+
+    private void add(Leaver leaver) {
+        if (queue.size() >= LIMIT) {
+            metrics.unbindDropped();
+        } else {
+            queue.add(leaver);
+        }
+    }
+
+    private void feed() {
+        try {
+            while (true) {
+                Leaver leaver = queue.take();
+                pool.run(() -> serve(leaver));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    private void serve(Leaver leaver) {
+        Leaver.Work left = leaver.work();
+        try {
+            if (left != Leaver.Work.EMPTY_INBOX) {
+                boolean wasOwner = unbind(leaver);
+                if (!wasOwner || left == Leaver.Work.UNBIND) {
+                    return;
+                }
+                left = Leaver.Work.EMPTY_INBOX;
+            }
+            saver.forget(leaver.endpoint());
+        } catch (LonglineException e) {
+            log.debug("unbind failed endpoint={} failures={} code={}", leaver.endpoint(), leaver.failures(), e.code());
+            long delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS << Math.min(leaver.failures(), MAX_DOUBLINGS));
+            add(leaver.again(left, TimeUnit.MILLISECONDS.toNanos(delayMs)));
+        }
+    }
+
+    private boolean unbind(Leaver leaver) {
+        OptionalLong generation = leaver.generation() != 0
+                ? OptionalLong.of(leaver.generation())
+                : register.generationAt(leaver.endpoint(), leaver.place());
+        boolean forget = leaver.work() == Leaver.Work.UNBIND_AND_FORGET;
+        return generation.isPresent() && register.unbind(leaver.endpoint(), generation.getAsLong(), forget);
+    }
+
+    /** Tells what can be told within 3 s. */
+    @Override
+    public void close() {
+        long end = System.nanoTime() + CLOSE_TIME.toNanos();
+        try {
+            while (System.nanoTime() < end && (!queue.isEmpty() || pool.running() > 0)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        feeder.interrupt();
+    }
+}

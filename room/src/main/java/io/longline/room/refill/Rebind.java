@@ -1,0 +1,127 @@
+package io.longline.room.refill;
+
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.RegisterClient;
+import io.longline.room.handshake.Unbinder;
+import io.longline.room.session.Incarnation;
+import io.longline.room.session.Place;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** After the room took a new incarnation: binds all its sessions anew, at a bounded rate, each with a load. */
+public final class Rebind {
+    private static final Logger log = LoggerFactory.getLogger(Rebind.class);
+    private static final int CHUNK = 200;
+    private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(100); // 2,000 a second
+    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
+    private static final Duration BIND_TIME = Duration.ofSeconds(2);
+
+    private final Incarnation incarnation;
+    private final List<RoomLoop> loops;
+    private final RegisterClient register;
+    private final Unbinder unbinder;
+
+    public Rebind(Incarnation incarnation, List<RoomLoop> loops, RegisterClient register, Unbinder unbinder) {
+        this.incarnation = incarnation;
+        this.loops = loops;
+        this.register = register;
+        this.unbinder = unbinder;
+    }
+
+    /** Begins, in the background. Ends early if the room takes yet another incarnation. */
+    public void begin() {
+        long current = incarnation.current();
+        Thread.ofVirtual().name("rebind").start(() -> run(current));
+    }
+
+    private void run(long current) {
+        Queue<Session> left = new ArrayDeque<>(sessions());
+        log.info("bind all sessions anew incarnation={} sessions={}", current, left.size());
+        while (!left.isEmpty() && incarnation.current() == current) {
+            List<Session> chunk = new ArrayList<>();
+            while (chunk.size() < CHUNK && !left.isEmpty()) {
+                chunk.add(left.remove());
+            }
+            List<Session> failed = bind(chunk);
+            left.addAll(failed);
+            LockSupport.parkNanos((failed.isEmpty() ? BETWEEN_CHUNKS : BEFORE_RETRY).toNanos());
+        }
+        log.info("bound anew incarnation={} left={}", current, left.size());
+    }
+
+    /** All there are; from now on they await a new generation. */
+    private List<Session> sessions() {
+        List<Session> all = new ArrayList<>();
+        for (RoomLoop roomLoop : loops) {
+            all.addAll(roomLoop.loop().call(() -> {
+                List<Session> live = new ArrayList<>();
+                roomLoop.sessions().forEach(0, roomLoop.sessions().slots(), session -> {
+                    if (session.state() == Session.State.LIVE) {
+                        session.rebinding();
+                        live.add(session);
+                    }
+                });
+                return live;
+            }));
+        }
+        return all;
+    }
+
+    /** Answers those that are to be tried again. */
+    private List<Session> bind(List<Session> chunk) {
+        List<Place> places = chunk.stream().map(incarnation::placeOf).toList();
+        List<CompletableFuture<Long>> calls = new ArrayList<>();
+        Deadline deadline = Deadline.after(BIND_TIME);
+        for (int i = 0; i < chunk.size(); i++) {
+            Session session = chunk.get(i);
+            calls.add(register.bind(
+                    session.endpoint(), places.get(i), session.owner().network(), deadline));
+        }
+        List<Session> failed = new ArrayList<>();
+        for (int i = 0; i < chunk.size(); i++) {
+            Session session = chunk.get(i);
+            Place place = places.get(i);
+            try {
+                long generation = calls.get(i).join();
+                session.link().loop().execute(() -> bound(session, place, generation));
+            } catch (CompletionException e) {
+                log.debug(
+                        "rebind failed endpoint={} code={}",
+                        session.endpoint(),
+                        ErrorTranslator.fromAny(e).code());
+                failed.add(session);
+            }
+        }
+        return failed;
+    }
+
+    private void bound(Session session, Place place, long generation) {
+        if (session.isEnded()) {
+            unbinder.leave(session.endpoint(), place, generation);
+            return;
+        }
+        if (!incarnation.is(place)) {
+            return; // the next rebind has it
+        }
+        session.rebound(generation);
+        @Nullable Ending overtaken = session.overtaken(generation);
+        if (overtaken != null) {
+            session.owner().end(session, overtaken);
+        } else {
+            loops.get(place.loop()).reader().level(session);
+        }
+    }
+}

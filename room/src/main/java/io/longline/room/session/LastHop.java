@@ -1,0 +1,258 @@
+package io.longline.room.session;
+
+import io.longline.room.transport.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one inbox over one link, in order of seq, with never more than a window of messages unacknowledged.
+ *
+ * <p>It holds no messages. {@code sent} says how far the inbox was sent, {@code acked} how far the client is done with it,
+ * {@code known} how far it is known to reach; where known is above sent a load is due. Until it is opened nothing is written,
+ * because {@code welcome} comes first.
+ */
+public final class LastHop {
+    private final Link link;
+    private final int ref;
+    private final int window;
+    private final Unacked unacked = new Unacked();
+
+    private boolean opened;
+    private boolean caughtUp;
+    private long sent;
+    private long acked;
+    private long known;
+    private @Nullable Load load;
+    private @Nullable WaitingHints waiting;
+    private @Nullable List<Drop> drops;
+
+    /**
+     * Closed at first, see {@link #open}.
+     *
+     * @param window at least 1
+     */
+    LastHop(Link link, int ref, int window) {
+        this.link = link;
+        this.ref = ref;
+        this.window = window;
+    }
+
+    /** From here on it may write, above what is acknowledged. What the saver read when it opened the inbox is its first load. */
+    void open(long ackedSeq) {
+        acked = ackedSeq;
+        sent = ackedSeq;
+        opened = true;
+        load = new Load(0);
+    }
+
+    void close() {
+        opened = false;
+        load = null;
+        answerWaiting(HintOutcome.STALE);
+    }
+
+    /** Writes what the hint brings if that keeps the order; otherwise remembers that there is something. */
+    public HintOutcome take(Hint hint, long nowMs) {
+        Message message = hint.message();
+        if (message != null && (hint.seq() == 0 || message.nowOrNever())) {
+            return takeNow(hint, message, nowMs);
+        }
+        if (hint.seq() == 0) {
+            return new HintOutcome.Refused("no message");
+        }
+        if (hint.seq() <= sent) {
+            return HintOutcome.WRITTEN;
+        }
+        known = Math.max(known, hint.seq());
+        if (!mayWrite()) {
+            return HintOutcome.QUEUED;
+        }
+        if (message == null || load != null || hint.before() > sent) {
+            return HintOutcome.AFTER_LOAD;
+        }
+        if (message.expired(nowMs)) {
+            pass(hint.seq(), message);
+            return HintOutcome.QUEUED;
+        }
+        write(hint.seq(), message, nowMs);
+        return HintOutcome.WRITTEN;
+    }
+
+    private HintOutcome takeNow(Hint hint, Message message, long nowMs) {
+        if (hint.seq() != 0 && hint.seq() <= sent) {
+            return unacked.contains(hint.seq()) ? HintOutcome.WRITTEN : new HintOutcome.Refused("late");
+        }
+        if (!opened) {
+            return new HintOutcome.Refused("binding");
+        }
+        if (!link.writable()) {
+            return new HintOutcome.Refused("slow");
+        }
+        if (hint.seq() == 0) {
+            link.write(PushFrames.of(ref, 0, message, nowMs));
+            return HintOutcome.WRITTEN;
+        }
+        if (load != null || hint.before() > sent || free() == 0) {
+            return new HintOutcome.Refused("window");
+        }
+        write(hint.seq(), message, nowMs);
+        return HintOutcome.WRITTEN;
+    }
+
+    /** Whether a load is due: there is something to send, it could be sent, and none is under way. */
+    public boolean wantsLoad() {
+        return load == null && known > sent && mayWrite();
+    }
+
+    public Load beginLoad() {
+        Load begun = new Load(known);
+        load = begun;
+        return begun;
+    }
+
+    /** Answers a hint after the load that is under way; at once if that may take long, or if a window of hints waits already. */
+    public void afterLoad(long seq, Consumer<HintOutcome> answer) {
+        if (load == null || load.failures() > 0 || (waiting != null && waiting.size() >= window)) {
+            answer.accept(seq <= sent ? HintOutcome.WRITTEN : HintOutcome.QUEUED);
+            return;
+        }
+        if (waiting == null) {
+            waiting = new WaitingHints();
+        }
+        waiting.add(seq, answer);
+    }
+
+    /** Something may be in the inbox that no hint told of: a load is due, also after one that is under way. */
+    public void reload() {
+        known = Math.max(known, sent + 1);
+        if (load != null) {
+            load.outdated();
+        }
+    }
+
+    /** Ends the load with the page it brought and writes of it what may be written. What does not fit is loaded again. */
+    public void loaded(Page page, long nowMs) {
+        Load ended = load;
+        load = null;
+        if (ended == null) {
+            return;
+        }
+        boolean whole = writeAll(page, nowMs);
+        if (whole) {
+            sent = Math.max(sent, page.upto());
+        }
+        if (whole && !page.more()) {
+            ranDry(ended);
+        } else {
+            known = Math.max(known, sent + 1);
+        }
+        if (waiting != null) {
+            waiting.writtenUpTo(sent);
+        }
+        if (!wantsLoad()) {
+            answerWaiting(HintOutcome.QUEUED);
+        }
+    }
+
+    /** The load under way has failed and will be tried again. Nobody waits for what may take long. */
+    public void loadFailed() {
+        if (load != null) {
+            load.failed();
+        }
+        answerWaiting(HintOutcome.QUEUED);
+    }
+
+    /** The load is not tried again; the next one begins when it can be written. */
+    public void loadGivenUp() {
+        load = null;
+    }
+
+    private boolean writeAll(Page page, long nowMs) {
+        for (StoredMessage stored : page.messages()) {
+            if (stored.seq() <= sent) {
+                continue;
+            }
+            if (stored.message().expired(nowMs)) {
+                pass(stored.seq(), stored.message());
+            } else if (mayWrite()) {
+                write(stored.seq(), stored.message(), nowMs);
+            } else {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void ranDry(Load ended) {
+        if (ended.covers(known)) {
+            known = sent; // what was known above it is gone
+        }
+        if (!caughtUp) {
+            caughtUp = true;
+            link.write(PushFrames.caughtUp(ref, sent));
+        }
+    }
+
+    private void write(long seq, Message message, long nowMs) {
+        link.write(PushFrames.of(ref, seq, message, nowMs));
+        sent = seq;
+        unacked.add(seq);
+    }
+
+    private void pass(long seq, Message message) {
+        sent = seq;
+        if (drops == null) {
+            drops = new ArrayList<>(1);
+        }
+        drops.add(new Drop(seq, message.id()));
+    }
+
+    /** Whether a message could be written now. */
+    public boolean mayWrite() {
+        return opened && free() > 0 && link.writable();
+    }
+
+    /** Takes a cumulative ack, clamped to what was sent; true if it says something new. */
+    public boolean ack(long seq) {
+        long upTo = Math.min(seq, sent);
+        if (upTo <= acked) {
+            return false;
+        }
+        acked = upTo;
+        unacked.ackUpTo(upTo);
+        return true;
+    }
+
+    public boolean hasDrops() {
+        return drops != null;
+    }
+
+    /** What expired before it could be written, since this was last asked. */
+    public List<Drop> takeDrops() {
+        List<Drop> taken = drops == null ? List.of() : drops;
+        drops = null;
+        return taken;
+    }
+
+    public long sent() {
+        return sent;
+    }
+
+    public long acked() {
+        return acked;
+    }
+
+    /** How many messages the window has room for. */
+    public int free() {
+        return window - unacked.size();
+    }
+
+    private void answerWaiting(HintOutcome outcome) {
+        if (waiting != null) {
+            waiting.answerAll(outcome);
+            waiting = null;
+        }
+    }
+}

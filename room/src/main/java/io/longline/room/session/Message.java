@@ -1,0 +1,34 @@
+package io.longline.room.session;
+
+import com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way to a session.
+ *
+ * @param text the payload as characters; absent: {@code data} is the payload
+ * @param expiresAtMs not written from then on; equal to {@code sentAtMs}: now or never
+ * @param priority as in frames: {@code high}, {@code normal}, {@code low}
+ * @param collapseKey empty: none; likewise {@code inReplyTo} and {@code pullKey}
+ */
+public record Message(
+        String id,
+        @Nullable String text,
+        ByteString data,
+        long sentAtMs,
+        long expiresAtMs,
+        String priority,
+        int qos,
+        String collapseKey,
+        String inReplyTo,
+        String pullKey) {
+
+    /** It is for who is there this moment; nobody waits for it later. */
+    public boolean nowOrNever() {
+        return expiresAtMs <= sentAtMs;
+    }
+
+    public boolean expired(long nowMs) {
+        return expiresAtMs <= nowMs;
+    }
+}

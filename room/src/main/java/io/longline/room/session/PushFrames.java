@@ -1,0 +1,50 @@
+package io.longline.room.session;
+
+import io.longline.v1.CaughtUp;
+import io.longline.v1.Push;
+import io.longline.v1.ServerFrame;
+
+/** The frames that messages travel in. */
+final class PushFrames {
+    private PushFrames() {}
+
+    /**
+     * A {@code push} of one message.
+     *
+     * @param seq 0: QoS 0, the frame has no seq
+     */
+    static ServerFrame of(int ref, long seq, Message message, long nowMs) {
+        Push.Builder push = Push.newBuilder()
+                .setRef(ref)
+                .setMessageId(message.id())
+                .setSentAtMs(message.sentAtMs())
+                .setTtlMs(Math.max(0, message.expiresAtMs() - nowMs))
+                .setPriority(message.priority())
+                .setQos(message.qos());
+        if (seq != 0) {
+            push.setSeq(seq);
+        }
+        String text = message.text();
+        if (text != null) {
+            push.setText(text);
+        } else {
+            push.setData(message.data());
+        }
+        if (!message.collapseKey().isEmpty()) {
+            push.setCollapseKey(message.collapseKey());
+        }
+        if (!message.inReplyTo().isEmpty()) {
+            push.setInReplyTo(message.inReplyTo());
+        }
+        if (!message.pullKey().isEmpty()) {
+            push.setPullKey(message.pullKey());
+        }
+        return ServerFrame.newBuilder().setPush(push).build();
+    }
+
+    static ServerFrame caughtUp(int ref, long seq) {
+        return ServerFrame.newBuilder()
+                .setCaughtUp(CaughtUp.newBuilder().setRef(ref).setSeq(seq))
+                .build();
+    }
+}

@@ -1,0 +1,29 @@
+package io.longline.room.transport;
+
+import io.longline.frames.CloseCode;
+
+/**
+ * Why a link or a session ends, as the client is told.
+ *
+ * @param code a close code; a number, because a service of a later release may name one that this one does not know
+ * @param retry whether the client may come back by itself
+ * @param retryAfterMs 0: it decides when
+ */
+public record Ending(int code, String reason, boolean retry, long retryAfterMs) {
+
+    public static Ending of(CloseCode code, String reason) {
+        return new Ending(code.number(), reason, code.retry(), 0);
+    }
+
+    public static Ending of(CloseCode code) {
+        return of(code, code.reason());
+    }
+
+    public static Ending ofNumber(int code, String reason, long retryAfterMs) {
+        return new Ending(code, reason, CloseCode.retryAfter(code), retryAfterMs);
+    }
+
+    public Ending retryAfter(long ms) {
+        return new Ending(code, reason, retry, ms);
+    }
+}

@@ -1,0 +1,23 @@
+package io.longline.room.transport;
+
+import io.longline.frames.DecodeResult;
+import io.longline.v1.ClientFrame;
+
+/** What is told of one link, on its loop. */
+public interface LinkListener {
+
+    /** A frame has come, or something that is none. Never {@link DecodeResult.NeedMore}. */
+    void received(DecodeResult<ClientFrame> result);
+
+    /** The client takes things again. */
+    void writable();
+
+    /** Nothing was heard for longer than allowed. */
+    void silent();
+
+    /** The room is going; the link is to be closed. */
+    void leave();
+
+    /** The link is closed, by whatever side; the last thing that is told. */
+    void closed();
+}

@@ -1,0 +1,80 @@
+package io.longline.room.transport.channel;
+
+import io.longline.room.heartbeat.Heartbeat;
+import io.longline.room.transport.Loop;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of a room: epoll where there is, otherwise what Java offers. Their threads run from {@link #start} on. */
+public final class EventLoops implements AutoCloseable {
+    private static final long SWEEP_MS = 1_000 / Heartbeat.SLICES;
+    private static final long CLOSE_SECONDS = 5;
+
+    private final EventLoopGroup group;
+    private final List<NettyLoop> loops = new ArrayList<>();
+
+    /**
+     * Makes so many loops.
+     *
+     * @param count 0: as many as there are processors
+     */
+    public EventLoops(int count) {
+        int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
+        IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("room-loop"), io);
+        for (EventExecutor executor : group) {
+            loops.add(new NettyLoop(loops.size(), (EventLoop) executor));
+        }
+    }
+
+    /** Begins to sweep the heartbeats. */
+    public void start() {
+        loops.forEach(loop -> loop.every(Duration.ofMillis(SWEEP_MS), loop.guests()::sweep));
+    }
+
+    /** In the order of their index. */
+    public List<Loop> all() {
+        return List.copyOf(loops);
+    }
+
+    List<NettyLoop> nettyLoops() {
+        return loops;
+    }
+
+    NettyLoop of(EventLoop eventLoop) {
+        for (NettyLoop loop : loops) {
+            if (loop.eventLoop().equals(eventLoop)) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("not a loop of this room: " + eventLoop);
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    static Class<? extends ServerChannel> serverChannel() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}

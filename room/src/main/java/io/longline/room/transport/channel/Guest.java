@@ -1,0 +1,10 @@
+package io.longline.room.transport.channel;
+
+import io.longline.room.heartbeat.Watched;
+
+/** Whatever answers for a connected socket, from its first byte to its end. */
+interface Guest extends Watched {
+
+    /** The room is going. */
+    void leave();
+}

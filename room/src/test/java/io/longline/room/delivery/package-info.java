@@ -1,0 +1,5 @@
+/** Tests of what their package's name says; without network. */
+@NullMarked
+package io.longline.room.delivery;
+
+import org.jspecify.annotations.NullMarked;
