@@ -1,0 +1,41 @@
+package io.longline.keeper.config;
+
+import io.longline.keeper.discovery.ZkSession;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ZooKeeper node {@code config/<service>}: text of lines {@code key = value}, as in a configuration file, so that
+ * the same text can be kept in either place.
+ */
+public final class ZkConfigNode {
+
+    static final String FOLDER = "/config";
+
+    private final ZkSession session;
+    private final String path;
+
+    public ZkConfigNode(ZkSession session, String service) {
+        this.session = session;
+        this.path = FOLDER + "/" + service;
+    }
+
+    /** Empty when there is no such node; {@link ConfigException} when its text cannot be read. */
+    public Map<String, String> read() {
+        List<String> problems = new ArrayList<>();
+        Map<String, String> values = session.read(path)
+                .map(text -> ConfigText.parse(new String(text, StandardCharsets.UTF_8), path, problems))
+                .orElse(Map.of());
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return values;
+    }
+
+    /** Replaces all of it. Checks the form only; whether the values suit the service is for its record to say. */
+    public void write(Map<String, String> values) {
+        session.write(path, ConfigText.format(values).getBytes(StandardCharsets.UTF_8));
+    }
+}

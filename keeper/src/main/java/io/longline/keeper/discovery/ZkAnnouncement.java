@@ -1,0 +1,201 @@
+package io.longline.keeper.discovery;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.state.ConnectionStateListener;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One ephemeral node, kept as its owner wants it by a thread of its own. */
+final class ZkAnnouncement implements Announcement {
+
+    private static final Logger log = LoggerFactory.getLogger(ZkAnnouncement.class);
+    private static final long RETRY_MS = 500;
+    private static final int RACES = 5;
+
+    private final ZkSession session;
+    private final CuratorFramework curator;
+    private final String path;
+    private final Thread keeper;
+    private final ConnectionStateListener connectionListener = (client, state) -> {
+        if (state.isConnected()) {
+            wake();
+        }
+    };
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition signal = lock.newCondition();
+    private Node node;
+    private boolean pending;
+    private Runnable onLost = () -> {};
+
+    /** The session that holds our node; touched by {@link #start}, then by the keeper's thread alone. */
+    private long announcedIn;
+
+    ZkAnnouncement(ZkSession session, Node node) {
+        this.session = session;
+        this.curator = session.curator();
+        this.path = "/nodes/" + node.service() + "/" + node.instance();
+        this.node = node;
+        this.keeper = Thread.ofVirtual().name("announce-" + node.instance()).unstarted(this::keep);
+    }
+
+    void start() {
+        announcedIn = ZkSession.call(() -> put(node));
+        curator.getConnectionStateListenable().addListener(connectionListener);
+        keeper.start();
+        // Whatever happened before the listener was there is seen now.
+        wake();
+        log.info("announced path={} incarnation={}", path, node.incarnation());
+    }
+
+    @Override
+    public void update(Node newNode) {
+        lock.lock();
+        try {
+            node = newNode;
+            pending = true;
+            signal.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onLost(Runnable listener) {
+        lock.lock();
+        try {
+            onLost = listener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        curator.getConnectionStateListenable().removeListener(connectionListener);
+        keeper.interrupt();
+        try {
+            keeper.join();
+            if (session.connected() && session.id() == announcedIn) {
+                curator.delete().forPath(path);
+            }
+        } catch (KeeperException.NoNodeException e) {
+            log.debug("withdrawn already path={}", path);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.warn("not withdrawn, it ends with our session path={} error=\"{}\"", path, e.getMessage());
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            pending = true;
+            signal.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keep() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                awaitWork();
+                try {
+                    announceAgain();
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Exception e) {
+                    log.warn("not announced, trying again path={} error=\"{}\"", path, e.getMessage());
+                    TimeUnit.MILLISECONDS.sleep(RETRY_MS);
+                    wake();
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("no longer announced path={}", path);
+        }
+    }
+
+    private void awaitWork() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!pending || !session.connected()) {
+                signal.await();
+            }
+            pending = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void announceAgain() throws Exception {
+        if (session.id() != announcedIn) {
+            log.warn("our ZooKeeper session was lost, announcing again path={}", path);
+            listener().run();
+            announcedIn = put(wanted());
+        } else if (takenByAnother()) {
+            log.error("another process announces itself under our name, giving it up path={}", path);
+        } else {
+            announcedIn = put(wanted());
+        }
+    }
+
+    private boolean takenByAnother() throws Exception {
+        Stat present = curator.checkExists().forPath(path);
+        return present != null && present.getEphemeralOwner() != announcedIn;
+    }
+
+    /** Makes our node what it shall be, whoever left one there; returns the session that holds it now. */
+    private long put(Node wanted) throws Exception {
+        byte[] json = wanted.toJson();
+        for (int race = 1; ; race++) {
+            try {
+                Stat present = curator.checkExists().forPath(path);
+                if (present == null) {
+                    curator.create()
+                            .creatingParentsIfNeeded()
+                            .withMode(CreateMode.EPHEMERAL)
+                            .forPath(path, json);
+                } else if (present.getEphemeralOwner() == session.id()) {
+                    return curator.setData().forPath(path, json).getEphemeralOwner();
+                } else {
+                    session.replace(
+                            path,
+                            curator.transactionOp()
+                                    .create()
+                                    .withMode(CreateMode.EPHEMERAL)
+                                    .forPath(path, json));
+                }
+            } catch (KeeperException.NodeExistsException | KeeperException.NoNodeException e) {
+                if (race == RACES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Runnable listener() {
+        lock.lock();
+        try {
+            return onLost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Node wanted() {
+        lock.lock();
+        try {
+            return node;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.longline.keeper.discovery;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.transaction.CuratorOp;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * The one connection of a process to ZooKeeper. It survives lost connections and expired sessions by itself; who owns
+ * ephemeral nodes ({@link ZkDiscovery}, leases) sees to it that they are made again.
+ */
+public final class ZkSession implements AutoCloseable {
+
+    private static final Duration FIRST_CONNECT = Duration.ofSeconds(15);
+    private static final int RETRY_AFTER_MS = 200;
+
+    private final ZkConfig config;
+    private final CuratorFramework curator;
+
+    public ZkSession(ZkConfig config) {
+        this.config = config;
+        int timeoutMs = Math.toIntExact(config.sessionTimeout().toMillis());
+        this.curator = CuratorFrameworkFactory.builder()
+                .connectString(config.hosts())
+                .namespace("longline/" + config.cluster())
+                .sessionTimeoutMs(timeoutMs)
+                .connectionTimeoutMs(timeoutMs)
+                .retryPolicy(new RetryOneTime(RETRY_AFTER_MS))
+                .zkClientConfig(clientConfig(timeoutMs))
+                .build();
+    }
+
+    /** Waits for the first connection; {@link ErrorCode#DEPENDENCY_DOWN} after 15 s without one. */
+    public void start() {
+        curator.start();
+        boolean connected;
+        try {
+            connected = curator.blockUntilConnected((int) FIRST_CONNECT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            connected = false;
+        }
+        if (!connected) {
+            close();
+            throw LonglineException.dependencyDown(
+                    "zookeeper", "ZooKeeper at " + config.hosts() + " did not answer within " + FIRST_CONNECT, null);
+        }
+    }
+
+    /** Whether there is a connection right now. */
+    public boolean connected() {
+        return curator.getZookeeperClient().isConnected();
+    }
+
+    /** The content of a node below {@code /longline/<cluster>}; empty where there is none. */
+    public Optional<byte[]> read(String path) {
+        return call(() -> {
+            try {
+                return Optional.of(curator.getData().forPath(path));
+            } catch (KeeperException.NoNodeException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Makes a lasting node; {@link ErrorCode#ALREADY_EXISTS} where there is one. */
+    public void create(String path, byte[] content) {
+        call(() -> {
+            try {
+                return curator.create().creatingParentsIfNeeded().forPath(path, content);
+            } catch (KeeperException.NodeExistsException e) {
+                throw new LonglineException(ErrorCode.ALREADY_EXISTS, path + " exists already", e);
+            }
+        });
+    }
+
+    /** Makes or replaces a lasting node. */
+    public void write(String path, byte[] content) {
+        call(() -> curator.create().orSetData().creatingParentsIfNeeded().forPath(path, content));
+    }
+
+    /** The names of a node's children, up to what ZooKeeper has committed; none where there is no such node. */
+    public List<String> children(String path) throws Exception {
+        try {
+            sync(path);
+            return curator.getChildren().forPath(path);
+        } catch (KeeperException.NoNodeException e) {
+            return List.of();
+        }
+    }
+
+    /** What is read after this is no older than now, also from a server that lags behind. */
+    void sync(String path) throws Exception {
+        curator.sync().forPath(path);
+    }
+
+    /** For the {@code Zk*} classes of keeper; its root is {@code /longline/<cluster>}. */
+    public CuratorFramework curator() {
+        return curator;
+    }
+
+    /** The present session's id; it changes when a session expires. */
+    public long id() throws Exception {
+        return curator.getZookeeperClient().getZooKeeper().getSessionId();
+    }
+
+    /** Puts {@code replacement} in the place of a node in one step. */
+    void replace(String path, CuratorOp replacement) throws Exception {
+        curator.transaction().forOperations(curator.transactionOp().delete().forPath(path), replacement);
+    }
+
+    /** How long a read may take before it counts as failed. */
+    Duration timeout() {
+        return config.sessionTimeout();
+    }
+
+    /** Turns every failure into a {@link LonglineException} of {@code zookeeper}. */
+    public static <T> T call(ZkCall<T> call) {
+        try {
+            return call.run();
+        } catch (LonglineException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LonglineException.dependencyDown("zookeeper", "interrupted while waiting for ZooKeeper", e);
+        } catch (KeeperException.ConnectionLossException
+                | KeeperException.SessionExpiredException
+                | KeeperException.RequestTimeoutException
+                | KeeperException.OperationTimeoutException e) {
+            throw LonglineException.dependencyDown("zookeeper", "ZooKeeper is away: " + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new LonglineException(ErrorCode.INTERNAL, "ZooKeeper refused: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        curator.close();
+    }
+
+    /** Without a limit, a request that meets the end of its session may wait for ever. */
+    private static ZKClientConfig clientConfig(int requestTimeoutMs) {
+        ZKClientConfig client = new ZKClientConfig();
+        client.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, Integer.toString(requestTimeoutMs));
+        return client;
+    }
+
+    /** Something asked of ZooKeeper. */
+    @FunctionalInterface
+    public interface ZkCall<T> {
+        T run() throws Exception;
+    }
+}

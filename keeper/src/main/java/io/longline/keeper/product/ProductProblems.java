@@ -1,0 +1,111 @@
+package io.longline.keeper.product;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.FieldProblem;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.id.Ids;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Collects what is wrong with a product, field by field, to tell it all at once. */
+final class ProductProblems {
+
+    private static final String SHA256_HEX = "[0-9a-f]{64}";
+    private static final int MIN_CLIENT_SECRET_BYTES = 32;
+    private static final int MAX_ENTRIES = 100;
+    private static final int MAX_PATTERN = 128;
+    private static final int MAX_HEARTBEAT_S = 24 * 3600;
+
+    private final List<FieldProblem> problems = new ArrayList<>();
+
+    void id(String field, String id) {
+        if (id == null) {
+            add(field, "is missing");
+        } else {
+            Ids.productProblem(id).ifPresent(problem -> add(field, problem));
+        }
+    }
+
+    void present(String field, Object value) {
+        if (value == null) {
+            add(field, "is missing");
+        }
+    }
+
+    void range(String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            add(field, "is " + value + ", expected " + min + " to " + max);
+        }
+    }
+
+    void hashes(String field, List<String> hashes) {
+        bounded(field, hashes);
+        if (!hashes.stream().allMatch(hash -> hash.matches(SHA256_HEX))) {
+            add(field, "expected SHA-256 in lower-case hex");
+        }
+    }
+
+    /** Says nothing of the secrets themselves. */
+    void clientSecrets(String field, List<String> secrets) {
+        bounded(field, secrets);
+        for (int i = 0; i < secrets.size(); i++) {
+            int bytes = secrets.get(i).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes < MIN_CLIENT_SECRET_BYTES) {
+                add(field + "[" + i + "]", "has " + bytes + " bytes, expected " + MIN_CLIENT_SECRET_BYTES + " or more");
+            }
+        }
+    }
+
+    void publicKeys(String field, List<String> keys) {
+        bounded(field, keys);
+        for (int i = 0; i < keys.size(); i++) {
+            if (ClientPublicKey.parse(keys.get(i)).isEmpty()) {
+                add(field + "[" + i + "]", "expected a public key on the curve P-256 in PEM");
+            }
+        }
+    }
+
+    void heartbeats(String field, Heartbeats heartbeat) {
+        if (heartbeat == null) {
+            add(field, "is missing");
+            return;
+        }
+        range(field + ".min_s", heartbeat.minS(), 1, MAX_HEARTBEAT_S);
+        range(field + ".max_s", heartbeat.maxS(), 1, MAX_HEARTBEAT_S);
+        if (heartbeat.intervalS() < heartbeat.minS() || heartbeat.intervalS() > heartbeat.maxS()) {
+            add(field + ".interval_s", "is " + heartbeat.intervalS() + ", expected min_s to max_s");
+        }
+    }
+
+    void patterns(String field, List<String> patterns) {
+        bounded(field, patterns);
+        if (!patterns.stream().allMatch(pattern -> !pattern.isEmpty() && pattern.length() <= MAX_PATTERN)) {
+            add(field, "expected patterns of 1 to " + MAX_PATTERN + " characters");
+        }
+    }
+
+    void finish() {
+        if (problems.isEmpty()) {
+            return;
+        }
+        LonglineException refused = new LonglineException(
+                ErrorCode.INVALID_ARGUMENT,
+                problems.stream().map(p -> p.field() + " " + p.problem()).collect(Collectors.joining("; ")));
+        for (FieldProblem problem : problems) {
+            refused = refused.detail(problem.field(), problem.problem());
+        }
+        throw refused;
+    }
+
+    private void bounded(String field, List<String> entries) {
+        if (entries.size() > MAX_ENTRIES) {
+            add(field, "has " + entries.size() + " entries, expected at most " + MAX_ENTRIES);
+        }
+    }
+
+    private void add(String field, String problem) {
+        problems.add(new FieldProblem(field, problem));
+    }
+}

@@ -1,0 +1,13 @@
+package io.longline.keeper.product;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The products of this cluster. A look-up is a memory access; it sees changes within moments. */
+public interface Products {
+
+    Optional<Product> find(String id);
+
+    /** By id. */
+    List<Product> all();
+}

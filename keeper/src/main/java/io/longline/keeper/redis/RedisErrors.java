@@ -1,0 +1,84 @@
+package io.longline.keeper.redis;
+
+import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisReadOnlyException;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What lettuce and Redis say, in our error codes. */
+final class RedisErrors {
+
+    /** When it is worth trying again; Redis restarts in about so long. */
+    static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private static final Pattern LEADING_WORD = Pattern.compile("(?:ERR )?([A-Z][A-Z_]+)(?: (.*))?", Pattern.DOTALL);
+
+    private RedisErrors() {}
+
+    static LonglineException translated(Throwable error) {
+        return switch (error) {
+            case CompletionException e when e.getCause() != null -> translated(e.getCause());
+            case ExecutionException e when e.getCause() != null -> translated(e.getCause());
+            case LonglineException e -> e;
+            case RedisLoadingException e -> down("Redis is loading its data", e);
+            case RedisReadOnlyException e -> down("Redis is a read-only replica", e);
+            case RedisBusyException e -> down("Redis is busy with a script", e);
+            case RedisCommandTimeoutException e -> down("Redis did not answer in time", e);
+            case RedisCommandExecutionException e -> reply(e);
+            case IOException e -> down("the connection to Redis broke", e);
+            case RedisException e -> down("the connection to Redis is gone", e);
+            case TimeoutException e -> down("Redis is away", e);
+            case CancellationException e -> down("the connection to Redis was closed", e);
+            default -> new LonglineException(ErrorCode.INTERNAL, "Redis: " + error, error);
+        };
+    }
+
+    static LonglineException away() {
+        return down("Redis is away", null);
+    }
+
+    /** An error that Redis, or a script of ours in it, replied. */
+    private static LonglineException reply(RedisCommandExecutionException error) {
+        String message = String.valueOf(error.getMessage());
+        if (message.contains(ErrorCode.SHARD_LOST.name())) {
+            return new LonglineException(ErrorCode.SHARD_LOST, "the shard is not rebuilt yet", error)
+                    .retryAfter(RETRY_AFTER)
+                    .dependency("redis");
+        }
+        if (message.startsWith("OOM ") || message.contains("OOM command not allowed")) {
+            return new LonglineException(ErrorCode.OVERLOADED, "Redis is out of memory", error)
+                    .retryAfter(RETRY_AFTER)
+                    .dependency("redis");
+        }
+        if (message.contains("READONLY You can't write")) {
+            return down("Redis is a read-only replica", error);
+        }
+        Matcher matcher = LEADING_WORD.matcher(message);
+        if (matcher.matches()) {
+            for (ErrorCode code : ErrorCode.values()) {
+                if (code.name().equals(matcher.group(1))) {
+                    String rest = matcher.group(2);
+                    return new LonglineException(code, rest == null ? code.name() : rest, error);
+                }
+            }
+        }
+        return new LonglineException(ErrorCode.INTERNAL, "Redis replied: " + message, error);
+    }
+
+    private static LonglineException down(String message, @Nullable Throwable cause) {
+        return LonglineException.dependencyDown("redis", message, cause).retryAfter(RETRY_AFTER);
+    }
+}

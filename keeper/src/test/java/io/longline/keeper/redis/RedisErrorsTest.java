@@ -1,0 +1,73 @@
+package io.longline.keeper.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisLoadingException;
+import io.lettuce.core.RedisReadOnlyException;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedisErrorsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SHARD_LOST|SHARD_LOST",
+                "ERR Error running script (call to f_1): @user_script:3: SHARD_LOST|SHARD_LOST",
+                "OOM command not allowed when used memory > 'maxmemory'.|OVERLOADED",
+                "ERR Error running script: -OOM command not allowed when used memory > 'maxmemory'.|OVERLOADED",
+                "ERR user_script:1: READONLY You can't write against a read only replica.|DEPENDENCY_DOWN",
+                "INBOX_FULL 10000 messages wait|INBOX_FULL",
+                "ERR INBOX_FULL 10000 messages wait|INBOX_FULL",
+                "IDEMPOTENCY_CONFLICT|IDEMPOTENCY_CONFLICT",
+                "WRONGTYPE Operation against a key holding the wrong kind of value|INTERNAL",
+                "ERR unknown command|INTERNAL",
+            })
+    void anErrorReplyHasACode(String reply, ErrorCode expected) {
+        assertThat(RedisErrors.translated(new RedisCommandExecutionException(reply))
+                        .code())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theRestOfAScriptsReplyIsTheMessage() {
+        assertThat(RedisErrors.translated(new RedisCommandExecutionException("INBOX_FULL 10000 messages wait")))
+                .hasMessage("10000 messages wait");
+    }
+
+    @Test
+    void aRedisThatCannotServeIsADependencyThatIsDownAndWorthAnotherTry() {
+        for (Throwable error : new Throwable[] {
+            new RedisLoadingException("LOADING Redis is loading the dataset in memory"),
+            new RedisReadOnlyException("READONLY You can't write against a read only replica."),
+            new RedisCommandTimeoutException("timed out"),
+            new RedisException("Connection closed"),
+            new IOException("Connection reset by peer"),
+            new CancellationException(),
+            new CompletionException(new RedisException("Connection closed")),
+        }) {
+            LonglineException translated = RedisErrors.translated(error);
+
+            assertThat(translated.code()).as("%s", error).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+            assertThat(translated.dependency()).contains("redis");
+            assertThat(translated.retryAfter()).isPresent();
+        }
+    }
+
+    @Test
+    void whatIsOursStaysAsItIs() {
+        LonglineException ours = new LonglineException(ErrorCode.NOT_FOUND, "x");
+
+        assertThat(RedisErrors.translated(new CompletionException(ours))).isSameAs(ours);
+    }
+}

@@ -1,0 +1,2 @@
+-- ARGV: run_id, the error.
+return redis.error_reply(ARGV[2])
