@@ -1,0 +1,86 @@
+package io.longline.keeper.http;
+
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.http.ServerRequest;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body within a limit. What is too large is still taken off the wire up to {@link #DRAINED}: a caller that sends
+ * all before it reads would otherwise see a reset instead of the answer.
+ */
+final class HttpBody {
+    /** Bytes beyond the limit that are read and thrown away. */
+    static final long DRAINED = 16 << 20;
+
+    private final ServerRequest request;
+    private final long limit;
+    private byte @Nullable [] bytes;
+    private boolean broken;
+
+    HttpBody(ServerRequest request, long limit) {
+        this.request = request;
+        this.limit = limit;
+    }
+
+    byte[] read() {
+        byte[] known = bytes;
+        if (known == null) {
+            known = readOnce();
+            bytes = known;
+        }
+        return known;
+    }
+
+    /** Takes off the wire what nobody has read; false if the connection cannot be used for another request. */
+    boolean finish() {
+        if (broken || waitsForContinue()) {
+            return false;
+        }
+        if (!request.content().hasEntity() || request.content().consumed()) {
+            return true;
+        }
+        try {
+            return drained(request.content().inputStream());
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private byte[] readOnce() {
+        if (!request.content().hasEntity()) {
+            return new byte[0];
+        }
+        if (request.headers().contentLength().orElse(0) > limit) {
+            throw tooLarge();
+        }
+        byte[] read;
+        try {
+            read = request.content().inputStream().readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+        } catch (IOException | RuntimeException e) { // Whatever Helidon makes of chunks that are none.
+            broken = true;
+            throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "the body is broken or broke off", e);
+        }
+        if (read.length > limit) {
+            throw tooLarge();
+        }
+        return read;
+    }
+
+    private boolean waitsForContinue() {
+        return request.content().hasEntity()
+                && request.headers().containsToken(HeaderValues.EXPECT_100)
+                && !request.continueSent();
+    }
+
+    private LonglineException tooLarge() {
+        return new LonglineException(ErrorCode.PAYLOAD_TOO_LARGE, "the body is larger than " + limit + " bytes");
+    }
+
+    private static boolean drained(InputStream stream) throws IOException {
+        return stream.skip(DRAINED) < DRAINED;
+    }
+}

@@ -1,0 +1,161 @@
+package io.longline.keeper.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP/1.1 server, each request on a virtual thread. Answers with {@code X-Request-Id}, and with the contract's error body
+ * wherever something goes wrong: in a handler, on an unknown path or method, in the request line itself.
+ */
+public final class HttpServer implements AutoCloseable {
+    /** A dispatcher's request names the rooms that failed: it needs more than Helidon's 4,096. */
+    private static final int MAX_LINE = 16 << 10;
+
+    private static final int MAX_HEADERS = 16 << 10;
+
+    private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+    /** Helidon announces each start and stop at INFO, also where nobody led java.util.logging anywhere. */
+    private static final java.util.logging.Logger HELIDON = java.util.logging.Logger.getLogger("io.helidon");
+
+    static {
+        HELIDON.setLevel(Level.WARNING);
+    }
+
+    private final HttpConfig config;
+    private final HttpMetrics metrics;
+    private final HttpRoutes routes;
+    private @Nullable WebServer server;
+
+    public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes) {
+        this.config = config;
+        this.metrics = new HttpMetrics(metrics, config.maxRequests());
+        this.routes = routes;
+    }
+
+    /** Opens the port; fails when it is taken. */
+    public void start() {
+        DirectHandlers.Builder errors = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            errors.addHandler(type, this::beforeHandlers);
+        }
+        server = WebServer.builder()
+                .port(config.port())
+                .shutdownHook(false)
+                .featuresDiscoverServices(false)
+                .shutdownGracePeriod(config.drain())
+                .idleConnectionTimeout(config.idle())
+                .idleConnectionPeriod(atLeastOneSecond(config.idle().dividedBy(4)))
+                .maxTcpConnections(config.maxConnections())
+                .maxConcurrentRequests(config.maxRequests())
+                .addProtocol(Http1Config.builder()
+                        .maxPrologueLength(MAX_LINE)
+                        .maxHeadersSize(MAX_HEADERS)
+                        .build())
+                .directHandlers(errors.build())
+                .routing(routing -> routing.any(this::answer))
+                .build()
+                .start();
+    }
+
+    /** The port it took. */
+    public int port() {
+        WebServer running = server;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        return running.port();
+    }
+
+    /** Takes no more connections and requests, lets what runs finish within {@code drain}, then closes every connection. */
+    @Override
+    public void close() {
+        WebServer running = server;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    private void answer(ServerRequest request, ServerResponse response) {
+        HttpMetrics.Span span = metrics.begin();
+        String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
+        HttpBody body = new HttpBody(request, config.maxBodyBytes());
+        HttpResponse answer;
+        String method = request.prologue().method().text();
+        try {
+            HttpRoutes.Match match =
+                    routes.match(method, request.prologue().uriPath().rawPath());
+            span.route(method, match.template());
+            answer = match.handler().handle(new HttpRequest(request, id, body, match));
+        } catch (Throwable e) {
+            answer = failed(e, id);
+        }
+        boolean usable = body.finish();
+        span.end(answer.status());
+        response.status(answer.status());
+        response.header(RequestIds.HEADER, id);
+        answer.headers().forEach(response::header);
+        if (!usable) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        response.send(answer.body());
+        if (!usable) {
+            // Helidon would go on and take the rest of the body for a request.
+            throw new CloseConnectionException("the body was not read");
+        }
+    }
+
+    private HttpResponse failed(Throwable thrown, String id) {
+        LonglineException error = ErrorTranslator.fromAny(thrown);
+        if (error.code() == ErrorCode.INTERNAL) {
+            log.error("a request failed request_id={}", id, thrown);
+        }
+        return HttpErrors.response(error, id);
+    }
+
+    /** What Helidon refuses before a handler sees it: broken or too long lines, too many requests. */
+    private DirectHandler.TransportResponse beforeHandlers(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        if (status.code() == ErrorCode.OVERLOADED.http()) {
+            metrics.rejected();
+        }
+        String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
+        HttpResponse answer = HttpErrors.response(HttpErrors.ofTransport(status.code(), message), id);
+        DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
+                .status(Status.create(answer.status()))
+                .header(HeaderNames.create(RequestIds.HEADER), id)
+                .keepAlive(false)
+                .entity(answer.body());
+        for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+            response.header(HeaderNames.create(header.getKey()), header.getValue());
+        }
+        return response.build();
+    }
+
+    private static Duration atLeastOneSecond(Duration time) {
+        return time.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : time;
+    }
+}

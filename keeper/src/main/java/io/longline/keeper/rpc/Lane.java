@@ -1,0 +1,307 @@
+package io.longline.keeper.rpc;
+
+import com.google.protobuf.Message;
+import io.grpc.Status;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls of one method to one peer. Any thread may submit and is never held up; one virtual thread takes what is there,
+ * sends it as a batch, expires what ran out of time, and opens the stream again when it broke. That thread alone takes from
+ * the queue and touches {@code stream} and {@code nextExpiry}; answers come on gRPC's threads and take from {@code flights}.
+ */
+final class Lane<Q extends Message, A extends Message> {
+    /** How often a lane that is held back looks for calls whose time is over; also the grain of deadlines. */
+    private static final long GRAIN = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long NEVER = TimeUnit.HOURS.toNanos(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
+
+    private final Peer peer;
+    private final BatchMethod<Q, A> method;
+    private final RpcMetrics.OfMethod metrics;
+    private final Queue<Flight.Call<Q, A>> queue = new ConcurrentLinkedQueue<>();
+    private final Allowance queued;
+    private final Map<Long, Flight<Q, A>> flights = new ConcurrentHashMap<>();
+    private final Backoff backoff = new Backoff();
+    private final Thread thread;
+
+    private @Nullable LaneStream stream;
+    private long nextExpiry = System.nanoTime() + NEVER;
+    private long lastId;
+
+    private volatile boolean idle;
+    private volatile boolean retired;
+    private volatile boolean ended;
+    private volatile long graceEnds;
+
+    private Lane(Peer peer, BatchMethod<Q, A> method) {
+        this.peer = peer;
+        this.method = method;
+        this.metrics = peer.metrics().of(method.name());
+        this.queued = new Allowance(peer.config().outgoing().queue());
+        this.thread =
+                Thread.ofVirtual().name("lane " + method.name() + " " + peer).unstarted(this::run);
+    }
+
+    static <Q extends Message, A extends Message> Lane<Q, A> started(Peer peer, BatchMethod<Q, A> method) {
+        Lane<Q, A> lane = new Lane<>(peer, method);
+        lane.thread.start();
+        return lane;
+    }
+
+    CompletableFuture<A> submit(Q request, Deadline deadline) {
+        Flight.Call<Q, A> call =
+                new Flight.Call<>(request, request.getSerializedSize(), deadline, new CompletableFuture<>());
+        LonglineException refusal = refusal(call);
+        if (refusal != null) {
+            call.fail(refusal);
+            return call.future();
+        }
+        metrics.queued(1);
+        queue.add(call);
+        if (idle) {
+            wake();
+        } else if (ended && queue.remove(call)) { // The thread has looked for the last time.
+            left(call);
+            call.fail(peer.down("has left", null));
+        }
+        return call.future();
+    }
+
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Takes no more calls, fails those that wait, and lets what was sent be answered within that time. */
+    void retire(Duration grace) {
+        if (!retired) {
+            graceEnds = System.nanoTime() + grace.toNanos();
+            retired = true;
+            wake();
+        }
+    }
+
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
+    private @Nullable LonglineException refusal(Flight.Call<Q, A> call) {
+        if (retired) {
+            return peer.down("has left", null);
+        }
+        if (call.deadline().passed()) {
+            return new LonglineException(ErrorCode.DEADLINE_EXCEEDED, "no time left to call " + method);
+        }
+        if (call.bytes() > peer.config().maxMessageBytes()) {
+            return new LonglineException(
+                    ErrorCode.PAYLOAD_TOO_LARGE,
+                    method + ": a request of " + call.bytes() + " bytes, expected at most "
+                            + peer.config().maxMessageBytes());
+        }
+        if (backoff.waiting()) {
+            metrics.rejected(RpcMetrics.Reject.PEER_DOWN);
+            return peer.down("could not be reached just now", null);
+        }
+        if (!queued.tryTake(call.bytes())) {
+            metrics.rejected(RpcMetrics.Reject.QUEUE_FULL);
+            return new LonglineException(ErrorCode.OVERLOADED, "the queue of " + method + " to " + peer + " is full")
+                    .retryAfter(Duration.ofMillis(200));
+        }
+        return null;
+    }
+
+    private void run() {
+        try {
+            while (!retired) {
+                stepOrBreakOff();
+            }
+            failQueue(peer.down("has left", null));
+            awaitAnswers();
+        } finally {
+            ended = true;
+            LonglineException gone = peer.down("has left", null);
+            failQueue(gone);
+            failFlights(gone);
+            if (stream != null) {
+                stream.cancel("the peer has left");
+            }
+        }
+    }
+
+    /** A fault of ours must not end the lane: the stream does, and with it what was sent on it. */
+    private void stepOrBreakOff() {
+        try {
+            step();
+        } catch (RuntimeException e) {
+            log.error("a lane failed method={} peer={}", method, peer, e);
+            if (stream != null) {
+                stream.cancel("the lane failed");
+            }
+            LockSupport.parkNanos(GRAIN);
+        }
+    }
+
+    private void step() {
+        settleEndOfStream();
+        expireWhenDue();
+        if (queue.isEmpty()) {
+            park();
+        } else if (backoff.waiting()) {
+            failQueue(peer.down("could not be reached just now", null)); // Submitted while it failed.
+        } else if (!send()) {
+            nextExpiry = Math.min(nextExpiry, System.nanoTime() + GRAIN);
+            LockSupport.parkNanos(GRAIN); // Woken before when the stream is ready or there is room in flight.
+        }
+    }
+
+    /** Sends one batch; false if the stream is not ready or too much is in flight. */
+    private boolean send() {
+        if (stream == null) {
+            stream = new LaneStream(peer.channel(), method, this::answered, this::wake);
+            stream.open();
+        }
+        List<Flight.Call<Q, A>> calls = stream.ready() ? take() : List.of();
+        if (calls.isEmpty()) {
+            return queue.isEmpty();
+        }
+        Flight<Q, A> flight = new Flight<>(calls);
+        long id = ++lastId;
+        flights.put(id, flight);
+        nextExpiry = Math.min(nextExpiry, System.nanoTime() + flight.expire("in the queue"));
+        metrics.sent(calls.size());
+        stream.send(method.batch(
+                id,
+                flight.deadlineMillis(),
+                calls.stream().map(Flight.Call::request).toList()));
+        return true;
+    }
+
+    private List<Flight.Call<Q, A>> take() {
+        List<Flight.Call<Q, A>> calls = new ArrayList<>();
+        long bytes = 0;
+        Flight.Call<Q, A> head;
+        while (calls.size() < peer.config().outgoing().batchRequests() && (head = queue.peek()) != null) {
+            if (head.future().isDone() || head.deadline().passed()) {
+                queue.poll();
+                left(head);
+                head.expire("in the queue of " + method);
+                continue;
+            }
+            boolean fits = calls.isEmpty()
+                    || bytes + head.bytes() <= peer.config().outgoing().batchBytes();
+            if (!fits || !peer.tryTakeFlight(this, head.bytes())) {
+                break;
+            }
+            queue.poll();
+            left(head);
+            calls.add(head);
+            bytes += head.bytes();
+        }
+        return calls;
+    }
+
+    /** On gRPC's thread. */
+    private void answered(Message message) {
+        Flight<Q, A> flight = flights.remove(method.repliesId(message));
+        if (flight != null) {
+            metrics.answered(flight.ageNanos());
+            peer.giveFlight(flight.requests(), flight.bytes());
+            flight.answer(method, message);
+        }
+        if (retired) {
+            wake();
+        }
+    }
+
+    private void settleEndOfStream() {
+        LaneStream current = stream;
+        Status end = current == null ? null : current.end().orElse(null);
+        if (current == null || end == null) {
+            return;
+        }
+        stream = null;
+        LonglineException error = peer.down("broke off: " + end.getCode(), end.asException());
+        if (current.worked()) {
+            backoff.worked();
+            metrics.broke();
+        } else {
+            backoff.failed();
+            failQueue(error);
+        }
+        failFlights(error);
+    }
+
+    private void expireWhenDue() {
+        long now = System.nanoTime();
+        if (nextExpiry - now > 0) {
+            return;
+        }
+        long least = NEVER;
+        for (Flight<Q, A> flight : flights.values()) {
+            least = Math.min(least, flight.expire("to answer " + method));
+        }
+        queue.removeIf(call -> {
+            boolean over = call.deadline().passed();
+            if (over) {
+                left(call);
+                call.expire("in the queue of " + method);
+            }
+            return over;
+        });
+        nextExpiry = now + Math.max(GRAIN, least);
+    }
+
+    private void awaitAnswers() {
+        while (!flights.isEmpty() && graceEnds - System.nanoTime() > 0) {
+            settleEndOfStream();
+            expireWhenDue();
+            LockSupport.parkNanos(GRAIN);
+        }
+    }
+
+    /** Until there is something to do; whoever makes that something wakes us. */
+    private void park() {
+        idle = true;
+        if (queue.isEmpty() && !retired) {
+            LockSupport.parkNanos(nextExpiry - System.nanoTime());
+        }
+        idle = false;
+    }
+
+    private void failQueue(LonglineException error) {
+        for (Flight.Call<Q, A> call = queue.poll(); call != null; call = queue.poll()) {
+            left(call);
+            call.fail(error);
+        }
+    }
+
+    private void failFlights(LonglineException error) {
+        for (Long id : List.copyOf(flights.keySet())) {
+            Flight<Q, A> flight = flights.remove(id);
+            if (flight != null) { // Else its answer came just now.
+                peer.giveFlight(flight.requests(), flight.bytes());
+                flight.fail(error);
+            }
+        }
+    }
+
+    private void left(Flight.Call<Q, A> call) {
+        queued.give(1, call.bytes());
+        metrics.queued(-1);
+    }
+}

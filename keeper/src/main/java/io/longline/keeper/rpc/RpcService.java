@@ -1,0 +1,62 @@
+package io.longline.keeper.rpc;
+
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** One gRPC service and the handlers of its methods. Filled while the server is put together, by one thread. */
+public final class RpcService {
+    private final ServiceDescriptor descriptor;
+    private final List<Function<ServerWork, ServerMethodDefinition<?, ?>>> methods = new ArrayList<>();
+
+    private RpcService(ServiceDescriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** The descriptor of the generated {@code XGrpc} class. */
+    public static RpcService of(ServiceDescriptor descriptor) {
+        return new RpcService(descriptor);
+    }
+
+    /** A batched method. */
+    public <Q extends Message, A extends Message> RpcService batched(
+            BatchMethod<Q, A> method, BatchHandler<Q, A> handler) {
+        methods.add(work -> {
+            Timer timer = work.timer(method);
+            return ServerMethodDefinition.create(method.descriptor(), (call, headers) -> {
+                BatchStream<Q, A> stream = new BatchStream<>(call, method, handler, work, timer);
+                stream.open();
+                return stream;
+            });
+        });
+        return this;
+    }
+
+    /**
+     * One request, answered by a stream. The handler runs on a virtual thread; handing on a part waits while the caller does
+     * not read, and throws when it has gone.
+     */
+    public <Q, A> RpcService streaming(MethodDescriptor<Q, A> method, BiConsumer<Q, Consumer<A>> handler) {
+        methods.add(work -> ServerMethodDefinition.create(method, (call, headers) -> {
+            AnswerStream<Q, A> stream = new AnswerStream<>(call, handler, work);
+            stream.open();
+            return stream;
+        }));
+        return this;
+    }
+
+    /** Fails when a method has no handler, or a handler is of another service. */
+    ServerServiceDefinition define(ServerWork work) {
+        ServerServiceDefinition.Builder builder = ServerServiceDefinition.builder(descriptor);
+        methods.forEach(method -> builder.addMethod(method.apply(work)));
+        return builder.build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.admin;
+
+import org.jspecify.annotations.NullMarked;

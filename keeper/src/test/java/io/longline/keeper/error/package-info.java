@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.error;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,363 @@
+package io.longline.keeper.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class HttpServerIT {
+    private static final int LIMIT = 100_000;
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final HttpRoutes routes = new HttpRoutes()
+            .get("/hello/{name}", this::hello)
+            .post("/echo", request -> HttpResponse.of(200, "application/octet-stream", request.body()))
+            .post("/json", request -> HttpResponse.json(201, request.json()))
+            .post("/deaf", request -> HttpResponse.text(200, "not read"))
+            .get("/wait", this::waiting)
+            .get(
+                    "/layered",
+                    HttpLayer.chain(
+                            List.of(marking("a"), marking("b")),
+                            request -> HttpResponse.text(200, request.attached(StringBuilder.class) + "handler")))
+            .get("/fault", request -> {
+                throw new IllegalStateException("secret detail");
+            })
+            .get("/busy", request -> {
+                throw new LonglineException(ErrorCode.QUEUE_FULL, "the queue is full")
+                        .retryAfter(Duration.ofMillis(1_200));
+            })
+            .get("/secret", request -> {
+                throw new LonglineException(ErrorCode.UNAUTHENTICATED, "no secret was given");
+            });
+    private final HttpConfig config = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(30), Duration.ofSeconds(2));
+    private final HttpServer server = new HttpServer(config, metrics, routes);
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @BeforeEach
+    void start() {
+        server.start();
+    }
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        server.close();
+        client.shutdownNow();
+    }
+
+    @Test
+    void aHandlerSeesPathQueryAndHeaders() throws Exception {
+        var answer = get("/hello/J%C3%BCrgen?greeting=good+day%21&empty=");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("good+day! Jürgen from /hello/{name} [greeting, empty] 127.0.0.1");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
+    }
+
+    @Test
+    void layersSeeARequestInTheirOrderAndHandThingsOn() throws Exception {
+        assertThat(get("/layered").body()).isEqualTo("a b handler");
+    }
+
+    @Test
+    void theRequestIdOfTheCallerComesBackAndOthersGetOne() throws Exception {
+        assertThat(get("/hello/x", "X-Request-Id", "order-1").headers().firstValue("X-Request-Id"))
+                .contains("order-1");
+        assertThat(get("/hello/x", "X-Request-Id", "a b").headers().firstValue("X-Request-Id"))
+                .get()
+                .asString()
+                .matches("[0-9a-f]{16}");
+        assertThat(error(get("/none", "X-Request-Id", "order-2"))
+                        .get("request_id")
+                        .asText())
+                .isEqualTo("order-2");
+    }
+
+    @Test
+    void unknownPathsAndMethodsHaveTheErrorShape() throws Exception {
+        var unknown = get("/v1/none");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(error(unknown).get("reason").asText()).isEqualTo("NOT_FOUND");
+        assertThat(error(unknown).get("retryable").asBoolean()).isFalse();
+
+        var method = send("PATCH", "/echo", BodyPublishers.noBody());
+        assertThat(method.statusCode()).isEqualTo(405);
+        assertThat(error(method).get("reason").asText()).isEqualTo("METHOD_NOT_ALLOWED");
+    }
+
+    @Test
+    void aFaultOfOursIsToldWithoutItsDetails() throws Exception {
+        var answer = get("/fault");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(error(answer).get("reason").asText()).isEqualTo("INTERNAL");
+        assertThat(answer.body()).doesNotContain("secret detail");
+    }
+
+    @Test
+    void whatMayBeTriedAgainSaysWhenAndWhoeverIsUnknownHow() throws Exception {
+        var busy = get("/busy");
+        assertThat(busy.statusCode()).isEqualTo(429);
+        assertThat(busy.headers().firstValue("Retry-After")).contains("2");
+        assertThat(error(busy).get("retry_after_ms").asLong()).isEqualTo(1_200);
+
+        var secret = get("/secret");
+        assertThat(secret.statusCode()).isEqualTo(401);
+        assertThat(secret.headers().firstValue("WWW-Authenticate")).contains("Basic realm=\"longline\"");
+    }
+
+    @Test
+    void aBodyUpToTheLimitIsTakenAndALargerOneIs413() throws Exception {
+        assertThat(send("POST", "/echo", BodyPublishers.ofByteArray(new byte[LIMIT]))
+                        .statusCode())
+                .isEqualTo(200);
+        for (int size : List.of(LIMIT + 1, 5 << 20)) {
+            var answer = send("POST", "/echo", BodyPublishers.ofByteArray(new byte[size]));
+            assertThat(answer.statusCode()).isEqualTo(413);
+            assertThat(error(answer).get("reason").asText()).isEqualTo("PAYLOAD_TOO_LARGE");
+        }
+    }
+
+    @Test
+    void aBodyOfUnknownLengthIsLimitedToo() throws Exception {
+        BodyPublisher chunks = BodyPublishers.ofByteArrays(
+                Stream.generate(() -> new byte[10_000]).limit(500).toList());
+        assertThat(send("POST", "/echo", chunks).statusCode()).isEqualTo(413);
+        assertThat(send("POST", "/deaf", BodyPublishers.ofByteArray(new byte[5 << 20]))
+                        .body())
+                .isEqualTo("not read");
+    }
+
+    @Test
+    void aCallerThatAsksBeforeItSendsIsSpared() throws Exception {
+        String answer =
+                raw("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 900000000\r\nExpect: 100-continue\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 413").contains("PAYLOAD_TOO_LARGE");
+    }
+
+    @Test
+    void jsonIsReadStrictly() throws Exception {
+        assertThat(send("POST", "/json", BodyPublishers.ofString("{\"a\": 1}")).body())
+                .isEqualTo("{\"a\":1}");
+        var wrong = send("POST", "/json", BodyPublishers.ofString("{\"a\": 1, \"a\": 2}"));
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(error(wrong).get("details").get(0).get("field").asText()).isEqualTo("body");
+    }
+
+    @Test
+    void aLongRequestLineIsTakenAndOneThatIsTooLongIs400() throws Exception {
+        assertThat(get("/hello/x?failed=" + "a".repeat(12_000)).statusCode()).isEqualTo(200);
+        var tooLong = get("/hello/x?failed=" + "a".repeat(20_000));
+        assertThat(tooLong.statusCode()).isEqualTo(400);
+        assertThat(error(tooLong).get("reason").asText()).isEqualTo("INVALID_ARGUMENT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /hello/x HTTP/1.1\r\n\r\n",
+                "GET /hello/{x} HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /hello/x HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n",
+                "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+                "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "GET /hello/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            })
+    void brokenHttpHasTheErrorShape(String request) throws Exception {
+        String answer = raw(request);
+        assertThat(answer).startsWith("HTTP/1.1 400").containsIgnoringCase("x-request-id: ");
+        JsonNode error = Json.parse(
+                        answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.UTF_8))
+                .get("error");
+        assertThat(error.get("reason").asText()).isEqualTo("INVALID_ARGUMENT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET\r\n\r\n", "hello\r\n", "\u0001\u0002\u0003\r\n\r\n"})
+    void whatIsNoHttpAtAllIsClosedWithoutAnAnswer(String bytes) throws Exception {
+        assertThat(raw(bytes)).isEmpty();
+        assertThat(get("/hello/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void beyondItsBoundTheServerRefusesAtOnce() throws Exception {
+        for (int i = 0; i < config.maxRequests(); i++) {
+            client.sendAsync(request("GET", "/wait", BodyPublishers.noBody()), BodyHandlers.ofString())
+                    .exceptionally(e -> null);
+        }
+        await().until(() -> metrics.get("longline.http.depth").gauge().value() == config.maxRequests());
+        var refused = get("/hello/x");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(error(refused).get("reason").asText()).isEqualTo("OVERLOADED");
+        assertThat(metrics.get("longline.http.rejects").counter().count()).isEqualTo(1);
+        release.countDown();
+        await().until(() -> metrics.get("longline.http.depth").gauge().value() == 0);
+    }
+
+    @Test
+    void requestsAreCountedByTheirTemplateAndNothingElse() throws Exception {
+        get("/hello/a");
+        get("/hello/b");
+        get("/none/of/these");
+        assertThat(metrics.get("longline.http.requests")
+                        .tags("route", "/hello/{name}", "status", "200")
+                        .timer()
+                        .count())
+                .isEqualTo(2);
+        assertThat(metrics.get("longline.http.requests")
+                        .tags("route", "unknown", "method", "other", "status", "404")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void closingLetsWhatRunsFinishAndLeavesNoConnectionBehind() throws Exception {
+        int port = server.port();
+        try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            idle.getOutputStream()
+                    .write("GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(idle.getInputStream().read()).isEqualTo('H');
+            var running = client.sendAsync(request("GET", "/wait", BodyPublishers.noBody()), BodyHandlers.ofString());
+            begun.await();
+            Thread closing = Thread.ofVirtual().start(server::close);
+            await().until(() -> !accepts(port));
+            release.countDown();
+            assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("waited");
+            closing.join();
+            idle.setSoTimeout(5_000);
+            InputStream in = idle.getInputStream();
+            in.readAllBytes(); // Ends: the server closed its end.
+        }
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+
+    @Test
+    void aServerThatClosesGivesBackItsFiles() throws Exception {
+        server.close();
+        openAndCloseOnce(); // Whatever is opened once a process.
+        long before = openFiles();
+        for (int i = 0; i < 20; i++) {
+            openAndCloseOnce();
+        }
+        await().untilAsserted(() -> assertThat(openFiles()).isLessThanOrEqualTo(before + 5));
+    }
+
+    private static boolean accepts(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void openAndCloseOnce() throws IOException {
+        try (HttpServer another = new HttpServer(config, new SimpleMeterRegistry(), routes)) {
+            another.start();
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), another.port())) {
+                socket.getOutputStream()
+                        .write("GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+            }
+        }
+    }
+
+    private static long openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    private static HttpLayer marking(String name) {
+        return (request, next) -> {
+            StringBuilder marks = name.equals("a") ? new StringBuilder() : request.attached(StringBuilder.class);
+            request.attach(StringBuilder.class, marks.append(name).append(' '));
+            return next.handle(request);
+        };
+    }
+
+    private HttpResponse hello(HttpRequest request) {
+        return HttpResponse.text(
+                200,
+                request.query("greeting").orElse("hello") + " " + request.pathParam("name") + " from "
+                        + request.template() + " " + request.query().keySet() + " " + request.remoteAddress());
+    }
+
+    private HttpResponse waiting(HttpRequest request) {
+        begun.countDown();
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return HttpResponse.text(200, "waited");
+    }
+
+    private java.net.http.HttpResponse<String> get(String path, String... headers) throws Exception {
+        var request = java.net.http.HttpRequest.newBuilder(uri(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private java.net.http.HttpResponse<String> send(String method, String path, BodyPublisher body) throws Exception {
+        return client.send(request(method, path, body), BodyHandlers.ofString());
+    }
+
+    private java.net.http.HttpRequest request(String method, String path, BodyPublisher body) {
+        return java.net.http.HttpRequest.newBuilder(uri(path))
+                .method(method, body)
+                .build();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(10_000);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static JsonNode error(java.net.http.HttpResponse<String> answer) {
+        JsonNode error =
+                Json.parse(answer.body().getBytes(StandardCharsets.UTF_8)).get("error");
+        assertThat(error.get("code").asInt()).isEqualTo(answer.statusCode());
+        return error;
+    }
+}

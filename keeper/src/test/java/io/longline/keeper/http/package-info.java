@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.id;
+
+import org.jspecify.annotations.NullMarked;

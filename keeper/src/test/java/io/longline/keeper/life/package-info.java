@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.life;
+
+import org.jspecify.annotations.NullMarked;

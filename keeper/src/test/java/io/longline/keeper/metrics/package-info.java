@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.metrics;
+
+import org.jspecify.annotations.NullMarked;

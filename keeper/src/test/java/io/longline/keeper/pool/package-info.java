@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.pool;
+
+import org.jspecify.annotations.NullMarked;

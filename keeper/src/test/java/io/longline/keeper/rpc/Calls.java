@@ -1,0 +1,50 @@
+package io.longline.keeper.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.longline.keeper.error.LonglineException;
+import io.longline.rpc.v1.DeliveryGrpc;
+import io.longline.rpc.v1.HandOverReply;
+import io.longline.rpc.v1.HandOverRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** A batched method of the shape, and what tests say with it: the seq of a request comes back in the reply's reason. */
+final class Calls {
+    static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
+            BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
+
+    private Calls() {}
+
+    static HandOverRequest request(long seq) {
+        return HandOverRequest.newBuilder().setSeq(seq).build();
+    }
+
+    static HandOverReply reply(HandOverRequest request) {
+        return HandOverReply.newBuilder().setReason("seq " + request.getSeq()).build();
+    }
+
+    static List<HandOverReply> replies(List<HandOverRequest> requests) {
+        return requests.stream().map(Calls::reply).toList();
+    }
+
+    static RpcService service(BatchHandler<HandOverRequest, HandOverReply> handler) {
+        return RpcService.of(DeliveryGrpc.getServiceDescriptor()).batched(HAND_OVER, handler);
+    }
+
+    static Deadline seconds(int seconds) {
+        return Deadline.after(Duration.ofSeconds(seconds));
+    }
+
+    /** The error a future ended with, which must be ours and not wrapped. */
+    static LonglineException failure(CompletableFuture<?> future) {
+        Throwable thrown = catchThrowable(() -> future.get(30, TimeUnit.SECONDS));
+        assertThat(thrown).isInstanceOf(ExecutionException.class);
+        assertThat(thrown.getCause()).isInstanceOf(LonglineException.class);
+        return (LonglineException) thrown.getCause();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.rpc;
+
+import org.jspecify.annotations.NullMarked;

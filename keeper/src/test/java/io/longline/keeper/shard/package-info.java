@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.shard;
+
+import org.jspecify.annotations.NullMarked;
