@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Every metric of register's own; the README lists them. Thread-safe. */
 public final class RegisterMetrics {
     private final Counter bound;
+    private final Counter overtaken;
     private final Counter refused;
     private final Counter told;
     private final Counter dropped;
@@ -35,6 +36,7 @@ public final class RegisterMetrics {
 
     public RegisterMetrics(MeterRegistry registry) {
         bound = registry.counter("longline.register.binds", "outcome", "bound");
+        overtaken = registry.counter("longline.register.binds", "outcome", "overtaken");
         refused = registry.counter("longline.register.binds", "outcome", "incarnation_gone");
         told = registry.counter("longline.register.replaced", "event", "told");
         dropped = registry.counter("longline.register.replaced", "event", "dropped");
@@ -56,7 +58,7 @@ public final class RegisterMetrics {
         lostShards = registry.gauge("longline.register.shards.lost", new AtomicInteger(Shards.COUNT));
     }
 
-    public void bind(BindOutcome outcome) {
+    public void bind(BindOutcome.Settled outcome) {
         switch (outcome) {
             case BindOutcome.Bound(long _, Replaced replaced) -> {
                 bound.increment();
@@ -66,8 +68,8 @@ public final class RegisterMetrics {
                     case DROPPED -> dropped.increment();
                 }
             }
+            case BindOutcome.Overtaken _ -> overtaken.increment();
             case BindOutcome.IncarnationGone() -> refused.increment();
-            case BindOutcome.NotJournaled _ -> {}
         }
     }
 

@@ -178,6 +178,20 @@ class RoutesIT {
     }
 
     @Test
+    void aSessionBoundAnewAfterItsRoomWasAwayIsToldThatItIsOvertaken() {
+        long older = client.bind(PHONE, room.freshPlace());
+        long newer = client.bind(PHONE, room.freshPlace());
+        BindRequest anew = RegisterClient.bindRequest(PHONE, room.freshPlace()).toBuilder()
+                .setPreviousGeneration(older)
+                .build();
+
+        BindReply reply = client.peer().await(RegisterClient.BIND, anew, Deadline.after(Duration.ofSeconds(5)));
+
+        assertThat(reply.getGeneration()).isZero();
+        assertThat(reply.getOvertakenBy()).isEqualTo(newer);
+    }
+
+    @Test
     void oneWrongRequestOfABatchFailsAlone() {
         BindRequest wrong = RegisterClient.bindRequest(new Endpoint("demo", "a b", "phone"), room.freshPlace());
         var failing = client.peer().call(RegisterClient.BIND, wrong, Deadline.after(Duration.ofSeconds(5)));

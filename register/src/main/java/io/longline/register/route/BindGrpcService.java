@@ -1,5 +1,7 @@
 package io.longline.register.route;
 
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.RpcService;
@@ -9,6 +11,7 @@ import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
+import java.time.Duration;
 import java.util.List;
 
 /** The half of {@code Routes} that changes something: bind and unbind, asked by rooms. */
@@ -17,6 +20,8 @@ public final class BindGrpcService {
             BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
     private static final BatchMethod<UnbindRequest, UnbindReply> UNBIND =
             BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final BindFlow flow;
 
@@ -36,12 +41,24 @@ public final class BindGrpcService {
     }
 
     private BindReply bind(BindRequest request, Deadline deadline) {
-        long generation = flow.bind(
+        Binding binding = new Binding(
                 Wire.endpoint(request.getEndpoint()),
                 Wire.place(request.getPlace()),
                 Wire.network(request.getNetwork()),
-                deadline);
-        return BindReply.newBuilder().setGeneration(generation).build();
+                request.getPreviousGeneration());
+        BindReply.Builder reply = BindReply.newBuilder();
+        return switch (flow.bind(binding, deadline)) {
+            case BindOutcome.Bound bound ->
+                reply.setGeneration(bound.generation()).build();
+            case BindOutcome.Overtaken(long generation) ->
+                reply.setOvertakenBy(generation).build();
+            // The room must take a new incarnation, and its clients come back to it or to another.
+            case BindOutcome.IncarnationGone() ->
+                throw new LonglineException(
+                                ErrorCode.OVERLOADED,
+                                "incarnation is gone: " + binding.place().incarnation())
+                        .retryAfter(RETRY_AFTER);
+        };
     }
 
     private List<UnbindReply> unbind(List<UnbindRequest> requests, Deadline deadline) {

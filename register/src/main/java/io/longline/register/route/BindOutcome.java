@@ -3,17 +3,23 @@ package io.longline.register.route;
 /** What became of a bind. */
 public sealed interface BindOutcome {
 
-    /** The session has the endpoint, under this generation. */
-    record Bound(long generation, Replaced replaced) implements BindOutcome {}
-
     /**
      * The device is new, and no route was changed: a device is journaled before it is bound. Tell the journal under this
      * generation and bind again.
      */
     record NotJournaled(long generation) implements BindOutcome {}
 
-    /** The session's room is taken for dead, or another start of it lives. */
-    record IncarnationGone() implements BindOutcome {}
+    /** All that is an answer. */
+    sealed interface Settled extends BindOutcome {}
+
+    /** The session has the endpoint, under this generation. */
+    record Bound(long generation, Replaced replaced) implements Settled {}
+
+    /** The session was to be bound anew, but this newer one came since. Nothing was changed. */
+    record Overtaken(long generation) implements Settled {}
+
+    /** The session's room is taken for dead under this incarnation. Nothing was changed. */
+    record IncarnationGone() implements Settled {}
 
     /** What became of the session that had the endpoint before. */
     enum Replaced {

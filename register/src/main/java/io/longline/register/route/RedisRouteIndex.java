@@ -7,7 +7,6 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.endpoint.Place;
 import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.Route;
 import io.longline.register.endpoint.RouteKeys;
@@ -44,7 +43,8 @@ public final class RedisRouteIndex implements RouteIndex {
     }
 
     @Override
-    public CompletionStage<BindOutcome> bind(Endpoint endpoint, Place place, String network, long noted) {
+    public CompletionStage<BindOutcome> bind(Binding binding, long noted) {
+        Endpoint endpoint = binding.endpoint();
         RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
         List<String> touched = List.of(
                 keys.generation(),
@@ -55,7 +55,7 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.devices(endpoint.product(), endpoint.user()),
                 keys.index());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
-                .and(place, network, noted, mostEvents);
+                .and(binding.place(), binding.network(), noted, mostEvents, binding.previousGeneration());
         return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::bindOutcome);
     }
@@ -108,6 +108,7 @@ public final class RedisRouteIndex implements RouteIndex {
                 new BindOutcome.Bound(
                         Long.parseLong(words[1]), BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
+            case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]));
             case "DEAD" -> new BindOutcome.IncarnationGone();
             default -> throw new LonglineException(ErrorCode.INTERNAL, "bind.lua answered " + text(answer));
         };

@@ -1,7 +1,6 @@
 package io.longline.register.route;
 
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.endpoint.Place;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -19,7 +18,7 @@ public interface RouteIndex {
      *
      * @param noted the generation under which the journal was told of the device, 0: it was not told now
      */
-    CompletionStage<BindOutcome> bind(Endpoint endpoint, Place place, String network, long noted);
+    CompletionStage<BindOutcome> bind(Binding binding, long noted);
 
     /**
      * A session gives the endpoint back.

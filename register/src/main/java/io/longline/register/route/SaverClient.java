@@ -1,6 +1,5 @@
 package io.longline.register.route;
 
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -45,11 +44,12 @@ public final class SaverClient {
         try {
             savers.await(Shards.key(endpoint.product(), endpoint.user()), NOTE, request, deadline.atMost(PATIENCE));
         } catch (LonglineException e) {
-            if (e.code() == ErrorCode.OVERLOADED) {
-                throw e;
-            }
-            // For our caller it is one thing whether the saver or the database behind it is away.
-            throw LonglineException.dependencyDown("mysql", "the device was not journaled: " + e.getMessage(), e);
+            throw switch (e.code()) {
+                // For our caller it is one thing whether the saver or the database behind it is away.
+                case DEPENDENCY_DOWN, DEADLINE_EXCEEDED, DRAINING ->
+                    LonglineException.dependencyDown("mysql", "the device was not journaled: " + e.getMessage(), e);
+                default -> e;
+            };
         }
     }
 }

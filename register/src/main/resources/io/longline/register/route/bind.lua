@@ -3,15 +3,17 @@
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
---        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream
+--        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
+--        9 the generation that this session had under its room's former incarnation, 0 if it is new
 -- Answer "BOUND <generation> <nobody|told|dropped>": what became of the event for the session that was replaced
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
+--        "OVERTAKEN <generation>": ARGV 9 was given and this newer session came since. Nothing was changed
 --        "DEAD": the incarnation is gone. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local noted, most_events = tonumber(ARGV[7]), tonumber(ARGV[8])
+local noted, most_events, previous = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local member = product .. '/' .. user .. '/' .. device
 local room, incarnation, session = string.match(place, '^(%S+) (%S+) (%S+ %S+ %S+)$')
 local owner = room .. '/' .. incarnation
@@ -36,30 +38,32 @@ if not entry then
   redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. network)
   return 'NOTE ' .. generation
 end
-local generation_to_note, known = string.match(entry, '^%d+ (%d+) ([01]) ')
-if known == '0' and noted < tonumber(generation_to_note) then return 'NOTE ' .. generation_to_note end
+local last_generation, known = string.match(entry, '^%d+ (%d+) ([01]) ')
+if known == '0' and noted < tonumber(last_generation) then return 'NOTE ' .. last_generation end
 
 -- A route is "room incarnation loop slot slot_generation generation since".
 local old = redis.call('HGET', KEYS[6], device)
 local old_room, old_incarnation, old_session, old_generation
-local replaces = false
+-- The same slot of another incarnation is this very session bound anew, or one that died with its process: nobody to tell.
+local same_slot = false
 if old then
   old_room, old_incarnation, old_session, old_generation =
     string.match(old, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
-  local same_slot = old_room == room and old_session == session
+  same_slot = old_room == room and old_session == session
   if same_slot and old_incarnation == incarnation then return 'BOUND ' .. old_generation .. ' nobody' end
-  -- The same slot of another incarnation is this session bound anew, or one that died with its process: nobody to tell.
-  replaces = not same_slot
-  redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member)
+end
+if previous > 0 and tonumber(last_generation) > previous and not same_slot then
+  return 'OVERTAKEN ' .. last_generation
 end
 
 local generation = next_generation()
+if old then redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member) end
 redis.call('HSET', KEYS[6], device, place .. ' ' .. generation .. ' ' .. now)
 redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. network)
 redis.call('SADD', KEYS[8] .. owner, member)
 redis.call('SADD', KEYS[4], owner)
 
-if not replaces then return 'BOUND ' .. generation .. ' nobody' end
+if not old or same_slot then return 'BOUND ' .. generation .. ' nobody' end
 if redis.call('XLEN', KEYS[5]) >= most_events then return 'BOUND ' .. generation .. ' dropped' end
 local loop, slot, slot_generation = string.match(old_session, '^(%S+) (%S+) (%S+)$')
 redis.call('XADD', KEYS[5], '*', 'type', 'replaced',

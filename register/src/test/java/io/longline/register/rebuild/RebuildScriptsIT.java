@@ -13,8 +13,10 @@ import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.Place;
 import io.longline.register.endpoint.Route;
+import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Bound;
 import io.longline.register.route.BindOutcome.NotJournaled;
+import io.longline.register.route.Binding;
 import io.longline.register.route.KnownDevice;
 import io.longline.register.route.RedisRouteIndex;
 import io.longline.register.route.Whereabouts;
@@ -23,7 +25,6 @@ import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -217,10 +218,9 @@ class RebuildScriptsIT {
     }
 
     private long bound(Place place) {
-        CompletionStage<io.longline.register.route.BindOutcome> first = index.bind(PHONE, place, "wifi", 0);
-        var outcome = redis.await(first);
+        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0), 0));
         if (outcome instanceof NotJournaled(long generation)) {
-            outcome = redis.await(index.bind(PHONE, place, "wifi", generation));
+            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0), generation));
         }
         return ((Bound) outcome).generation();
     }

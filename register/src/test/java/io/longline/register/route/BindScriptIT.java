@@ -11,6 +11,7 @@ import io.longline.register.endpoint.Place;
 import io.longline.register.route.BindOutcome.Bound;
 import io.longline.register.route.BindOutcome.IncarnationGone;
 import io.longline.register.route.BindOutcome.NotJournaled;
+import io.longline.register.route.BindOutcome.Overtaken;
 import io.longline.register.route.BindOutcome.Replaced;
 import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
@@ -154,6 +155,34 @@ class BindScriptIT {
     }
 
     @Test
+    void aSessionThatIsBoundAnewDoesNotReplaceTheNewerOneThatCameMeanwhile() {
+        long older = bound(PHONE, PLACE);
+        long newer = bound(PHONE, OTHER_PLACE);
+        Place again = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
+
+        assertThat(bindAnew(again, older)).isEqualTo(new Overtaken(newer));
+        assertThat(redis.routes(PHONE).get("phone")).startsWith(OTHER_PLACE.toString());
+
+        redis.await(index.unbind(PHONE, newer, false));
+        assertThat(bindAnew(again, older)).isEqualTo(new Overtaken(newer));
+        assertThat(redis.routes(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatWasSweptIsBoundAnewAndItsRepeatedBindAnswersTheSame() {
+        long older = bound(PHONE, PLACE);
+        redis.raw().hdel(redis.keys(PHONE).routes("demo", "u1"), "phone");
+        Place again = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
+
+        Bound anew = (Bound) bindAnew(again, older);
+
+        assertThat(anew.generation()).isGreaterThan(older);
+        assertThat(bindAnew(again, older)).isEqualTo(anew);
+        Place oncemore = new Place(new Incarnation(ROOM.room(), ROOM.number() + 6), 0, 7, 1);
+        assertThat(bindAnew(oncemore, older)).isInstanceOf(Bound.class);
+    }
+
+    @Test
     void anotherSlotOfTheSameRoomIsAnotherSession() {
         bound(PHONE, PLACE);
 
@@ -230,8 +259,12 @@ class BindScriptIT {
         assertThat(redis.events(PHONE)).isEqualTo(List.of());
     }
 
+    private BindOutcome bindAnew(Place place, long previousGeneration) {
+        return redis.await(index.bind(new Binding(PHONE, place, "wifi", previousGeneration), 0));
+    }
+
     private BindOutcome bind(Endpoint endpoint, Place place, long noted) {
-        return redis.await(index.bind(endpoint, place, "wifi", noted));
+        return redis.await(index.bind(new Binding(endpoint, place, "wifi", 0), noted));
     }
 
     /** Bound, journaled on the way if it is new. */

@@ -1,0 +1,12 @@
+package io.longline.register.route;
+
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Place;
+
+/**
+ * A session that takes its endpoint.
+ *
+ * @param network what the client said, "" if nothing
+ * @param previousGeneration of a session that is bound anew under its room's next incarnation; 0: a new session
+ */
+public record Binding(Endpoint endpoint, Place place, String network, long previousGeneration) {}
