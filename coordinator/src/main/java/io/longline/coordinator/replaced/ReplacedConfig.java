@@ -1,0 +1,23 @@
+package io.longline.coordinator.replaced;
+
+import io.longline.keeper.config.ConfigReader;
+import java.time.Duration;
+
+/**
+ * How the event streams are read.
+ *
+ * @param busyPause between two looks while there is something
+ * @param idlePause between two looks otherwise; a replaced session learns of it about so late
+ * @param claimEvery between two looks for what other coordinators left
+ * @param abandonedAfter how long an entry may be under way before any coordinator takes it over
+ */
+public record ReplacedConfig(Duration busyPause, Duration idlePause, Duration claimEvery, Duration abandonedAfter) {
+
+    public static ReplacedConfig read(ConfigReader reader) {
+        return new ReplacedConfig(
+                reader.duration("coordinator.replaced.busy-pause", "100ms"),
+                reader.duration("coordinator.replaced.idle-pause", "250ms"),
+                reader.duration("coordinator.replaced.claim-every", "3s"),
+                reader.duration("coordinator.replaced.abandoned-after", "10s"));
+    }
+}

@@ -1,0 +1,127 @@
+package io.longline.coordinator.replaced;
+
+import io.longline.coordinator.CoordinatorMetrics;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is to be told to one start of one room, and the thread that tells it, so that a room which is slow or stopped delays no other. It
+ * tries until the room has answered or is gone. Bounded: what does not fit stays pending in the stream and comes again.
+ */
+final class RoomLane {
+    private static final Logger log = LoggerFactory.getLogger(RoomLane.class);
+    static final int LIMIT = 4096;
+    private static final int BATCH = 256;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final long IDLE_S = 10;
+
+    private final SessionClient rooms;
+    private final EventStream stream;
+    private final CoordinatorMetrics metrics;
+    private final Consumer<Replaced> released;
+    private final BlockingQueue<Replaced> waiting = new ArrayBlockingQueue<>(LIMIT);
+
+    /** @param released is given each entry that this lane no longer holds, done or not */
+    RoomLane(SessionClient rooms, EventStream stream, CoordinatorMetrics metrics, Consumer<Replaced> released) {
+        this.rooms = rooms;
+        this.stream = stream;
+        this.metrics = metrics;
+        this.released = released;
+    }
+
+    /** False if it is full. */
+    boolean offer(Replaced replaced) {
+        return waiting.offer(replaced);
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** @param retire asked when there was nothing to do for a while; true ends the lane */
+    void run(BooleanSupplier retire) {
+        List<Replaced> batch = new ArrayList<>();
+        try {
+            while (true) {
+                Replaced first = waiting.poll(IDLE_S, TimeUnit.SECONDS);
+                if (first == null) {
+                    if (retire.getAsBoolean()) {
+                        return;
+                    }
+                    continue;
+                }
+                batch.add(first);
+                waiting.drainTo(batch, BATCH - 1);
+                carry(batch);
+                batch.clear();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process ends; what is left is pending, and another's
+        }
+    }
+
+    private void carry(List<Replaced> batch) throws InterruptedException {
+        List<Replaced> left = List.copyOf(batch);
+        try {
+            left = once(left);
+            while (!left.isEmpty()) {
+                Thread.sleep(PAUSE);
+                left = once(left);
+            }
+        } catch (RuntimeException e) {
+            log.error("a fault of ours, the entries stay pending count={}", left.size(), e);
+            left.forEach(released);
+        }
+    }
+
+    /** Those that are not done. */
+    private List<Replaced> once(List<Replaced> batch) {
+        List<Replaced> done = new ArrayList<>();
+        List<Replaced> left = new ArrayList<>();
+        if (rooms.isGone(batch.getFirst().place())) {
+            metrics.roomGone(batch.size());
+            done.addAll(batch);
+        } else {
+            tell(batch, done, left);
+        }
+        finish(done);
+        return left;
+    }
+
+    private void tell(List<Replaced> batch, List<Replaced> done, List<Replaced> left) {
+        Deadline deadline = Deadline.after(PATIENCE);
+        List<CompletableFuture<Boolean>> answers =
+                batch.stream().map(replaced -> rooms.end(replaced, deadline)).toList();
+        for (int i = 0; i < batch.size(); i++) {
+            boolean answered = answers.get(i).join();
+            (answered ? done : left).add(batch.get(i));
+        }
+        metrics.ended(done.size());
+        metrics.unanswered(left.size());
+    }
+
+    private void finish(List<Replaced> done) {
+        if (done.isEmpty()) {
+            return;
+        }
+        try {
+            stream.finish(done.stream().map(Replaced::entry).toList());
+        } catch (LonglineException e) {
+            // They stay pending and are carried once more, which changes nothing at the room.
+            log.debug("entries not finished count={} error={}", done.size(), e.getMessage());
+        }
+        done.forEach(released);
+    }
+}

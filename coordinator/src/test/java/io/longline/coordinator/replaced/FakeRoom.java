@@ -1,0 +1,95 @@
+package io.longline.coordinator.replaced;
+
+import io.longline.keeper.discovery.Announcement;
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.NodeState;
+import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcConfig;
+import io.longline.keeper.rpc.RpcServer;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.EndReply;
+import io.longline.rpc.v1.EndRequest;
+import io.longline.rpc.v1.SessionsGrpc;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A room of which only the ending of sessions is there, on a real RPC server, announced in ZooKeeper. */
+final class FakeRoom implements AutoCloseable {
+    static final long INCARNATION = 7;
+
+    private final String instance;
+    private final List<EndRequest> ended = new CopyOnWriteArrayList<>();
+    private final RpcServer server;
+    private final Announcement node;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    FakeRoom(String instance, ZkDiscovery discovery) {
+        this.instance = instance;
+        RpcService sessions = RpcService.of(SessionsGrpc.getServiceDescriptor())
+                .batched(BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class), this::end)
+                .streaming(SessionsGrpc.getRefillMethod(), (request, each) -> {
+                    throw new UnsupportedOperationException("coordinator refills nothing");
+                });
+        server = new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(sessions));
+        server.start();
+        node = discovery.announce(new Node(
+                "room",
+                instance,
+                INCARNATION,
+                "127.0.0.1:" + server.port(),
+                "",
+                "",
+                List.of(),
+                NodeState.READY,
+                "",
+                100,
+                0,
+                System.currentTimeMillis()));
+    }
+
+    private List<EndReply> end(List<EndRequest> requests, Deadline deadline) {
+        ended.addAll(requests);
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return requests.stream()
+                .map(request -> EndReply.newBuilder().setEnded(true).build())
+                .toList();
+    }
+
+    /** What it was asked, answered or not. */
+    List<EndRequest> asked() {
+        return ended;
+    }
+
+    String instance() {
+        return instance;
+    }
+
+    /** From now on it takes requests and answers none, until {@link #goOn}. */
+    void stop() {
+        gate = new CountDownLatch(1);
+    }
+
+    void goOn() {
+        gate.countDown();
+    }
+
+    /** Its ZooKeeper node is gone. */
+    void withdraw() {
+        node.close();
+    }
+
+    @Override
+    public void close() {
+        goOn();
+        node.close();
+        server.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.longline.coordinator.replaced;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.longline.keeper.shard.Shards;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The event streams as register writes them, and as anybody can look at them. */
+final class RedisEvents implements AutoCloseable {
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+
+    RedisEvents(URI uri) {
+        client = RedisClient.create(uri.toString());
+        connection = client.connect();
+    }
+
+    private RedisCommands<String, String> redis() {
+        return connection.sync();
+    }
+
+    static String key(int shard) {
+        return Shards.tag(shard) + ":events";
+    }
+
+    /** As register's bind.lua does. */
+    String replaced(String user, String room, long incarnation, long generation) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("type", "replaced");
+        fields.put("product", "shop");
+        fields.put("user", user);
+        fields.put("device", "phone");
+        fields.put("room", room);
+        fields.put("incarnation", Long.toString(incarnation));
+        fields.put("loop", "1");
+        fields.put("slot", "2");
+        fields.put("slot_generation", "3");
+        fields.put("generation", Long.toString(generation));
+        fields.put("new_generation", Long.toString(generation + 1));
+        return add(Shards.of("shop", user), fields);
+    }
+
+    String add(int shard, Map<String, String> fields) {
+        return redis().xadd(key(shard), fields);
+    }
+
+    /** Entries in the streams of all shards, whether pending or not. */
+    long waiting() {
+        long waiting = 0;
+        for (int shard = 0; shard < Shards.COUNT; shard++) {
+            waiting += redis().xlen(key(shard));
+        }
+        return waiting;
+    }
+
+    /** Entries that were given to a coordinator and not finished. */
+    long pending() {
+        long pending = 0;
+        for (int shard = 0; shard < Shards.COUNT; shard++) {
+            if (redis().exists(key(shard)) > 0
+                    && !redis().xinfoGroups(key(shard)).isEmpty()) {
+                pending += redis().xpending(key(shard), "coordinator").getCount();
+            }
+        }
+        return pending;
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        client.shutdown();
+    }
+}

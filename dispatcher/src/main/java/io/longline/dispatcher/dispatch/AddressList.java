@@ -1,0 +1,90 @@
+package io.longline.dispatcher.dispatch;
+
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.PublicAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * From rooms in their order to the addresses a client is to try. First one address of each room, then a second one of each, and so on,
+ * so that one dead room costs one attempt; the first three use two ports wherever two exist, so that a network which blocks one port
+ * costs no whole list. What failed before comes last.
+ */
+final class AddressList {
+    /** A client gives up long before; a longer list only costs bytes. */
+    static final int MOST = 8;
+
+    private static final int FIRST = 3;
+
+    private AddressList() {}
+
+    /** One way to reach a room. */
+    record Address(Node room, PublicAddress at) {
+
+        /** As clients name it. */
+        String name() {
+            String host = at.host().indexOf(':') < 0 ? at.host() : "[" + at.host() + "]";
+            return host + ":" + at.port();
+        }
+    }
+
+    /**
+     * @param rooms in the order of the balancer
+     * @param last where the client was connected last; first if it is among them and did not fail
+     * @param failed what the client could not reach; last
+     */
+    static List<Address> of(List<Node> rooms, Optional<String> last, Set<String> failed) {
+        List<Address> good = new ArrayList<>();
+        List<Address> bad = new ArrayList<>();
+        for (Address address : roundRobin(rooms)) {
+            (failed.contains(address.name()) ? bad : good).add(address);
+        }
+        last.ifPresent(name -> bringForward(good, name));
+        mixPorts(good);
+        good.addAll(bad);
+        return good.subList(0, Math.min(good.size(), MOST));
+    }
+
+    private static List<Address> roundRobin(List<Node> rooms) {
+        Map<String, Address> byName = new LinkedHashMap<>();
+        int longest =
+                rooms.stream().mapToInt(room -> room.addresses().size()).max().orElse(0);
+        for (int i = 0; i < longest; i++) {
+            for (Node room : rooms) {
+                if (i < room.addresses().size()) {
+                    Address address = new Address(room, room.addresses().get(i));
+                    byName.putIfAbsent(address.name(), address);
+                }
+            }
+        }
+        return List.copyOf(byName.values());
+    }
+
+    private static void bringForward(List<Address> addresses, String name) {
+        for (int i = 0; i < addresses.size(); i++) {
+            if (addresses.get(i).name().equals(name)) {
+                addresses.addFirst(addresses.remove(i));
+                return;
+            }
+        }
+    }
+
+    /** Where the first three share one port, the next address with another takes the third place. */
+    private static void mixPorts(List<Address> addresses) {
+        Set<Integer> ports = new HashSet<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            ports.add(addresses.get(i).at().port());
+            if (ports.size() > 1) {
+                if (i >= FIRST) {
+                    addresses.add(FIRST - 1, addresses.remove(i));
+                }
+                return;
+            }
+        }
+    }
+}
