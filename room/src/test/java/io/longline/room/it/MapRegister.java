@@ -1,0 +1,128 @@
+package io.longline.room.it;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.DevicesReply;
+import io.longline.rpc.v1.DevicesRequest;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.LocateReply;
+import io.longline.rpc.v1.LocateRequest;
+import io.longline.rpc.v1.Offline;
+import io.longline.rpc.v1.Place;
+import io.longline.rpc.v1.Route;
+import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.UnbindReply;
+import io.longline.rpc.v1.UnbindRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A register that keeps its routes in a map. */
+final class MapRegister {
+    private final Map<Endpoint, Route> routes = new ConcurrentHashMap<>();
+    private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
+    private final AtomicLong generations = new AtomicLong(System.currentTimeMillis() * 1024);
+    private volatile @Nullable LonglineException failure;
+    private volatile CountDownLatch held = new CountDownLatch(0);
+
+    RpcService service() {
+        return RpcService.of(RoutesGrpc.getServiceDescriptor())
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class),
+                        (requests, deadline) -> each(requests, this::bind))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class),
+                        (requests, deadline) -> each(requests, this::unbind))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class),
+                        (requests, deadline) -> each(requests, this::locate))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class),
+                        (requests, deadline) -> each(requests, request -> DevicesReply.getDefaultInstance()));
+    }
+
+    /** Every bind fails so from now on; null: none does. */
+    void fails(@Nullable LonglineException why) {
+        failure = why;
+    }
+
+    /** Binds are done, but not answered until the latch is down. */
+    CountDownLatch hold() {
+        held = new CountDownLatch(1);
+        return held;
+    }
+
+    @Nullable
+    Route route(Endpoint endpoint) {
+        return routes.get(endpoint);
+    }
+
+    Set<Endpoint> forgotten() {
+        return forgotten;
+    }
+
+    private static <Q, A> List<A> each(List<Q> requests, Function<Q, A> handler) {
+        return requests.stream().map(handler).toList();
+    }
+
+    private BindReply bind(BindRequest request) {
+        LonglineException why = failure;
+        if (why != null) {
+            return BindReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
+        long generation = generations.incrementAndGet();
+        routes.put(
+                request.getEndpoint(),
+                Route.newBuilder()
+                        .setPlace(request.getPlace())
+                        .setGeneration(generation)
+                        .build());
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new LonglineException(ErrorCode.INTERNAL, "interrupted", e);
+        }
+        return BindReply.newBuilder().setGeneration(generation).build();
+    }
+
+    private UnbindReply unbind(UnbindRequest request) {
+        Route route = routes.get(request.getEndpoint());
+        boolean owner = route != null
+                && route.getGeneration() == request.getGeneration()
+                && routes.remove(request.getEndpoint(), route);
+        if (owner && request.getForget()) {
+            forgotten.add(request.getEndpoint());
+        }
+        return UnbindReply.newBuilder().setWasOwner(owner).build();
+    }
+
+    private LocateReply locate(LocateRequest request) {
+        Route route = routes.get(request.getEndpoint());
+        return route == null
+                ? LocateReply.newBuilder()
+                        .setOffline(Offline.getDefaultInstance())
+                        .build()
+                : LocateReply.newBuilder().setOnline(route).build();
+    }
+
+    /** Of the latest bind. */
+    Place place(Endpoint endpoint) {
+        Route route = routes.get(endpoint);
+        if (route == null) {
+            throw new AssertionError("no route of " + endpoint);
+        }
+        return route.getPlace();
+    }
+}
