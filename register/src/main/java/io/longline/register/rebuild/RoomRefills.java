@@ -1,6 +1,7 @@
 package io.longline.register.rebuild;
 
 import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
@@ -79,7 +80,7 @@ final class RoomRefills implements AutoCloseable {
         try {
             refill.get();
         } catch (ExecutionException e) {
-            throw new LonglineException(ErrorCode.SHARD_LOST, "the claim does not stand any more", e);
+            throw ErrorTranslator.fromAny(e);
         }
     }
 
@@ -110,6 +111,9 @@ final class RoomRefills implements AutoCloseable {
         rooms.sessions(room, shards, Deadline.after(ATTEMPT), session -> {
             int shard =
                     Shards.of(session.endpoint().product(), session.endpoint().user());
+            if (!shards.contains(shard)) {
+                return; // Not asked for, and not ours to fill.
+            }
             List<LiveSession> chunk = chunks.computeIfAbsent(shard, first -> new ArrayList<>());
             chunk.add(session);
             if (chunk.size() == CHUNK) {
