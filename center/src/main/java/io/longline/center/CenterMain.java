@@ -1,0 +1,18 @@
+package io.longline.center;
+
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.life.ServiceProcess;
+
+/** The process: reads its configuration, starts, and closes on SIGTERM. */
+public final class CenterMain {
+
+    private CenterMain() {}
+
+    public static void main(String[] args) {
+        ServiceProcess.run("center", args, source -> {
+            CenterServer server = new CenterServer(CenterConfig.read(new ConfigReader(source)));
+            server.start();
+            return server;
+        });
+    }
+}

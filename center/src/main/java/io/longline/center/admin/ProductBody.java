@@ -1,0 +1,83 @@
+package io.longline.center.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.http.Fields;
+import io.longline.center.http.JsonBody;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.http.Json;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.Product;
+import java.util.List;
+import java.util.Locale;
+
+/** A product as operators write and read it. */
+final class ProductBody {
+    /** Read generously: {@link Product} itself knows what it takes. */
+    private static final int MANY = 1000;
+
+    private static final int LONG_TEXT = 8 << 10;
+
+    private ProductBody() {}
+
+    /** What is left out is as {@link Product#create} has it. The product has no secrets yet. */
+    static Product read(byte[] body) {
+        Fields fields = JsonBody.read(body).fields();
+        Product product;
+        try {
+            product = product(fields);
+        } catch (LonglineException invalid) {
+            invalid.details().forEach(problem -> fields.problem(problem.field(), problem.problem()));
+            fields.finish();
+            throw invalid;
+        }
+        fields.finish();
+        return product;
+    }
+
+    private static Product product(Fields fields) {
+        fields.require("product");
+        Product usual = Product.create("usual", fields.choice("durability", Durability.MYSQL));
+        return new Product(
+                fields.text("product").orElse(usual.id()),
+                usual.durability(),
+                List.of(),
+                List.of(),
+                fields.texts("client_public_keys", MANY, LONG_TEXT),
+                number(fields, "window", usual.window()),
+                number(fields, "inbox_limit", usual.inboxLimit()),
+                number(fields, "max_payload_bytes", usual.maxPayloadBytes()),
+                heartbeat(fields.object("heartbeat"), usual.heartbeat()),
+                number(fields, "device_ttl_days", usual.deviceTtlDays()),
+                fields.texts("open_topics", MANY, LONG_TEXT));
+    }
+
+    private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
+        return new Heartbeats(
+                number(fields, "interval_s", usual.intervalS()),
+                number(fields, "min_s", usual.minS()),
+                number(fields, "max_s", usual.maxS()));
+    }
+
+    private static int number(Fields fields, String name, int usual) {
+        return fields.integer(name, usual, 0, Integer.MAX_VALUE);
+    }
+
+    /** Without its secrets. */
+    static ObjectNode toJson(Product product) {
+        ObjectNode json = Json.object();
+        json.put("product", product.id())
+                .put("durability", product.durability().name().toLowerCase(Locale.ROOT))
+                .put("window", product.window())
+                .put("inbox_limit", product.inboxLimit())
+                .put("max_payload_bytes", product.maxPayloadBytes());
+        json.putObject("heartbeat")
+                .put("interval_s", product.heartbeat().intervalS())
+                .put("min_s", product.heartbeat().minS())
+                .put("max_s", product.heartbeat().maxS());
+        json.put("device_ttl_days", product.deviceTtlDays());
+        product.openTopics().forEach(json.putArray("open_topics")::add);
+        product.clientPublicKeys().forEach(json.putArray("client_public_keys")::add);
+        return json;
+    }
+}

@@ -1,0 +1,12 @@
+package io.longline.center.endpoint;
+
+/** What register knows about an endpoint's session. */
+public sealed interface Location {
+
+    record Online(Route route) implements Location {}
+
+    record Offline() implements Location {}
+
+    /** Its shard is being rebuilt, or register did not answer: it may be online. */
+    record Unknown() implements Location {}
+}

@@ -1,0 +1,172 @@
+package io.longline.center.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.keeper.error.LonglineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON object of a request body, strictly read: UTF-8 alone, no key twice at any depth, nothing behind the object, nested at most
+ * {@value #MAX_DEPTH} deep. One top-level field may be kept as it was written, for who passes it on.
+ */
+public final class JsonBody {
+    static final int MAX_DEPTH = 100;
+    private static final int MAX_PROBLEM_LENGTH = 200;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+    private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+
+    private final ObjectNode root;
+    private final @Nullable String raw;
+
+    private JsonBody(ObjectNode root, @Nullable String raw) {
+        this.root = root;
+        this.raw = raw;
+    }
+
+    /** Throws INVALID_ARGUMENT that says where the body is wrong. */
+    public static JsonBody read(byte[] body) {
+        return read(body, "");
+    }
+
+    /**
+     * The same; a value of {@code rawField} other than a string is not read but kept as its characters, without the white space
+     * between its tokens.
+     */
+    public static JsonBody read(byte[] body, String rawField) {
+        if (body.length == 0) {
+            throw LonglineException.invalid("body", "expected a JSON object, the body is empty");
+        }
+        String text = utf8(body);
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            return read(parser, text, rawField);
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from a string", e);
+        }
+    }
+
+    private static JsonBody read(JsonParser parser, String text, String rawField) throws IOException {
+        try {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw LonglineException.invalid("body", "expected a JSON object");
+            }
+            ObjectNode root = MAPPER.createObjectNode();
+            String raw = null;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals(rawField) && value != JsonToken.VALUE_STRING) {
+                    raw = slice(parser, text);
+                    root.putNull(name);
+                } else {
+                    root.set(name, MAPPER.readTree(parser));
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw LonglineException.invalid("body", "expected one JSON object, something follows it");
+            }
+            return new JsonBody(root, raw);
+        } catch (JsonProcessingException e) {
+            throw LonglineException.invalid(field(e, parser), problem(e));
+        }
+    }
+
+    /** The characters of the value at which the parser stands. */
+    private static String slice(JsonParser parser, String text) throws IOException {
+        int from = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        return compact(text, from, (int) parser.currentLocation().getCharOffset());
+    }
+
+    /** Without white space between tokens; the parser has seen that it is JSON. */
+    private static String compact(String json, int from, int to) {
+        StringBuilder compact = new StringBuilder(to - from);
+        boolean inString = false;
+        for (int i = from; i < to; i++) {
+            char c = json.charAt(i);
+            if (!inString && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+                continue;
+            }
+            compact.append(c);
+            if (inString && c == '\\') {
+                compact.append(json.charAt(++i));
+            } else if (c == '"') {
+                inString = !inString;
+            }
+        }
+        return compact.toString();
+    }
+
+    private static String utf8(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw LonglineException.invalid("body", "expected UTF-8, some bytes are not");
+        }
+    }
+
+    /** A key that stands twice is named; all else is wrong with the body. */
+    private static String field(JsonProcessingException e, JsonParser parser) {
+        return isDuplicate(e) ? path(parser) : "body";
+    }
+
+    private static boolean isDuplicate(JsonProcessingException e) {
+        return e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field");
+    }
+
+    private static String path(JsonParser parser) {
+        return parser.getParsingContext()
+                .pathAsPointer()
+                .toString()
+                .substring(1)
+                .replace('/', '.');
+    }
+
+    private static String problem(JsonProcessingException e) {
+        if (isDuplicate(e)) {
+            return "stands there twice";
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "expected at most " + MAX_DEPTH + " levels and numbers of at most 1000 digits: " + shortened(e);
+        }
+        JsonLocation at = e.getLocation();
+        String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return "expected JSON" + where + ": " + shortened(e);
+    }
+
+    private static String shortened(JsonProcessingException e) {
+        String message = e.getOriginalMessage();
+        return message.length() <= MAX_PROBLEM_LENGTH ? message : message.substring(0, MAX_PROBLEM_LENGTH) + "…";
+    }
+
+    public Fields fields() {
+        return Fields.of(root);
+    }
+
+    /** The characters of the raw field; empty where it is absent or a string. */
+    public Optional<String> raw() {
+        return Optional.ofNullable(raw);
+    }
+}

@@ -1,0 +1,58 @@
+package io.longline.center.message;
+
+import io.longline.center.push.Push;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the acks of a message, as long as its {@code wait_ms} says, by looking again and again, ever more slowly. */
+public final class AckWait {
+    private static final Logger log = LoggerFactory.getLogger(AckWait.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
+
+    private final MessageClient messages;
+
+    public AckWait(MessageClient messages) {
+        this.messages = messages;
+    }
+
+    /** The answer as it is when every copy has come to its end, or when the time is over. */
+    public MessageAnswer await(Push push, MessageAnswer sent, Deadline deadline) {
+        Deadline end = deadline.atMost(push.options().ackWait());
+        MessageAnswer answer = sent;
+        Duration pause = FIRST_PAUSE;
+        while (push.options().qos() == 1 && !answer.isFinal() && !end.passed()) {
+            if (!sleep(pause, end)) {
+                return answer;
+            }
+            answer = answer.advancedBy(look(push, answer, deadline));
+            Duration longer = pause.multipliedBy(3).dividedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+        return answer;
+    }
+
+    /** A look that fails is no news: the push itself was answered. */
+    private MessageAnswer look(Push push, MessageAnswer known, Deadline deadline) {
+        try {
+            return messages.look(push.product(), push.messageId(), deadline);
+        } catch (LonglineException e) {
+            log.debug("look failed message_id={} error={}", push.messageId(), e.getMessage());
+            return known;
+        }
+    }
+
+    /** False if the process is stopping. */
+    private static boolean sleep(Duration pause, Deadline end) {
+        try {
+            Thread.sleep(Math.min(pause.toMillis(), end.remainingMillis()));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

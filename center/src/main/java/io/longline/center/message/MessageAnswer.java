@@ -1,0 +1,65 @@
+package io.longline.center.message;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** What a back end is told about one message. */
+public record MessageAnswer(String messageId, List<EndpointResult> results) {
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+
+    public MessageAnswer {
+        results = List.copyOf(results);
+    }
+
+    public Status status() {
+        return Status.ofMessage(results.stream().map(EndpointResult::status).toList());
+    }
+
+    public boolean isFinal() {
+        return !results.isEmpty()
+                && results.stream().allMatch(result -> result.status().isFinal());
+    }
+
+    /** 200 when no endpoint is left at accepted, scheduled or stored, else 202. */
+    public int httpStatus() {
+        return status().isOpen() ? ACCEPTED : OK;
+    }
+
+    /** This answer, with every copy that is further advanced in the newer one replaced by that. */
+    public MessageAnswer advancedBy(MessageAnswer newer) {
+        return new MessageAnswer(
+                messageId, results.stream().map(mine -> later(mine, newer)).toList());
+    }
+
+    private static EndpointResult later(EndpointResult mine, MessageAnswer newer) {
+        for (EndpointResult theirs : newer.results) {
+            if (theirs.isSameCopy(mine)
+                    && theirs.status().compareTo(mine.status()) > 0
+                    && !mine.status().isFinal()) {
+                return theirs;
+            }
+        }
+        return mine;
+    }
+
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("message_id", messageId).put("status", status().text());
+        var entries = json.putArray("results");
+        for (EndpointResult result : results) {
+            ObjectNode entry = entries.addObject();
+            entry.put("user", result.user())
+                    .put("device", result.device())
+                    .put("status", result.status().text());
+            if (result.reason() != null) {
+                entry.put("reason", result.reason());
+            }
+            if (result.seq() != 0) {
+                entry.put("seq", result.seq());
+            }
+        }
+        return json;
+    }
+}

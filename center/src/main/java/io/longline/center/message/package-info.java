@@ -1,0 +1,10 @@
+/**
+ * Messages as back ends see them: their status, and the requests that read it.
+ *
+ * <p>{@link io.longline.center.message.MessageAnswer} is the answer of every flow that sends; {@link
+ * io.longline.center.message.MessageHttp} is {@code GET /v1/messages/{id}}. Straight code on virtual threads.
+ */
+@NullMarked
+package io.longline.center.message;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package io.longline.center.push;
+
+/** Which of a user's known devices are meant when none is named. */
+public enum DeviceChoice {
+    ALL,
+    /** The one that was seen last. */
+    LATEST
+}

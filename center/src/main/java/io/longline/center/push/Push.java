@@ -1,0 +1,77 @@
+package io.longline.center.push;
+
+import io.longline.center.endpoint.Endpoint;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One push to one user, as a back end asked for it.
+ *
+ * @param idGiven whether the back end chose the id, and so may repeat the push
+ * @param device null: the user's known devices
+ */
+public record Push(
+        String product,
+        String messageId,
+        boolean idGiven,
+        String user,
+        @Nullable String device,
+        Payload payload,
+        PushOptions options,
+        boolean validateOnly) {
+
+    /** Only what is stored, under an id that can come again, is claimed. */
+    public boolean repeatable() {
+        return idGiven && options.qos() == 1;
+    }
+
+    public Endpoint endpoint(String toDevice) {
+        return new Endpoint(product, user, toDevice);
+    }
+
+    /**
+     * SHA-256 of target, payload and options after defaults, but for {@code wait_ms}: what "the same body" means. Its form is kept
+     * for 24 h in the store, so a change here makes repeated pushes conflict over an upgrade.
+     */
+    public byte[] bodyHash() {
+        MessageDigest digest = sha256();
+        add(digest, user);
+        add(digest, device == null ? "" : device);
+        switch (payload) {
+            case Payload.Text text -> add(digest, "text", text.text().getBytes(StandardCharsets.UTF_8));
+            case Payload.Binary binary -> add(digest, "data", binary.bytes());
+        }
+        add(digest, options.qos() + " " + options.ttl().toSeconds());
+        add(digest, options.priority().name());
+        add(digest, device == null ? options.devices().name() : "");
+        add(digest, options.inReplyTo());
+        add(digest, options.pullKey());
+        return digest.digest();
+    }
+
+    private static void add(MessageDigest digest, String kind, byte[] bytes) {
+        add(digest, kind);
+        add(digest, bytes);
+    }
+
+    private static void add(MessageDigest digest, String text) {
+        add(digest, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Each part with its length before it, so that no two lists of parts make the same bytes. */
+    private static void add(MessageDigest digest, byte[] bytes) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+        digest.update(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.longline.center.push;
+
+import io.longline.center.http.Fields;
+import io.longline.center.http.JsonBody;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Product;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A send body: the text of {@code POST /v1/messages:send}, read into a {@link Push}. */
+public final class PushBody {
+    private static final int MAX_KEY_BYTES = 128;
+    private static final long MAX_SEND_AT_MS = 1L << 53;
+    private static final int MAX_SPREAD_S = 86_400;
+    private static final String NOT_YET = "is not available yet, leave it out";
+
+    private final Product product;
+    private final JsonBody body;
+    private final Fields fields;
+
+    private PushBody(Product product, JsonBody body) {
+        this.product = product;
+        this.body = body;
+        this.fields = body.fields();
+    }
+
+    /** Throws INVALID_ARGUMENT with everything that is wrong, or PAYLOAD_TOO_LARGE. */
+    public static Push read(Product product, byte[] body) {
+        return new PushBody(product, JsonBody.read(body, "payload")).read();
+    }
+
+    private Push read() {
+        Optional<String> messageId = fields.id("message_id");
+        fields.require("target");
+        Fields target = fields.object("target");
+        String user = fields.has("target") ? target.requiredId("user") : "";
+        Optional<String> device = target.id("device");
+        Payload payload = payload();
+        PushOptions options = options(fields.object("options"));
+        boolean validateOnly = fields.flag("validate_only", false);
+        fields.finish();
+        requireSize(payload);
+        return new Push(
+                product.id(),
+                messageId.orElseGet(() -> UUID.randomUUID().toString()),
+                messageId.isPresent(),
+                user,
+                device.orElse(null),
+                payload,
+                options,
+                validateOnly);
+    }
+
+    private Payload payload() {
+        boolean json = fields.names("payload");
+        boolean base64 = fields.has("payload_base64");
+        if (json == base64) {
+            fields.problem("payload", json ? "expected either payload or payload_base64, not both" : "is required");
+        }
+        if (base64) {
+            return binary(fields.text("payload_base64").orElse(""));
+        }
+        return new Payload.Text(body.raw().or(() -> fields.text("payload")).orElse(""));
+    }
+
+    private Payload binary(String base64) {
+        try {
+            return new Payload.Binary(Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException e) {
+            fields.problem("payload_base64", "expected standard base64: " + e.getMessage());
+            return new Payload.Binary(new byte[0]);
+        }
+    }
+
+    private void requireSize(Payload payload) {
+        if (payload.size() > product.maxPayloadBytes()) {
+            throw new LonglineException(
+                            ErrorCode.PAYLOAD_TOO_LARGE,
+                            "payload: expected at most " + product.maxPayloadBytes() + " bytes, got " + payload.size())
+                    .detail("payload", "expected at most " + product.maxPayloadBytes() + " bytes");
+        }
+    }
+
+    private static PushOptions options(Fields options) {
+        PushOptions read = new PushOptions(
+                options.integer("qos", 1, 0, 1),
+                Duration.ofSeconds(options.integer(
+                        "ttl_s", (int) PushOptions.DEFAULT_TTL.toSeconds(), 0, (int) PushOptions.MAX_TTL.toSeconds())),
+                options.choice("priority", Priority.NORMAL),
+                options.choice("devices", DeviceChoice.ALL),
+                options.text("in_reply_to", MAX_KEY_BYTES).orElse(""),
+                options.text("pull_key", MAX_KEY_BYTES).orElse(""),
+                Duration.ofMillis(options.integer("wait_ms", 0, 0, (int) PushOptions.MAX_WAIT.toMillis())));
+        refuseWhatIsNotBuilt(options);
+        return read;
+    }
+
+    /** To take them and do nothing would be a lie. */
+    private static void refuseWhatIsNotBuilt(Fields options) {
+        refuse(
+                options,
+                "collapse_key",
+                options.text("collapse_key", MAX_KEY_BYTES).isPresent());
+        refuse(options, "send_at_ms", options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS) > 0);
+        refuse(options, "notify_only", options.flag("notify_only", false));
+        refuse(options, "spread_s", options.integer("spread_s", 0, 0, MAX_SPREAD_S) > 0);
+    }
+
+    private static void refuse(Fields options, String name, boolean asked) {
+        if (asked) {
+            options.problem(name, NOT_YET);
+        }
+    }
+}

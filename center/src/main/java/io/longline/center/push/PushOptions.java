@@ -1,0 +1,29 @@
+package io.longline.center.push;
+
+import java.time.Duration;
+
+/**
+ * How a push is to be sent, after defaults.
+ *
+ * @param qos 0: to who is connected now; 1: stored, at least once
+ * @param ttl how long it may wait; zero: now or never
+ * @param inReplyTo the uplink that it answers; "": none, likewise {@code pullKey}
+ * @param ackWait how long the answer may wait for acks; no part of the message
+ */
+public record PushOptions(
+        int qos,
+        Duration ttl,
+        Priority priority,
+        DeviceChoice devices,
+        String inReplyTo,
+        String pullKey,
+        Duration ackWait) {
+
+    public static final Duration DEFAULT_TTL = Duration.ofDays(1);
+    public static final Duration MAX_TTL = Duration.ofDays(30);
+    public static final Duration MAX_WAIT = Duration.ofSeconds(10);
+
+    public boolean nowOrNever() {
+        return ttl.isZero();
+    }
+}

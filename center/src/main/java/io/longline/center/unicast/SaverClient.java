@@ -1,0 +1,149 @@
+package io.longline.center.unicast;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.message.Status;
+import io.longline.center.push.Push;
+import io.longline.center.wire.Wire;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.ClaimReply;
+import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.InboxesGrpc;
+import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.MessagesGrpc;
+import io.longline.rpc.v1.RecordReply;
+import io.longline.rpc.v1.RecordRequest;
+import io.longline.rpc.v1.SettleReply;
+import io.longline.rpc.v1.SettleRequest;
+import io.longline.rpc.v1.StoreReply;
+import io.longline.rpc.v1.StoreRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has saver claim ids, store copies, and keep what became of them. */
+public final class SaverClient {
+    private static final Logger log = LoggerFactory.getLogger(SaverClient.class);
+    private static final BatchMethod<ClaimRequest, ClaimReply> CLAIM =
+            BatchMethod.of(MessagesGrpc.getClaimMethod(), ClaimRequest.class, ClaimReply.class);
+    private static final BatchMethod<StoreRequest, StoreReply> STORE =
+            BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class);
+    private static final BatchMethod<RecordRequest, RecordReply> RECORD =
+            BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class);
+    private static final BatchMethod<SettleRequest, SettleReply> SETTLE =
+            BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
+    /** For what nobody waits for; it may outlive the request that it came from. */
+    private static final Duration BACKGROUND = Duration.ofSeconds(2);
+
+    private final Peers savers;
+
+    public SaverClient(Peers savers) {
+        this.savers = savers;
+    }
+
+    /**
+     * The claim of an id that a back end chose.
+     *
+     * @param recorded it was answered before; neither new nor recorded: whoever claimed it did not finish, and it is to be run again
+     * @param claimedAtMs when it was claimed first
+     */
+    record Claim(boolean isNew, boolean recorded, long claimedAtMs) {}
+
+    /** IDEMPOTENCY_CONFLICT where the id was claimed for another body. */
+    Claim claim(Push push, Deadline deadline) {
+        ClaimRequest request = ClaimRequest.newBuilder()
+                .setProduct(push.product())
+                .setMessageId(push.messageId())
+                .setBodyHash(UnsafeByteOperations.unsafeWrap(push.bodyHash()))
+                .build();
+        ClaimReply reply = savers.await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
+        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs());
+    }
+
+    /** One copy an endpoint, in their order. Where all inboxes are full that is the error; where some are, it is their copy's end. */
+    List<StoredCopy> store(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
+        Message wire = Wire.message(message);
+        List<CompletableFuture<StoredCopy>> asked =
+                endpoints.stream().map(to -> store(to, wire, deadline)).toList();
+        List<StoredCopy> copies = new ArrayList<>();
+        int full = 0;
+        for (int i = 0; i < asked.size(); i++) {
+            try {
+                copies.add(asked.get(i).join());
+            } catch (CompletionException e) {
+                LonglineException error = ErrorTranslator.fromAny(e);
+                if (error.code() != ErrorCode.INBOX_FULL || ++full == asked.size()) {
+                    throw error;
+                }
+                copies.add(StoredCopy.inboxFull(endpoints.get(i)));
+            }
+        }
+        return copies;
+    }
+
+    private CompletableFuture<StoredCopy> store(Endpoint to, Message message, Deadline deadline) {
+        StoreRequest request = StoreRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(to))
+                .setMessage(message)
+                .build();
+        return savers.call(key(to), STORE, request, deadline).thenApply(reply -> copy(to, reply));
+    }
+
+    private static StoredCopy copy(Endpoint to, StoreReply reply) {
+        Endpoint where = new Endpoint(to.product(), to.user(), reply.getDevice());
+        return new StoredCopy(where, reply.getSeq(), reply.getBefore(), Wire.status(reply.getState()), null);
+    }
+
+    /** Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it. */
+    CompletableFuture<Void> record(Push push, List<StoredCopy> copies, Deadline deadline) {
+        RecordRequest request = RecordRequest.newBuilder()
+                .setProduct(push.product())
+                .setMessageId(push.messageId())
+                .addAllCopies(copies.stream()
+                        .filter(copy -> copy.seq() != 0)
+                        .map(copy -> Wire.copy(copy.result()))
+                        .toList())
+                .build();
+        return savers.call(Shards.key(push.product(), push.messageId()), RECORD, request, deadline)
+                .thenAccept(reply -> {});
+    }
+
+    /**
+     * Tells what became of a hint. The future never fails: what saver does not hear, the sweep brings up again.
+     *
+     * @param messageId "": no copy changes, the endpoint is only taken out of the unsent ones
+     * @return the state of the copy afterwards, or the one told where saver does not answer
+     */
+    public CompletableFuture<Status> settle(
+            Endpoint endpoint, long seq, String messageId, Status status, @Nullable String reason) {
+        SettleRequest request = SettleRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setSeq(seq)
+                .setMessageId(messageId)
+                .setState(Wire.state(status))
+                .setReason(reason == null ? "" : reason)
+                .build();
+        return savers.call(key(endpoint), SETTLE, request, Deadline.after(BACKGROUND))
+                .handle((reply, error) -> error == null ? Wire.status(reply.getState()) : unsettled(status, error));
+    }
+
+    private static Status unsettled(Status told, Throwable error) {
+        log.debug("settle not answered status={} error={}", told, error.getMessage());
+        return told;
+    }
+
+    private static long key(Endpoint endpoint) {
+        return Shards.key(endpoint.product(), endpoint.user());
+    }
+}

@@ -1,0 +1,113 @@
+package io.longline.center.unicast;
+
+import io.longline.center.CenterMetrics;
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.message.EndpointResult;
+import io.longline.center.message.MessageAnswer;
+import io.longline.center.message.Status;
+import io.longline.center.push.DeviceChoice;
+import io.longline.center.push.Push;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A push to one user, in the five steps of the design: expand, store, locate, hand over, answer. All endpoints go through each step
+ * together. From the store on, the message is safe: whatever fails behind it leaves the copy unsent, and the sweep makes it good.
+ */
+public final class UnicastFlow {
+    private final RegisterClient register;
+    private final SaverClient saver;
+    private final HandOverFlow handOver;
+    private final CenterMetrics metrics;
+
+    public UnicastFlow(RegisterClient register, SaverClient saver, HandOverFlow handOver, CenterMetrics metrics) {
+        this.register = register;
+        this.saver = saver;
+        this.handOver = handOver;
+        this.metrics = metrics;
+    }
+
+    /** @param sentAtMs when the message was sent, which its time to live begins with */
+    MessageAnswer send(Push push, long sentAtMs, Deadline deadline) {
+        Outgoing message = Outgoing.of(push, sentAtMs);
+        List<Endpoint> endpoints = expand(push, deadline);
+        return push.options().qos() == 0
+                ? toConnected(endpoints, message, deadline)
+                : toInboxes(push, endpoints, message, deadline);
+    }
+
+    private List<Endpoint> expand(Push push, Deadline deadline) {
+        if (push.device() != null) {
+            return List.of(push.endpoint(push.device()));
+        }
+        List<KnownDevice> known = register.devices(push.product(), push.user(), deadline);
+        if (known.isEmpty()) {
+            return List.of(push.endpoint(Endpoint.DEFAULT_DEVICE));
+        }
+        List<KnownDevice> meant = push.options().devices() == DeviceChoice.LATEST ? known.subList(0, 1) : known;
+        return meant.stream().map(device -> push.endpoint(device.device())).toList();
+    }
+
+    private MessageAnswer toInboxes(Push push, List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
+        List<StoredCopy> copies = saver.store(endpoints, message, deadline);
+        CompletableFuture<Void> recorded = saver.record(push, copies, deadline);
+        List<Hint> hints = copies.stream()
+                .filter(StoredCopy::waits)
+                .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
+                .toList();
+        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator();
+        List<EndpointResult> results = new ArrayList<>();
+        for (StoredCopy copy : copies) {
+            results.add(copy.waits() ? settle(copy, message, outcomes.next()) : copy.result());
+        }
+        await(recorded, push);
+        return new MessageAnswer(message.id(), results);
+    }
+
+    /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */
+    private EndpointResult settle(StoredCopy copy, Outgoing message, UnicastOutcome outcome) {
+        boolean nowOrNever = message.options().nowOrNever();
+        SettlePolicy.Verdict verdict = nowOrNever ? SettlePolicy.ofNowOrNever(outcome) : SettlePolicy.ofStored(outcome);
+        if (!verdict.tell()) {
+            return copy.result(verdict.status(), verdict.reason());
+        }
+        CompletableFuture<Status> told =
+                saver.settle(copy.endpoint(), copy.seq(), message.id(), verdict.status(), verdict.reason());
+        Status status = verdict.status().isFinal() ? told.join() : verdict.status();
+        return copy.result(status, status == Status.DROPPED ? verdict.reason() : null);
+    }
+
+    /** QoS 0: to who is connected now, and no record of it. */
+    private MessageAnswer toConnected(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
+        List<Hint> hints =
+                endpoints.stream().map(to -> new Hint(to, 0, 0, message)).toList();
+        List<UnicastOutcome> outcomes = handOver.handOver(hints, deadline);
+        List<EndpointResult> results = new ArrayList<>();
+        for (int i = 0; i < hints.size(); i++) {
+            Endpoint to = endpoints.get(i);
+            SettlePolicy.Verdict verdict = SettlePolicy.ofNowOrNever(outcomes.get(i));
+            results.add(new EndpointResult(to.user(), to.device(), verdict.status(), verdict.reason(), 0));
+        }
+        return new MessageAnswer(message.id(), results);
+    }
+
+    /** Where the id may come again, the record is part of the promise; elsewhere the message is sent all the same. */
+    private void await(CompletableFuture<Void> recorded, Push push) {
+        try {
+            recorded.join();
+        } catch (CompletionException e) {
+            LonglineException error = ErrorTranslator.fromAny(e);
+            metrics.recordLost();
+            if (push.repeatable()) {
+                throw error;
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.longline.center.wire;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.endpoint.Location;
+import io.longline.center.endpoint.Place;
+import io.longline.center.endpoint.Route;
+import io.longline.center.message.EndpointResult;
+import io.longline.center.message.Status;
+import io.longline.center.push.Payload;
+import io.longline.center.push.Priority;
+import io.longline.center.unicast.Outgoing;
+import io.longline.rpc.v1.Copy;
+import io.longline.rpc.v1.LocateReply;
+import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.State;
+
+/** Center's records as generated messages, and back. */
+public final class Wire {
+
+    private Wire() {}
+
+    public static io.longline.rpc.v1.Endpoint endpoint(Endpoint endpoint) {
+        return io.longline.rpc.v1.Endpoint.newBuilder()
+                .setProduct(endpoint.product())
+                .setUser(endpoint.user())
+                .setDevice(endpoint.device())
+                .build();
+    }
+
+    public static Endpoint endpoint(io.longline.rpc.v1.Endpoint endpoint) {
+        return new Endpoint(endpoint.getProduct(), endpoint.getUser(), endpoint.getDevice());
+    }
+
+    public static io.longline.rpc.v1.Place place(Place place) {
+        return io.longline.rpc.v1.Place.newBuilder()
+                .setRoom(place.room())
+                .setIncarnation(place.incarnation())
+                .setLoop(place.loop())
+                .setSlot(place.slot())
+                .setSlotGeneration(place.slotGeneration())
+                .build();
+    }
+
+    static Route route(io.longline.rpc.v1.Route route) {
+        io.longline.rpc.v1.Place place = route.getPlace();
+        return new Route(
+                new Place(
+                        place.getRoom(),
+                        place.getIncarnation(),
+                        place.getLoop(),
+                        place.getSlot(),
+                        place.getSlotGeneration()),
+                route.getGeneration(),
+                route.getSinceMs());
+    }
+
+    public static Location location(LocateReply reply) {
+        return switch (reply.getWhereCase()) {
+            case ONLINE -> new Location.Online(route(reply.getOnline()));
+            case OFFLINE -> new Location.Offline();
+            case UNKNOWN, WHERE_NOT_SET -> new Location.Unknown();
+        };
+    }
+
+    public static KnownDevice knownDevice(io.longline.rpc.v1.KnownDevice device) {
+        return new KnownDevice(
+                device.getDevice(),
+                device.getLastSeenMs(),
+                device.getNetwork(),
+                device.hasRoute() ? route(device.getRoute()) : null);
+    }
+
+    public static Message message(Outgoing message) {
+        Message.Builder wire = Message.newBuilder()
+                .setMessageId(message.id())
+                .setSentAtMs(message.sentAtMs())
+                .setExpiresAtMs(message.expiresAtMs())
+                .setPriority(priority(message.options().priority()))
+                .setQos(message.options().qos())
+                .setInReplyTo(message.options().inReplyTo())
+                .setPullKey(message.options().pullKey());
+        switch (message.payload()) {
+            case Payload.Text text -> wire.setText(text.text());
+            case Payload.Binary binary -> wire.setData(UnsafeByteOperations.unsafeWrap(binary.bytes()));
+        }
+        return wire.build();
+    }
+
+    private static io.longline.rpc.v1.Priority priority(Priority priority) {
+        return switch (priority) {
+            case HIGH -> io.longline.rpc.v1.Priority.PRIORITY_HIGH;
+            case NORMAL -> io.longline.rpc.v1.Priority.PRIORITY_NORMAL;
+            case LOW -> io.longline.rpc.v1.Priority.PRIORITY_LOW;
+        };
+    }
+
+    public static Copy copy(EndpointResult result) {
+        Copy.Builder copy = Copy.newBuilder()
+                .setUser(result.user())
+                .setDevice(result.device())
+                .setSeq(result.seq())
+                .setState(state(result.status()));
+        if (result.reason() != null) {
+            copy.setReason(result.reason());
+        }
+        return copy.build();
+    }
+
+    public static EndpointResult result(Copy copy) {
+        return new EndpointResult(
+                copy.getUser(),
+                copy.getDevice(),
+                status(copy.getState()),
+                copy.getReason().isEmpty() ? null : copy.getReason(),
+                copy.getSeq());
+    }
+
+    public static State state(Status status) {
+        return switch (status) {
+            case ACCEPTED, SCHEDULED, NO_TARGET -> State.STATE_UNSPECIFIED;
+            case STORED -> State.STORED;
+            case WRITTEN -> State.WRITTEN;
+            case ACKED -> State.ACKED;
+            case EXPIRED -> State.EXPIRED;
+            case COLLAPSED -> State.COLLAPSED;
+            case RECALLED -> State.RECALLED;
+            case DROPPED -> State.DROPPED;
+        };
+    }
+
+    /** A state that only a newer release knows counts as the least that is certain: the copy is in the store. */
+    public static Status status(State state) {
+        return switch (state) {
+            case STORED, STATE_UNSPECIFIED, UNRECOGNIZED -> Status.STORED;
+            case WRITTEN -> Status.WRITTEN;
+            case ACKED -> Status.ACKED;
+            case EXPIRED -> Status.EXPIRED;
+            case COLLAPSED -> Status.COLLAPSED;
+            case RECALLED -> Status.RECALLED;
+            case DROPPED -> Status.DROPPED;
+        };
+    }
+}

@@ -1,0 +1,60 @@
+package io.longline.center;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.center.sweep.SweepConfig;
+import io.longline.keeper.config.ConfigException;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CenterConfigTest {
+
+    private static CenterConfig read(Map<String, String> flags) {
+        return CenterConfig.read(
+                new ConfigReader(ConfigSource.builder().flags(flags).build()));
+    }
+
+    @Test
+    void theDefaultsServeALocalCluster() {
+        CenterConfig config = read(Map.of());
+
+        assertThat(config.instance()).matches("center-[0-9a-f]{6}");
+        assertThat(config.advertiseHost()).isEqualTo("127.0.0.1");
+        assertThat(config.http().port()).isEqualTo(7200);
+        assertThat(config.http().maxBodyBytes()).isEqualTo(1 << 20);
+        assertThat(config.patience()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.maxRequestsPerProduct()).isEqualTo(2048);
+        assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void everyKeyCanBeSet() {
+        CenterConfig config = read(Map.of(
+                "instance", "c1",
+                "advertise.host", "10.0.0.1",
+                "center.port", "0",
+                "center.patience", "3s",
+                "center.max-requests-per-product", "10",
+                "center.sweep.interval", "1s",
+                "center.sweep.older-than", "4s"));
+
+        assertThat(config.instance()).isEqualTo("c1");
+        assertThat(config.advertiseHost()).isEqualTo("10.0.0.1");
+        assertThat(config.http().port()).isZero();
+        assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.maxRequestsPerProduct()).isEqualTo(10);
+        assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
+    }
+
+    @Test
+    void aMisspeltKeyIsNamedWithTheOneMeant() {
+        assertThatThrownBy(() -> read(Map.of("center.patienec", "3s")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("center.patienec")
+                .hasMessageContaining("center.patience");
+    }
+}

@@ -1,0 +1,158 @@
+package io.longline.center.kit;
+
+import io.longline.center.CenterConfig;
+import io.longline.center.CenterServer;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
+import io.longline.keeper.config.ZkConfigNode;
+import io.longline.keeper.discovery.Announcement;
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.NodeState;
+import io.longline.keeper.discovery.ZkConfig;
+import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.rpc.RpcConfig;
+import io.longline.keeper.rpc.RpcServer;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.Endpoint;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A cluster of one center and small servers in place of the others, with the products {@code shop} and {@code news}. */
+public final class CenterKit implements AutoCloseable {
+    public static final String OPERATOR_SECRET = "operators only";
+    private static final AtomicInteger clusters = new AtomicInteger();
+
+    private final LifeCycle life = new LifeCycle();
+    private final ZkConfig zookeeper;
+    private final ZkDiscovery discovery;
+    private final ZkProducts products;
+    private final FakeSaver saver = new FakeSaver();
+    private final FakeRegister register = new FakeRegister();
+    private final FakeRoom room = new FakeRoom("room-1");
+    private final Announcement saverNode;
+    private final Announcement registerNode;
+    private final CenterServer center;
+
+    /** @param settings of center's configuration, beside what it needs to start */
+    public CenterKit(String zookeeperHosts, Map<String, String> settings) {
+        zookeeper = new ZkConfig(zookeeperHosts, "kit-" + clusters.incrementAndGet(), Duration.ofSeconds(6));
+        ZkSession session = life.add(new ZkSession(zookeeper));
+        session.start();
+        discovery = life.add(new ZkDiscovery(session));
+        products = life.add(new ZkProducts(session));
+        products.start();
+        for (String product : List.of("shop", "news")) {
+            products.create(Product.create(product, Durability.REDIS)
+                    .withSecrets(
+                            new ProductSecrets(product + "-secret", product + "-client-secret-of-32-bytes-or-more")));
+        }
+        new ZkConfigNode(session, "center").write(Map.of("operator.secret", OPERATOR_SECRET));
+        saverNode = serve("saver", "saver-1", saver.services());
+        registerNode = serve("register", "register-1", register.services());
+        serve("room", room.instance(), room.services());
+        life.add((AutoCloseable) room::goOn);
+        center = life.add(startCenter("center-1", settings));
+    }
+
+    private CenterServer startCenter(String instance, Map<String, String> settings) {
+        Map<String, String> flags = new LinkedHashMap<>(settings);
+        flags.put("instance", instance);
+        flags.put("cluster", zookeeper.cluster());
+        flags.put("zookeeper.hosts", zookeeper.hosts());
+        flags.put("center.port", "0");
+        CenterServer server = new CenterServer(CenterConfig.read(
+                new ConfigReader(ConfigSource.builder().flags(flags).build())));
+        server.start();
+        return server;
+    }
+
+    private Announcement serve(String service, String instance, List<RpcService> services) {
+        RpcServer server = life.add(new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), services));
+        server.start();
+        return life.add(discovery.announce(new Node(
+                service,
+                instance,
+                FakeRoom.INCARNATION,
+                "127.0.0.1:" + server.port(),
+                "",
+                "",
+                List.of(),
+                NodeState.READY,
+                "",
+                100,
+                0,
+                System.currentTimeMillis())));
+    }
+
+    /** One more room; the first is {@link #room}. */
+    public FakeRoom addRoom(String instance) {
+        FakeRoom added = new FakeRoom(instance);
+        serve("room", instance, added.services());
+        life.add((AutoCloseable) added::goOn);
+        return added;
+    }
+
+    public void withdrawSaver() {
+        saverNode.close();
+    }
+
+    public void withdrawRegister() {
+        registerNode.close();
+    }
+
+    public FakeSaver saver() {
+        return saver;
+    }
+
+    public FakeRegister register() {
+        return register;
+    }
+
+    public FakeRoom room() {
+        return room;
+    }
+
+    public ZkProducts products() {
+        return products;
+    }
+
+    public CenterServer center() {
+        return center;
+    }
+
+    /** A client with the secret of {@code shop}. */
+    public Api api() {
+        return api("shop");
+    }
+
+    public Api api(String product) {
+        return new Api(center.httpPort(), product, product + "-secret");
+    }
+
+    public Api operator() {
+        return new Api(center.httpPort(), "admin", OPERATOR_SECRET);
+    }
+
+    public static Endpoint endpoint(String user, String device) {
+        return Endpoint.newBuilder()
+                .setProduct("shop")
+                .setUser(user)
+                .setDevice(device)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}

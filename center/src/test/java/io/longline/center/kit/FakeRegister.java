@@ -1,0 +1,128 @@
+package io.longline.center.kit;
+
+import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.DevicesReply;
+import io.longline.rpc.v1.DevicesRequest;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.KnownDevice;
+import io.longline.rpc.v1.LocateReply;
+import io.longline.rpc.v1.LocateRequest;
+import io.longline.rpc.v1.Offline;
+import io.longline.rpc.v1.Place;
+import io.longline.rpc.v1.Route;
+import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.UnbindReply;
+import io.longline.rpc.v1.UnbindRequest;
+import io.longline.rpc.v1.Unknown;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** register, in a map. */
+public final class FakeRegister {
+    private final Map<Endpoint, Boolean> devices = new LinkedHashMap<>();
+    private final Map<Endpoint, Route> routes = new LinkedHashMap<>();
+    /** What locate answers first, once each. */
+    private final ConcurrentLinkedQueue<Route> stale = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean rebuilding;
+
+    List<RpcService> services() {
+        RpcService service = RpcService.of(RoutesGrpc.getServiceDescriptor());
+        Methods.each(
+                service,
+                RoutesGrpc.getLocateMethod(),
+                LocateRequest.class,
+                LocateReply.class,
+                this::locate,
+                e -> LocateReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getDevicesMethod(),
+                DevicesRequest.class,
+                DevicesReply.class,
+                this::devices,
+                e -> DevicesReply.newBuilder().setError(e).build());
+        Methods.unused(service, RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
+        Methods.unused(service, RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
+        return List.of(service);
+    }
+
+    private synchronized LocateReply locate(LocateRequest request) {
+        if (rebuilding) {
+            return LocateReply.newBuilder()
+                    .setUnknown(Unknown.getDefaultInstance())
+                    .build();
+        }
+        Route first = stale.poll();
+        Route route = first == null ? routes.get(request.getEndpoint()) : first;
+        return route == null
+                ? LocateReply.newBuilder()
+                        .setOffline(Offline.getDefaultInstance())
+                        .build()
+                : LocateReply.newBuilder().setOnline(route).build();
+    }
+
+    private synchronized DevicesReply devices(DevicesRequest request) {
+        DevicesReply.Builder reply = DevicesReply.newBuilder();
+        List<Endpoint> known = new ArrayList<>(devices.keySet()).reversed();
+        for (Endpoint endpoint : known) {
+            if (endpoint.getProduct().equals(request.getProduct())
+                    && endpoint.getUser().equals(request.getUser())) {
+                reply.addDevices(known(endpoint, routes.get(endpoint)));
+            }
+        }
+        return reply.build();
+    }
+
+    private static KnownDevice known(Endpoint endpoint, @Nullable Route route) {
+        KnownDevice.Builder device =
+                KnownDevice.newBuilder().setDevice(endpoint.getDevice()).setLastSeenMs(1_700_000_000_000L);
+        if (route != null) {
+            device.setRoute(route).setNetwork("wifi");
+        }
+        return device.build();
+    }
+
+    /** A device that was connected once; the last one known is the latest. */
+    public synchronized void know(Endpoint endpoint) {
+        devices.put(endpoint, true);
+    }
+
+    public synchronized void connect(Endpoint endpoint, FakeRoom room, long generation) {
+        know(endpoint);
+        routes.put(endpoint, route(room, generation));
+    }
+
+    public synchronized void disconnect(Endpoint endpoint) {
+        routes.remove(endpoint);
+    }
+
+    /** The next locate is told a place that was left already. */
+    public void answerOnce(FakeRoom room, long generation) {
+        stale.add(route(room, generation));
+    }
+
+    /** While true, nobody knows where anybody is. */
+    public void rebuilding(boolean yes) {
+        rebuilding = yes;
+    }
+
+    private static Route route(FakeRoom room, long generation) {
+        return Route.newBuilder()
+                .setPlace(Place.newBuilder()
+                        .setRoom(room.instance())
+                        .setIncarnation(FakeRoom.INCARNATION)
+                        .setLoop(1)
+                        .setSlot(2)
+                        .setSlotGeneration(3))
+                .setGeneration(generation)
+                .setSinceMs(1_700_000_000_001L)
+                .build();
+    }
+}

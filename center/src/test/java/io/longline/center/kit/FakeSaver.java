@@ -1,0 +1,326 @@
+package io.longline.center.kit;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.AckReply;
+import io.longline.rpc.v1.AckRequest;
+import io.longline.rpc.v1.ClaimReply;
+import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.Copy;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.ForgetReply;
+import io.longline.rpc.v1.ForgetRequest;
+import io.longline.rpc.v1.InboxesGrpc;
+import io.longline.rpc.v1.LoadReply;
+import io.longline.rpc.v1.LoadRequest;
+import io.longline.rpc.v1.LookReply;
+import io.longline.rpc.v1.LookRequest;
+import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.MessagesGrpc;
+import io.longline.rpc.v1.OpenReply;
+import io.longline.rpc.v1.OpenRequest;
+import io.longline.rpc.v1.PendingReply;
+import io.longline.rpc.v1.PendingRequest;
+import io.longline.rpc.v1.RecordReply;
+import io.longline.rpc.v1.RecordRequest;
+import io.longline.rpc.v1.SettleReply;
+import io.longline.rpc.v1.SettleRequest;
+import io.longline.rpc.v1.State;
+import io.longline.rpc.v1.StoreReply;
+import io.longline.rpc.v1.StoreRequest;
+import io.longline.rpc.v1.UnsentEndpoint;
+import io.longline.rpc.v1.UnsentReply;
+import io.longline.rpc.v1.UnsentRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** saver, in maps. What center needs of it, as the contract between them says; one lock around everything. */
+public final class FakeSaver {
+    private final Map<Endpoint, NavigableMap<Long, Message>> inboxes = new HashMap<>();
+    private final Map<String, Copy.Builder> copies = new HashMap<>();
+    private final Map<String, Claimed> claims = new HashMap<>();
+    private final Map<String, List<Copy>> records = new HashMap<>();
+    private final Map<Endpoint, Long> unsent = new HashMap<>();
+    private final Map<String, String> heirs = new HashMap<>();
+    private final Set<String> full = new HashSet<>();
+    private long lastSeq = System.currentTimeMillis() * 1024;
+    private volatile @Nullable LonglineException storeFailure;
+    private volatile @Nullable LonglineException recordFailure;
+    private volatile @Nullable CountDownLatch storeGate;
+
+    private record Claimed(ByteString hash, long atMs) {}
+
+    List<RpcService> services() {
+        RpcService inboxService = RpcService.of(InboxesGrpc.getServiceDescriptor());
+        Methods.each(
+                inboxService,
+                InboxesGrpc.getStoreMethod(),
+                StoreRequest.class,
+                StoreReply.class,
+                this::store,
+                e -> StoreReply.newBuilder().setError(e).build());
+        Methods.each(
+                inboxService,
+                InboxesGrpc.getSettleMethod(),
+                SettleRequest.class,
+                SettleReply.class,
+                this::settle,
+                e -> SettleReply.newBuilder().setError(e).build());
+        Methods.each(
+                inboxService,
+                InboxesGrpc.getUnsentMethod(),
+                UnsentRequest.class,
+                UnsentReply.class,
+                this::unsent,
+                e -> UnsentReply.newBuilder().setError(e).build());
+        Methods.each(
+                inboxService,
+                InboxesGrpc.getPendingMethod(),
+                PendingRequest.class,
+                PendingReply.class,
+                this::pending,
+                e -> PendingReply.newBuilder().setError(e).build());
+        Methods.unused(inboxService, InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class);
+        Methods.unused(inboxService, InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class);
+        Methods.unused(inboxService, InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class);
+        Methods.unused(inboxService, InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class);
+        RpcService messageService = RpcService.of(MessagesGrpc.getServiceDescriptor());
+        Methods.each(
+                messageService,
+                MessagesGrpc.getClaimMethod(),
+                ClaimRequest.class,
+                ClaimReply.class,
+                this::claim,
+                e -> ClaimReply.newBuilder().setError(e).build());
+        Methods.each(
+                messageService,
+                MessagesGrpc.getRecordMethod(),
+                RecordRequest.class,
+                RecordReply.class,
+                this::record,
+                e -> RecordReply.newBuilder().setError(e).build());
+        Methods.each(
+                messageService,
+                MessagesGrpc.getLookMethod(),
+                LookRequest.class,
+                LookReply.class,
+                this::look,
+                e -> LookReply.newBuilder().setError(e).build());
+        return List.of(inboxService, messageService);
+    }
+
+    private StoreReply store(StoreRequest request) {
+        CountDownLatch gate = storeGate;
+        if (gate != null) {
+            await(gate);
+        }
+        LonglineException failure = storeFailure;
+        if (failure != null) {
+            throw failure;
+        }
+        return storeNow(request);
+    }
+
+    private synchronized StoreReply storeNow(StoreRequest request) {
+        Endpoint to = heirOf(request.getEndpoint());
+        if (full.contains(to.getDevice())) {
+            throw new LonglineException(ErrorCode.INBOX_FULL, "the inbox of " + to.getDevice() + " is full");
+        }
+        Copy.Builder known = copies.get(key(to, request.getMessage().getMessageId()));
+        if (known != null) {
+            return reply(to, known).setRepeated(true).build();
+        }
+        long seq = ++lastSeq;
+        NavigableMap<Long, Message> inbox = inboxes.computeIfAbsent(to, endpoint -> new TreeMap<>());
+        Copy.Builder copy = Copy.newBuilder()
+                .setUser(to.getUser())
+                .setDevice(to.getDevice())
+                .setSeq(seq)
+                .setState(State.STORED);
+        StoreReply.Builder reply = reply(to, copy).setBefore(inbox.isEmpty() ? 0 : inbox.lastKey());
+        inbox.put(seq, request.getMessage());
+        copies.put(key(to, request.getMessage().getMessageId()), copy);
+        unsent.put(to, seq);
+        return reply.build();
+    }
+
+    private static StoreReply.Builder reply(Endpoint to, Copy.Builder copy) {
+        return StoreReply.newBuilder()
+                .setDevice(to.getDevice())
+                .setSeq(copy.getSeq())
+                .setState(copy.getState());
+    }
+
+    private Endpoint heirOf(Endpoint to) {
+        String heir = heirs.get(to.getProduct() + "/" + to.getUser());
+        return to.getDevice().equals("default") && heir != null
+                ? to.toBuilder().setDevice(heir).build()
+                : to;
+    }
+
+    private synchronized SettleReply settle(SettleRequest request) {
+        if (request.getState().compareTo(State.WRITTEN) <= 0) {
+            unsent.computeIfPresent(request.getEndpoint(), (endpoint, seq) -> seq <= request.getSeq() ? null : seq);
+        }
+        Copy.Builder copy = copies.get(key(request.getEndpoint(), request.getMessageId()));
+        if (copy == null) {
+            return SettleReply.newBuilder().setState(request.getState()).build();
+        }
+        if (copy.getState().compareTo(State.ACKED) < 0 && request.getState().compareTo(copy.getState()) > 0) {
+            copy.setState(request.getState()).setReason(request.getReason());
+        }
+        if (copy.getState().compareTo(State.WRITTEN) > 0) {
+            inbox(request.getEndpoint()).remove(copy.getSeq());
+        }
+        return SettleReply.newBuilder().setState(copy.getState()).build();
+    }
+
+    private synchronized UnsentReply unsent(UnsentRequest request) {
+        UnsentReply.Builder reply = UnsentReply.newBuilder();
+        long youngest = (System.currentTimeMillis() - request.getOlderThanMs()) * 1024;
+        unsent.forEach((endpoint, seq) -> {
+            int shard = Shards.of(endpoint.getProduct(), endpoint.getUser());
+            if (shard == request.getShard() && seq <= youngest) {
+                reply.addEndpoints(
+                        UnsentEndpoint.newBuilder().setEndpoint(endpoint).setSeq(seq));
+            }
+        });
+        return reply.build();
+    }
+
+    private synchronized PendingReply pending(PendingRequest request) {
+        return PendingReply.newBuilder()
+                .setPending(inbox(request.getEndpoint()).size())
+                .build();
+    }
+
+    private synchronized ClaimReply claim(ClaimRequest request) {
+        String key = request.getProduct() + "/" + request.getMessageId();
+        Claimed known = claims.get(key);
+        if (known == null) {
+            Claimed claimed = new Claimed(request.getBodyHash(), System.currentTimeMillis());
+            claims.put(key, claimed);
+            return ClaimReply.newBuilder()
+                    .setIsNew(true)
+                    .setClaimedAtMs(claimed.atMs())
+                    .build();
+        }
+        if (!known.hash().equals(request.getBodyHash())) {
+            throw new LonglineException(
+                    ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + request.getMessageId() + " has another body");
+        }
+        return ClaimReply.newBuilder()
+                .setRecorded(records.containsKey(key))
+                .setClaimedAtMs(known.atMs())
+                .build();
+    }
+
+    private synchronized RecordReply record(RecordRequest request) {
+        LonglineException failure = recordFailure;
+        if (failure != null) {
+            throw failure;
+        }
+        records.put(request.getProduct() + "/" + request.getMessageId(), request.getCopiesList());
+        return RecordReply.getDefaultInstance();
+    }
+
+    private synchronized LookReply look(LookRequest request) {
+        List<Copy> recorded = records.get(request.getProduct() + "/" + request.getMessageId());
+        if (recorded == null) {
+            throw new LonglineException(ErrorCode.MESSAGE_NOT_FOUND, "there is no message " + request.getMessageId());
+        }
+        LookReply.Builder reply = LookReply.newBuilder();
+        for (Copy copy : recorded) {
+            Endpoint endpoint = Endpoint.newBuilder()
+                    .setProduct(request.getProduct())
+                    .setUser(copy.getUser())
+                    .setDevice(copy.getDevice())
+                    .build();
+            Copy.Builder now = copies.get(key(endpoint, request.getMessageId()));
+            reply.addCopies(now == null ? copy : now.build());
+        }
+        return reply.build();
+    }
+
+    private NavigableMap<Long, Message> inbox(Endpoint endpoint) {
+        return inboxes.getOrDefault(endpoint, new TreeMap<>());
+    }
+
+    private static String key(Endpoint endpoint, String messageId) {
+        return endpoint.getProduct() + "/" + endpoint.getUser() + "/" + endpoint.getDevice() + "/" + messageId;
+    }
+
+    private static void await(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As a client's ack does. */
+    public synchronized void ack(Endpoint endpoint, long seq) {
+        for (Map.Entry<Long, Message> acked :
+                new ArrayList<>(inbox(endpoint).headMap(seq, true).entrySet())) {
+            copies.computeIfPresent(
+                    key(endpoint, acked.getValue().getMessageId()), (id, copy) -> copy.setState(State.ACKED));
+            inbox(endpoint).remove(acked.getKey());
+        }
+        unsent.computeIfPresent(endpoint, (key, newest) -> newest <= seq ? null : newest);
+    }
+
+    /** From now on what goes to {@code default} goes to that device. */
+    public synchronized void heir(String product, String user, String device) {
+        heirs.put(product + "/" + user, device);
+    }
+
+    public synchronized void fill(String device) {
+        full.add(device);
+    }
+
+    /** Null: none. */
+    public void failStores(@Nullable LonglineException failure) {
+        storeFailure = failure;
+    }
+
+    /** Null: none. */
+    public void failRecords(@Nullable LonglineException failure) {
+        recordFailure = failure;
+    }
+
+    /** Stores wait for it. */
+    public void gateStores(CountDownLatch gate) {
+        storeGate = gate;
+    }
+
+    public synchronized List<Message> inboxOf(Endpoint endpoint) {
+        return List.copyOf(inbox(endpoint).values());
+    }
+
+    public synchronized int messagesNamed(String messageId) {
+        return (int) inboxes.values().stream()
+                .flatMap(inbox -> inbox.values().stream())
+                .filter(message -> message.getMessageId().equals(messageId))
+                .count();
+    }
+
+    public synchronized boolean isUnsent(Endpoint endpoint) {
+        return unsent.containsKey(endpoint);
+    }
+
+    public synchronized Optional<State> state(Endpoint endpoint, String messageId) {
+        return Optional.ofNullable(copies.get(key(endpoint, messageId))).map(Copy.Builder::getState);
+    }
+}

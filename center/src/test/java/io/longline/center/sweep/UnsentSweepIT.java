@@ -1,0 +1,110 @@
+package io.longline.center.sweep;
+
+import static io.longline.center.kit.CenterKit.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.center.kit.Api.Answer;
+import io.longline.center.kit.CenterKit;
+import io.longline.center.kit.FakeRoom;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.HandOverResult;
+import io.longline.stores.junit.ZooKeeperExtension;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(60)
+class UnsentSweepIT {
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private static final Endpoint PHONE = endpoint("u1", "phone");
+
+    @SuppressWarnings("NullAway.Init")
+    private CenterKit kit;
+
+    @BeforeEach
+    void start() {
+        kit = new CenterKit(ZOOKEEPER.uri(), Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        kit.close();
+    }
+
+    private Answer send(Endpoint to) {
+        return kit.api()
+                .send("{\"target\":{\"user\":\"" + to.getUser() + "\",\"device\":\"" + to.getDevice()
+                        + "\"},\"payload\":\"x\"}");
+    }
+
+    @Test
+    void aLostHintIsMadeGoodSoonAfterTwoSeconds() {
+        kit.register().connect(PHONE, kit.room(), 11);
+        kit.register().rebuilding(true);
+        Answer sent = send(PHONE);
+        assertThat(kit.room().handed()).isEmpty();
+        kit.register().rebuilding(false);
+
+        await().atMost(Duration.ofSeconds(8)).until(() -> !kit.room().handed().isEmpty());
+
+        HandOverRequest hint = kit.room().handed().getFirst();
+        assertThat(hint.hasMessage()).isFalse();
+        assertThat(hint.getGeneration()).isEqualTo(11);
+        assertThat(hint.getSeq()).isEqualTo(sent.json().at("/results/0/seq").asLong());
+        await().until(() -> !kit.saver().isUnsent(PHONE));
+    }
+
+    @Test
+    void whoHasGoneOfflineIsNoLongerUnsent() {
+        kit.register().rebuilding(true);
+        send(PHONE);
+        assertThat(kit.saver().isUnsent(PHONE)).isTrue();
+        kit.register().rebuilding(false);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> !kit.saver().isUnsent(PHONE));
+        assertThat(kit.saver().inboxOf(PHONE)).hasSize(1);
+    }
+
+    @Test
+    void aRoomThatStaysStaleIsAskedAgainAndAgain() {
+        kit.register().connect(PHONE, kit.room(), 11);
+        kit.room().answer(HandOverResult.HAND_OVER_STALE);
+        send(PHONE);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> kit.room().handed().size() >= 5);
+        assertThat(kit.saver().isUnsent(PHONE)).isTrue();
+        kit.room().answer(HandOverResult.HAND_OVER_QUEUED);
+        await().atMost(Duration.ofSeconds(5)).until(() -> !kit.saver().isUnsent(PHONE));
+    }
+
+    @Test
+    void aRoomThatDoesNotAnswerDelaysNoOther() {
+        FakeRoom stopped = kit.addRoom("room-2");
+        await().until(() ->
+                kit.operator().get("/admin/v1/nodes").json().toString().contains("room-2"));
+        stopped.stop();
+        kit.register().rebuilding(true);
+        for (int i = 0; i < 300; i++) {
+            Endpoint stuck = endpoint("stuck-" + i, "phone");
+            kit.register().connect(stuck, stopped, 1);
+            send(stuck);
+        }
+        kit.register().connect(PHONE, kit.room(), 11);
+        send(PHONE);
+        kit.register().rebuilding(false);
+
+        await().atMost(Duration.ofSeconds(8)).until(() -> !kit.room().handed().isEmpty());
+        await().atMost(Duration.ofSeconds(5)).until(() -> !kit.saver().isUnsent(PHONE));
+        assertThat(kit.saver().isUnsent(endpoint("stuck-1", "phone"))).isTrue();
+        stopped.goOn();
+        await().atMost(Duration.ofSeconds(10)).until(() -> !kit.saver().isUnsent(endpoint("stuck-299", "phone")));
+    }
+}

@@ -1,0 +1,158 @@
+package io.longline.center.unicast;
+
+import static io.longline.center.kit.CenterKit.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.center.kit.Api.Answer;
+import io.longline.center.kit.CenterKit;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.stores.junit.ZooKeeperExtension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(60)
+class IdempotencyIT {
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private static final Endpoint PHONE = endpoint("u1", "phone");
+    private static final String BODY =
+            "{\"message_id\":\"m-1\",\"target\":{\"user\":\"u1\"},\"payload\":{\"n\":1},\"options\":{}}";
+
+    @SuppressWarnings("NullAway.Init")
+    private CenterKit kit;
+
+    @BeforeEach
+    void start() {
+        kit = new CenterKit(ZOOKEEPER.uri(), Map.of("center.sweep.interval", "1h"));
+        kit.register().connect(PHONE, kit.room(), 11);
+    }
+
+    @AfterEach
+    void stop() {
+        kit.close();
+    }
+
+    @Test
+    void theSameIdAgainIsAnsweredFromTheFirstOne() {
+        Answer first = kit.api().send(BODY);
+        Answer again = kit.api().send(BODY.replace("{\"n\":1}", "{ \"n\" : 1 }"));
+
+        assertThat(first.header("Idempotent-Replay")).isEmpty();
+        assertThat(again.header("Idempotent-Replay")).contains("true");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().at("/results/0/seq")).isEqualTo(first.json().at("/results/0/seq"));
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+        assertThat(kit.room().handed()).hasSize(1);
+    }
+
+    @Test
+    void theAnswerIsTheCurrentOne() {
+        Answer first = kit.api().send(BODY);
+        kit.saver().ack(PHONE, first.json().at("/results/0/seq").asLong());
+
+        assertThat(kit.api().send(BODY).text("/status")).isEqualTo("acked");
+    }
+
+    @Test
+    void aRepeatMayWaitForTheAckThatTheFirstDidNotWaitFor() throws Exception {
+        Answer first = kit.api().send(BODY);
+        try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> waiting = other.submit(() -> kit.api().send(BODY.replace("{}", "{\"wait_ms\":10000}")));
+            kit.saver().ack(PHONE, first.json().at("/results/0/seq").asLong());
+
+            assertThat(waiting.get().text("/status")).isEqualTo("acked");
+        }
+    }
+
+    @Test
+    void anotherBodyIsAConflict() {
+        kit.api().send(BODY);
+
+        Answer answer = kit.api().send(BODY.replace("\"n\":1", "\"n\":2"));
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.text("/error/reason")).isEqualTo("IDEMPOTENCY_CONFLICT");
+        assertThat(answer.json().at("/error/retryable").asBoolean()).isFalse();
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+    }
+
+    @Test
+    void anotherProductHasItsOwnIds() {
+        kit.api().send(BODY);
+
+        Answer answer = kit.api("news").send(BODY.replace("\"n\":1", "\"n\":2"));
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.header("Idempotent-Replay")).isEmpty();
+    }
+
+    @Test
+    void manyAtOnceMakeOneMessage() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateStores(gate);
+        List<Answer> answers = new ArrayList<>();
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> sent = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                sent.add(others.submit(() -> kit.api().send(BODY)));
+            }
+            gate.countDown();
+            for (Future<Answer> answer : sent) {
+                answers.add(answer.get());
+            }
+        }
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(200));
+        assertThat(answers.stream()
+                        .map(answer -> answer.json().at("/results/0/seq"))
+                        .distinct())
+                .hasSize(1);
+        assertThat(answers.stream()
+                        .filter(answer -> answer.header("Idempotent-Replay").isEmpty()))
+                .hasSize(1);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasClaimedButNotFinishedIsRunAgainAsTheSameMessage() {
+        kit.saver().failStores(LonglineException.dependencyDown("redis", "Redis is away", null));
+        assertThat(kit.api().send(BODY).status()).isEqualTo(503);
+        long claimedBefore = System.currentTimeMillis();
+        kit.saver().failStores(null);
+        await().until(() -> System.currentTimeMillis() > claimedBefore);
+
+        Answer answer = kit.api().send(BODY);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/status")).isEqualTo("written");
+        assertThat(answer.header("Idempotent-Replay")).contains("true");
+        assertThat(kit.room().handed().getFirst().getMessage().getSentAtMs()).isLessThanOrEqualTo(claimedBefore);
+    }
+
+    @Test
+    void aPushThatWasStoredButNotRecordedHasNoSecondCopy() {
+        kit.saver().failRecords(new LonglineException(ErrorCode.OVERLOADED, "records are full"));
+        assertThat(kit.api().send(BODY).status()).isEqualTo(503);
+        kit.saver().failRecords(null);
+
+        Answer answer = kit.api().send(BODY);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+        assertThat(kit.api().get("/v1/messages/m-1").status()).isEqualTo(200);
+    }
+}

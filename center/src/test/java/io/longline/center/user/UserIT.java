@@ -1,0 +1,103 @@
+package io.longline.center.user;
+
+import static io.longline.center.kit.CenterKit.endpoint;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.center.kit.Api.Answer;
+import io.longline.center.kit.CenterKit;
+import io.longline.keeper.token.ClientTokens;
+import io.longline.keeper.token.TokenCheck;
+import io.longline.stores.junit.ZooKeeperExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Users and their tokens. */
+@Timeout(60)
+class UserIT {
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    @SuppressWarnings("NullAway.Init")
+    private static CenterKit kit;
+
+    @BeforeAll
+    static void start() {
+        kit = new CenterKit(ZOOKEEPER.uri(), Map.of("center.sweep.interval", "1h"));
+    }
+
+    @AfterAll
+    static void stop() {
+        kit.close();
+    }
+
+    @Test
+    void aUserIsShownWithDevicesAndWhatWaits() {
+        kit.register().know(endpoint("u1", "desk"));
+        kit.register().connect(endpoint("u1", "phone"), kit.room(), 11);
+        kit.api().send("{\"target\":{\"user\":\"u1\",\"device\":\"desk\"},\"payload\":\"x\"}");
+        kit.api().send("{\"target\":{\"user\":\"u1\",\"device\":\"desk\"},\"payload\":\"y\"}");
+
+        Answer answer = kit.api().get("/v1/users/u1");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json())
+                .hasToString("{\"user\":\"u1\",\"online\":true,\"devices\":["
+                        + "{\"device\":\"phone\",\"online\":true,\"room\":\"room-1\",\"generation\":11,"
+                        + "\"since_ms\":1700000000001,\"last_seen_ms\":1700000000000,\"network\":\"wifi\",\"pending\":0},"
+                        + "{\"device\":\"desk\",\"online\":false,\"last_seen_ms\":1700000000000,\"pending\":2}],"
+                        + "\"topics\":[]}");
+    }
+
+    @Test
+    void aUserNeverSeenIsNotFound() {
+        Answer answer = kit.api().get("/v1/users/stranger");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.text("/error/reason")).isEqualTo("USER_NOT_FOUND");
+    }
+
+    @Test
+    void aUserOfAnotherProductIsNotFound() {
+        kit.register().know(endpoint("u2", "desk"));
+
+        assertThat(kit.api().get("/v1/users/u2").status()).isEqualTo(200);
+        assertThat(kit.api("news").get("/v1/users/u2").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aTokenIsGoodForWhatItWasAskedFor() {
+        Instant before = Instant.now();
+
+        Answer answer = kit.api()
+                .post("/v1/tokens", "{\"user\":\"u1\",\"device\":\"phone\",\"topics\":[\"news*\"],\"ttl_s\":60}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        TokenCheck check =
+                ClientTokens.check(kit.products().find("shop").orElseThrow(), answer.text("/token"), Instant.now());
+        assertThat(check).isInstanceOfSatisfying(TokenCheck.Valid.class, valid -> {
+            assertThat(valid.user()).isEqualTo("u1");
+            assertThat(valid.device()).isEqualTo("phone");
+            assertThat(valid.topics()).isEqualTo(List.of("news*"));
+            assertThat(valid.expiresAtMs())
+                    .isEqualTo(answer.json().get("expires_at_ms").asLong());
+        });
+        assertThat(Instant.ofEpochMilli(answer.json().get("expires_at_ms").asLong()))
+                .isBetween(before.plus(Duration.ofSeconds(59)), before.plus(Duration.ofSeconds(70)));
+    }
+
+    @Test
+    void aTokenNeedsAUserAndABoundedTime() {
+        Answer answer = kit.api().post("/v1/tokens", "{\"ttl_s\":0,\"topics\":\"x\",\"scope\":1}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("user", "ttl_s", "topics", "scope");
+    }
+}
