@@ -117,7 +117,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         command.add("--force");
         runAsRoot(command);
         Path output = directory.path().resolve("install.log");
-        Process installer = new ProcessBuilder(command)
+        Process installer = new ProcessBuilder(OwnSession.of(command))
                 .directory(programs.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -159,6 +159,13 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     public void restart() {
         stop();
         start();
+    }
+
+    /** Ends a process left on this folder and deletes all data. Only while stopped: the next start installs anew. */
+    public void empty() {
+        process.requireStopped();
+        process.endLeftover();
+        directory.empty();
     }
 
     /** SIGSTOP: connections stay open, nothing is answered until {@link #resume}. */

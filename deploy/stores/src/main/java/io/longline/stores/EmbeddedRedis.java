@@ -85,11 +85,13 @@ public final class EmbeddedRedis implements AutoCloseable {
         start();
     }
 
-    /** Deletes all data. Only while stopped: with the next start this is another, empty Redis at the same address. */
+    /**
+     * Ends a process left on this folder and deletes all data. Only while stopped: with the next start this is another,
+     * empty Redis at the same address.
+     */
     public void empty() {
-        if (process.isAlive()) {
-            throw new IllegalStateException("stop Redis before its data is deleted");
-        }
+        process.requireStopped();
+        process.endLeftover();
         directory.empty();
     }
 

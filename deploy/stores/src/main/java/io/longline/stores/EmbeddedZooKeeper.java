@@ -95,6 +95,14 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         start();
     }
 
+    /** Deletes all data. Only while stopped. */
+    public void empty() {
+        if (server != null) {
+            throw new IllegalStateException("stop ZooKeeper first");
+        }
+        directory.empty();
+    }
+
     /** Stops it, and deletes the folder if it is temporary. */
     @Override
     public void close() {

@@ -48,7 +48,7 @@ final class StoreProcess {
     /** Starts the command and returns when the probe answers. Throws, and leaves no process, if it does not. */
     void start(List<String> command, Probe probe) {
         try {
-            Process started = new ProcessBuilder(command)
+            Process started = new ProcessBuilder(OwnSession.of(command))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
@@ -69,8 +69,11 @@ final class StoreProcess {
         return running().pid();
     }
 
-    boolean isAlive() {
-        return process != null && process.isAlive();
+    /** Throws while this object's process runs: its files must not be touched. */
+    void requireStopped() {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("stop " + name + " first");
+        }
     }
 
     /** Orderly: SIGTERM, and SIGKILL where that does not help within 20 s. */

@@ -1,0 +1,80 @@
+package io.longline.deploy.cluster;
+
+import io.longline.keeper.life.LifeCycle;
+import io.longline.stores.EmbeddedMariaDb;
+import io.longline.stores.EmbeddedRedis;
+import io.longline.stores.EmbeddedZooKeeper;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The three stores of a cluster: embedded in a data folder, or given ones, which it neither empties nor stops. */
+public final class ClusterStores implements AutoCloseable {
+    private final GivenStores given;
+    private final EmbeddedRedis redis;
+    private final EmbeddedMariaDb mariaDb;
+    private final EmbeddedZooKeeper zooKeeper;
+    private final LifeCycle life = new LifeCycle();
+
+    ClusterStores(Path data, GivenStores given, Consumer<String> progress) {
+        this.given = given;
+        this.redis = EmbeddedRedis.in(data.resolve("redis"), 0);
+        this.mariaDb = EmbeddedMariaDb.in(data.resolve("mariadb"), 0, progress);
+        this.zooKeeper = EmbeddedZooKeeper.in(data.resolve("zookeeper"), 0);
+    }
+
+    /**
+     * Starts those that are not given; ends processes which an earlier owner of the folder left.
+     *
+     * @param fresh the data of the embedded ones is deleted first
+     */
+    void start(boolean fresh) {
+        if (fresh) {
+            redis.empty();
+            mariaDb.empty();
+            zooKeeper.empty();
+        }
+        if (given.zookeeper().isEmpty()) {
+            life.add(zooKeeper).start();
+        }
+        if (given.redis().isEmpty()) {
+            life.add(redis).start();
+        }
+        if (given.mysql().isEmpty()) {
+            life.add(mariaDb).start();
+        }
+    }
+
+    public String redisUri() {
+        return given.redis().orElseGet(() -> redis.uri().toString());
+    }
+
+    /** User and password included. */
+    public String mysqlUrl() {
+        return given.mysql().orElseGet(mariaDb::jdbcUrl);
+    }
+
+    public String zookeeperHosts() {
+        return given.zookeeper().orElseGet(zooKeeper::uri);
+    }
+
+    /** To stop, kill or pause it; empty where one was given. */
+    public Optional<EmbeddedRedis> redis() {
+        return given.redis().isPresent() ? Optional.empty() : Optional.of(redis);
+    }
+
+    /** To stop, kill or pause it; empty where one was given. */
+    public Optional<EmbeddedMariaDb> mariaDb() {
+        return given.mysql().isPresent() ? Optional.empty() : Optional.of(mariaDb);
+    }
+
+    /** To stop it and to end sessions; empty where one was given. */
+    public Optional<EmbeddedZooKeeper> zooKeeper() {
+        return given.zookeeper().isPresent() ? Optional.empty() : Optional.of(zooKeeper);
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.longline.deploy.cluster;
+
+import io.longline.keeper.config.ZkConfigNode;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.ZkProducts;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a fresh local cluster has, so that the first push needs no preparation: one product and the operator's secret.
+ * Nothing else in the system knows these secrets.
+ */
+public final class DemoProduct {
+    public static final String ID = "demo";
+    public static final String API_SECRET = "demo-secret";
+    public static final String OPERATOR_SECRET = "admin-secret";
+    static final String CLIENT_SECRET = "demo-client-secret-for-local-use-only";
+
+    private static final String OPERATOR_SECRET_KEY = "operator.secret";
+
+    private DemoProduct() {}
+
+    /** Writes what is absent; what an operator changed since stays. */
+    static void writeTo(ZkSession session) {
+        try (ZkProducts products = new ZkProducts(session)) {
+            products.start();
+            if (products.find(ID).isEmpty()) {
+                products.create(Product.create(ID, Durability.MYSQL)
+                        .withSecrets(new ProductSecrets(API_SECRET, CLIENT_SECRET))
+                        .withHeartbeat(new Heartbeats(240, 1, 600))
+                        .withOpenTopics(List.of("*")));
+            }
+        }
+        ZkConfigNode config = new ZkConfigNode(session, "center");
+        Map<String, String> values = new LinkedHashMap<>(config.read());
+        if (values.putIfAbsent(OPERATOR_SECRET_KEY, OPERATOR_SECRET) == null) {
+            config.write(values);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.longline.deploy.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.deploy.service.RunningService;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.http.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** Waits until the parts of a cluster say that they are ready. */
+final class Readiness implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(1))
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    private final Runnable proceed;
+
+    /**
+     * Creates one.
+     *
+     * @param proceed called again and again; throws when the waiting is to end
+     */
+    Readiness(Runnable proceed) {
+        this.proceed = proceed;
+    }
+
+    void await(RunningService service) {
+        URI uri = URI.create("http://127.0.0.1:" + service.admin() + "/readyz");
+        await(service.instance(), uri, response -> response.statusCode() == 200);
+    }
+
+    /** Until the dispatcher sends clients to every room. */
+    void awaitDispatch(URI dispatcher, int rooms) {
+        URI uri = dispatcher.resolve("/v1/dispatch?product=" + DemoProduct.ID + "&user=readiness");
+        await(
+                "the dispatcher's list of rooms",
+                uri,
+                response -> response.statusCode() == 200 && rooms(response) >= rooms);
+    }
+
+    private static int rooms(HttpResponse<byte[]> response) {
+        try {
+            JsonNode answer = Json.parse(response.body());
+            return answer.path("rooms").size();
+        } catch (LonglineException e) {
+            return 0;
+        }
+    }
+
+    private void await(String what, URI uri, Predicate<HttpResponse<byte[]>> ready) {
+        long until = System.nanoTime() + LIMIT.toNanos();
+        String last = "no answer";
+        while (System.nanoTime() - until < 0) {
+            proceed.run();
+            try {
+                HttpRequest request = HttpRequest.newBuilder(uri)
+                        .timeout(Duration.ofSeconds(2))
+                        .build();
+                HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+                if (ready.test(response)) {
+                    return;
+                }
+                last = response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                last = e.toString();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ClusterException("interrupted while waiting for " + what, e);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        throw new ClusterException(
+                what + " was not ready within " + LIMIT.toSeconds() + " s; " + uri + " said: " + last);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,74 @@
+package io.longline.deploy.command;
+
+import io.longline.deploy.cluster.ClusterException;
+import io.longline.keeper.config.ConfigException;
+import io.longline.keeper.error.LonglineException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code longline}: reads which command is meant, and says in one line what went wrong. */
+@Command(
+        name = "longline",
+        description = "A push system that you run yourself.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpAutoWidth = true,
+        subcommands = {
+            UpCommand.class,
+            StatusCommand.class,
+            ProductCommand.class,
+            TokenCommand.class,
+            ListenCommand.class,
+            PushCommand.class
+        })
+public final class LonglineMain implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new LonglineMain());
+        // It hands the keys of a service's configuration on as they are.
+        line.addSubcommand(new CommandLine(new ServiceCommand()).setUnmatchedOptionsArePositionalParams(true));
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println(command.getColorScheme().errorText("longline: " + told(failure)));
+                    return command.getCommandSpec().exitCodeOnExecutionException();
+                });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /** What its operator can do something about is told without a stack trace. */
+    private static String told(Exception failure) {
+        return switch (failure) {
+            case ClusterException e -> text(e);
+            case ConfigException e -> text(e);
+            case LonglineException e -> e.code() + ": " + text(e);
+            default -> trace(failure);
+        };
+    }
+
+    private static String text(Exception failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    private static String trace(Exception failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}

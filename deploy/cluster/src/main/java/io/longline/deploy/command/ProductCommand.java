@@ -1,0 +1,96 @@
+package io.longline.deploy.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.keeper.http.Json;
+import io.longline.keeper.id.Ids;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.ProductSecrets;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Locale;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code longline product create|show|list}: the products in ZooKeeper, as every service sees them. */
+@Command(name = "product", description = "Makes and shows products.", mixinStandardHelpOptions = true)
+final class ProductCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command: create, show or list");
+    }
+
+    @Command(
+            name = "create",
+            description = "Makes a product and prints it with its secrets, this once.",
+            mixinStandardHelpOptions = true)
+    void create(
+            @Mixin ClusterAddress address,
+            @ArgGroup(multiplicity = "1") ProductId id,
+            @Option(
+                            names = "--durability",
+                            defaultValue = "mysql",
+                            description = "mysql: a push is answered after MySQL has it too; redis: after Redis has it."
+                                    + " Default: ${DEFAULT-VALUE}.")
+                    Durability durability) {
+        Ids.requireProduct("product", id.value());
+        try (ClusterAccess cluster = address.open()) {
+            ProductSecrets secrets = ProductSecrets.fresh();
+            Product product = Product.create(id.value(), durability).withSecrets(secrets);
+            cluster.products().create(product);
+            print(shown(product).put("api_secret", secrets.apiSecret()).put("client_secret", secrets.clientSecret()));
+        }
+    }
+
+    @Command(name = "show", description = "Prints a product, without its secrets.", mixinStandardHelpOptions = true)
+    void show(@Mixin ClusterAddress address, @ArgGroup(multiplicity = "1") ProductId id) {
+        try (ClusterAccess cluster = address.open()) {
+            print(shown(cluster.product(id.value())));
+        }
+    }
+
+    @Command(name = "list", description = "Prints the ids and durabilities.", mixinStandardHelpOptions = true)
+    void list(@Mixin ClusterAddress address) {
+        try (ClusterAccess cluster = address.open()) {
+            PrintWriter out = spec.commandLine().getOut();
+            cluster.products().all().stream()
+                    .sorted(Comparator.comparing(Product::id))
+                    .forEach(product -> out.printf("%-32s %s%n", product.id(), word(product.durability())));
+        }
+    }
+
+    private void print(ObjectNode json) {
+        spec.commandLine().getOut().println(new String(Json.bytes(json), StandardCharsets.UTF_8));
+    }
+
+    private static ObjectNode shown(Product product) {
+        ObjectNode json = Json.object()
+                .put("product", product.id())
+                .put("durability", word(product.durability()))
+                .put("window", product.window())
+                .put("inbox_limit", product.inboxLimit())
+                .put("max_payload_bytes", product.maxPayloadBytes())
+                .put("device_ttl_days", product.deviceTtlDays());
+        json.putObject("heartbeat")
+                .put("interval_s", product.heartbeat().intervalS())
+                .put("min_s", product.heartbeat().minS())
+                .put("max_s", product.heartbeat().maxS());
+        product.openTopics().forEach(json.putArray("open_topics")::add);
+        return json;
+    }
+
+    private static String word(Durability durability) {
+        return durability.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,176 @@
+package io.longline.deploy.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.deploy.kit.Answer;
+import io.longline.deploy.kit.CenterApi;
+import io.longline.deploy.kit.Program;
+import io.longline.deploy.kit.SharedCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real program as an operator runs it: started, stopped, killed, started again. */
+final class UpIT {
+    private static final List<String> ANY_PORTS =
+            List.of("--dispatcher-port", "0", "--room-port", "0", "--center-port", "0", "--admin-port", "0");
+
+    @TempDir
+    Path folder;
+
+    private final String user = SharedCluster.fresh("operator");
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        await().untilAsserted(() ->
+                assertThat(Program.processesWith(folder.toString())).isEmpty());
+    }
+
+    private Program up(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("up", "--data", data().toString()));
+        arguments.addAll(ANY_PORTS);
+        arguments.addAll(List.of(options));
+        return Program.run(home(), arguments.toArray(String[]::new));
+    }
+
+    private Path home() {
+        return folder.resolve("home");
+    }
+
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    private static CenterApi api(Program up) {
+        String line = up.awaitLine("center-1 ");
+        String base = line.strip().split(" +", -1)[1];
+        return new CenterApi(URI.create(base), "demo", "demo-secret");
+    }
+
+    @Test
+    void theLinesThatItPrintsWorkAsTheyStand() {
+        try (Program up = up()) {
+            up.awaitLine("installing MariaDB");
+            assertThat(up.awaitLine("longline is up")).isEqualTo("longline is up");
+            assertThat(up.lines()).anyMatch(line -> line.contains("redis://127.0.0.1:"));
+            assertThat(up.lines()).anyMatch(line -> line.contains("jdbc:mysql://127.0.0.1:"));
+            assertThat(up.lines()).anyMatch(line -> line.contains("zookeeper 127.0.0.1:"));
+            try (Program listen = Program.shell(home(), up.lineAfter("listen:"))) {
+                listen.awaitLine("caught up");
+                try (Program curl = Program.shell(home(), up.lineAfter("push:"))) {
+                    assertThat(curl.awaitEnd()).isZero();
+                    assertThat(curl.toString()).contains("\"status\":\"written\"");
+                }
+                assertThat(listen.awaitLine("\"text\":\"hello\"")).contains("\"user\":\"alice\"");
+            }
+            assertThat(up.terminate()).isIn(0, 143);
+            assertThat(up.lines()).contains("stopped");
+        }
+    }
+
+    @Test
+    void afterSigtermEverythingIsFoundAgain() {
+        String id = SharedCluster.fresh("kept");
+        long seq;
+        try (Program first = up()) {
+            first.awaitLine("longline is up");
+            seq = push(first, id).result().get("seq").asLong();
+            first.terminate();
+            assertThat(Program.processesWith(data().toString())).isEmpty();
+        }
+        assertFound(id, seq);
+    }
+
+    @Test
+    void afterAKillOfTheWholeUpEverythingIsFoundAgainAndStoresThatWereLeftAreEnded() throws IOException {
+        String id = SharedCluster.fresh("kept");
+        Program first = up();
+        first.awaitLine("longline is up");
+        long seq = push(first, id).result().get("seq").asLong();
+        List<ProcessHandle> stores = List.of(recorded("redis/redis-server.pid"), recorded("mariadb/mariadbd.pid"));
+        first.kill();
+        assertThat(stores).allMatch(ProcessHandle::isAlive);
+
+        assertFound(id, seq);
+
+        assertThat(stores)
+                .noneMatch(store -> store.isAlive() && store.info().command().isPresent());
+    }
+
+    private Answer push(Program up, String id) {
+        Answer answer = api(up).pushWithId(id, user, "kept", "{}");
+        assertThat(answer.status()).isEqualTo(202);
+        return answer;
+    }
+
+    private ProcessHandle recorded(String file) throws IOException {
+        String pid = Files.readAllLines(data().resolve(file)).getFirst();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    /** The id is remembered, and the message arrives, once. */
+    private void assertFound(String id, long seq) {
+        try (Program again = up()) {
+            again.awaitLine("longline is up");
+            assertThat(again.toString()).doesNotContain("installing MariaDB");
+            Answer repeated = api(again).pushWithId(id, user, "kept", "{}");
+            assertThat(repeated.header("Idempotent-Replay")).isEqualTo("true");
+            assertThat(repeated.result().get("seq").asLong()).isEqualTo(seq);
+            try (Program listen = Program.run(home(), "listen", "--product", "demo", "--user", user, "--count", "1")) {
+                listen.awaitLine("\"message_id\":\"" + id + "\"");
+                assertThat(listen.awaitEnd()).isZero();
+            }
+            await().until(() -> api(again).message(id).state().equals("acked"));
+            assertThat(api(again).pending(user, "default")).isZero();
+        }
+    }
+
+    @Test
+    void aSecondUpOnTheSameDataAtTheSameTimeIsRefused() {
+        try (Program first = up()) {
+            first.awaitLine("longline is up");
+            Program second = up();
+            assertThat(second.awaitEnd()).isEqualTo(1);
+            assertThat(second.awaitLine("longline:")).contains(data().toString(), "is in use", "--data");
+            assertThat(push(first, SharedCluster.fresh("alive")).status()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedWithItsOption() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Program up = Program.run(
+                    home(), "up", "--data", data().toString(), "--center-port", port, "--dispatcher-port", "0");
+            assertThat(up.awaitEnd()).isEqualTo(1);
+            assertThat(up.awaitLine("longline:")).contains(port, "--center-port");
+        }
+    }
+
+    @Test
+    void freshForgetsAndWorksThroughALinkFromAnotherFolder() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("ll"), Program.script());
+        String id = SharedCluster.fresh("forgotten");
+        try (Program first = up()) {
+            first.awaitLine("longline is up");
+            push(first, id);
+        }
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", "cd / && exec \"$0\" \"$@\"", link.toString(), "up", "--fresh"));
+        command.addAll(List.of("--data", data().toString()));
+        command.addAll(ANY_PORTS);
+        try (Program fresh = Program.runCommand(home(), command)) {
+            fresh.awaitLine("longline is up");
+            assertThat(api(fresh).message(id).status()).isEqualTo(404);
+        }
+    }
+}

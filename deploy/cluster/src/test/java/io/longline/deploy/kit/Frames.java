@@ -1,0 +1,57 @@
+package io.longline.deploy.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What a room sent on one link, as JSON, in order. */
+public final class Frames {
+    private static final int PATIENCE_S = 15;
+
+    private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
+
+    void add(JsonNode frame) {
+        received.add(frame);
+    }
+
+    /** The body of the next frame, which must be of this kind. */
+    public JsonNode next(String kind) {
+        JsonNode frame = next();
+        if (!frame.has(kind)) {
+            throw new AssertionError("expected " + kind + ", the room sent " + frame);
+        }
+        return frame.get(kind);
+    }
+
+    /** The bodies of the pushes up to {@code caught_up}; all frames must be one of these. */
+    public List<JsonNode> pushesUntilCaughtUp() {
+        List<JsonNode> pushes = new ArrayList<>();
+        for (JsonNode frame = next(); !frame.has("caught_up"); frame = next()) {
+            if (!frame.has("push")) {
+                throw new AssertionError("expected push or caught_up, the room sent " + frame);
+            }
+            pushes.add(frame.get("push"));
+        }
+        return pushes;
+    }
+
+    public boolean isEmpty() {
+        return received.isEmpty();
+    }
+
+    private JsonNode next() {
+        try {
+            JsonNode frame = received.poll(PATIENCE_S, TimeUnit.SECONDS);
+            if (frame == null) {
+                throw new AssertionError("the room sent nothing for " + PATIENCE_S + " s");
+            }
+            return frame;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.longline.deploy.kit;
+
+/** A product and what its back end knows. */
+public record TestProduct(String id, String apiSecret, String clientSecret) {
+
+    /** The one that every local cluster has. */
+    public static final TestProduct DEMO =
+            new TestProduct("demo", "demo-secret", "demo-client-secret-for-local-use-only");
+
+    /** A token for a user, good for an hour and for every device. */
+    public String token(String user) {
+        return Jwt.hs256(clientSecret, Jwt.claims(id, user));
+    }
+}

@@ -1,0 +1,75 @@
+package io.longline.deploy.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.deploy.kit.Answer;
+import io.longline.deploy.kit.JsonLink;
+import io.longline.deploy.kit.SharedCluster;
+import io.longline.deploy.kit.TestProduct;
+import io.longline.keeper.product.Durability;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise 9, as far as time to live goes: it holds in the inbox and in what waits for a window. */
+final class Promise09TimeToLiveIT {
+
+    @RegisterExtension
+    static final SharedCluster cluster = new SharedCluster();
+
+    private final String user = SharedCluster.fresh("brief");
+
+    @Test
+    void nowOrNeverIsWrittenToWhoIsThereAndDroppedForWhoIsNot() {
+        try (JsonLink link = cluster.connect(0, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp()).isEmpty();
+            Answer answer = cluster.api().push(user, "now", "{\"ttl_s\":0}");
+            assertThat(answer.state()).isEqualTo("written");
+            assertThat(link.frames().next("push").get("text").asText()).isEqualTo("now");
+            link.ack(1, answer.result().get("seq").asLong());
+        }
+        await().until(() -> !cluster.api().user(user).body().get("online").asBoolean());
+
+        Answer never = cluster.api().push(user, "never", "{\"ttl_s\":0}");
+
+        assertThat(never.status()).isEqualTo(200);
+        assertThat(never.result().get("status").asText()).isEqualTo("dropped");
+        assertThat(never.result().get("reason").asText()).isEqualTo("offline");
+        assertThat(cluster.api().message(never.messageId()).state()).isEqualTo("dropped");
+        try (JsonLink link = cluster.connect(1, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatExpiredInTheInboxIsNeverSent() {
+        Answer brief = cluster.api().push(user, "brief", "{\"ttl_s\":1}");
+        Answer lasting = cluster.api().push(user, "lasting");
+        assertThat(brief.state()).isEqualTo("stored");
+        await().until(() -> cluster.api().message(brief.messageId()).state().equals("expired"));
+        try (JsonLink link = cluster.connect(0, user)) {
+            List<JsonNode> pushes = link.frames().pushesUntilCaughtUp();
+            assertThat(pushes).hasSize(1);
+            assertThat(pushes.getFirst().get("message_id").asText()).isEqualTo(lasting.messageId());
+        }
+        assertThat(cluster.api().message(brief.messageId()).state()).isEqualTo("expired");
+    }
+
+    @Test
+    void whatExpiresWhileTheWindowIsClosedIsNeverSent() {
+        TestProduct product = cluster.product(Durability.REDIS, 1);
+        try (JsonLink link = cluster.connect(0, product, user, "phone")) {
+            assertThat(link.frames().pushesUntilCaughtUp()).isEmpty();
+            Answer first = cluster.api(product, 0).push(user, "fills the window");
+            Answer brief = cluster.api(product, 0).push(user, "brief", "{\"ttl_s\":1}");
+            Answer last = cluster.api(product, 0).push(user, "lasting");
+            assertThat(link.frames().next("push").get("message_id").asText()).isEqualTo(first.messageId());
+            await().until(() ->
+                    cluster.api(product, 0).message(brief.messageId()).state().equals("expired"));
+            link.ack(1, first.result().get("seq").asLong());
+            assertThat(link.frames().next("push").get("message_id").asText()).isEqualTo(last.messageId());
+        }
+    }
+}
