@@ -24,8 +24,8 @@ final class RedisConnector implements AutoCloseable {
     private static final String RUN_ID = "run_id:";
     private static final String LOADING = "loading:1";
     private static final int IO_THREADS = 2;
-    /** Of commands that were sent and not answered, and of their bytes in lettuce's queue. */
-    private static final int IN_FLIGHT_LIMIT = 50_000;
+    /** lettuce's own bound, for callers that send several commands as one: the store's comes first. */
+    private static final int REQUEST_LIMIT = 4 * RedisStore.IN_FLIGHT_LIMIT;
 
     private final RedisConfig config;
     private final ClientResources resources;
@@ -87,7 +87,7 @@ final class RedisConnector implements AutoCloseable {
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .protocolVersion(ProtocolVersion.RESP2)
-                .requestQueueSize(IN_FLIGHT_LIMIT)
+                .requestQueueSize(REQUEST_LIMIT)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(timeout)
                         .keepAlive(true)

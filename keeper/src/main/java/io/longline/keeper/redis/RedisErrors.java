@@ -24,6 +24,7 @@ final class RedisErrors {
     /** When it is worth trying again; Redis restarts in about so long. */
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    private static final String QUEUE_FULL = "Request queue size exceeded";
     private static final Pattern LEADING_WORD = Pattern.compile("(?:ERR )?([A-Z][A-Z_]+)(?: (.*))?", Pattern.DOTALL);
 
     private RedisErrors() {}
@@ -39,6 +40,9 @@ final class RedisErrors {
             case RedisCommandTimeoutException e -> down("Redis did not answer in time", e);
             case RedisCommandExecutionException e -> reply(e);
             case IOException e -> down("the connection to Redis broke", e);
+            case RedisException e
+            when String.valueOf(e.getMessage()).startsWith(QUEUE_FULL) ->
+                overloaded("too many commands are on their way to Redis", e);
             case RedisException e -> down("the connection to Redis is gone", e);
             case TimeoutException e -> down("Redis is away", e);
             case CancellationException e -> down("the connection to Redis was closed", e);
@@ -50,6 +54,12 @@ final class RedisErrors {
         return down("Redis is away", null);
     }
 
+    static LonglineException overloaded(String message, @Nullable Throwable cause) {
+        return new LonglineException(ErrorCode.OVERLOADED, message, cause)
+                .retryAfter(RETRY_AFTER)
+                .dependency("redis");
+    }
+
     /** An error that Redis, or a script of ours in it, replied. */
     private static LonglineException reply(RedisCommandExecutionException error) {
         String message = String.valueOf(error.getMessage());
@@ -59,9 +69,7 @@ final class RedisErrors {
                     .dependency("redis");
         }
         if (message.startsWith("OOM ") || message.contains("OOM command not allowed")) {
-            return new LonglineException(ErrorCode.OVERLOADED, "Redis is out of memory", error)
-                    .retryAfter(RETRY_AFTER)
-                    .dependency("redis");
+            return overloaded("Redis is out of memory", error);
         }
         if (message.contains("READONLY You can't write")) {
             return down("Redis is a read-only replica", error);

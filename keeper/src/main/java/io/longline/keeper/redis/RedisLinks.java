@@ -2,7 +2,6 @@ package io.longline.keeper.redis;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.follow.Followed;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,11 +37,10 @@ final class RedisLinks implements AutoCloseable {
 
     private volatile @Nullable RedisLink link;
 
-    RedisLinks(RedisConfig config, MeterRegistry registry) {
+    RedisLinks(RedisConfig config, RedisMetrics metrics) {
         this.connector = new RedisConnector(config, this::lookAgain);
-        this.metrics = new RedisMetrics(registry);
+        this.metrics = metrics;
         this.queue = new RedisWaitQueue(config.timeout(), metrics);
-        metrics.observe(this::connected, queue::depth);
     }
 
     void start() {
@@ -54,8 +52,8 @@ final class RedisLinks implements AutoCloseable {
         }
     }
 
-    RedisMetrics metrics() {
-        return metrics;
+    int waiting() {
+        return queue.depth();
     }
 
     boolean connected() {

@@ -15,6 +15,7 @@ final class RedisMetrics {
     private final Timer answered;
     private final Timer failed;
     private final Counter connects;
+    private final Counter inFlightRejects;
     private final Counter full;
     private final Counter timeout;
 
@@ -25,11 +26,19 @@ final class RedisMetrics {
         connects = Counter.builder("longline.redis.connects")
                 .description("connections made, each with the run_id read anew")
                 .register(registry);
+        inFlightRejects = Counter.builder("longline.redis.inflight.rejects")
+                .description("commands refused because too many were not answered yet")
+                .register(registry);
         full = rejects(registry, "full");
         timeout = rejects(registry, "timeout");
     }
 
-    void observe(BooleanSupplier connected, IntSupplier waiting) {
+    void observe(BooleanSupplier connected, IntSupplier waiting, IntSupplier inFlight) {
+        Gauge.builder("longline.redis.inflight.depth", inFlight::getAsInt)
+                .description("commands and scripts that are not answered yet, those that wait for Redis included")
+                .register(registry);
+        Gauge.builder("longline.redis.inflight.limit", () -> RedisStore.IN_FLIGHT_LIMIT)
+                .register(registry);
         Gauge.builder("longline.redis.connected", () -> connected.getAsBoolean() ? 1 : 0)
                 .description("1 while there is a connection")
                 .register(registry);
@@ -46,6 +55,10 @@ final class RedisMetrics {
 
     void connected() {
         connects.increment();
+    }
+
+    void rejectedInFlight() {
+        inFlightRejects.increment();
     }
 
     void rejectedFull() {

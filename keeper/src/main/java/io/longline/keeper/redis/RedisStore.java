@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * Commands and scripts on Redis, many at a time on one connection.
  *
- * <p>Every stage completes exceptionally with {@link LonglineException} only. While Redis is away callers wait, without
+ * <p>Every stage completes exceptionally with {@link LonglineException} only. At most 50,000 calls are on their way at a
+ * time; more are {@link ErrorCode#OVERLOADED}. While Redis is away callers wait, without
  * a thread and in a bounded number, up to the timeout; then {@link ErrorCode#DEPENDENCY_DOWN} of {@code redis}. A command
  * that was on its way when the connection dropped fails at once with that code: it may or may not have been carried out.
  *
@@ -27,14 +29,19 @@ import java.util.stream.Stream;
  */
 public final class RedisStore implements AutoCloseable {
 
+    /** Of calls that are not answered yet; about the work of a second. */
+    static final int IN_FLIGHT_LIMIT = 50_000;
+
     private final RedisConfig config;
     private final RedisMetrics metrics;
     private final RedisLinks links;
+    private final AtomicInteger inFlight = new AtomicInteger();
 
     public RedisStore(RedisConfig config, MeterRegistry registry) {
         this.config = config;
-        this.links = new RedisLinks(config, registry);
-        this.metrics = links.metrics();
+        this.metrics = new RedisMetrics(registry);
+        this.links = new RedisLinks(config, metrics);
+        metrics.observe(links::connected, links::waiting, inFlight::get);
     }
 
     /** Begins to connect, and waits for it up to the timeout; a Redis that is away is no error. */
@@ -108,9 +115,16 @@ public final class RedisStore implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> run(Function<RedisLink, CompletionStage<T>> work) {
+        if (inFlight.incrementAndGet() > IN_FLIGHT_LIMIT) {
+            inFlight.decrementAndGet();
+            metrics.rejectedInFlight();
+            return CompletableFuture.failedFuture(
+                    RedisErrors.overloaded("too many commands are on their way to Redis", null));
+        }
         long started = System.nanoTime();
         CompletableFuture<T> result = new CompletableFuture<>();
         var _ = links.present().thenCompose(work).whenComplete((reply, error) -> {
+            inFlight.decrementAndGet();
             metrics.command(started, error == null);
             if (error == null) {
                 result.complete(reply);

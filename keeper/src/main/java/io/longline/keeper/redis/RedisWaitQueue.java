@@ -39,9 +39,7 @@ final class RedisWaitQueue {
             if (waiting.size() >= LIMIT) {
                 metrics.rejectedFull();
                 return CompletableFuture.failedFuture(
-                        new LonglineException(ErrorCode.OVERLOADED, "too many wait for Redis to come back")
-                                .retryAfter(RedisErrors.RETRY_AFTER)
-                                .dependency("redis"));
+                        RedisErrors.overloaded("too many wait for Redis to come back", null));
             }
             ticket = ++lastTicket;
             waiting.put(ticket, waiter);

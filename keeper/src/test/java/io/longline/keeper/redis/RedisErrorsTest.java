@@ -65,6 +65,13 @@ class RedisErrorsTest {
     }
 
     @Test
+    void lettucesFullQueueIsOverload() {
+        assertThat(RedisErrors.translated(new RedisException("Request queue size exceeded: 200000. Commands are not"))
+                        .code())
+                .isEqualTo(ErrorCode.OVERLOADED);
+    }
+
+    @Test
     void whatIsOursStaysAsItIs() {
         LonglineException ours = new LonglineException(ErrorCode.NOT_FOUND, "x");
 

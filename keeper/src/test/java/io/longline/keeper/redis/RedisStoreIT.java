@@ -228,6 +228,25 @@ class RedisStoreIT {
     }
 
     @Test
+    void noMoreThanTheLimitAreOnTheirWay() {
+        int limit = (int) metrics.get("longline.redis.inflight.limit").gauge().value();
+        REDIS.store().pause();
+        List<CompletionStage<byte[]>> sent = new ArrayList<>();
+        for (int i = 0; i < limit; i++) {
+            sent.add(get("{s1}:a"));
+        }
+        LonglineException refused = refused(get("{s1}:a"));
+        REDIS.store().resume();
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
+        await().until(() -> metrics.get("longline.redis.inflight.depth").gauge().value() == 0);
+        assertThat(sent)
+                .allSatisfy(reply -> assertThat(reply.toCompletableFuture()).isDone());
+        assertThat(metrics.get("longline.redis.inflight.rejects").counter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aCommandOnItsWayWhenRedisDiesFailsAtOnce() {
         REDIS.store().pause();
         CompletionStage<byte[]> reply = get("{s1}:a");
