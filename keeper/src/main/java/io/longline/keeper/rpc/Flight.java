@@ -8,6 +8,7 @@ import io.longline.keeper.error.LonglineException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One batch that was sent and is not answered yet. */
 final class Flight<Q extends Message, A extends Message> {
@@ -51,20 +52,26 @@ final class Flight<Q extends Message, A extends Message> {
                 .orElse(0);
     }
 
-    /** Fails the calls whose time is over; the least time that one of the others has left, or Long.MAX_VALUE. */
-    long expire(String where) {
-        long least = Long.MAX_VALUE;
+    /** Fails the calls whose time is over. */
+    void expire(String where) {
         for (Call<Q, A> call : calls) {
-            if (!call.future().isDone()) {
-                long left = call.deadline().remainingNanos();
-                if (left == 0) {
-                    call.expire(where);
-                } else {
-                    least = Math.min(least, left);
-                }
+            if (!call.future().isDone() && call.deadline().passed()) {
+                call.expire(where);
             }
         }
-        return least;
+    }
+
+    /** The least that one of the calls still waited for has left; an hour if there is none. */
+    long leastLeftNanos() {
+        return calls.stream()
+                .filter(call -> !call.future().isDone())
+                .mapToLong(call -> call.deadline().remainingNanos())
+                .min()
+                .orElse(TimeUnit.HOURS.toNanos(1));
+    }
+
+    List<Q> payload() {
+        return calls.stream().map(Call::request).toList();
     }
 
     void fail(LonglineException error) {

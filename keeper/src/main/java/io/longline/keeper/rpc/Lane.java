@@ -5,13 +5,10 @@ import io.grpc.Status;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,28 +17,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The calls of one method to one peer. Any thread may submit and is never held up; one virtual thread takes what is there,
- * sends it as a batch, expires what ran out of time, and opens the stream again when it broke. That thread alone takes from
- * the queue and touches {@code stream} and {@code nextExpiry}; answers come on gRPC's threads and take from {@code flights}.
+ * sends it as a batch, expires what ran out of time, and opens the stream again when it broke. That thread alone touches
+ * {@code stream} and {@code nextExpiry}; answers come on gRPC's threads and take from {@code flights}.
  */
 final class Lane<Q extends Message, A extends Message> {
     /** How often a lane that is held back looks for calls whose time is over; also the grain of deadlines. */
     private static final long GRAIN = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final long NEVER = TimeUnit.HOURS.toNanos(1);
-
+    private static final long LONG = TimeUnit.HOURS.toNanos(1);
+    private static final Duration RETRY_AFTER = Duration.ofMillis(200);
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
     private final Peer peer;
     private final BatchMethod<Q, A> method;
     private final RpcMetrics.OfMethod metrics;
-    private final Queue<Flight.Call<Q, A>> queue = new ConcurrentLinkedQueue<>();
-    private final Allowance queued;
+    private final LaneQueue<Q, A> queue;
     private final Map<Long, Flight<Q, A>> flights = new ConcurrentHashMap<>();
     private final Backoff backoff = new Backoff();
     private final Thread thread;
 
     private @Nullable LaneStream stream;
-    private long nextExpiry = System.nanoTime() + NEVER;
+    private long nextExpiry = System.nanoTime() + LONG;
     private long lastId;
 
     private volatile boolean idle;
@@ -53,7 +49,7 @@ final class Lane<Q extends Message, A extends Message> {
         this.peer = peer;
         this.method = method;
         this.metrics = peer.metrics().of(method.name());
-        this.queued = new Allowance(peer.config().outgoing().queue());
+        this.queue = new LaneQueue<>(method.toString(), peer.config().outgoing(), metrics);
         this.thread =
                 Thread.ofVirtual().name("lane " + method.name() + " " + peer).unstarted(this::run);
     }
@@ -68,17 +64,17 @@ final class Lane<Q extends Message, A extends Message> {
         Flight.Call<Q, A> call =
                 new Flight.Call<>(request, request.getSerializedSize(), deadline, new CompletableFuture<>());
         LonglineException refusal = refusal(call);
+        if (refusal == null && !queue.add(call)) {
+            metrics.rejected(RpcMetrics.Reject.QUEUE_FULL);
+            refusal = new LonglineException(ErrorCode.OVERLOADED, "the queue of " + method + " to " + peer + " is full")
+                    .retryAfter(RETRY_AFTER);
+        }
         if (refusal != null) {
             call.fail(refusal);
-            return call.future();
-        }
-        metrics.queued(1);
-        queue.add(call);
-        if (idle) {
+        } else if (idle) {
             wake();
-        } else if (ended && queue.remove(call)) { // The thread has looked for the last time.
-            left(call);
-            call.fail(peer.down("has left", null));
+        } else if (ended) {
+            queue.fail(call, peer.down("has left", null));
         }
         return call.future();
     }
@@ -107,20 +103,15 @@ final class Lane<Q extends Message, A extends Message> {
         if (call.deadline().passed()) {
             return new LonglineException(ErrorCode.DEADLINE_EXCEEDED, "no time left to call " + method);
         }
-        if (call.bytes() > peer.config().maxMessageBytes()) {
+        int largest = peer.config().maxMessageBytes();
+        if (call.bytes() > largest) {
             return new LonglineException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
-                    method + ": a request of " + call.bytes() + " bytes, expected at most "
-                            + peer.config().maxMessageBytes());
+                    method + ": a request of " + call.bytes() + " bytes, expected at most " + largest);
         }
         if (backoff.waiting()) {
             metrics.rejected(RpcMetrics.Reject.PEER_DOWN);
             return peer.down("could not be reached just now", null);
-        }
-        if (!queued.tryTake(call.bytes())) {
-            metrics.rejected(RpcMetrics.Reject.QUEUE_FULL);
-            return new LonglineException(ErrorCode.OVERLOADED, "the queue of " + method + " to " + peer + " is full")
-                    .retryAfter(Duration.ofMillis(200));
         }
         return null;
     }
@@ -130,12 +121,12 @@ final class Lane<Q extends Message, A extends Message> {
             while (!retired) {
                 stepOrBreakOff();
             }
-            failQueue(peer.down("has left", null));
+            queue.failAll(peer.down("has left", null));
             awaitAnswers();
         } finally {
             ended = true;
             LonglineException gone = peer.down("has left", null);
-            failQueue(gone);
+            queue.failAll(gone);
             failFlights(gone);
             if (stream != null) {
                 stream.cancel("the peer has left");
@@ -162,57 +153,32 @@ final class Lane<Q extends Message, A extends Message> {
         if (queue.isEmpty()) {
             park();
         } else if (backoff.waiting()) {
-            failQueue(peer.down("could not be reached just now", null)); // Submitted while it failed.
+            queue.failAll(peer.down("could not be reached just now", null)); // Submitted while it failed.
         } else if (!send()) {
-            nextExpiry = Math.min(nextExpiry, System.nanoTime() + GRAIN);
+            expireWithin(GRAIN);
             LockSupport.parkNanos(GRAIN); // Woken before when the stream is ready or there is room in flight.
         }
     }
 
     /** Sends one batch; false if the stream is not ready or too much is in flight. */
     private boolean send() {
-        if (stream == null) {
-            stream = new LaneStream(peer.channel(), method, this::answered, this::wake);
-            stream.open();
+        LaneStream open = stream;
+        if (open == null) {
+            open = new LaneStream(peer.channel(), method, this::answered, this::wake);
+            stream = open;
+            open.open();
         }
-        List<Flight.Call<Q, A>> calls = stream.ready() ? take() : List.of();
+        List<Flight.Call<Q, A>> calls = open.ready() ? queue.take(bytes -> peer.tryTakeFlight(this, bytes)) : List.of();
         if (calls.isEmpty()) {
             return queue.isEmpty();
         }
         Flight<Q, A> flight = new Flight<>(calls);
         long id = ++lastId;
         flights.put(id, flight);
-        nextExpiry = Math.min(nextExpiry, System.nanoTime() + flight.expire("in the queue"));
+        expireWithin(flight.leastLeftNanos());
         metrics.sent(calls.size());
-        stream.send(method.batch(
-                id,
-                flight.deadlineMillis(),
-                calls.stream().map(Flight.Call::request).toList()));
+        open.send(method.batch(id, flight.deadlineMillis(), flight.payload()));
         return true;
-    }
-
-    private List<Flight.Call<Q, A>> take() {
-        List<Flight.Call<Q, A>> calls = new ArrayList<>();
-        long bytes = 0;
-        Flight.Call<Q, A> head;
-        while (calls.size() < peer.config().outgoing().batchRequests() && (head = queue.peek()) != null) {
-            if (head.future().isDone() || head.deadline().passed()) {
-                queue.poll();
-                left(head);
-                head.expire("in the queue of " + method);
-                continue;
-            }
-            boolean fits = calls.isEmpty()
-                    || bytes + head.bytes() <= peer.config().outgoing().batchBytes();
-            if (!fits || !peer.tryTakeFlight(this, head.bytes())) {
-                break;
-            }
-            queue.poll();
-            left(head);
-            calls.add(head);
-            bytes += head.bytes();
-        }
-        return calls;
     }
 
     /** On gRPC's thread. */
@@ -222,9 +188,6 @@ final class Lane<Q extends Message, A extends Message> {
             metrics.answered(flight.ageNanos());
             peer.giveFlight(flight.requests(), flight.bytes());
             flight.answer(method, message);
-        }
-        if (retired) {
-            wake();
         }
     }
 
@@ -241,29 +204,25 @@ final class Lane<Q extends Message, A extends Message> {
             metrics.broke();
         } else {
             backoff.failed();
-            failQueue(error);
+            queue.failAll(error);
         }
         failFlights(error);
     }
 
+    private void expireWithin(long nanos) {
+        nextExpiry = Math.min(nextExpiry, System.nanoTime() + nanos);
+    }
+
     private void expireWhenDue() {
-        long now = System.nanoTime();
-        if (nextExpiry - now > 0) {
+        if (nextExpiry - System.nanoTime() > 0) {
             return;
         }
-        long least = NEVER;
+        nextExpiry = System.nanoTime() + LONG;
         for (Flight<Q, A> flight : flights.values()) {
-            least = Math.min(least, flight.expire("to answer " + method));
+            flight.expire("to answer " + method);
+            expireWithin(Math.max(GRAIN, flight.leastLeftNanos()));
         }
-        queue.removeIf(call -> {
-            boolean over = call.deadline().passed();
-            if (over) {
-                left(call);
-                call.expire("in the queue of " + method);
-            }
-            return over;
-        });
-        nextExpiry = now + Math.max(GRAIN, least);
+        queue.expire();
     }
 
     private void awaitAnswers() {
@@ -283,13 +242,6 @@ final class Lane<Q extends Message, A extends Message> {
         idle = false;
     }
 
-    private void failQueue(LonglineException error) {
-        for (Flight.Call<Q, A> call = queue.poll(); call != null; call = queue.poll()) {
-            left(call);
-            call.fail(error);
-        }
-    }
-
     private void failFlights(LonglineException error) {
         for (Long id : List.copyOf(flights.keySet())) {
             Flight<Q, A> flight = flights.remove(id);
@@ -298,10 +250,5 @@ final class Lane<Q extends Message, A extends Message> {
                 flight.fail(error);
             }
         }
-    }
-
-    private void left(Flight.Call<Q, A> call) {
-        queued.give(1, call.bytes());
-        metrics.queued(-1);
     }
 }

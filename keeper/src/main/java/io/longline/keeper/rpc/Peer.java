@@ -61,6 +61,11 @@ public final class Peer {
                 .build();
     }
 
+    /** Whether a member offers calls at all: {@code host:port} with a port in it. */
+    static boolean reachable(Node node) {
+        return node.rpc().matches(".+:\\d{1,5}");
+    }
+
     /** As it was announced last. */
     public Node node() {
         return node;

@@ -130,7 +130,7 @@ public final class Peers implements AutoCloseable {
         Map<Identity, Peer> before = peers;
         Map<Identity, Peer> after = new HashMap<>();
         for (Node node : nodes) {
-            if (node.rpc().isEmpty()) {
+            if (!Peer.reachable(node)) {
                 continue;
             }
             Identity identity = new Identity(node.instance(), node.incarnation(), node.rpc());
