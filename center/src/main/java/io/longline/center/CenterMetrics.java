@@ -1,6 +1,6 @@
 package io.longline.center;
 
-import io.longline.center.message.Status;
+import io.longline.center.result.Status;
 import io.longline.center.unicast.UnicastOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

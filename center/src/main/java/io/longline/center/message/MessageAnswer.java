@@ -2,6 +2,8 @@ package io.longline.center.message;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import java.util.List;
 
 /** What a back end is told about one message. */

@@ -1,5 +1,5 @@
 /**
- * Messages as back ends see them: their status, and the requests that read it.
+ * Messages as back ends see them, and the requests that read them.
  *
  * <p>{@link io.longline.center.message.MessageAnswer} is the answer of every flow that sends; {@link
  * io.longline.center.message.MessageHttp} is {@code GET /v1/messages/{id}}. Straight code on virtual threads.

@@ -3,7 +3,7 @@ package io.longline.center.sweep;
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Location;
 import io.longline.center.endpoint.Route;
-import io.longline.center.message.Status;
+import io.longline.center.result.Status;
 import io.longline.center.unicast.Hint;
 import io.longline.center.unicast.RegisterClient;
 import io.longline.center.unicast.RoomClient;

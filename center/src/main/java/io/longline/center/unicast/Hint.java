@@ -1,6 +1,7 @@
 package io.longline.center.unicast;
 
 import io.longline.center.endpoint.Endpoint;
+import io.longline.center.push.Outgoing;
 import org.jspecify.annotations.Nullable;
 
 /**

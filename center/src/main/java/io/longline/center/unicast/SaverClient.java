@@ -2,8 +2,9 @@ package io.longline.center.unicast;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.longline.center.endpoint.Endpoint;
-import io.longline.center.message.Status;
+import io.longline.center.push.Outgoing;
 import io.longline.center.push.Push;
+import io.longline.center.result.Status;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;

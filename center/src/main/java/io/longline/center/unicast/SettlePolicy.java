@@ -1,6 +1,6 @@
 package io.longline.center.unicast;
 
-import io.longline.center.message.Status;
+import io.longline.center.result.Status;
 import org.jspecify.annotations.Nullable;
 
 /** What the outcome of a hint means for the copy that was hinted at. */

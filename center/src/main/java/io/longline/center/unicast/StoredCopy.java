@@ -1,8 +1,8 @@
 package io.longline.center.unicast;
 
 import io.longline.center.endpoint.Endpoint;
-import io.longline.center.message.EndpointResult;
-import io.longline.center.message.Status;
+import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import org.jspecify.annotations.Nullable;
 
 /**

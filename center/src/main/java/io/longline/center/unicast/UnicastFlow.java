@@ -3,11 +3,12 @@ package io.longline.center.unicast;
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
-import io.longline.center.message.EndpointResult;
 import io.longline.center.message.MessageAnswer;
-import io.longline.center.message.Status;
 import io.longline.center.push.DeviceChoice;
+import io.longline.center.push.Outgoing;
 import io.longline.center.push.Push;
+import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
@@ -37,7 +38,7 @@ public final class UnicastFlow {
     /** @param sentAtMs when the message was sent, which its time to live begins with */
     MessageAnswer send(Push push, long sentAtMs, Deadline deadline) {
         Outgoing message = Outgoing.of(push, sentAtMs);
-        List<Endpoint> endpoints = expand(push, deadline);
+        List<Endpoint> endpoints = expand(push, deadline); // 1
         return push.options().qos() == 0
                 ? toConnected(endpoints, message, deadline)
                 : toInboxes(push, endpoints, message, deadline);
@@ -56,19 +57,19 @@ public final class UnicastFlow {
     }
 
     private MessageAnswer toInboxes(Push push, List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
-        List<StoredCopy> copies = saver.store(endpoints, message, deadline);
+        List<StoredCopy> copies = saver.store(endpoints, message, deadline); // 2
         CompletableFuture<Void> recorded = saver.record(push, copies, deadline);
         List<Hint> hints = copies.stream()
                 .filter(StoredCopy::waits)
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
                 .toList();
-        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator();
+        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
         List<EndpointResult> results = new ArrayList<>();
         for (StoredCopy copy : copies) {
             results.add(copy.waits() ? settle(copy, message, outcomes.next()) : copy.result());
         }
         await(recorded, push);
-        return new MessageAnswer(message.id(), results);
+        return new MessageAnswer(message.id(), results); // 5
     }
 
     /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */

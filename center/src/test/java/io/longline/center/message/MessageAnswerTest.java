@@ -2,6 +2,8 @@ package io.longline.center.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

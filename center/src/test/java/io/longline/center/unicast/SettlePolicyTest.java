@@ -2,7 +2,7 @@ package io.longline.center.unicast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.longline.center.message.Status;
+import io.longline.center.result.Status;
 import org.junit.jupiter.api.Test;
 
 class SettlePolicyTest {

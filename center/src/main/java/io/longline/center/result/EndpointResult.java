@@ -1,4 +1,4 @@
-package io.longline.center.message;
+package io.longline.center.result;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ public record EndpointResult(
         String user, String device, Status status, @Nullable String reason, long seq) {
 
     /** seq is drawn from one counter per user, so it names the copy even if the copy moved to another device. */
-    boolean isSameCopy(EndpointResult other) {
+    public boolean isSameCopy(EndpointResult other) {
         return seq != 0 && seq == other.seq && user.equals(other.user);
     }
 }

@@ -1,4 +1,4 @@
-package io.longline.center.message;
+package io.longline.center.result;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.longline.center.message;
+package io.longline.center.result;
 
 import java.util.Collection;
 import java.util.Comparator;
