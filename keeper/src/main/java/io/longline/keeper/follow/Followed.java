@@ -79,6 +79,9 @@ public final class Followed<T> implements AutoCloseable {
         try {
             while (true) {
                 Version<T> next = next(told);
+                if (!followers.contains(Thread.currentThread())) {
+                    return; // a version that came with the interrupt
+                }
                 told = next.number;
                 tell(listener, next.value);
             }

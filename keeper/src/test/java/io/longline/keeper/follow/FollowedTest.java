@@ -61,21 +61,32 @@ class FollowedTest {
     }
 
     @Test
-    void aFollowerThatFailsIsToldAgainAndOneThatLeftIsNot() throws Exception {
-        List<String> failing = new CopyOnWriteArrayList<>();
+    void whoLeftIsToldNothingMore() throws Exception {
         List<String> left = new CopyOnWriteArrayList<>();
+        List<String> stays = new CopyOnWriteArrayList<>();
+        AutoCloseable _ = value.follow(0, stays::add);
+        for (int i = 0; i < 1_000; i++) {
+            value.follow(value.present().number(), left::add).close();
+            value.set("a" + i);
+        }
+
+        await().until(() -> stays.contains("a999"));
+        assertThat(left).isEmpty();
+    }
+
+    @Test
+    void aFollowerThatFailsIsToldAgain() {
+        List<String> failing = new CopyOnWriteArrayList<>();
         AutoCloseable _ = value.follow(0, text -> {
             failing.add(text);
             throw new IllegalStateException("on purpose");
         });
-        value.follow(0, left::add).close();
 
         value.set("a");
         await().until(() -> failing.equals(List.of("a")));
         value.set("b");
 
         await().until(() -> failing.equals(List.of("a", "b")));
-        assertThat(left).isEmpty();
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
