@@ -39,9 +39,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One room. {@link #open} from top to bottom is the start order; closing goes the other way. */
 public final class RoomServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RoomServer.class);
     private static final int UNBINDS_AT_A_TIME = 256;
     private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
     private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
@@ -88,8 +91,10 @@ public final class RoomServer implements AutoCloseable {
         ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
         ZkProducts products = parts.add(new ZkProducts(zookeeper));
         products.start();
-        RegisterClient register = new RegisterClient(peers("register", discovery));
-        SaverClient saver = new SaverClient(peers("saver", discovery));
+        Peers registers = peers("register", discovery);
+        Peers savers = peers("saver", discovery);
+        RegisterClient register = new RegisterClient(registers);
+        SaverClient saver = new SaverClient(savers);
 
         EventLoops eventLoops = parts.add(new EventLoops(config.links().loops()));
         eventLoops.start();
@@ -109,6 +114,7 @@ public final class RoomServer implements AutoCloseable {
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
         links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, metrics));
         links.start();
+        log.info("listens for clients ports={}", links.ports());
 
         rpc = parts.add(new RpcServer(
                 config.rpc(),
@@ -118,7 +124,7 @@ public final class RoomServer implements AutoCloseable {
                         new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops))
                                 .service())));
         rpc.start();
-        admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper)));
+        admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
         admin.start();
         Presence presence = parts.add(
                 new Presence(discovery, node(), incarnation, new Rebind(incarnation, loops, register, unbinder)));
@@ -145,9 +151,11 @@ public final class RoomServer implements AutoCloseable {
         return loops;
     }
 
-    private static Health health(ZkSession zookeeper) {
+    private static Health health(ZkSession zookeeper, Peers registers, Peers savers) {
         return new Health()
-                .require("zookeeper", () -> zookeeper.connected() ? Optional.empty() : Optional.of("not connected"));
+                .require("zookeeper", () -> zookeeper.connected() ? Optional.empty() : Optional.of("not connected"))
+                .require("register", () -> registers.all().isEmpty() ? Optional.of("none is known") : Optional.empty())
+                .require("saver", () -> savers.all().isEmpty() ? Optional.of("none is known") : Optional.empty());
     }
 
     private Node node() {

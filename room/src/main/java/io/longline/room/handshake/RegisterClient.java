@@ -6,6 +6,7 @@ import io.longline.keeper.rpc.Peers;
 import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
+import io.longline.room.session.Session;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.LocateReply;
@@ -35,13 +36,32 @@ public final class RegisterClient {
     }
 
     /** Takes the endpoint for this place; answers the new generation. */
-    public CompletableFuture<Long> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
-        BindRequest request = BindRequest.newBuilder()
+    CompletableFuture<Long> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
+        return registers
+                .call(endpoint.key(), BIND, request(endpoint, place, network).build(), deadline)
+                .thenApply(BindReply::getGeneration);
+    }
+
+    /**
+     * Takes the endpoint of a session for its place under a new incarnation; answers the new generation. Empty: somebody newer
+     * than the session has the endpoint, and keeps it.
+     */
+    public CompletableFuture<OptionalLong> rebind(Session session, Place place, Deadline deadline) {
+        Endpoint endpoint = session.endpoint();
+        BindRequest request = request(endpoint, place, session.owner().network())
+                .setPreviousGeneration(session.generation())
+                .build();
+        return registers
+                .call(endpoint.key(), BIND, request, deadline)
+                .thenApply(reply ->
+                        reply.getOvertakenBy() == 0 ? OptionalLong.of(reply.getGeneration()) : OptionalLong.empty());
+    }
+
+    private static BindRequest.Builder request(Endpoint endpoint, Place place, String network) {
+        return BindRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setPlace(Messages.toRpc(place))
-                .setNetwork(network)
-                .build();
-        return registers.call(endpoint.key(), BIND, request, deadline).thenApply(BindReply::getGeneration);
+                .setNetwork(network);
     }
 
     /** Gives the endpoint back if this generation still has it; answers whether it had. Blocks. */

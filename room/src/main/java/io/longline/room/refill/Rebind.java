@@ -1,5 +1,6 @@
 package io.longline.room.refill;
 
+import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.room.delivery.RoomLoop;
@@ -13,11 +14,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,10 @@ public final class Rebind {
         while (!left.isEmpty() && incarnation.current() == current) {
             List<Session> chunk = new ArrayList<>();
             while (chunk.size() < CHUNK && !left.isEmpty()) {
-                chunk.add(left.remove());
+                Session next = left.remove();
+                if (!next.isEnded()) { // as far as this thread can see; its loop looks again
+                    chunk.add(next);
+                }
             }
             List<Session> failed = bind(chunk);
             left.addAll(failed);
@@ -83,19 +87,17 @@ public final class Rebind {
     /** Answers those that are to be tried again. */
     private List<Session> bind(List<Session> chunk) {
         List<Place> places = chunk.stream().map(incarnation::placeOf).toList();
-        List<CompletableFuture<Long>> calls = new ArrayList<>();
+        List<CompletableFuture<OptionalLong>> calls = new ArrayList<>();
         Deadline deadline = Deadline.after(BIND_TIME);
         for (int i = 0; i < chunk.size(); i++) {
-            Session session = chunk.get(i);
-            calls.add(register.bind(
-                    session.endpoint(), places.get(i), session.owner().network(), deadline));
+            calls.add(register.rebind(chunk.get(i), places.get(i), deadline));
         }
         List<Session> failed = new ArrayList<>();
         for (int i = 0; i < chunk.size(); i++) {
             Session session = chunk.get(i);
             Place place = places.get(i);
             try {
-                long generation = calls.get(i).join();
+                OptionalLong generation = calls.get(i).join();
                 session.link().loop().execute(() -> bound(session, place, generation));
             } catch (CompletionException e) {
                 log.debug(
@@ -108,20 +110,23 @@ public final class Rebind {
         return failed;
     }
 
-    private void bound(Session session, Place place, long generation) {
-        if (session.isEnded()) {
-            unbinder.leave(session.endpoint(), place, generation);
-            return;
+    private void bound(Session session, Place place, OptionalLong generation) {
+        if (generation.isEmpty()) {
+            session.owner().end(session, Ending.of(CloseCode.REPLACED));
+        } else if (session.isEnded()) {
+            unbinder.leave(session.endpoint(), place, generation.getAsLong());
+        } else if (incarnation.is(place)) { // otherwise the next rebind has it
+            bound(session, generation.getAsLong());
         }
-        if (!incarnation.is(place)) {
-            return; // the next rebind has it
-        }
+    }
+
+    private void bound(Session session, long generation) {
         session.rebound(generation);
-        @Nullable Ending overtaken = session.overtaken(generation);
+        Ending overtaken = session.overtaken(generation);
         if (overtaken != null) {
             session.owner().end(session, overtaken);
         } else {
-            loops.get(place.loop()).reader().level(session);
+            loops.get(session.link().loop().index()).reader().level(session);
         }
     }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions of one link: one, or a few, seldom many. */
 public final class LinkSessions {
+    private static final int MAX_NETWORK = 32;
+
     private final Link link;
     private final SessionTable table;
     private final List<Session> sessions = new ArrayList<>(1);
@@ -29,8 +31,9 @@ public final class LinkSessions {
         return network;
     }
 
+    /** Takes what the client says; no more of it than a name needs. */
     public void network(String said) {
-        network = said;
+        network = said.length() <= MAX_NETWORK ? said : said.substring(0, MAX_NETWORK);
     }
 
     /** Makes a session that is to be bound; null if the table has no place left. */

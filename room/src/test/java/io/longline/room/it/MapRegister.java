@@ -67,6 +67,17 @@ final class MapRegister {
         return routes.get(endpoint);
     }
 
+    /** Somebody binds the endpoint at another room. */
+    void bindElsewhere(Endpoint endpoint) {
+        Place place = Place.newBuilder().setRoom("elsewhere").setIncarnation(1).build();
+        routes.put(
+                endpoint,
+                Route.newBuilder()
+                        .setPlace(place)
+                        .setGeneration(generations.incrementAndGet())
+                        .build());
+    }
+
     Set<Endpoint> forgotten() {
         return forgotten;
     }
@@ -80,6 +91,14 @@ final class MapRegister {
         if (why != null) {
             return BindReply.newBuilder()
                     .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
+        Route present = routes.get(request.getEndpoint());
+        if (present != null
+                && request.getPreviousGeneration() != 0
+                && present.getGeneration() > request.getPreviousGeneration()) {
+            return BindReply.newBuilder()
+                    .setOvertakenBy(present.getGeneration())
                     .build();
         }
         long generation = generations.incrementAndGet();

@@ -50,6 +50,11 @@ final class NativeClient implements AutoCloseable {
         return client;
     }
 
+    /** Over a socket on which nothing was said yet. */
+    static NativeClient on(Socket socket) {
+        return new NativeClient(socket);
+    }
+
     /** As {@link #connect}, but reads nothing until it is told to, through a small window. */
     static NativeClient connectLazily(int port) throws IOException {
         Socket socket = new Socket();

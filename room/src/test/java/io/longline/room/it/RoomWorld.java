@@ -1,5 +1,7 @@
 package io.longline.room.it;
 
+import static java.util.Objects.requireNonNull;
+
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.Node;
@@ -58,6 +60,7 @@ final class RoomWorld implements AutoCloseable {
     final String cluster = "t" + UUID.randomUUID().toString().substring(0, 8);
     final ZkSession zookeeper;
     private final LifeCycle parts = new LifeCycle();
+    private final Map<String, LifeCycle> services = new HashMap<>();
     private final ZkDiscovery discovery;
     private final Peers rooms;
     private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600));
@@ -105,8 +108,8 @@ final class RoomWorld implements AutoCloseable {
                 p.openTopics());
     }
 
-    /** Makes a service reachable; closing what this answers withdraws it. */
-    AutoCloseable serve(String service, RpcService rpc) {
+    /** Makes a service reachable. */
+    void serve(String service, RpcService rpc) {
         LifeCycle server = parts.add(new LifeCycle());
         RpcServer rpcServer = server.add(new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(rpc)));
         rpcServer.start();
@@ -123,7 +126,12 @@ final class RoomWorld implements AutoCloseable {
                 100,
                 0,
                 0)));
-        return server;
+        services.put(service, server);
+    }
+
+    /** Stops a service. */
+    void withdraw(String service) {
+        requireNonNull(services.remove(service)).close();
     }
 
     NativeClient connect() throws Exception {

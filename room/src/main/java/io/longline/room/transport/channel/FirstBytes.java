@@ -40,7 +40,7 @@ final class FirstBytes extends ByteToMessageDecoder implements Guest {
     private final Seat seat;
 
     FirstBytes(Channel channel, NettyLoop loop, Entrance entrance) {
-        seat = Seat.take(channel, loop, entrance, this);
+        seat = new Seat(channel, loop, entrance, this);
     }
 
     @Override

@@ -15,6 +15,12 @@ abstract class LinkHandler extends ChannelInboundHandlerAdapter {
         return link;
     }
 
+    /** Also where the bytes were no whole frame yet. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        link.seen();
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         link.writabilityChanged();

@@ -6,9 +6,12 @@ import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkListener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +45,7 @@ public final class LinkServer implements AutoCloseable {
         this.entrance = new Entrance(config, reception, metrics);
     }
 
-    /** Opens every port, or throws an {@link java.io.UncheckedIOException}-like error of Netty's that names the one that is taken. */
+    /** Opens every port. Throws {@link UncheckedIOException} that names the one it cannot have. */
     public void start() {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
@@ -58,7 +61,11 @@ public final class LinkServer implements AutoCloseable {
                     }
                 });
         for (int port : entrance.config().ports()) {
-            listening.add(bootstrap.bind(port).syncUninterruptibly().channel());
+            ChannelFuture bound = bootstrap.bind(port).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw new UncheckedIOException(new IOException("cannot listen on port " + port, bound.cause()));
+            }
+            listening.add(bound.channel());
         }
     }
 

@@ -27,7 +27,6 @@ final class NativeHandler extends LinkHandler {
                 link().received(result);
                 result = decoder.decode(in);
             }
-            link().seen();
         } finally {
             ReferenceCountUtil.release(bytes);
         }

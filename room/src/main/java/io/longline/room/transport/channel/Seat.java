@@ -4,27 +4,62 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;
 
-/** The place of one connected socket among the guests of its loop. It is left when the socket closes. */
+/**
+ * The place of one connected socket among the guests of its loop. It is left when the socket closes, and from then on nothing
+ * here has an effect: the place may be another's.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the channel, and that is heard of
-record Seat(Channel channel, NettyLoop loop, int number, Entrance entrance) {
+final class Seat {
+    private static final int LEFT = -1;
+
+    private final Channel channel;
+    private final NettyLoop loop;
+    private final Entrance entrance;
+    private int number;
 
     /** Takes a seat for a socket that was just accepted; the time for {@code hello} begins. */
-    static Seat take(Channel channel, NettyLoop loop, Entrance entrance, Guest guest) {
-        int number = loop.guests().add(guest, entrance.helloTimeoutMs());
-        channel.closeFuture().addListener(_ -> loop.guests().remove(number));
-        return new Seat(channel, loop, number, entrance);
+    Seat(Channel channel, NettyLoop loop, Entrance entrance, Guest guest) {
+        this.channel = channel;
+        this.loop = loop;
+        this.entrance = entrance;
+        this.number = loop.guests().add(guest, entrance.helloTimeoutMs());
+        channel.closeFuture().addListener(_ -> leave());
     }
 
+    private void leave() {
+        loop.guests().remove(number);
+        number = LEFT;
+    }
+
+    /** Somebody else answers for the socket now. */
     void pass(Guest guest) {
-        loop.guests().replace(number, guest);
+        if (number != LEFT) {
+            loop.guests().replace(number, guest);
+        }
     }
 
     void seen() {
-        loop.guests().seen(number);
+        if (number != LEFT) {
+            loop.guests().seen(number);
+        }
     }
 
     void allowSilence(int ms) {
-        loop.guests().allow(number, ms);
+        if (number != LEFT) {
+            loop.guests().allow(number, ms);
+        }
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    NettyLoop loop() {
+        return loop;
+    }
+
+    Entrance entrance() {
+        return entrance;
     }
 
     /**

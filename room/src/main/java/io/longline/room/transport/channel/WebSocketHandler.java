@@ -32,7 +32,6 @@ final class WebSocketHandler extends LinkHandler {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             if (link().isOpen() && message instanceof WebSocketFrame frame) {
-                link().seen();
                 take(ctx, frame);
             }
         } finally {

@@ -1,0 +1,5 @@
+/** Tests of the room's configuration. */
+@NullMarked
+package io.longline.room;
+
+import org.jspecify.annotations.NullMarked;
