@@ -38,9 +38,9 @@ public final class DispatcherServer implements AutoCloseable {
         this.zookeeper = new ZkSession(config.zookeeper());
         this.discovery = new ZkDiscovery(zookeeper);
         this.products = new ZkProducts(zookeeper);
-        DispatchFlow flow = new DispatchFlow(
-                products, discovery, new Ring(), config.dispatch(), clock, new DispatcherMetrics(registry));
-        HttpRoutes routes = new HttpRoutes().get("/v1/dispatch", new DispatchHttp(flow)::dispatch);
+        DispatchFlow flow = new DispatchFlow(products, discovery, new Ring(), new DispatcherMetrics(registry));
+        DispatchHttp dispatch = new DispatchHttp(flow, config.dispatch(), clock);
+        HttpRoutes routes = new HttpRoutes().get("/v1/dispatch", dispatch::dispatch);
         this.http = new HttpServer(config.http(), registry, routes);
         this.admin = new AdminServer(config.admin(), registry, new Health().require("room", this::missingRoom));
     }

@@ -122,7 +122,7 @@ public final class Fields {
         for (JsonNode item : value) {
             String text = item.isTextual() ? item.textValue() : "";
             if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > maxBytes || hasLoneSurrogate(text)) {
-                problem(name + "." + texts.size(), "expected a string of 1 to " + maxBytes + " bytes");
+                problem(name + "[" + texts.size() + "]", "expected a string of 1 to " + maxBytes + " bytes");
             }
             texts.add(text);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -129,19 +130,21 @@ public final class JsonBody {
 
     /** A key that stands twice is named; all else is wrong with the body. */
     private static String field(JsonProcessingException e, JsonParser parser) {
-        return isDuplicate(e) ? path(parser) : "body";
+        return isDuplicate(e) ? path(parser.getParsingContext()) : "body";
     }
 
     private static boolean isDuplicate(JsonProcessingException e) {
         return e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field");
     }
 
-    private static String path(JsonParser parser) {
-        return parser.getParsingContext()
-                .pathAsPointer()
-                .toString()
-                .substring(1)
-                .replace('/', '.');
+    /** {@code options.ttl_s}, {@code payload.items[3].id}. */
+    private static String path(JsonStreamContext at) {
+        JsonStreamContext parent = at.getParent();
+        String above = parent == null || parent.inRoot() ? "" : path(parent);
+        if (at.inArray()) {
+            return above + "[" + at.getCurrentIndex() + "]";
+        }
+        return above.isEmpty() ? at.getCurrentName() : above + "." + at.getCurrentName();
     }
 
     private static String problem(JsonProcessingException e) {

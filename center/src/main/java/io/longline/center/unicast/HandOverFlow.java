@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * session has moved meanwhile, both are done once more. All hints of one call go out at the same time.
  */
 public final class HandOverFlow {
-    /** A room that takes longer answers to nobody; what it got is in the inbox too. */
+    /** For register's answer, and then for the room's: the message is safe by now, so nobody waits longer for either. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final RegisterClient register;
@@ -46,7 +46,7 @@ public final class HandOverFlow {
 
     private List<UnicastOutcome> once(List<Hint> hints, Deadline deadline) {
         List<Location> locations =
-                register.locate(hints.stream().map(Hint::endpoint).toList(), deadline);
+                register.locate(hints.stream().map(Hint::endpoint).toList(), deadline.atMost(PATIENCE));
         Deadline patience = deadline.atMost(PATIENCE);
         List<CompletableFuture<UnicastOutcome>> handed = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {

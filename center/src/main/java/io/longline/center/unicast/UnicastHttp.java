@@ -11,9 +11,12 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/messages:send}. */
 public final class UnicastHttp {
+    private static final Logger log = LoggerFactory.getLogger(UnicastHttp.class);
     private static final int OK = 200;
 
     private final Idempotency idempotency;
@@ -38,6 +41,12 @@ public final class UnicastHttp {
         Deadline deadline = Deadline.after(patience.plus(push.options().ackWait()));
         Idempotency.Answered answered = idempotency.send(push, deadline);
         metrics.pushed(answered.answer().status(), System.nanoTime() - begin);
+        log.debug(
+                "pushed message_id={} product={} status={} request_id={}",
+                push.messageId(),
+                push.product(),
+                answered.answer().status(),
+                request.requestId());
         MessageAnswer answer = ackWait.await(push, answered.answer(), deadline);
         HttpResponse response = HttpResponse.json(answer.httpStatus(), answer.toJson());
         return answered.replayed() ? response.header("Idempotent-Replay", "true") : response;

@@ -132,7 +132,7 @@ class FieldsTest {
         fields.text("t");
         fields.texts("l", 5, 5);
 
-        assertThat(problems(fields)).extracting(FieldProblem::field).containsExactly("t", "l.0");
+        assertThat(problems(fields)).extracting(FieldProblem::field).containsExactly("t", "l[0]");
     }
 
     @Test
@@ -142,6 +142,6 @@ class FieldsTest {
         fields.texts("b", 3, 1);
         fields.texts("c", 3, 1);
 
-        assertThat(problems(fields)).extracting(FieldProblem::field).containsExactly("a", "b.0", "b.1", "b.2", "c");
+        assertThat(problems(fields)).extracting(FieldProblem::field).containsExactly("a", "b[0]", "b[1]", "b[2]", "c");
     }
 }

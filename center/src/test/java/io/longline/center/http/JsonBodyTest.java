@@ -112,7 +112,7 @@ class JsonBodyTest {
         assertThat(problem("{\"a\":1,\"a\":2}").field()).isEqualTo("a");
         assertThat(problem("{\"target\":{\"user\":\"a\",\"user\":\"b\"}}").field())
                 .isEqualTo("target.user");
-        assertThat(problem("{\"payload\":{\"x\":[{\"y\":1,\"y\":1}]}}").field()).isEqualTo("payload.x.0.y");
+        assertThat(problem("{\"payload\":{\"x\":[{\"y\":1,\"y\":1}]}}").field()).isEqualTo("payload.x[0].y");
     }
 
     @Test

@@ -1,10 +1,16 @@
 package io.longline.dispatcher.dispatch;
 
+import io.longline.dispatcher.dispatch.AddressList.Address;
 import io.longline.frames.json.DispatchAnswers;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
+import io.longline.keeper.product.Heartbeats;
+import io.longline.v1.Backoff;
 import io.longline.v1.DispatchAnswer;
+import io.longline.v1.Heartbeat;
+import io.longline.v1.RoomAddress;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 
 /** {@code GET /v1/dispatch}, answered in JSON or, where Accept asks for it, the same in protobuf. */
 public final class DispatchHttp {
@@ -12,19 +18,62 @@ public final class DispatchHttp {
     private static final String PROTOBUF = "application/x-protobuf";
 
     private final DispatchFlow flow;
+    private final DispatchConfig config;
+    private final InstantSource clock;
 
-    public DispatchHttp(DispatchFlow flow) {
+    public DispatchHttp(DispatchFlow flow, DispatchConfig config, InstantSource clock) {
         this.flow = flow;
+        this.config = config;
+        this.clock = clock;
     }
 
     public HttpResponse dispatch(HttpRequest request) {
-        DispatchAnswer answer = flow.answer(DispatchQuestion.of(request));
+        DispatchAnswer answer = answer(flow.answer(DispatchQuestion.of(request)));
         boolean protobuf = request.header("Accept").orElse("").contains(PROTOBUF);
         HttpResponse response = protobuf
                 ? HttpResponse.of(OK, PROTOBUF, answer.toByteArray())
                 : HttpResponse.of(OK, "application/json", json(answer));
         // The answer is one user's, and its cache_ttl_s is for the client, not for proxies.
         return response.header("Cache-Control", "no-store").header("Vary", "Accept");
+    }
+
+    private DispatchAnswer answer(DispatchFlow.Dispatched dispatched) {
+        return DispatchAnswer.newBuilder()
+                .addAllRooms(dispatched.rooms().stream().map(DispatchHttp::room).toList())
+                .setCacheTtlS((int) config.cacheTtl().toSeconds())
+                .setHeartbeat(heartbeat(dispatched.heartbeat()))
+                .setBackoff(backoff())
+                .setServerTimeMs(clock.millis())
+                .build();
+    }
+
+    private static RoomAddress room(Address address) {
+        return RoomAddress.newBuilder()
+                .setId(address.room().instance())
+                .setHost(address.at().host())
+                .setPort(address.at().port())
+                .setTls(address.at().tls())
+                .setTlsName(address.at().tlsName())
+                .setRegion(address.at().region())
+                .setWeight(address.room().weight())
+                .build();
+    }
+
+    private static Heartbeat heartbeat(Heartbeats heartbeats) {
+        return Heartbeat.newBuilder()
+                .setIntervalS(heartbeats.intervalS())
+                .setMinS(heartbeats.minS())
+                .setMaxS(heartbeats.maxS())
+                .build();
+    }
+
+    private Backoff backoff() {
+        return Backoff.newBuilder()
+                .setBaseMs((int) config.backoffBase().toMillis())
+                .setMaxMs((int) config.backoffMost().toMillis())
+                .setFactor(DispatchConfig.BACKOFF_FACTOR)
+                .setJitter(DispatchConfig.BACKOFF_JITTER)
+                .build();
     }
 
     private static byte[] json(DispatchAnswer answer) {
