@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.room.RoomServer;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Route;
@@ -151,8 +152,10 @@ class LifeIT {
     void aPortThatIsTakenIsNamed() throws Exception {
         int port = world.room.linkPort();
 
-        assertThatThrownBy(() -> new RoomWorld(ZOOKEEPER.store(), Map.of("room.listen", "0," + port)))
-                .hasMessageContaining("cannot listen on port " + port);
+        RoomServer second =
+                new RoomServer(RoomWorld.config(ZOOKEEPER.store(), world.cluster, Map.of("room.listen", "0," + port)));
+
+        assertThatThrownBy(second::start).hasMessageContaining("cannot listen on port " + port);
     }
 
     private long ownerOf(String path) throws Exception {

@@ -77,6 +77,14 @@ final class RoomWorld implements AutoCloseable {
         products.create(other);
         serve("register", register.service());
         serve("saver", saver.service());
+        room = parts.add(new RoomServer(config(store, cluster, settings)).start());
+        rooms = parts.add(new Peers("room", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
+        rooms.start();
+        Awaitility.await().until(() -> rooms.byInstance(room.instance()).isPresent());
+    }
+
+    /** Of a room in a cluster. */
+    static RoomConfig config(EmbeddedZooKeeper store, String cluster, Map<String, String> settings) {
         Map<String, String> flags = new HashMap<>(
                 Map.of("room.listen", "0", "zookeeper.hosts", store.uri(), "cluster", cluster, "room.loops", "2"));
         flags.putAll(settings);
@@ -84,10 +92,7 @@ final class RoomWorld implements AutoCloseable {
                 new ConfigReader(ConfigSource.builder().flags(flags).build());
         RoomConfig config = RoomConfig.read(reader);
         reader.finish();
-        room = parts.add(new RoomServer(config).start());
-        rooms = parts.add(new Peers("room", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
-        rooms.start();
-        Awaitility.await().until(() -> rooms.byInstance(room.instance()).isPresent());
+        return config;
     }
 
     private static Product product(String id, int window, Heartbeats heartbeats) {
