@@ -27,7 +27,7 @@ import io.longline.keeper.admin.AdminServer;
 import io.longline.keeper.admin.Health;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
-import io.longline.keeper.config.LiveConfig;
+import io.longline.keeper.live.LiveConfig;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
 import io.longline.keeper.discovery.ZkDiscovery;

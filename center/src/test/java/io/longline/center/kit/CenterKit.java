@@ -4,7 +4,7 @@ import io.longline.center.CenterConfig;
 import io.longline.center.CenterServer;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
-import io.longline.keeper.config.ZkConfigNode;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.discovery.Announcement;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;

@@ -7,7 +7,7 @@ public final class ConfigException extends RuntimeException {
 
     private final List<String> problems;
 
-    ConfigException(List<String> problems) {
+    public ConfigException(List<String> problems) {
         super(problems.size() + (problems.size() == 1 ? " error" : " errors") + " in the configuration:\n  "
                 + String.join("\n  ", problems));
         this.problems = List.copyOf(problems);

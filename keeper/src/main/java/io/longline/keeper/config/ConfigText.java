@@ -10,12 +10,12 @@ import java.util.Map;
  * comment that begins with {@code #}. The value is what stands after the first {@code =}, without the spaces around it;
  * nothing is escaped.
  */
-final class ConfigText {
+public final class ConfigText {
 
     private ConfigText() {}
 
     /** Problems name {@code origin} and the line. */
-    static Map<String, String> parse(String text, String origin, List<String> problems) {
+    public static Map<String, String> parse(String text, String origin, List<String> problems) {
         Map<String, String> values = new LinkedHashMap<>();
         List<String> lines = text.lines().map(String::strip).toList();
         for (int i = 0; i < lines.size(); i++) {
@@ -35,7 +35,7 @@ final class ConfigText {
     }
 
     /** Fails on what could not be read back: a key with {@code =} or a value of several lines. */
-    static String format(Map<String, String> values) {
+    public static String format(Map<String, String> values) {
         List<String> problems = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         values.forEach(

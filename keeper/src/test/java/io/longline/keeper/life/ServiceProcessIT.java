@@ -3,9 +3,9 @@ package io.longline.keeper.life;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.longline.keeper.config.ZkConfigNode;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.stores.EmbeddedZooKeeper;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.longline.deploy.cluster;
 
-import io.longline.keeper.config.ZkConfigNode;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;

@@ -2,7 +2,7 @@ package io.longline.deploy.service;
 
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
-import io.longline.keeper.config.ZkConfigNode;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
 

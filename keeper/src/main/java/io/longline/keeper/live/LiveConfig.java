@@ -1,5 +1,9 @@
-package io.longline.keeper.config;
+package io.longline.keeper.live;
 
+import io.longline.keeper.config.ConfigException;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
+import io.longline.keeper.config.ConfigText;
 import io.longline.keeper.discovery.ZkFolder;
 import io.longline.keeper.discovery.ZkSession;
 import java.nio.charset.StandardCharsets;

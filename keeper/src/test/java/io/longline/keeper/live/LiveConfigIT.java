@@ -1,9 +1,12 @@
-package io.longline.keeper.config;
+package io.longline.keeper.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.keeper.config.ConfigException;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.stores.junit.ZooKeeperExtension;

@@ -1,5 +1,7 @@
-package io.longline.keeper.config;
+package io.longline.keeper.live;
 
+import io.longline.keeper.config.ConfigException;
+import io.longline.keeper.config.ConfigText;
 import io.longline.keeper.discovery.ZkSession;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
