@@ -16,13 +16,19 @@ import java.time.Duration;
 public record JournalConfig(
         String url, int connections, int queueEntries, long queueBytes, int watermarks, Duration timeout) {
 
+    private static final String SCHEME = "jdbc:mysql://";
+
     public static JournalConfig read(ConfigReader reader) {
-        return new JournalConfig(
+        JournalConfig config = new JournalConfig(
                 reader.text("mysql.url", "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline"),
                 reader.integer("mysql.connections", 8, 2, 200),
                 reader.integer("saver.journal.queue", 20_000, 1, 10_000_000),
                 reader.size("saver.journal.bytes", "64MiB"),
                 reader.integer("saver.journal.watermarks", 100_000, 1, 100_000_000),
                 reader.duration("saver.journal.timeout", "2s"));
+        if (!config.url.startsWith(SCHEME)) {
+            reader.problem("mysql.url", SCHEME + "host:port/database, for MariaDB too");
+        }
+        return config;
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The commit of one entry. */
 public final class Receipt {
     /** Of what nobody waits for. */
-    static final Receipt DONE = new Receipt(CompletableFuture.completedFuture(null), Duration.ZERO);
+    public static final Receipt DONE = new Receipt(CompletableFuture.completedFuture(null), Duration.ZERO);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 

@@ -1,0 +1,89 @@
+package io.longline.saver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.config.ConfigException;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
+import io.longline.saver.journal.JournalConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SaverConfigTest {
+
+    @Test
+    void nothingHasToBeConfigured() {
+        SaverConfig config = read(Map.of());
+
+        assertThat(config.instance()).matches("saver-[0-9a-f]{6}");
+        assertThat(config.advertiseHost()).isEqualTo("127.0.0.1");
+        assertThat(config.rpc().port()).isZero();
+        assertThat(config.admin().port()).isZero();
+        assertThat(config.zookeeper().cluster()).isEqualTo("local");
+        assertThat(config.redis().uri()).isEqualTo("redis://127.0.0.1:6379");
+        assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.journal())
+                .isEqualTo(new JournalConfig(
+                        "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline",
+                        8,
+                        20_000,
+                        64 << 20,
+                        100_000,
+                        Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void eachKeyIsHeeded() {
+        Map<String, String> flags = new HashMap<>();
+        flags.put("instance", "saver-a");
+        flags.put("advertise.host", "10.0.0.7");
+        flags.put("rpc.port", "7301");
+        flags.put("admin.port", "7901");
+        flags.put("cluster", "east");
+        flags.put("redis.uri", "redis://redis.example:6380");
+        flags.put("mysql.url", "jdbc:mysql://mysql.example/longline");
+        flags.put("mysql.connections", "20");
+        flags.put("saver.journal.queue", "500");
+        flags.put("saver.journal.bytes", "1MiB");
+        flags.put("saver.journal.watermarks", "700");
+        flags.put("saver.journal.timeout", "800ms");
+        flags.put("saver.start-wait", "3s");
+        SaverConfig config = read(flags);
+
+        assertThat(config.instance()).isEqualTo("saver-a");
+        assertThat(config.advertiseHost()).isEqualTo("10.0.0.7");
+        assertThat(config.rpc().port()).isEqualTo(7301);
+        assertThat(config.admin().port()).isEqualTo(7901);
+        assertThat(config.zookeeper().cluster()).isEqualTo("east");
+        assertThat(config.redis().uri()).isEqualTo("redis://redis.example:6380");
+        assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.journal())
+                .isEqualTo(new JournalConfig(
+                        "jdbc:mysql://mysql.example/longline", 20, 500, 1 << 20, 700, Duration.ofMillis(800)));
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnce() {
+        Map<String, String> flags = Map.of(
+                "saver.journal.queue", "0",
+                "saver.journal.timout", "4s",
+                "mysql.url", "jdbc:mariadb://127.0.0.1/longline");
+
+        assertThatThrownBy(() -> read(flags))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("saver.journal.queue")
+                .hasMessageContaining("did you mean saver.journal.timeout")
+                .hasMessageContaining("mysql.url");
+    }
+
+    private static SaverConfig read(Map<String, String> flags) {
+        ConfigReader reader =
+                new ConfigReader(ConfigSource.builder().flags(flags).build());
+        SaverConfig config = SaverConfig.read(reader);
+        reader.finish();
+        return config;
+    }
+}

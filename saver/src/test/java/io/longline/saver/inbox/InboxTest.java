@@ -1,0 +1,297 @@
+package io.longline.saver.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.ProductPolicy;
+import io.longline.saver.endpoint.ShardCalls;
+import io.longline.saver.inbox.AppendOutcome.Appended;
+import io.longline.saver.inbox.AppendOutcome.Full;
+import io.longline.saver.journal.Journal;
+import io.longline.saver.journal.JournalEntry;
+import io.longline.saver.journal.Receipt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** The order in which a flow asks its store and its journal. */
+final class InboxTest {
+    private final Deadline deadline = Deadline.afterMillis(5000);
+    private final Endpoint careful = new Endpoint("careful", "u1", "phone");
+    private final Endpoint fast = new Endpoint("fast", "u1", "phone");
+    private final List<String> steps = new ArrayList<>();
+    private final Steps store = new Steps();
+    private final Notes journal = new Notes();
+    private final Inbox inbox =
+            new Inbox(store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}));
+
+    private static NewCopy copy(Endpoint endpoint) {
+        return new NewCopy(endpoint, "m1", 99, ByteString.copyFromUtf8("body"));
+    }
+
+    @Test
+    void aMessageIsStoredThenJournaledThenConfirmed() {
+        assertThat(inbox.store(copy(careful), deadline))
+                .isEqualTo(new Appended("phone", 1, 0, CopyState.STORED, false));
+        assertThat(steps).containsExactly("append", "journal Row 1", "holds");
+    }
+
+    @Test
+    void aMessageThatRedisLostBeforeItsCommitIsStoredAgain() {
+        store.holdsFrom = 3;
+
+        assertThat(inbox.store(copy(careful), deadline))
+                .isEqualTo(new Appended("phone", 3, 0, CopyState.STORED, false));
+        assertThat(steps)
+                .containsExactly(
+                        "append",
+                        "journal Row 1",
+                        "holds",
+                        "append",
+                        "journal Row 2",
+                        "holds",
+                        "append",
+                        "journal Row 3",
+                        "holds");
+    }
+
+    @Test
+    void durabilityRedisWaitsForNothingMore() {
+        inbox.store(copy(fast), deadline);
+
+        assertThat(steps).containsExactly("append", "journal Row 1");
+    }
+
+    @Test
+    void aFullInboxIsNotJournaled() {
+        store.full = true;
+
+        assertThat(inbox.store(copy(careful), deadline)).isEqualTo(new Full());
+        assertThat(steps).containsExactly("append");
+    }
+
+    @Test
+    void whileMysqlIsAwayItsProductsLeaveNothingInRedis() {
+        journal.away = true;
+
+        assertThatThrownBy(() -> inbox.store(copy(careful), deadline))
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.dependency()).contains("mysql"));
+        assertThatThrownBy(() -> inbox.forget(careful, deadline)).isInstanceOf(LonglineException.class);
+        assertThat(steps).isEmpty();
+        inbox.store(copy(fast), deadline);
+        assertThat(steps).contains("append");
+    }
+
+    @Test
+    void aBindAcknowledgesThenSettlesTheHeirThenLoads() {
+        store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of());
+        inbox.open(careful, 7, 10, deadline);
+
+        assertThat(steps)
+                .containsExactly(
+                        "ack 7", "acked 7", "inherit", "journal Heir 20", "journal Moved 5", "kept 20", "load after 0");
+    }
+
+    @Test
+    void aDecisionThatRedisLostBeforeItsCommitIsMadeAgain() {
+        store.decision = new Inheritance("phone", 20, false, List.of(), List.of());
+        store.keptFrom = 2;
+        inbox.open(careful, 0, 10, deadline);
+
+        assertThat(steps)
+                .containsExactly(
+                        "ack 0",
+                        "inherit",
+                        "journal Heir 20",
+                        "kept 20",
+                        "inherit",
+                        "journal Heir 20",
+                        "kept 20",
+                        "load after 0");
+    }
+
+    @Test
+    void aDecisionTheJournalHasIsNotWrittenAgain() {
+        inbox.open(careful, 0, 10, deadline);
+
+        assertThat(steps).containsExactly("ack 0", "inherit", "load after 0");
+    }
+
+    @Test
+    void onlyAnAckThatMovedTheWatermarkIsJournaled() {
+        assertThat(inbox.ack(careful, 7, deadline)).isEqualTo(7);
+        assertThat(inbox.ack(careful, 7, deadline)).isEqualTo(7);
+
+        assertThat(steps).containsExactly("ack 7", "acked 7", "ack 7");
+    }
+
+    @Test
+    void anAckTheJournalHasNoRoomForIsNotTakenForMysqlProducts() {
+        journal.full = true;
+
+        assertThatThrownBy(() -> inbox.ack(careful, 7, deadline))
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+        assertThat(steps).isEmpty();
+        inbox.open(careful, 0, 10, deadline);
+        inbox.ack(fast, 7, deadline);
+        assertThat(steps).contains("ack 7");
+    }
+
+    @Test
+    void whatEndsAndWhatIsForgottenIsJournaled() {
+        inbox.settle(new Settlement(careful, 7, "m1", CopyState.DROPPED, "offline"), deadline);
+        inbox.settle(new Settlement(careful, 7, "m1", CopyState.WRITTEN, ""), deadline);
+        assertThat(inbox.forget(careful, deadline)).isEqualTo(1);
+
+        assertThat(steps)
+                .containsExactly(
+                        "settle DROPPED",
+                        "journal Final 7",
+                        "settle WRITTEN",
+                        "forget",
+                        "acked 9",
+                        "journal Final 9",
+                        "journal Heir 30");
+    }
+
+    private static final class TwoProducts implements Products {
+        @Override
+        public Optional<Product> find(String id) {
+            return all().stream().filter(product -> product.id().equals(id)).findFirst();
+        }
+
+        @Override
+        public List<Product> all() {
+            return List.of(Product.create("careful", Durability.MYSQL), Product.create("fast", Durability.REDIS));
+        }
+    }
+
+    /** Notes what it is asked for; answers as it was told. */
+    private final class Steps implements InboxStore {
+        boolean full;
+        int holdsFrom = 1;
+        int keptFrom = 1;
+        Inheritance decision = new Inheritance("phone", 10, true, List.of(), List.of());
+        private long seq;
+        private int kept;
+        private long watermark;
+
+        private <T> CompletionStage<T> done(String step, T answer) {
+            steps.add(step);
+            return CompletableFuture.completedFuture(answer);
+        }
+
+        @Override
+        public CompletionStage<AppendOutcome> append(NewCopy copy, int limit) {
+            String device = copy.endpoint().device();
+            return done("append", full ? new Full() : new Appended(device, ++seq, 0, CopyState.STORED, false));
+        }
+
+        @Override
+        public CompletionStage<Boolean> holds(Endpoint endpoint, String messageId) {
+            return done("holds", seq >= holdsFrom);
+        }
+
+        @Override
+        public CompletionStage<Inheritance> inherit(Endpoint bound) {
+            return done("inherit", decision);
+        }
+
+        @Override
+        public CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version) {
+            return done("kept " + version, ++kept >= keptFrom);
+        }
+
+        @Override
+        public CompletionStage<Page> load(Endpoint endpoint, long after, int limit) {
+            return done("load after " + after, new Page(List.of(), false, after, 0));
+        }
+
+        @Override
+        public CompletionStage<Watermark> ack(Endpoint endpoint, long to) {
+            boolean moved = to > watermark;
+            watermark = Math.max(watermark, to);
+            return done("ack " + to, new Watermark(watermark, moved));
+        }
+
+        @Override
+        public CompletionStage<Settlement.Settled> settle(Settlement settlement) {
+            boolean ended = settlement.state() == CopyState.DROPPED;
+            return done(
+                    "settle " + settlement.state(),
+                    new Settlement.Settled(Optional.of(settlement.state()), "phone", settlement.seq(), ended));
+        }
+
+        @Override
+        public CompletionStage<List<Unsent>> unsent(int shard, long olderThanMs, int limit) {
+            return done("unsent", List.of());
+        }
+
+        @Override
+        public CompletionStage<Long> pending(Endpoint endpoint) {
+            return done("pending", 0L);
+        }
+
+        @Override
+        public CompletionStage<Forgotten> forget(Endpoint endpoint) {
+            return done("forget", new Forgotten(9, 30, List.of(new Forgotten.Dropped(9, "m1"))));
+        }
+    }
+
+    private final class Notes implements Journal {
+        boolean away;
+        boolean full;
+
+        @Override
+        public Receipt write(Durability durability, JournalEntry entry) {
+            requireUp(durability);
+            String what = switch (entry) {
+                case JournalEntry.Row row -> "Row " + row.seq();
+                case JournalEntry.Final end -> "Final " + end.seq();
+                case JournalEntry.Moved moved -> "Moved " + moved.seq();
+                case JournalEntry.Heir heir -> "Heir " + heir.version();
+                case JournalEntry.Device device -> "Device " + device.generation();
+            };
+            steps.add("journal " + what);
+            return Receipt.DONE;
+        }
+
+        @Override
+        public void requireUp(Durability durability) {
+            if (away && durability == Durability.MYSQL) {
+                throw LonglineException.dependencyDown("mysql", "away", null);
+            }
+        }
+
+        @Override
+        public void acked(Endpoint endpoint, long seq) {
+            steps.add("acked " + seq);
+        }
+
+        @Override
+        public void requireRoomForAck(Endpoint endpoint) {
+            if (full) {
+                throw new LonglineException(ErrorCode.OVERLOADED, "full");
+            }
+        }
+
+        @Override
+        public boolean flush(Deadline until) {
+            return !until.passed();
+        }
+    }
+}

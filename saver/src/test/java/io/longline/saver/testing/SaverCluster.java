@@ -1,0 +1,108 @@
+package io.longline.saver.testing;
+
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
+import io.longline.keeper.discovery.ZkConfig;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.ZkProducts;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.saver.SaverConfig;
+import io.longline.saver.SaverServer;
+import io.longline.stores.EmbeddedZooKeeper;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/**
+ * Savers on real stores, and a client. Products: {@code demo} and {@code tiny} (three messages an inbox) with durability
+ * {@code mysql}, {@code fast} with {@code redis}.
+ */
+public final class SaverCluster implements AutoCloseable {
+    private static final AtomicInteger users = new AtomicInteger();
+
+    private final EmbeddedZooKeeper zookeeper = EmbeddedZooKeeper.temporary().start();
+    private final ZkSession session;
+    private final List<SaverServer> savers = new ArrayList<>();
+    private final Map<String, String> flags = new HashMap<>();
+    public final SaverClient client;
+
+    public SaverCluster(URI redis, String mysql) {
+        session = new ZkSession(new ZkConfig(zookeeper.uri(), "test", Duration.ofSeconds(6)));
+        session.start();
+        try (ZkProducts products = new ZkProducts(session)) {
+            products.start();
+            products.create(Product.create("demo", Durability.MYSQL));
+            products.create(Product.create("fast", Durability.REDIS));
+            products.create(tiny());
+        }
+        flags.put("zookeeper.hosts", zookeeper.uri());
+        flags.put("cluster", "test");
+        flags.put("redis.uri", redis.toString());
+        flags.put("mysql.url", mysql);
+        client = new SaverClient(session);
+    }
+
+    private static Product tiny() {
+        Product like = Product.create("tiny", Durability.MYSQL);
+        return new Product(
+                like.id(),
+                like.durability(),
+                like.apiSecretHashes(),
+                like.clientSecrets(),
+                like.clientPublicKeys(),
+                like.window(),
+                3,
+                like.maxPayloadBytes(),
+                like.heartbeat(),
+                like.deviceTtlDays(),
+                like.openTopics());
+    }
+
+    public SaverCluster with(String key, String value) {
+        flags.put(key, value);
+        return this;
+    }
+
+    /** Starts one more saver and waits until the client sees it. */
+    public SaverServer start() {
+        int before = client.savers();
+        ConfigReader reader =
+                new ConfigReader(ConfigSource.builder().flags(flags).build());
+        SaverConfig config = SaverConfig.read(reader);
+        reader.finish();
+        SaverServer saver = new SaverServer(config).start();
+        savers.add(saver);
+        Awaitility.await().until(() -> client.savers() == before + 1);
+        return saver;
+    }
+
+    public void stop(SaverServer saver) {
+        savers.remove(saver);
+        saver.close();
+        Awaitility.await().until(() -> client.savers() == savers.size());
+    }
+
+    /** An endpoint of a user nobody else in this run has. */
+    public static Endpoint someone(String product) {
+        return SaverClient.endpoint(product, "user-" + users.incrementAndGet(), "phone");
+    }
+
+    public EmbeddedZooKeeper zookeeper() {
+        return zookeeper;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        savers.forEach(SaverServer::close);
+        session.close();
+        zookeeper.close();
+    }
+}
