@@ -32,14 +32,14 @@ final class Binding {
         if (session == null) {
             return false;
         }
+        if (attempt.refusal() == null && session.isEnded()) {
+            attempt.refuse(Ending.of(CloseCode.GOING_AWAY, "the session has ended"));
+        }
         if (attempt.isRenewal()) {
-            if (session.isEnded()) {
-                attempt.refuse(Ending.of(CloseCode.GOING_AWAY, "the session has ended"));
-            }
             return attempt.refusal() == null;
         }
         refuseIfElsewhere(attempt);
-        if (attempt.refusal() == null && !session.isEnded()) {
+        if (attempt.refusal() == null) {
             Ending overtaken = session.overtaken(attempt.generation());
             if (overtaken == null) {
                 return true;

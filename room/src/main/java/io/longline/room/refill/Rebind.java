@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 /** After the room took a new incarnation: binds all its sessions anew, at a bounded rate, each with a load. */
 public final class Rebind {
     private static final Logger log = LoggerFactory.getLogger(Rebind.class);
+    /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
+    private static final int SLOTS = 512;
+
     private static final int CHUNK = 200;
     private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(100); // 2,000 a second
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
@@ -70,18 +73,24 @@ public final class Rebind {
     private List<Session> sessions() {
         List<Session> all = new ArrayList<>();
         for (RoomLoop roomLoop : loops) {
-            all.addAll(roomLoop.loop().call(() -> {
-                List<Session> live = new ArrayList<>();
-                roomLoop.sessions().forEach(0, roomLoop.sessions().slots(), session -> {
-                    if (session.state() == Session.State.LIVE) {
-                        session.rebinding();
-                        live.add(session);
-                    }
-                });
-                return live;
-            }));
+            int slots = roomLoop.loop().call(roomLoop.sessions()::slots);
+            for (int from = 0; from < slots; from += SLOTS) {
+                int first = from;
+                all.addAll(roomLoop.loop().call(() -> sessions(roomLoop, first)));
+            }
         }
         return all;
+    }
+
+    private static List<Session> sessions(RoomLoop roomLoop, int first) {
+        List<Session> live = new ArrayList<>();
+        roomLoop.sessions().forEach(first, first + SLOTS, session -> {
+            if (session.state() == Session.State.LIVE) {
+                session.rebinding();
+                live.add(session);
+            }
+        });
+        return live;
     }
 
     /** Answers those that are to be tried again. */

@@ -270,6 +270,35 @@ class HandshakeIT {
     }
 
     @Test
+    void bindsAndUnbindsThatComeAtOnceTakeEffectInTheirOrder() throws Exception {
+        connect().hello(world.bind(1, "h26"));
+        client.bind(world.bind(2, "h27")).unbind(2, false).bind(world.bind(2, "h28"));
+
+        assertThat(client.welcomed().getBoundList()).hasSize(1);
+        client.expect(KindCase.CAUGHT_UP);
+        assertThat(client.expect(KindCase.BOUND).getBound().getRef()).isEqualTo(2);
+        client.expect(KindCase.CAUGHT_UP);
+        assertThat(client.expect(KindCase.UNBOUND).getUnbound().getRef()).isEqualTo(2);
+        assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+        client.expect(KindCase.CAUGHT_UP);
+        assertThat(world.register.route(RoomWorld.endpoint("h28"))).isNotNull();
+        await().until(() -> world.register.route(RoomWorld.endpoint("h27")) == null);
+    }
+
+    @Test
+    void moreBindsThanAnybodyWorksOnAtOnceAreAllAnswered() throws Exception {
+        connect().hello();
+        for (int ref = 0; ref < 100; ref++) {
+            client.bind(world.bind(ref, "h29-" + ref));
+        }
+        client.welcomed();
+        for (int ref = 0; ref < 100; ref++) {
+            assertThat(client.expect(KindCase.BOUND).getBound().getRef()).isEqualTo(ref);
+            client.expect(KindCase.CAUGHT_UP);
+        }
+    }
+
+    @Test
     void anUnbindEndsTheSessionAndTheLinkStays() throws Exception {
         connect().hello(world.bind(1, "h14")).welcomed();
         client.expect(KindCase.CAUGHT_UP);

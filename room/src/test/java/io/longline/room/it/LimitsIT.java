@@ -1,0 +1,71 @@
+package io.longline.room.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.stores.junit.ZooKeeperExtension;
+import io.longline.v1.Close;
+import io.longline.v1.ServerFrame.KindCase;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a room does beyond what it may hold. */
+@Timeout(60)
+class LimitsIT {
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private RoomWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new RoomWorld(
+                ZOOKEEPER.store(), Map.of("room.loops", "1", "room.max-sessions", "2", "room.max-handshakes", "1"));
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void aFullRoomRefusesBindsUntilASessionEnds() throws Exception {
+        try (NativeClient first = world.connect();
+                NativeClient second = world.connect()) {
+            first.hello(world.bind(1, "x1"), world.bind(2, "x2")).welcomed();
+
+            second.hello(world.bind(1, "x3"));
+            second.expectClose(3003);
+            first.expect(KindCase.CAUGHT_UP);
+            first.expect(KindCase.CAUGHT_UP);
+            first.unbind(1, false);
+            first.expect(KindCase.UNBOUND);
+            first.bind(world.bind(3, "x4"));
+
+            assertThat(first.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+        }
+    }
+
+    @Test
+    void moreHandshakesThanAllowedAreToldToComeBack() throws Exception {
+        try (NativeClient first = world.connect();
+                NativeClient second = world.connect()) {
+            CountDownLatch held = world.register.hold();
+            first.hello(world.bind(1, "x5"));
+            await().until(() -> world.register.route(RoomWorld.endpoint("x5")) != null);
+
+            second.hello(world.bind(1, "x6"));
+
+            Close close = second.expect(KindCase.CLOSE).getClose();
+            assertThat(close.getCode()).isEqualTo(3003);
+            assertThat(close.getRetryAfterMs()).isPositive();
+            held.countDown();
+            assertThat(first.welcomed().getBound(0).getOk()).isTrue();
+        }
+    }
+}
