@@ -18,6 +18,7 @@ final class JournalQueue {
     private final Condition added = lock.newCondition();
     private final Deque<Waiting> entries = new ArrayDeque<>();
     private long bytes;
+    private long taken;
 
     JournalQueue(int limit, long byteLimit) {
         this.limit = limit;
@@ -36,6 +37,7 @@ final class JournalQueue {
             }
             entries.add(waiting);
             bytes += waiting.entry().bytes();
+            taken++;
             added.signal();
             return true;
         } finally {
@@ -51,18 +53,18 @@ final class JournalQueue {
             while (entries.isEmpty() && left > 0) {
                 left = added.awaitNanos(left);
             }
-            List<Waiting> taken = new ArrayList<>();
+            List<Waiting> group = new ArrayList<>();
             long size = 0;
             for (Waiting next = entries.peek();
                     next != null
-                            && taken.size() < most
-                            && (taken.isEmpty() || size + next.entry().bytes() <= mostBytes);
+                            && group.size() < most
+                            && (group.isEmpty() || size + next.entry().bytes() <= mostBytes);
                     next = entries.peek()) {
-                taken.add(entries.remove());
+                group.add(entries.remove());
                 size += next.entry().bytes();
             }
             bytes -= size;
-            return taken;
+            return group;
         } finally {
             lock.unlock();
         }
@@ -72,6 +74,16 @@ final class JournalQueue {
         lock.lock();
         try {
             return entries.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many entries it has ever taken. */
+    long taken() {
+        lock.lock();
+        try {
+            return taken;
         } finally {
             lock.unlock();
         }

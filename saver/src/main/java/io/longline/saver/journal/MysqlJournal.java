@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     private static final int GROUP = 200;
     private static final long GROUP_BYTES = 4 * 1024 * 1024;
     private static final int WATERMARK_GROUP = 500;
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration WATERMARK_PERIOD = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -44,6 +46,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     private final Thread writer = Thread.ofVirtual().name("saver-journal").unstarted(this::run);
     private volatile boolean closing;
     private volatile Deadline end = Deadline.after(Duration.ZERO);
+    private final AtomicLong written = new AtomicLong();
     private volatile int failures;
     private volatile boolean writing;
     private volatile long writingSince;
@@ -109,13 +112,19 @@ public final class MysqlJournal implements Journal, AutoCloseable {
 
     @Override
     public boolean flush(Deadline deadline) {
-        while (!deadline.passed()) {
-            if (queue.depth() == 0 && !writing && (watermarks.depth() == 0 || writeWatermarks())) {
-                return true;
+        long taken = queue.taken();
+        int acks = watermarks.depth();
+        while (written.get() < taken || acks > 0) {
+            if (deadline.passed()) {
+                return false;
             }
-            pause(LOOK);
+            if (acks > 0 && writeWatermarks()) {
+                acks -= WATERMARK_GROUP;
+            } else {
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
         }
-        return false;
+        return true;
     }
 
     /** Writes what waits, as far as that can be done in 3 s. */
@@ -137,7 +146,11 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         Deadline nextWatermarks = Deadline.after(WATERMARK_PERIOD);
         while (!isOver()) {
             try {
-                write(queue.take(GROUP, GROUP_BYTES, closing ? Duration.ZERO : LOOK));
+                List<Waiting> group = queue.take(GROUP, GROUP_BYTES, closing ? Duration.ZERO : LOOK);
+                if (!group.isEmpty()) {
+                    write(group);
+                    written.addAndGet(group.size());
+                }
                 if (watermarks.depth() > 0 && (closing || nextWatermarks.passed())) {
                     writeWatermarks();
                 }
@@ -155,9 +168,6 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     }
 
     private void write(List<Waiting> group) {
-        if (group.isEmpty()) {
-            return;
-        }
         writingSince = System.nanoTime();
         writing = true;
         try {
@@ -169,7 +179,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
                     log.warn("not written to mysql: entries={}", group.size());
                     return;
                 }
-                pause(RETRY);
+                LockSupport.parkNanos(RETRY.toNanos());
             }
         } finally {
             writing = false;
@@ -214,6 +224,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         return state != null && (state.startsWith("22") || state.startsWith("23"));
     }
 
+    /** Some of them; false if it is to be tried again. */
     private boolean writeWatermarks() {
         List<Map.Entry<Endpoint, Long>> some = watermarks.some(WATERMARK_GROUP);
         try (Connection connection = database.connection()) {
@@ -224,7 +235,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         }
         succeeded();
         watermarks.written(some);
-        return watermarks.depth() == 0;
+        return true;
     }
 
     private synchronized void failed(SQLException e) {
@@ -244,13 +255,5 @@ public final class MysqlJournal implements Journal, AutoCloseable {
             log.info("mysql is back, entries wait={}", queue.depth());
         }
         failures = 0;
-    }
-
-    private static void pause(Duration time) {
-        try {
-            Thread.sleep(time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -21,6 +21,7 @@ public final class MysqlPurge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MysqlPurge.class);
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration WITHOUT_LEASE = Duration.ofSeconds(15);
     private static final Duration ENDED_KEPT = Duration.ofHours(24);
     /** Longer than any message lives. */
     private static final Duration WATERMARK_KEPT = Duration.ofDays(60);
@@ -58,7 +59,7 @@ public final class MysqlPurge implements AutoCloseable {
     private void run() {
         int shard = 0;
         Optional<Lease> lease = Optional.empty();
-        while (pause()) {
+        while (pause(lease.isPresent() ? PERIOD : WITHOUT_LEASE)) {
             try {
                 if (lease.filter(Lease::valid).isEmpty()) {
                     lease.ifPresent(Lease::close);
@@ -75,9 +76,9 @@ public final class MysqlPurge implements AutoCloseable {
         lease.ifPresent(Lease::close);
     }
 
-    private boolean pause() {
+    private boolean pause(Duration time) {
         try {
-            Thread.sleep(PERIOD);
+            Thread.sleep(time);
         } catch (InterruptedException e) {
             return false;
         }

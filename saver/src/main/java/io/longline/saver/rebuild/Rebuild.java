@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Rebuild implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Rebuild.class);
 
-    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
     private static final Duration FLUSH = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(10);
 
@@ -45,7 +46,7 @@ public final class Rebuild implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("saver-rebuild").unstarted(this::run);
     private volatile boolean closed;
     private boolean failing;
-    private int rounds;
+    private int names;
 
     /**
      * @param leases the right to be the only one that rebuilds, if it can be had now
@@ -101,20 +102,28 @@ public final class Rebuild implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
-            try {
+        int failures = 0;
+        try {
+            while (!closed) {
                 raised.acquire();
                 raised.drainPermits();
-                if (!look()) {
-                    Thread.sleep(RETRY);
+                failures = tryLook() ? 0 : failures + 1;
+                if (failures > 0) {
+                    Thread.sleep(Math.min(RETRY.toMillis() * failures, LONGEST_RETRY.toMillis()));
                     raised.release();
                 }
-            } catch (InterruptedException e) {
-                return; // closed
-            } catch (RuntimeException e) {
-                failed(ErrorTranslator.fromAny(e));
-                raised.release();
             }
+        } catch (InterruptedException e) {
+            log.debug("closed");
+        }
+    }
+
+    private boolean tryLook() throws InterruptedException {
+        try {
+            return look();
+        } catch (RuntimeException e) {
+            failed(ErrorTranslator.fromAny(e));
+            return false;
         }
     }
 
@@ -127,7 +136,7 @@ public final class Rebuild implements AutoCloseable {
         try (Lease lease = granted.get()) {
             // Acks of the last second are better in the journal before it is read.
             journal.flush(Deadline.after(FLUSH));
-            String name = lease.fencing() + "-" + ++rounds;
+            String name = lease.fencing() + "-" + ++names;
             List<Callable<Restored>> tasks = List.copyOf(suspects).stream()
                     .map(shard -> (Callable<Restored>) () -> restore(shard, name, lease))
                     .toList();
