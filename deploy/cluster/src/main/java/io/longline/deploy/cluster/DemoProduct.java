@@ -1,7 +1,7 @@
 package io.longline.deploy.cluster;
 
-import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;

@@ -26,8 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code longline listen}: a client on the SDK. Messages go to standard output, what happens to the connection to standard error. */
 @Command(
         name = "listen",
-        description = "Listens as a client: prints each message as one JSON line and acknowledges it, until Ctrl-C.",
-        mixinStandardHelpOptions = true)
+        description = "Listens as a client: prints each message as one JSON line and acknowledges it, until Ctrl-C.")
 final class ListenCommand implements Callable<Integer> {
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
 

@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code longline}: reads which command is meant, and says in one line what went wrong. */
@@ -16,6 +18,8 @@ import picocli.CommandLine.Spec;
         name = "longline",
         description = "A push system that you run yourself.",
         mixinStandardHelpOptions = true,
+        versionProvider = LonglineMain.Release.class,
+        scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         subcommands = {
@@ -45,6 +49,16 @@ public final class LonglineMain implements Runnable {
                     command.getErr().println(command.getColorScheme().errorText("longline: " + told(failure)));
                     return command.getCommandSpec().exitCodeOnExecutionException();
                 });
+    }
+
+    /** The release, from the manifest of the jar. */
+    static final class Release implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = LonglineMain.class.getPackage().getImplementationVersion();
+            return new String[] {"longline " + (version == null ? "(not packaged)" : version)};
+        }
     }
 
     @Override

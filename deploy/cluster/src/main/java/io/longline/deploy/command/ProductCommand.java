@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code longline product create|show|list}: the products in ZooKeeper, as every service sees them. */
-@Command(name = "product", description = "Makes and shows products.", mixinStandardHelpOptions = true)
+@Command(name = "product", description = "Makes and shows products.")
 final class ProductCommand implements Runnable {
 
     @Spec
@@ -31,10 +31,7 @@ final class ProductCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "Missing command: create, show or list");
     }
 
-    @Command(
-            name = "create",
-            description = "Makes a product and prints it with its secrets, this once.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "create", description = "Makes a product and prints it with its secrets, this once.")
     void create(
             @Mixin ClusterAddress address,
             @ArgGroup(multiplicity = "1") ProductId id,
@@ -53,14 +50,14 @@ final class ProductCommand implements Runnable {
         }
     }
 
-    @Command(name = "show", description = "Prints a product, without its secrets.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Prints a product, without its secrets.")
     void show(@Mixin ClusterAddress address, @ArgGroup(multiplicity = "1") ProductId id) {
         try (ClusterAccess cluster = address.open()) {
             print(shown(cluster.product(id.value())));
         }
     }
 
-    @Command(name = "list", description = "Prints the ids and durabilities.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Prints the ids and durabilities.")
     void list(@Mixin ClusterAddress address) {
         try (ClusterAccess cluster = address.open()) {
             PrintWriter out = spec.commandLine().getOut();

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code longline push}: one push over the HTTP API. */
-@Command(
-        name = "push",
-        description = "Pushes a text to a user over the HTTP API and prints the answer.",
-        mixinStandardHelpOptions = true)
+@Command(name = "push", description = "Pushes a text to a user over the HTTP API and prints the answer.")
 final class PushCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 

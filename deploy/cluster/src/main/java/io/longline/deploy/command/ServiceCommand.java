@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
         description = "Runs one service in the foreground until SIGTERM.",
         footer = {
             "",
-            "Whatever else begins with -- is a key of the service's configuration, with its value behind =,",
-            "such as --redis.uri=redis://10.0.0.5:6379 or --mysql.url=jdbc:mysql://... (see the service's README)."
-        },
-        mixinStandardHelpOptions = true)
+            "Whatever else begins with -- is a key of the service's configuration",
+            "with its value, such as --redis.uri=redis://10.0.0.5:6379; see the",
+            "service's README."
+        })
 final class ServiceCommand implements Callable<Integer> {
 
     @Parameters(

@@ -26,10 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code longline status}: the members of a cluster, who holds which lease, and what is not well. */
-@Command(
-        name = "status",
-        description = "Shows the nodes of the cluster, its leases, and what is not well.",
-        mixinStandardHelpOptions = true)
+@Command(name = "status", description = "Shows the nodes of the cluster, its leases, and what is not well.")
 final class StatusCommand implements Callable<Integer> {
     private static final String ROW = "%-14s %-9s %-10s %-22s %-22s %s%n";
 

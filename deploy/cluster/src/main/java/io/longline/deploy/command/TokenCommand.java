@@ -14,10 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code longline token}. */
-@Command(
-        name = "token",
-        description = "Prints a client token, signed with the product's client secret from ZooKeeper.",
-        mixinStandardHelpOptions = true)
+@Command(name = "token", description = "Prints a client token, signed with the product's client secret from ZooKeeper.")
 final class TokenCommand implements Callable<Integer> {
 
     @Spec

@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = "Starts a whole cluster on this machine and runs it until Ctrl-C.",
-        mixinStandardHelpOptions = true,
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 

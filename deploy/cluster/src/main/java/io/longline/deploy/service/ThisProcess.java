@@ -2,9 +2,9 @@ package io.longline.deploy.service;
 
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
-import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.live.ZkConfigNode;
 
 /** Runs services in this process. They are configured by their plan and by ZooKeeper; the environment is not theirs. */
 public final class ThisProcess implements ServiceHost {

@@ -145,6 +145,15 @@ final class UpIT {
         }
     }
 
+    /** {@link #nothingIsLeftBehind} is the rest of it. */
+    @Test
+    void sigtermWhileItStartsStopsItToo() {
+        Program up = up();
+        up.awaitLine("installing MariaDB");
+        assertThat(up.terminate()).isEqualTo(143);
+        assertThat(up.lines()).doesNotContain("longline is up").contains("stopped");
+    }
+
     @Test
     void aPortInUseIsNamedWithItsOption() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
