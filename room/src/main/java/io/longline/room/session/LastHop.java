@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Sends one inbox over one link, in order of seq, with never more than a window of messages unacknowledged.
  *
  * <p>It holds no messages. {@code sent} says how far the inbox was sent, {@code acked} how far the client is done with it,
- * {@code known} how far it is known to reach; where known is above sent a load is due. Until it is opened nothing is written,
- * because {@code welcome} comes first.
+ * {@code known} how far hints say that it reaches; where known is above sent a load is due. Until it is opened nothing is
+ * written, because {@code welcome} comes first.
  */
 public final class LastHop {
     private final Link link;
@@ -24,6 +24,7 @@ public final class LastHop {
     private long sent;
     private long acked;
     private long known;
+    private boolean behind; // there may be something that no hint named
     private @Nullable Load load;
     private @Nullable WaitingHints waiting;
     private @Nullable List<Drop> drops;
@@ -103,12 +104,13 @@ public final class LastHop {
 
     /** Whether a load is due: there is something to send, it could be sent, and none is under way. */
     public boolean wantsLoad() {
-        return load == null && known > sent && mayWrite();
+        return load == null && (behind || known > sent) && mayWrite();
     }
 
     public Load beginLoad() {
         Load begun = new Load(known);
         load = begun;
+        behind = false;
         return begun;
     }
 
@@ -126,10 +128,7 @@ public final class LastHop {
 
     /** Something may be in the inbox that no hint told of: a load is due, also after one that is under way. */
     public void reload() {
-        known = Math.max(known, sent + 1);
-        if (load != null) {
-            load.outdated();
-        }
+        behind = true;
     }
 
     /** Ends the load with the page it brought and writes of it what may be written. What does not fit is loaded again. */
@@ -146,7 +145,7 @@ public final class LastHop {
         if (whole && !page.more()) {
             ranDry(ended);
         } else {
-            known = Math.max(known, sent + 1);
+            behind = true;
         }
         if (waiting != null) {
             waiting.writtenUpTo(sent);
@@ -167,6 +166,7 @@ public final class LastHop {
     /** The load is not tried again; the next one begins when it can be written. */
     public void loadGivenUp() {
         load = null;
+        behind = true;
     }
 
     private boolean writeAll(Page page, long nowMs) {

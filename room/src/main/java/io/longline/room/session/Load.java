@@ -3,7 +3,6 @@ package io.longline.room.session;
 /** A load that is under way for a session, until it has brought its page. */
 public final class Load {
     private final long known;
-    private boolean outdated;
     private int failures;
 
     /**
@@ -24,13 +23,8 @@ public final class Load {
         failures++;
     }
 
-    /** Something may have come into the inbox that nobody named, and what this load reads may be older. */
-    void outdated() {
-        outdated = true;
-    }
-
-    /** Whether everything up to this seq was in the inbox, if ever, before the load began. */
+    /** Whether everything that hints named up to this seq was in the inbox, if ever, before the load began. */
     boolean covers(long seq) {
-        return !outdated && seq <= known;
+        return seq <= known;
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One session against a model inbox, with everything that can come in between in random order. Each seed is one story. */
 class DeliverySimulationTest {
-    private static final int SEEDS = Boolean.getBoolean("longline.test.long") ? 2_000 : 8;
+    private static final int SEEDS = Boolean.getBoolean("longline.test.long") ? 20_000 : 40;
     private static final Endpoint ENDPOINT = new Endpoint("demo", "u1", "phone");
     private static final long GENERATION = 7;
 

@@ -54,11 +54,7 @@ final class ModelInbox implements Inboxes {
     }
 
     Hint store(Message message) {
-        long before = entries.descendingMap().entrySet().stream()
-                .filter(entry -> !entry.getValue().expired(loop.nowMs()))
-                .map(entry -> entry.getKey())
-                .findFirst()
-                .orElse(0L);
+        long before = entries.isEmpty() ? 0 : entries.lastKey(); // which may have expired
         last += 1 + random.nextInt(3);
         entries.put(last, message);
         everStored.add(last);

@@ -169,6 +169,18 @@ class LastHopTest {
     }
 
     @Test
+    void aHintDuringALoadThatNobodyHintedAtIsNotTakenForWhatThatLoadSaw() {
+        openAt(0);
+        lastHop.reload();
+        lastHop.beginLoad();
+
+        lastHop.take(hint(1, 0), NOW); // stored after the load has read
+        lastHop.loaded(new Page(List.of(), false, 0), NOW);
+
+        assertThat(lastHop.wantsLoad()).isTrue();
+    }
+
+    @Test
     void hintsThatWaitWhileALoadFailsAreAnsweredQueued() {
         openAt(0);
         lastHop.take(new Hint(9, 0, null), NOW);
