@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +32,12 @@ final class UpIT {
 
     @AfterEach
     void nothingIsLeftBehind() {
-        await().untilAsserted(() ->
-                assertThat(Program.processesWith(folder.toString())).isEmpty());
+        try {
+            await().untilAsserted(() ->
+                    assertThat(Program.processesWith(folder.toString())).isEmpty());
+        } finally {
+            Program.processesWith(folder.toString()).forEach(ProcessHandle::destroyForcibly); // of a test that failed
+        }
     }
 
     private Program up(String... options) {
@@ -51,9 +56,12 @@ final class UpIT {
     }
 
     private static CenterApi api(Program up) {
-        String line = up.awaitLine("center-1 ");
-        String base = line.strip().split(" +", -1)[1];
-        return new CenterApi(URI.create(base), "demo", "demo-secret");
+        String line = up.lines().stream()
+                .map(String::strip)
+                .filter(each -> each.startsWith("center-1 ") && each.contains(" admin http://"))
+                .findFirst()
+                .orElseThrow();
+        return new CenterApi(URI.create(line.split(" +", -1)[1]), "demo", "demo-secret");
     }
 
     @Test
@@ -104,6 +112,23 @@ final class UpIT {
 
         assertThat(stores)
                 .noneMatch(store -> store.isAlive() && store.info().command().isPresent());
+    }
+
+    @Test
+    void theServiceProcessesOfAKilledUpEndByThemselves() throws IOException {
+        Program up = up("--processes");
+        up.awaitLine("longline is up");
+        assertThat(push(up, SharedCluster.fresh("alive")).state()).isEqualTo("stored");
+        List<ProcessHandle> services = ProcessHandle.of(up.pid())
+                .orElseThrow()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("java"))
+                .toList();
+        assertThat(services).hasSize(6);
+        List<ProcessHandle> stores = List.of(recorded("redis/redis-server.pid"), recorded("mariadb/mariadbd.pid"));
+        up.kill();
+        await().atMost(Duration.ofSeconds(30)).until(() -> services.stream().noneMatch(ProcessHandle::isAlive));
+        stores.forEach(ProcessHandle::destroy);
     }
 
     private Answer push(Program up, String id) {

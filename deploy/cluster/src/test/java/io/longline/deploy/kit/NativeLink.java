@@ -23,6 +23,7 @@ public final class NativeLink implements AutoCloseable {
         NativeLink link = new NativeLink();
         link.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MS);
         link.socket.setSoTimeout(PATIENCE_MS);
+        link.socket.setTcpNoDelay(true); // as the SDK does; an ack would wait 40 ms for company
         return link;
     }
 

@@ -146,6 +146,10 @@ final class HouseRulesTest {
                 .check(all);
     }
 
+    /**
+     * A class is named by a word of the domain or ends in its role: Main Server Config Metrics GrpcService Http Client Handler
+     * Flow Outcome Policy Table Index Store Queue Cache Keys; in deploy Command, too. A new role is added here.
+     */
     @Test
     void noNameSaysNothing() {
         List<String> empty = List.of("Manager", "Helper", "Util", "Utils", "Common", "Base", "Impl", "Info", "Data");
