@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class SaverServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SaverServer.class);
 
-    /** Connections to MySQL that a rebuild leaves to the writer, the purge and register's reads. */
+    /** Connections to MySQL that a rebuild leaves: two are the writer's, one is for the purge and register's reads. */
     private static final int CONNECTIONS_FOR_OTHERS = 3;
 
     private final SaverConfig config;
@@ -100,7 +100,7 @@ public final class SaverServer implements AutoCloseable {
             settings.check();
         });
 
-        ShardCalls shards = new ShardCalls(rebuild::suspect);
+        ShardCalls shards = new ShardCalls(rebuild::suspect, rebuild::suspects);
         Inbox inbox = new Inbox(new RedisInbox(redis), journal, products, shards);
         MessageRecords records = new MessageRecords(new RedisRecords(redis), shards);
         rpc = parts.add(new RpcServer(

@@ -8,19 +8,28 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /** Makes calls to shards, and waits a while for one that was lost and is being rebuilt. */
 public final class ShardCalls {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final IntConsumer onLost;
+    private final IntPredicate beingRebuilt;
 
-    /** The consumer is told of each shard that Redis does not have; it must not block. */
-    public ShardCalls(IntConsumer onLost) {
+    /**
+     * Neither may block.
+     *
+     * @param onLost is told of each shard that Redis does not have
+     * @param beingRebuilt whether it is not worth asking yet; another saver may have rebuilt it all the same
+     */
+    public ShardCalls(IntConsumer onLost, IntPredicate beingRebuilt) {
         this.onLost = onLost;
+        this.beingRebuilt = beingRebuilt;
     }
 
     /**
@@ -30,6 +39,7 @@ public final class ShardCalls {
      */
     public <T> T call(int shard, Deadline deadline, Supplier<CompletionStage<T>> call) {
         Deadline patience = deadline.atMost(PATIENCE);
+        Duration pause = FIRST_PAUSE;
         while (true) {
             try {
                 return RedisStore.await(call.get(), deadline);
@@ -43,7 +53,19 @@ public final class ShardCalls {
                             .retryAfter(RETRY_AFTER);
                 }
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            pause = awaitRebuild(shard, pause, patience);
         }
+    }
+
+    /** Returns when it is worth asking Redis again, with the pause for the next time. All that wait for a shard do so. */
+    private Duration awaitRebuild(int shard, Duration first, Deadline patience) {
+        Deadline ask = patience.atMost(LONGEST_PAUSE);
+        Duration pause = first;
+        do {
+            LockSupport.parkNanos(Math.min(pause.toNanos(), ask.remainingNanos()));
+            Duration longer = pause.multipliedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        } while (beingRebuilt.test(shard) && !ask.passed());
+        return pause;
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * The limits of the journal.
  *
  * @param url of MySQL, with user and password
- * @param connections at most
+ * @param connections at most, two of them for the journal's writer alone
  * @param queueEntries that wait to be written, at most
  * @param queueBytes of them, at most
  * @param watermarks that wait to be written, at most
@@ -21,7 +21,7 @@ public record JournalConfig(
     public static JournalConfig read(ConfigReader reader) {
         JournalConfig config = new JournalConfig(
                 reader.text("mysql.url", "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline"),
-                reader.integer("mysql.connections", 8, 2, 200),
+                reader.integer("mysql.connections", 8, 4, 200),
                 reader.integer("saver.journal.queue", 20_000, 1, 10_000_000),
                 reader.size("saver.journal.bytes", "64MiB"),
                 reader.integer("saver.journal.watermarks", 100_000, 1, 100_000_000),

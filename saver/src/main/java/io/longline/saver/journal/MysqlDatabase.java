@@ -10,6 +10,7 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -26,15 +27,31 @@ public final class MysqlDatabase implements AutoCloseable {
     private static final String CONNECT_MS = "2000";
     private static final String ANSWER_MS = "10000";
 
-    private final HikariDataSource pool;
+    /** Of the journal's writer, and of whoever has the watermarks written before a rebuild. */
+    private static final int WRITER_CONNECTIONS = 2;
+
+    private static final int LEAST_OTHER_CONNECTIONS = 2;
+    /** Reads that wait longer for their turn fail; a rebuild that has all connections is over by then, or stuck. */
+    private static final Duration TURN = Duration.ofSeconds(10);
+
+    private final HikariDataSource writers;
+    private final HikariDataSource others;
+    private final Semaphore turns;
     private final CountDownLatch migrated = new CountDownLatch(1);
     private volatile boolean closed;
 
     public MysqlDatabase(JournalConfig config) {
+        int readers = Math.max(LEAST_OTHER_CONNECTIONS, config.connections() - WRITER_CONNECTIONS);
+        this.writers = pool(config.url(), "saver-mysql-writer", WRITER_CONNECTIONS);
+        this.others = pool(config.url(), "saver-mysql", readers);
+        this.turns = new Semaphore(readers, true);
+    }
+
+    private static HikariDataSource pool(String url, String name, int size) {
         HikariConfig hikari = new HikariConfig();
-        hikari.setPoolName("saver-mysql");
-        hikari.setJdbcUrl(config.url());
-        hikari.setMaximumPoolSize(config.connections());
+        hikari.setPoolName(name);
+        hikari.setJdbcUrl(url);
+        hikari.setMaximumPoolSize(size);
         hikari.setMinimumIdle(1);
         hikari.setConnectionTimeout(1000);
         hikari.setValidationTimeout(500);
@@ -43,7 +60,7 @@ public final class MysqlDatabase implements AutoCloseable {
         hikari.addDataSourceProperty("rewriteBatchedStatements", "true");
         hikari.addDataSourceProperty("connectTimeout", CONNECT_MS);
         hikari.addDataSourceProperty("socketTimeout", ANSWER_MS);
-        this.pool = new HikariDataSource(hikari);
+        return new HikariDataSource(hikari);
     }
 
     public void start() {
@@ -55,7 +72,7 @@ public final class MysqlDatabase implements AutoCloseable {
         while (!closed) {
             try {
                 Flyway.configure()
-                        .dataSource(pool)
+                        .dataSource(writers)
                         .locations("classpath:db/migration")
                         .load()
                         .migrate();
@@ -74,7 +91,7 @@ public final class MysqlDatabase implements AutoCloseable {
     }
 
     private void warnIfCommitsAreNotFlushed() throws SQLException {
-        try (Connection connection = pool.getConnection();
+        try (Connection connection = writers.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet answer = statement.executeQuery("SELECT @@innodb_flush_log_at_trx_commit")) {
             if (answer.next() && answer.getInt(1) != 1) {
@@ -108,17 +125,49 @@ public final class MysqlDatabase implements AutoCloseable {
         return migrated.getCount() == 0;
     }
 
-    /** A connection with auto-commit; to be closed by whoever asked for it. */
-    Connection connection() throws SQLException {
+    /** A connection with auto-commit for the journal's writer alone; to be closed by whoever asked for it. */
+    Connection writerConnection() throws SQLException {
+        requireReady();
+        return writers.getConnection();
+    }
+
+    /** Work with a connection of its own, with auto-commit. However much of it there is, the writer has its own. */
+    <T> T use(Work<T> work) throws SQLException {
+        requireReady();
+        awaitTurn();
+        try (Connection connection = others.getConnection()) {
+            return work.on(connection);
+        } finally {
+            turns.release();
+        }
+    }
+
+    @FunctionalInterface
+    interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private void awaitTurn() throws SQLException {
+        try {
+            if (turns.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SQLTransientConnectionException("all connections are in use");
+    }
+
+    private void requireReady() throws SQLException {
         if (!isReady()) {
             throw new SQLTransientConnectionException("the schema is not ready yet");
         }
-        return pool.getConnection();
     }
 
     @Override
     public void close() {
         closed = true;
-        pool.close();
+        others.close();
+        writers.close();
     }
 }

@@ -190,7 +190,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     private boolean tryWrite(List<Waiting> group) {
         List<JournalEntry> entries = group.stream().map(Waiting::entry).toList();
         long began = System.nanoTime();
-        try (Connection connection = database.connection()) {
+        try (Connection connection = database.writerConnection()) {
             MysqlStatements.write(connection, entries);
         } catch (SQLException e) {
             if (!isBadValue(e)) {
@@ -227,7 +227,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     /** Some of them; false if it is to be tried again. */
     private boolean writeWatermarks() {
         List<Map.Entry<Endpoint, Long>> some = watermarks.some(WATERMARK_GROUP);
-        try (Connection connection = database.connection()) {
+        try (Connection connection = database.writerConnection()) {
             MysqlStatements.writeWatermarks(connection, some);
         } catch (SQLException e) {
             failed(e);

@@ -90,17 +90,17 @@ public final class MysqlPurge implements AutoCloseable {
         int deleted = 0;
         int bite;
         do {
-            bite = bite(shard);
+            bite = database.use(connection -> bite(connection, shard));
             deleted += bite;
         } while (bite == BITE && !closed);
-        deleteOld(OLD_WATERMARKS, shard, firstSeq(WATERMARK_KEPT));
-        deleteOld(OLD_DEVICES, shard, clock.millis() - WATERMARK_KEPT.toMillis());
+        int old = deleteOld(OLD_WATERMARKS, shard, firstSeq(WATERMARK_KEPT))
+                + deleteOld(OLD_DEVICES, shard, clock.millis() - WATERMARK_KEPT.toMillis());
+        log.trace("purged shard={} messages={} watermarks and devices={}", shard, deleted, old);
         return deleted;
     }
 
-    private int bite(int shard) throws SQLException {
-        try (Connection connection = database.connection();
-                PreparedStatement ended = connection.prepareStatement(ENDED);
+    private int bite(Connection connection, int shard) throws SQLException {
+        try (PreparedStatement ended = connection.prepareStatement(ENDED);
                 PreparedStatement delete = connection.prepareStatement(DELETE)) {
             ended.setInt(1, shard);
             ended.setLong(2, firstSeq(ENDED_KEPT));
@@ -121,14 +121,15 @@ public final class MysqlPurge implements AutoCloseable {
         }
     }
 
-    private void deleteOld(String sql, int shard, long before) throws SQLException {
-        try (Connection connection = database.connection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, shard);
-            statement.setLong(2, before);
-            statement.setInt(3, BITE);
-            statement.executeUpdate();
-        }
+    private int deleteOld(String sql, int shard, long before) throws SQLException {
+        return database.use(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setInt(1, shard);
+                statement.setLong(2, before);
+                statement.setInt(3, BITE);
+                return statement.executeUpdate();
+            }
+        });
     }
 
     /** A seq begins with the time at which it was assigned. */

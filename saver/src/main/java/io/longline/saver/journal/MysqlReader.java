@@ -12,9 +12,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the journal of one shard, row by row: a shard may be larger than memory. */
 public final class MysqlReader {
+    private static final Logger log = LoggerFactory.getLogger(MysqlReader.class);
     private static final String MESSAGES = """
             SELECT product, user, seq, device, message_id, expires_at_ms, state, reason, body FROM inbox
             WHERE shard = ? AND state <> 100 AND (seq >= ? OR state = 0 AND expires_at_ms > ?)
@@ -104,18 +107,27 @@ public final class MysqlReader {
     }
 
     private void read(String sql, Parameters parameters, RowReader each) {
-        try (Connection connection = database.connection();
-                PreparedStatement statement =
-                        connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+        try {
+            int read = database.use(connection -> read(connection, sql, parameters, each));
+            log.trace("read from the journal rows={}", read);
+        } catch (SQLException e) {
+            throw LonglineException.dependencyDown("mysql", "the journal cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static int read(Connection connection, String sql, Parameters parameters, RowReader each)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             statement.setFetchSize(Integer.MIN_VALUE); // the driver's word for: do not gather them in memory
             parameters.set(statement);
+            int read = 0;
             try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
+                for (; rows.next(); read++) {
                     each.read(rows);
                 }
             }
-        } catch (SQLException e) {
-            throw LonglineException.dependencyDown("mysql", "the journal cannot be read: " + e.getMessage(), e);
+            return read;
         }
     }
 

@@ -85,6 +85,11 @@ public final class Rebuild implements AutoCloseable {
         }
     }
 
+    /** Whether this shard is not known to be well. */
+    public boolean suspects(int shard) {
+        return suspects.contains(shard);
+    }
+
     /** Shards that are not known to be well. */
     public int suspected() {
         return suspects.size();

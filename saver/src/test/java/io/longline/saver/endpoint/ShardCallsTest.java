@@ -12,11 +12,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ShardCallsTest {
     private final List<Integer> lost = new ArrayList<>();
-    private final ShardCalls calls = new ShardCalls(lost::add);
+    private final ShardCalls calls = new ShardCalls(lost::add, shard -> false);
 
     private static CompletionStage<String> failure(ErrorCode code) {
         return CompletableFuture.failedFuture(new LonglineException(code, code.name()));
@@ -32,6 +33,33 @@ final class ShardCallsTest {
         String answer = calls.call(12, Deadline.afterMillis(5000), answers::remove);
         assertThat(answer).isEqualTo("done");
         assertThat(lost).containsExactly(12, 12);
+    }
+
+    @Test
+    void whileAShardIsRebuiltRedisIsAskedFourTimesASecond() {
+        AtomicInteger asked = new AtomicInteger();
+        ShardCalls waiting = new ShardCalls(lost::add, shard -> true);
+
+        assertThatThrownBy(() -> waiting.call(12, Deadline.afterMillis(900), () -> {
+                    asked.incrementAndGet();
+                    return failure(ErrorCode.SHARD_LOST);
+                }))
+                .isInstanceOf(LonglineException.class);
+        assertThat(asked.get()).isBetween(2, 6);
+    }
+
+    @Test
+    void aShardThatIsRebuiltIsAskedWithoutWaitingForTheWholePause() {
+        Deque<CompletionStage<String>> answers =
+                new ArrayDeque<>(List.of(failure(ErrorCode.SHARD_LOST), CompletableFuture.completedFuture("done")));
+        AtomicInteger looks = new AtomicInteger();
+        ShardCalls waiting = new ShardCalls(lost::add, shard -> looks.incrementAndGet() < 2);
+        long began = System.nanoTime();
+
+        String answer = waiting.call(12, Deadline.afterMillis(5000), answers::remove);
+        assertThat(answer).isEqualTo("done");
+        assertThat(looks).hasValue(2);
+        assertThat(System.nanoTime() - began).isLessThan(240_000_000L);
     }
 
     @Test

@@ -35,7 +35,7 @@ final class InboxTest {
     private final Steps store = new Steps();
     private final Notes journal = new Notes();
     private final Inbox inbox =
-            new Inbox(store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}));
+            new Inbox(store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}, shard -> false));
 
     private static NewCopy copy(Endpoint endpoint) {
         return new NewCopy(endpoint, "m1", 99, ByteString.copyFromUtf8("body"));

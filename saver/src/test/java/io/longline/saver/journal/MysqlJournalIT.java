@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +273,41 @@ final class MysqlJournalIT {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !journal.isAway());
         write(row(seq + 1, "m2"));
         assertThat(messages()).extracting(Journaled::messageId).containsExactly("m1", "m2");
+    }
+
+    @Test
+    void manyReadersNeitherStarveTheWriterNorFail() {
+        write(row(seq, "m1"));
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        MysqlReader reader = new MysqlReader(database);
+        List<CompletableFuture<?>> reads = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            reads.add(CompletableFuture.runAsync(
+                    () -> reader.messages(phone.shard(), 0, now, row -> {
+                        inside.incrementAndGet();
+                        awaitQuietly(gate);
+                    }),
+                    Thread::startVirtualThread));
+        }
+        Awaitility.await().until(() -> inside.get() >= 2);
+        try {
+            write(row(seq + 1, "m2"));
+            journal.acked(phone, seq);
+            assertThat(journal.flush(Deadline.after(Duration.ofSeconds(5)))).isTrue();
+            assertThat(journal.isAway()).isFalse();
+        } finally {
+            gate.countDown();
+        }
+        reads.forEach(CompletableFuture::join);
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void assertDown(Runnable call) {
