@@ -25,6 +25,10 @@ final class RedisErrors {
     static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private static final String QUEUE_FULL = "Request queue size exceeded";
+    /** At the beginning, or inside what a script passes on. It was not written, and may be the next time. */
+    private static final Pattern CANNOT_SERVE =
+            Pattern.compile("(?:^|[\\s:-])(MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN)\\b");
+
     private static final Pattern LEADING_WORD = Pattern.compile("(?:ERR )?([A-Z][A-Z_]+)(?: (.*))?", Pattern.DOTALL);
 
     private RedisErrors() {}
@@ -73,6 +77,10 @@ final class RedisErrors {
         }
         if (message.contains("READONLY You can't write")) {
             return down("Redis is a read-only replica", error);
+        }
+        Matcher cannotServe = CANNOT_SERVE.matcher(message);
+        if (cannotServe.find()) {
+            return down("Redis takes no commands at present: " + cannotServe.group(1), error);
         }
         Matcher matcher = LEADING_WORD.matcher(message);
         if (matcher.matches()) {

@@ -27,6 +27,13 @@ class RedisErrorsTest {
                 "OOM command not allowed when used memory > 'maxmemory'.|OVERLOADED",
                 "ERR Error running script: -OOM command not allowed when used memory > 'maxmemory'.|OVERLOADED",
                 "ERR user_script:1: READONLY You can't write against a read only replica.|DEPENDENCY_DOWN",
+                "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist|DEPENDENCY_DOWN",
+                "MISCONF Errors writing to the AOF file: No space left script: 3a, on @user_script:12.|DEPENDENCY_DOWN",
+                "ERR Error running script (call to f_1): @user_script:3: -MISCONF Errors writing|DEPENDENCY_DOWN",
+                "NOREPLICAS Not enough good replicas to write.|DEPENDENCY_DOWN",
+                "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.|DEPENDENCY_DOWN",
+                "CLUSTERDOWN The cluster is down|DEPENDENCY_DOWN",
+                "ERR Error running script: @user_script:1: CLUSTERDOWN Hash slot not served|DEPENDENCY_DOWN",
                 "INBOX_FULL 10000 messages wait|INBOX_FULL",
                 "ERR INBOX_FULL 10000 messages wait|INBOX_FULL",
                 "IDEMPOTENCY_CONFLICT|IDEMPOTENCY_CONFLICT",
@@ -62,6 +69,14 @@ class RedisErrorsTest {
             assertThat(translated.dependency()).contains("redis");
             assertThat(translated.retryAfter()).isPresent();
         }
+    }
+
+    @Test
+    void aRedisThatTakesNoWritesIsNamedAndWorthAnotherTry() {
+        LonglineException translated = RedisErrors.translated(new RedisCommandExecutionException("MISCONF no disk"));
+
+        assertThat(translated.dependency()).contains("redis");
+        assertThat(translated.retryAfter()).isPresent();
     }
 
     @Test
