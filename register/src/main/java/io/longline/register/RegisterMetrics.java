@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RegisterMetrics {
     private final Counter bound;
     private final Counter overtaken;
+    private final Counter late;
     private final Counter refused;
     private final Counter told;
     private final Counter dropped;
@@ -38,6 +39,7 @@ public final class RegisterMetrics {
         bound = registry.counter("longline.register.binds", "outcome", "bound");
         overtaken = registry.counter("longline.register.binds", "outcome", "overtaken");
         refused = registry.counter("longline.register.binds", "outcome", "incarnation_gone");
+        late = registry.counter("longline.register.binds", "outcome", "late");
         told = registry.counter("longline.register.replaced", "event", "told");
         dropped = registry.counter("longline.register.replaced", "event", "dropped");
         unbound = registry.counter("longline.register.unbinds", "outcome", "unbound");
@@ -69,6 +71,7 @@ public final class RegisterMetrics {
                 }
             }
             case BindOutcome.Overtaken _ -> overtaken.increment();
+            case BindOutcome.Late _ -> late.increment();
             case BindOutcome.IncarnationGone() -> refused.increment();
         }
     }

@@ -45,13 +45,19 @@ public final class BindGrpcService {
                 Wire.endpoint(request.getEndpoint()),
                 Wire.place(request.getPlace()),
                 Wire.network(request.getNetwork()),
-                request.getPreviousGeneration());
+                request.getPreviousGeneration(),
+                request.getNotAfterMs());
         BindReply.Builder reply = BindReply.newBuilder();
         return switch (flow.bind(binding, deadline)) {
             case BindOutcome.Bound bound ->
                 reply.setGeneration(bound.generation()).build();
             case BindOutcome.Overtaken(long generation) ->
                 reply.setOvertakenBy(generation).build();
+            case BindOutcome.Late(long byMs) ->
+                throw new LonglineException(
+                                ErrorCode.DEADLINE_EXCEEDED,
+                                "the bind came " + byMs + " ms too late; do the clocks of room and Redis differ?")
+                        .retryAfter(RETRY_AFTER);
             // The room must take a new incarnation, and its clients come back to it or to another.
             case BindOutcome.IncarnationGone() ->
                 throw new LonglineException(

@@ -18,6 +18,9 @@ public sealed interface BindOutcome {
     /** The session was to be bound anew, but this newer one came since. Nothing was changed. */
     record Overtaken(long generation) implements Settled {}
 
+    /** It came so much later than it was to, and its session may be gone. Nothing was changed. */
+    record Late(long byMs) implements Settled {}
+
     /** The session's room is taken for dead under this incarnation. Nothing was changed. */
     record IncarnationGone() implements Settled {}
 

@@ -8,5 +8,6 @@ import io.longline.register.endpoint.Place;
  *
  * @param network what the client said, "" if nothing
  * @param previousGeneration of a session that is bound anew under its room's next incarnation; 0: a new session
+ * @param notAfterMs by the clock: later it must not happen any more; 0: no matter when
  */
-public record Binding(Endpoint endpoint, Place place, String network, long previousGeneration) {}
+public record Binding(Endpoint endpoint, Place place, String network, long previousGeneration, long notAfterMs) {}

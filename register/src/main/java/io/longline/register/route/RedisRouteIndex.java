@@ -55,7 +55,13 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.devices(endpoint.product(), endpoint.user()),
                 keys.index());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
-                .and(binding.place(), binding.network(), noted, mostEvents, binding.previousGeneration());
+                .and(
+                        binding.place(),
+                        binding.network(),
+                        noted,
+                        mostEvents,
+                        binding.previousGeneration(),
+                        binding.notAfterMs());
         return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::bindOutcome);
     }
@@ -109,6 +115,7 @@ public final class RedisRouteIndex implements RouteIndex {
                         Long.parseLong(words[1]), BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]));
+            case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]));
             case "DEAD" -> new BindOutcome.IncarnationGone();
             default -> throw new LonglineException(ErrorCode.INTERNAL, "bind.lua answered " + text(answer));
         };

@@ -4,10 +4,12 @@
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
---        9 the generation that this session had under its room's former incarnation, 0 if it is new
+--        9 the generation that this session had under its room's former incarnation, 0 if it is new,
+--        10 after this time (ms) it is too late, 0 if it never is
 -- Answer "BOUND <generation> <nobody|told|dropped>": what became of the event for the session that was replaced
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
 --        "OVERTAKEN <generation>": ARGV 9 was given and this newer session came since. Nothing was changed
+--        "LATE <ms>": it came so much after ARGV 10. Nothing was changed
 --        "DEAD": the incarnation is gone. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
@@ -21,6 +23,9 @@ local owner = room .. '/' .. incarnation
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', ms)
+
+local not_after = tonumber(ARGV[10])
+if not_after > 0 and ms > not_after then return 'LATE ' .. string.format('%.0f', ms - not_after) end
 
 local function next_generation()
   local last = tonumber(redis.call('GET', KEYS[2]) or 0)

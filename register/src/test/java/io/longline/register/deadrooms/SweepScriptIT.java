@@ -92,8 +92,8 @@ class SweepScriptIT {
 
         IntStream.range(0, 50)
                 .mapToObj(i -> new Endpoint("demo", "u" + i, "phone"))
-                .forEach(endpoint -> assertThat(
-                                redis.await(index.bind(new Binding(endpoint, new Place(DEAD, 0, 1, 1), "wifi", 0), 0)))
+                .forEach(endpoint -> assertThat(redis.await(
+                                index.bind(new Binding(endpoint, new Place(DEAD, 0, 1, 1), "wifi", 0, 0), 0)))
                         .isEqualTo(new BindOutcome.IncarnationGone()));
     }
 
@@ -117,9 +117,9 @@ class SweepScriptIT {
 
     private void bound(Endpoint endpoint, Incarnation incarnation, int slot) {
         Place place = new Place(incarnation, 0, slot, 1);
-        if (redis.await(index.bind(new Binding(endpoint, place, "wifi", 0), 0))
+        if (redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), 0))
                 instanceof BindOutcome.NotJournaled(long generation)) {
-            redis.await(index.bind(new Binding(endpoint, place, "wifi", 0), generation));
+            redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), generation));
         }
     }
 }

@@ -218,9 +218,9 @@ class RebuildScriptsIT {
     }
 
     private long bound(Place place) {
-        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0), 0));
+        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), 0));
         if (outcome instanceof NotJournaled(long generation)) {
-            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0), generation));
+            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), generation));
         }
         return ((Bound) outcome).generation();
     }

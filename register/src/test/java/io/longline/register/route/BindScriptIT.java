@@ -208,6 +208,27 @@ class BindScriptIT {
     }
 
     @Test
+    void aBindThatComesTooLateChangesNothing() {
+        long newer = bound(PHONE, OTHER_PLACE);
+        Map<String, String> devices = redis.devices(PHONE);
+        long now = System.currentTimeMillis();
+
+        assertThat(redis.await(index.bind(new Binding(PHONE, PLACE, "wifi", 0, now - 2_000), 0)))
+                .isInstanceOfSatisfying(
+                        BindOutcome.Late.class, late -> assertThat(late.byMs()).isBetween(2_000L, 60_000L));
+        Endpoint unknown = new Endpoint("demo", "u1", "tablet");
+        assertThat(redis.await(index.bind(new Binding(unknown, PLACE, "wifi", 0, 1), 0)))
+                .isInstanceOf(BindOutcome.Late.class);
+
+        assertThat(redis.routes(PHONE))
+                .hasEntrySatisfying("phone", route -> assertThat(route).contains(" " + newer + " "));
+        assertThat(redis.devices(PHONE)).isEqualTo(devices);
+        assertThat(redis.events(PHONE)).isEmpty();
+        assertThat(redis.await(index.bind(new Binding(PHONE, PLACE, "wifi", 0, now + 60_000), 0)))
+                .isInstanceOf(Bound.class);
+    }
+
+    @Test
     void aDeadIncarnationBindsNothing() {
         long before = bound(PHONE, OTHER_PLACE);
         redis.raw().zadd(redis.keys(PHONE).dead(), 1, ROOM.toString());
@@ -260,11 +281,11 @@ class BindScriptIT {
     }
 
     private BindOutcome bindAnew(Place place, long previousGeneration) {
-        return redis.await(index.bind(new Binding(PHONE, place, "wifi", previousGeneration), 0));
+        return redis.await(index.bind(new Binding(PHONE, place, "wifi", previousGeneration, 0), 0));
     }
 
     private BindOutcome bind(Endpoint endpoint, Place place, long noted) {
-        return redis.await(index.bind(new Binding(endpoint, place, "wifi", 0), noted));
+        return redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), noted));
     }
 
     /** Bound, journaled on the way if it is new. */

@@ -119,7 +119,7 @@ class UnbindScriptIT {
     void aForgottenDeviceIsNewAgainUnderAGenerationOfItsOwn() {
         Forgotten forgotten = (Forgotten) unbind(bound(PLACE), true);
 
-        BindOutcome again = redis.await(index.bind(new Binding(PHONE, NEXT_PLACE, "wifi", 0), 0));
+        BindOutcome again = redis.await(index.bind(new Binding(PHONE, NEXT_PLACE, "wifi", 0, 0), 0));
 
         assertThat(again)
                 .isInstanceOfSatisfying(
@@ -144,9 +144,9 @@ class UnbindScriptIT {
     }
 
     private long bound(Place place) {
-        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0), 0));
+        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), 0));
         if (outcome instanceof BindOutcome.NotJournaled(long generation)) {
-            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0), generation));
+            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), generation));
         }
         return ((BindOutcome.Bound) outcome).generation();
     }
