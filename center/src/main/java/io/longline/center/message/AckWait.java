@@ -13,6 +13,9 @@ public final class AckWait {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
+    /** For a look that is under way when the time is over. */
+    private static final Duration LAST_LOOK = Duration.ofMillis(100);
+
     private final MessageClient messages;
 
     public AckWait(MessageClient messages) {
@@ -20,15 +23,17 @@ public final class AckWait {
     }
 
     /** The answer as it is when every copy has come to its end, or when the time is over. */
-    public MessageAnswer await(Push push, MessageAnswer sent, Deadline deadline) {
-        Deadline end = deadline.atMost(push.options().ackWait());
+    public MessageAnswer await(Push push, MessageAnswer sent) {
+        Duration wait = push.options().ackWait();
+        Deadline end = Deadline.after(wait);
+        Deadline lastLook = Deadline.after(wait.plus(LAST_LOOK));
         MessageAnswer answer = sent;
         Duration pause = FIRST_PAUSE;
         while (push.options().qos() == 1 && !answer.isFinal() && !end.passed()) {
             if (!sleep(pause, end)) {
                 return answer;
             }
-            answer = answer.advancedBy(look(push, answer, deadline));
+            answer = answer.advancedBy(look(push, answer, lastLook));
             Duration longer = pause.multipliedBy(3).dividedBy(2);
             pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
         }

@@ -12,17 +12,22 @@ import io.longline.center.result.Status;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A push to one user, in the five steps of the design: expand, store, locate, hand over, answer. All endpoints go through each step
  * together. From the store on, the message is safe: whatever fails behind it leaves the copy unsent, and the sweep makes it good.
  */
 public final class UnicastFlow {
+    /** How long an answer waits for the store to have what it says; beyond, saver and the sweep go on without it. */
+    private static final Duration SETTLING = Duration.ofMillis(200);
+
     private final RegisterClient register;
     private final SaverClient saver;
     private final HandOverFlow handOver;
@@ -64,25 +69,55 @@ public final class UnicastFlow {
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
                 .toList();
         Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
-        List<EndpointResult> results = new ArrayList<>();
-        for (StoredCopy copy : copies) {
-            results.add(copy.waits() ? settle(copy, message, outcomes.next()) : copy.result());
-        }
+        List<Settling> settling = copies.stream()
+                .map(copy -> copy.waits() ? settle(copy, message, outcomes.next()) : Settling.over(copy.result()))
+                .toList();
+        Deadline patience = deadline.atMost(SETTLING);
         await(recorded, push);
-        return new MessageAnswer(message.id(), results); // 5
+        await(settling, patience);
+        return new MessageAnswer(
+                message.id(), settling.stream().map(Settling::result).toList()); // 5
     }
 
     /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */
-    private EndpointResult settle(StoredCopy copy, Outgoing message, UnicastOutcome outcome) {
+    private Settling settle(StoredCopy copy, Outgoing message, UnicastOutcome outcome) {
         boolean nowOrNever = message.options().nowOrNever();
         SettlePolicy.Verdict verdict = nowOrNever ? SettlePolicy.ofNowOrNever(outcome) : SettlePolicy.ofStored(outcome);
         if (!verdict.tell()) {
-            return copy.result(verdict.status(), verdict.reason());
+            return Settling.over(copy.result(verdict.status(), verdict.reason()));
         }
-        CompletableFuture<Status> told =
-                saver.settle(copy.endpoint(), copy.seq(), message.id(), verdict.status(), verdict.reason());
-        Status status = verdict.status().isFinal() ? told.join() : verdict.status();
-        return copy.result(status, status == Status.DROPPED ? verdict.reason() : null);
+        CompletableFuture<EndpointResult> told = saver.settle(
+                        copy.endpoint(), copy.seq(), message.id(), verdict.status(), verdict.reason())
+                .thenApply(stored -> {
+                    Status status = verdict.status().isFinal() ? stored : verdict.status();
+                    return copy.result(status, status == Status.DROPPED ? verdict.reason() : null);
+                });
+        return new Settling(told, copy.result(verdict.status(), verdict.reason()));
+    }
+
+    /**
+     * A result that is being written to the store.
+     *
+     * @param told as the store has it; never fails
+     * @param meanwhile what is answered while the store does not say
+     */
+    private record Settling(CompletableFuture<EndpointResult> told, EndpointResult meanwhile) {
+
+        static Settling over(EndpointResult result) {
+            return new Settling(CompletableFuture.completedFuture(result), result);
+        }
+
+        EndpointResult result() {
+            return told.getNow(meanwhile);
+        }
+    }
+
+    /** All of them together, so that who reads the message after its answer finds in the store what was answered. */
+    private static void await(List<Settling> settling, Deadline patience) {
+        CompletableFuture<?>[] told = settling.stream().map(Settling::told).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(told)
+                .completeOnTimeout(null, patience.remainingMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** QoS 0: to who is connected now, and no record of it. */

@@ -38,7 +38,7 @@ public final class UnicastHttp {
             return HttpResponse.json(OK, new MessageAnswer(push.messageId(), List.of()).toJson());
         }
         long begin = System.nanoTime();
-        Deadline deadline = Deadline.after(patience.plus(push.options().ackWait()));
+        Deadline deadline = Deadline.after(patience);
         Idempotency.Answered answered = idempotency.send(push, deadline);
         metrics.pushed(answered.answer().status(), System.nanoTime() - begin);
         log.debug(
@@ -47,7 +47,7 @@ public final class UnicastHttp {
                 push.product(),
                 answered.answer().status(),
                 request.requestId());
-        MessageAnswer answer = ackWait.await(push, answered.answer(), deadline);
+        MessageAnswer answer = ackWait.await(push, answered.answer());
         HttpResponse response = HttpResponse.json(answer.httpStatus(), answer.toJson());
         return answered.replayed() ? response.header("Idempotent-Replay", "true") : response;
     }

@@ -59,6 +59,8 @@ public final class FakeSaver {
     private volatile @Nullable LonglineException storeFailure;
     private volatile @Nullable LonglineException recordFailure;
     private volatile @Nullable CountDownLatch storeGate;
+    private volatile @Nullable CountDownLatch settleGate;
+    private volatile @Nullable CountDownLatch lookGate;
 
     private record Claimed(ByteString hash, long atMs) {}
 
@@ -160,7 +162,8 @@ public final class FakeSaver {
         return StoreReply.newBuilder()
                 .setDevice(to.getDevice())
                 .setSeq(copy.getSeq())
-                .setState(copy.getState());
+                .setState(copy.getState())
+                .setReason(copy.getReason());
     }
 
     private Endpoint heirOf(Endpoint to) {
@@ -170,7 +173,15 @@ public final class FakeSaver {
                 : to;
     }
 
-    private synchronized SettleReply settle(SettleRequest request) {
+    private SettleReply settle(SettleRequest request) {
+        CountDownLatch gate = settleGate;
+        if (gate != null) {
+            await(gate);
+        }
+        return settleNow(request);
+    }
+
+    private synchronized SettleReply settleNow(SettleRequest request) {
         if (request.getState().compareTo(State.WRITTEN) <= 0) {
             unsent.computeIfPresent(request.getEndpoint(), (endpoint, seq) -> seq <= request.getSeq() ? null : seq);
         }
@@ -236,7 +247,15 @@ public final class FakeSaver {
         return RecordReply.getDefaultInstance();
     }
 
-    private synchronized LookReply look(LookRequest request) {
+    private LookReply look(LookRequest request) {
+        CountDownLatch gate = lookGate;
+        if (gate != null) {
+            await(gate);
+        }
+        return lookNow(request);
+    }
+
+    private synchronized LookReply lookNow(LookRequest request) {
         List<Copy> recorded = records.get(request.getProduct() + "/" + request.getMessageId());
         if (recorded == null) {
             throw new LonglineException(ErrorCode.MESSAGE_NOT_FOUND, "there is no message " + request.getMessageId());
@@ -303,6 +322,16 @@ public final class FakeSaver {
     /** Stores wait for it. */
     public void gateStores(CountDownLatch gate) {
         storeGate = gate;
+    }
+
+    /** Settles wait for it. */
+    public void gateSettles(CountDownLatch gate) {
+        settleGate = gate;
+    }
+
+    /** Looks wait for it. */
+    public void gateLooks(CountDownLatch gate) {
+        lookGate = gate;
     }
 
     public synchronized List<Message> inboxOf(Endpoint endpoint) {

@@ -16,7 +16,11 @@ import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Priority;
 import io.longline.rpc.v1.State;
 import io.longline.stores.junit.ZooKeeperExtension;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,70 @@ class UnicastIT {
 
         assertThat(answer.text("/status")).isEqualTo("written");
         assertThat(System.nanoTime() - begin).isBetween(300_000_000L, 5_000_000_000L);
+    }
+
+    @Test
+    void theStoreHasWhatTheAnswerSays() {
+        kit.register().connect(PHONE, kit.room(), 11);
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateSettles(gate);
+        CompletableFuture.delayedExecutor(80, TimeUnit.MILLISECONDS).execute(gate::countDown);
+
+        Answer answer = kit.api().send(body(""));
+
+        assertThat(answer.text("/status")).isEqualTo("written");
+        assertThat(kit.saver().state(PHONE, answer.text("/message_id"))).contains(State.WRITTEN);
+    }
+
+    @Test
+    void aStoreThatDoesNotSettleHoldsUpNoAnswerHoweverManyEndpointsThereAre() {
+        kit.register().know(PHONE);
+        kit.register().know(DESK);
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateSettles(gate);
+        try {
+            long begin = System.nanoTime();
+            Answer answer = kit.api().send(body("\"ttl_s\":0"));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
+            assertThat(answer.json().at("/results").findValuesAsText("reason")).containsExactly("offline", "offline");
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void aLookThatHangsDoesNotOutlastTheWaitForAcks() {
+        kit.register().connect(PHONE, kit.room(), 11);
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateLooks(gate);
+        try {
+            long begin = System.nanoTime();
+            Answer answer = kit.api().send(body("\"wait_ms\":300"));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+            assertThat(answer.text("/status")).isEqualTo("written");
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void aStoreThatHangsIsToldOfAfterThePatienceWithoutTheWaitForAcks() {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (CenterKit hurried = new CenterKit(ZOOKEEPER.uri(), Map.of("center.patience", "700ms"))) {
+            hurried.saver().gateStores(gate);
+            long begin = System.nanoTime();
+            try {
+                Answer answer = hurried.api().send(body("\"wait_ms\":10000"));
+
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+                assertThat(answer.status()).isEqualTo(503);
+            } finally {
+                gate.countDown();
+            }
+        }
     }
 
     @Test
