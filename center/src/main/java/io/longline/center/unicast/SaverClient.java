@@ -103,7 +103,8 @@ public final class SaverClient {
 
     private static StoredCopy copy(Endpoint to, StoreReply reply) {
         Endpoint where = new Endpoint(to.product(), to.user(), reply.getDevice());
-        return new StoredCopy(where, reply.getSeq(), reply.getBefore(), Wire.status(reply.getState()), null);
+        String reason = reply.getReason().isEmpty() ? null : reply.getReason();
+        return new StoredCopy(where, reply.getSeq(), reply.getBefore(), Wire.status(reply.getState()), reason);
     }
 
     /** Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it. */

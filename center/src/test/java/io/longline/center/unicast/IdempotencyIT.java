@@ -9,6 +9,8 @@ import io.longline.center.kit.CenterKit;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.HandOverReply;
+import io.longline.rpc.v1.HandOverResult;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,5 +156,23 @@ class IdempotencyIT {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
         assertThat(kit.api().get("/v1/messages/m-1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aSecondRunOfADroppedOneSaysWhyThatWas() {
+        String nowOrNever = BODY.replace("{}", "{\"ttl_s\":0}");
+        kit.room()
+                .answer(request -> HandOverReply.newBuilder()
+                        .setResult(HandOverResult.HAND_OVER_REFUSED)
+                        .setReason("window_closed")
+                        .build());
+        kit.saver().failRecords(new LonglineException(ErrorCode.OVERLOADED, "records are full"));
+        assertThat(kit.api().send(nowOrNever).status()).isEqualTo(503);
+        kit.saver().failRecords(null);
+
+        Answer answer = kit.api().send(nowOrNever);
+
+        assertThat(answer.text("/status")).isEqualTo("dropped");
+        assertThat(answer.text("/results/0/reason")).isEqualTo("window_closed");
     }
 }
