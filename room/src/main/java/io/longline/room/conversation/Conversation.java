@@ -31,6 +31,8 @@ final class Conversation implements LinkListener {
     /** Beyond so many binds and unbinds that wait, nothing more is read from the client. */
     private static final int MANY_WAITING = 16;
 
+    private static final long MAX_SEQ = (1L << 53) - 1;
+
     private static final long OVERLOADED_RETRY_MS = 1_000;
 
     private enum Phase {
@@ -203,8 +205,13 @@ final class Conversation implements LinkListener {
     }
 
     private static BindAttempt attempt(Bind bind) {
-        return new BindAttempt(
-                new BindAttempt.Wish(bind.getRef(), bind.getProduct(), bind.getUser(), bind.getToken(), bind.getSeq()));
+        return new BindAttempt(new BindAttempt.Wish(
+                bind.getRef(), bind.getProduct(), bind.getUser(), bind.getToken(), clamped(bind.getSeq())));
+    }
+
+    /** An unsigned number of the client's; no seq is larger than what is left of it. */
+    private static long clamped(long seq) {
+        return Long.compareUnsigned(seq, MAX_SEQ) > 0 ? MAX_SEQ : seq;
     }
 
     private static Ending overloaded() {

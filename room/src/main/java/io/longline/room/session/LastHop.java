@@ -214,9 +214,9 @@ public final class LastHop {
         return opened && free() > 0 && link.writable();
     }
 
-    /** Takes a cumulative ack, clamped to what was sent; true if it says something new. */
+    /** Takes a cumulative ack, an unsigned number, clamped to what was sent; true if it says something new. */
     public boolean ack(long seq) {
-        long upTo = Math.min(seq, sent);
+        long upTo = Long.compareUnsigned(seq, sent) > 0 ? sent : seq;
         if (upTo <= acked) {
             return false;
         }

@@ -74,6 +74,17 @@ class LastHopTest {
     }
 
     @Test
+    void anAckOfAnyUnsignedNumberBeyondWhatWasSentCountsAsFarAsWasSent() {
+        openAt(10);
+        lastHop.take(hint(12, 10), NOW);
+
+        assertThat(lastHop.ack(Long.MIN_VALUE + 5)).isTrue();
+
+        assertThat(lastHop.acked()).isEqualTo(12);
+        assertThat(lastHop.ack(-1)).isFalse();
+    }
+
+    @Test
     void aClosedWindowQueuesAndAnAckOpensIt() {
         openAt(0);
         lastHop.take(hint(1, 0), NOW);

@@ -15,6 +15,7 @@ import java.util.Base64;
  */
 final class JsonReader {
     private static final long MAX_UINT32 = 0xFFFF_FFFFL;
+    private static final long MAX_UINT64 = -1; // as an unsigned number
 
     private JsonReader() {}
 
@@ -61,7 +62,7 @@ final class JsonReader {
             throws IOException, JsonProblem {
         return switch (field.getJavaType()) {
             case INT -> (int) unsigned(in, MAX_UINT32);
-            case LONG -> unsigned(in, Long.MAX_VALUE);
+            case LONG -> unsigned(in, MAX_UINT64);
             case DOUBLE -> number(in);
             case BOOLEAN -> bool(in);
             case STRING -> text(in);
@@ -84,8 +85,8 @@ final class JsonReader {
         long value = 0;
         for (int i = 0; i < digits.length(); i++) {
             int digit = digits.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
-                throw expected(in, "a whole number from 0 to " + max);
+            if (digit < 0 || digit > 9 || Long.compareUnsigned(value, Long.divideUnsigned(max - digit, 10)) > 0) {
+                throw expected(in, "a whole number from 0 to " + Long.toUnsignedString(max));
             }
             value = value * 10 + digit;
         }

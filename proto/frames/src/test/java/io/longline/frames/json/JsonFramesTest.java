@@ -6,11 +6,13 @@ import io.longline.frames.CloseCode;
 import io.longline.frames.DecodeResult;
 import io.longline.frames.Direction;
 import io.longline.frames.FrameLimits;
+import io.longline.v1.Ack;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,9 +85,9 @@ class JsonFramesTest {
                 "{'ack':{'ref':true}} | /ack/ref: expected a whole number",
                 "{'ack':{'ref':-1}} | /ack/ref: expected a whole number from 0 to 4294967295",
                 "{'ack':{'ref':4294967296}} | /ack/ref: expected a whole number from 0 to 4294967295",
-                "{'ack':{'seq':-1}} | /ack/seq: expected a whole number from 0 to 9223372036854775807",
-                "{'ack':{'seq':9223372036854775808}} | /ack/seq: expected a whole number from 0 to 9223372036854775807",
-                "{'ack':{'seq':'+5'}} | /ack/seq: expected a whole number from 0 to 9223372036854775807",
+                "{'ack':{'seq':-1}} | /ack/seq: expected a whole number from 0 to 18446744073709551615",
+                "{'ack':{'seq':18446744073709551616}} | /ack/seq: expected a whole number from 0 to 18446744073709551615",
+                "{'ack':{'seq':'+5'}} | /ack/seq: expected a whole number from 0 to 18446744073709551615",
                 "{'ack':{'seq':''}} | /ack/seq: expected a whole number",
                 "{'ack':{'seq':NaN}} | not JSON, a key twice, or nested deeper than 32",
                 "{'unbind':{'forget':1}} | /unbind/forget: expected true or false",
@@ -104,6 +106,23 @@ class JsonFramesTest {
             assertThat(malformed.problem()).isEqualTo(problem);
             assertThat(malformed.closeCode()).isEqualTo(CloseCode.MALFORMED_FRAME);
         });
+    }
+
+    @Test
+    void readsTheWholeRangeOfUnsignedNumbers() {
+        for (long seq : new long[] {0, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
+            String digits = Long.toUnsignedString(seq);
+
+            for (String written : List.of(digits, "'" + digits + "'")) {
+                assertThat(decode("{'ack':{'seq':" + written + "}}"))
+                        .isInstanceOfSatisfying(
+                                DecodeResult.Frame.class,
+                                frame -> assertThat(frame.frame())
+                                        .isEqualTo(ClientFrame.newBuilder()
+                                                .setAck(Ack.newBuilder().setSeq(seq))
+                                                .build()));
+            }
+        }
     }
 
     @Test
