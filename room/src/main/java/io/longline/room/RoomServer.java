@@ -31,6 +31,7 @@ import io.longline.room.heartbeat.Heartbeat;
 import io.longline.room.refill.Rebind;
 import io.longline.room.refill.Refill;
 import io.longline.room.session.Incarnation;
+import io.longline.room.session.Refills;
 import io.longline.room.transport.channel.EventLoops;
 import io.longline.room.transport.channel.LinkServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -93,12 +94,13 @@ public final class RoomServer implements AutoCloseable {
         products.start();
         Peers registers = peers("register", discovery);
         Peers savers = peers("saver", discovery);
-        RegisterClient register = new RegisterClient(registers);
+        RegisterClient register = new RegisterClient(registers, CLOCK);
         SaverClient saver = new SaverClient(savers);
 
         EventLoops eventLoops = parts.add(new EventLoops(config.links().loops()));
         eventLoops.start();
         List<RoomLoop> loops = loops(eventLoops, saver);
+        Refills refills = new Refills();
         Unbinder unbinder =
                 parts.add(new Unbinder(register, saver, pool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT), metrics));
         unbinder.start();
@@ -108,7 +110,7 @@ public final class RoomServer implements AutoCloseable {
                 pool("handshake", config.limits().handshakes(), FullPolicy.REJECT),
                 products,
                 incarnation,
-                new Handshake.Clients(register, saver),
+                new Handshake.Clients(register, saver, refills),
                 CLOCK);
         Reception reception = new Reception(loops, handshake, unbinder, incarnation, CLOCK);
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
@@ -121,13 +123,13 @@ public final class RoomServer implements AutoCloseable {
                 registry,
                 List.of(
                         new DeliveryGrpcService(new Delivery(incarnation, loops, CLOCK, metrics), lostHints).service(),
-                        new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops))
+                        new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops, refills))
                                 .service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
         admin.start();
-        Presence presence = parts.add(
-                new Presence(discovery, node(), incarnation, new Rebind(incarnation, loops, register, unbinder)));
+        Presence presence = parts.add(new Presence(
+                discovery, node(), incarnation, new Rebind(incarnation, loops, register, unbinder, refills)));
         loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
     }
 

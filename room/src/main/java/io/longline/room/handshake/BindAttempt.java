@@ -29,6 +29,7 @@ public final class BindAttempt {
     private @Nullable Session session;
     private boolean renewal;
     private @Nullable Place askedFor;
+    private int refillsWhenAsked;
     private long generation;
     private Inboxes.@Nullable Opened opened;
 
@@ -92,8 +93,15 @@ public final class BindAttempt {
     }
 
     /** The register is asked for this place. Whatever it answers, or if it does not, the route may be there from now on. */
-    void asks(Place place) {
+    void asks(Place place, int refills) {
         askedFor = place;
+        refillsWhenAsked = refills;
+        generation = 0;
+    }
+
+    /** The count of refills of its shard when the register was last asked. */
+    int refillsWhenAsked() {
+        return refillsWhenAsked;
     }
 
     /** The place that the register was asked for; null if it was not asked. */

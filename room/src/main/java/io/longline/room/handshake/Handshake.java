@@ -6,6 +6,7 @@ import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.product.Products;
 import io.longline.room.delivery.Inboxes;
 import io.longline.room.session.Incarnation;
+import io.longline.room.session.Refills;
 import io.longline.room.transport.Ending;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -17,7 +18,9 @@ public final class Handshake {
     private static final Logger log = LoggerFactory.getLogger(Handshake.class);
 
     private final BoundedPool pool;
+    private final RouteStep route;
     private final List<HandshakeStep> steps;
+    private final List<HandshakeStep> fromRoute;
 
     /**
      * All steps in their order.
@@ -27,34 +30,48 @@ public final class Handshake {
     public Handshake(
             BoundedPool pool, Products products, Incarnation incarnation, Clients clients, LongSupplier nowMs) {
         this.pool = pool;
-        this.steps = List.of(
-                new TokenStep(products, nowMs),
-                new PlaceStep(),
-                new RouteStep(clients.register(), incarnation),
-                new OpenStep(clients.inboxes()));
+        this.route = new RouteStep(clients.register(), incarnation, clients.refills());
+        this.fromRoute = List.of(route, new OpenStep(clients.inboxes()));
+        this.steps =
+                List.of(new TokenStep(products, nowMs), new PlaceStep(), fromRoute.getFirst(), fromRoute.getLast());
     }
 
-    /** Whom the handshake asks. */
-    public record Clients(RegisterClient register, Inboxes inboxes) {}
+    /** Whom the handshake asks, and what it has to know of who asks us. */
+    public record Clients(RegisterClient register, Inboxes inboxes, Refills refills) {}
 
     /**
      * Takes the batch through all steps on another thread, then runs {@code done} on the link's loop; each attempt is then
      * refused, or ready to go live. False if too many handshakes are under way: nothing happens.
      */
     public boolean begin(BindBatch batch, Runnable done) {
+        return begin(steps, batch, done);
+    }
+
+    private boolean begin(List<HandshakeStep> what, BindBatch batch, Runnable done) {
         try {
             return pool.run(() -> {
-                run(batch);
-                batch.sessions().link().loop().execute(done);
+                run(what, batch);
+                batch.sessions().link().loop().execute(() -> finish(batch, done));
             });
         } catch (LonglineException _) {
             return false;
         }
     }
 
-    private void run(BindBatch batch) {
+    /** On the loop: between this look and the sessions going live nobody asks for them. */
+    private void finish(BindBatch batch, Runnable done) {
+        if (route.mayBeLost(batch)) {
+            if (begin(fromRoute, batch, done)) {
+                return;
+            }
+            batch.toBeBound().forEach(attempt -> attempt.refuse(Ending.of(CloseCode.OVERLOADED)));
+        }
+        done.run();
+    }
+
+    private void run(List<HandshakeStep> what, BindBatch batch) {
         try {
-            for (HandshakeStep step : steps) {
+            for (HandshakeStep step : what) {
                 if (batch.linkEnding() == null) {
                     step.take(batch);
                 }

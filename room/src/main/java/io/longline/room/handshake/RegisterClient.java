@@ -1,5 +1,6 @@
 package io.longline.room.handshake;
 
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
@@ -17,10 +18,13 @@ import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /** What a room asks of the register. Errors are {@link io.longline.keeper.error.LonglineException}. */
 public final class RegisterClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** So much later than its deadline a bind may still happen: clocks differ. */
+    static final Duration CLOCK_SLACK = Duration.ofSeconds(1);
 
     private static final BatchMethod<BindRequest, BindReply> BIND =
             BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
@@ -30,15 +34,21 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
 
     private final Peers registers;
+    private final LongSupplier nowMs;
 
-    public RegisterClient(Peers registers) {
+    public RegisterClient(Peers registers, LongSupplier nowMs) {
         this.registers = registers;
+        this.nowMs = nowMs;
     }
 
     /** Takes the endpoint for this place; answers the new generation. */
     CompletableFuture<Long> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
         return registers
-                .call(endpoint.key(), BIND, request(endpoint, place, network).build(), deadline)
+                .call(
+                        endpoint.key(),
+                        BIND,
+                        request(endpoint, place, network, deadline).build(),
+                        deadline)
                 .thenApply(BindReply::getGeneration);
     }
 
@@ -48,7 +58,7 @@ public final class RegisterClient {
      */
     public CompletableFuture<OptionalLong> rebind(Session session, Place place, Deadline deadline) {
         Endpoint endpoint = session.endpoint();
-        BindRequest request = request(endpoint, place, session.owner().network())
+        BindRequest request = request(endpoint, place, session.owner().network(), deadline)
                 .setPreviousGeneration(session.generation())
                 .build();
         return registers
@@ -57,11 +67,12 @@ public final class RegisterClient {
                         reply.getOvertakenBy() == 0 ? OptionalLong.of(reply.getGeneration()) : OptionalLong.empty());
     }
 
-    private static BindRequest.Builder request(Endpoint endpoint, Place place, String network) {
+    private BindRequest.Builder request(Endpoint endpoint, Place place, String network, Deadline deadline) {
         return BindRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setPlace(Messages.toRpc(place))
-                .setNetwork(network);
+                .setNetwork(network)
+                .setNotAfterMs(nowMs.getAsLong() + Math.max(0, deadline.remainingMillis()) + CLOCK_SLACK.toMillis());
     }
 
     /** Gives the endpoint back if this generation still has it; answers whether it had. Blocks. */
@@ -76,11 +87,14 @@ public final class RegisterClient {
                 .getWasOwner();
     }
 
-    /** The generation of the endpoint's route, if that leads to exactly this place. Blocks. */
+    /** The generation of the endpoint's route, if that leads to exactly this place. Blocks; fails while nobody can tell. */
     OptionalLong generationAt(Endpoint endpoint, Place place) {
         LocateRequest request =
                 LocateRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
         LocateReply reply = registers.await(endpoint.key(), LOCATE, request, Deadline.after(TIMEOUT));
+        if (reply.hasUnknown()) {
+            throw LonglineException.dependencyDown("redis", "routes are being rebuilt", null);
+        }
         boolean here = reply.hasOnline()
                 && Messages.fromRpc(reply.getOnline().getPlace()).equals(place);
         return here ? OptionalLong.of(reply.getOnline().getGeneration()) : OptionalLong.empty();

@@ -25,8 +25,8 @@ public final class Unbinder implements AutoCloseable {
     private static final long MAX_RETRY_MS = 30_000;
     private static final int MAX_DOUBLINGS = 10;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
-    /** When a bind whose answer did not come can no longer happen: its deadline, and some. */
-    private static final Duration BIND_OVER = Duration.ofSeconds(3);
+    /** When a bind whose answer did not come can no longer happen: its deadline, what clocks may differ by, and some. */
+    private static final Duration BIND_OVER = Duration.ofSeconds(4).plus(RegisterClient.CLOCK_SLACK);
 
     private final RegisterClient register;
     private final SaverClient saver;

@@ -8,6 +8,7 @@ import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
+import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
 import io.longline.room.transport.Ending;
 import java.time.Duration;
@@ -37,12 +38,19 @@ public final class Rebind {
     private final List<RoomLoop> loops;
     private final RegisterClient register;
     private final Unbinder unbinder;
+    private final Refills refills;
 
-    public Rebind(Incarnation incarnation, List<RoomLoop> loops, RegisterClient register, Unbinder unbinder) {
+    public Rebind(
+            Incarnation incarnation,
+            List<RoomLoop> loops,
+            RegisterClient register,
+            Unbinder unbinder,
+            Refills refills) {
         this.incarnation = incarnation;
         this.loops = loops;
         this.register = register;
         this.unbinder = unbinder;
+        this.refills = refills;
     }
 
     /** Begins, in the background. Ends early if the room takes yet another incarnation. */
@@ -96,6 +104,8 @@ public final class Rebind {
     /** Answers those that are to be tried again. */
     private List<Session> bind(List<Session> chunk) {
         List<Place> places = chunk.stream().map(incarnation::placeOf).toList();
+        List<Integer> refillsBefore =
+                chunk.stream().map(session -> refills.count(session.endpoint())).toList();
         List<CompletableFuture<OptionalLong>> calls = new ArrayList<>();
         Deadline deadline = Deadline.after(BIND_TIME);
         for (int i = 0; i < chunk.size(); i++) {
@@ -107,7 +117,11 @@ public final class Rebind {
             Place place = places.get(i);
             try {
                 OptionalLong generation = calls.get(i).join();
-                session.link().loop().execute(() -> bound(session, place, generation));
+                int before = refillsBefore.get(i);
+                boolean stays = session.link().loop().call(() -> bound(session, place, generation, before));
+                if (!stays) {
+                    failed.add(session);
+                }
             } catch (CompletionException e) {
                 log.debug(
                         "rebind failed endpoint={} code={}",
@@ -119,14 +133,20 @@ public final class Rebind {
         return failed;
     }
 
-    private void bound(Session session, Place place, OptionalLong generation) {
+    /** False: it has to be bound once more. */
+    private boolean bound(Session session, Place place, OptionalLong generation, int refillsBefore) {
         if (generation.isEmpty()) {
             session.owner().end(session, Ending.of(CloseCode.REPLACED));
         } else if (session.isEnded()) {
             unbinder.leave(session.endpoint(), place, generation.getAsLong());
         } else if (incarnation.is(place)) { // otherwise the next rebind has it
             bound(session, generation.getAsLong());
+            if (!session.isEnded() && refills.count(session.endpoint()) != refillsBefore) {
+                session.rebinding(); // the register may have lost it again, and was not told of it
+                return false;
+            }
         }
+        return true;
     }
 
     private void bound(Session session, long generation) {

@@ -4,6 +4,7 @@ import io.longline.room.delivery.RoomLoop;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
+import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +22,12 @@ public final class Refill {
 
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
+    private final Refills refills;
 
-    public Refill(Incarnation incarnation, List<RoomLoop> loops) {
+    public Refill(Incarnation incarnation, List<RoomLoop> loops, Refills refills) {
         this.incarnation = incarnation;
         this.loops = loops;
+        this.refills = refills;
     }
 
     /** One session, as a register keeps it. */
@@ -35,6 +38,7 @@ public final class Refill {
      * it were too. Blocks as long as {@code each} does.
      */
     public void tell(Set<Integer> shards, Consumer<Route> each) {
+        refills.begin(shards);
         for (RoomLoop roomLoop : loops) {
             for (int from = 0; from < slots(roomLoop); from += CHUNK) {
                 int first = from;
@@ -73,7 +77,7 @@ public final class Refill {
         return routes;
     }
 
-    /** A session whose bind is under way will be in the register when it is answered. */
+    /** A session whose bind is under way is bound again when that is answered: see {@link Refills}. */
     private static void forEach(RoomLoop roomLoop, int first, Set<Integer> shards, Consumer<Session> visitor) {
         roomLoop.sessions().forEach(first, first + CHUNK, session -> {
             if (!session.bindUnderWay()

@@ -351,6 +351,64 @@ class HandshakeIT {
         held.countDown();
 
         await().until(() -> world.register.route(RoomWorld.endpoint("h18")) == null);
+        assertThat(System.currentTimeMillis())
+                .as("looked at when the bind could no longer happen")
+                .isGreaterThan(world.register.notAfterMs());
+    }
+
+    @Test
+    void theRouteOfABindThatIsNeverAnsweredIsTakenBackAlsoIfItIsUnknownAtFirst() throws Exception {
+        CountDownLatch held = world.register.hold();
+        connect().hello(world.bind(1, "h31"));
+        client.expectClose(3003);
+        world.register.rebuilding(true);
+        held.countDown();
+        long located = world.register.located();
+        await().until(() -> world.register.located() > located);
+        assertThat(world.register.route(RoomWorld.endpoint("h31"))).isNotNull();
+
+        world.register.rebuilding(false);
+
+        await().until(() -> world.register.route(RoomWorld.endpoint("h31")) == null);
+    }
+
+    @Test
+    void aBindSaysUntilWhenItMayHappen() throws Exception {
+        long before = System.currentTimeMillis();
+
+        connect().hello(world.bind(1, "h32")).welcomed();
+
+        assertThat(world.register.notAfterMs()).isBetween(before + 2_000, System.currentTimeMillis() + 3_000);
+    }
+
+    @Test
+    void aBindThatIsDoneWithMoreThanThereCanBeEmptiesTheInbox() throws Exception {
+        world.saver.store(RoomWorld.endpoint("h33"), world.message());
+
+        connect().hello(world.bind(1, "demo", "h33", -1)).welcomed();
+
+        client.expect(KindCase.CAUGHT_UP);
+        assertThat(world.saver.size(RoomWorld.endpoint("h33"))).isZero();
+    }
+
+    @Test
+    void aSessionThatARefillDidNotNameBecauseItWasBeingBoundHasItsRouteWhenItIsWelcome() throws Exception {
+        CountDownLatch held = world.saver.hold();
+        int opens = world.saver.opens();
+        connect().hello(world.bind(1, "h30"));
+        await().until(() -> world.saver.opens() > opens);
+
+        world.register.loseAll();
+        assertThat(world.refill()).doesNotContain(RoomWorld.endpoint("h30"));
+        held.countDown();
+
+        long generation = client.welcomed().getBound(0).getGeneration();
+        assertThat(requireNonNull(world.register.route(RoomWorld.endpoint("h30")))
+                        .getGeneration())
+                .isEqualTo(generation);
+        client.expect(KindCase.CAUGHT_UP);
+        world.push(RoomWorld.endpoint("h30"));
+        client.expect(KindCase.PUSH);
     }
 
     @Test

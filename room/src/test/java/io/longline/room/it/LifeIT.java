@@ -134,6 +134,27 @@ class LifeIT {
     }
 
     @Test
+    void aSessionThatARefillDidNotNameBecauseItWasBeingBoundAnewIsBoundOnceMore() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l9");
+        NativeClient client = world.connect();
+        client.hello(world.bind(1, "l9")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        long before = requireNonNull(world.register.route(endpoint)).getGeneration();
+        CountDownLatch held = world.register.hold();
+
+        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
+        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before);
+        world.register.loseAll();
+        assertThat(world.refill()).isEmpty();
+        held.countDown();
+
+        await().until(() -> world.register.route(endpoint) != null);
+        await().ignoreExceptions().until(() -> world.push(endpoint).getResult() == HandOverResult.HAND_OVER_WRITTEN);
+        client.expect(KindCase.PUSH);
+        client.close();
+    }
+
+    @Test
     void aSessionThatIsBoundAnewTakesNothingFromANewerOne() throws Exception {
         Endpoint endpoint = RoomWorld.endpoint("l8");
         NativeClient client = world.connect();

@@ -18,6 +18,7 @@ import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
+import io.longline.rpc.v1.Unknown;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,9 @@ final class MapRegister {
     private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
     private final AtomicLong generations = new AtomicLong(System.currentTimeMillis() * 1024);
     private volatile @Nullable LonglineException failure;
+    private volatile boolean rebuilding;
+    private final AtomicLong asked = new AtomicLong();
+    private final AtomicLong notAfterMs = new AtomicLong();
     private volatile CountDownLatch held = new CountDownLatch(0);
 
     RpcService service() {
@@ -67,6 +71,26 @@ final class MapRegister {
         return routes.get(endpoint);
     }
 
+    /** Locate answers unknown as long as this is so. */
+    void rebuilding(boolean is) {
+        rebuilding = is;
+    }
+
+    /** How many endpoints were asked for. */
+    long located() {
+        return asked.get();
+    }
+
+    /** Of the latest bind. */
+    long notAfterMs() {
+        return notAfterMs.get();
+    }
+
+    /** As a Redis that was emptied. */
+    void loseAll() {
+        routes.clear();
+    }
+
     /** Somebody binds the endpoint at another room. */
     void bindElsewhere(Endpoint endpoint) {
         Place place = Place.newBuilder().setRoom("elsewhere").setIncarnation(1).build();
@@ -87,6 +111,7 @@ final class MapRegister {
     }
 
     private BindReply bind(BindRequest request) {
+        notAfterMs.set(request.getNotAfterMs());
         LonglineException why = failure;
         if (why != null) {
             return BindReply.newBuilder()
@@ -100,6 +125,9 @@ final class MapRegister {
             return BindReply.newBuilder()
                     .setOvertakenBy(present.getGeneration())
                     .build();
+        }
+        if (present != null && present.getPlace().equals(request.getPlace())) {
+            return BindReply.newBuilder().setGeneration(present.getGeneration()).build();
         }
         long generation = generations.incrementAndGet();
         routes.put(
@@ -128,6 +156,12 @@ final class MapRegister {
     }
 
     private LocateReply locate(LocateRequest request) {
+        asked.incrementAndGet();
+        if (rebuilding) {
+            return LocateReply.newBuilder()
+                    .setUnknown(Unknown.getDefaultInstance())
+                    .build();
+        }
         Route route = routes.get(request.getEndpoint());
         return route == null
                 ? LocateReply.newBuilder()

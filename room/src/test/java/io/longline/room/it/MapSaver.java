@@ -1,5 +1,6 @@
 package io.longline.room.it;
 
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,8 @@ final class MapSaver {
     private final Map<Endpoint, Inbox> inboxes = new ConcurrentHashMap<>();
     private final AtomicInteger loads = new AtomicInteger();
     private volatile @Nullable LonglineException failure;
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private final AtomicInteger opens = new AtomicInteger();
 
     /** What {@link #store} gives: as much as center would put into a hint. */
     record Stored(long seq, long before, Message message) {}
@@ -83,6 +87,17 @@ final class MapSaver {
         failure = why;
     }
 
+    /** Opens are not answered until the latch is down. */
+    CountDownLatch hold() {
+        held = new CountDownLatch(1);
+        return held;
+    }
+
+    /** How many opens have come. */
+    int opens() {
+        return opens.get();
+    }
+
     Stored store(Endpoint endpoint, Message message) {
         Inbox inbox = inbox(endpoint);
         synchronized (inbox) {
@@ -125,6 +140,12 @@ final class MapSaver {
     }
 
     private OpenReply open(OpenRequest request) {
+        opens.incrementAndGet();
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new LonglineException(ErrorCode.INTERNAL, "interrupted", e);
+        }
         LonglineException why = failure;
         if (why != null) {
             return OpenReply.newBuilder()

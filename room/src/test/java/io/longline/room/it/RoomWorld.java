@@ -22,6 +22,7 @@ import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.keeper.rpc.RpcServer;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
 import io.longline.keeper.token.ClientTokens;
 import io.longline.keeper.token.TokenRequest;
 import io.longline.room.RoomConfig;
@@ -33,6 +34,7 @@ import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.RefillRequest;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.SessionsGrpc;
 import io.longline.stores.EmbeddedZooKeeper;
@@ -40,10 +42,12 @@ import io.longline.v1.Bind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -222,6 +226,21 @@ final class RoomWorld implements AutoCloseable {
                 .setReason("test")
                 .build();
         return peer().await(END, request, Deadline.after(Duration.ofSeconds(5))).getEnded();
+    }
+
+    /** A register that has lost everything asks for the room's sessions; answers whom it named. */
+    List<Endpoint> refill() {
+        RefillRequest request = RefillRequest.newBuilder()
+                .addAllShards(IntStream.range(0, Shards.COUNT).boxed().toList())
+                .build();
+        Awaitility.await().until(() -> rooms.byInstance(room.instance()).isPresent());
+        List<Endpoint> named = new ArrayList<>();
+        peer().stream(
+                SessionsGrpc.getRefillMethod(),
+                request,
+                Deadline.after(Duration.ofSeconds(5)),
+                row -> named.add(row.getEndpoint()));
+        return named;
     }
 
     Peer peer() {
