@@ -11,8 +11,10 @@ sealed interface AppendOutcome {
      * @param device where: the heir, if it was stored for {@code default} and there is one
      * @param before the seq that waits next below it, 0 if none does
      * @param repeated it was there already, and this is what became of it
+     * @param reason why it was dropped, empty otherwise
      */
-    record Appended(String device, long seq, long before, CopyState state, boolean repeated) implements AppendOutcome {}
+    record Appended(String device, long seq, long before, CopyState state, boolean repeated, String reason)
+            implements AppendOutcome {}
 
     /** The inbox holds as many messages as the product allows. */
     record Full() implements AppendOutcome {}

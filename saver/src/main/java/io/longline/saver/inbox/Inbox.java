@@ -84,19 +84,26 @@ public final class Inbox {
                 return;
             }
             writeAll(durability, entries(bound, decision), deadline);
-            if (call(bound, deadline, () -> store.inheritanceKept(bound, decision.version()))) {
+            boolean kept = call(bound, deadline, () -> store.inheritanceKept(bound, decision.version()));
+            boolean concernsBound = isDefault(decision.heir()) || !isDefault(bound.device());
+            if (kept && concernsBound) {
                 return;
             }
             deadline.check();
         }
     }
 
+    private static boolean isDefault(String device) {
+        return device.equals(Endpoint.DEFAULT_DEVICE);
+    }
+
     private static List<JournalEntry> entries(Endpoint bound, Inheritance decision) {
+        Endpoint holder = bound.withDevice(decision.heir());
         Stream<JournalEntry> heir =
                 Stream.of(new JournalEntry.Heir(bound.product(), bound.user(), decision.version(), decision.heir()));
-        Stream<JournalEntry> gone = decision.gone().stream().map(seq -> new JournalEntry.Moved(bound, seq));
+        Stream<JournalEntry> gone = decision.gone().stream().map(seq -> new JournalEntry.Moved(holder, seq));
         Stream<JournalEntry> fresh = decision.fresh().stream()
-                .map(one -> new JournalEntry.Row(bound, one.seq(), one.messageId(), one.expiresAtMs(), one.message()));
+                .map(one -> new JournalEntry.Row(holder, one.seq(), one.messageId(), one.expiresAtMs(), one.message()));
         return Stream.of(heir, gone, fresh).flatMap(entries -> entries).toList();
     }
 

@@ -122,6 +122,7 @@ public final class InboxGrpcService {
                         .setBefore(appended.before())
                         .setRepeated(appended.repeated())
                         .setState(State.valueOf(appended.state().name()))
+                        .setReason(appended.reason())
                         .build();
             case Full full ->
                 throw new LonglineException(

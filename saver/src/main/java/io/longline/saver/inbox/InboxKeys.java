@@ -23,6 +23,11 @@ public final class InboxKeys {
         return Shards.tag(endpoint.shard()) + ":user:" + endpoint.owner();
     }
 
+    /** Seqs of {@code default} that a take-over ended, and the new ones, until the journal has them. */
+    static String moved(Endpoint endpoint) {
+        return Shards.tag(endpoint.shard()) + ":moved:" + endpoint.owner();
+    }
+
     /** The last seq and the watermark of an endpoint. */
     public static String box(Endpoint endpoint) {
         return Shards.tag(endpoint.shard()) + ":box:" + endpoint.text();

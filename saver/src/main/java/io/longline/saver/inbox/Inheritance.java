@@ -9,8 +9,8 @@ import java.util.List;
  * @param heir the device, {@code default} itself, or empty: nobody yet
  * @param version when that was decided, a number of the user's counter
  * @param journaled whether the journal has it
- * @param gone seqs under which a message of {@code default} lives no longer
- * @param fresh messages that got another seq
+ * @param gone what the journal does not have yet: seqs under which a message of {@code default} lives no longer
+ * @param fresh likewise, messages that got another seq
  */
 record Inheritance(String heir, long version, boolean journaled, List<Long> gone, List<Renumbered> fresh) {
 

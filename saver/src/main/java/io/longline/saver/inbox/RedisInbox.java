@@ -53,7 +53,8 @@ public final class RedisInbox implements InboxStore {
             return new Full();
         }
         CopyState state = CopyState.valueOf(reply.text(3));
-        return new Appended(reply.text(0), reply.number(1), reply.number(2), state, reply.number(4) == 1);
+        return new Appended(
+                reply.text(0), reply.number(1), reply.number(2), state, reply.number(4) == 1, reply.text(5));
     }
 
     @Override
@@ -85,7 +86,11 @@ public final class RedisInbox implements InboxStore {
 
     @Override
     public CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version) {
-        return one(KEPT, ofUser, List.of(InboxKeys.user(ofUser)), List.of(RedisReply.bytes(version)))
+        return one(
+                        KEPT,
+                        ofUser,
+                        List.of(InboxKeys.user(ofUser), InboxKeys.moved(ofUser)),
+                        List.of(RedisReply.bytes(version)))
                 .thenApply(kept -> kept == 1);
     }
 
@@ -141,7 +146,7 @@ public final class RedisInbox implements InboxStore {
 
     @Override
     public CompletionStage<Long> pending(Endpoint endpoint) {
-        return one(PENDING, endpoint, List.of(InboxKeys.box(endpoint), InboxKeys.inbox(endpoint)), List.of());
+        return one(PENDING, endpoint, endpointKeys(endpoint), endpointArgs(endpoint));
     }
 
     @Override

@@ -5,11 +5,12 @@
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device: who is bound
 -- ARGV[5] version of the decision that the journal has made; then it is carried out where it is newer, and the device
 --         may also be '' (the heir was forgotten). '' : a device was bound, and decides where nothing is decided yet.
--- Touches in the same slot: box, inbox and copies of both devices.
+-- Touches in the same slot: box, inbox and copies of both devices, and moved.
 --
 -- Answers {heir, version, journaled, gone, fresh}: who is the heir now, since which number of the user's counter, 1 if
 -- that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
--- another seq {seq, expires_at_ms, message id, message}, flat.
+-- another seq {seq, expires_at_ms, message id, message}, flat. Both are answered until kept.lua says that the journal has
+-- them, and until then no bind of "default" makes another decision.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local USER_KEPT_MS = 10368000000
@@ -20,9 +21,29 @@ local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' ..
 
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at', 'heir_kept')
 local counter, heir, heir_at = tonumber(known[1] or 0), known[2], tonumber(known[3] or 0)
-local decided = heir and (heir == 'default' or device ~= 'default')
+local kept = known[4] == known[3]
+local decided = heir and (heir == 'default' or device ~= 'default' or not kept)
+local moved = tag .. ':moved:' .. owner
+
+-- What the journal does not have yet of take-overs: {gone, fresh}.
+local function owed(holder)
+  local gone, fresh = {}, {}
+  local fields = redis.call('HGETALL', moved)
+  for i = 1, #fields, 2 do
+    gone[#gone + 1] = tonumber(fields[i])
+    local seq = fields[i + 1]
+    local entry = seq ~= '' and redis.call('XRANGE', key('inbox', holder), seq, seq)[1]
+    if entry then
+      for _, value in ipairs({tonumber(seq), entry[2][2], entry[2][4], entry[2][6]}) do fresh[#fresh + 1] = value end
+    end
+  end
+  return gone, fresh
+end
+
 if version and version <= heir_at or not version and decided then
-  return {heir or '', heir_at, known[4] == known[3] and 1 or 0, {}, {}}
+  if kept then return {heir or '', heir_at, 1, {}, {}} end
+  local gone, fresh = owed(heir or '')
+  return {heir or '', heir_at, 0, gone, fresh}
 end
 
 local function next_seq()
@@ -72,7 +93,11 @@ local function move_copy(id, seq)
   redis.call('PEXPIRE', from, redis.call('PTTL', to))
 end
 
-local gone, fresh = {}, {}
+local function note_moved(from, to)
+  redis.call('HSET', moved, text(from), to and text(to) or '')
+  redis.call('PEXPIRE', moved, USER_KEPT_MS)
+end
+
 local function take_over(below)
   local from, into, box = key('inbox', 'default'), key('inbox', device), key('box', device)
   local waiting = entries_of(from, '(' .. text(below) .. '-0')
@@ -81,13 +106,13 @@ local function take_over(below)
   local entries = entries_of(into, '+')
   for _, entry in ipairs(waiting) do
     if redis.call('EXISTS', key('copy', device .. '/' .. entry.id)) == 1 then
-      gone[#gone + 1] = entry.seq -- the device has a copy of its own
+      note_moved(entry.seq, nil) -- the device has a copy of its own
       move_copy(entry.id, nil)
     else
       if entry.seq <= acked then -- the device has acknowledged beyond it without having seen it
-        gone[#gone + 1] = entry.seq
+        local from = entry.seq
         entry.seq = next_seq()
-        for _, value in ipairs({entry.seq, entry.expires, entry.id, entry.message}) do fresh[#fresh + 1] = value end
+        note_moved(from, entry.seq)
       end
       move_copy(entry.id, entry.seq)
       entries[#entries + 1] = entry
@@ -108,4 +133,6 @@ redis.call('HSET', KEYS[2], 'seq', text(math.max(counter, version)), 'heir', dev
 if device == '' then redis.call('HDEL', KEYS[2], 'heir') end
 if journaled == 1 then redis.call('HSET', KEYS[2], 'heir_kept', text(version)) end
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
+if journaled == 1 then redis.call('DEL', moved) end
+local gone, fresh = owed(device)
 return {device, version, journaled, gone, fresh}

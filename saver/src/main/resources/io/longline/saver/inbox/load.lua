@@ -20,13 +20,21 @@ local function drop_expired(entry, seq)
   local state = redis.call('HGET', copy, 'state')
   if now < tonumber(entry[2][2]) + GRACE_MS then
     local unsettled = redis.call('ZSCORE', KEYS[4], ARGV[3])
-    if state == 'WRITTEN' or unsettled and tonumber(unsettled) >= seq then return end
+    if state == 'WRITTEN' or unsettled and tonumber(unsettled) >= seq then return false end
   end
   if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
   redis.call('XDEL', KEYS[3], entry[1])
+  return true
 end
 
 local found, size, upto = {}, 0, after
+local left, left_soonest = 0, math.huge -- of what is still there among what was read
+
+local function stays(entry)
+  left = left + 1
+  left_soonest = math.min(left_soonest, tonumber(entry[2][2]))
+end
+
 local function read()
   local start = '(' .. ARGV[4] .. '-0'
   repeat
@@ -34,13 +42,14 @@ local function read()
     for _, entry in ipairs(entries) do
       local seq, message = tonumber(string.match(entry[1], '^%d+')), entry[2][6]
       if now >= tonumber(entry[2][2]) then
-        drop_expired(entry, seq)
+        if not drop_expired(entry, seq) then stays(entry) end
       else
         if #found == limit * 2 or #found > 0 and size + #message > bytes then return 1 end
         found[#found + 1] = seq
         found[#found + 1] = message
         size = size + #message
         upto = seq
+        stays(entry)
       end
       start = '(' .. entry[1]
     end
@@ -51,5 +60,12 @@ end
 local more = read()
 local pending = redis.call('XLEN', KEYS[3])
 if pending == 0 then redis.call('DEL', KEYS[3]) end
+if left == pending then -- all of it was read: that says when something will expire next
+  if left == 0 then
+    redis.call('HDEL', KEYS[2], 'soonest')
+  else
+    redis.call('HSET', KEYS[2], 'soonest', string.format('%.0f', left_soonest))
+  end
+end
 if more == 0 then upto = math.max(upto, tonumber(redis.call('HGET', KEYS[2], 'last') or 0)) end
 return {more, upto, pending, found}

@@ -5,8 +5,9 @@
 -- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
 -- Touches in the same slot: box, inbox and copy of the device that gets it.
 --
--- Answers {device, seq, before, state, repeated}: repeated is 1 where the copy was there already, state is what became
--- of it, before is the seq of the message that waits next below it (0: none). Or {'FULL'}.
+-- Answers {device, seq, before, state, repeated, reason}: repeated is 1 where the copy was there already, state is what
+-- became of it and reason why it was dropped, before is the seq of the message that waits next below it (0: none). Or
+-- {'FULL'}.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local COPY_KEPT_MS = 86400000         -- an id is refused for 24 h
@@ -47,14 +48,14 @@ end
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir')
 if device == 'default' and known[2] then device = known[2] end
 
-local there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to')
+local there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason')
 if there[3] then -- it moved to the heir
   device = there[3]
-  there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state')
+  there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason')
 end
 local box, inbox = key('box', device), key('inbox', device)
 if there[1] then
-  return {device, tonumber(there[1]), next_below(inbox, '(' .. there[1] .. '-0'), there[2], 1}
+  return {device, tonumber(there[1]), next_below(inbox, '(' .. there[1] .. '-0'), there[2], 1, there[4] or ''}
 end
 
 local soonest = tonumber(redis.call('HGET', box, 'soonest') or expires)
@@ -79,4 +80,4 @@ local copy = key('copy', device .. '/' .. id)
 redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6])
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
-return {device, seq, before, 'STORED', 0}
+return {device, seq, before, 'STORED', 0, ''}

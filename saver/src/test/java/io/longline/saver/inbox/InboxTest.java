@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The order in which a flow asks its store and its journal. */
@@ -34,8 +35,8 @@ final class InboxTest {
     private final List<String> steps = new ArrayList<>();
     private final Steps store = new Steps();
     private final Notes journal = new Notes();
-    private final Inbox inbox =
-            new Inbox(store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}, shard -> false));
+    private final Inbox inbox = new Inbox(
+            store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}, shard -> false));
 
     private static NewCopy copy(Endpoint endpoint) {
         return new NewCopy(endpoint, "m1", 99, ByteString.copyFromUtf8("body"));
@@ -44,7 +45,7 @@ final class InboxTest {
     @Test
     void aMessageIsStoredThenJournaledThenConfirmed() {
         assertThat(inbox.store(copy(careful), deadline))
-                .isEqualTo(new Appended("phone", 1, 0, CopyState.STORED, false));
+                .isEqualTo(new Appended("phone", 1, 0, CopyState.STORED, false, ""));
         assertThat(steps).containsExactly("append", "journal Row 1", "holds");
     }
 
@@ -53,7 +54,7 @@ final class InboxTest {
         store.holdsFrom = 3;
 
         assertThat(inbox.store(copy(careful), deadline))
-                .isEqualTo(new Appended("phone", 3, 0, CopyState.STORED, false));
+                .isEqualTo(new Appended("phone", 3, 0, CopyState.STORED, false, ""));
         assertThat(steps)
                 .containsExactly(
                         "append",
@@ -124,6 +125,25 @@ final class InboxTest {
     }
 
     @Test
+    void aBindOfDefaultJournalsTheDecisionThatIsOwedBeforeItMakesItsOwn() {
+        store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of());
+        store.next = new Inheritance("default", 30, false, List.of(), List.of());
+        inbox.open(careful.withDevice("default"), 0, 10, deadline);
+
+        assertThat(steps)
+                .containsExactly(
+                        "ack 0",
+                        "inherit",
+                        "journal Heir 20",
+                        "journal Moved 5",
+                        "kept 20",
+                        "inherit",
+                        "journal Heir 30",
+                        "kept 30",
+                        "load after 0");
+    }
+
+    @Test
     void aDecisionTheJournalHasIsNotWrittenAgain() {
         inbox.open(careful, 0, 10, deadline);
 
@@ -186,6 +206,10 @@ final class InboxTest {
         int holdsFrom = 1;
         int keptFrom = 1;
         Inheritance decision = new Inheritance("phone", 10, true, List.of(), List.of());
+
+        @Nullable
+        Inheritance next;
+
         private long seq;
         private int kept;
         private long watermark;
@@ -198,7 +222,7 @@ final class InboxTest {
         @Override
         public CompletionStage<AppendOutcome> append(NewCopy copy, int limit) {
             String device = copy.endpoint().device();
-            return done("append", full ? new Full() : new Appended(device, ++seq, 0, CopyState.STORED, false));
+            return done("append", full ? new Full() : new Appended(device, ++seq, 0, CopyState.STORED, false, ""));
         }
 
         @Override
@@ -208,7 +232,10 @@ final class InboxTest {
 
         @Override
         public CompletionStage<Inheritance> inherit(Endpoint bound) {
-            return done("inherit", decision);
+            Inheritance now = decision;
+            Inheritance after = next;
+            decision = after == null ? decision : after;
+            return done("inherit", now);
         }
 
         @Override

@@ -84,7 +84,7 @@ final class InheritScriptIT {
         long seq = shard.store(nobody, "m1").seq();
         shard.bind(phone);
 
-        Appended again = new Appended("phone", seq, 0, CopyState.STORED, true);
+        Appended again = new Appended("phone", seq, 0, CopyState.STORED, true, "");
         assertThat(shard.store(nobody, "m1")).isEqualTo(again);
         assertThat(shard.store(phone, "m1")).isEqualTo(again);
         shard.ack(phone, seq);
@@ -105,7 +105,9 @@ final class InheritScriptIT {
     @Test
     void aBindOfDefaultEndsIt() {
         shard.store(nobody, "m1");
-        shard.bind(phone);
+        long version = shard.bind(phone).version();
+        assertThat(shard.bind(nobody).heir()).isEqualTo("phone"); // the journal comes first
+        shard.keep(phone, version);
         Inheritance decision = shard.bind(nobody);
 
         assertThat(decision.heir()).isEqualTo("default");
@@ -156,6 +158,37 @@ final class InheritScriptIT {
         });
         assertThat(shard.ack(phone, seen)).isEqualTo(seen);
         assertThat(shard.bodies(phone)).containsExactly("body of m1");
+    }
+
+    @Test
+    void whatMovedIsAnsweredUntilTheJournalHasIt() {
+        shard.store(nobody, "m1");
+        shard.store(nobody, "m2");
+        shard.store(phone, "m2");
+        long seen = shard.store(phone, "m3").seq();
+        shard.ack(phone, seen);
+
+        Inheritance decision = shard.bind(phone);
+        assertThat(decision.gone()).hasSize(2);
+        assertThat(decision.fresh()).hasSize(1);
+        assertThat(shard.bind(phone)).isEqualTo(decision);
+        assertThat(shard.bind(pad)).isEqualTo(decision);
+        assertThat(shard.bind(nobody)).isEqualTo(decision);
+
+        shard.keep(phone, decision.version());
+        assertThat(shard.bind(pad)).isEqualTo(new Inheritance("phone", decision.version(), true, List.of(), List.of()));
+        assertThat(shard.bind(nobody).heir()).isEqualTo("default");
+    }
+
+    @Test
+    void whatMovedAndWasAcknowledgedMeanwhileIsNotJournaledAgain() {
+        shard.store(nobody, "m1");
+        shard.ack(phone, shard.store(phone, "m2").seq());
+        long fresh = shard.bind(phone).fresh().getFirst().seq();
+        shard.ack(phone, fresh);
+
+        assertThat(shard.bind(phone).fresh()).isEmpty();
+        assertThat(shard.bind(phone).gone()).hasSize(1);
     }
 
     @Test

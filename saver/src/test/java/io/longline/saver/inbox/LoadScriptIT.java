@@ -145,6 +145,39 @@ final class LoadScriptIT {
     }
 
     @Test
+    void whoCountsDropsWhatHasExpiredAndNeedNotWalkThroughItAgain() {
+        long longAgo = System.currentTimeMillis() - 60_000;
+        long ends = Shard.copy(phone, "x").expiresAtMs() + 5000;
+        shard.store(phone, "old", longAgo);
+        shard.store(phone, "good", ends);
+
+        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(1);
+        assertThat(shard.stateOf(phone, "old")).isEqualTo("EXPIRED");
+        assertThat(shard.hash(InboxKeys.box(phone))).containsEntry("soonest", Long.toString(ends));
+        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(1);
+
+        Endpoint empty = phone.withDevice("pad");
+        shard.store(empty, "old", longAgo);
+        assertThat(Shard.await(shard.inbox.pending(empty))).isZero();
+        assertThat(shard.exists(InboxKeys.inbox(empty))).isZero();
+        assertThat(shard.hash(InboxKeys.box(empty))).doesNotContainKey("soonest");
+    }
+
+    @Test
+    void aWholeInboxThatWasReadSaysWhenSomethingWillExpireNext() {
+        long longAgo = System.currentTimeMillis() - 60_000;
+        long ends = Shard.copy(phone, "x").expiresAtMs();
+        shard.store(phone, "old", longAgo);
+        shard.store(phone, "later", ends + 7000);
+        shard.store(phone, "sooner", ends + 5000);
+
+        Shard.await(shard.inbox.load(phone, 0, 1));
+        assertThat(shard.hash(InboxKeys.box(phone))).containsEntry("soonest", Long.toString(longAgo));
+        shard.load(phone);
+        assertThat(shard.hash(InboxKeys.box(phone))).containsEntry("soonest", Long.toString(ends + 5000));
+    }
+
+    @Test
     void pendingCountsWhatWillBeRead() {
         shard.store(phone, "m1");
         shard.store(phone, "m2");

@@ -95,6 +95,11 @@ public final class Shard implements AutoCloseable {
         return await(inbox.inherit(endpoint));
     }
 
+    /** The journal has a decision. */
+    void keep(Endpoint ofUser, long version) {
+        await(inbox.inheritanceKept(ofUser, version));
+    }
+
     /** The seq of a copy that lives for a day. For tests of other packages, likewise below. */
     public long storeAny(Endpoint endpoint, String id) {
         return store(endpoint, id).seq();
@@ -110,7 +115,9 @@ public final class Shard implements AutoCloseable {
 
     /** When the decision was made. */
     public long bindAny(Endpoint endpoint) {
-        return bind(endpoint).version();
+        Inheritance decision = bind(endpoint);
+        keep(endpoint, decision.version());
+        return decision.version();
     }
 
     public int forgetAny(Endpoint endpoint) {

@@ -98,8 +98,17 @@ final class StoreScriptIT {
         shard.store(phone, "later");
         Appended again = shard.store(phone, "m1");
 
-        assertThat(again).isEqualTo(new Appended("phone", first.seq(), other.seq(), CopyState.STORED, true));
+        assertThat(again).isEqualTo(new Appended("phone", first.seq(), other.seq(), CopyState.STORED, true, ""));
         assertThat(shard.waiting(phone)).hasSize(3);
+    }
+
+    @Test
+    void aSecondCopyOfADroppedOneSaysWhyThatWas() {
+        long seq = shard.store(phone, "m1").seq();
+        shard.settleAny(phone, seq, "m1", CopyState.DROPPED, "offline");
+
+        assertThat(shard.store(phone, "m1"))
+                .isEqualTo(new Appended("phone", seq, 0, CopyState.DROPPED, true, "offline"));
     }
 
     @Test
@@ -108,7 +117,7 @@ final class StoreScriptIT {
         shard.ack(phone, first.seq());
         Appended again = shard.store(phone, "m1");
 
-        assertThat(again).isEqualTo(new Appended("phone", first.seq(), 0, CopyState.ACKED, true));
+        assertThat(again).isEqualTo(new Appended("phone", first.seq(), 0, CopyState.ACKED, true, ""));
         assertThat(shard.waiting(phone)).isEmpty();
     }
 
