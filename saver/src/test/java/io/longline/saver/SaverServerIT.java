@@ -315,6 +315,23 @@ final class SaverServerIT {
     }
 
     @Test
+    void whatANewerMessageReplacedSaysSo() {
+        StoreReply older = client.store(keyed(message(phone, id)));
+        client.record("demo", id, copy(phone, older.getSeq()));
+        StoreReply newer = client.store(keyed(message(phone, id + "-2")));
+
+        assertThat(newer.getBefore()).isZero();
+        assertThat(client.ids(phone)).containsExactly(id + "-2");
+        assertThat(client.look("demo", id)).extracting(Copy::getState).containsExactly(State.COLLAPSED);
+    }
+
+    private static StoreRequest keyed(StoreRequest request) {
+        StoreRequest.Builder keyed = request.toBuilder();
+        keyed.getMessageBuilder().setCollapseKey("order");
+        return keyed.build();
+    }
+
+    @Test
     void devicesAreNotedAndReadByShard() {
         client.note(phone, 10, false);
         client.note(device(phone, "pad"), 11, false);

@@ -49,6 +49,9 @@ public record Push(
         add(digest, device == null ? options.devices().name() : "");
         add(digest, options.inReplyTo());
         add(digest, options.pullKey());
+        if (!options.collapseKey().isEmpty()) { // so that bodies without one have the hash they always had
+            add(digest, options.collapseKey());
+        }
         return digest.digest();
     }
 

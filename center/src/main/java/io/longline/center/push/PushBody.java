@@ -93,6 +93,7 @@ public final class PushBody {
                 options.choice("devices", DeviceChoice.ALL),
                 options.text("in_reply_to", MAX_KEY_BYTES).orElse(""),
                 options.text("pull_key", MAX_KEY_BYTES).orElse(""),
+                options.id("collapse_key").orElse(""),
                 Duration.ofMillis(options.integer("wait_ms", 0, 0, (int) PushOptions.MAX_WAIT.toMillis())));
         refuseWhatIsNotBuilt(options);
         return read;
@@ -100,10 +101,6 @@ public final class PushBody {
 
     /** To take them and do nothing would be a lie. */
     private static void refuseWhatIsNotBuilt(Fields options) {
-        refuse(
-                options,
-                "collapse_key",
-                options.text("collapse_key", MAX_KEY_BYTES).isPresent());
         refuse(options, "send_at_ms", options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS) > 0);
         refuse(options, "notify_only", options.flag("notify_only", false));
         refuse(options, "spread_s", options.integer("spread_s", 0, 0, MAX_SPREAD_S) > 0);

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param qos 0: to who is connected now; 1: stored, at least once
  * @param ttl how long it may wait; zero: now or never
- * @param inReplyTo the uplink that it answers; "": none, likewise {@code pullKey}
+ * @param inReplyTo the uplink that it answers; "": none, likewise {@code pullKey} and {@code collapseKey}
  * @param ackWait how long the answer may wait for acks; no part of the message
  */
 public record PushOptions(
@@ -17,6 +17,7 @@ public record PushOptions(
         DeviceChoice devices,
         String inReplyTo,
         String pullKey,
+        String collapseKey,
         Duration ackWait) {
 
     public static final Duration DEFAULT_TTL = Duration.ofDays(1);

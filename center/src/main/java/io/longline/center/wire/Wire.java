@@ -80,7 +80,8 @@ public final class Wire {
                 .setPriority(priority(message.options().priority()))
                 .setQos(message.options().qos())
                 .setInReplyTo(message.options().inReplyTo())
-                .setPullKey(message.options().pullKey());
+                .setPullKey(message.options().pullKey())
+                .setCollapseKey(message.options().collapseKey());
         switch (message.payload()) {
             case Payload.Text text -> wire.setText(text.text());
             case Payload.Binary binary -> wire.setData(UnsafeByteOperations.unsafeWrap(binary.bytes()));

@@ -54,14 +54,14 @@ class PushBodyTest {
         assertThat(push.validateOnly()).isFalse();
         assertThat(push.options())
                 .isEqualTo(new PushOptions(
-                        1, Duration.ofDays(1), Priority.NORMAL, DeviceChoice.ALL, "", "", Duration.ZERO));
+                        1, Duration.ofDays(1), Priority.NORMAL, DeviceChoice.ALL, "", "", "", Duration.ZERO));
     }
 
     @Test
     void everyFieldIsRead() {
         Push push = read("{\"message_id\":\"m-1\",\"target\":{\"user\":\"u1\",\"device\":\"phone\"},"
                 + "\"payload\":{\"type\":\"order\",\"id\":8812},"
-                + "\"options\":{\"qos\":0,\"ttl_s\":60,\"priority\":\"high\",\"collapse_key\":null,\"in_reply_to\":\"up-1\","
+                + "\"options\":{\"qos\":0,\"ttl_s\":60,\"priority\":\"high\",\"collapse_key\":\"order-8812\",\"in_reply_to\":\"up-1\","
                 + "\"devices\":\"latest\",\"send_at_ms\":\"0\",\"wait_ms\":10000,\"notify_only\":false,"
                 + "\"pull_key\":\"k\",\"spread_s\":0},\"validate_only\":true}");
 
@@ -78,6 +78,7 @@ class PushBodyTest {
                         DeviceChoice.LATEST,
                         "up-1",
                         "k",
+                        "order-8812",
                         Duration.ofSeconds(10)));
     }
 
@@ -179,7 +180,6 @@ class PushBodyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"collapse_key\":\"k\"|options.collapse_key",
                 "\"send_at_ms\":1900000000000|options.send_at_ms",
                 "\"send_at_ms\":\"1900000000000\"|options.send_at_ms",
                 "\"notify_only\":true|options.notify_only",
@@ -189,6 +189,21 @@ class PushBodyTest {
         LonglineException error = refused(withOptions(option));
 
         assertThat(error.details()).containsExactly(new FieldProblem(field, "is not available yet, leave it out"));
+    }
+
+    @Test
+    void aCollapseKeyIsLikeAnId() {
+        assertThat(read(withOptions("\"collapse_key\":null")).options().collapseKey())
+                .isEmpty();
+        assertThat(read(withOptions("\"collapse_key\":\"" + "k".repeat(128) + "\""))
+                        .options()
+                        .collapseKey())
+                .hasSize(128);
+        assertThat(wrongFields(withOptions("\"collapse_key\":\"\""))).containsExactly("options.collapse_key");
+        assertThat(wrongFields(withOptions("\"collapse_key\":\"a b\""))).containsExactly("options.collapse_key");
+        assertThat(wrongFields(withOptions("\"collapse_key\":\"" + "k".repeat(129) + "\"")))
+                .containsExactly("options.collapse_key");
+        assertThat(wrongFields(withOptions("\"collapse_key\":1"))).containsExactly("options.collapse_key");
     }
 
     @Test

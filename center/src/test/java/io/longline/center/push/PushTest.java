@@ -43,7 +43,8 @@ class PushTest {
                 "{\"priority\":\"low\"}",
                 "{\"devices\":\"latest\"}",
                 "{\"pull_key\":\"x\"}",
-                "{\"in_reply_to\":\"x\"}"
+                "{\"in_reply_to\":\"x\"}",
+                "{\"collapse_key\":\"x\"}"
             })
     void everyOptionIsPartOfIt(String options) {
         assertThat(hash(BODY.replace("{}", options))).isNotEqualTo(hash(BODY));

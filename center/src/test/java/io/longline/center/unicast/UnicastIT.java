@@ -61,7 +61,7 @@ class UnicastIT {
     void toAConnectedUserItIsWritten() {
         kit.register().connect(PHONE, kit.room(), 11);
 
-        Answer answer = kit.api().send(body("\"priority\":\"high\",\"pull_key\":\"p\""));
+        Answer answer = kit.api().send(body("\"priority\":\"high\",\"pull_key\":\"p\",\"collapse_key\":\"c\""));
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("/status")).isEqualTo("written");
@@ -77,6 +77,7 @@ class UnicastIT {
         assertThat(hint.getMessage().getText()).isEqualTo("hello");
         assertThat(hint.getMessage().getPriority()).isEqualTo(Priority.PRIORITY_HIGH);
         assertThat(hint.getMessage().getPullKey()).isEqualTo("p");
+        assertThat(hint.getMessage().getCollapseKey()).isEqualTo("c");
         assertThat(hint.getMessage().getMessageId()).isEqualTo(answer.text("/message_id"));
         assertThat(hint.getMessage().getExpiresAtMs() - hint.getMessage().getSentAtMs())
                 .isEqualTo(86_400_000);

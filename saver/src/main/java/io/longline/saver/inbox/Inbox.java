@@ -48,17 +48,24 @@ public final class Inbox {
                 return outcome;
             }
             Endpoint holder = copy.endpoint().withDevice(appended.device());
-            journal.write(
-                            durability,
-                            new JournalEntry.Row(
-                                    holder, appended.seq(), copy.messageId(), copy.expiresAtMs(), copy.message()))
-                    .await(deadline);
+            writeAll(durability, entries(holder, copy, appended), deadline);
             if (durability == Durability.REDIS || holds(holder, copy.messageId(), deadline)) {
                 return appended;
             }
             // Redis was lost, and rebuilt from a journal that did not have the row yet: once more.
             deadline.check();
         }
+    }
+
+    /** The end of what gave way comes first: where the journal takes one of the two, it is not the row alone. */
+    private static List<JournalEntry> entries(Endpoint holder, NewCopy copy, Appended appended) {
+        JournalEntry row =
+                new JournalEntry.Row(holder, appended.seq(), copy.messageId(), copy.expiresAtMs(), copy.message());
+        if (appended.older() == 0) {
+            return List.of(row);
+        }
+        return List.of(
+                new JournalEntry.Final(holder, appended.older(), appended.olderId(), CopyState.COLLAPSED, ""), row);
     }
 
     private boolean holds(Endpoint holder, String messageId, Deadline deadline) {

@@ -113,6 +113,7 @@ public final class InboxGrpcService {
                 endpoint(request.getEndpoint()),
                 Ids.require("message.message_id", message.getMessageId()),
                 seq(message.getExpiresAtMs()),
+                collapseKey(message),
                 message.toByteString());
         return switch (inbox.store(copy, deadline)) {
             case Appended appended ->
@@ -131,6 +132,11 @@ public final class InboxGrpcService {
                                         + copy.endpoint().device() + " is full")
                         .retryAfter(FULL_RETRY_AFTER);
         };
+    }
+
+    private static String collapseKey(Message message) {
+        String key = message.getCollapseKey();
+        return key.isEmpty() ? key : Ids.require("message.collapse_key", key);
     }
 
     private OpenReply open(OpenRequest request, Deadline deadline) {

@@ -38,6 +38,11 @@ public final class InboxKeys {
         return Shards.tag(endpoint.shard()) + ":inbox:" + endpoint.text();
     }
 
+    /** The newest seq with each collapse key. */
+    public static String collapse(Endpoint endpoint) {
+        return Shards.tag(endpoint.shard()) + ":collapse:" + endpoint.text();
+    }
+
     /** What the keys of an endpoint's copies begin with; the message id follows. */
     public static String copies(Endpoint endpoint) {
         return Shards.tag(endpoint.shard()) + ":copy:" + endpoint.text() + "/";

@@ -6,6 +6,7 @@ import io.longline.saver.endpoint.Endpoint;
 /**
  * A copy of a message that an inbox is to take.
  *
+ * @param collapseKey the message with it that nobody was sent yet gives way to this one; empty: none does
  * @param message as it travels and is stored; the saver does not look into it
  */
-record NewCopy(Endpoint endpoint, String messageId, long expiresAtMs, ByteString message) {}
+record NewCopy(Endpoint endpoint, String messageId, long expiresAtMs, String collapseKey, ByteString message) {}

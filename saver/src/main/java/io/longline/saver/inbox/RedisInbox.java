@@ -45,6 +45,7 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(copy.expiresAtMs()));
         args.add(copy.message().toByteArray());
         args.add(RedisReply.bytes(limit));
+        args.add(RedisReply.bytes(copy.collapseKey()));
         return many(STORE, endpoint, userKeys(endpoint), args).thenApply(RedisInbox::appendOutcome);
     }
 
@@ -54,7 +55,14 @@ public final class RedisInbox implements InboxStore {
         }
         CopyState state = CopyState.valueOf(reply.text(3));
         return new Appended(
-                reply.text(0), reply.number(1), reply.number(2), state, reply.number(4) == 1, reply.text(5));
+                reply.text(0),
+                reply.number(1),
+                reply.number(2),
+                state,
+                reply.number(4) == 1,
+                reply.text(5),
+                reply.number(6),
+                reply.text(7));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.longline.saver.rebuild;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.Message;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.RedisReply;
@@ -84,7 +86,8 @@ public final class RedisRestore implements RestoreStore {
                 InboxKeys.box(holder),
                 InboxKeys.inbox(holder),
                 InboxKeys.copies(holder) + message.messageId(),
-                InboxKeys.unsent(shard));
+                InboxKeys.unsent(shard),
+                InboxKeys.collapse(holder));
         List<byte[]> args = List.of(
                 RedisReply.bytes(holder.text()),
                 RedisReply.bytes(message.seq()),
@@ -92,10 +95,20 @@ public final class RedisRestore implements RestoreStore {
                 RedisReply.bytes(message.expiresAtMs()),
                 RedisReply.bytes(end.map(Enum::name).orElse("")),
                 RedisReply.bytes(message.reason()),
-                message.message().toByteArray());
+                message.message().toByteArray(),
+                RedisReply.bytes(collapseKey(message)));
         CompletionStage<Long> restored =
                 redis.script(RESTORE, ScriptOutputType.INTEGER, mark(shard, rebuild), keys, args);
         return restored.thenApply(answer -> answer == 1);
+    }
+
+    /** The journal has no column for it. A message that cannot be read is restored as it is, and replaces nothing. */
+    private static String collapseKey(Journaled message) {
+        try {
+            return Message.parseFrom(message.message()).getCollapseKey();
+        } catch (InvalidProtocolBufferException e) {
+            return "";
+        }
     }
 
     @Override

@@ -3,7 +3,7 @@
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
--- Touches in the same slot: box, inbox and copies of the device.
+-- Touches in the same slot: box, inbox, collapse and copies of the device.
 --
 -- Answers {watermark, version, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
 -- version is of the decision to have no heir (0: it was not the heir), and what was dropped.
@@ -44,6 +44,6 @@ repeat
     start = '(' .. entry[1]
   end
 until #entries < CHUNK
-redis.call('DEL', inbox)
+redis.call('DEL', inbox, key('collapse', device))
 redis.call('ZREM', KEYS[3], owner .. '/' .. device)
 return answer

@@ -5,7 +5,7 @@
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device: who is bound
 -- ARGV[5] version of the decision that the journal has made; then it is carried out where it is newer, and the device
 --         may also be '' (the heir was forgotten). '' : a device was bound, and decides where nothing is decided yet.
--- Touches in the same slot: box, inbox and copies of both devices, and moved.
+-- Touches in the same slot: box, inbox, collapse and copies of both devices, and moved.
 --
 -- Answers {heir, version, journaled, gone, fresh}: who is the heir now, since which number of the user's counter, 1 if
 -- that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
@@ -56,7 +56,8 @@ local function entries_of(inbox, upto)
   local entries = {}
   for _, entry in ipairs(redis.call('XRANGE', inbox, '-', upto)) do
     entries[#entries + 1] = {
-      seq = tonumber(string.match(entry[1], '^%d+')), expires = entry[2][2], id = entry[2][4], message = entry[2][6]
+      seq = tonumber(string.match(entry[1], '^%d+')), expires = entry[2][2], id = entry[2][4], message = entry[2][6],
+      collapse_key = entry[2][8]
     }
   end
   return entries
@@ -68,12 +69,23 @@ local function rewrite(inbox, box, entries)
   redis.call('DEL', inbox)
   local soonest, latest = math.huge, 0
   for _, entry in ipairs(entries) do
-    redis.call('XADD', inbox, text(entry.seq) .. '-0', 'e', entry.expires, 'i', entry.id, 'm', entry.message)
+    local fields = {'e', entry.expires, 'i', entry.id, 'm', entry.message}
+    if entry.collapse_key then
+      fields[7], fields[8] = 'k', entry.collapse_key
+    end
+    redis.call('XADD', inbox, text(entry.seq) .. '-0', unpack(fields))
     soonest = math.min(soonest, tonumber(entry.expires))
     latest = math.max(latest, tonumber(entry.expires))
   end
   local time = redis.call('TIME')
-  redis.call('PEXPIREAT', inbox, text(math.max(latest, time[1] * 1000) + 60000))
+  local ends = text(math.max(latest, time[1] * 1000) + 60000)
+  redis.call('PEXPIREAT', inbox, ends)
+  -- In order of their seqs, so that of several with one key the newest stays.
+  local collapse = key('collapse', device)
+  for _, entry in ipairs(entries) do
+    if entry.collapse_key then redis.call('HSET', collapse, entry.collapse_key, text(entry.seq)) end
+  end
+  redis.call('PEXPIREAT', collapse, ends)
   local last = tonumber(redis.call('HGET', box, 'last') or 0)
   redis.call('HSET', box, 'last', text(math.max(last, entries[#entries].seq)), 'soonest', text(soonest))
   redis.call('PEXPIRE', box, USER_KEPT_MS)

@@ -3,11 +3,12 @@
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
 -- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
--- Touches in the same slot: box, inbox and copy of the device that gets it.
+-- ARGV[9] collapse key, or '': the newest message with it that nobody was sent yet gives way to this one
+-- Touches in the same slot: box, inbox, collapse and copies of the device that gets it.
 --
--- Answers {device, seq, before, state, repeated, reason}: repeated is 1 where the copy was there already, state is what
--- became of it and reason why it was dropped, before is the seq of the message that waits next below it (0: none). Or
--- {'FULL'}.
+-- Answers {device, seq, before, state, repeated, reason, older, older id}: repeated is 1 where the copy was there
+-- already, state is what became of it and reason why it was dropped, before is the seq of the message that waits next
+-- below it (0: none), older is the seq of the message that gave way to it (0: none). Or {'FULL'}.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local COPY_KEPT_MS = 86400000         -- an id is refused for 24 h
@@ -48,23 +49,52 @@ end
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir')
 if device == 'default' and known[2] then device = known[2] end
 
-local there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason')
+local there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason', 'over', 'over_id')
 if there[3] then -- it moved to the heir
   device = there[3]
-  there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason')
+  there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason', 'over', 'over_id')
 end
 local box, inbox = key('box', device), key('inbox', device)
 if there[1] then
-  return {device, tonumber(there[1]), next_below(inbox, '(' .. there[1] .. '-0'), there[2], 1, there[4] or ''}
+  local before = next_below(inbox, '(' .. there[1] .. '-0')
+  return {device, tonumber(there[1]), before, there[2], 1, there[4] or '', tonumber(there[5] or 0), there[6] or ''}
+end
+
+-- The message that gives way to this one: {seq, id}.
+local collapse, collapse_key = key('collapse', device), ARGV[9]
+local function older()
+  local seq = collapse_key ~= '' and redis.call('HGET', collapse, collapse_key)
+  local entry = seq and redis.call('XRANGE', inbox, seq, seq)[1]
+  local unsent = entry and redis.call('HGET', key('copy', device .. '/' .. entry[2][4]), 'state') == 'STORED'
+  return unsent and {tonumber(seq), entry[2][4]} or nil
+end
+
+-- Keys whose message is gone are dropped when they are more than what waits.
+local function note_collapse_key(seq, ends)
+  if redis.call('HLEN', collapse) > 2 * redis.call('XLEN', inbox) + 16 then
+    local fields = redis.call('HGETALL', collapse)
+    for i = 1, #fields, 2 do
+      if #redis.call('XRANGE', inbox, fields[i + 1], fields[i + 1]) == 0 then redis.call('HDEL', collapse, fields[i]) end
+    end
+  end
+  redis.call('HSET', collapse, collapse_key, text(seq))
+  if redis.call('PTTL', collapse) < ends - now then redis.call('PEXPIREAT', collapse, text(ends)) end
 end
 
 local soonest = tonumber(redis.call('HGET', box, 'soonest') or expires)
-if redis.call('XLEN', inbox) >= limit then
+local over = older()
+local function is_full() return redis.call('XLEN', inbox) - (over and 1 or 0) >= limit end
+if is_full() then
   if now >= soonest + GRACE_MS then
     soonest = drop_expired(device, inbox) or expires
     redis.call('HSET', box, 'soonest', text(soonest))
   end
-  if redis.call('XLEN', inbox) >= limit then return {'FULL'} end
+  over = older() -- it may have expired just now
+  if is_full() then return {'FULL'} end
+end
+if over then
+  redis.call('HSET', key('copy', device .. '/' .. over[2]), 'state', 'COLLAPSED')
+  redis.call('XDEL', inbox, text(over[1]) .. '-0')
 end
 
 local before = next_below(inbox, '+')
@@ -73,11 +103,17 @@ redis.call('HSET', KEYS[2], 'seq', text(seq))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
 redis.call('HSET', box, 'last', text(seq), 'soonest', text(math.min(soonest, expires)))
 redis.call('PEXPIRE', box, USER_KEPT_MS)
-redis.call('XADD', inbox, text(seq) .. '-0', 'e', ARGV[6], 'i', id, 'm', ARGV[7])
+local entry = {'e', ARGV[6], 'i', id, 'm', ARGV[7]}
+if collapse_key ~= '' then
+  entry[7], entry[8] = 'k', collapse_key
+end
+redis.call('XADD', inbox, text(seq) .. '-0', unpack(entry))
 local ends = math.max(expires, now) + 60000
 if redis.call('PTTL', inbox) < ends - now then redis.call('PEXPIREAT', inbox, text(ends)) end
+if collapse_key ~= '' then note_collapse_key(seq, ends) end
 local copy = key('copy', device .. '/' .. id)
 redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6])
+if over then redis.call('HSET', copy, 'over', text(over[1]), 'over_id', over[2]) end
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
-return {device, seq, before, 'STORED', 0, ''}
+return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or ''}

@@ -1,8 +1,10 @@
 -- Puts back what the journal knows of one message. Never overwrites what is here, and is harmless on a shard in use.
 --
 -- KEYS[1] mark of the rebuild    KEYS[2] user    KEYS[3] box    KEYS[4] inbox    KEYS[5] copy    KEYS[6] unsent
+-- KEYS[7] collapse
 -- ARGV[1] run_id  ARGV[2] product/user/device    ARGV[3] seq    ARGV[4] message id    ARGV[5] expires_at_ms
 -- ARGV[6] final state, or ''    ARGV[7] reason, or ''    ARGV[8] the message, or '' of a final one
+-- ARGV[9] its collapse key, or ''
 --
 -- Answers 1 if the message waits in the inbox now and did not before, else 0.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
@@ -53,6 +55,10 @@ local kept = math.max(redis.call('PTTL', KEYS[4]), expires - now + 60000)
 if #above == 0 and redis.call('XLEN', KEYS[4]) == 0 then redis.call('DEL', KEYS[4]) end
 -- A stream takes nothing below its top, also where the top was deleted: then it is written anew.
 local append = {'XADD', KEYS[4], ARGV[3] .. '-0', 'e', ARGV[5], 'i', ARGV[4], 'm', ARGV[8]}
+if ARGV[9] ~= '' then
+  append[#append + 1] = 'k'
+  append[#append + 1] = ARGV[9]
+end
 local appended = #above == 0 and redis.pcall(unpack(append))
 if not appended or type(appended) == 'table' and appended.err then
   local below = redis.call('XRANGE', KEYS[4], '-', '(' .. ARGV[3] .. '-0')
@@ -62,6 +68,10 @@ if not appended or type(appended) == 'table' and appended.err then
   for _, entry in ipairs(above) do redis.call('XADD', KEYS[4], entry[1], unpack(entry[2])) end
 end
 redis.call('PEXPIRE', KEYS[4], text(kept))
+if ARGV[9] ~= '' and seq > tonumber(redis.call('HGET', KEYS[7], ARGV[9]) or 0) then
+  redis.call('HSET', KEYS[7], ARGV[9], text(seq))
+  redis.call('PEXPIRE', KEYS[7], text(math.max(redis.call('PTTL', KEYS[7]), kept)))
+end
 redis.call('HSET', KEYS[3], 'soonest', text(math.min(tonumber(known[3] or expires), expires)))
 if left > 0 and not is_this then
   redis.call('HSET', KEYS[5], 'seq', text(seq), 'state', 'STORED', 'reason', '', 'expires', ARGV[5])

@@ -39,13 +39,13 @@ final class InboxTest {
             store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}, shard -> false));
 
     private static NewCopy copy(Endpoint endpoint) {
-        return new NewCopy(endpoint, "m1", 99, ByteString.copyFromUtf8("body"));
+        return new NewCopy(endpoint, "m1", 99, "", ByteString.copyFromUtf8("body"));
     }
 
     @Test
     void aMessageIsStoredThenJournaledThenConfirmed() {
         assertThat(inbox.store(copy(careful), deadline))
-                .isEqualTo(new Appended("phone", 1, 0, CopyState.STORED, false, ""));
+                .isEqualTo(new Appended("phone", 1, 0, CopyState.STORED, false, "", 0, ""));
         assertThat(steps).containsExactly("append", "journal Row 1", "holds");
     }
 
@@ -54,7 +54,7 @@ final class InboxTest {
         store.holdsFrom = 3;
 
         assertThat(inbox.store(copy(careful), deadline))
-                .isEqualTo(new Appended("phone", 3, 0, CopyState.STORED, false, ""));
+                .isEqualTo(new Appended("phone", 3, 0, CopyState.STORED, false, "", 0, ""));
         assertThat(steps)
                 .containsExactly(
                         "append",
@@ -73,6 +73,14 @@ final class InboxTest {
         inbox.store(copy(fast), deadline);
 
         assertThat(steps).containsExactly("append", "journal Row 1");
+    }
+
+    @Test
+    void whatGaveWayToAMessageIsJournaledBeforeIt() {
+        store.older = 7;
+
+        inbox.store(copy(careful), deadline);
+        assertThat(steps).containsExactly("append", "journal Final 7", "journal Row 1", "holds");
     }
 
     @Test
@@ -204,6 +212,7 @@ final class InboxTest {
     private final class Steps implements InboxStore {
         boolean full;
         int holdsFrom = 1;
+        long older;
         int keptFrom = 1;
         Inheritance decision = new Inheritance("phone", 10, true, List.of(), List.of());
 
@@ -222,7 +231,12 @@ final class InboxTest {
         @Override
         public CompletionStage<AppendOutcome> append(NewCopy copy, int limit) {
             String device = copy.endpoint().device();
-            return done("append", full ? new Full() : new Appended(device, ++seq, 0, CopyState.STORED, false, ""));
+            return done(
+                    "append",
+                    full
+                            ? new Full()
+                            : new Appended(
+                                    device, ++seq, 0, CopyState.STORED, false, "", older, older == 0 ? "" : "m0"));
         }
 
         @Override

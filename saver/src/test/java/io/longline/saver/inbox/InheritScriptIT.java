@@ -84,7 +84,7 @@ final class InheritScriptIT {
         long seq = shard.store(nobody, "m1").seq();
         shard.bind(phone);
 
-        Appended again = new Appended("phone", seq, 0, CopyState.STORED, true, "");
+        Appended again = new Appended("phone", seq, 0, CopyState.STORED, true, "", 0, "");
         assertThat(shard.store(nobody, "m1")).isEqualTo(again);
         assertThat(shard.store(phone, "m1")).isEqualTo(again);
         shard.ack(phone, seq);

@@ -89,9 +89,9 @@ final class LoadScriptIT {
         ByteString large = ByteString.copyFrom(new byte[300 * 1024]);
         ByteString middling = ByteString.copyFrom(new byte[100 * 1024]);
         long never = Shard.copy(phone, "x").expiresAtMs();
-        long first = shard.store(new NewCopy(phone, "large", never, large)).seq();
+        long first = shard.store(new NewCopy(phone, "large", never, "", large)).seq();
         for (int i = 0; i < 4; i++) {
-            shard.store(new NewCopy(phone, "middling" + i, never, middling));
+            shard.store(new NewCopy(phone, "middling" + i, never, "", middling));
         }
 
         Page alone = shard.load(phone);

@@ -58,7 +58,7 @@ public final class Shard implements AutoCloseable {
     }
 
     static NewCopy copy(Endpoint endpoint, String id, long expiresAtMs) {
-        return new NewCopy(endpoint, id, expiresAtMs, ByteString.copyFromUtf8("body of " + id));
+        return new NewCopy(endpoint, id, expiresAtMs, "", ByteString.copyFromUtf8("body of " + id));
     }
 
     Appended store(Endpoint endpoint, String id) {
@@ -71,6 +71,12 @@ public final class Shard implements AutoCloseable {
 
     Appended store(NewCopy copy) {
         return (Appended) await(inbox.append(copy, ROOMY));
+    }
+
+    /** With a collapse key. */
+    Appended storeKeyed(Endpoint endpoint, String id, String collapseKey) {
+        NewCopy plain = copy(endpoint, id);
+        return store(new NewCopy(endpoint, id, plain.expiresAtMs(), collapseKey, plain.message()));
     }
 
     Page load(Endpoint endpoint) {

@@ -98,7 +98,7 @@ final class StoreScriptIT {
         shard.store(phone, "later");
         Appended again = shard.store(phone, "m1");
 
-        assertThat(again).isEqualTo(new Appended("phone", first.seq(), other.seq(), CopyState.STORED, true, ""));
+        assertThat(again).isEqualTo(new Appended("phone", first.seq(), other.seq(), CopyState.STORED, true, "", 0, ""));
         assertThat(shard.waiting(phone)).hasSize(3);
     }
 
@@ -108,7 +108,7 @@ final class StoreScriptIT {
         shard.settleAny(phone, seq, "m1", CopyState.DROPPED, "offline");
 
         assertThat(shard.store(phone, "m1"))
-                .isEqualTo(new Appended("phone", seq, 0, CopyState.DROPPED, true, "offline"));
+                .isEqualTo(new Appended("phone", seq, 0, CopyState.DROPPED, true, "offline", 0, ""));
     }
 
     @Test
@@ -117,7 +117,7 @@ final class StoreScriptIT {
         shard.ack(phone, first.seq());
         Appended again = shard.store(phone, "m1");
 
-        assertThat(again).isEqualTo(new Appended("phone", first.seq(), 0, CopyState.ACKED, true, ""));
+        assertThat(again).isEqualTo(new Appended("phone", first.seq(), 0, CopyState.ACKED, true, "", 0, ""));
         assertThat(shard.waiting(phone)).isEmpty();
     }
 
@@ -168,8 +168,8 @@ final class StoreScriptIT {
             all[i] = (byte) i;
         }
         ByteString message = ByteString.copyFrom(all);
-        shard.store(new NewCopy(phone, "bytes", Long.MAX_VALUE >> 12, message));
-        shard.store(new NewCopy(phone, "none", Long.MAX_VALUE >> 12, ByteString.EMPTY));
+        shard.store(new NewCopy(phone, "bytes", Long.MAX_VALUE >> 12, "", message));
+        shard.store(new NewCopy(phone, "none", Long.MAX_VALUE >> 12, "", ByteString.EMPTY));
 
         assertThat(shard.load(phone).messages())
                 .extracting(Page.Stored::message)
