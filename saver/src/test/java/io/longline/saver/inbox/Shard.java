@@ -115,6 +115,10 @@ public final class Shard implements AutoCloseable {
         return store(endpoint, id, expiresAtMs).seq();
     }
 
+    public long storeKeyedAny(Endpoint endpoint, String id, String collapseKey) {
+        return storeKeyed(endpoint, id, collapseKey).seq();
+    }
+
     public void settleAny(Endpoint endpoint, long seq, String id, CopyState state, String reason) {
         await(inbox.settle(new Settlement(endpoint, seq, id, state, reason)));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.rpc.v1.Message;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.InboxKeys;
@@ -240,6 +241,20 @@ final class RestoreScriptsIT {
         assertThat(shard.waiting(nobody)).containsExactly(seq);
         assertThat(shard.bindAny(phone)).isGreaterThan(seq);
         assertThat(shard.waiting(phone)).containsExactly(seq);
+    }
+
+    @Test
+    void aCollapseKeyIsRestoredWithItsMessage() {
+        ByteString body = Message.newBuilder().setCollapseKey("order").build().toByteString();
+        Journaled older = new Journaled(phone, now * 1024, "older", now + DAY_MS, Optional.empty(), "", body);
+        begin();
+        Shard.await(restore.message(phone, older, Optional.empty(), REBUILD));
+        finish();
+
+        long newer = shard.storeKeyedAny(phone, "newer", "order");
+        assertThat(shard.waiting(phone)).containsExactly(newer);
+        assertThat(shard.stateOf(phone, "older")).isEqualTo("COLLAPSED");
+        assertThat(shard.left(InboxKeys.collapse(phone))).isPositive();
     }
 
     @Test
