@@ -29,6 +29,8 @@ public final class RoomMetrics {
     private final Counter acksGivenUp;
     private final Counter expired;
     private final Counter unbindsDropped;
+    private final Counter forgetsGivenUp;
+    private final Counter linksRefused;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -47,6 +49,8 @@ public final class RoomMetrics {
         acks = registry.counter("longline.room.acks", "outcome", "forwarded");
         acksGivenUp = registry.counter("longline.room.acks", "outcome", "given_up");
         expired = registry.counter("longline.room.drops", "reason", "expired");
+        forgetsGivenUp = registry.counter("longline.room.forgets.given.up");
+        linksRefused = registry.counter("longline.room.links.refused");
         unbindsDropped = registry.counter("longline.room.unbinds.rejects");
     }
 
@@ -118,6 +122,16 @@ public final class RoomMetrics {
     /** So many messages expired before they could be written. */
     public void expired(int messages) {
         expired.increment(messages);
+    }
+
+    /** An inbox that was to be forgotten is left as it is. */
+    public void forgetGivenUp() {
+        forgetsGivenUp.increment();
+    }
+
+    /** A socket came beyond the limit. */
+    public void refusedLink() {
+        linksRefused.increment();
     }
 
     /** The register will not be told that a session is gone. */

@@ -86,6 +86,7 @@ final class Binding {
                 sessions.renew(session, attempt.tokenEndsAtMs());
                 roomLoop.acks().ack(session, attempt.wish().seq());
             } else {
+                reception.unbinder().boundAgain(session.endpoint());
                 session.live(attempt.generation(), attempt.opened().acked(), reception.nowMs());
                 roomLoop.reader().loaded(session, attempt.opened().page());
                 endOlder(session);

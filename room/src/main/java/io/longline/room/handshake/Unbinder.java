@@ -7,7 +7,9 @@ import io.longline.room.delivery.SaverClient;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ public final class Unbinder implements AutoCloseable {
     private static final long FIRST_RETRY_MS = 500;
     private static final long MAX_RETRY_MS = 30_000;
     private static final int MAX_DOUBLINGS = 10;
+    private static final Duration FORGET_TIME = Duration.ofSeconds(30);
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
     /** When a bind whose answer did not come can no longer happen: its deadline, what clocks may differ by, and some. */
     private static final Duration BIND_OVER = Duration.ofSeconds(4).plus(RegisterClient.CLOCK_SLACK);
@@ -32,6 +35,9 @@ public final class Unbinder implements AutoCloseable {
     private final SaverClient saver;
     private final BoundedPool pool;
     private final RoomMetrics metrics;
+    /** Inboxes that are to be emptied, and until when that is tried. */
+    private final Map<Endpoint, Long> toEmpty = new ConcurrentHashMap<>();
+
     private final DelayQueue<Leaver> queue = new DelayQueue<>();
     private final Thread feeder = Thread.ofVirtual().name("unbinder").unstarted(this::feed);
 
@@ -64,7 +70,13 @@ public final class Unbinder implements AutoCloseable {
 
     /** A bind for this place was sent and its answer never came. */
     public void leaveUnanswered(Endpoint endpoint, Place place) {
-        add(new Leaver(endpoint, place, 0, Leaver.Work.UNBIND, 0, System.nanoTime() + BIND_OVER.toNanos()));
+        leaveUnanswered(endpoint, place, false);
+    }
+
+    /** As {@link #leaveUnanswered(Endpoint, Place)}; {@code forget}: if it came through, the device is to be forgotten too. */
+    public void leaveUnanswered(Endpoint endpoint, Place place, boolean forget) {
+        Leaver.Work work = forget ? Leaver.Work.UNBIND_AND_FORGET : Leaver.Work.UNBIND;
+        add(new Leaver(endpoint, place, 0, work, 0, System.nanoTime() + BIND_OVER.toNanos()));
     }
 
     private void add(Leaver leaver) {
@@ -88,6 +100,9 @@ public final class Unbinder implements AutoCloseable {
 
     private void serve(Leaver leaver) {
         Leaver.Work left = leaver.work();
+        if (left == Leaver.Work.EMPTY_INBOX && !stillToEmpty(leaver.endpoint())) {
+            return;
+        }
         try {
             if (left != Leaver.Work.EMPTY_INBOX) {
                 boolean wasOwner = unbind(leaver);
@@ -95,13 +110,30 @@ public final class Unbinder implements AutoCloseable {
                     return;
                 }
                 left = Leaver.Work.EMPTY_INBOX;
+                toEmpty.put(leaver.endpoint(), System.nanoTime() + FORGET_TIME.toNanos());
             }
             saver.forget(leaver.endpoint());
+            toEmpty.remove(leaver.endpoint());
         } catch (LonglineException e) {
             log.debug("unbind failed endpoint={} failures={} code={}", leaver.endpoint(), leaver.failures(), e.code());
             long delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS << Math.min(leaver.failures(), MAX_DOUBLINGS));
             add(leaver.again(left, TimeUnit.MILLISECONDS.toNanos(delayMs)));
         }
+    }
+
+    private boolean stillToEmpty(Endpoint endpoint) {
+        Long until = toEmpty.get(endpoint);
+        if (until != null && System.nanoTime() - until < 0) {
+            return true;
+        }
+        toEmpty.remove(endpoint);
+        metrics.forgetGivenUp();
+        return false;
+    }
+
+    /** The endpoint is in use again: what is in its inbox from now on is not what was to be forgotten. */
+    public void boundAgain(Endpoint endpoint) {
+        toEmpty.remove(endpoint);
     }
 
     private boolean unbind(Leaver leaver) {

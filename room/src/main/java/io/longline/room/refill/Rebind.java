@@ -14,9 +14,12 @@ import io.longline.room.transport.Ending;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -61,6 +64,7 @@ public final class Rebind {
 
     private void run(long current) {
         Queue<Session> left = new ArrayDeque<>(sessions());
+        Set<Session> tried = Collections.newSetFromMap(new IdentityHashMap<>());
         log.info("bind all sessions anew incarnation={} sessions={}", current, left.size());
         while (!left.isEmpty() && incarnation.current() == current) {
             List<Session> chunk = new ArrayList<>();
@@ -68,12 +72,16 @@ public final class Rebind {
                 Session next = left.remove();
                 if (!next.isEnded()) { // as far as this thread can see; its loop looks again
                     chunk.add(next);
+                } else {
+                    gone(next, tried.remove(next));
                 }
             }
             List<Session> failed = bind(chunk);
             left.addAll(failed);
+            tried.addAll(failed);
             LockSupport.parkNanos((failed.isEmpty() ? BETWEEN_CHUNKS : BEFORE_RETRY).toNanos());
         }
+        left.forEach(session -> gone(session, true));
         log.info("bound anew incarnation={} left={}", current, left.size());
     }
 
@@ -99,6 +107,21 @@ public final class Rebind {
             }
         });
         return live;
+    }
+
+    /** Ended before it was bound anew. An attempt that failed for us may have come through. */
+    private void gone(Session session, boolean tried) {
+        session.link().loop().execute(() -> {
+            if (session.isEnded()) {
+                Place place = incarnation.placeOf(session);
+                if (session.isToBeForgotten()) {
+                    unbinder.forget(session.endpoint(), place, session.generation());
+                }
+                if (tried) {
+                    unbinder.leaveUnanswered(session.endpoint(), place, session.isToBeForgotten());
+                }
+            }
+        });
     }
 
     /** Answers those that are to be tried again. */
@@ -138,7 +161,7 @@ public final class Rebind {
         if (generation.isEmpty()) {
             session.owner().end(session, Ending.of(CloseCode.REPLACED));
         } else if (session.isEnded()) {
-            unbinder.leave(session.endpoint(), place, generation.getAsLong());
+            leave(session, place, generation.getAsLong());
         } else if (incarnation.is(place)) { // otherwise the next rebind has it
             bound(session, generation.getAsLong());
             if (!session.isEnded() && refills.count(session.endpoint()) != refillsBefore) {
@@ -147,6 +170,14 @@ public final class Rebind {
             }
         }
         return true;
+    }
+
+    private void leave(Session session, Place place, long generation) {
+        if (session.isToBeForgotten()) {
+            unbinder.forget(session.endpoint(), place, generation);
+        } else {
+            unbinder.leave(session.endpoint(), place, generation);
+        }
     }
 
     private void bound(Session session, long generation) {

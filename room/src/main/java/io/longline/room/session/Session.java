@@ -26,6 +26,7 @@ public final class Session {
 
     private State state = State.BINDING;
     private boolean rebinding;
+    private boolean toBeForgotten;
     private int slot = -1;
     private int slotGeneration;
     private long generation;
@@ -64,6 +65,19 @@ public final class Session {
         generation = newGeneration;
         rebinding = false;
         lastHop.reload();
+    }
+
+    /** It ends while it is bound again, and its device is to be forgotten once that is answered. */
+    public void forgetWhenBound() {
+        toBeForgotten = true;
+    }
+
+    public boolean isToBeForgotten() {
+        return toBeForgotten;
+    }
+
+    public boolean isRebinding() {
+        return rebinding;
     }
 
     void ended() {

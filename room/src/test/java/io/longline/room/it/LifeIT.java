@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +153,44 @@ class LifeIT {
         await().ignoreExceptions().until(() -> world.push(endpoint).getResult() == HandOverResult.HAND_OVER_WRITTEN);
         client.expect(KindCase.PUSH);
         client.close();
+    }
+
+    @Test
+    void aDeviceThatIsForgottenWhileItIsBoundAnewStaysForgotten() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l10");
+        NativeClient client = world.connect();
+        client.hello(world.bind(1, "l10")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        long before = requireNonNull(world.register.route(endpoint)).getGeneration();
+        CountDownLatch held = world.register.hold();
+
+        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
+        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before);
+        client.unbind(1, true);
+        client.expect(KindCase.UNBOUND);
+        held.countDown();
+
+        await().until(() -> world.register.forgotten().contains(endpoint));
+        assertThat(world.register.route(endpoint)).isNull();
+        client.close();
+    }
+
+    @Test
+    void aSessionThatEndedAfterItWasBoundAnewInVainLeavesNoRoute() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l11");
+        NativeClient client = world.connect();
+        client.hello(world.bind(1, "l11")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        long before = requireNonNull(world.register.route(endpoint)).getGeneration();
+        CountDownLatch held = world.register.hold();
+
+        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
+        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before);
+        client.close(); // before that is answered, which it never is
+        await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
+        held.countDown();
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> world.register.route(endpoint) == null);
     }
 
     @Test

@@ -42,6 +42,7 @@ final class MapSaver {
     private final AtomicInteger loads = new AtomicInteger();
     private volatile @Nullable LonglineException failure;
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private final AtomicInteger forgetsFailed = new AtomicInteger();
     private final AtomicInteger opens = new AtomicInteger();
 
     /** What {@link #store} gives: as much as center would put into a hint. */
@@ -91,6 +92,10 @@ final class MapSaver {
     CountDownLatch hold() {
         held = new CountDownLatch(1);
         return held;
+    }
+
+    int forgetsFailed() {
+        return forgetsFailed.get();
     }
 
     /** How many opens have come. */
@@ -228,6 +233,13 @@ final class MapSaver {
     }
 
     private ForgetReply forget(ForgetRequest request) {
+        LonglineException why = failure;
+        if (why != null) {
+            forgetsFailed.incrementAndGet();
+            return ForgetReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
         Inbox inbox = inbox(request.getEndpoint());
         synchronized (inbox) {
             int dropped = inbox.entries.size();
