@@ -37,8 +37,9 @@ public record RoomConfig(
      *
      * @param sessions that may be bound at a time, shared out evenly to the event loops
      * @param handshakes under way at a time; a {@code hello} beyond it is told 3003
+     * @param sessionsPerLink a bind beyond it is told 3507
      */
-    public record Limits(int sessions, int handshakes) {}
+    public record Limits(int sessions, int handshakes, int sessionsPerLink) {}
 
     /** Errors are the reader's to tell, all at once: {@link ConfigReader#finish}. */
     public static RoomConfig read(ConfigReader reader) {
@@ -50,7 +51,8 @@ public record RoomConfig(
                 reader.integer("room.weight", 100, 1, 10_000),
                 new Limits(
                         reader.integer("room.max-sessions", 1_000_000, 1, 100_000_000),
-                        reader.integer("room.max-handshakes", 2_000, 1, 1_000_000)),
+                        reader.integer("room.max-handshakes", 2_000, 1, 1_000_000),
+                        reader.integer("room.max-sessions-per-link", 64, 1, 10_000)),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),
                 LinkConfig.read(reader),
                 RpcConfig.read(reader),

@@ -110,7 +110,7 @@ public final class RoomServer implements AutoCloseable {
                 pool("handshake", config.limits().handshakes(), FullPolicy.REJECT),
                 products,
                 incarnation,
-                new Handshake.Clients(register, saver, refills),
+                new Handshake.Clients(register, saver, refills, config.limits().sessionsPerLink()),
                 CLOCK);
         Reception reception = new Reception(loops, handshake, unbinder, incarnation, CLOCK);
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));

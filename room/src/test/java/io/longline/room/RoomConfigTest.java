@@ -32,10 +32,11 @@ class RoomConfigTest {
         assertThat(config.addresses()).isEmpty();
         assertThat(config.region()).isEmpty();
         assertThat(config.weight()).isEqualTo(100);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 2_000));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 2_000, 64));
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
-                .isEqualTo(new LinkConfig(List.of(7100), 0, 64 * 1024, Duration.ofSeconds(10), Duration.ofSeconds(2)));
+                .isEqualTo(new LinkConfig(
+                        List.of(7100), 0, 18_000, 64 * 1024, Duration.ofSeconds(10), Duration.ofSeconds(2)));
     }
 
     @Test
@@ -51,6 +52,8 @@ class RoomConfigTest {
                 Map.entry("room.weight", "50"),
                 Map.entry("room.max-sessions", "10"),
                 Map.entry("room.max-handshakes", "5"),
+                Map.entry("room.max-sessions-per-link", "3"),
+                Map.entry("room.max-links", "7"),
                 Map.entry("room.fault.lose-hints", "3"),
                 Map.entry("room.loops", "4"),
                 Map.entry("room.max-frame", "128KiB"),
@@ -66,11 +69,11 @@ class RoomConfigTest {
                         new PublicAddress("[::1]", 7100, true, "b.example.com", ""));
         assertThat(config.region()).isEqualTo("bj");
         assertThat(config.weight()).isEqualTo(50);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 5));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 5, 3));
         assertThat(config.loseHints()).isEqualTo(3);
         assertThat(config.links())
-                .isEqualTo(
-                        new LinkConfig(List.of(443, 80), 4, 128 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1)));
+                .isEqualTo(new LinkConfig(
+                        List.of(443, 80), 4, 7, 128 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1)));
     }
 
     @Test

@@ -31,6 +31,7 @@ final class Conversation implements LinkListener {
     /** Beyond so many binds and unbinds that wait, nothing more is read from the client. */
     private static final int MANY_WAITING = 16;
 
+    private static final int MAX_BINDS = 64;
     private static final long MAX_SEQ = (1L << 53) - 1;
 
     private static final long OVERLOADED_RETRY_MS = 1_000;
@@ -95,6 +96,10 @@ final class Conversation implements LinkListener {
     // ---- hello ----
 
     private void hello(Hello hello) {
+        if (hello.getBindCount() > MAX_BINDS) {
+            link.close(Ending.of(CloseCode.PROTOCOL_ABUSE, "more than " + MAX_BINDS + " binds in a frame"));
+            return;
+        }
         phase = Phase.GREETING;
         device = hello.hasDevice() ? hello.getDevice() : null;
         sessions.network(hello.getNetwork());
@@ -190,7 +195,9 @@ final class Conversation implements LinkListener {
             return;
         }
         sessions.unbind(session, Ending.of(CloseCode.GOING_AWAY, "unbound by the client"));
-        if (unbind.getForget()) {
+        if (unbind.getForget() && session.isRebinding()) {
+            session.forgetWhenBound(); // which generation it will have is not known yet
+        } else if (unbind.getForget()) {
             reception
                     .unbinder()
                     .forget(session.endpoint(), reception.incarnation().placeOf(session), session.generation());

@@ -32,12 +32,15 @@ public final class Handshake {
         this.pool = pool;
         this.route = new RouteStep(clients.register(), incarnation, clients.refills());
         this.fromRoute = List.of(route, new OpenStep(clients.inboxes()));
-        this.steps =
-                List.of(new TokenStep(products, nowMs), new PlaceStep(), fromRoute.getFirst(), fromRoute.getLast());
+        this.steps = List.of(
+                new TokenStep(products, nowMs),
+                new PlaceStep(clients.maxSessions()),
+                fromRoute.getFirst(),
+                fromRoute.getLast());
     }
 
-    /** Whom the handshake asks, and what it has to know of who asks us. */
-    public record Clients(RegisterClient register, Inboxes inboxes, Refills refills) {}
+    /** Whom the handshake asks, what it has to know of who asks us, and how many sessions a link may have. */
+    public record Clients(RegisterClient register, Inboxes inboxes, Refills refills, int maxSessions) {}
 
     /**
      * Takes the batch through all steps on another thread, then runs {@code done} on the link's loop; each attempt is then

@@ -7,6 +7,11 @@ import io.longline.room.transport.Ending;
 
 /** Each bind gets a session, and so a place that the register can be told, unless its ref has one already. */
 final class PlaceStep implements HandshakeStep {
+    private final int maxSessions;
+
+    PlaceStep(int maxSessions) {
+        this.maxSessions = maxSessions;
+    }
 
     @Override
     public void take(BindBatch batch) {
@@ -18,7 +23,7 @@ final class PlaceStep implements HandshakeStep {
         });
     }
 
-    private static void place(BindBatch batch, BindAttempt attempt) {
+    private void place(BindBatch batch, BindAttempt attempt) {
         LinkSessions sessions = batch.sessions();
         BindAttempt.Admission admission = attempt.admission();
         int ref = attempt.wish().ref();
@@ -31,6 +36,8 @@ final class PlaceStep implements HandshakeStep {
             attempt.renews(existing);
         } else if (existing != null) {
             batch.endLink(Ending.of(CloseCode.MALFORMED_FRAME, "ref " + ref + " is bound to another endpoint"));
+        } else if (sessions.size() >= maxSessions) {
+            attempt.refuse(CloseCode.PROTOCOL_ABUSE, "more than " + maxSessions + " sessions on a link");
         } else {
             Session placed =
                     sessions.add(ref, admission.endpoint(), admission.product().window(), admission.tokenEndsAtMs());

@@ -55,6 +55,10 @@ public final class LinkSessions {
         return null;
     }
 
+    public int size() {
+        return sessions.size();
+    }
+
     /** The sessions there are now; the list does not change. */
     public List<Session> all() {
         return List.copyOf(sessions);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.Route;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Bind;
@@ -324,6 +325,46 @@ class HandshakeIT {
         client.expect(KindCase.UNBOUND);
         await().until(() -> world.register.forgotten().contains(RoomWorld.endpoint("h15")));
         await().until(() -> world.saver.size(RoomWorld.endpoint("h15")) == 0);
+    }
+
+    @Test
+    void anInboxThatCouldNotBeEmptiedIsLeftAloneWhenItsDeviceIsBackFirst() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h34");
+        connect().hello(world.bind(1, "h34")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        world.saver.fails(LonglineException.dependencyDown("redis", "away", null));
+        int failed = world.saver.forgetsFailed();
+        client.unbind(1, true);
+        client.expect(KindCase.UNBOUND);
+        await().until(() -> world.saver.forgetsFailed() >= failed + 2);
+        client.bind(world.bind(1, "h34")); // waits for the saver, and is ahead of the next try, a second from here
+        world.saver.fails(null);
+        assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+        world.saver.store(endpoint, world.message());
+
+        await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
+
+        assertThat(world.saver.size(endpoint)).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatIsNotReadFromMissesNoHeartbeat() throws Exception {
+        CountDownLatch held = world.register.hold();
+        connect().hello(Hello.newBuilder().setHeartbeatS(1).addBind(world.bind(1, "h35")));
+        await().until(() -> world.register.route(RoomWorld.endpoint("h35")) != null);
+        held.countDown();
+        client.welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        CountDownLatch again = world.register.hold();
+        for (int ref = 2; ref < 23; ref++) {
+            client.bind(world.bind(ref, "h35-" + ref));
+        }
+
+        assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isFalse(); // after 2 s
+        assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isFalse();
+
+        again.countDown();
+        client.expect(KindCase.BOUND);
     }
 
     @Test

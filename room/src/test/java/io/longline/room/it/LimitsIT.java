@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.longline.stores.junit.ZooKeeperExtension;
+import io.longline.v1.Bind;
 import io.longline.v1.Close;
+import io.longline.v1.Hello;
 import io.longline.v1.ServerFrame.KindCase;
+import io.longline.v1.Welcome;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +29,18 @@ class LimitsIT {
     @BeforeEach
     void open() {
         world = new RoomWorld(
-                ZOOKEEPER.store(), Map.of("room.loops", "1", "room.max-sessions", "2", "room.max-handshakes", "1"));
+                ZOOKEEPER.store(),
+                Map.of(
+                        "room.loops",
+                        "1",
+                        "room.max-sessions",
+                        "2",
+                        "room.max-handshakes",
+                        "1",
+                        "room.max-links",
+                        "2",
+                        "room.max-sessions-per-link",
+                        "2"));
     }
 
     @AfterEach
@@ -48,6 +63,46 @@ class LimitsIT {
             first.bind(world.bind(3, "x4"));
 
             assertThat(first.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+        }
+    }
+
+    @Test
+    void aSocketBeyondTheLimitIsClosedWithoutAByteUntilOneIsGone() throws Exception {
+        try (NativeClient first = world.connect();
+                NativeClient second = world.connect()) {
+            first.hello().welcomed();
+            second.hello().welcomed();
+            try (NativeClient third = world.connect()) {
+                third.expectEnd();
+            }
+            second.socket().close();
+            await().ignoreExceptions().untilAsserted(() -> {
+                try (NativeClient fourth = world.connect()) {
+                    fourth.hello().welcomed();
+                }
+            });
+        }
+    }
+
+    @Test
+    void aBindBeyondTheSessionsOfALinkIsRefusedAndTheOthersGoOn() throws Exception {
+        try (NativeClient client = world.connect()) {
+            Welcome welcome = client.hello(world.bind(1, "x7"), world.bind(2, "x8"), world.bind(3, "x9"))
+                    .welcomed();
+
+            assertThat(welcome.getBoundList())
+                    .extracting(bound -> bound.getError().getCode())
+                    .containsExactly(0, 0, 3507);
+        }
+    }
+
+    @Test
+    void aHelloWithMoreBindsThanAFrameMayHaveEndsTheLink() throws Exception {
+        try (NativeClient client = world.connect()) {
+            Bind bind = world.bind(1, "x10");
+            client.hello(Hello.newBuilder().addAllBind(Collections.nCopies(65, bind)));
+
+            client.expectClose(3507);
         }
     }
 

@@ -79,6 +79,9 @@ final class ChannelLink implements Link, Guest {
 
     @Override
     public void readable(boolean read) {
+        if (read && !wantsFrames) {
+            seen(); // what it said meanwhile is read from now on
+        }
         wantsFrames = read;
         updateReading();
     }
@@ -193,6 +196,9 @@ final class ChannelLink implements Link, Guest {
 
     @Override
     public void silent() {
+        if (open && !wantsFrames && channel.isWritable()) {
+            return; // it may have said much: it is us who do not read
+        }
         if (open) {
             listener.silent();
         } else {

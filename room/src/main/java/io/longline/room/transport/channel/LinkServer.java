@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listens on the room's ports and makes links of what connects. */
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends the channel, and that is heard of
 public final class LinkServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LinkServer.class);
 
@@ -57,6 +58,10 @@ public final class LinkServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (!entrance.admits(channel)) {
+                            channel.close();
+                            return;
+                        }
                         channel.pipeline().addLast(new FirstBytes(channel, loops.of(channel.eventLoop()), entrance));
                     }
                 });

@@ -41,8 +41,10 @@ final class WebSocketHandler extends LinkHandler {
 
     private void take(ChannelHandlerContext ctx, WebSocketFrame frame) {
         switch (frame) {
-            case PingWebSocketFrame ping ->
-                ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain()), ctx.voidPromise());
+            case PingWebSocketFrame ping -> {
+                ctx.write(new PongWebSocketFrame(ping.content().retain()), ctx.voidPromise());
+                link().flush();
+            }
             case PongWebSocketFrame _ -> {}
             case CloseWebSocketFrame close -> {
                 ctx.write(new CloseWebSocketFrame(true, 0, close.content().retain()), ctx.voidPromise());

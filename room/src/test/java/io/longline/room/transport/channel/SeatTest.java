@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SeatTest {
     private static final LinkConfig CONFIG =
-            new LinkConfig(List.of(0), 1, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            new LinkConfig(List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
 
     private final Entrance entrance = new Entrance(
             CONFIG,

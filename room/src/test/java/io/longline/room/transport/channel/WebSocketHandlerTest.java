@@ -1,0 +1,65 @@
+package io.longline.room.transport.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.frames.DecodeResult;
+import io.longline.frames.FrameLimits;
+import io.longline.room.RoomMetrics;
+import io.longline.room.transport.LinkConfig;
+import io.longline.room.transport.LinkListener;
+import io.longline.v1.ClientFrame;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WebSocketHandlerTest {
+    private static final LinkConfig CONFIG =
+            new LinkConfig(List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+
+    private int flushes;
+    private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
+        @Override
+        public void flush(ChannelHandlerContext ctx) {
+            flushes++;
+            ctx.flush();
+        }
+    });
+
+    /** Hears nothing. */
+    private record Deaf() implements LinkListener {
+        @Override
+        public void received(DecodeResult<ClientFrame> result) {}
+
+        @Override
+        public void writable() {}
+
+        @Override
+        public void silent() {}
+
+        @Override
+        public void leave() {}
+
+        @Override
+        public void closed() {}
+    }
+
+    @Test
+    void pingsThatComeTogetherAreAnsweredTogether() {
+        Entrance entrance = new Entrance(CONFIG, link -> new Deaf(), new RoomMetrics(new SimpleMeterRegistry()));
+        FirstBytes first = new FirstBytes(channel, new NettyLoop(0, channel.eventLoop()), entrance);
+        Seat seat = new Seat(channel, new NettyLoop(0, channel.eventLoop()), entrance, first);
+        WebSocketFormat format = WebSocketFormat.json(FrameLimits.of(1024));
+        channel.pipeline().addLast(new WebSocketHandler(ChannelLink.open(seat, format), format));
+
+        channel.writeInbound(new PingWebSocketFrame(), new PingWebSocketFrame(), new PingWebSocketFrame());
+
+        assertThat(channel.outboundMessages()).hasSize(3).allMatch(PongWebSocketFrame.class::isInstance);
+        assertThat(flushes).isEqualTo(1);
+    }
+}
