@@ -289,11 +289,11 @@ class HandshakeIT {
     @Test
     void moreBindsThanAnybodyWorksOnAtOnceAreAllAnswered() throws Exception {
         connect().hello();
-        for (int ref = 0; ref < 100; ref++) {
+        for (int ref = 0; ref < 60; ref++) {
             client.bind(world.bind(ref, "h29-" + ref));
         }
         client.welcomed();
-        for (int ref = 0; ref < 100; ref++) {
+        for (int ref = 0; ref < 60; ref++) {
             assertThat(client.expect(KindCase.BOUND).getBound().getRef()).isEqualTo(ref);
             client.expect(KindCase.CAUGHT_UP);
         }
