@@ -1,11 +1,9 @@
 package io.longline.saver.rebuild;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
-import io.longline.rpc.v1.Message;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.RedisReply;
@@ -96,19 +94,10 @@ public final class RedisRestore implements RestoreStore {
                 RedisReply.bytes(end.map(Enum::name).orElse("")),
                 RedisReply.bytes(message.reason()),
                 message.message().toByteArray(),
-                RedisReply.bytes(collapseKey(message)));
+                RedisReply.bytes(JournaledMessages.collapseKey(message.message())));
         CompletionStage<Long> restored =
                 redis.script(RESTORE, ScriptOutputType.INTEGER, mark(shard, rebuild), keys, args);
         return restored.thenApply(answer -> answer == 1);
-    }
-
-    /** The journal has no column for it. A message that cannot be read is restored as it is, and replaces nothing. */
-    private static String collapseKey(Journaled message) {
-        try {
-            return Message.parseFrom(message.message()).getCollapseKey();
-        } catch (InvalidProtocolBufferException e) {
-            return "";
-        }
     }
 
     @Override
