@@ -1,9 +1,6 @@
 package io.longline.stores;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +14,8 @@ import java.util.function.Consumer;
  * that name. The first start on a folder installs it, which takes some seconds. The port stays the same over stops and
  * starts.
  */
-public final class EmbeddedMariaDb implements AutoCloseable {
-    private static final int PROBE_TIMEOUT_MS = 1000;
+public final class EmbeddedMariaDb extends StoreServer {
+    private static final List<String> SHELLS = List.of("sh", "bash", "dash");
     private static final int PROTOCOL_VERSION = 10;
     private static final String ACCOUNT = "longline";
 
@@ -29,16 +26,13 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             GRANT ALL ON `longline%`.* TO 'longline'@'127.0.0.1';
             """;
 
-    private final StoreDirectory directory;
-    private final StoreProcess process;
+    private final StoreProcess installer;
     private final Consumer<String> progress;
-    private int port;
 
     private EmbeddedMariaDb(StoreDirectory directory, int port, Consumer<String> progress) {
-        this.directory = directory;
-        this.process = new StoreProcess("mariadbd", directory.path());
+        super("mariadbd", "mariadbd", directory, port);
+        this.installer = new StoreProcess("mariadb-install", SHELLS, directory());
         this.progress = progress;
-        this.port = port;
     }
 
     /** In a temporary folder that is deleted on close, on a free port. */
@@ -57,37 +51,37 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         return new EmbeddedMariaDb(StoreDirectory.given(directory), port, progress);
     }
 
-    /** Ends a process left on this folder, installs where nothing is, starts, and returns when it serves. */
-    public EmbeddedMariaDb start() {
-        process.endLeftover();
-        if (port == 0) {
-            port = Ports.free();
-        }
-        Ports.requireFree(port);
-        try {
-            if (!Files.isDirectory(data())) {
-                install();
-            }
-            Files.createDirectories(directory.path().resolve("tmp"));
-            Files.writeString(directory.path().resolve("account.sql"), ACCOUNT_SQL);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot prepare MariaDB in " + directory.path(), e);
-        }
-        process.start(command(), this::greets);
+    /** Installs where nothing is. */
+    @Override
+    public synchronized EmbeddedMariaDb start() {
+        super.start();
         return this;
     }
 
-    private List<String> command() {
+    @Override
+    public synchronized void empty() {
+        installer.endLeftover();
+        super.empty();
+    }
+
+    @Override
+    List<String> command(int onPort) throws IOException {
+        installer.endLeftover();
+        if (!Files.isDirectory(data())) {
+            install();
+        }
+        Files.createDirectories(directory().resolve("tmp"));
+        Files.writeString(directory().resolve("account.sql"), ACCOUNT_SQL);
         Path programs = StoreBinaries.mariaDb();
         List<String> command = new ArrayList<>();
         command.add(programs.resolve("bin/mariadbd").toString());
         command.add("--no-defaults"); // must come first
         command.add("--basedir=" + programs);
         command.add("--datadir=" + data());
-        command.add("--tmpdir=" + directory.path().resolve("tmp"));
-        command.add("--init-file=" + directory.path().resolve("account.sql"));
+        command.add("--tmpdir=" + directory().resolve("tmp"));
+        command.add("--init-file=" + directory().resolve("account.sql"));
         command.add("--bind-address=127.0.0.1");
-        command.add("--port=" + port);
+        command.add("--port=" + onPort);
         command.add("--socket=mariadb.sock"); // in the data folder: a full path may be too long for a socket
         command.add("--skip-name-resolve");
         command.add("--skip-ssl"); // it would make a key of 4096 bits at each start: seconds
@@ -101,9 +95,9 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     }
 
     private void install() throws IOException {
-        progress.accept("installing MariaDB in " + directory.path() + " (first start, some seconds)");
+        progress.accept("installing MariaDB in " + directory() + " (first start, some seconds)");
         Path programs = StoreBinaries.mariaDb();
-        Path fresh = directory.path().resolve("data.installing");
+        Path fresh = directory().resolve("data.installing");
         StoreDirectory.given(fresh).empty();
         List<String> command = new ArrayList<>();
         command.add(programs.resolve("scripts/mariadb-install-db").toString());
@@ -116,86 +110,15 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         command.add("--innodb-log-file-size=48M");
         command.add("--force");
         runAsRoot(command);
-        Path output = directory.path().resolve("install.log");
-        Process installer = new ProcessBuilder(OwnSession.of(command))
-                .directory(programs.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        if (exitCode(installer) != 0) {
-            throw new IOException("mariadb-install-db failed:\n" + Files.readString(output));
-        }
+        installer.run(command);
         // Moved when it is whole: an installation that was killed is begun again.
         Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static int exitCode(Process installer) throws IOException {
-        try {
-            return installer.waitFor();
-        } catch (InterruptedException e) {
-            installer.destroy();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while MariaDB was being installed", e);
-        }
     }
 
     private static void runAsRoot(List<String> command) {
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--user=root"); // it refuses to be root otherwise
         }
-    }
-
-    /** Orderly: everything is flushed. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** SIGKILL: the next start recovers from the log. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** {@link #stop} and {@link #start}: the same port and data. */
-    public void restart() {
-        stop();
-        start();
-    }
-
-    /** Ends a process left on this folder and deletes all data. Only while stopped: the next start installs anew. */
-    public void empty() {
-        process.requireStopped();
-        process.endLeftover();
-        directory.empty();
-    }
-
-    /** SIGSTOP: connections stay open, nothing is answered until {@link #resume}. */
-    public void pause() {
-        process.pause();
-    }
-
-    /** SIGCONT. */
-    public void resume() {
-        process.resume();
-    }
-
-    /** Stops it, and deletes the folder if it is temporary. */
-    @Override
-    public void close() {
-        process.stop();
-        directory.close();
-    }
-
-    /** 0 before the first start on a port that was not given. */
-    public int port() {
-        return port;
-    }
-
-    public long pid() {
-        return process.pid();
-    }
-
-    public Path directory() {
-        return directory.path();
     }
 
     /** The database {@code longline}, user and password included. */
@@ -206,20 +129,17 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     /** Another database, whose name begins with {@code longline}; made by the first connection. */
     public String jdbcUrl(String database) {
         return "jdbc:mysql://127.0.0.1:%d/%s?user=%s&password=%s&createDatabaseIfNotExist=true"
-                .formatted(port, database, ACCOUNT, ACCOUNT);
+                .formatted(port(), database, ACCOUNT, ACCOUNT);
     }
 
     private Path data() {
-        return directory.path().resolve("data");
+        return directory().resolve("data");
     }
 
     /** A server that takes connections greets each with its protocol's version. */
-    private boolean greets() throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_TIMEOUT_MS);
-            socket.setSoTimeout(PROBE_TIMEOUT_MS);
-            byte[] greeting = socket.getInputStream().readNBytes(5);
-            return greeting.length == 5 && greeting[4] == PROTOCOL_VERSION;
-        }
+    @Override
+    boolean answers(Socket socket) throws IOException {
+        byte[] greeting = socket.getInputStream().readNBytes(5);
+        return greeting.length == 5 && greeting[4] == PROTOCOL_VERSION;
     }
 }

@@ -1,8 +1,6 @@
 package io.longline.stores;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,19 +13,12 @@ import java.util.List;
  * {@code appendonly yes}, {@code appendfsync everysec}, {@code maxmemory-policy noeviction}. The port stays the same over
  * stops and starts.
  */
-public final class EmbeddedRedis implements AutoCloseable {
-    private static final int PROBE_TIMEOUT_MS = 1000;
-
-    private final StoreDirectory directory;
-    private final StoreProcess process;
+public final class EmbeddedRedis extends StoreServer {
     private final List<String> options;
-    private int port;
 
     private EmbeddedRedis(StoreDirectory directory, int port, List<String> options) {
-        this.directory = directory;
-        this.process = new StoreProcess("redis-server", directory.path());
+        super("redis-server", "redis-server", directory, port);
         this.options = List.copyOf(options);
-        this.port = port;
     }
 
     /** In a temporary folder that is deleted on close, on a free port. */
@@ -46,97 +37,34 @@ public final class EmbeddedRedis implements AutoCloseable {
         return new EmbeddedRedis(StoreDirectory.given(directory), port, List.of(options));
     }
 
-    /** Ends a process left on this folder, starts one, and returns when it serves. */
-    public EmbeddedRedis start() {
-        process.endLeftover();
-        if (port == 0) {
-            port = Ports.free();
-        }
-        Ports.requireFree(port);
-        process.start(command(), this::answersPing);
+    @Override
+    public synchronized EmbeddedRedis start() {
+        super.start();
         return this;
     }
 
-    private List<String> command() {
+    @Override
+    List<String> command(int onPort) {
         // Without a process title of its own, its command line names the folder.
         List<String> command =
                 new ArrayList<>(List.of(StoreBinaries.redisServer().toString()));
-        command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-        command.addAll(List.of("--dir", directory.path().toString(), "--set-proc-title", "no"));
+        command.addAll(List.of("--port", Integer.toString(onPort), "--bind", "127.0.0.1"));
+        command.addAll(List.of("--dir", directory().toString(), "--set-proc-title", "no"));
         command.addAll(List.of("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""));
         command.addAll(List.of("--maxmemory-policy", "noeviction"));
         command.addAll(options);
         return command;
     }
 
-    /** Orderly: the append-only file is flushed. */
-    public void stop() {
-        process.stop();
-    }
-
-    /** SIGKILL. */
-    public void kill() {
-        process.kill();
-    }
-
-    /** {@link #stop} and {@link #start}: the same port and data, another {@code run_id}. */
-    public void restart() {
-        stop();
-        start();
-    }
-
-    /**
-     * Ends a process left on this folder and deletes all data. Only while stopped: with the next start this is another,
-     * empty Redis at the same address.
-     */
-    public void empty() {
-        process.requireStopped();
-        process.endLeftover();
-        directory.empty();
-    }
-
-    /** SIGSTOP: connections stay open, nothing is answered until {@link #resume}. */
-    public void pause() {
-        process.pause();
-    }
-
-    /** SIGCONT. */
-    public void resume() {
-        process.resume();
-    }
-
-    /** Stops it, and deletes the folder if it is temporary. */
-    @Override
-    public void close() {
-        process.stop();
-        directory.close();
-    }
-
-    /** 0 before the first start on a port that was not given. */
-    public int port() {
-        return port;
-    }
-
-    public long pid() {
-        return process.pid();
-    }
-
-    public Path directory() {
-        return directory.path();
-    }
-
     /** {@code redis://127.0.0.1:PORT}. */
     public URI uri() {
-        return URI.create("redis://127.0.0.1:" + port);
+        return URI.create("redis://127.0.0.1:" + port());
     }
 
     /** False also while it loads its append-only file. */
-    private boolean answersPing() throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_TIMEOUT_MS);
-            socket.setSoTimeout(PROBE_TIMEOUT_MS);
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            return "+PONG".equals(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
-        }
+    @Override
+    boolean answers(Socket socket) throws IOException {
+        socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+        return "+PONG".equals(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
     }
 }

@@ -5,20 +5,52 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Scanner;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** TCP ports of the loopback address. */
-final class Ports {
+public final class Ports {
+    private static final int FIRST = 10_000;
+    private static final int ATTEMPTS = 1000;
+
+    /** Where the system takes ports for outgoing connections from; what it says, or what is usual. */
+    private static final int FIRST_OUTGOING = firstOutgoing();
 
     private Ports() {}
 
-    /** A port that nobody listened on a moment ago. */
-    static int free() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * A port that nobody listened on a moment ago, and that the system gives to no outgoing connection: it is still free
+     * when the process which listened there is started again.
+     */
+    public static int free() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, FIRST_OUTGOING);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port between " + FIRST + " and " + FIRST_OUTGOING);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
+            return false;
+        }
+    }
+
+    private static int firstOutgoing() {
+        try (Scanner range = new Scanner(Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")))) {
+            return Math.max(FIRST + ATTEMPTS, range.nextInt());
+        } catch (IOException | RuntimeException e) {
+            return 32_768;
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,14 +22,18 @@ import org.slf4j.LoggerFactory;
 final class StoreProcess {
     private static final Logger log = LoggerFactory.getLogger(StoreProcess.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
+    private static final int LAST_LINES = 12;
 
     private final String name;
+    private final List<String> programs;
     private final Path directory;
     private final Path record;
     private final Path output;
+    private volatile boolean abandoned;
     private @Nullable Process process;
+    private StoreServer.@Nullable DeathListener listener;
 
     /** Asks the store whether it serves. */
     @FunctionalInterface
@@ -38,24 +41,27 @@ final class StoreProcess {
         boolean answers() throws IOException;
     }
 
-    StoreProcess(String name, Path directory) {
+    /**
+     * Creates one that is not started.
+     *
+     * @param programs what the file of its program may be called; longer names count, too
+     */
+    StoreProcess(String name, List<String> programs, Path directory) {
         this.name = name;
+        this.programs = List.copyOf(programs);
         this.directory = directory;
         this.record = directory.resolve(name + ".pid");
         this.output = directory.resolve(name + ".log");
     }
 
+    Path output() {
+        return output;
+    }
+
     /** Starts the command and returns when the probe answers. Throws, and leaves no process, if it does not. */
-    void start(List<String> command, Probe probe) {
+    synchronized void start(List<String> command, Probe probe) {
         try {
-            Process started = new ProcessBuilder(OwnSession.of(command))
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                    .start();
-            process = started;
-            Files.writeString(record, started.pid() + "\n" + command.getFirst() + "\n");
-            started.getOutputStream().close();
+            Process started = spawn(command);
             awaitReady(started, probe);
             log.debug("{} started pid={} dir={}", name, started.pid(), directory);
         } catch (IOException e) {
@@ -64,20 +70,77 @@ final class StoreProcess {
         }
     }
 
-    /** The pid of the running process. */
-    long pid() {
-        return running().pid();
+    /** Runs a command that ends by itself. Throws, and leaves no process, if it fails. */
+    synchronized void run(List<String> command) throws IOException {
+        try {
+            int exitCode = spawn(command).waitFor();
+            if (exitCode != 0) {
+                throw new IOException(name + " failed with exit code " + exitCode + ":\n" + tail());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + name + " ran", e);
+        } finally {
+            stop();
+        }
+    }
+
+    private Process spawn(List<String> command) throws IOException {
+        Process started = new ProcessBuilder(OwnSession.of(command))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                .start();
+        process = started;
+        Files.writeString(record, started.pid() + "\n" + command.getFirst() + "\n");
+        started.getOutputStream().close();
+        Thread.ofVirtual().name("watch-" + name).start(() -> watch(started));
+        return started;
+    }
+
+    /** Tells the listener of a process that nobody here ended. */
+    private void watch(Process watched) {
+        try {
+            int exitCode = watched.waitFor();
+            StoreServer.DeathListener told;
+            synchronized (this) {
+                told = process != null && process.pid() == watched.pid() ? listener : null;
+            }
+            if (told != null) {
+                told.died(exitCode);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    synchronized void onDeath(StoreServer.DeathListener newListener) {
+        listener = newListener;
+    }
+
+    /** A start that is under way fails, from any thread. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    synchronized boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** The pid of the process that was started last. */
+    synchronized long pid() {
+        return started().pid();
     }
 
     /** Throws while this object's process runs: its files must not be touched. */
-    void requireStopped() {
-        if (process != null && process.isAlive()) {
+    synchronized void requireStopped() {
+        if (isRunning()) {
             throw new IllegalStateException("stop " + name + " first");
         }
     }
 
-    /** Orderly: SIGTERM, and SIGKILL where that does not help within 20 s. */
-    void stop() {
+    /** Orderly: SIGTERM, and SIGKILL where that does not help within 10 s. */
+    synchronized void stop() {
         if (process != null) {
             end(process.toHandle());
             forget();
@@ -85,26 +148,26 @@ final class StoreProcess {
     }
 
     /** SIGKILL: what was not flushed is lost. */
-    void kill() {
+    synchronized void kill() {
         if (process != null) {
             process.destroyForcibly();
-            awaitEnd(process.toHandle(), STOP_LIMIT);
+            awaitEnd(process.toHandle());
             forget();
         }
     }
 
     /** SIGSTOP: the process keeps its connections and answers nothing. */
-    void pause() {
-        signal("STOP");
+    synchronized void pause() {
+        Signals.stop(started().pid());
     }
 
     /** SIGCONT: ends {@link #pause}. */
-    void resume() {
-        signal("CONT");
+    synchronized void resume() {
+        Signals.resume(started().pid());
     }
 
     /** Ends the process which an earlier owner of this folder left, if the recorded pid still is that program. */
-    void endLeftover() {
+    synchronized void endLeftover() {
         leftover().ifPresent(handle -> {
             log.info("ending {} left by an earlier run pid={} dir={}", name, handle.pid(), directory);
             end(handle);
@@ -132,20 +195,26 @@ final class StoreProcess {
         String program =
                 info.command().map(c -> Path.of(c).getFileName().toString()).orElse("");
         String line = info.commandLine().orElse("");
-        return program.startsWith(name) && line.contains(directory.toString());
+        return programs.stream().anyMatch(program::startsWith) && line.contains(directory.toString());
     }
 
+    /** One that is stopped by SIGSTOP is woken for it. What it has started ends with it. */
     private void end(ProcessHandle handle) {
+        List<ProcessHandle> started = handle.descendants().toList();
         handle.destroy();
-        if (!awaitEnd(handle, STOP_LIMIT)) {
+        if (handle.isAlive()) {
+            Signals.resume(handle.pid());
+        }
+        if (!awaitEnd(handle)) {
             log.warn("{} pid={} did not stop within {} s, killing it", name, handle.pid(), STOP_LIMIT.toSeconds());
             handle.destroyForcibly();
-            awaitEnd(handle, STOP_LIMIT);
+            awaitEnd(handle);
         }
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
-    private boolean awaitEnd(ProcessHandle handle, Duration limit) {
-        long until = System.nanoTime() + limit.toNanos();
+    private boolean awaitEnd(ProcessHandle handle) {
+        long until = System.nanoTime() + STOP_LIMIT.toNanos();
         while (handle.isAlive() && isOurs(handle)) {
             if (System.nanoTime() - until > 0) {
                 return false;
@@ -161,6 +230,9 @@ final class StoreProcess {
             if (!started.isAlive()) {
                 throw new IOException(
                         name + " ended with exit code " + started.exitValue() + "; its last lines:\n" + tail());
+            }
+            if (abandoned) {
+                throw new IOException(name + " was closed while it started");
             }
             if (System.nanoTime() - until > 0) {
                 throw new IOException(
@@ -182,22 +254,10 @@ final class StoreProcess {
         List<String> lines = new String(Files.readAllBytes(output), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
     }
 
-    private void signal(String signal) {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(running().pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot signal " + name, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Process running() {
+    private Process started() {
         if (process == null) {
             throw new IllegalStateException(name + " is not started");
         }
