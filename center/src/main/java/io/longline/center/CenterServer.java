@@ -176,7 +176,7 @@ public final class CenterServer implements AutoCloseable {
                 config.instance(),
                 clock.millis(),
                 "",
-                config.advertiseHost() + ":" + http.port(),
+                config.advertiseHost() + ":" + http.advertisedPort(),
                 config.advertiseHost() + ":" + admin.port(),
                 List.of(),
                 NodeState.READY,

@@ -74,7 +74,7 @@ public final class DispatcherServer implements AutoCloseable {
                 config.instance(),
                 clock.millis(),
                 "",
-                config.advertiseHost() + ":" + http.port(),
+                config.advertiseHost() + ":" + http.advertisedPort(),
                 config.advertiseHost() + ":" + admin.port(),
                 List.of(),
                 NodeState.READY,

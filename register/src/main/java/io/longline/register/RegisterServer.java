@@ -152,7 +152,7 @@ public final class RegisterServer implements AutoCloseable {
 
     private Node node() {
         long now = InstantSource.system().millis();
-        String rpcAddress = config.advertiseHost() + ":" + rpcPort();
+        String rpcAddress = config.advertiseHost() + ":" + started(rpc).advertisedPort();
         String adminAddress = config.advertiseHost() + ":" + adminPort();
         return new Node(
                 "register",

@@ -165,7 +165,7 @@ public final class RoomServer implements AutoCloseable {
                 "room",
                 config.instance(),
                 incarnation.current(),
-                config.advertiseHost() + ":" + rpcPort(),
+                config.advertiseHost() + ":" + started(rpc).advertisedPort(),
                 "",
                 config.advertiseHost() + ":" + adminPort(),
                 addresses(),

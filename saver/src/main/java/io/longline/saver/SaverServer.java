@@ -145,7 +145,7 @@ public final class SaverServer implements AutoCloseable {
                 "saver",
                 config.instance(),
                 now * 1024,
-                config.advertiseHost() + ":" + rpcPort(),
+                config.advertiseHost() + ":" + started(rpc).advertisedPort(),
                 "",
                 config.advertiseHost() + ":" + adminPort(),
                 List.of(),

@@ -7,6 +7,8 @@ import java.time.Duration;
  * Where an HTTP server listens and what it takes.
  *
  * @param port where the server listens, 0: any free one
+ * @param advertisePort under which others reach it, where something that hands connections on stands before it; 0: the port it
+ *     listens on
  * @param maxBodyBytes larger request bodies are 413
  * @param maxRequests requests at the same moment; beyond: 503 OVERLOADED
  * @param maxConnections connections at the same moment; beyond, callers wait to be accepted
@@ -14,13 +16,25 @@ import java.time.Duration;
  * @param drain how long a closing server lets running requests finish
  */
 public record HttpConfig(
-        int port, long maxBodyBytes, int maxRequests, int maxConnections, Duration idle, Duration drain) {
+        int port,
+        int advertisePort,
+        long maxBodyBytes,
+        int maxRequests,
+        int maxConnections,
+        Duration idle,
+        Duration drain) {
 
-    /** Keys {@code <prefix>.port}, {@code .max-body}, {@code .max-requests}, {@code .max-connections}, {@code .idle}, {@code .drain}. */
+    /** Reached under the port it listens on. */
+    public HttpConfig(int port, long maxBodyBytes, int maxRequests, int maxConnections, Duration idle, Duration drain) {
+        this(port, 0, maxBodyBytes, maxRequests, maxConnections, idle, drain);
+    }
+
+    /** Keys {@code <prefix>.port}, {@code .advertise-port}, {@code .max-body}, {@code .max-requests}, {@code .max-connections}, {@code .idle}, {@code .drain}. */
     public static HttpConfig read(ConfigReader reader, String prefix, int defaultPort) {
         HttpConfig def = onPort(defaultPort);
         return new HttpConfig(
                 reader.port(prefix + ".port", def.port),
+                reader.port(prefix + ".advertise-port", def.advertisePort),
                 reader.size(prefix + ".max-body", "1MiB"),
                 reader.integer(prefix + ".max-requests", def.maxRequests, 1, 1_000_000),
                 reader.integer(prefix + ".max-connections", def.maxConnections, 1, 1_000_000),

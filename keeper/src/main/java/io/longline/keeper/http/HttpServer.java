@@ -86,6 +86,11 @@ public final class HttpServer implements AutoCloseable {
         return running.port();
     }
 
+    /** The port to announce: {@code advertise-port}, or else the one it took. */
+    public int advertisedPort() {
+        return config.advertisePort() == 0 ? port() : config.advertisePort();
+    }
+
     /** Takes no more connections and requests, lets what runs finish within {@code drain}, then closes every connection. */
     @Override
     public void close() {

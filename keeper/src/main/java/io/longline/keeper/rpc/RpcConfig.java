@@ -7,10 +7,18 @@ import java.time.Duration;
  * The limits of calls between services.
  *
  * @param port where the server listens, 0: any free one
+ * @param advertisePort under which others reach it, where something that hands connections on stands before it; 0: the port it
+ *     listens on
  * @param maxMessageBytes the largest batch and the largest list of replies; also the largest single request
  * @param drain how long a closing server lets running batches finish
  */
-public record RpcConfig(int port, int maxMessageBytes, Duration drain, Outgoing outgoing, Incoming incoming) {
+public record RpcConfig(
+        int port, int advertisePort, int maxMessageBytes, Duration drain, Outgoing outgoing, Incoming incoming) {
+
+    /** Reached under the port it listens on. */
+    public RpcConfig(int port, int maxMessageBytes, Duration drain, Outgoing outgoing, Incoming incoming) {
+        this(port, 0, maxMessageBytes, drain, outgoing, incoming);
+    }
 
     /**
      * What waits for one peer and what is under way to it.
@@ -39,6 +47,7 @@ public record RpcConfig(int port, int maxMessageBytes, Duration drain, Outgoing 
         RpcConfig def = defaults();
         return new RpcConfig(
                 reader.port("rpc.port", def.port),
+                reader.port("rpc.advertise-port", def.advertisePort),
                 (int) Math.min(Integer.MAX_VALUE, reader.size("rpc.max-message", "64MiB")),
                 reader.duration("rpc.drain", "5s"),
                 new Outgoing(

@@ -57,6 +57,11 @@ public final class RpcServer implements AutoCloseable {
         return started().getPort();
     }
 
+    /** The port to announce: {@code rpc.advertise-port}, or else the one it took. */
+    public int advertisedPort() {
+        return config.advertisePort() == 0 ? port() : config.advertisePort();
+    }
+
     /** Takes nothing new, lets what runs finish within {@code rpc.drain}, then ends all connections. */
     @Override
     public void close() {

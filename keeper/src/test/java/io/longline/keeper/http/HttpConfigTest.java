@@ -19,12 +19,13 @@ class HttpConfigTest {
     void everyKeyIsReadBelowItsPrefix() {
         assertThat(read(Map.of(
                         "center.port", "7201",
+                        "center.advertise-port", "7202",
                         "center.max-body", "2MiB",
                         "center.max-requests", "3",
                         "center.max-connections", "4",
                         "center.idle", "5s",
                         "center.drain", "6s")))
-                .isEqualTo(new HttpConfig(7201, 2 << 20, 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
+                .isEqualTo(new HttpConfig(7201, 7202, 2 << 20, 3, 4, Duration.ofSeconds(5), Duration.ofSeconds(6)));
     }
 
     private static HttpConfig read(Map<String, String> flags) {

@@ -19,6 +19,7 @@ class RpcConfigTest {
     void everyKeyIsRead() {
         RpcConfig config = read(Map.ofEntries(
                 Map.entry("rpc.port", "7001"),
+                Map.entry("rpc.advertise-port", "7002"),
                 Map.entry("rpc.max-message", "8MiB"),
                 Map.entry("rpc.drain", "9s"),
                 Map.entry("rpc.batch-requests", "10"),
@@ -33,6 +34,7 @@ class RpcConfigTest {
         assertThat(config)
                 .isEqualTo(new RpcConfig(
                         7001,
+                        7002,
                         8 << 20,
                         Duration.ofSeconds(9),
                         new RpcConfig.Outgoing(
