@@ -2,7 +2,7 @@ package io.longline.keeper.rpc;
 
 import java.util.List;
 
-/** What a service does with one batch. Runs on a virtual thread of its own, so it may block, in straight code. */
+/** What a service does with one batch whose requests are done in one step. Runs on a virtual thread of its own, so it may block, in straight code. */
 @FunctionalInterface
 public interface BatchHandler<Q, A> {
     /**

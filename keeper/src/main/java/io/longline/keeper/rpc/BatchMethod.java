@@ -19,6 +19,7 @@ public final class BatchMethod<Q extends Message, A extends Message> {
     private final MethodDescriptor<Message, Message> method;
     private final Message batchPrototype;
     private final Message repliesPrototype;
+    private final Message replyPrototype;
     private final BatchShape shape;
 
     private BatchMethod(MethodDescriptor<Message, Message> method, Class<Q> request, Class<A> reply) {
@@ -29,8 +30,9 @@ public final class BatchMethod<Q extends Message, A extends Message> {
                 method.getFullMethodName(),
                 batchPrototype.getDescriptorForType(),
                 repliesPrototype.getDescriptorForType());
-        checkType(batchPrototype, shape.requests(), request);
-        checkType(repliesPrototype, shape.replies(), reply);
+        checkType(prototypeOf(batchPrototype, shape.requests()), batchPrototype, request);
+        replyPrototype = prototypeOf(repliesPrototype, shape.replies());
+        checkType(replyPrototype, repliesPrototype, reply);
     }
 
     /** The method of the generated {@code XGrpc} class, with the types of one request and one reply. */
@@ -84,6 +86,25 @@ public final class BatchMethod<Q extends Message, A extends Message> {
                 .build();
     }
 
+    /** Replies to some of the requests of a batch: the one at i answers the request at {@code at[i]}. */
+    Message replies(long id, List<Integer> at, List<A> replies) {
+        return repliesPrototype
+                .newBuilderForType()
+                .setField(shape.repliesId(), id)
+                .setField(shape.replies(), replies)
+                .setField(shape.at(), at)
+                .build();
+    }
+
+    /** The reply to one request that failed. */
+    @SuppressWarnings("unchecked") // The constructor has compared the type.
+    A itemFailure(Status error) {
+        return (A) replyPrototype
+                .newBuilderForType()
+                .setField(shape.itemError(), error)
+                .build();
+    }
+
     Message failure(long id, Status error) {
         return repliesPrototype
                 .newBuilderForType()
@@ -103,6 +124,12 @@ public final class BatchMethod<Q extends Message, A extends Message> {
     @SuppressWarnings("unchecked") // The constructor has compared the type.
     List<A> replies(Message replies) {
         return (List<A>) replies.getField(shape.replies());
+    }
+
+    /** Which requests are answered; empty where it is all of them. */
+    @SuppressWarnings("unchecked") // The shape says so.
+    List<Integer> at(Message replies) {
+        return (List<Integer>) replies.getField(shape.at());
     }
 
     Optional<Status> itemError(A reply) {
@@ -128,15 +155,15 @@ public final class BatchMethod<Q extends Message, A extends Message> {
         throw new IllegalArgumentException(method.getFullMethodName() + " does not carry protobuf messages");
     }
 
-    private static void checkType(Message holder, FieldDescriptor list, Class<?> expected) {
-        Class<?> found = holder.newBuilderForType()
-                .newBuilderForField(list)
-                .getDefaultInstanceForType()
-                .getClass();
-        if (found != expected) {
+    private static Message prototypeOf(Message holder, FieldDescriptor list) {
+        return holder.newBuilderForType().newBuilderForField(list).getDefaultInstanceForType();
+    }
+
+    private static void checkType(Message found, Message holder, Class<?> expected) {
+        if (found.getClass() != expected) {
             Descriptor type = holder.getDescriptorForType();
             throw new IllegalArgumentException(
-                    type.getFullName() + " carries " + found.getName() + ", not " + expected.getName());
+                    type.getFullName() + " carries " + found.getClass().getName() + ", not " + expected.getName());
         }
     }
 }

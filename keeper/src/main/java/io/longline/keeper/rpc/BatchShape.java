@@ -13,6 +13,7 @@ record BatchShape(
         FieldDescriptor repliesId,
         FieldDescriptor batchError,
         FieldDescriptor replies,
+        FieldDescriptor at,
         FieldDescriptor itemError) {
 
     /** Fails with the method's name and the field that is not as it should be. */
@@ -24,6 +25,7 @@ record BatchShape(
                 field(method, answer, 1, "id", FieldDescriptor.Type.UINT64),
                 error(method, answer, 2),
                 list(method, answer, 3, "replies"),
+                numbers(method, answer, 4, "at"),
                 error(method, list(method, answer, 3, "replies").getMessageType(), 1));
     }
 
@@ -31,6 +33,14 @@ record BatchShape(
         FieldDescriptor field = field(method, type, number, name, FieldDescriptor.Type.MESSAGE);
         if (!field.isRepeated()) {
             throw wrong(method, type, number, "repeated " + name);
+        }
+        return field;
+    }
+
+    private static FieldDescriptor numbers(String method, Descriptor type, int number, String name) {
+        FieldDescriptor field = field(method, type, number, name, FieldDescriptor.Type.UINT32);
+        if (!field.isRepeated()) {
+            throw wrong(method, type, number, "repeated uint32 " + name);
         }
         return field;
     }

@@ -4,35 +4,29 @@ import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
-import io.micrometer.core.instrument.Timer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The server's end of one stream of batches. Its events come one after the other; batches are worked on at the same time, and
- * answered in the order they are done. A caller that does not read its replies is not read from either: at most {@code
- * rpc.server-batches-of-stream} of its batches are held here.
+ * their replies leave as they come. A caller that does not read its replies is not read from either: of a stream at most so
+ * many requests, and so many bytes of replies, are held here.
  */
 final class BatchStream<Q extends Message, A extends Message> extends ServerCall.Listener<Message> {
-    private static final Logger log = LoggerFactory.getLogger(BatchStream.class);
-
     private final ServerCall<Message, Message> call;
     private final BatchMethod<Q, A> method;
-    private final BatchHandler<Q, A> handler;
+    private final BatchStart<Q, A> start;
     private final ServerWork work;
-    private final Timer timer;
+    private final MethodWork share;
 
     /** Guards the call, which takes messages from one thread at a time, and all below. */
     private final Object lock = new Object();
 
-    private final Queue<Message> unwritten = new ArrayDeque<>();
+    private final Queue<Part> unwritten = new ArrayDeque<>();
+    private long unwrittenBytes;
     private int held;
     private boolean asked;
     private boolean halfClosed;
@@ -41,15 +35,18 @@ final class BatchStream<Q extends Message, A extends Message> extends ServerCall
     BatchStream(
             ServerCall<Message, Message> call,
             BatchMethod<Q, A> method,
-            BatchHandler<Q, A> handler,
+            BatchStart<Q, A> start,
             ServerWork work,
-            Timer timer) {
+            MethodWork share) {
         this.call = call;
         this.method = method;
-        this.handler = handler;
+        this.start = start;
         this.work = work;
-        this.timer = timer;
+        this.share = share;
     }
+
+    /** Replies to so many requests of a batch. */
+    private record Part(Message message, int requests) {}
 
     void open() {
         work.opened(this);
@@ -66,17 +63,25 @@ final class BatchStream<Q extends Message, A extends Message> extends ServerCall
 
     @Override
     public void onMessage(Message batch) {
+        long id = method.batchId(batch);
+        Deadline deadline = Deadline.afterMillis(method.deadlineMillis(batch));
+        List<Q> requests = method.requests(batch);
         synchronized (lock) {
             asked = false;
-            held++;
+            held += requests.size();
             askForMore();
         }
-        Deadline deadline = Deadline.afterMillis(method.deadlineMillis(batch));
-        try {
-            work.batches().run(() -> answer(handle(batch, deadline)));
-        } catch (LonglineException e) {
-            answer(method.failure(method.batchId(batch), ErrorTranslator.toStatus(e)));
+        if (requests.isEmpty()) {
+            answer(method.replies(id, List.of()), 0);
+            return;
         }
+        try {
+            share.take(requests.size());
+        } catch (LonglineException e) {
+            answer(method.failure(id, ErrorTranslator.toStatus(e)), requests.size());
+            return;
+        }
+        start.begin(requests, deadline, new BatchWork<>(this, method, share, id, requests.size()));
     }
 
     @Override
@@ -108,40 +113,12 @@ final class BatchStream<Q extends Message, A extends Message> extends ServerCall
         work.ended(this);
     }
 
-    private Message handle(Message batch, Deadline deadline) {
-        long id = method.batchId(batch);
-        long begun = System.nanoTime();
-        try {
-            deadline.check();
-            List<Q> requests = method.requests(batch);
-            List<A> replies = handler.handle(requests, deadline);
-            if (replies.size() != requests.size()) {
-                throw new IllegalStateException(
-                        requests.size() + " requests were answered with " + replies.size() + " replies");
-            }
-            Message answer = method.replies(id, replies);
-            if (answer.getSerializedSize() > work.config().maxMessageBytes()) {
-                throw new LonglineException(
-                        ErrorCode.INTERNAL,
-                        "replies of " + answer.getSerializedSize() + " bytes, allowed are "
-                                + work.config().maxMessageBytes());
-            }
-            return answer;
-        } catch (Throwable e) {
-            LonglineException error = ErrorTranslator.fromAny(e);
-            if (error.code() == ErrorCode.INTERNAL) {
-                log.error("a batch failed method={}", method, e);
-            }
-            return method.failure(id, ErrorTranslator.toStatus(error));
-        } finally {
-            timer.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void answer(Message replies) {
+    /** Replies to so many requests that were not answered before. From any thread. */
+    void answer(Message replies, int requests) {
         synchronized (lock) {
             if (!over) {
-                unwritten.add(replies);
+                unwritten.add(new Part(replies, requests));
+                unwrittenBytes += replies.getSerializedSize();
                 writeOn();
             }
         }
@@ -149,17 +126,20 @@ final class BatchStream<Q extends Message, A extends Message> extends ServerCall
 
     private void writeOn() {
         while (!over && call.isReady() && !unwritten.isEmpty()) {
-            call.sendMessage(unwritten.remove());
-            held--;
+            Part part = unwritten.remove();
+            call.sendMessage(part.message());
+            unwrittenBytes -= part.message().getSerializedSize();
+            held -= part.requests();
         }
         askForMore();
-        if (halfClosed && held == 0) {
+        if (halfClosed && held == 0 && unwritten.isEmpty()) {
             end(Status.OK);
         }
     }
 
     private void askForMore() {
-        if (!over && !asked && held < work.config().incoming().batchesOfStream()) {
+        RpcConfig.Limit limit = work.config().incoming().ofStream();
+        if (!over && !asked && held < limit.requests() && unwrittenBytes < limit.bytes()) {
             asked = true;
             call.request(1);
         }

@@ -5,18 +5,40 @@ import com.google.rpc.Status;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One batch that was sent and is not answered yet. */
+/**
+ * One batch that was sent and is not wholly answered yet. Whoever takes a call out of it, by an answer or by the end of the
+ * stream, gives back its room in flight and completes it; nobody else does.
+ */
 final class Flight<Q extends Message, A extends Message> {
-    private final List<Call<Q, A>> calls;
+    private final AtomicReferenceArray<@Nullable Call<Q, A>> calls;
+    private final AtomicInteger missing;
+    private final Room room;
     private final long sentNanos = System.nanoTime();
 
-    Flight(List<Call<Q, A>> calls) {
-        this.calls = calls;
+    Flight(List<Call<Q, A>> calls, Room room) {
+        this.calls = new AtomicReferenceArray<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            this.calls.set(i, calls.get(i));
+        }
+        this.missing = new AtomicInteger(calls.size());
+        this.room = room;
+    }
+
+    /** What calls in flight take up of the peer's allowance. */
+    @FunctionalInterface
+    interface Room {
+        void give(int requests, long bytes);
     }
 
     /** One request on its way. */
@@ -32,70 +54,83 @@ final class Flight<Q extends Message, A extends Message> {
         }
     }
 
-    int requests() {
-        return calls.size();
-    }
-
-    long bytes() {
-        return calls.stream().mapToLong(Call::bytes).sum();
+    /** Whether each call has its answer. */
+    boolean done() {
+        return missing.get() == 0;
     }
 
     long ageNanos() {
         return System.nanoTime() - sentNanos;
     }
 
-    /** What the latest of the calls has left: the batch is worth beginning as long as one of them waits for it. */
-    long deadlineMillis() {
-        return calls.stream()
-                .mapToLong(call -> call.deadline().remainingMillis())
-                .max()
-                .orElse(0);
-    }
-
-    /** Fails the calls whose time is over. */
+    /** Fails the calls whose time is over. They stay in flight: the peer still has them. */
     void expire(String where) {
-        for (Call<Q, A> call : calls) {
-            if (!call.future().isDone() && call.deadline().passed()) {
-                call.expire(where);
-            }
-        }
+        waiting().filter(call -> call.deadline().passed()).forEach(call -> call.expire(where));
     }
 
     /** The least that one of the calls still waited for has left; an hour if there is none. */
     long leastLeftNanos() {
-        return calls.stream()
-                .filter(call -> !call.future().isDone())
+        return waiting()
                 .mapToLong(call -> call.deadline().remainingNanos())
                 .min()
                 .orElse(TimeUnit.HOURS.toNanos(1));
     }
 
-    List<Q> payload() {
-        return calls.stream().map(Call::request).toList();
-    }
-
+    /** Fails all that was not answered. */
     void fail(LonglineException error) {
-        calls.forEach(call -> call.fail(error));
+        take(IntStream.range(0, calls.length()).boxed().toList())
+                .forEach(taken -> taken.call().fail(error));
     }
 
+    /** Completes what the message answers. What had its answer before keeps it. */
     void answer(BatchMethod<Q, A> method, Message message) {
         Optional<Status> error = method.batchError(message);
-        List<A> replies = method.replies(message);
         if (error.isPresent()) {
             fail(ErrorTranslator.fromStatus(error.get()));
-        } else if (replies.size() != calls.size()) {
+            return;
+        }
+        List<A> replies = method.replies(message);
+        List<Integer> at = method.at(message);
+        if (at.isEmpty() && replies.size() == calls.length()) {
+            at = IntStream.range(0, calls.length()).boxed().toList();
+        }
+        if (at.isEmpty() || at.size() != replies.size() || at.stream().anyMatch(i -> i < 0 || i >= calls.length())) {
             fail(new LonglineException(
                     ErrorCode.INTERNAL,
-                    method + " was given " + calls.size() + " requests and gave " + replies.size() + " replies"));
-        } else {
-            for (int i = 0; i < replies.size(); i++) {
-                Call<Q, A> call = calls.get(i);
-                A reply = replies.get(i);
-                method.itemError(reply)
-                        .ifPresentOrElse(
-                                status -> call.fail(ErrorTranslator.fromStatus(status)),
-                                () -> call.future().complete(reply));
+                    method + " was given " + calls.length() + " requests and gave " + replies.size()
+                            + " replies, to requests " + at));
+            return;
+        }
+        take(at).forEach(taken -> {
+            A reply = replies.get(taken.reply());
+            method.itemError(reply)
+                    .ifPresentOrElse(
+                            status -> taken.call().fail(ErrorTranslator.fromStatus(status)),
+                            () -> taken.call().future().complete(reply));
+        });
+    }
+
+    /** A call taken out, and which of the replies is its. */
+    private record Taken<Q extends Message, A extends Message>(int reply, Call<Q, A> call) {}
+
+    private List<Taken<Q, A>> take(List<Integer> at) {
+        List<Taken<Q, A>> taken = new ArrayList<>(at.size());
+        long bytes = 0;
+        for (int i = 0; i < at.size(); i++) {
+            Call<Q, A> call = calls.getAndSet(at.get(i), null);
+            if (call != null) {
+                taken.add(new Taken<>(i, call));
+                bytes += call.bytes();
             }
         }
+        missing.addAndGet(-taken.size());
+        room.give(taken.size(), bytes);
+        return taken;
+    }
+
+    private Stream<Call<Q, A>> waiting() {
+        return IntStream.range(0, calls.length())
+                .mapToObj(calls::get)
+                .filter(call -> call != null && !call.future().isDone());
     }
 }

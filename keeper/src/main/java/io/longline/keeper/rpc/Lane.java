@@ -172,22 +172,36 @@ final class Lane<Q extends Message, A extends Message> {
         if (calls.isEmpty()) {
             return queue.isEmpty();
         }
-        Flight<Q, A> flight = new Flight<>(calls);
+        Flight<Q, A> flight = new Flight<>(calls, peer::giveFlight);
         long id = ++lastId;
         flights.put(id, flight);
         expireWithin(flight.leastLeftNanos());
         metrics.sent(calls.size());
-        open.send(method.batch(id, flight.deadlineMillis(), flight.payload()));
+        open.send(method.batch(
+                id,
+                mostLeftMillis(calls),
+                calls.stream().map(Flight.Call::request).toList()));
         return true;
+    }
+
+    /** What the latest of the calls has left: the batch is worth beginning as long as one of them waits for it. */
+    private static long mostLeftMillis(List<? extends Flight.Call<?, ?>> calls) {
+        return calls.stream()
+                .mapToLong(call -> call.deadline().remainingMillis())
+                .max()
+                .orElse(0);
     }
 
     /** On gRPC's thread. */
     private void answered(Message message) {
-        Flight<Q, A> flight = flights.remove(method.repliesId(message));
+        long id = method.repliesId(message);
+        Flight<Q, A> flight = flights.get(id);
         if (flight != null) {
             metrics.answered(flight.ageNanos());
-            peer.giveFlight(flight.requests(), flight.bytes());
             flight.answer(method, message);
+            if (flight.done()) {
+                flights.remove(id);
+            }
         }
     }
 
@@ -245,8 +259,7 @@ final class Lane<Q extends Message, A extends Message> {
     private void failFlights(LonglineException error) {
         for (Long id : List.copyOf(flights.keySet())) {
             Flight<Q, A> flight = flights.remove(id);
-            if (flight != null) { // Else its answer came just now.
-                peer.giveFlight(flight.requests(), flight.bytes());
+            if (flight != null) { // Else its last answer came just now.
                 flight.fail(error);
             }
         }

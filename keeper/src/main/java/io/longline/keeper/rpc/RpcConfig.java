@@ -36,11 +36,13 @@ public record RpcConfig(
     /**
      * What a server works on.
      *
-     * @param batches batches at the same moment
-     * @param batchesOfStream batches taken from one stream and not yet written back; a stream beyond it is not read on
+     * @param requests batched requests at the same moment
+     * @param requestsOfMethod of these those of one method, so that one whose store hangs leaves room for the others
+     * @param ofStream requests taken from one stream and not yet written back, and bytes of replies that were not; a stream
+     *     beyond it is not read on
      * @param streams streaming answers at the same moment
      */
-    public record Incoming(int batches, int batchesOfStream, int streams) {}
+    public record Incoming(int requests, int requestsOfMethod, Limit ofStream, int streams) {}
 
     /** Keys {@code rpc.*}; the README of keeper has the table. */
     public static RpcConfig read(ConfigReader reader) {
@@ -60,8 +62,12 @@ public record RpcConfig(
                                 reader.integer("rpc.in-flight-requests", def.outgoing.inFlight.requests, 1, 1_000_000),
                                 reader.size("rpc.in-flight-bytes", "16MiB"))),
                 new Incoming(
-                        reader.integer("rpc.server-batches", def.incoming.batches, 1, 100_000),
-                        reader.integer("rpc.server-batches-of-stream", def.incoming.batchesOfStream, 1, 100_000),
+                        reader.integer("rpc.server-requests", def.incoming.requests, 1, 10_000_000),
+                        reader.integer("rpc.server-requests-of-method", def.incoming.requestsOfMethod, 1, 10_000_000),
+                        new Limit(
+                                reader.integer(
+                                        "rpc.server-requests-of-stream", def.incoming.ofStream.requests, 1, 10_000_000),
+                                reader.size("rpc.server-bytes-of-stream", "16MiB")),
                         reader.integer("rpc.server-streams", def.incoming.streams, 1, 10_000)));
     }
 
@@ -72,6 +78,6 @@ public record RpcConfig(
                 64 << 20,
                 Duration.ofSeconds(5),
                 new Outgoing(128, 256 << 10, new Limit(10_000, 32 << 20), new Limit(4_096, 16 << 20)),
-                new Incoming(256, 64, 16));
+                new Incoming(32_768, 16_384, new Limit(8_192, 16 << 20), 16));
     }
 }

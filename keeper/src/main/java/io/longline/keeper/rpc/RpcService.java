@@ -5,7 +5,6 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -26,13 +25,30 @@ public final class RpcService {
         return new RpcService(descriptor);
     }
 
-    /** A batched method. */
+    /** A batched method whose requests are done in one step, all together. */
     public <Q extends Message, A extends Message> RpcService batched(
             BatchMethod<Q, A> method, BatchHandler<Q, A> handler) {
+        return inParts(method, (requests, deadline, replies) -> replies.putAll(handler.handle(requests, deadline)));
+    }
+
+    /** A batched method whose requests are answered as they are done. */
+    public <Q extends Message, A extends Message> RpcService inParts(
+            BatchMethod<Q, A> method, PartialHandler<Q, A> handler) {
+        return streamed(method, BatchStart.together(handler));
+    }
+
+    /** A batched method whose requests have nothing to do with each other: each is done, and waits, for itself alone. */
+    public <Q extends Message, A extends Message> RpcService sideBySide(
+            BatchMethod<Q, A> method, ItemHandler<Q, A> handler) {
+        return streamed(method, BatchStart.sideBySide(handler));
+    }
+
+    private <Q extends Message, A extends Message> RpcService streamed(
+            BatchMethod<Q, A> method, BatchStart<Q, A> start) {
         methods.add(work -> {
-            Timer timer = work.timer(method);
+            MethodWork share = work.of(method);
             return ServerMethodDefinition.create(method.descriptor(), (call, headers) -> {
-                BatchStream<Q, A> stream = new BatchStream<>(call, method, handler, work, timer);
+                BatchStream<Q, A> stream = new BatchStream<>(call, method, start, work, share);
                 stream.open();
                 return stream;
             });

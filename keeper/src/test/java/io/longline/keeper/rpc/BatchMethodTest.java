@@ -60,6 +60,28 @@ class BatchMethodTest {
     }
 
     @Test
+    void aPartNamesTheRequestsThatItAnswers() {
+        HandOverReply reply = Calls.reply(Calls.request(1));
+        Message part = Calls.HAND_OVER.replies(7, List.of(3), List.of(reply));
+        assertThat(part)
+                .isEqualTo(HandOverReplies.newBuilder()
+                        .setId(7)
+                        .addReplies(reply)
+                        .addAt(3)
+                        .build());
+        assertThat(Calls.HAND_OVER.at(part)).containsExactly(3);
+        assertThat(Calls.HAND_OVER.at(Calls.HAND_OVER.replies(7, List.of(reply))))
+                .isEmpty();
+    }
+
+    @Test
+    void theFailureOfOneRequestIsAReplyWithItsError() {
+        com.google.rpc.Status status = ErrorTranslator.toStatus(new LonglineException(ErrorCode.NOT_FOUND, "gone"));
+        assertThat(Calls.HAND_OVER.itemFailure(status))
+                .isEqualTo(HandOverReply.newBuilder().setError(status).build());
+    }
+
+    @Test
     void aFailureIsThatOfTheWholeBatch() {
         com.google.rpc.Status status =
                 ErrorTranslator.toStatus(new LonglineException(ErrorCode.OVERLOADED, "too much"));
@@ -101,5 +123,17 @@ class BatchMethodTest {
                         .build();
         assertThatThrownBy(() -> BatchMethod.of(method, HandOverRequest.class, HandOverReply.class))
                 .hasMessage("test.Odd/Call: field 1 of HandOverReply is not \"uint64 id = 1\"");
+    }
+
+    @Test
+    void repliesThatCannotBeGivenInPartsAreRefused() {
+        MethodDescriptor<HandOverBatch, RefillRow> method = MethodDescriptor.<HandOverBatch, RefillRow>newBuilder()
+                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                .setFullMethodName("test.Odd/Call")
+                .setRequestMarshaller(ProtoUtils.marshaller(HandOverBatch.getDefaultInstance()))
+                .setResponseMarshaller(ProtoUtils.marshaller(RefillRow.getDefaultInstance()))
+                .build();
+        assertThatThrownBy(() -> BatchMethod.of(method, HandOverRequest.class, HandOverReply.class))
+                .hasMessageContaining("is not \"uint64 id = 1\"");
     }
 }

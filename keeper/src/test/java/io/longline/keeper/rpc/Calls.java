@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.DeliveryGrpc;
+import io.longline.rpc.v1.EndReply;
+import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.SessionsGrpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +21,21 @@ final class Calls {
     static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
             BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
 
+    static final BatchMethod<EndRequest, EndReply> END =
+            BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
+
     private Calls() {}
+
+    /** A second service with a second method. */
+    static RpcService ends(ItemHandler<EndRequest, EndReply> handler) {
+        return RpcService.of(SessionsGrpc.getServiceDescriptor())
+                .sideBySide(END, handler)
+                .streaming(SessionsGrpc.getRefillMethod(), (request, answer) -> {});
+    }
+
+    static EndRequest end(long generation) {
+        return EndRequest.newBuilder().setGeneration(generation).build();
+    }
 
     static HandOverRequest request(long seq) {
         return HandOverRequest.newBuilder().setSeq(seq).build();
@@ -34,6 +51,14 @@ final class Calls {
 
     static RpcService service(BatchHandler<HandOverRequest, HandOverReply> handler) {
         return RpcService.of(DeliveryGrpc.getServiceDescriptor()).batched(HAND_OVER, handler);
+    }
+
+    static RpcService inParts(PartialHandler<HandOverRequest, HandOverReply> handler) {
+        return RpcService.of(DeliveryGrpc.getServiceDescriptor()).inParts(HAND_OVER, handler);
+    }
+
+    static RpcService sideBySide(ItemHandler<HandOverRequest, HandOverReply> handler) {
+        return RpcService.of(DeliveryGrpc.getServiceDescriptor()).sideBySide(HAND_OVER, handler);
     }
 
     static Deadline seconds(int seconds) {

@@ -99,7 +99,8 @@ class LimitsIT {
     @Test
     void aServerAtItsBoundRefusesABatchAtOnce() {
         Gate gate = new Gate();
-        RpcConfig config = RpcPair.limits(10, 10, 10, new RpcConfig.Incoming(1, 10, 1));
+        RpcConfig config =
+                RpcPair.limits(10, 10, 10, new RpcConfig.Incoming(1, 1, new RpcConfig.Limit(10, 1 << 20), 1));
         try (RpcPair pair = new RpcPair(config, gate)) {
             CompletableFuture<HandOverReply> running =
                     pair.peer().call(Calls.HAND_OVER, Calls.request(1), Calls.seconds(30));
@@ -109,7 +110,7 @@ class LimitsIT {
                     Calls.failure(pair.peer().call(Calls.HAND_OVER, Calls.request(2), Calls.seconds(30)));
             assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED);
             assertThat(error.retryAfter()).isPresent();
-            assertThat(pair.metric("longline.pool.rejects", "pool", "rpc-batches"))
+            assertThat(pair.metric("longline.rpc.server.requests.rejects", "method", "HandOver"))
                     .isEqualTo(1);
             gate.open();
             assertThat(running.join().getReason()).isEqualTo("seq 1");

@@ -28,9 +28,11 @@ class RpcConfigTest {
                 Map.entry("rpc.queue-bytes", "13KiB"),
                 Map.entry("rpc.in-flight-requests", "14"),
                 Map.entry("rpc.in-flight-bytes", "15KiB"),
-                Map.entry("rpc.server-batches", "16"),
-                Map.entry("rpc.server-batches-of-stream", "17"),
-                Map.entry("rpc.server-streams", "18")));
+                Map.entry("rpc.server-requests", "16"),
+                Map.entry("rpc.server-requests-of-method", "17"),
+                Map.entry("rpc.server-requests-of-stream", "18"),
+                Map.entry("rpc.server-bytes-of-stream", "19KiB"),
+                Map.entry("rpc.server-streams", "20")));
         assertThat(config)
                 .isEqualTo(new RpcConfig(
                         7001,
@@ -39,7 +41,7 @@ class RpcConfigTest {
                         Duration.ofSeconds(9),
                         new RpcConfig.Outgoing(
                                 10, 11 << 10, new RpcConfig.Limit(12, 13 << 10), new RpcConfig.Limit(14, 15 << 10)),
-                        new RpcConfig.Incoming(16, 17, 18)));
+                        new RpcConfig.Incoming(16, 17, new RpcConfig.Limit(18, 19 << 10), 20)));
     }
 
     private static RpcConfig read(Map<String, String> flags) {

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** A server and one who calls it, over real gRPC. */
 final class RpcPair implements AutoCloseable {
+    /** Limits of a stream that no test comes near. */
+    static final RpcConfig.Limit WIDE = new RpcConfig.Limit(10_000, 16 << 20);
+
     final Members members = new Members();
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final RpcServer server;
@@ -16,7 +19,11 @@ final class RpcPair implements AutoCloseable {
     private final LifeCycle life = new LifeCycle();
 
     RpcPair(RpcConfig config, BatchHandler<HandOverRequest, HandOverReply> handler) {
-        server = life.add(new RpcServer(config, metrics, List.of(Calls.service(handler))));
+        this(config, Calls.service(handler));
+    }
+
+    RpcPair(RpcConfig config, RpcService service) {
+        server = life.add(new RpcServer(config, metrics, List.of(service)));
         server.start();
         members.are(Members.node("room-1", server.port()));
         peers = life.add(new Peers("room", members, config, metrics));

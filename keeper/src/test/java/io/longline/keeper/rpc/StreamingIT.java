@@ -153,7 +153,8 @@ class StreamingIT {
     @Test
     void aCallerThatDoesNotReadItsRepliesIsNotReadFromEither() {
         AtomicInteger begun = new AtomicInteger();
-        RpcConfig config = RpcPair.limits(1, 10, 10, new RpcConfig.Incoming(1_000, 8, 1));
+        RpcConfig config =
+                RpcPair.limits(1, 10, 10, new RpcConfig.Incoming(1_000, 1_000, new RpcConfig.Limit(8, 16 << 20), 1));
         try (RpcPair pair = new RpcPair(config, (requests, deadline) -> {
             begun.incrementAndGet();
             return List.of(
