@@ -1,6 +1,7 @@
 package io.longline.stores;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,13 @@ public final class EmbeddedRedis extends StoreServer {
         this.options = List.copyOf(options);
     }
 
-    /** In a temporary folder that is deleted on close, on a free port. */
-    public static EmbeddedRedis temporary() {
-        return new EmbeddedRedis(StoreDirectory.temporary("redis"), 0, List.of());
+    /**
+     * In a temporary folder that is deleted on close, on a free port.
+     *
+     * @param options further options of {@code redis-server}, as {@code --name}, {@code value}
+     */
+    public static EmbeddedRedis temporary(String... options) {
+        return new EmbeddedRedis(StoreDirectory.temporary("redis"), 0, List.of(options));
     }
 
     /**
@@ -59,6 +64,58 @@ public final class EmbeddedRedis extends StoreServer {
     /** {@code redis://127.0.0.1:PORT}. */
     public URI uri() {
         return URI.create("redis://127.0.0.1:" + port());
+    }
+
+    /** One command, on a connection of its own; the reply as text, the elements of a list one a line. */
+    public String tell(String... command) {
+        try {
+            return RedisWire.call(port(), command);
+        } catch (IOException e) {
+            throw new UncheckedIOException("redis on port " + port() + " did not do " + command[0], e);
+        }
+    }
+
+    /** One field of {@code INFO}; empty where there is none of that name. */
+    public String info(String field) {
+        return tell("INFO")
+                .lines()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.substring(field.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
+    /**
+     * Makes this a replica of another, which it is in step with on return. What it held is lost; a later {@link #start}
+     * makes it a master again.
+     */
+    public void follow(EmbeddedRedis master) {
+        tell("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+        awaitInStep(master);
+    }
+
+    /** Returns when this replica has everything that the master had at the time of the call. */
+    void awaitInStep(EmbeddedRedis master) {
+        long written = Long.parseLong(master.info("master_repl_offset"));
+        Waiting.until(
+                "port " + port() + " is in step with its master",
+                () -> info("master_link_status").equals("up")
+                        && Long.parseLong(info("slave_repl_offset")) >= written
+                        // Before its first append-only file is written it does not stop when told to.
+                        && info("aof_rewrite_in_progress").equals("0"));
+    }
+
+    /** From now on the replica has nothing of what the master writes, and will not before {@link #resume}. */
+    void lagBehind(EmbeddedRedis master) {
+        awaitInStep(master);
+        pause();
+        // What is still on its way to it would reach it later from the system's buffers.
+        master.tell("CLIENT", "KILL", "TYPE", "replica");
+    }
+
+    /** A replica becomes a master, with what it has. */
+    public void promote() {
+        tell("REPLICAOF", "NO", "ONE");
     }
 
     /** False also while it loads its append-only file. */

@@ -2,23 +2,34 @@ package io.longline.stores.junit;
 
 import io.longline.stores.EmbeddedRedis;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A Redis of its own for a test class; starts in about 0.1 s. Register it in a static field. */
+/**
+ * A Redis of its own for a test class; starts in about 0.1 s. Register it in a static field. Within a class that registers a
+ * {@link RedisClusterExtension} it stands for that cluster.
+ */
 public final class RedisExtension implements BeforeAllCallback, AfterAllCallback {
     private final EmbeddedRedis redis = EmbeddedRedis.temporary();
+    private @Nullable URI cluster;
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        EndOfJvm.close(redis);
-        redis.start();
+        cluster = RedisClusterExtension.given(context);
+        if (cluster == null) {
+            EndOfJvm.close(redis);
+            redis.start();
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        redis.close();
+        if (cluster == null) {
+            redis.close();
+        }
+        cluster = null;
     }
 
     /** To stop, kill, pause, empty and restart it. */
@@ -27,6 +38,6 @@ public final class RedisExtension implements BeforeAllCallback, AfterAllCallback
     }
 
     public URI uri() {
-        return redis.uri();
+        return cluster == null ? redis.uri() : cluster;
     }
 }
