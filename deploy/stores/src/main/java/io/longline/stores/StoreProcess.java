@@ -65,7 +65,7 @@ final class StoreProcess {
             awaitReady(started, probe);
             log.debug("{} started pid={} dir={}", name, started.pid(), directory);
         } catch (IOException e) {
-            kill();
+            endForcibly();
             throw new UncheckedIOException("cannot start " + name, e);
         }
     }
@@ -127,6 +127,11 @@ final class StoreProcess {
         return process != null && process.isAlive();
     }
 
+    /** True when it ended, or did not come to serve, and nobody has told it to stop. */
+    synchronized boolean isDead() {
+        return process != null && !process.isAlive();
+    }
+
     /** The pid of the process that was started last. */
     synchronized long pid() {
         return started().pid();
@@ -149,10 +154,14 @@ final class StoreProcess {
 
     /** SIGKILL: what was not flushed is lost. */
     synchronized void kill() {
+        endForcibly();
+        forget();
+    }
+
+    private void endForcibly() {
         if (process != null) {
             process.destroyForcibly();
             awaitEnd(process.toHandle());
-            forget();
         }
     }
 

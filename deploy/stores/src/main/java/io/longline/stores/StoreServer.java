@@ -17,7 +17,7 @@ public abstract class StoreServer implements AutoCloseable {
 
     private final StoreDirectory directory;
     private final StoreProcess process;
-    private int port;
+    private volatile int port;
 
     /**
      * What all stores need.
@@ -61,12 +61,34 @@ public abstract class StoreServer implements AutoCloseable {
         return this;
     }
 
+    /** Whether it answers, within a second. */
+    public boolean isServing() {
+        try {
+            return answers();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private boolean answers() throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PROBE_TIMEOUT_MS);
             socket.setSoTimeout(PROBE_TIMEOUT_MS);
             return answers(socket);
         }
+    }
+
+    /**
+     * Starts it if its process died, or did not come to serve, and nobody has stopped it since.
+     *
+     * @return whether it was started
+     */
+    public synchronized boolean revive() {
+        if (process.isDead()) {
+            start();
+            return true;
+        }
+        return false;
     }
 
     /** Orderly: everything is flushed. */
@@ -107,7 +129,7 @@ public abstract class StoreServer implements AutoCloseable {
         return process.isRunning();
     }
 
-    /** One listener; told of processes started from now on, and not of those that this object ended. */
+    /** One listener; not told of processes that this object ended. */
     public synchronized void onDeath(DeathListener listener) {
         process.onDeath(listener);
     }
@@ -123,7 +145,7 @@ public abstract class StoreServer implements AutoCloseable {
     }
 
     /** 0 before the first start on a port that was not given. */
-    public synchronized int port() {
+    public int port() {
         return port;
     }
 

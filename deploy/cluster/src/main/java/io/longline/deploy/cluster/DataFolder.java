@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** The data folder of one running cluster: a second one on it is refused. The lock ends with the process, however it ends. */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
@@ -21,7 +21,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /** Throws {@link ClusterException} when another cluster has it. */
-    static DataFolder take(Path folder) {
+    public static DataFolder take(Path folder) {
         try {
             Path path = Files.createDirectories(folder).toRealPath();
             FileChannel channel =
@@ -45,7 +45,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

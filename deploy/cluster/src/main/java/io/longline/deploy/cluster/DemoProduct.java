@@ -19,14 +19,14 @@ public final class DemoProduct {
     public static final String ID = "demo";
     public static final String API_SECRET = "demo-secret";
     public static final String OPERATOR_SECRET = "admin-secret";
-    static final String CLIENT_SECRET = "demo-client-secret-for-local-use-only";
+    public static final String CLIENT_SECRET = "demo-client-secret-for-local-use-only";
 
     private static final String OPERATOR_SECRET_KEY = "operator.secret";
 
     private DemoProduct() {}
 
     /** Writes what is absent; what an operator changed since stays. */
-    static void writeTo(ZkSession session) {
+    public static void writeTo(ZkSession session) {
         try (ZkProducts products = new ZkProducts(session)) {
             products.start();
             if (products.find(ID).isEmpty()) {

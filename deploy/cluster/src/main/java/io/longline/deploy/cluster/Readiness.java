@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** Waits until the parts of a cluster say that they are ready. */
-final class Readiness implements AutoCloseable {
+public final class Readiness implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -35,17 +35,22 @@ final class Readiness implements AutoCloseable {
      *
      * @param proceed called again and again; throws when the waiting is to end
      */
-    Readiness(Runnable proceed) {
+    public Readiness(Runnable proceed) {
         this.proceed = proceed;
     }
 
     void await(RunningService service) {
-        URI uri = URI.create("http://127.0.0.1:" + service.admin() + "/readyz");
-        await(service.instance(), uri, response -> response.statusCode() == 200);
+        await(service.instance(), service.admin());
+    }
+
+    /** Until the instance says at its admin port that it is ready; throws {@link ClusterException} after a minute. */
+    public void await(String instance, int admin) {
+        URI uri = URI.create("http://127.0.0.1:" + admin + "/readyz");
+        await(instance, uri, response -> response.statusCode() == 200);
     }
 
     /** Until the dispatcher sends clients to every room, or to as many as it tells of. */
-    void awaitDispatch(URI dispatcher, int rooms) {
+    public void awaitDispatch(URI dispatcher, int rooms) {
         URI uri = dispatcher.resolve("/v1/dispatch?product=" + DemoProduct.ID + "&user=readiness");
         await(
                 "the dispatcher's list of rooms",

@@ -3,7 +3,6 @@ package io.longline.deploy.command;
 import io.longline.deploy.cluster.ClusterException;
 import io.longline.deploy.service.ServiceKind;
 import io.longline.keeper.life.ServiceProcess;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,9 +50,6 @@ final class ServiceCommand implements Callable<Integer> {
             description = "Rooms: how clients reach a port from outside; repeatable")
     private List<String> advertise = List.of();
 
-    @Option(names = "--end-with-parent", hidden = true, description = "Ends when its input is closed")
-    private boolean endWithParent;
-
     @Parameters(index = "1..*", hidden = true)
     private List<String> settings = List.of();
 
@@ -65,9 +61,6 @@ final class ServiceCommand implements Callable<Integer> {
                                 .map(ServiceKind::word)
                                 .collect(Collectors.joining(", "))));
         CommandLog.toOutput();
-        if (endWithParent) {
-            Thread.ofPlatform().daemon().name("parent").start(ServiceCommand::exitAtEndOfInput);
-        }
         ServiceProcess.run(
                 kind.word(),
                 arguments().toArray(String[]::new),
@@ -94,17 +87,5 @@ final class ServiceCommand implements Callable<Integer> {
             arguments.add("--room.advertise=" + String.join(",", advertise));
         }
         return arguments;
-    }
-
-    /** The process that started this one holds the other end: it is closed when that process is gone. */
-    private static void exitAtEndOfInput() {
-        try {
-            while (System.in.read() >= 0) {
-                // nothing is said there
-            }
-        } catch (IOException e) {
-            // as good as its end
-        }
-        System.exit(0);
     }
 }

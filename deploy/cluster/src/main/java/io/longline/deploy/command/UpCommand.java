@@ -100,7 +100,7 @@ final class UpCommand implements Callable<Integer> {
         ClusterOptions options = options();
         CommandLog.toFile(options.data());
         PrintWriter out = spec.commandLine().getOut();
-        ServiceHost host = processes ? new OwnProcesses(LonglineMain.class.getName(), out::println) : new ThisProcess();
+        ServiceHost host = processes ? OwnProcesses.revived(out::println) : new ThisProcess();
         out.println("starting a cluster in " + options.data());
         LocalCluster local = new LocalCluster(options, host, out::println);
         Thread stop = new Thread(() -> stop(local, out), "stop");

@@ -1,55 +1,65 @@
 package io.longline.deploy.service;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.longline.stores.Ports;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Runs each service in a process of its own, on the same Java, class path and JVM flags as this one. */
 public final class OwnProcesses implements ServiceHost {
-    private final String mainClass;
-    private final Consumer<String> output;
+    private final ChildOutput output;
+    private final boolean revive;
+    private final Guard guard;
+    private final List<String> javaFlags;
+
+    /** Services that die are started again, and end by themselves when this process is gone. */
+    public static OwnProcesses revived(Consumer<String> output) {
+        return new OwnProcesses(new ChildOutput.Lines(output), true, Guard.NONE, List.of());
+    }
 
     /**
      * Creates a host.
      *
-     * @param mainClass understands {@code service NAME --key=value... --end-with-parent}
-     * @param output is given each line that a process writes, behind the name of its instance
+     * @param revive services that die are started again
+     * @param guard ends them when this process is gone, also those that are stopped
+     * @param javaFlags beside those of this process
      */
-    public OwnProcesses(String mainClass, Consumer<String> output) {
-        this.mainClass = mainClass;
+    public OwnProcesses(ChildOutput output, boolean revive, Guard guard, List<String> javaFlags) {
         this.output = output;
+        this.revive = revive;
+        this.guard = guard;
+        this.javaFlags = List.copyOf(javaFlags);
     }
 
-    /** Its ports are chosen here, so that they stay the same when the process has to be started again. */
     @Override
     public RunningService start(ServicePlan plan) {
-        int port = plan.kind().portKey().isEmpty() || plan.port() != 0 ? plan.port() : freePort();
-        ServicePlan fixed = plan.on(port, plan.admin() != 0 ? plan.admin() : freePort());
-        ServiceChild child = new ServiceChild(fixed.instance(), command(fixed), output);
+        ServicePlan fixed = fixed(plan);
+        return new RunningService(fixed, fixed.port(), fixed.admin(), startChild(fixed));
+    }
+
+    /** On ports that are chosen here, so that they stay the same when the process has to be started again. */
+    public static ServicePlan fixed(ServicePlan plan) {
+        int port = plan.kind().portKey().isEmpty() || plan.port() != 0 ? plan.port() : Ports.free();
+        return plan.on(port, plan.admin() != 0 ? plan.admin() : Ports.free());
+    }
+
+    /** Of a plan with its ports. */
+    public ServiceChild startChild(ServicePlan fixed) {
+        ServiceChild child = new ServiceChild(fixed.instance(), command(fixed), output, revive, guard);
         child.start();
-        return new RunningService(fixed, fixed.port(), fixed.admin(), child);
+        return child;
     }
 
     private List<String> command(ServicePlan plan) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        command.addAll(List.of("service", plan.kind().word(), "--end-with-parent"));
+        command.addAll(javaFlags);
+        command.addAll(ServiceMain.logFlags());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceMain.class.getName()));
+        command.add(plan.kind().word());
         plan.flags().forEach((key, value) -> command.add("--" + key + "=" + value));
         return command;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
-        }
     }
 }

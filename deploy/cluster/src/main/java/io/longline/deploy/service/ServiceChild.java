@@ -1,65 +1,130 @@
 package io.longline.deploy.service;
 
 import io.longline.stores.OwnSession;
-import java.io.BufferedReader;
+import io.longline.stores.Signals;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service's process, started again when it ends by itself: at once the first time, later after a pause that doubles from
- * half a second to 30 s and begins anew when the process lived for a minute. It holds the process's input open; the
- * process ends when that is closed, so that none is left if this one is killed.
+ * A service's process. Where it is to be revived it is started again when it ends without being told to, at once the first time,
+ * later after growing pauses. This object holds the process's input open; the process ends when that is closed, so that none is
+ * left if this one is killed.
  */
-final class ServiceChild implements AutoCloseable {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration SOUND_LIFE = Duration.ofMinutes(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+public final class ServiceChild implements Child {
+    /** Shorter than what the owner of a cluster gives each of its parts, who would leave it behind then. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final String instance;
     private final List<String> command;
-    private final Consumer<String> output;
+    private final ChildOutput output;
+    private final boolean revive;
+    private final Guard guard;
+    private final RevivalPause pause = new RevivalPause();
     private @Nullable Process process;
+    private boolean wanted;
     private boolean closed;
 
-    ServiceChild(String instance, List<String> command, Consumer<String> output) {
+    /**
+     * Creates one that is not started.
+     *
+     * @param revive it is started again when it dies
+     * @param guard ends the process when this one is gone
+     */
+    ServiceChild(String instance, List<String> command, ChildOutput output, boolean revive, Guard guard) {
         this.instance = instance;
-        this.command = command;
+        this.command = List.copyOf(command);
         this.output = output;
+        this.revive = revive;
+        this.guard = guard;
     }
 
-    void start() {
-        Process first = spawn();
-        Thread.ofVirtual().name("watch-" + instance).start(() -> watch(first));
+    @Override
+    public synchronized void start() {
+        if (closed) {
+            throw new IllegalStateException(instance + " is closed");
+        }
+        wanted = true;
+        if (!isRunning()) {
+            spawn();
+        }
     }
 
-    /** SIGTERM, and SIGKILL where that does not help within 15 s. */
+    @Override
+    public synchronized long pid() {
+        return last().pid();
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public void kill() {
+        Process killed;
+        synchronized (this) {
+            wanted = revive;
+            killed = last();
+        }
+        killed.destroyForcibly();
+        awaitEnd(killed);
+    }
+
+    @Override
+    public void stop() {
+        Signals.stop(pid());
+    }
+
+    @Override
+    public void resume() {
+        Signals.resume(pid());
+    }
+
+    @Override
+    public void restart() {
+        end();
+        start();
+    }
+
     @Override
     public void close() {
-        Process last;
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-            last = process;
-        }
-        if (last != null) {
-            end(last);
+        stayDown();
+        end();
+    }
+
+    @Override
+    public void closeForcibly() {
+        stayDown();
+        if (isRunning()) {
+            kill();
         }
     }
 
-    private void end(Process last) {
+    private synchronized void stayDown() {
+        closed = true;
+        notifyAll();
+    }
+
+    private void end() {
+        Process last;
+        synchronized (this) {
+            wanted = false;
+            last = process;
+        }
+        if (last == null || !last.isAlive()) {
+            return;
+        }
+        last.toHandle().destroy(); // Process.destroy would close its output, too
+        Signals.resume(last.pid());
         try {
-            last.toHandle().destroy(); // Process.destroy would close its output, too
             if (!last.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                say("did not stop within " + STOP_LIMIT.toSeconds() + " s, killing it");
-                last.destroyForcibly().waitFor();
+                output.say(instance, "did not stop within " + STOP_LIMIT.toSeconds() + " s, killing it");
+                last.destroyForcibly();
+                awaitEnd(last);
             }
         } catch (InterruptedException e) {
             last.destroyForcibly();
@@ -67,73 +132,70 @@ final class ServiceChild implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable Process spawnUnlessClosed() {
-        return closed ? null : spawn();
-    }
-
-    private synchronized Process spawn() {
+    private static void awaitEnd(Process killed) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(OwnSession.of(command)).redirectErrorStream(true);
-            // What the operator set for this command is no setting of a service.
-            builder.environment().keySet().removeIf(name -> name.startsWith("LONGLINE_"));
-            Process started = builder.start();
-            process = started;
-            Thread.ofVirtual().name("output-" + instance).start(() -> copyOutput(started));
-            return started;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + instance, e);
-        }
-    }
-
-    private void watch(Process first) {
-        try {
-            Duration pause = Duration.ZERO;
-            for (Process current = first; current != null; current = spawnUnlessClosed()) {
-                long born = System.nanoTime();
-                int exitCode = current.waitFor();
-                if (System.nanoTime() - born > SOUND_LIFE.toNanos()) {
-                    pause = Duration.ZERO;
-                }
-                if (!pauseUnlessClosed(exitCode, pause)) {
-                    return;
-                }
-                pause = next(pause);
-            }
+            killed.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** False: it is to stay down. */
-    private synchronized boolean pauseUnlessClosed(int exitCode, Duration pause) throws InterruptedException {
-        long until = System.nanoTime() + pause.toNanos();
-        if (!closed) {
-            say("ended with exit code " + exitCode + ", starting it again"
-                    + (pause.isZero() ? "" : " in " + pause.toMillis() + " ms"));
+    private synchronized void spawn() {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(OwnSession.of(command));
+            output.prepare(builder, instance);
+            // What the operator set for this command is no setting of a service.
+            builder.environment().keySet().removeIf(name -> name.startsWith("LONGLINE_"));
+            Process started = builder.start();
+            process = started;
+            guard.watch(started.pid());
+            output.follow(started, instance);
+            Thread.ofVirtual().name("watch-" + instance).start(() -> watch(started));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + instance, e);
         }
-        for (long left = pause.toMillis(); !closed && left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+    }
+
+    private void watch(Process watched) {
+        long born = System.nanoTime();
+        try {
+            int exitCode = watched.waitFor();
+            guard.forget(watched.pid());
+            revive(watched, exitCode, Duration.ofNanos(System.nanoTime() - born));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void revive(Process dead, int exitCode, Duration life) throws InterruptedException {
+        if (!revive || !isStillWanted(dead)) {
+            return;
+        }
+        Duration wait = pause.after(life);
+        output.say(
+                instance,
+                "ended with exit code " + exitCode + ", starting it again"
+                        + (wait.isZero() ? "" : " in " + wait.toMillis() + " ms"));
+        long until = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toMillis(); left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+            if (!isStillWanted(dead)) {
+                return;
+            }
             wait(left);
         }
-        return !closed;
-    }
-
-    private static Duration next(Duration pause) {
-        Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
-    }
-
-    private void copyOutput(Process started) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.accept("[" + instance + "] " + line);
-            }
-        } catch (IOException e) {
-            say("its output cannot be read: " + e.getMessage());
+        if (isStillWanted(dead)) {
+            spawn();
         }
     }
 
-    private void say(String what) {
-        output.accept("[" + instance + "] " + what);
+    private synchronized boolean isStillWanted(Process dead) {
+        return wanted && !closed && last().pid() == dead.pid();
+    }
+
+    private Process last() {
+        if (process == null) {
+            throw new IllegalStateException(instance + " is not started");
+        }
+        return process;
     }
 }

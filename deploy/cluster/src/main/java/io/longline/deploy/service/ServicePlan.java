@@ -14,7 +14,7 @@ import java.util.Map;
 public record ServicePlan(ServiceKind kind, String instance, int port, int admin, Map<String, String> settings) {
 
     /** The same instance on these ports. */
-    ServicePlan on(int newPort, int newAdmin) {
+    public ServicePlan on(int newPort, int newAdmin) {
         return new ServicePlan(kind, instance, newPort, newAdmin, settings);
     }
 

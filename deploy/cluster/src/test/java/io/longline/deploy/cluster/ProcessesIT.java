@@ -3,7 +3,6 @@ package io.longline.deploy.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.longline.deploy.command.LonglineMain;
 import io.longline.deploy.kit.CenterApi;
 import io.longline.deploy.kit.Program;
 import io.longline.deploy.kit.SharedCluster;
@@ -36,8 +35,7 @@ final class ProcessesIT {
                 ClusterOptions.in(folder.resolve("data")).withRooms(2).withPorts(ClusterPorts.ANY);
         List<String> got = Collections.synchronizedList(new ArrayList<>());
         List<String> pushed = new ArrayList<>();
-        try (LocalCluster cluster =
-                new LocalCluster(options, new OwnProcesses(LonglineMain.class.getName(), output::add), line -> {})) {
+        try (LocalCluster cluster = new LocalCluster(options, OwnProcesses.revived(output::add), line -> {})) {
             cluster.start();
             CenterApi api = new CenterApi(cluster.center(0), "demo", "demo-secret");
             try (LonglineClient client = client(cluster, got)) {
@@ -53,7 +51,7 @@ final class ProcessesIT {
         assertThat(got).isEqualTo(pushed);
         assertThat(output).anyMatch(line -> line.startsWith("[room-1] ended with exit code 137"));
         assertThat(Program.processesWith(folder.toString())).isEmpty();
-        assertThat(Program.processesWith("--end-with-parent").filter(ProcessesIT::isOurChild))
+        assertThat(Program.processesWith("ServiceMain").filter(ProcessesIT::isOurChild))
                 .isEmpty();
     }
 
