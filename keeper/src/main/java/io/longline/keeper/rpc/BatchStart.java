@@ -28,12 +28,14 @@ interface BatchStart<Q extends Message, A extends Message> {
                 int index = i;
                 Q request = requests.get(i);
                 Thread.startVirtualThread(() -> {
+                    A reply;
                     try {
                         deadline.check();
-                        work.put(index, handler.handle(request, deadline));
+                        reply = handler.handle(request, deadline);
                     } catch (Throwable e) {
-                        work.fail(index, e);
+                        reply = work.failure(e);
                     }
+                    work.bring(index, reply);
                 });
             }
         };

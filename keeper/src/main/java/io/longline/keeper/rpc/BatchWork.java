@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One batch that a server works on. The first reply that is ready has a thread started that sends it; what is put until that
- * thread runs leaves with it. The last reply waits for nobody.
+ * thread runs leaves with it.
  */
 final class BatchWork<A extends Message> implements Replies<A> {
     /** What a reply may add to a message beyond its own size: its tag, its length, its place in {@code at}. */
@@ -51,6 +51,22 @@ final class BatchWork<A extends Message> implements Replies<A> {
     @Override
     public void put(int index, A reply) {
         Objects.checkIndex(index, count);
+        synchronized (this) {
+            if (!take(index, reply) || leaving) {
+                return;
+            }
+            leaving = true;
+        }
+        Thread.startVirtualThread(this::leave);
+    }
+
+    @Override
+    public void fail(int index, Throwable error) {
+        put(index, failure(error));
+    }
+
+    /** Puts a reply; the last one leaves on the thread that brings it, which must be free to send. */
+    void bring(int index, A reply) {
         boolean last;
         synchronized (this) {
             if (!take(index, reply)) {
@@ -69,9 +85,8 @@ final class BatchWork<A extends Message> implements Replies<A> {
         }
     }
 
-    @Override
-    public void fail(int index, Throwable error) {
-        put(index, method.itemFailure(ErrorTranslator.toStatus(told(error))));
+    A failure(Throwable error) {
+        return method.itemFailure(ErrorTranslator.toStatus(told(error)));
     }
 
     @Override
@@ -116,6 +131,8 @@ final class BatchWork<A extends Message> implements Replies<A> {
         }
         if (forgotten) {
             failRest(new IllegalStateException("a handler of " + count + " requests left some without a reply"));
+        } else {
+            leave();
         }
     }
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Takes the replies to one batch, from any thread and in any order. Those that come close together leave together. The first
- * reply to a request stands, later ones are of no effect.
+ * reply to a request stands, later ones are of no effect. {@code put} and {@code fail} neither block nor send, so event loops
+ * may.
  */
 public interface Replies<A> {
     /** The reply to the request at that index. */
