@@ -9,8 +9,8 @@ public final class CenterMain {
     private CenterMain() {}
 
     public static void main(String[] args) {
-        ServiceProcess.run("center", args, source -> {
-            CenterServer server = new CenterServer(CenterConfig.read(new ConfigReader(source)));
+        ServiceProcess.run("center", args, source -> CenterConfig.read(new ConfigReader(source)), config -> {
+            CenterServer server = new CenterServer(config);
             server.start();
             return server;
         });

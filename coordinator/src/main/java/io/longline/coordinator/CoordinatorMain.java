@@ -9,8 +9,8 @@ public final class CoordinatorMain {
     private CoordinatorMain() {}
 
     public static void main(String[] args) {
-        ServiceProcess.run("coordinator", args, source -> {
-            CoordinatorServer server = new CoordinatorServer(CoordinatorConfig.read(new ConfigReader(source)));
+        ServiceProcess.run("coordinator", args, source -> CoordinatorConfig.read(new ConfigReader(source)), config -> {
+            CoordinatorServer server = new CoordinatorServer(config);
             server.start();
             return server;
         });

@@ -9,8 +9,8 @@ public final class DispatcherMain {
     private DispatcherMain() {}
 
     public static void main(String[] args) {
-        ServiceProcess.run("dispatcher", args, source -> {
-            DispatcherServer server = new DispatcherServer(DispatcherConfig.read(new ConfigReader(source)));
+        ServiceProcess.run("dispatcher", args, source -> DispatcherConfig.read(new ConfigReader(source)), config -> {
+            DispatcherServer server = new DispatcherServer(config);
             server.start();
             return server;
         });

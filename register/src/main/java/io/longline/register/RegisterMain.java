@@ -1,6 +1,7 @@
 package io.longline.register;
 
 import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.life.ServiceProcess;
 
 /** The process. */
@@ -9,11 +10,13 @@ public final class RegisterMain {
     private RegisterMain() {}
 
     public static void main(String[] args) {
-        ServiceProcess.run("register", args, source -> {
-            ConfigReader reader = new ConfigReader(source);
-            RegisterConfig config = RegisterConfig.read(reader);
-            reader.finish();
-            return new RegisterServer(config).start();
-        });
+        ServiceProcess.run("register", args, RegisterMain::read, config -> new RegisterServer(config).start());
+    }
+
+    private static RegisterConfig read(ConfigSource source) {
+        ConfigReader reader = new ConfigReader(source);
+        RegisterConfig config = RegisterConfig.read(reader);
+        reader.finish();
+        return config;
     }
 }

@@ -40,10 +40,15 @@ public final class ZkSession implements AutoCloseable {
 
     /** Waits for the first connection; {@link ErrorCode#DEPENDENCY_DOWN} after 15 s without one. */
     public void start() {
+        start(FIRST_CONNECT);
+    }
+
+    /** Likewise, after so long without one. */
+    public void start(Duration patience) {
         curator.start();
         boolean connected;
         try {
-            connected = curator.blockUntilConnected((int) FIRST_CONNECT.toSeconds(), TimeUnit.SECONDS);
+            connected = curator.blockUntilConnected(Math.toIntExact(patience.toMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             connected = false;
@@ -51,7 +56,9 @@ public final class ZkSession implements AutoCloseable {
         if (!connected) {
             close();
             throw LonglineException.dependencyDown(
-                    "zookeeper", "ZooKeeper at " + config.hosts() + " did not answer within " + FIRST_CONNECT, null);
+                    "zookeeper",
+                    "ZooKeeper at " + config.hosts() + " did not answer within " + patience.toSeconds() + " s",
+                    null);
         }
     }
 

@@ -5,10 +5,12 @@ import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.live.ZkConfigNode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +22,29 @@ public final class ServiceProcess {
     /** How long a service may take to close; then the process ends all the same. */
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
+    /** How long ZooKeeper may take to connect. */
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(15);
+
+    /** Likewise, where what is known without it is wrong already: only it could say that it is not. */
+    private static final Duration CONNECT_IN_DOUBT = Duration.ofSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(ServiceProcess.class);
 
     private ServiceProcess() {}
 
-    /** Runs until the process is told to end. Arguments: {@code --config FILE}, and {@code --key=value} for any key. */
-    public static void run(String name, String[] args, Function<ConfigSource, ? extends AutoCloseable> start) {
+    /**
+     * Runs until the process is told to end. Arguments: {@code --config FILE}, and {@code --key=value} for any key.
+     *
+     * @param read makes the service's configuration; throws {@link ConfigException} with everything that is wrong
+     * @param start starts the service
+     */
+    public static <C> void run(
+            String name, String[] args, Function<ConfigSource, C> read, Function<C, ? extends AutoCloseable> start) {
         JavaLogging.bridge();
         LifeCycle life = new LifeCycle();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(name, life), name + "-closing"));
         try {
-            life.add(start.apply(configuration(name, args)));
+            life.add(start.apply(configuration(name, args, read)));
         } catch (ConfigException e) {
             exit(name + " was not started, " + e.getMessage());
         } catch (Exception e) {
@@ -41,12 +55,27 @@ public final class ServiceProcess {
         untilKilled();
     }
 
-    /** All four layers; ZooKeeper's is read over a connection of its own, as where it is stands in the others. */
-    private static ConfigSource configuration(String name, String[] args) {
+    /**
+     * Of all four layers; ZooKeeper's is read over a connection of its own, as where it is stands in the others. They are looked at
+     * first, so that what is wrong in them is told whether ZooKeeper is there or not.
+     */
+    private static <C> C configuration(String name, String[] args, Function<ConfigSource, C> read) {
         ConfigSource local = ProcessArguments.parse(args).source(System.getenv());
+        ConfigException wrong = problems(local, read);
         try (ZkSession session = new ZkSession(ZkConfig.read(new ConfigReader(local)))) {
-            session.start();
-            return local.withZookeeper(new ZkConfigNode(session, name).read());
+            session.start(wrong == null ? CONNECT_WITHIN : CONNECT_IN_DOUBT);
+            return read.apply(local.withZookeeper(new ZkConfigNode(session, name).read()));
+        } catch (LonglineException e) {
+            throw wrong == null ? e : wrong;
+        }
+    }
+
+    private static @Nullable ConfigException problems(ConfigSource source, Function<ConfigSource, ?> read) {
+        try {
+            var _ = read.apply(source);
+            return null;
+        } catch (ConfigException e) {
+            return e;
         }
     }
 

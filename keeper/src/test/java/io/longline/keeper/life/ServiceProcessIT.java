@@ -74,6 +74,28 @@ class ServiceProcessIT {
     }
 
     @Test
+    void withoutZooKeeperWhatIsWrongHereIsToldAllTheSameAndSoon() throws Exception {
+        long begin = System.nanoTime();
+        Process refused = start("--zookeeper.hosts=127.0.0.1:1", "--echo.size=99");
+        assertThat(refused.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(13));
+        assertThat(refused.exitValue()).isEqualTo(1);
+        assertThat(errors()).contains("echo was not started").contains("echo.size");
+    }
+
+    @Test
+    void whatZooKeeperSaysMakesGoodWhatIsWrongInTheFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("echo.properties"), "echo.size = 99\n");
+        ZkConfig config = new ZkConfig("127.0.0.1:" + ZOOKEEPER.port(), "good", Duration.ofSeconds(6));
+        try (ZkSession session = new ZkSession(config)) {
+            session.start();
+            new ZkConfigNode(session, "echo").write(Map.of("echo.size", "4"));
+        }
+        start("--cluster=good", "--config", file.toString());
+        await().atMost(Duration.ofSeconds(30)).until(() -> output().contains("running size=4"));
+    }
+
+    @Test
     void aServiceThatCannotStartSaysWhyWithCodeOne() throws Exception {
         Process failed = start("--echo.broken=true");
         assertThat(failed.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -2,9 +2,9 @@ package io.longline.register.deadrooms;
 
 import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.lease.Lease;
+import io.longline.keeper.lease.LeasedLoop;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Incarnation;
-import io.longline.register.lease.LeasedLoop;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Collectors;

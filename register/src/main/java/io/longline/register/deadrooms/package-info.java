@@ -4,7 +4,7 @@
  * io.longline.register.deadrooms.DeadRoomPolicy} decides, {@link io.longline.register.deadrooms.RedisDeadRoomStore} and
  * {@code sweep.lua} carry it out.
  *
- * <p>Owned by the thread of one {@link io.longline.register.lease.LeasedLoop}.
+ * <p>Owned by the thread of one {@link io.longline.keeper.lease.LeasedLoop}.
  */
 @NullMarked
 package io.longline.register.deadrooms;

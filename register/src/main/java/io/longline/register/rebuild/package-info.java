@@ -4,7 +4,7 @@
  * io.longline.register.rebuild.RebuildFlow} is the whole of it; the scripts stand beside {@link
  * io.longline.register.rebuild.RedisRebuildStore} in the resources.
  *
- * <p>Runs in one register at a time, on the thread of a {@link io.longline.register.lease.LeasedLoop} and threads that end
+ * <p>Runs in one register at a time, on the thread of a {@link io.longline.keeper.lease.LeasedLoop} and threads that end
  * before it goes on.
  */
 @NullMarked

@@ -64,6 +64,7 @@ final class ServiceCommand implements Callable<Integer> {
         ServiceProcess.run(
                 kind.word(),
                 arguments().toArray(String[]::new),
+                kind::checked,
                 source -> kind.start(source).handle());
         return 0;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The services, in the order of their admin ports in a local cluster. */
 public enum ServiceKind {
-    DISPATCHER("dispatcher.port") {
+    DISPATCHER("dispatcher.port", DispatcherConfig::read) {
         @Override
         public Server start(ConfigSource source) {
             DispatcherServer server = new DispatcherServer(read(source, DispatcherConfig::read));
@@ -30,7 +30,7 @@ public enum ServiceKind {
             return new Server(server.httpPort(), server.adminPort(), server);
         }
     },
-    REGISTER(null) {
+    REGISTER(null, RegisterConfig::read) {
         @Override
         public Server start(ConfigSource source) {
             RegisterServer server = new RegisterServer(read(source, RegisterConfig::read));
@@ -38,7 +38,7 @@ public enum ServiceKind {
             return new Server(0, server.adminPort(), server);
         }
     },
-    SAVER(null) {
+    SAVER(null, SaverConfig::read) {
         @Override
         public Server start(ConfigSource source) {
             SaverServer server = new SaverServer(read(source, SaverConfig::read));
@@ -46,7 +46,7 @@ public enum ServiceKind {
             return new Server(0, server.adminPort(), server);
         }
     },
-    COORDINATOR(null) {
+    COORDINATOR(null, CoordinatorConfig::read) {
         @Override
         public Server start(ConfigSource source) {
             CoordinatorServer server = new CoordinatorServer(read(source, CoordinatorConfig::read));
@@ -54,7 +54,7 @@ public enum ServiceKind {
             return new Server(0, server.adminPort(), server);
         }
     },
-    CENTER("center.port") {
+    CENTER("center.port", CenterConfig::read) {
         @Override
         public Server start(ConfigSource source) {
             CenterServer server = new CenterServer(read(source, CenterConfig::read));
@@ -62,7 +62,7 @@ public enum ServiceKind {
             return new Server(server.httpPort(), server.adminPort(), server);
         }
     },
-    ROOM("room.listen") {
+    ROOM("room.listen", RoomConfig::read) {
         @Override
         public Server start(ConfigSource source) {
             RoomServer server = new RoomServer(read(source, RoomConfig::read));
@@ -72,9 +72,11 @@ public enum ServiceKind {
     };
 
     private final Optional<String> portKey;
+    private final Function<ConfigReader, ?> config;
 
-    ServiceKind(@Nullable String portKey) {
+    ServiceKind(@Nullable String portKey, Function<ConfigReader, ?> config) {
         this.portKey = Optional.ofNullable(portKey);
+        this.config = config;
     }
 
     /**
@@ -87,6 +89,12 @@ public enum ServiceKind {
 
     /** Starts an instance in this process. Throws ConfigException with every error of its configuration. */
     public abstract Server start(ConfigSource source);
+
+    /** The same source, if an instance can be started with it; throws ConfigException with every error. */
+    public ConfigSource checked(ConfigSource source) {
+        var _ = read(source, config);
+        return source;
+    }
 
     private static <C> C read(ConfigSource source, Function<ConfigReader, C> type) {
         ConfigReader reader = new ConfigReader(source);

@@ -1,9 +1,7 @@
-package io.longline.register.lease;
+package io.longline.keeper.lease;
 
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.lease.Lease;
-import io.longline.keeper.lease.ZkLeases;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a task each period, and at once when woken, while it holds a lease. Where another process has the lease, or the
  * task fails, it comes back soon: so the work of a process that dies is taken over.
+ *
+ * <p>The lease is given back after each run, so that whichever process is woken does the work; or kept as long as it is valid,
+ * for work that always begins again.
  */
 public final class LeasedLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeasedLoop.class);
@@ -35,17 +36,32 @@ public final class LeasedLoop implements AutoCloseable {
     private final ZkLeases leases;
     private final Duration period;
     private final Task task;
+    private final boolean keep;
     private final BlockingQueue<Boolean> wakeUp = new ArrayBlockingQueue<>(1);
     private final Thread thread;
+    // The rest is touched by the thread alone.
     /** The failure that was logged last: a dependency that stays away is one line, not four a second. */
     private @Nullable String logged;
 
+    private @Nullable Lease held;
+
+    /** Gives the lease back after each run. */
     public LeasedLoop(String lease, ZkLeases leases, Duration period, Task task) {
+        this(lease, leases, period, task, false);
+    }
+
+    private LeasedLoop(String lease, ZkLeases leases, Duration period, Task task, boolean keep) {
         this.lease = lease;
         this.leases = leases;
         this.period = period;
         this.task = task;
+        this.keep = keep;
         this.thread = Thread.ofVirtual().name(lease).unstarted(this::loop);
+    }
+
+    /** Keeps the lease from run to run. */
+    public static LeasedLoop keeping(String lease, ZkLeases leases, Duration period, Task task) {
+        return new LeasedLoop(lease, leases, period, task, true);
     }
 
     public LeasedLoop start() {
@@ -76,7 +92,10 @@ public final class LeasedLoop implements AutoCloseable {
                 wakeUp.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            log.debug("closed lease={}", lease);
+        } finally {
+            Thread.interrupted(); // The thread ends; what it holds is given back first.
+            release();
         }
     }
 
@@ -84,13 +103,11 @@ public final class LeasedLoop implements AutoCloseable {
     private boolean runOnce() throws InterruptedException {
         try {
             if (task.due()) {
-                Optional<Lease> held = leases.tryAcquire(lease);
-                if (held.isEmpty()) {
+                Optional<Lease> mine = lease();
+                if (mine.isEmpty()) {
                     return false;
                 }
-                try (Lease mine = held.get()) {
-                    task.run(mine);
-                }
+                task.run(mine.get());
             }
             logged = null;
             return true;
@@ -99,6 +116,26 @@ public final class LeasedLoop implements AutoCloseable {
                 logOnce(ErrorTranslator.fromAny(e));
             }
             return false;
+        } finally {
+            if (!keep) {
+                release();
+            }
+        }
+    }
+
+    private Optional<Lease> lease() {
+        if (held == null || !held.valid()) {
+            release();
+            held = leases.tryAcquire(lease).orElse(null);
+        }
+        return Optional.ofNullable(held);
+    }
+
+    private void release() {
+        Lease last = held;
+        held = null;
+        if (last != null) {
+            last.close();
         }
     }
 

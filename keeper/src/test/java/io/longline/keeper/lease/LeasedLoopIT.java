@@ -1,4 +1,4 @@
-package io.longline.register.lease;
+package io.longline.keeper.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,10 +7,10 @@ import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.lease.Lease;
-import io.longline.keeper.lease.ZkLeases;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +90,25 @@ class LeasedLoopIT {
         }
     }
 
+    @Test
+    void aKeptLeaseStaysUntilTheLoopEnds() {
+        Counting keeping = new Counting();
+        Counting waiting = new Counting();
+        LeasedLoop holder =
+                LeasedLoop.keeping("test/loop", new ZkLeases(first, "someone"), Duration.ofMillis(20), keeping);
+        holder.start();
+        await().until(() -> keeping.runs.get() > 3);
+        try (LeasedLoop other = loop(second, NEVER, waiting)) {
+            await().during(Duration.ofMillis(700)).until(() -> waiting.runs.get() == 0);
+            assertThat(keeping.leases).hasSize(1);
+            holder.close();
+            await().until(() -> waiting.runs.get() == 1);
+            other.wake();
+            await().until(() -> waiting.runs.get() == 2);
+        }
+        assertThat(waiting.leases).hasSize(2);
+    }
+
     private static ZkSession session() {
         ZkSession session = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), "loops", Duration.ofSeconds(6)));
         session.start();
@@ -104,6 +123,7 @@ class LeasedLoopIT {
         final AtomicInteger looks = new AtomicInteger();
         final AtomicInteger runs = new AtomicInteger();
         final AtomicInteger failures = new AtomicInteger();
+        final Set<Long> leases = ConcurrentHashMap.newKeySet();
         volatile boolean due = true;
 
         @Override
@@ -115,6 +135,7 @@ class LeasedLoopIT {
         @Override
         public void run(Lease lease) throws InterruptedException {
             assertThat(lease.valid()).isTrue();
+            leases.add(lease.fencing());
             runs.incrementAndGet();
             if (failures.getAndDecrement() > 0) {
                 throw new LonglineException(ErrorCode.DEPENDENCY_DOWN, "the test wants it");
