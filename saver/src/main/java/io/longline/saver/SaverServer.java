@@ -29,6 +29,8 @@ import io.longline.saver.message.RedisRecords;
 import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
+import io.longline.saver.time.RedisTime;
+import io.longline.saver.time.StoreTimeGrpcService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -109,6 +111,7 @@ public final class SaverServer implements AutoCloseable {
                 List.of(
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
+                        new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(redis, database, journal, rebuild)));

@@ -145,8 +145,9 @@ public final class Inbox {
         return settled.state().orElse(settlement.state());
     }
 
-    List<Unsent> unsent(int shard, long olderThanMs, int limit, Deadline deadline) {
-        return shards.call(shard, deadline, () -> store.unsent(shard, olderThanMs, limit));
+    /** The oldest first, of those whose newest seq is {@code fromSeq} or a later one. */
+    List<Unsent> unsent(int shard, long fromSeq, long olderThanMs, int limit, Deadline deadline) {
+        return shards.call(shard, deadline, () -> store.unsent(shard, fromSeq, olderThanMs, limit));
     }
 
     long pending(Endpoint endpoint, Deadline deadline) {

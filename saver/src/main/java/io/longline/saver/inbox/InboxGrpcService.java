@@ -213,7 +213,8 @@ public final class InboxGrpcService {
         }
         long olderThanMs = Integer.toUnsignedLong(request.getOlderThanMs());
         UnsentReply.Builder reply = UnsentReply.newBuilder();
-        for (InboxStore.Unsent unsent : inbox.unsent(shard, olderThanMs, limit(request.getLimit()), deadline)) {
+        int limit = limit(request.getLimit());
+        for (InboxStore.Unsent unsent : inbox.unsent(shard, seq(request.getFromSeq()), olderThanMs, limit, deadline)) {
             reply.addEndpoints(UnsentEndpoint.newBuilder()
                     .setEndpoint(io.longline.rpc.v1.Endpoint.newBuilder()
                             .setProduct(unsent.endpoint().product())

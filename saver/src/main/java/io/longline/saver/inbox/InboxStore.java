@@ -27,7 +27,7 @@ interface InboxStore {
 
     CompletionStage<Settlement.Settled> settle(Settlement settlement);
 
-    CompletionStage<List<Unsent>> unsent(int shard, long olderThanMs, int limit);
+    CompletionStage<List<Unsent>> unsent(int shard, long fromSeq, long olderThanMs, int limit);
 
     CompletionStage<Long> pending(Endpoint endpoint);
 

@@ -144,8 +144,9 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<List<Unsent>> unsent(int shard, long olderThanMs, int limit) {
-        List<byte[]> args = List.of(RedisReply.bytes(olderThanMs), RedisReply.bytes(limit));
+    public CompletionStage<List<Unsent>> unsent(int shard, long fromSeq, long olderThanMs, int limit) {
+        List<byte[]> args =
+                List.of(RedisReply.bytes(olderThanMs), RedisReply.bytes(limit), RedisReply.bytes(fromSeq));
         CompletionStage<List<Object>> answer = redis.script(
                 UNSENT, ScriptOutputType.MULTI, InboxKeys.mark(shard), List.of(InboxKeys.unsent(shard)), args);
         return answer.thenApply(RedisReply::new)

@@ -278,7 +278,7 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<List<Unsent>> unsent(int shard, long olderThanMs, int limit) {
+        public CompletionStage<List<Unsent>> unsent(int shard, long fromSeq, long olderThanMs, int limit) {
             return done("unsent", List.of());
         }
 

@@ -30,7 +30,11 @@ final class UnsentScriptIT {
     }
 
     private List<Unsent> older(long ms, int limit) {
-        return Shard.await(shard.inbox.unsent(phone.shard(), ms, limit));
+        return from(0, ms, limit);
+    }
+
+    private List<Unsent> from(long seq, long ms, int limit) {
+        return Shard.await(shard.inbox.unsent(phone.shard(), seq, ms, limit));
     }
 
     @Test
@@ -43,6 +47,18 @@ final class UnsentScriptIT {
         Awaitility.await().until(() -> older(0, 10).size() == 2);
         assertThat(older(0, 10)).containsExactly(new Unsent(pad, onPad), new Unsent(phone, onPhone));
         assertThat(older(0, 1)).containsExactly(new Unsent(pad, onPad));
+    }
+
+    @Test
+    void aPageMayBeginAtASeq() {
+        long first = shard.store(phone, "m1").seq();
+        Endpoint pad = phone.withDevice("pad");
+        long second = shard.store(pad, "m1").seq();
+
+        Awaitility.await().until(() -> older(0, 10).size() == 2);
+        assertThat(from(first, 0, 10)).hasSize(2);
+        assertThat(from(first + 1, 0, 10)).containsExactly(new Unsent(pad, second));
+        assertThat(from(second + 1, 0, 10)).isEmpty();
     }
 
     @Test
