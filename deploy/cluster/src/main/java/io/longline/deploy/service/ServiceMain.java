@@ -14,7 +14,11 @@ final class ServiceMain {
         ServiceKind kind = ServiceKind.of(args[0]).orElseThrow();
         Thread.ofPlatform().daemon().name("parent").start(ServiceMain::exitAtEndOfInput);
         String[] flags = Arrays.copyOfRange(args, 1, args.length);
-        ServiceProcess.run(kind.word(), flags, source -> kind.start(source).handle());
+        ServiceProcess.run(
+                kind.word(),
+                flags,
+                kind::checked,
+                source -> kind.start(source).handle());
     }
 
     /** What Java is told, so that the log goes to standard output; {@code logback.xml} reads these properties. */
