@@ -12,7 +12,6 @@ import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
-import java.util.List;
 
 /** The half of {@code Routes} that changes something: bind and unbind, asked by rooms. */
 public final class BindGrpcService {
@@ -30,14 +29,7 @@ public final class BindGrpcService {
     }
 
     public RpcService addTo(RpcService routes) {
-        return routes.batched(BIND, this::bind).batched(UNBIND, this::unbind);
-    }
-
-    private List<BindReply> bind(List<BindRequest> requests, Deadline deadline) {
-        return SideBySide.answer(
-                requests,
-                request -> bind(request, deadline),
-                error -> BindReply.newBuilder().setError(error).build());
+        return routes.sideBySide(BIND, this::bind).sideBySide(UNBIND, this::unbind);
     }
 
     private BindReply bind(BindRequest request, Deadline deadline) {
@@ -65,13 +57,6 @@ public final class BindGrpcService {
                                 "incarnation is gone: " + binding.place().incarnation())
                         .retryAfter(RETRY_AFTER);
         };
-    }
-
-    private List<UnbindReply> unbind(List<UnbindRequest> requests, Deadline deadline) {
-        return SideBySide.answer(
-                requests,
-                request -> unbind(request, deadline),
-                error -> UnbindReply.newBuilder().setError(error).build());
     }
 
     private UnbindReply unbind(UnbindRequest request, Deadline deadline) {

@@ -1,10 +1,10 @@
 package io.longline.register.route;
 
-import com.google.rpc.Status;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Replies;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Wire;
@@ -15,6 +15,7 @@ import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.Offline;
 import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.Unknown;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,17 +38,28 @@ public final class LocateGrpcService {
     }
 
     public RpcService addTo(RpcService routes) {
-        return routes.batched(LOCATE, this::locate).batched(DEVICES, this::devices);
+        return routes.inParts(LOCATE, this::locate).sideBySide(DEVICES, this::devices);
     }
 
-    /** The busiest call of register. Nobody waits here for a rebuild, so one thread asks all and then takes the answers. */
-    private List<LocateReply> locate(List<LocateRequest> requests, Deadline deadline) {
-        List<CompletionStage<Whereabouts>> asked =
-                requests.stream().map(this::ask).toList();
-        return asked.stream()
-                .map(stage -> SideBySide.attempt(
-                        stage, answer -> reply(RedisStore.await(answer, deadline)), LocateGrpcService::failed))
-                .toList();
+    /** The busiest call of register. Nobody waits here for a rebuild, so one thread asks all, and answers as answers come. */
+    private void locate(List<LocateRequest> requests, Deadline deadline, Replies<LocateReply> replies) {
+        List<CompletableFuture<Void>> told = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            told.add(tell(ask(requests.get(i)), replies, i));
+        }
+        RedisStore.await(CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)), deadline);
+    }
+
+    private CompletableFuture<Void> tell(CompletionStage<Whereabouts> asked, Replies<LocateReply> replies, int index) {
+        return asked.<Void>handle((whereabouts, error) -> {
+                    if (error == null) {
+                        replies.put(index, reply(whereabouts));
+                    } else {
+                        replies.fail(index, error);
+                    }
+                    return null;
+                })
+                .toCompletableFuture();
     }
 
     private CompletionStage<Whereabouts> ask(LocateRequest request) {
@@ -69,17 +81,6 @@ public final class LocateGrpcService {
             case Whereabouts.Unknown() ->
                 reply.setUnknown(Unknown.getDefaultInstance()).build();
         };
-    }
-
-    private static LocateReply failed(Status error) {
-        return LocateReply.newBuilder().setError(error).build();
-    }
-
-    private List<DevicesReply> devices(List<DevicesRequest> requests, Deadline deadline) {
-        return SideBySide.answer(
-                requests,
-                request -> devices(request, deadline),
-                error -> DevicesReply.newBuilder().setError(error).build());
     }
 
     private DevicesReply devices(DevicesRequest request, Deadline deadline) {

@@ -2,40 +2,45 @@ package io.longline.room.delivery;
 
 import io.longline.room.session.HintOutcome;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.ObjIntConsumer;
 
-/** The outcomes of one batch of hints, given by several loops and waited for by one thread. */
+/** The outcomes of one batch of hints, given by several loops, told on at once, and waited for by one thread. */
 final class Answers {
-    private final AtomicReferenceArray<HintOutcome> outcomes;
+    private final AtomicIntegerArray given;
     private final CountDownLatch missing;
+    private final ObjIntConsumer<HintOutcome> tell;
 
-    Answers(int count) {
-        outcomes = new AtomicReferenceArray<>(count);
-        missing = new CountDownLatch(count);
+    Answers(int count, ObjIntConsumer<HintOutcome> tell) {
+        this.given = new AtomicIntegerArray(count);
+        this.missing = new CountDownLatch(count);
+        this.tell = tell;
     }
 
-    /** Each one is given once. */
+    /** The first one counts. */
     void give(int index, HintOutcome outcome) {
-        outcomes.set(index, outcome);
-        missing.countDown();
+        if (given.compareAndSet(index, 0, 1)) {
+            try {
+                tell.accept(outcome, index);
+            } finally {
+                missing.countDown();
+            }
+        }
     }
 
-    /** All of them in their order; one that is not given in time is {@code Queued}, since its session has it on its list. */
-    List<HintOutcome> await(Duration time) {
+    /** Returns when all are told. One that is not given in time is {@code Queued}, since its session has it on its list. */
+    void await(Duration time) {
         try {
-            boolean _ = missing.await(time.toNanos(), TimeUnit.NANOSECONDS);
+            if (!missing.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                for (int i = 0; i < given.length(); i++) {
+                    give(i, HintOutcome.QUEUED);
+                }
+                missing.await(); // A loop may be telling one at this moment.
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        List<HintOutcome> all = new ArrayList<>(outcomes.length());
-        for (int i = 0; i < outcomes.length(); i++) {
-            HintOutcome outcome = outcomes.get(i);
-            all.add(outcome == null ? HintOutcome.QUEUED : outcome);
-        }
-        return all;
     }
 }

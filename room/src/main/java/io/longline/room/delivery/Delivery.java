@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings hints to their sessions, each on the session's loop. */
@@ -34,9 +35,15 @@ public final class Delivery {
         this.metrics = metrics;
     }
 
-    /** Hands over a batch and answers in its order, after half a second at most. Blocks. */
-    public List<HintOutcome> handOver(List<HandOver> batch) {
-        Answers answers = new Answers(batch.size());
+    /**
+     * Hands over a batch. Tells each outcome, with its place in the batch, as it is known, on the loop of the session; those
+     * not known after half a second as queued. Blocks until all are told.
+     */
+    public void handOver(List<HandOver> batch, ObjIntConsumer<HintOutcome> tell) {
+        Answers answers = new Answers(batch.size(), (outcome, i) -> {
+            metrics.handedOver(outcome);
+            tell.accept(outcome, i);
+        });
         for (RoomLoop roomLoop : loops) {
             List<Integer> mine = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
@@ -55,9 +62,7 @@ public final class Delivery {
                 answers.give(i, HintOutcome.STALE); // of an earlier start, with more loops
             }
         }
-        List<HintOutcome> outcomes = answers.await(PATIENCE);
-        outcomes.forEach(metrics::handedOver);
-        return outcomes;
+        answers.await(PATIENCE);
     }
 
     /** On the loop; answers now, or after a load. */

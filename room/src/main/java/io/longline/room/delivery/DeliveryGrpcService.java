@@ -1,8 +1,8 @@
 package io.longline.room.delivery;
 
-import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Replies;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.room.session.Hint;
 import io.longline.room.session.HintOutcome;
@@ -10,7 +10,6 @@ import io.longline.rpc.v1.DeliveryGrpc;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.HandOverResult;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Hints, as other services give them. */
@@ -27,27 +26,20 @@ public final class DeliveryGrpcService {
     }
 
     public RpcService service() {
-        return RpcService.of(DeliveryGrpc.getServiceDescriptor()).batched(HAND_OVER, this::handOver);
+        return RpcService.of(DeliveryGrpc.getServiceDescriptor()).inParts(HAND_OVER, this::handOver);
     }
 
-    private List<HandOverReply> handOver(List<HandOverRequest> requests, Deadline deadline) {
+    private void handOver(List<HandOverRequest> requests, Deadline deadline, Replies<HandOverReply> replies) {
         int lost = lostHints.take(requests.size());
-        List<HandOverReply> replies = new ArrayList<>(requests.size());
+        List<HandOver> hints =
+                requests.stream().skip(lost).map(DeliveryGrpcService::fromRpc).toList();
+        delivery.handOver(hints, (outcome, i) -> replies.put(lost + i, toRpc(outcome)));
         if (lost > 0) {
             LostHints.await(deadline);
-            HandOverReply none = HandOverReply.newBuilder()
-                    .setError(ErrorTranslator.toStatus(LostHints.noAnswer()))
-                    .build();
             for (int i = 0; i < lost; i++) {
-                replies.add(none);
+                replies.fail(i, LostHints.noAnswer());
             }
         }
-        delivery.handOver(requests.stream()
-                        .skip(lost)
-                        .map(DeliveryGrpcService::fromRpc)
-                        .toList())
-                .forEach(outcome -> replies.add(toRpc(outcome)));
-        return replies;
     }
 
     private static HandOver fromRpc(HandOverRequest request) {

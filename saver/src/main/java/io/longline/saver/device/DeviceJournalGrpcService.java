@@ -10,7 +10,6 @@ import io.longline.rpc.v1.DeviceReadRequest;
 import io.longline.rpc.v1.DeviceRow;
 import io.longline.rpc.v1.NoteReply;
 import io.longline.rpc.v1.NoteRequest;
-import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.ProductPolicy;
 import io.longline.saver.journal.Journal;
@@ -35,12 +34,9 @@ public final class DeviceJournalGrpcService {
 
     public RpcService service() {
         return RpcService.of(DeviceJournalGrpc.getServiceDescriptor())
-                .batched(
+                .sideBySide(
                         BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> note(one, deadline),
-                                error -> NoteReply.newBuilder().setError(error).build()))
+                        this::note)
                 .streaming(DeviceJournalGrpc.getReadMethod(), this::read);
     }
 

@@ -29,7 +29,6 @@ import io.longline.rpc.v1.StoredMessage;
 import io.longline.rpc.v1.UnsentEndpoint;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
-import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.AppendOutcome.Appended;
@@ -52,59 +51,23 @@ public final class InboxGrpcService {
 
     public RpcService service() {
         return RpcService.of(InboxesGrpc.getServiceDescriptor())
-                .batched(
-                        BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> store(one, deadline),
-                                error -> StoreReply.newBuilder().setError(error).build()))
-                .batched(
-                        BatchMethod.of(InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> open(one, deadline),
-                                error -> OpenReply.newBuilder().setError(error).build()))
-                .batched(
-                        BatchMethod.of(InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> load(one, deadline),
-                                error -> LoadReply.newBuilder().setError(error).build()))
-                .batched(
-                        BatchMethod.of(InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> ack(one, deadline),
-                                error -> AckReply.newBuilder().setError(error).build()))
-                .batched(
+                .sideBySide(
+                        BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class), this::store)
+                .sideBySide(BatchMethod.of(InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class), this::open)
+                .sideBySide(BatchMethod.of(InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class), this::load)
+                .sideBySide(BatchMethod.of(InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class), this::ack)
+                .sideBySide(
                         BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> settle(one, deadline),
-                                error ->
-                                        SettleReply.newBuilder().setError(error).build()))
-                .batched(
+                        this::settle)
+                .sideBySide(
                         BatchMethod.of(InboxesGrpc.getUnsentMethod(), UnsentRequest.class, UnsentReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> unsent(one, deadline),
-                                error ->
-                                        UnsentReply.newBuilder().setError(error).build()))
-                .batched(
+                        this::unsent)
+                .sideBySide(
                         BatchMethod.of(InboxesGrpc.getPendingMethod(), PendingRequest.class, PendingReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> pending(one, deadline),
-                                error -> PendingReply.newBuilder()
-                                        .setError(error)
-                                        .build()))
-                .batched(
+                        this::pending)
+                .sideBySide(
                         BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> forget(one, deadline),
-                                error ->
-                                        ForgetReply.newBuilder().setError(error).build()));
+                        this::forget);
     }
 
     private StoreReply store(StoreRequest request, Deadline deadline) {

@@ -14,7 +14,6 @@ import io.longline.rpc.v1.MessagesGrpc;
 import io.longline.rpc.v1.RecordReply;
 import io.longline.rpc.v1.RecordRequest;
 import io.longline.rpc.v1.State;
-import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.Endpoint;
 import java.util.List;
 
@@ -28,25 +27,14 @@ public final class MessagesGrpcService {
 
     public RpcService service() {
         return RpcService.of(MessagesGrpc.getServiceDescriptor())
-                .batched(
+                .sideBySide(
                         BatchMethod.of(MessagesGrpc.getClaimMethod(), ClaimRequest.class, ClaimReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> claim(one, deadline),
-                                error -> ClaimReply.newBuilder().setError(error).build()))
-                .batched(
+                        this::claim)
+                .sideBySide(
                         BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> record(one, deadline),
-                                error ->
-                                        RecordReply.newBuilder().setError(error).build()))
-                .batched(
-                        BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class),
-                        (requests, deadline) -> Batch.answer(
-                                requests,
-                                one -> look(one, deadline),
-                                error -> LookReply.newBuilder().setError(error).build()));
+                        this::record)
+                .sideBySide(
+                        BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class), this::look);
     }
 
     private ClaimReply claim(ClaimRequest request, Deadline deadline) {

@@ -3,7 +3,6 @@ package io.longline.saver.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,31 +10,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class BatchTest {
-
-    @Test
-    void aBadItemFailsAlone() {
-        List<String> answers = Batch.answer(
-                List.of(1, 0, 3),
-                item -> {
-                    if (item == 0) {
-                        throw LonglineException.invalid("item", "is 0");
-                    }
-                    return "item " + item;
-                },
-                error -> ErrorTranslator.fromStatus(error).code().name());
-
-        assertThat(answers).containsExactly("item 1", "INVALID_ARGUMENT", "item 3");
-    }
-
-    @Test
-    void whatIsUnexpectedIsInternalAndFailsAlone() {
-        List<String> answers = Batch.answer(
-                List.of("1", "x"),
-                item -> "item " + Integer.parseInt(item),
-                error -> ErrorTranslator.fromStatus(error).code().name());
-
-        assertThat(answers).containsExactly("item 1", "INTERNAL");
-    }
 
     @Test
     void itemsRunSideBySideAndAreAnsweredInOrder() {
