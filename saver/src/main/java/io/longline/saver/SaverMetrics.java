@@ -10,16 +10,20 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 
 /** What a saver counts. */
 public final class SaverMetrics {
     private final MeterRegistry registry;
     private final Map<Durability, Counter> journalRefused = new EnumMap<>(Durability.class);
+    private final Counter journalCancelled;
     private final Counter journalFailures;
     private final DistributionSummary groups;
     private final Timer commits;
     private final Counter watermarksDropped;
+    private final Counter purged;
     private final Counter shardsRebuilt;
     private final Counter messagesRebuilt;
 
@@ -33,6 +37,8 @@ public final class SaverMetrics {
                             .tag("durability", durability.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        journalCancelled = counter(
+                "longline.saver.journal.cancels", "messages of durability redis acknowledged before they were written");
         journalFailures = counter("longline.saver.journal.failures", "commits that failed and were tried again");
         groups = DistributionSummary.builder("longline.saver.journal.group")
                 .description("entries in one commit")
@@ -41,27 +47,43 @@ public final class SaverMetrics {
                 .description("time of one commit")
                 .register(registry);
         watermarksDropped = counter("longline.saver.watermarks.drops", "acks that were not journaled, table full");
+        purged = counter("longline.saver.purge.messages", "messages deleted from MySQL long after their end");
         shardsRebuilt = counter("longline.saver.rebuild.shards", "shards restored into Redis");
         messagesRebuilt = counter("longline.saver.rebuild.messages", "messages that wait again after a rebuild");
     }
 
-    public void watchJournal(IntSupplier depth, int limit, IntSupplier watermarks, int watermarkLimit) {
-        gauge("longline.saver.journal.depth", "entries that wait to be written", depth);
-        gauge("longline.saver.journal.limit", "entries that may wait", () -> limit);
+    public void watchJournal(
+            ToIntFunction<Durability> depth, int limit, IntSupplier watermarks, int watermarkLimit) {
+        for (Durability durability : Durability.values()) {
+            Gauge.builder("longline.saver.journal.depth", () -> depth.applyAsInt(durability))
+                    .description("entries that wait to be written")
+                    .tag("durability", durability.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        gauge("longline.saver.journal.limit", "entries of each durability that may wait", () -> limit);
         gauge("longline.saver.watermarks.depth", "endpoints whose ack waits to be written", watermarks);
         gauge("longline.saver.watermarks.limit", "endpoints whose ack may wait", () -> watermarkLimit);
+    }
+
+    public void watchMysql(BooleanSupplier up) {
+        gauge("longline.saver.mysql.up", "1: mysql takes what is written", () -> up.getAsBoolean() ? 1 : 0);
     }
 
     public void watchRebuild(IntSupplier suspected) {
         gauge("longline.saver.rebuild.suspected", "shards that are not known to be well", suspected);
     }
 
-    /** An entry the full queue did not take. */
-    public void journalRefused(Durability durability) {
+    /** Entries the full queue did not take. */
+    public void journalRefused(Durability durability, int entries) {
         Counter refused = journalRefused.get(durability);
         if (refused != null) {
-            refused.increment();
+            refused.increment(entries);
         }
+    }
+
+    /** Messages whose ack came before they were written. */
+    public void journalCancelled(int entries) {
+        journalCancelled.increment(entries);
     }
 
     public void journalFailed() {
@@ -71,6 +93,10 @@ public final class SaverMetrics {
     public void committed(int entries, long nanos) {
         groups.record(entries);
         commits.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    public void purged(int messages) {
+        purged.increment(messages);
     }
 
     public void watermarkDropped() {

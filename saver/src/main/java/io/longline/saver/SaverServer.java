@@ -43,9 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class SaverServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SaverServer.class);
 
-    /** Connections to MySQL that a rebuild leaves: two are the writer's, one is for the purge and register's reads. */
-    private static final int CONNECTIONS_FOR_OTHERS = 3;
-
     private final SaverConfig config;
     private final Clock clock = Clock.systemUTC();
     private final MeterRegistry registry;
@@ -81,10 +78,11 @@ public final class SaverServer implements AutoCloseable {
         MysqlDatabase database = parts.add(new MysqlDatabase(config.journal()));
         database.start();
         MysqlReader reader = new MysqlReader(database);
-        MysqlPurge purge = parts.add(new MysqlPurge(database, () -> leases.tryAcquire("saver/purge"), clock));
-        purge.start();
         MysqlJournal journal = parts.add(new MysqlJournal(database, config.journal(), metrics));
         journal.start();
+        MysqlPurge purge = parts.add(new MysqlPurge(
+                database, () -> leases.tryAcquire("saver/purge"), journal::isBehind, metrics, clock));
+        purge.start();
 
         RedisStore redis = parts.add(new RedisStore(config.redis(), registry));
         redis.start();
@@ -93,7 +91,7 @@ public final class SaverServer implements AutoCloseable {
                 journal,
                 () -> leases.tryAcquire("saver/rebuild"),
                 metrics,
-                Math.max(1, config.journal().connections() - CONNECTIONS_FOR_OTHERS)));
+                database.restoreConnections()));
         rebuild.suspectAll();
         rebuild.start();
         RedisSettings settings = new RedisSettings(redis);

@@ -41,9 +41,10 @@ final class ReadmeTest {
     void everyMetricOfTheSaversOwnStandsInItsTable() {
         PrometheusMeterRegistry registry = Metrics.registry("saver", "saver-1");
         SaverMetrics metrics = new SaverMetrics(registry);
-        metrics.watchJournal(() -> 0, 1, () -> 0, 1);
+        metrics.watchJournal(durability -> 0, 1, () -> 0, 1);
+        metrics.watchMysql(() -> true);
         metrics.watchRebuild(() -> 0);
-        metrics.journalRefused(Durability.REDIS);
+        metrics.journalRefused(Durability.REDIS, 1);
         List<String> own = find("(?m)^# TYPE (longline_saver_\\S+?)(?:_max)? ", registry.scrape(), "`$1");
 
         assertThat(own)

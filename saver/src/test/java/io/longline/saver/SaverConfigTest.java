@@ -28,11 +28,12 @@ final class SaverConfigTest {
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
                         "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline",
-                        8,
+                        10,
                         20_000,
-                        64 << 20,
+                        32 << 20,
                         100_000,
-                        Duration.ofSeconds(2)));
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(500)));
     }
 
     @Test
@@ -50,6 +51,7 @@ final class SaverConfigTest {
         flags.put("saver.journal.bytes", "1MiB");
         flags.put("saver.journal.watermarks", "700");
         flags.put("saver.journal.timeout", "800ms");
+        flags.put("saver.journal.linger", "50ms");
         flags.put("saver.start-wait", "3s");
         SaverConfig config = read(flags);
 
@@ -62,7 +64,13 @@ final class SaverConfigTest {
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
-                        "jdbc:mysql://mysql.example/longline", 20, 500, 1 << 20, 700, Duration.ofMillis(800)));
+                        "jdbc:mysql://mysql.example/longline",
+                        20,
+                        500,
+                        1 << 20,
+                        700,
+                        Duration.ofMillis(800),
+                        Duration.ofMillis(50)));
     }
 
     @Test

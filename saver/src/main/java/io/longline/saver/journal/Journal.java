@@ -3,19 +3,26 @@ package io.longline.saver.journal;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.endpoint.Endpoint;
+import java.util.List;
 
 /** Takes what must survive the loss of Redis. Safe for any thread; nothing here blocks but {@link #flush}. */
 public interface Journal {
 
     /**
-     * Adds an entry. Taking the same one twice does no harm.
+     * Adds entries, which are committed together. Taking the same ones twice does no harm.
      *
-     * @return of durability {@code mysql}: done when the entry is committed; of {@code redis}: done at once, the entry is
-     *     written when it can be, and dropped and counted when the queue is full
+     * @return of durability {@code mysql}: done when they are committed; of {@code redis}: done at once, they are written
+     *     when they can be, and dropped and counted when the queue is full. A message that stands alone is not written
+     *     where an ack of its endpoint comes first
      * @throws io.longline.keeper.error.LonglineException durability {@code mysql} only: OVERLOADED when the queue is full,
      *     DEPENDENCY_DOWN while MySQL is away
      */
-    Receipt write(Durability durability, JournalEntry entry);
+    Receipt write(Durability durability, List<JournalEntry> entries);
+
+    /** One entry that stands alone. */
+    default Receipt write(Durability durability, JournalEntry entry) {
+        return write(durability, List.of(entry));
+    }
 
     /** Throws DEPENDENCY_DOWN for durability {@code mysql} while MySQL is known to be away. */
     void requireUp(Durability durability);
@@ -25,6 +32,9 @@ public interface Journal {
 
     /** Throws OVERLOADED when a watermark of this endpoint would be dropped. */
     void requireRoomForAck(Endpoint endpoint);
+
+    /** What waits is written as soon as can be. Does not block. */
+    void hurry();
 
     /** Waits until what was added before is written; false if that could not be done in time. */
     boolean flush(Deadline deadline);

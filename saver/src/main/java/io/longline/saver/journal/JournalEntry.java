@@ -6,7 +6,7 @@ import io.longline.saver.endpoint.Endpoint;
 
 /** One thing the journal keeps. */
 public sealed interface JournalEntry {
-    int FIXED_BYTES = 200;
+    int FIXED_BYTES = 300;
 
     /** What it weighs in memory, about. */
     default int bytes() {

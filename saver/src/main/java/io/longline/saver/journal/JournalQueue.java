@@ -1,95 +1,165 @@
 package io.longline.saver.journal;
 
+import io.longline.keeper.product.Durability;
+import io.longline.saver.endpoint.Endpoint;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
-/** Entries that wait to be written, in order; bounded by number and by bytes. What is full refuses. */
+/**
+ * Entries that wait to be written. Each durability has a share of its own, bounded by number and by bytes, and half of each
+ * group as far as it needs it: neither can fill the queue or keep the writer busy at the cost of the other. A full share
+ * refuses.
+ */
 final class JournalQueue {
     private final int limit;
-    private final long byteLimit;
+    private final LongSupplier nanoClock;
+    private final JournalShare careful;
+    private final JournalShare fast;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition added = lock.newCondition();
-    private final Deque<Waiting> entries = new ArrayDeque<>();
-    private long bytes;
-    private long taken;
+    private final Condition awaited = lock.newCondition();
+    private List<Waiting> inWork = List.of();
+    /** The writer sleeps until so many entries are due. */
+    private int wanted = 1;
 
-    JournalQueue(int limit, long byteLimit) {
+    private long added;
+
+    /**
+     * Creates an empty one.
+     *
+     * @param limit entries of each durability
+     * @param byteLimit of them
+     * @param linger how long a message that nobody waits for may wait for its ack
+     */
+    JournalQueue(int limit, long byteLimit, Duration linger, LongSupplier nanoClock) {
         this.limit = limit;
-        this.byteLimit = byteLimit;
+        this.nanoClock = nanoClock;
+        this.careful = new JournalShare(limit, byteLimit, 0);
+        this.fast = new JournalShare(limit, byteLimit, linger.toNanos());
     }
 
-    /** An entry, and who waits for it. */
-    record Waiting(JournalEntry entry, CompletableFuture<@Nullable Void> committed) {}
-
-    /** False if there is no room. */
-    boolean offer(Waiting waiting) {
+    /** Empty if there is no room. */
+    Optional<Waiting> offer(Durability durability, List<JournalEntry> entries) {
         lock.lock();
         try {
-            if (entries.size() >= limit || bytes + waiting.entry().bytes() > byteLimit) {
-                return false;
+            Waiting waiting = new Waiting(durability, entries, added + 1, nanoClock.getAsLong());
+            JournalShare share = share(durability);
+            if (!share.add(waiting)) {
+                return Optional.empty();
             }
-            entries.add(waiting);
-            bytes += waiting.entry().bytes();
-            taken++;
-            added.signal();
-            return true;
+            added++;
+            if (careful.due(waiting.sinceNanos()) + fast.due(waiting.sinceNanos()) >= wanted) {
+                awaited.signal();
+            }
+            return Optional.of(waiting);
         } finally {
             lock.unlock();
         }
     }
 
-    /** The next entries; none if none came in that time. */
-    List<Waiting> take(int most, long mostBytes, Duration time) throws InterruptedException {
+    /**
+     * The next entries; none if none were due in that time. They count as waiting until {@link #done}.
+     *
+     * @param gather how long it may wait for a group to become full
+     */
+    List<Waiting> take(int most, long mostBytes, Duration time, Duration gather) throws InterruptedException {
         lock.lock();
         try {
-            long left = time.toNanos();
-            while (entries.isEmpty() && left > 0) {
-                left = added.awaitNanos(left);
+            awaitDue(1, time);
+            if (due() > 0) {
+                awaitDue(most, gather);
             }
-            List<Waiting> group = new ArrayList<>();
-            long size = 0;
-            for (Waiting next = entries.peek();
-                    next != null
-                            && group.size() < most
-                            && (group.isEmpty() || size + next.entry().bytes() <= mostBytes);
-                    next = entries.peek()) {
-                group.add(entries.remove());
-                size += next.entry().bytes();
-            }
-            bytes -= size;
-            return group;
+            JournalGroup group = new JournalGroup();
+            long now = nanoClock.getAsLong();
+            careful.moveTo(group.upTo(most / 2, mostBytes / 2), now);
+            fast.moveTo(group.upTo(most, mostBytes), now);
+            careful.moveTo(group, now);
+            inWork = group.waiting();
+            return inWork;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitDue(int entries, Duration time) throws InterruptedException {
+        wanted = entries;
+        long left = time.toNanos();
+        while (due() < entries && left > 0) {
+            left = awaited.awaitNanos(left);
+        }
+        wanted = 1;
+    }
+
+    private int due() {
+        long now = nanoClock.getAsLong();
+        return careful.due(now) + fast.due(now);
+    }
+
+    /** What was taken last is written. */
+    void done() {
+        lock.lock();
+        try {
+            inWork = List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out the messages of an endpoint up to a seq that nobody waits for; the answer is how many. */
+    int cancel(Endpoint endpoint, long upto) {
+        lock.lock();
+        try {
+            return fast.cancel(endpoint, upto);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is here is written as soon as can be; the answer is the number of the last one, for {@link #isWritten}. */
+    long hurry() {
+        lock.lock();
+        try {
+            fast.hurry(added);
+            awaited.signal();
+            return added;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isWritten(long upto) {
+        lock.lock();
+        try {
+            return !careful.holdsUpTo(upto)
+                    && !fast.holdsUpTo(upto)
+                    && inWork.stream().noneMatch(waiting -> waiting.number() <= upto);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int depth(Durability durability) {
+        lock.lock();
+        try {
+            return share(durability).size();
         } finally {
             lock.unlock();
         }
     }
 
     int depth() {
-        lock.lock();
-        try {
-            return entries.size();
-        } finally {
-            lock.unlock();
-        }
+        return depth(Durability.MYSQL) + depth(Durability.REDIS);
     }
 
-    /** How many entries it has ever taken. */
-    long taken() {
-        lock.lock();
-        try {
-            return taken;
-        } finally {
-            lock.unlock();
-        }
-    }
-
+    /** Of each durability. */
     int limit() {
         return limit;
+    }
+
+    private JournalShare share(Durability durability) {
+        return durability == Durability.MYSQL ? careful : fast;
     }
 }

@@ -2,6 +2,8 @@ package io.longline.saver.journal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.longline.keeper.rpc.Deadline;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,45 +11,72 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Connections to MySQL, once its schema is this release's. It is brought there in the background, so that a saver starts
- * also while MySQL is away; until then no connection is given.
+ * also while MySQL is away; until then no connection is given. The journal's writer has its own; the others are divided
+ * among the {@link MysqlUse uses}, and while MySQL does not answer they are refused at once.
  */
 public final class MysqlDatabase implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MysqlDatabase.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final String CONNECT_MS = "2000";
     private static final String ANSWER_MS = "10000";
+    /** Whoever holds a row longer than that is in the way; MySQL's own 50 s are longer than anybody here waits. */
+    private static final int LOCK_WAIT_S = 3;
 
     /** Of the journal's writer, and of whoever has the watermarks written before a rebuild. */
     private static final int WRITER_CONNECTIONS = 2;
 
-    private static final int LEAST_OTHER_CONNECTIONS = 2;
-    /** Reads that wait longer for their turn fail; a rebuild that has all connections is over by then, or stuck. */
+    /** Work that waits longer for its turn fails; what has all connections of its use is over by then, or stuck. */
     private static final Duration TURN = Duration.ofSeconds(10);
 
     private final HikariDataSource writers;
     private final HikariDataSource others;
-    private final Semaphore turns;
+    private final Map<MysqlUse, Bulkhead> turns = new EnumMap<>(MysqlUse.class);
+    private final MysqlBreaker breaker = MysqlBreaker.ofReaders();
     private final CountDownLatch migrated = new CountDownLatch(1);
     private volatile boolean closed;
 
     public MysqlDatabase(JournalConfig config) {
-        int readers = Math.max(LEAST_OTHER_CONNECTIONS, config.connections() - WRITER_CONNECTIONS);
-        this.writers = pool(config.url(), "saver-mysql-writer", WRITER_CONNECTIONS);
-        this.others = pool(config.url(), "saver-mysql", readers);
-        this.turns = new Semaphore(readers, true);
+        int readers = Math.max(MysqlUse.values().length, config.connections() - WRITER_CONNECTIONS);
+        int small = Math.max(1, readers / 3);
+        turns.put(MysqlUse.PURGE, turns(MysqlUse.PURGE, 1));
+        turns.put(MysqlUse.READ, turns(MysqlUse.READ, small));
+        turns.put(MysqlUse.RESTORE, turns(MysqlUse.RESTORE, readers - 1 - small));
+        HikariConfig writing = pool(config.url(), "saver-mysql-writer", WRITER_CONNECTIONS);
+        writing.setAutoCommit(false);
+        writing.addDataSourceProperty("useServerPrepStmts", "true");
+        writing.addDataSourceProperty("cachePrepStmts", "true");
+        writing.addDataSourceProperty("prepStmtCacheSize", "50");
+        writing.addDataSourceProperty("prepStmtCacheSqlLimit", "100000");
+        this.writers = new HikariDataSource(writing);
+        HikariConfig reading = pool(config.url(), "saver-mysql", readers);
+        reading.addDataSourceProperty("rewriteBatchedStatements", "true");
+        this.others = new HikariDataSource(reading);
     }
 
-    private static HikariDataSource pool(String url, String name, int size) {
+    private static Bulkhead turns(MysqlUse use, int connections) {
+        return Bulkhead.of(
+                "mysql-" + use,
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(connections)
+                        .maxWaitDuration(TURN)
+                        .fairCallHandlingStrategyEnabled(true)
+                        .build());
+    }
+
+    private static HikariConfig pool(String url, String name, int size) {
         HikariConfig hikari = new HikariConfig();
         hikari.setPoolName(name);
         hikari.setJdbcUrl(url);
@@ -57,10 +86,19 @@ public final class MysqlDatabase implements AutoCloseable {
         hikari.setValidationTimeout(500);
         hikari.setInitializationFailTimeout(-1);
         hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        hikari.addDataSourceProperty("rewriteBatchedStatements", "true");
         hikari.addDataSourceProperty("connectTimeout", CONNECT_MS);
         hikari.addDataSourceProperty("socketTimeout", ANSWER_MS);
-        return new HikariDataSource(hikari);
+        hikari.addDataSourceProperty("sessionVariables", "innodb_lock_wait_timeout=" + LOCK_WAIT_S);
+        return hikari;
+    }
+
+    /** How many shards may be restored side by side. */
+    public int restoreConnections() {
+        return turns(MysqlUse.RESTORE).getBulkheadConfig().getMaxConcurrentCalls();
+    }
+
+    private Bulkhead turns(MysqlUse use) {
+        return Objects.requireNonNull(turns.get(use));
     }
 
     public void start() {
@@ -125,37 +163,51 @@ public final class MysqlDatabase implements AutoCloseable {
         return migrated.getCount() == 0;
     }
 
-    /** A connection with auto-commit for the journal's writer alone; to be closed by whoever asked for it. */
+    /** A connection without auto-commit for the journal's writer alone; to be closed by whoever asked for it. */
     Connection writerConnection() throws SQLException {
         requireReady();
         return writers.getConnection();
     }
 
-    /** Work with a connection of its own, with auto-commit. However much of it there is, the writer has its own. */
-    <T> T use(Work<T> work) throws SQLException {
+    /** Work with a connection of its own, with auto-commit. */
+    public <T> T use(MysqlUse use, Work<T> work) throws SQLException {
         requireReady();
-        awaitTurn();
+        Bulkhead turn = turns(use);
+        if (!turn.tryAcquirePermission()) {
+            throw new SQLTransientConnectionException("all connections for " + use + " are in use");
+        }
+        try {
+            return useNow(work);
+        } finally {
+            turn.onComplete();
+        }
+    }
+
+    /** Only what MySQL does not answer counts as its failure. */
+    private <T> T useNow(Work<T> work) throws SQLException {
+        if (!breaker.allows()) {
+            throw new SQLTransientConnectionException("mysql is away");
+        }
+        long began = System.nanoTime();
+        @Nullable SQLException away = null;
         try (Connection connection = others.getConnection()) {
             return work.on(connection);
+        } catch (SQLException e) {
+            away = MysqlErrors.isConnection(e) ? e : null;
+            throw e;
         } finally {
-            turns.release();
-        }
-    }
-
-    @FunctionalInterface
-    interface Work<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
-    private void awaitTurn() throws SQLException {
-        try {
-            if (turns.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
+            if (away == null) {
+                breaker.succeeded(began);
+            } else {
+                breaker.failed(began, away);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        throw new SQLTransientConnectionException("all connections are in use");
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
     }
 
     private void requireReady() throws SQLException {

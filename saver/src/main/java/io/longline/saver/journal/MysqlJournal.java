@@ -6,58 +6,70 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.SaverMetrics;
 import io.longline.saver.endpoint.Endpoint;
-import io.longline.saver.journal.JournalQueue.Waiting;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the journal from one virtual thread: what has gathered while the last group was committed is the next group. While
- * MySQL is away the group at hand is tried again until it succeeds, so nothing that was taken is given up but by {@link
- * #close}.
+ * Writes the journal from one virtual thread: what has gathered while the last group was committed is the next group, and
+ * where many come at a time it waits a moment for more. While MySQL is away the group at hand is tried again until it
+ * succeeds, so nothing that was taken is given up but by {@link #close}.
  */
 public final class MysqlJournal implements Journal, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MysqlJournal.class);
 
-    private static final int GROUP = 200;
+    /** Larger ones cost no less a row, and make those wait who are in it. */
+    private static final int GROUP = 128;
+    /** While it is the commit that takes long and not the rows. */
+    private static final int LARGE_GROUP = 4096;
+
+    private static final Duration LONG_COMMIT = Duration.ofMillis(200);
     private static final long GROUP_BYTES = 4 * 1024 * 1024;
-    private static final int WATERMARK_GROUP = 500;
+    /** After a group of so many, the next is worth waiting for. */
+    private static final int BUSY = 8;
+
+    private static final Duration GATHER = Duration.ofMillis(2);
+    private static final int WATERMARK_GROUP = 512;
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration WATERMARK_PERIOD = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(3);
-    /** One may be the end of a connection that had idled too long, or a deadlock. */
-    private static final int FAILURES_OF_AN_OUTAGE = 2;
+    /** After so many, one after the other, it is a failure. */
+    private static final int COLLISIONS = 5;
 
     private final MysqlDatabase database;
     private final Duration timeout;
     private final SaverMetrics metrics;
     private final JournalQueue queue;
     private final WatermarkTable watermarks;
+    private final MysqlBreaker breaker;
     private final Thread writer = Thread.ofVirtual().name("saver-journal").unstarted(this::run);
     private volatile boolean closing;
     private volatile Deadline end = Deadline.after(Duration.ZERO);
-    private final AtomicLong written = new AtomicLong();
-    private volatile int failures;
     private volatile boolean writing;
     private volatile long writingSince;
+    /** Of the last group; the writer's alone. */
+    private int lastSize;
+
+    private long lastNanos;
 
     public MysqlJournal(MysqlDatabase database, JournalConfig config, SaverMetrics metrics) {
         this.database = database;
         this.timeout = config.timeout();
         this.metrics = metrics;
-        this.queue = new JournalQueue(config.queueEntries(), config.queueBytes());
+        this.queue = new JournalQueue(config.queueEntries(), config.queueBytes(), config.linger(), System::nanoTime);
         this.watermarks = new WatermarkTable(config.watermarks());
+        this.breaker = MysqlBreaker.ofWriter(config.timeout());
         metrics.watchJournal(queue::depth, queue.limit(), watermarks::depth, watermarks.limit());
+        metrics.watchMysql(() -> !isAway());
     }
 
     public void start() {
@@ -65,14 +77,16 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public Receipt write(Durability durability, JournalEntry entry) {
-        requireUp(durability);
-        CompletableFuture<@Nullable Void> committed = new CompletableFuture<>();
-        boolean taken = queue.offer(new Waiting(entry, committed));
-        if (taken) {
-            return durability == Durability.MYSQL ? new Receipt(committed, timeout) : Receipt.DONE;
+    public Receipt write(Durability durability, List<JournalEntry> entries) {
+        if (entries.isEmpty()) {
+            return Receipt.DONE;
         }
-        metrics.journalRefused(durability);
+        requireUp(durability);
+        Optional<Waiting> taken = queue.offer(durability, entries);
+        if (taken.isPresent()) {
+            return durability == Durability.MYSQL ? new Receipt(taken.get().committed(), timeout) : Receipt.DONE;
+        }
+        metrics.journalRefused(durability, entries.size());
         if (durability == Durability.MYSQL) {
             throw new LonglineException(ErrorCode.OVERLOADED, "the journal's queue is full").retryAfter(RETRY_AFTER);
         }
@@ -87,14 +101,20 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         }
     }
 
-    /** Whether MySQL takes nothing at present. */
+    /** Whether MySQL takes nothing at present, or too slowly. */
     public boolean isAway() {
         boolean stuck = writing && System.nanoTime() - writingSince > timeout.toNanos();
-        return failures >= FAILURES_OF_AN_OUTAGE || stuck;
+        return stuck || !breaker.isClosed();
+    }
+
+    /** Whether more waits than a group: what can wait should. */
+    public boolean isBehind() {
+        return isAway() || queue.depth() > GROUP || watermarks.depth() > WATERMARK_GROUP;
     }
 
     @Override
     public void acked(Endpoint endpoint, long seq) {
+        metrics.journalCancelled(queue.cancel(endpoint, seq));
         if (!watermarks.raise(endpoint, seq)) {
             metrics.watermarkDropped();
         }
@@ -111,10 +131,15 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public void hurry() {
+        queue.hurry();
+    }
+
+    @Override
     public boolean flush(Deadline deadline) {
-        long taken = queue.taken();
+        long taken = queue.hurry();
         int acks = watermarks.depth();
-        while (written.get() < taken || acks > 0) {
+        while (!queue.isWritten(taken) || acks > 0) {
             if (deadline.passed()) {
                 return false;
             }
@@ -132,6 +157,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     public void close() {
         end = Deadline.after(CLOSE);
         closing = true;
+        queue.hurry();
         try {
             writer.join();
         } catch (InterruptedException e) {
@@ -146,11 +172,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         Deadline nextWatermarks = Deadline.after(WATERMARK_PERIOD);
         while (!isOver()) {
             try {
-                List<Waiting> group = queue.take(GROUP, GROUP_BYTES, closing ? Duration.ZERO : LOOK);
-                if (!group.isEmpty()) {
-                    write(group);
-                    written.addAndGet(group.size());
-                }
+                writeNext();
                 if (watermarks.depth() > 0 && (closing || nextWatermarks.passed())) {
                     writeWatermarks();
                 }
@@ -161,6 +183,25 @@ public final class MysqlJournal implements Journal, AutoCloseable {
                 log.error("the journal's writer goes on after an error", e);
             }
         }
+    }
+
+    private void writeNext() throws InterruptedException {
+        int most = lastNanos > LONG_COMMIT.toNanos() ? LARGE_GROUP : GROUP;
+        Duration gather = lastSize >= BUSY && !closing ? GATHER : Duration.ZERO;
+        List<Waiting> group = queue.take(most, GROUP_BYTES, closing ? Duration.ZERO : LOOK, gather);
+        lastSize = group.size();
+        if (!group.isEmpty()) {
+            long began = System.nanoTime();
+            write(group);
+            lastNanos = System.nanoTime() - began;
+        } else if (!breaker.isClosed() && watermarks.depth() == 0) {
+            attempt(connection -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SELECT 1");
+                }
+            });
+        }
+        queue.done();
     }
 
     private boolean isOver() {
@@ -176,7 +217,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
                     LonglineException error =
                             LonglineException.dependencyDown("mysql", "closed before mysql took it", null);
                     group.forEach(waiting -> waiting.committed().completeExceptionally(error));
-                    log.warn("not written to mysql: entries={}", group.size());
+                    log.warn("not written to mysql: groups of entries={}", group.size());
                     return;
                 }
                 LockSupport.parkNanos(RETRY.toNanos());
@@ -188,22 +229,19 @@ public final class MysqlJournal implements Journal, AutoCloseable {
 
     /** False if it is to be tried again. */
     private boolean tryWrite(List<Waiting> group) {
-        List<JournalEntry> entries = group.stream().map(Waiting::entry).toList();
+        List<JournalEntry> entries =
+                group.stream().flatMap(waiting -> waiting.entries().stream()).toList();
         long began = System.nanoTime();
-        try (Connection connection = database.writerConnection()) {
-            MysqlStatements.write(connection, entries);
-        } catch (SQLException e) {
-            if (!isBadValue(e)) {
-                failed(e);
-                return false;
-            }
-            refuse(group, e);
+        Attempt attempt = attempt(connection -> MysqlStatements.write(connection, entries));
+        if (attempt.error.filter(MysqlErrors::isBadValue).isPresent()) {
+            refuse(group, attempt.error.get());
             return true;
         }
-        succeeded();
-        metrics.committed(entries.size(), System.nanoTime() - began);
-        group.forEach(waiting -> waiting.committed().complete(null));
-        return true;
+        if (attempt.done) {
+            metrics.committed(entries.size(), System.nanoTime() - began);
+            group.forEach(waiting -> waiting.committed().complete(null));
+        }
+        return attempt.done;
     }
 
     /** A value that MySQL does not take fails alone. */
@@ -218,42 +256,50 @@ public final class MysqlJournal implements Journal, AutoCloseable {
                 .completeExceptionally(new LonglineException(ErrorCode.INTERNAL, "mysql refuses the entry", cause));
     }
 
-    /** "Data exception" and "integrity constraint violation"; anything else may be better the next time. */
-    private static boolean isBadValue(SQLException e) {
-        String state = e.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23"));
-    }
-
     /** Some of them; false if it is to be tried again. */
     private boolean writeWatermarks() {
         List<Map.Entry<Endpoint, Long>> some = watermarks.some(WATERMARK_GROUP);
-        try (Connection connection = database.writerConnection()) {
-            MysqlStatements.writeWatermarks(connection, some);
-        } catch (SQLException e) {
-            failed(e);
-            return false;
+        boolean done = attempt(connection -> MysqlStatements.writeWatermarks(connection, some)).done;
+        if (done) {
+            watermarks.written(some);
         }
-        succeeded();
-        watermarks.written(some);
-        return true;
+        return done;
     }
 
-    private synchronized void failed(SQLException e) {
-        failures++;
-        metrics.journalFailed();
-        if (failures == FAILURES_OF_AN_OUTAGE) {
-            log.warn(
-                    "mysql is away, entries wait={} watermarks wait={}: {}",
-                    queue.depth(),
-                    watermarks.depth(),
-                    e.toString());
+    @FunctionalInterface
+    private interface Work {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /** Whether it was done; what MySQL said to it if it was not, and was asked. */
+    private record Attempt(boolean done, Optional<SQLException> error) {}
+
+    private Attempt attempt(Work work) {
+        if (!breaker.allows()) {
+            return new Attempt(false, Optional.empty());
+        }
+        long began = System.nanoTime();
+        for (int collisions = 0; true; collisions++) {
+            try (Connection connection = database.writerConnection()) {
+                work.on(connection);
+                breaker.succeeded(began);
+                return new Attempt(true, Optional.empty());
+            } catch (SQLException e) {
+                if (!MysqlErrors.isCollision(e) || collisions == COLLISIONS) {
+                    failed(began, e);
+                    return new Attempt(false, Optional.of(e));
+                }
+                log.debug("somebody else was at the same rows, once more", e);
+            }
         }
     }
 
-    private synchronized void succeeded() {
-        if (failures >= FAILURES_OF_AN_OUTAGE) {
-            log.info("mysql is back, entries wait={}", queue.depth());
+    private void failed(long began, SQLException e) {
+        if (MysqlErrors.isBadValue(e)) {
+            breaker.succeeded(began); // MySQL is well
+        } else {
+            metrics.journalFailed();
+            breaker.failed(began, e);
         }
-        failures = 0;
     }
 }

@@ -2,55 +2,98 @@ package io.longline.saver.journal;
 
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.shard.Shards;
+import io.longline.saver.SaverMetrics;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what nobody needs any more, one shard a second in small bites, by whoever has the lease. A message that has ended
- * stays for the 24 h in which its id is refused.
+ * Deletes what nobody needs any more, one shard after the other, by whoever has the lease. A message that has ended stays for
+ * the 24 h in which its id is refused. The longer a walk through a shard takes and the less it finds, the longer is the rest
+ * after it; while the journal is behind, it waits.
  */
 public final class MysqlPurge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MysqlPurge.class);
 
-    private static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final Duration WITHOUT_LEASE = Duration.ofSeconds(15);
-    private static final Duration ENDED_KEPT = Duration.ofHours(24);
+    /** Of a walk that found nothing, in terms of its own time. */
+    private static final int REST = 4;
+
+    /** Then a step is due however much the journal has to do. */
+    private static final int BUSY_TIMES = 25;
+
+    /** Any clock may be ahead by so much, and nothing that lives is deleted. */
+    private static final Duration MARGIN = Duration.ofHours(2);
+
+    private static final Duration ENDED_KEPT = Duration.ofHours(24).plus(MARGIN);
     /** Longer than any message lives. */
     private static final Duration WATERMARK_KEPT = Duration.ofDays(60);
 
     private static final int BITE = 500;
+    private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    private static final String ENDED = """
-            SELECT inbox.product, inbox.user, inbox.seq FROM inbox LEFT JOIN acked
-              ON acked.shard = inbox.shard AND acked.product = inbox.product
-              AND acked.user = inbox.user AND acked.device = inbox.device
-            WHERE inbox.shard = ? AND inbox.seq < ?
-              AND (inbox.state <> 0 OR inbox.expires_at_ms < ? OR inbox.seq <= acked.seq)
-            LIMIT ?""";
-    private static final String DELETE = "DELETE FROM inbox WHERE shard = ? AND product = ? AND user = ? AND seq = ?";
-    private static final String OLD_WATERMARKS = "DELETE FROM acked WHERE shard = ? AND seq < ? LIMIT ?";
-    private static final String OLD_DEVICES =
-            "DELETE FROM device WHERE shard = ? AND forgotten AND seen_ms < ? LIMIT ?";
+    private static final String TIME = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+    private static final OldRows WATERMARKS = new OldRows("acked", "seq < ?");
+    private static final OldRows DEVICES = new OldRows("device", "forgotten AND seen_ms < ?");
 
     private final MysqlDatabase database;
     private final Supplier<Optional<Lease>> leases;
+    private final BooleanSupplier journalIsBehind;
+    private final SaverMetrics metrics;
     private final Clock clock;
+    private final Pace pace;
     private final Thread thread = Thread.ofVirtual().name("saver-purge").unstarted(this::run);
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    public MysqlPurge(MysqlDatabase database, Supplier<Optional<Lease>> leases, Clock clock) {
+    /**
+     * Creates one that is not started.
+     *
+     * @param journalIsBehind whether MySQL had better be left to the journal now
+     */
+    public MysqlPurge(
+            MysqlDatabase database,
+            Supplier<Optional<Lease>> leases,
+            BooleanSupplier journalIsBehind,
+            SaverMetrics metrics,
+            Clock clock) {
+        this(
+                database,
+                leases,
+                journalIsBehind,
+                metrics,
+                clock,
+                new Pace(Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofMillis(200)));
+    }
+
+    MysqlPurge(
+            MysqlDatabase database,
+            Supplier<Optional<Lease>> leases,
+            BooleanSupplier journalIsBehind,
+            SaverMetrics metrics,
+            Clock clock,
+            Pace pace) {
         this.database = database;
         this.leases = leases;
+        this.journalIsBehind = journalIsBehind;
+        this.metrics = metrics;
         this.clock = clock;
+        this.pace = pace;
     }
+
+    /** How long it waits without a lease, at least between two shards, and while the journal is behind. */
+    record Pace(Duration withoutLease, Duration shortestRest, Duration busy) {}
 
     public void start() {
         thread.start();
@@ -59,14 +102,16 @@ public final class MysqlPurge implements AutoCloseable {
     private void run() {
         int shard = 0;
         Optional<Lease> lease = Optional.empty();
-        while (pause(lease.isPresent() ? PERIOD : WITHOUT_LEASE)) {
+        Duration pause = pace.withoutLease;
+        while (pause(pause)) {
+            pause = pace.withoutLease;
             try {
                 if (lease.filter(Lease::valid).isEmpty()) {
                     lease.ifPresent(Lease::close);
                     lease = leases.get();
                 }
                 if (lease.isPresent() && database.isReady()) {
-                    purge(shard);
+                    pause = purgeInRests(shard, lease.get());
                     shard = (shard + 1) % Shards.COUNT;
                 }
             } catch (SQLException | RuntimeException e) {
@@ -78,71 +123,136 @@ public final class MysqlPurge implements AutoCloseable {
 
     private boolean pause(Duration time) {
         try {
-            Thread.sleep(time);
+            return !closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             return false;
         }
-        return !closed;
     }
 
-    /** How many messages were deleted. */
+    /** How long to rest after it. */
+    private Duration purgeInRests(int shard, Lease lease) throws SQLException {
+        long began = System.nanoTime();
+        long rested = 0;
+        MysqlWalk walk = walk(shard);
+        do {
+            long restBegan = System.nanoTime();
+            for (int i = 0; i < BUSY_TIMES && journalIsBehind.getAsBoolean() && pause(pace.busy); i++) {
+                log.trace("the journal is behind shard={}", shard);
+            }
+            rested += System.nanoTime() - restBegan;
+            database.use(MysqlUse.PURGE, walk::step);
+        } while (!walk.isOver() && !isClosing() && lease.valid());
+        metrics.purged(walk.deleted());
+        deleteOld(shard);
+        long worked = System.nanoTime() - began - rested;
+        long kept = walk.read() - walk.deleted();
+        Duration rest = Duration.ofNanos((long) ((double) worked * REST * kept / Math.max(1, walk.read())));
+        return rest.compareTo(pace.shortestRest) > 0 ? rest : pace.shortestRest;
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /** All of a shard without a rest; how many messages were deleted. */
     int purge(int shard) throws SQLException {
+        MysqlWalk walk = walk(shard);
+        while (!walk.isOver() && !isClosing()) {
+            database.use(MysqlUse.PURGE, walk::step);
+        }
+        deleteOld(shard);
+        return walk.deleted();
+    }
+
+    private MysqlWalk walk(int shard) throws SQLException {
+        long now = now();
+        return new MysqlWalk(shard, firstSeq(now, ENDED_KEPT), now - MARGIN.toMillis());
+    }
+
+    private void deleteOld(int shard) throws SQLException {
+        long now = now();
+        int watermarks = deleteOld(WATERMARKS, shard, firstSeq(now, WATERMARK_KEPT));
+        int devices = deleteOld(DEVICES, shard, now - WATERMARK_KEPT.toMillis());
+        log.trace("purged shard={} watermarks={} devices={}", shard, watermarks, devices);
+    }
+
+    private int deleteOld(OldRows rows, int shard, long before) throws SQLException {
         int deleted = 0;
         int bite;
         do {
-            bite = database.use(connection -> bite(connection, shard));
+            bite = database.use(MysqlUse.PURGE, connection -> rows.delete(connection, shard, before));
             deleted += bite;
-        } while (bite == BITE && !closed);
-        int old = deleteOld(OLD_WATERMARKS, shard, firstSeq(WATERMARK_KEPT))
-                + deleteOld(OLD_DEVICES, shard, clock.millis() - WATERMARK_KEPT.toMillis());
-        log.trace("purged shard={} messages={} watermarks and devices={}", shard, deleted, old);
+        } while (bite == BITE && !isClosing());
         return deleted;
     }
 
-    private int bite(Connection connection, int shard) throws SQLException {
-        try (PreparedStatement ended = connection.prepareStatement(ENDED);
-                PreparedStatement delete = connection.prepareStatement(DELETE)) {
-            ended.setInt(1, shard);
-            ended.setLong(2, firstSeq(ENDED_KEPT));
-            ended.setLong(3, clock.millis());
-            ended.setInt(4, BITE);
-            int found = 0;
-            try (ResultSet rows = ended.executeQuery()) {
-                for (; rows.next(); found++) {
-                    delete.setInt(1, shard);
-                    delete.setString(2, rows.getString(1));
-                    delete.setString(3, rows.getString(2));
-                    delete.setLong(4, rows.getLong(3));
-                    delete.addBatch();
-                }
+    /** The earlier one of MySQL's clock and this process': one that is wrong deletes nothing too early. */
+    private long now() throws SQLException {
+        long ofMysql = database.use(MysqlUse.PURGE, connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet time = statement.executeQuery(TIME)) {
+                time.next();
+                return time.getLong(1);
             }
-            delete.executeBatch();
-            return found;
-        }
+        });
+        return Math.min(ofMysql, clock.millis());
     }
 
-    private int deleteOld(String sql, int shard, long before) throws SQLException {
-        return database.use(connection -> {
+    /** A seq begins with the time at which it was assigned. */
+    private static long firstSeq(long now, Duration ago) {
+        return (now - ago.toMillis()) * 1024;
+    }
+
+    /** Rows of endpoints that are old by a condition with one value. Found without locks, and deleted if they still are. */
+    private record OldRows(String table, String condition) {
+        private record Row(String product, String user, String device) {}
+
+        int delete(Connection connection, int shard, long before) throws SQLException {
+            List<Row> old = find(connection, shard, before);
+            String sql = "DELETE FROM %s WHERE %s AND shard = ? AND product = ? AND user = ? AND device = ?"
+                    .formatted(table, condition);
+            if (!old.isEmpty()) {
+                MysqlBatch.inOneCommit(connection, sql, old, (statement, row) -> {
+                    statement.setLong(1, before);
+                    statement.setInt(2, shard);
+                    statement.setString(3, row.product);
+                    statement.setString(4, row.user);
+                    statement.setString(5, row.device);
+                });
+            }
+            return old.size();
+        }
+
+        private List<Row> find(Connection connection, int shard, long before) throws SQLException {
+            String sql =
+                    "SELECT product, user, device FROM %s WHERE shard = ? AND %s LIMIT ?".formatted(table, condition);
+            List<Row> old = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setInt(1, shard);
                 statement.setLong(2, before);
                 statement.setInt(3, BITE);
-                return statement.executeUpdate();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        old.add(new Row(rows.getString(1), rows.getString(2), rows.getString(3)));
+                    }
+                }
             }
-        });
-    }
-
-    /** A seq begins with the time at which it was assigned. */
-    private long firstSeq(Duration ago) {
-        return (clock.millis() - ago.toMillis()) * 1024;
+            return old;
+        }
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        closing.countDown();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
-            thread.join();
+            // An interrupt would cost it its connection.
+            if (!thread.join(CLOSE)) {
+                thread.interrupt();
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -18,10 +18,17 @@ import org.slf4j.LoggerFactory;
 /** Reads the journal of one shard, row by row: a shard may be larger than memory. */
 public final class MysqlReader {
     private static final Logger log = LoggerFactory.getLogger(MysqlReader.class);
+    /** Bodies travel for what waits only: most of what a day's journal holds was acknowledged. */
     private static final String MESSAGES = """
-            SELECT product, user, seq, device, message_id, expires_at_ms, state, reason, body FROM inbox
-            WHERE shard = ? AND state <> 100 AND (seq >= ? OR state = 0 AND expires_at_ms > ?)
-            ORDER BY product, user, seq""";
+            SELECT i.product, i.user, i.seq, i.device, i.message_id, i.expires_at_ms,
+              IF(i.state = 0 AND i.seq <= a.seq, 3, i.state), i.reason,
+              IF(i.state = 0 AND i.expires_at_ms > ? AND (a.seq IS NULL OR i.seq > a.seq), i.body, NULL)
+            FROM inbox i LEFT JOIN acked a
+              ON a.shard = i.shard AND a.product = i.product AND a.user = i.user AND a.device = i.device
+            WHERE i.shard = ? AND i.state <> 100
+              AND (i.seq >= ? OR i.state = 0 AND i.expires_at_ms > ? AND (a.seq IS NULL OR i.seq > a.seq))
+            ORDER BY i.product, i.user, i.seq""";
+
     private static final String HEIRS =
             "SELECT product, user, version, heir FROM heir WHERE shard = ? ORDER BY product, user, version";
     private static final String WATERMARKS = "SELECT product, user, device, seq FROM acked WHERE shard = ?";
@@ -38,8 +45,8 @@ public final class MysqlReader {
      * A message as the journal knows it.
      *
      * @param endpoint the one it was stored for
-     * @param end its final state if it is known here; a watermark may be above it all the same
-     * @param message empty where it was never written, because its end came first
+     * @param end its final state if it is known here; the watermark of an heir may be above it all the same
+     * @param message empty where it has ended
      */
     public record Journaled(
             Endpoint endpoint,
@@ -54,16 +61,18 @@ public final class MysqlReader {
     public record Acked(Endpoint endpoint, long seq) {}
 
     /**
-     * Messages in order of user and seq: those with a seq from {@code sinceSeq} on, and older ones that had not ended and
+     * Messages in order of user and seq: those with a seq from {@code sinceSeq} on, and older ones that have not ended and
      * not expired.
      */
     public void messages(int shard, long sinceSeq, long nowMs, Consumer<Journaled> each) {
         read(
+                MysqlUse.RESTORE,
                 MESSAGES,
                 statement -> {
-                    statement.setInt(1, shard);
-                    statement.setLong(2, sinceSeq);
-                    statement.setLong(3, nowMs);
+                    statement.setLong(1, nowMs);
+                    statement.setInt(2, shard);
+                    statement.setLong(3, sinceSeq);
+                    statement.setLong(4, nowMs);
                 },
                 row -> {
                     byte[] body = row.getBytes(9);
@@ -81,6 +90,7 @@ public final class MysqlReader {
     /** Heirs, of each user in the order in which they came. */
     public void heirs(int shard, Consumer<Heir> each) {
         read(
+                MysqlUse.RESTORE,
                 HEIRS,
                 statement -> statement.setInt(1, shard),
                 row -> each.accept(new Heir(row.getString(1), row.getString(2), row.getLong(3), row.getString(4))));
@@ -88,6 +98,7 @@ public final class MysqlReader {
 
     public void watermarks(int shard, Consumer<Acked> each) {
         read(
+                MysqlUse.RESTORE,
                 WATERMARKS,
                 statement -> statement.setInt(1, shard),
                 row -> each.accept(
@@ -97,6 +108,7 @@ public final class MysqlReader {
     /** Known devices, without the forgotten ones. */
     public void devices(int shard, Consumer<Device> each) {
         read(
+                MysqlUse.READ,
                 DEVICES,
                 statement -> statement.setInt(1, shard),
                 row -> each.accept(new Device(
@@ -106,9 +118,9 @@ public final class MysqlReader {
                         false)));
     }
 
-    private void read(String sql, Parameters parameters, RowReader each) {
+    private void read(MysqlUse use, String sql, Parameters parameters, RowReader each) {
         try {
-            int read = database.use(connection -> read(connection, sql, parameters, each));
+            int read = database.use(use, connection -> read(connection, sql, parameters, each));
             log.trace("read from the journal rows={}", read);
         } catch (SQLException e) {
             throw LonglineException.dependencyDown("mysql", "the journal cannot be read: " + e.getMessage(), e);

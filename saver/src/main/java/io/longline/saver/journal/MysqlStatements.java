@@ -1,5 +1,6 @@
 package io.longline.saver.journal;
 
+import com.google.protobuf.ByteString;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.journal.JournalEntry.Device;
 import io.longline.saver.journal.JournalEntry.Final;
@@ -9,148 +10,184 @@ import io.longline.saver.journal.JournalEntry.Row;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes groups of entries. All statements are upserts that may come twice and in any order: a message never undoes a final
- * state, a watermark never falls, an older note of a device never undoes a newer one.
+ * Writes groups of entries. All statements are upserts that may come twice and in any order: of two states of a message the
+ * one with the higher rank stays, a watermark never falls, an older note of a device never undoes a newer one. Rows are
+ * written in the order of their table, so that two writers never wait for each other in a circle.
  */
 final class MysqlStatements {
-    /** The state of a row whose message is not final as far as MySQL knows. */
+    /** The state of a row whose message is not final as far as MySQL knows: the lowest rank. */
     static final int WAITING = 0;
-    /** The state of a row whose message lives on under another seq. */
+    /** The state of a row whose message lives on under another seq: the highest rank. */
     static final int MOVED = 100;
 
-    private static final String MESSAGE = """
-            INSERT INTO inbox
-              (shard, product, user, seq, device, message_id, expires_at_ms, state, reason, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON DUPLICATE KEY UPDATE
-              reason = IF(state = 0, VALUES(reason), reason), state = IF(state = 0, VALUES(state), state)""";
-    private static final String HEIR = """
-            INSERT INTO heir (shard, product, user, version, heir) VALUES (?, ?, ?, ?, ?)
-            ON DUPLICATE KEY UPDATE heir = VALUES(heir)""";
+    private static final MysqlMultiRow<Message> MESSAGES = new MysqlMultiRow<>(
+            "INSERT INTO inbox (shard, product, user, seq, device, message_id, expires_at_ms, state, reason, body)",
+            10,
+            """
+             ON DUPLICATE KEY UPDATE
+              reason = IF(VALUES(state) > state, VALUES(reason), reason), state = GREATEST(state, VALUES(state))""",
+            message -> JournalEntry.FIXED_BYTES + (message.body == null ? 0 : message.body.size()),
+            MysqlStatements::bindMessage);
+    private static final MysqlMultiRow<Heir> HEIRS = new MysqlMultiRow<>(
+            "INSERT INTO heir (shard, product, user, version, heir)",
+            5,
+            " ON DUPLICATE KEY UPDATE heir = VALUES(heir)",
+            Heir::bytes,
+            MysqlStatements::bindHeir);
     /** At the same generation, forgotten comes after known. */
-    private static final String DEVICE = """
-            INSERT INTO device (shard, product, user, device, generation, seen_ms, forgotten)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON DUPLICATE KEY UPDATE
+    private static final MysqlMultiRow<Device> DEVICES = new MysqlMultiRow<>(
+            "INSERT INTO device (shard, product, user, device, generation, seen_ms, forgotten)",
+            7,
+            """
+             ON DUPLICATE KEY UPDATE
               forgotten = CASE WHEN VALUES(generation) > generation THEN VALUES(forgotten)
                                WHEN VALUES(generation) = generation THEN GREATEST(forgotten, VALUES(forgotten))
                                ELSE forgotten END,
               seen_ms = GREATEST(seen_ms, VALUES(seen_ms)),
-              generation = GREATEST(generation, VALUES(generation))""";
+              generation = GREATEST(generation, VALUES(generation))""",
+            Device::bytes,
+            MysqlStatements::bindDevice);
 
-    private static final String ACKED = """
-            INSERT INTO acked (shard, product, user, device, seq) VALUES (?, ?, ?, ?, ?)
-            ON DUPLICATE KEY UPDATE seq = GREATEST(seq, VALUES(seq))""";
+    private static final MysqlMultiRow<Map.Entry<Endpoint, Long>> WATERMARKS = new MysqlMultiRow<>(
+            "INSERT INTO acked (shard, product, user, device, seq)",
+            5,
+            " ON DUPLICATE KEY UPDATE seq = GREATEST(seq, VALUES(seq))",
+            watermark -> JournalEntry.FIXED_BYTES,
+            MysqlStatements::bindWatermark);
 
     private MysqlStatements() {}
 
+    /** A row of the table of messages. */
+    private record Message(
+            int shard,
+            Endpoint endpoint,
+            long seq,
+            String id,
+            long expiresAtMs,
+            int state,
+            String reason,
+            @Nullable ByteString body) {
+        Message(
+                Endpoint endpoint,
+                long seq,
+                String id,
+                long expiresAtMs,
+                int state,
+                String reason,
+                @Nullable ByteString body) {
+            this(endpoint.shard(), endpoint, seq, id, expiresAtMs, state, reason, body);
+        }
+
+        static final Comparator<Message> IN_ORDER = Comparator.<Message>comparingInt(one -> one.shard)
+                .thenComparing(one -> one.endpoint.product())
+                .thenComparing(one -> one.endpoint.user())
+                .thenComparingLong(one -> one.seq);
+    }
+
     /** Everything in one commit, or nothing. */
     static void write(Connection connection, List<JournalEntry> group) throws SQLException {
-        connection.setAutoCommit(false);
-        try (PreparedStatement messages = connection.prepareStatement(MESSAGE);
-                PreparedStatement heirs = connection.prepareStatement(HEIR);
-                PreparedStatement devices = connection.prepareStatement(DEVICE)) {
-            for (JournalEntry entry : group) {
-                switch (entry) {
-                    case Row row -> add(messages, row);
-                    case Final end -> add(messages, end);
-                    case Moved moved -> add(messages, moved);
-                    case Heir heir -> add(heirs, heir);
-                    case Device device -> add(devices, device);
-                }
+        List<Message> messages = new ArrayList<>(group.size());
+        List<Heir> heirs = new ArrayList<>();
+        List<Device> devices = new ArrayList<>();
+        for (JournalEntry entry : group) {
+            switch (entry) {
+                case Row row ->
+                    messages.add(new Message(
+                            row.endpoint(), row.seq(), row.messageId(), row.expiresAtMs(), WAITING, "", row.message()));
+                case Final end ->
+                    messages.add(new Message(
+                            end.endpoint(),
+                            end.seq(),
+                            end.messageId(),
+                            0,
+                            end.state().code(),
+                            end.reason(),
+                            null));
+                case Moved moved -> messages.add(new Message(moved.endpoint(), moved.seq(), "", 0, MOVED, "", null));
+                case Heir heir -> heirs.add(heir);
+                case Device device -> devices.add(device);
             }
-            messages.executeBatch();
-            heirs.executeBatch();
-            devices.executeBatch();
+        }
+        messages.sort(Message.IN_ORDER);
+        heirs.sort(Comparator.comparing(Heir::user).thenComparingLong(Heir::version));
+        devices.sort(Comparator.comparing(device -> device.endpoint().text()));
+        inOneCommit(connection, () -> {
+            MESSAGES.write(connection, messages);
+            HEIRS.write(connection, heirs);
+            DEVICES.write(connection, devices);
+        });
+    }
+
+    /** Each endpoint at most once. */
+    static void writeWatermarks(Connection connection, List<Map.Entry<Endpoint, Long>> watermarks) throws SQLException {
+        inOneCommit(connection, () -> WATERMARKS.write(connection, watermarks));
+    }
+
+    @FunctionalInterface
+    private interface Statements {
+        void execute() throws SQLException;
+    }
+
+    private static void inOneCommit(Connection connection, Statements statements) throws SQLException {
+        try {
+            statements.execute();
             connection.commit();
         } catch (SQLException e) {
-            rollback(connection, e);
+            try {
+                connection.rollback();
+            } catch (SQLException suppressed) {
+                e.addSuppressed(suppressed);
+            }
             throw e;
         }
     }
 
-    private static void rollback(Connection connection, SQLException cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+    private static void bindMessage(PreparedStatement statement, int first, Message message) throws SQLException {
+        owner(statement, first, message.shard, message.endpoint.product(), message.endpoint.user());
+        statement.setLong(first + 3, message.seq);
+        statement.setString(first + 4, message.endpoint.device());
+        statement.setString(first + 5, message.id);
+        statement.setLong(first + 6, message.expiresAtMs);
+        statement.setInt(first + 7, message.state);
+        statement.setString(first + 8, message.reason);
+        statement.setBytes(first + 9, message.body == null ? null : message.body.toByteArray());
     }
 
-    static void writeWatermarks(Connection connection, List<Map.Entry<Endpoint, Long>> watermarks) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(ACKED)) {
-            for (Map.Entry<Endpoint, Long> watermark : watermarks) {
-                Endpoint endpoint = watermark.getKey();
-                owner(statement, endpoint.shard(), endpoint.product(), endpoint.user());
-                statement.setString(4, endpoint.device());
-                statement.setLong(5, watermark.getValue());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
-    }
-
-    private static void add(PreparedStatement messages, Row row) throws SQLException {
-        message(messages, row.endpoint(), row.seq(), row.messageId());
-        messages.setLong(7, row.expiresAtMs());
-        messages.setInt(8, WAITING);
-        messages.setString(9, "");
-        messages.setBytes(10, row.message().toByteArray());
-        messages.addBatch();
-    }
-
-    private static void add(PreparedStatement messages, Final end) throws SQLException {
-        message(messages, end.endpoint(), end.seq(), end.messageId());
-        messages.setLong(7, 0);
-        messages.setInt(8, end.state().code());
-        messages.setString(9, end.reason());
-        messages.setNull(10, Types.BLOB);
-        messages.addBatch();
-    }
-
-    private static void add(PreparedStatement messages, Moved moved) throws SQLException {
-        message(messages, moved.endpoint(), moved.seq(), "");
-        messages.setLong(7, 0);
-        messages.setInt(8, MOVED);
-        messages.setString(9, "");
-        messages.setNull(10, Types.BLOB);
-        messages.addBatch();
-    }
-
-    private static void message(PreparedStatement messages, Endpoint endpoint, long seq, String id)
-            throws SQLException {
-        owner(messages, endpoint.shard(), endpoint.product(), endpoint.user());
-        messages.setLong(4, seq);
-        messages.setString(5, endpoint.device());
-        messages.setString(6, id);
-    }
-
-    private static void add(PreparedStatement heirs, Heir heir) throws SQLException {
+    private static void bindHeir(PreparedStatement statement, int first, Heir heir) throws SQLException {
         Endpoint ofUser = new Endpoint(heir.product(), heir.user(), Endpoint.DEFAULT_DEVICE);
-        owner(heirs, ofUser.shard(), heir.product(), heir.user());
-        heirs.setLong(4, heir.version());
-        heirs.setString(5, heir.heir());
-        heirs.addBatch();
+        owner(statement, first, ofUser.shard(), heir.product(), heir.user());
+        statement.setLong(first + 3, heir.version());
+        statement.setString(first + 4, heir.heir());
     }
 
-    private static void add(PreparedStatement devices, Device device) throws SQLException {
+    private static void bindDevice(PreparedStatement statement, int first, Device device) throws SQLException {
         Endpoint endpoint = device.endpoint();
-        owner(devices, endpoint.shard(), endpoint.product(), endpoint.user());
-        devices.setString(4, endpoint.device());
-        devices.setLong(5, device.generation());
-        devices.setLong(6, device.seenMs());
-        devices.setBoolean(7, device.forgotten());
-        devices.addBatch();
+        owner(statement, first, endpoint.shard(), endpoint.product(), endpoint.user());
+        statement.setString(first + 3, endpoint.device());
+        statement.setLong(first + 4, device.generation());
+        statement.setLong(first + 5, device.seenMs());
+        statement.setBoolean(first + 6, device.forgotten());
     }
 
-    private static void owner(PreparedStatement statement, int shard, String product, String user) throws SQLException {
-        statement.setInt(1, shard);
-        statement.setString(2, product);
-        statement.setString(3, user);
+    private static void bindWatermark(PreparedStatement statement, int first, Map.Entry<Endpoint, Long> watermark)
+            throws SQLException {
+        Endpoint endpoint = watermark.getKey();
+        owner(statement, first, endpoint.shard(), endpoint.product(), endpoint.user());
+        statement.setString(first + 3, endpoint.device());
+        statement.setLong(first + 4, watermark.getValue());
+    }
+
+    private static void owner(PreparedStatement statement, int first, int shard, String product, String user)
+            throws SQLException {
+        statement.setInt(first, shard);
+        statement.setString(first + 1, product);
+        statement.setString(first + 2, user);
     }
 }

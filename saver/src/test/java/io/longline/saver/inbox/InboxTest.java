@@ -298,8 +298,13 @@ final class InboxTest {
         boolean full;
 
         @Override
-        public Receipt write(Durability durability, JournalEntry entry) {
+        public Receipt write(Durability durability, List<JournalEntry> entries) {
             requireUp(durability);
+            entries.forEach(this::note);
+            return Receipt.DONE;
+        }
+
+        private void note(JournalEntry entry) {
             String what = switch (entry) {
                 case JournalEntry.Row row -> "Row " + row.seq();
                 case JournalEntry.Final end -> "Final " + end.seq();
@@ -308,7 +313,6 @@ final class InboxTest {
                 case JournalEntry.Device device -> "Device " + device.generation();
             };
             steps.add("journal " + what);
-            return Receipt.DONE;
         }
 
         @Override
@@ -328,6 +332,11 @@ final class InboxTest {
             if (full) {
                 throw new LonglineException(ErrorCode.OVERLOADED, "full");
             }
+        }
+
+        @Override
+        public void hurry() {
+            steps.add("hurry");
         }
 
         @Override

@@ -20,6 +20,10 @@ import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
 import io.longline.stores.junit.MariaDbExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +60,8 @@ final class MysqlJournalIT {
     }
 
     private static JournalConfig config(int limit) {
-        return new JournalConfig(mysql.jdbcUrl(), 4, limit, 10_000_000, limit, Duration.ofSeconds(1));
+        return new JournalConfig(
+                mysql.jdbcUrl(), 5, limit, 10_000_000, limit, Duration.ofSeconds(1), Duration.ofMillis(300));
     }
 
     @BeforeEach
@@ -136,14 +141,20 @@ final class MysqlJournalIT {
     }
 
     @Test
-    void theFirstFinalStateStaysWhateverComesLater() {
+    void ofTwoFinalStatesTheHigherRankedStaysInWhicheverOrderTheyCome() {
         Final dropped = new Final(phone, seq, "m1", CopyState.DROPPED, "offline");
-        write(row(seq, "m1"), dropped, new Final(phone, seq, "m1", CopyState.EXPIRED, ""), row(seq, "m1"));
+        Final expired = new Final(phone, seq, "m1", CopyState.EXPIRED, "late");
+        write(row(seq, "m1"), dropped, expired, row(seq, "m1"));
+        write(expiredOf(seq + 1), expiredOf(seq + 1), new Final(phone, seq + 1, "m2", CopyState.DROPPED, "offline"));
 
-        assertThat(messages()).singleElement().satisfies(one -> {
+        assertThat(messages()).hasSize(2).allSatisfy(one -> {
             assertThat(one.end()).contains(CopyState.DROPPED);
             assertThat(one.reason()).isEqualTo("offline");
         });
+    }
+
+    private Final expiredOf(long number) {
+        return new Final(phone, number, "m2", CopyState.EXPIRED, "late");
     }
 
     @Test
@@ -276,6 +287,91 @@ final class MysqlJournalIT {
     }
 
     @Test
+    void whatBelongsTogetherIsOneCommit() {
+        List<JournalEntry> entries = new ArrayList<>();
+        entries.add(new Heir("demo", phone.user(), seq + 1, "phone"));
+        for (int i = 0; i < 300; i++) {
+            entries.add(row(seq + i, "m" + i));
+        }
+        journal.write(Durability.MYSQL, entries).await(LONG);
+
+        assertThat(messages()).hasSize(300);
+        assertThat(registry.get("longline.saver.journal.group").summary().max()).isEqualTo(301);
+    }
+
+    @Test
+    void aMessageOfDurabilityRedisThatIsAcknowledgedAtOnceIsNeverWritten() {
+        journal.write(Durability.REDIS, row(seq, "m1"));
+        journal.write(Durability.REDIS, row(seq + 1, "m2"));
+        journal.acked(phone, seq);
+
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(messages()).extracting(Journaled::messageId).containsExactly("m2");
+            assertThat(watermarks()).containsExactly(new Acked(phone, seq));
+        });
+        assertThat(registry.get("longline.saver.journal.cancels").counter().count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aRowThatSomebodyElseHasLockedIsWrittenWhenItIsFree() throws SQLException {
+        write(row(seq, "m1"));
+        try (Connection other = DriverManager.getConnection(mysql.jdbcUrl());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT * FROM inbox FOR UPDATE");
+            Receipt receipt = journal.write(Durability.MYSQL, new Final(phone, seq, "m1", CopyState.DROPPED, ""));
+            assertDown(() -> receipt.await(LONG));
+            other.rollback();
+            receipt.await(LONG);
+        }
+
+        assertThat(messages())
+                .singleElement()
+                .satisfies(one -> assertThat(one.end()).contains(CopyState.DROPPED));
+    }
+
+    @Test
+    void aDeadlockIsNoOutageAndTriedAgainAtOnce() throws SQLException {
+        try (Connection other = DriverManager.getConnection(mysql.jdbcUrl());
+                Statement statement = other.createStatement()) {
+            statement.execute("CREATE TABLE trap (armed INT) ENGINE = MyISAM"); // no rollback takes its rows back
+            statement.execute("INSERT INTO trap VALUES (2)");
+            statement.execute("""
+                    CREATE TRIGGER deadlock BEFORE INSERT ON inbox FOR EACH ROW
+                    IF (SELECT armed FROM trap) > 0 THEN
+                      UPDATE trap SET armed = armed - 1;
+                      SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213;
+                    END IF""");
+            try {
+                write(row(seq, "m1"));
+            } finally {
+                statement.execute("DROP TRIGGER deadlock");
+                statement.execute("DROP TABLE trap");
+            }
+        }
+        assertThat(messages()).hasSize(1);
+        assertThat(registry.get("longline.saver.journal.failures").counter().count())
+                .isZero();
+    }
+
+    @Test
+    void whatWasCommittedOutlivesAKilledMysqlAndTheRestGoesOnByItself() {
+        write(row(seq, "m1"));
+        Receipt receipt;
+        mysql.store().kill();
+        try {
+            receipt = journal.write(Durability.MYSQL, row(seq + 1, "m2"));
+            assertDown(() -> receipt.await(LONG));
+        } finally {
+            mysql.store().start();
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !journal.isAway());
+
+        assertThat(messages()).extracting(Journaled::messageId).containsExactly("m1", "m2");
+    }
+
+    @Test
     void manyReadersNeitherStarveTheWriterNorFail() {
         write(row(seq, "m1"));
         CountDownLatch gate = new CountDownLatch(1);
@@ -290,7 +386,7 @@ final class MysqlJournalIT {
                     }),
                     Thread::startVirtualThread));
         }
-        Awaitility.await().until(() -> inside.get() >= 2);
+        Awaitility.await().until(() -> inside.get() >= 1);
         try {
             write(row(seq + 1, "m2"));
             journal.acked(phone, seq);
@@ -324,6 +420,8 @@ final class MysqlJournalIT {
         MysqlJournal small =
                 new MysqlJournal(database, config(2), new SaverMetrics(own)); // not started: nobody empties it
         small.write(Durability.REDIS, row(seq, "m1"));
+        small.write(Durability.REDIS, row(seq + 1, "m2"));
+        small.write(Durability.MYSQL, row(seq, "m1"));
         small.write(Durability.MYSQL, row(seq + 1, "m2"));
 
         assertThatThrownBy(() -> small.write(Durability.MYSQL, row(seq + 2, "m3")))
@@ -335,7 +433,9 @@ final class MysqlJournalIT {
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(own.get("longline.saver.journal.depth").gauge().value()).isEqualTo(2);
+        assertThat(own.get("longline.saver.journal.depth").gauges())
+                .extracting(gauge -> (int) gauge.value())
+                .containsExactlyInAnyOrder(2, 2);
     }
 
     @Test
@@ -358,7 +458,7 @@ final class MysqlJournalIT {
         for (int i = 0; i < 300; i++) {
             journal.write(Durability.REDIS, row(seq + i, "m" + i));
         }
-        journal.acked(phone, seq);
+        journal.acked(phone.withDevice("pad"), seq);
         journal.close();
 
         assertThat(messages()).hasSize(300);

@@ -16,7 +16,7 @@ public final class JournalView implements AutoCloseable {
     private final MysqlReader reader;
 
     public JournalView(String url) {
-        database = new MysqlDatabase(new JournalConfig(url, 2, 1, 1, 1, Duration.ofSeconds(1)));
+        database = new MysqlDatabase(new JournalConfig(url, 2, 1, 1, 1, Duration.ofSeconds(1), Duration.ZERO));
         reader = new MysqlReader(database);
         database.start();
         if (!database.awaitReady(Deadline.after(Duration.ofSeconds(60)))) {

@@ -1,0 +1,35 @@
+package io.longline.saver.journal;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+
+/** What an error of MySQL means for whoever gets it. */
+final class MysqlErrors {
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int DEADLOCK = 1213;
+
+    private MysqlErrors() {}
+
+    /** "Data exception" and "integrity constraint violation"; anything else may be better the next time. */
+    static boolean isBadValue(SQLException e) {
+        return hasState(e, "22") || hasState(e, "23");
+    }
+
+    /** Somebody else was at the same rows. MySQL itself is well. */
+    static boolean isCollision(SQLException e) {
+        return e.getErrorCode() == DEADLOCK || e.getErrorCode() == LOCK_WAIT_TIMEOUT || hasState(e, "40");
+    }
+
+    /** It was not MySQL that answered so. */
+    static boolean isConnection(SQLException e) {
+        return e instanceof SQLTransientConnectionException
+                || e instanceof SQLNonTransientConnectionException
+                || hasState(e, "08");
+    }
+
+    private static boolean hasState(SQLException e, String beginning) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith(beginning);
+    }
+}

@@ -1,0 +1,10 @@
+package io.longline.saver.journal;
+
+/** What a connection is wanted for. Each has connections of its own, so that none keeps the others waiting. */
+public enum MysqlUse {
+    /** Whole shards, for a rebuild. */
+    RESTORE,
+    PURGE,
+    /** What somebody waits for: single endpoints, register's devices. */
+    READ
+}
