@@ -43,7 +43,7 @@ final class Flight<Q extends Message, A extends Message> {
 
     /** One request on its way. */
     record Call<Q extends Message, A extends Message>(
-            Q request, int bytes, Deadline deadline, CompletableFuture<A> future) {
+            Q request, int bytes, Deadline deadline, boolean mayLetGo, CompletableFuture<A> future) {
 
         void fail(LonglineException error) {
             future.completeExceptionally(error);
@@ -66,6 +66,11 @@ final class Flight<Q extends Message, A extends Message> {
     /** Fails the calls whose time is over. They stay in flight: the peer still has them. */
     void expire(String where) {
         waiting().filter(call -> call.deadline().passed()).forEach(call -> call.expire(where));
+    }
+
+    /** Fails the calls that may be done elsewhere; they too stay in flight. */
+    void letGo(LonglineException error) {
+        waiting().filter(Call::mayLetGo).forEach(call -> call.fail(error));
     }
 
     /** The least that one of the calls still waited for has left; an hour if there is none. */

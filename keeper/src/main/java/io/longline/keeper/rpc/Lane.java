@@ -41,6 +41,7 @@ final class Lane<Q extends Message, A extends Message> {
     private long lastId;
 
     private volatile boolean idle;
+    private volatile boolean lettingGo;
     private volatile boolean retired;
     private volatile boolean ended;
     private volatile long graceEnds;
@@ -60,9 +61,10 @@ final class Lane<Q extends Message, A extends Message> {
         return lane;
     }
 
-    CompletableFuture<A> submit(Q request, Deadline deadline) {
+    /** A call that may be let go is failed when the breaker opens and another member could be called. */
+    CompletableFuture<A> submit(Q request, Deadline deadline, boolean mayLetGo) {
         Flight.Call<Q, A> call =
-                new Flight.Call<>(request, request.getSerializedSize(), deadline, new CompletableFuture<>());
+                new Flight.Call<>(request, request.getSerializedSize(), deadline, mayLetGo, new CompletableFuture<>());
         LonglineException refusal = refusal(call);
         if (refusal == null && !queue.add(call)) {
             metrics.rejected(RpcMetrics.Reject.QUEUE_FULL);
@@ -77,6 +79,16 @@ final class Lane<Q extends Message, A extends Message> {
             queue.fail(call, peer.down("has left", null));
         }
         return call.future();
+    }
+
+    boolean waits() {
+        return !queue.isEmpty();
+    }
+
+    /** The breaker has opened. */
+    void letGo() {
+        lettingGo = true;
+        wake();
     }
 
     void wake() {
@@ -108,6 +120,10 @@ final class Lane<Q extends Message, A extends Message> {
             return new LonglineException(
                     ErrorCode.PAYLOAD_TOO_LARGE,
                     method + ": a request of " + call.bytes() + " bytes, expected at most " + largest);
+        }
+        if (!peer.pulse().closed()) {
+            metrics.rejected(RpcMetrics.Reject.BREAKER_OPEN);
+            return peer.silent();
         }
         if (backoff.waiting()) {
             metrics.rejected(RpcMetrics.Reject.PEER_DOWN);
@@ -150,8 +166,11 @@ final class Lane<Q extends Message, A extends Message> {
     private void step() {
         settleEndOfStream();
         expireWhenDue();
+        letGoWhenOpened();
         if (queue.isEmpty()) {
             park();
+        } else if (!peer.pulse().closed()) {
+            queue.failAll(peer.silent());
         } else if (backoff.waiting()) {
             queue.failAll(peer.down("could not be reached just now", null)); // Submitted while it failed.
         } else if (!send()) {
@@ -194,6 +213,7 @@ final class Lane<Q extends Message, A extends Message> {
 
     /** On gRPC's thread. */
     private void answered(Message message) {
+        peer.pulse().heard();
         long id = method.repliesId(message);
         Flight<Q, A> flight = flights.get(id);
         if (flight != null) {
@@ -201,6 +221,16 @@ final class Lane<Q extends Message, A extends Message> {
             flight.answer(method, message);
             if (flight.done()) {
                 flights.remove(id);
+            }
+        }
+    }
+
+    /** What was sent stays in flight: the peer still has it. */
+    private void letGoWhenOpened() {
+        if (lettingGo) {
+            lettingGo = false;
+            if (peer.othersAnswer()) {
+                flights.values().forEach(flight -> flight.letGo(peer.silent()));
             }
         }
     }
@@ -213,6 +243,7 @@ final class Lane<Q extends Message, A extends Message> {
         }
         stream = null;
         LonglineException error = peer.down("broke off: " + end.getCode(), end.asException());
+        peer.pulse().broke(error);
         if (current.worked()) {
             backoff.worked();
             metrics.broke();
@@ -250,7 +281,7 @@ final class Lane<Q extends Message, A extends Message> {
     /** Until there is something to do; whoever makes that something wakes us. */
     private void park() {
         idle = true;
-        if (queue.isEmpty() && !retired) {
+        if (queue.isEmpty() && !retired && !lettingGo) {
             LockSupport.parkNanos(nextExpiry - System.nanoTime());
         }
         idle = false;

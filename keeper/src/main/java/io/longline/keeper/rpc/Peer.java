@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +35,21 @@ public final class Peer {
     private final RpcMetrics metrics;
     private final ManagedChannel channel;
     private final Allowance inFlight;
+    private final Predicate<Peer> others;
+    private final Pulse pulse;
     private final Map<BatchMethod<?, ?>, Lane<?, ?>> lanes = new ConcurrentHashMap<>();
     private final Set<Lane<?, ?>> heldBack = ConcurrentHashMap.newKeySet();
     private volatile Node node;
     private volatile boolean retired;
 
-    Peer(Node node, RpcConfig config, RpcMetrics metrics) {
+    /**
+     * A connection to that member.
+     *
+     * @param others whether another member than this one could be called
+     */
+    Peer(Node node, RpcConfig config, RpcMetrics metrics, Predicate<Peer> others) {
         this.node = node;
+        this.others = others;
         this.config = config;
         this.metrics = metrics;
         this.inFlight = new Allowance(config.outgoing().inFlight());
@@ -59,6 +68,11 @@ public final class Peer {
                 .disableServiceConfigLookUp()
                 .proxyDetector(address -> null)
                 .build();
+        this.pulse = new Pulse(this, config.outgoing().silence());
+    }
+
+    void start() {
+        pulse.start();
     }
 
     /** Whether a member offers calls at all: {@code host:port} with a port in it. */
@@ -73,14 +87,20 @@ public final class Peer {
 
     /**
      * Sends the request with the next batch. Fails at once with OVERLOADED when the queue is full, and with DEPENDENCY_DOWN
-     * while the peer cannot be reached; later with DEADLINE_EXCEEDED, with DEPENDENCY_DOWN when the connection breaks (it may
+     * while the peer cannot be reached or does not answer; later with DEADLINE_EXCEEDED, with DEPENDENCY_DOWN when the connection breaks (it may
      * have happened then), or with what the peer answered. Always a {@link LonglineException}.
      *
      * <p>The future completes on a virtual thread of this peer: what depends on it must not block there.
      */
     public <Q extends Message, A extends Message> CompletableFuture<A> call(
             BatchMethod<Q, A> method, Q request, Deadline deadline) {
-        return lane(method).submit(request, deadline);
+        return lane(method).submit(request, deadline, false);
+    }
+
+    /** {@link #call}, which also fails where the breaker opens while it is under way: its caller goes to another member then. */
+    <Q extends Message, A extends Message> CompletableFuture<A> callOrLetGo(
+            BatchMethod<Q, A> method, Q request, Deadline deadline) {
+        return lane(method).submit(request, deadline, true);
     }
 
     /** {@link #call}, and waits for the answer. Not on an event loop. */
@@ -90,6 +110,9 @@ public final class Peer {
 
     /** Asks for a streamed answer and hands on each part, on the caller's thread and at its pace. */
     public <Q, A> void stream(MethodDescriptor<Q, A> method, Q request, Deadline deadline, Consumer<A> each) {
+        if (!pulse.closed()) {
+            throw silent();
+        }
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         Context.CancellableContext context = Context.current().withCancellation();
         try {
@@ -123,6 +146,7 @@ public final class Peer {
     /** Takes no more calls; those sent may be answered for so long, then the connection is closed. Does not wait. */
     void retire(Duration grace) {
         retired = true;
+        pulse.end();
         lanes.values().forEach(lane -> lane.retire(grace));
         Thread.ofVirtual().name("retiring " + this).start(() -> {
             try {
@@ -162,6 +186,30 @@ public final class Peer {
 
     LonglineException down(String what, @Nullable Throwable cause) {
         return LonglineException.dependencyDown(node.service(), this + " " + what, cause);
+    }
+
+    /** What calls fail with while the breaker is open. */
+    LonglineException silent() {
+        return down("does not answer", null).retryAfter(Pulse.PAUSE);
+    }
+
+    Pulse pulse() {
+        return pulse;
+    }
+
+    /** Whether something is waited for. */
+    boolean busy() {
+        return inFlight.requests() > 0 || lanes.values().stream().anyMatch(Lane::waits);
+    }
+
+    /** Whether another member could be called in its place. */
+    boolean othersAnswer() {
+        return others.test(this);
+    }
+
+    void breakerOpened() {
+        metrics.breakerOpened();
+        lanes.values().forEach(Lane::letGo);
     }
 
     /** To open a stream on; gRPC's own waiting after a failed connection is ended, ours is enough. */

@@ -62,16 +62,16 @@ public final class Peers implements AutoCloseable {
     }
 
     /**
-     * The member a key belongs to, by rendezvous among those that are READY: when one comes or goes, only its own keys move.
-     * DEPENDENCY_DOWN when there is none.
+     * The member a key belongs to, by rendezvous among those that are READY and answer: when one comes or goes, only its own
+     * keys move. One that does not answer where all are like that; DEPENDENCY_DOWN when there is none.
      */
     public Peer byKey(long key) {
         return ready(key, null).orElseThrow(this::none);
     }
 
     /**
-     * Calls the member of that key; where it cannot be reached or is about to leave, once the next one. So the method must be
-     * safe to repeat, as all batched ones are. Fails as {@link Peer#call} does.
+     * Calls the member of that key; where it cannot be reached, falls silent or is about to leave, once the next one. So the
+     * method must be safe to repeat, as all batched ones are. Fails as {@link Peer#call} does.
      */
     public <Q extends Message, A extends Message> CompletableFuture<A> call(
             long key, BatchMethod<Q, A> method, Q request, Deadline deadline) {
@@ -80,7 +80,7 @@ public final class Peers implements AutoCloseable {
             return CompletableFuture.failedFuture(none());
         }
         CompletableFuture<A> result = new CompletableFuture<>();
-        var _ = first.get().call(method, request, deadline).whenComplete((answer, error) -> {
+        var _ = first.get().callOrLetGo(method, request, deadline).whenComplete((answer, error) -> {
             Optional<Peer> next = elsewhere(error) ? ready(key, first.get()) : Optional.empty();
             if (next.isPresent()) {
                 handOn(next.get().call(method, request, deadline), result);
@@ -136,7 +136,8 @@ public final class Peers implements AutoCloseable {
             Identity identity = new Identity(node.instance(), node.incarnation(), node.rpc());
             Peer peer = before.get(identity);
             if (peer == null) {
-                peer = new Peer(node, config, metrics);
+                peer = new Peer(node, config, metrics, this::othersThan);
+                peer.start();
                 log.info("peer came service={} peer={}", service, peer);
             } else {
                 peer.update(node);
@@ -153,9 +154,18 @@ public final class Peers implements AutoCloseable {
     }
 
     private Optional<Peer> ready(long key, @Nullable Peer except) {
-        Stream<Peer> ready = peers.values().stream()
+        Comparator<Peer> best = Comparator.comparing((Peer peer) -> peer.pulse().closed())
+                .thenComparingLong(peer -> score(key, peer.node().instance()));
+        return ready(except).max(best);
+    }
+
+    private boolean othersThan(Peer peer) {
+        return ready(peer).anyMatch(other -> other.pulse().closed());
+    }
+
+    private Stream<Peer> ready(@Nullable Peer except) {
+        return peers.values().stream()
                 .filter(peer -> peer != except && peer.node().state() == NodeState.READY);
-        return ready.max(Comparator.comparingLong(peer -> score(key, peer.node().instance())));
     }
 
     /** Whether another member may do what this one did not. Overload is not carried from one to the next. */

@@ -27,8 +27,9 @@ public record RpcConfig(
      * @param batchBytes bytes in one batch, at most; a single larger request makes a batch of its own
      * @param queue what waits, for each method
      * @param inFlight what was sent and not answered, of all methods together
+     * @param silence a peer that says nothing for so long although it was asked is given no more calls
      */
-    public record Outgoing(int batchRequests, int batchBytes, Limit queue, Limit inFlight) {}
+    public record Outgoing(int batchRequests, int batchBytes, Limit queue, Limit inFlight, Duration silence) {}
 
     /** So many requests, and so many bytes of them, at the same moment. */
     public record Limit(int requests, long bytes) {}
@@ -60,7 +61,8 @@ public record RpcConfig(
                                 reader.size("rpc.queue-bytes", "32MiB")),
                         new Limit(
                                 reader.integer("rpc.in-flight-requests", def.outgoing.inFlight.requests, 1, 1_000_000),
-                                reader.size("rpc.in-flight-bytes", "16MiB"))),
+                                reader.size("rpc.in-flight-bytes", "16MiB")),
+                        reader.duration("rpc.silence", "500ms")),
                 new Incoming(
                         reader.integer("rpc.server-requests", def.incoming.requests, 1, 10_000_000),
                         reader.integer("rpc.server-requests-of-method", def.incoming.requestsOfMethod, 1, 10_000_000),
@@ -77,7 +79,12 @@ public record RpcConfig(
                 0,
                 64 << 20,
                 Duration.ofSeconds(5),
-                new Outgoing(128, 256 << 10, new Limit(10_000, 32 << 20), new Limit(4_096, 16 << 20)),
+                new Outgoing(
+                        128,
+                        256 << 10,
+                        new Limit(10_000, 32 << 20),
+                        new Limit(4_096, 16 << 20),
+                        Duration.ofMillis(500)),
                 new Incoming(32_768, 16_384, new Limit(8_192, 16 << 20), 16));
     }
 }

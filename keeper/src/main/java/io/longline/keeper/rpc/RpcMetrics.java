@@ -20,6 +20,7 @@ final class RpcMetrics {
     private final String to;
     private final MeterRegistry registry;
     private final RpcConfig.Outgoing limits;
+    private final Counter opened;
     private final Map<String, OfMethod> methods = new ConcurrentHashMap<>();
 
     RpcMetrics(String to, MeterRegistry registry, RpcConfig config, Supplier<Collection<Peer>> peers) {
@@ -46,8 +47,23 @@ final class RpcMetrics {
                 () -> peers.get().stream()
                         .mapToLong(peer -> peer.inFlight().bytes())
                         .sum());
+        gauge(
+                "longline.rpc.breaker.open",
+                "members that are given no calls because they do not answer",
+                tags,
+                () -> peers.get().stream()
+                        .filter(peer -> !peer.pulse().closed())
+                        .count());
+        opened = Counter.builder("longline.rpc.breaker.opens")
+                .description("breakers that opened")
+                .tags(tags)
+                .register(registry);
         gauge("longline.rpc.inflight.requests.limit", "of one peer", tags, limits.inFlight()::requests);
         gauge("longline.rpc.inflight.bytes.limit", "of one peer", tags, limits.inFlight()::bytes);
+    }
+
+    void breakerOpened() {
+        opened.increment();
     }
 
     OfMethod of(String method) {
@@ -60,7 +76,8 @@ final class RpcMetrics {
 
     enum Reject {
         QUEUE_FULL,
-        PEER_DOWN
+        PEER_DOWN,
+        BREAKER_OPEN
     }
 
     final class OfMethod {

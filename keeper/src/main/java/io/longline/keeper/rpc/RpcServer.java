@@ -45,6 +45,7 @@ public final class RpcServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .maxInboundMessageSize(config.maxMessageBytes() + MESSAGE_SLACK);
         services.forEach(service -> builder.addService(service.define(work)));
+        builder.addService(PulseService.define());
         try {
             server = builder.build().start();
         } catch (IOException e) {

@@ -21,7 +21,7 @@ class FlightTest {
     private final AtomicLong bytesGiven = new AtomicLong();
     private final List<Flight.Call<HandOverRequest, HandOverReply>> calls = LongStream.range(0, 4)
             .mapToObj(seq -> new Flight.Call<>(
-                    Calls.request(seq), 10, Calls.seconds(60), new CompletableFuture<HandOverReply>()))
+                    Calls.request(seq), 10, Calls.seconds(60), seq > 0, new CompletableFuture<HandOverReply>()))
             .toList();
     private final Flight<HandOverRequest, HandOverReply> flight = new Flight<>(calls, (requests, bytes) -> {
         roomGiven.addAndGet(requests);
@@ -143,5 +143,18 @@ class FlightTest {
         assertThat(reason(3)).isEqualTo("seq 3");
         assertThat(List.of(failure(1), failure(2))).containsOnly(ErrorCode.DEPENDENCY_DOWN);
         assertThat(roomGiven).hasValue(4);
+    }
+
+    @Test
+    void whatMayBeDoneElsewhereIsLetGoAndStaysInFlight() {
+        flight.letGo(LonglineException.dependencyDown("room", "room-1 does not answer", null));
+
+        assertThat(calls.get(0).future()).isNotDone();
+        assertThat(List.of(failure(1), failure(2), failure(3))).containsOnly(ErrorCode.DEPENDENCY_DOWN);
+        assertThat(roomGiven).hasValue(0);
+
+        answered(part(0, 1));
+        assertThat(reason(0)).isEqualTo("seq 0");
+        assertThat(roomGiven).hasValue(2);
     }
 }

@@ -28,6 +28,7 @@ class RpcConfigTest {
                 Map.entry("rpc.queue-bytes", "13KiB"),
                 Map.entry("rpc.in-flight-requests", "14"),
                 Map.entry("rpc.in-flight-bytes", "15KiB"),
+                Map.entry("rpc.silence", "21ms"),
                 Map.entry("rpc.server-requests", "16"),
                 Map.entry("rpc.server-requests-of-method", "17"),
                 Map.entry("rpc.server-requests-of-stream", "18"),
@@ -40,7 +41,11 @@ class RpcConfigTest {
                         8 << 20,
                         Duration.ofSeconds(9),
                         new RpcConfig.Outgoing(
-                                10, 11 << 10, new RpcConfig.Limit(12, 13 << 10), new RpcConfig.Limit(14, 15 << 10)),
+                                10,
+                                11 << 10,
+                                new RpcConfig.Limit(12, 13 << 10),
+                                new RpcConfig.Limit(14, 15 << 10),
+                                Duration.ofMillis(21)),
                         new RpcConfig.Incoming(16, 17, new RpcConfig.Limit(18, 19 << 10), 20)));
     }
 

@@ -53,7 +53,8 @@ final class RpcPair implements AutoCloseable {
                         batchRequests,
                         256 << 10,
                         new RpcConfig.Limit(queue, 32 << 20),
-                        new RpcConfig.Limit(inFlight, 32 << 20)),
+                        new RpcConfig.Limit(inFlight, 32 << 20),
+                        Duration.ofMillis(500)),
                 incoming);
     }
 
