@@ -32,7 +32,8 @@ final class StoreProcess {
     private final Path record;
     private final Path output;
     private volatile boolean abandoned;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
+    private volatile long pid;
     private StoreServer.@Nullable DeathListener listener;
 
     /** Asks the store whether it serves. */
@@ -92,6 +93,7 @@ final class StoreProcess {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                 .start();
         process = started;
+        pid = started.pid();
         Files.writeString(record, started.pid() + "\n" + command.getFirst() + "\n");
         started.getOutputStream().close();
         Thread.ofVirtual().name("watch-" + name).start(() -> watch(started));
@@ -104,7 +106,7 @@ final class StoreProcess {
             int exitCode = watched.waitFor();
             StoreServer.DeathListener told;
             synchronized (this) {
-                told = process != null && process.pid() == watched.pid() ? listener : null;
+                told = process != null && pid == watched.pid() ? listener : null;
             }
             if (told != null) {
                 told.died(exitCode);
@@ -123,18 +125,23 @@ final class StoreProcess {
         abandoned = true;
     }
 
-    synchronized boolean isRunning() {
-        return process != null && process.isAlive();
+    boolean isRunning() {
+        Process last = process;
+        return last != null && last.isAlive();
     }
 
     /** True when it ended, or did not come to serve, and nobody has told it to stop. */
-    synchronized boolean isDead() {
-        return process != null && !process.isAlive();
+    boolean isDead() {
+        Process last = process;
+        return last != null && !last.isAlive();
     }
 
     /** The pid of the process that was started last. */
-    synchronized long pid() {
-        return started().pid();
+    long pid() {
+        if (pid == 0) {
+            throw new IllegalStateException(name + " is not started");
+        }
+        return pid;
     }
 
     /** Throws while this object's process runs: its files must not be touched. */
@@ -146,8 +153,9 @@ final class StoreProcess {
 
     /** Orderly: SIGTERM, and SIGKILL where that does not help within 10 s. */
     synchronized void stop() {
-        if (process != null) {
-            end(process.toHandle());
+        Process last = process;
+        if (last != null) {
+            end(last.toHandle());
             forget();
         }
     }
@@ -159,20 +167,21 @@ final class StoreProcess {
     }
 
     private void endForcibly() {
-        if (process != null) {
-            process.destroyForcibly();
-            awaitEnd(process.toHandle());
+        Process last = process;
+        if (last != null) {
+            last.destroyForcibly();
+            awaitEnd(last.toHandle());
         }
     }
 
     /** SIGSTOP: the process keeps its connections and answers nothing. */
-    synchronized void pause() {
-        Signals.stop(started().pid());
+    void pause() {
+        Signals.stop(pid());
     }
 
     /** SIGCONT: ends {@link #pause}. */
-    synchronized void resume() {
-        Signals.resume(started().pid());
+    void resume() {
+        Signals.resume(pid());
     }
 
     /** Ends the process which an earlier owner of this folder left, if the recorded pid still is that program. */
@@ -264,13 +273,6 @@ final class StoreProcess {
                 .lines()
                 .toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-    }
-
-    private Process started() {
-        if (process == null) {
-            throw new IllegalStateException(name + " is not started");
-        }
-        return process;
     }
 
     private void forget() {

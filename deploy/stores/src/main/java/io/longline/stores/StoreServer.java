@@ -115,17 +115,17 @@ public abstract class StoreServer implements AutoCloseable {
     }
 
     /** SIGSTOP: connections stay open, nothing is answered until {@link #resume}. */
-    public synchronized void pause() {
+    public void pause() {
         process.pause();
     }
 
     /** SIGCONT. */
-    public synchronized void resume() {
+    public void resume() {
         process.resume();
     }
 
     /** Whether its process lives; also true while it is paused. */
-    public synchronized boolean isRunning() {
+    public boolean isRunning() {
         return process.isRunning();
     }
 
@@ -149,7 +149,7 @@ public abstract class StoreServer implements AutoCloseable {
         return port;
     }
 
-    public synchronized long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -1,25 +1,34 @@
 package io.longline.deploy.cluster;
 
+import io.longline.deploy.service.Guard;
+import io.longline.deploy.service.StoreChild;
 import io.longline.keeper.life.LifeCycle;
 import io.longline.stores.EmbeddedMariaDb;
 import io.longline.stores.EmbeddedRedis;
 import io.longline.stores.EmbeddedZooKeeper;
+import io.longline.stores.StoreServer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The three stores of a cluster: embedded in a data folder, or given ones, which it neither empties nor stops. */
+/**
+ * The three stores of a cluster: embedded in a data folder, or given ones, which it neither empties nor stops. An embedded one
+ * that dies is started again, on the same port and data; one that is told to stop stays down, and one that is stopped by
+ * SIGSTOP is left alone.
+ */
 public final class ClusterStores implements AutoCloseable {
     private final GivenStores given;
     private final EmbeddedRedis redis;
     private final EmbeddedMariaDb mariaDb;
     private final EmbeddedZooKeeper zooKeeper;
+    private final Consumer<String> progress;
     private final LifeCycle life = new LifeCycle();
 
     ClusterStores(Path data, GivenStores given, Consumer<String> progress) {
         this.given = given;
         this.redis = EmbeddedRedis.in(data.resolve("redis"), 0);
         this.mariaDb = EmbeddedMariaDb.in(data.resolve("mariadb"), 0, progress);
+        this.progress = progress;
         this.zooKeeper = EmbeddedZooKeeper.in(data.resolve("zookeeper"), 0);
     }
 
@@ -38,11 +47,15 @@ public final class ClusterStores implements AutoCloseable {
             life.add(zooKeeper).start();
         }
         if (given.redis().isEmpty()) {
-            life.add(redis).start();
+            revived("Redis", redis).start();
         }
         if (given.mysql().isEmpty()) {
-            life.add(mariaDb).start();
+            revived("MariaDB", mariaDb).start();
         }
+    }
+
+    private StoreChild revived(String name, StoreServer store) {
+        return life.add(new StoreChild(name, store, true, Guard.NONE, progress));
     }
 
     public String redisUri() {

@@ -7,6 +7,10 @@ import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.token.ClientTokens;
+import io.longline.keeper.token.TokenRequest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +29,25 @@ public final class DemoProduct {
 
     private DemoProduct() {}
 
+    private static Product product() {
+        return Product.create(ID, Durability.MYSQL)
+                .withSecrets(new ProductSecrets(API_SECRET, CLIENT_SECRET))
+                .withHeartbeat(new Heartbeats(240, 1, 600))
+                .withOpenTopics(List.of("*"));
+    }
+
+    /** For all devices of a user, good for a day. */
+    public static String token(String user) {
+        return ClientTokens.issue(
+                product(), new TokenRequest(user, null, List.of(), Duration.ofDays(1)), Instant.now());
+    }
+
     /** Writes what is absent; what an operator changed since stays. */
     public static void writeTo(ZkSession session) {
         try (ZkProducts products = new ZkProducts(session)) {
             products.start();
             if (products.find(ID).isEmpty()) {
-                products.create(Product.create(ID, Durability.MYSQL)
-                        .withSecrets(new ProductSecrets(API_SECRET, CLIENT_SECRET))
-                        .withHeartbeat(new Heartbeats(240, 1, 600))
-                        .withOpenTopics(List.of("*")));
+                products.create(product());
             }
         }
         ZkConfigNode config = new ZkConfigNode(session, "center");

@@ -1,5 +1,6 @@
 package io.longline.deploy.cluster;
 
+import io.longline.deploy.service.LeftServices;
 import io.longline.deploy.service.RunningService;
 import io.longline.deploy.service.ServiceHost;
 import io.longline.deploy.service.ServiceKind;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +23,12 @@ import java.util.function.Consumer;
  * leaves no process behind, and gives no part more than 15 s.
  */
 public final class LocalCluster implements AutoCloseable {
+    private static final List<Set<ServiceKind>> CLOSING_ORDER = List.of(
+            Set.of(ServiceKind.DISPATCHER, ServiceKind.CENTER, ServiceKind.COORDINATOR),
+            Set.of(ServiceKind.ROOM),
+            Set.of(ServiceKind.REGISTER),
+            Set.of(ServiceKind.SAVER));
+
     private final ClusterOptions options;
     private final ServiceHost host;
     private final Consumer<String> progress;
@@ -47,10 +55,12 @@ public final class LocalCluster implements AutoCloseable {
     /** Returns when a push would be answered; throws {@link ClusterException} if it does not come to that. */
     public synchronized void start() {
         ClusterPlan plan = new ClusterPlan(options);
+        new LeftServices(folder.path(), progress).awaitEnd();
         plan.requireFreePorts();
         life.add(stores).start(options.fresh());
         proceed();
         writeDemoProduct();
+        life.add(this::closeServices);
         for (ServicePlan service : plan.inStartOrder(stores)) {
             proceed();
             start(service);
@@ -77,7 +87,26 @@ public final class LocalCluster implements AutoCloseable {
     private void start(ServicePlan plan) {
         RunningService service = host.start(plan);
         running.put(service.instance(), service);
-        life.add(new BoundedClose(service.instance(), service.handle(), progress));
+    }
+
+    /** Whoever brings clients first; those who stop together wait for nobody but for who comes after them. */
+    private void closeServices() {
+        for (Set<ServiceKind> together : CLOSING_ORDER) {
+            List<Thread> closing = running.values().stream()
+                    .filter(service -> together.contains(service.plan().kind()))
+                    .map(service -> new BoundedClose(service.instance(), service.handle(), progress))
+                    .map(close -> Thread.ofVirtual().start(close::close))
+                    .toList();
+            closing.forEach(LocalCluster::join);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Ends the start when the cluster is being closed meanwhile. */

@@ -28,6 +28,11 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class UpCommand implements Callable<Integer> {
 
+    private static final int LAST_PORT = 65_535;
+
+    /** Dispatcher, register, saver, coordinator. */
+    private static final int SINGLE_SERVICES = 4;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -100,7 +105,7 @@ final class UpCommand implements Callable<Integer> {
         ClusterOptions options = options();
         CommandLog.toFile(options.data());
         PrintWriter out = spec.commandLine().getOut();
-        ServiceHost host = processes ? OwnProcesses.revived(out::println) : new ThisProcess();
+        ServiceHost host = processes ? OwnProcesses.revived(options.data(), out::println) : new ThisProcess();
         out.println("starting a cluster in " + options.data());
         LocalCluster local = new LocalCluster(options, host, out::println);
         Thread stop = new Thread(() -> stop(local, out), "stop");
@@ -134,10 +139,24 @@ final class UpCommand implements Callable<Integer> {
         out.println("stopped");
     }
 
+    /** From that one on, or any where it is 0. */
+    private void requirePorts(String option, int first, int count) {
+        if (first < 0 || first > LAST_PORT || (first > 0 && first + count - 1 > LAST_PORT)) {
+            String needed = count == 1 ? "" : " for " + count + " instances, one port higher each";
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + " is " + first + needed + "; ports are 1 to " + LAST_PORT + ", and 0 for any free one");
+        }
+    }
+
     private ClusterOptions options() {
         if (rooms < 1 || centers < 1) {
             throw new ParameterException(spec.commandLine(), "--rooms and --centers must be at least 1");
         }
+        requirePorts("--dispatcher-port", dispatcherPort, 1);
+        requirePorts("--room-port", roomPort, rooms);
+        requirePorts("--center-port", centerPort, centers);
+        requirePorts("--admin-port", adminPort, rooms + centers + SINGLE_SERVICES);
         return new ClusterOptions(
                 cluster,
                 rooms,

@@ -3,8 +3,7 @@ package io.longline.deploy.faults;
 import java.time.Duration;
 
 /**
- * A fault of the network between two parts, for what either of them says to the other, whoever opened the connection. What
- * was set earlier on the same cut is replaced; cuts of the same parts add up: the latencies, the lowest bandwidth, and a black
+ * A fault of the network between two parts, for what they say to each other, whoever opened the connection. What was set earlier on the same cut is replaced; cuts of the same parts add up: the latencies, the lowest bandwidth, and a black
  * hole or a reset if one of them is one. Each method returns at once and holds for connections that are there and for new ones.
  */
 public interface Cut extends AutoCloseable {

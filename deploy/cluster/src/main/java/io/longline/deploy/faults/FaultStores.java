@@ -1,5 +1,6 @@
 package io.longline.deploy.faults;
 
+import io.longline.deploy.proxy.Network;
 import io.longline.deploy.service.Guard;
 import io.longline.deploy.service.StoreChild;
 import io.longline.stores.EmbeddedMariaDb;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -36,9 +36,11 @@ public final class FaultStores {
     private final ZooKeeperProcess zooKeeper;
     private final Map<PartKind, StoreChild> children;
     private final Path saved;
+    private final Network network;
 
-    FaultStores(FaultPlan plan, Guard guard) {
+    FaultStores(FaultPlan plan, Guard guard, Network network) {
         Path data = plan.data();
+        this.network = network;
         this.redis = EmbeddedRedis.in(data.resolve("redis"), 0);
         this.mariaDb = EmbeddedMariaDb.in(data.resolve("mariadb"), 0, line -> {});
         this.zooKeeper = ZooKeeperProcess.in(
@@ -51,11 +53,7 @@ public final class FaultStores {
     }
 
     private static StoreChild child(PartKind kind, StoreServer server, FaultPlan plan, Guard guard) {
-        return new StoreChild(nameOf(kind), server, plan.revive(), guard, line -> {});
-    }
-
-    static String nameOf(PartKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return new StoreChild(kind.word(), server, plan.revive(), guard, line -> {});
     }
 
     /** All at once; returns when they serve. */
@@ -79,7 +77,7 @@ public final class FaultStores {
     }
 
     private Part part(PartKind kind, StoreServer server) {
-        return new ProcessPart(nameOf(kind), kind, child(kind), server::isServing, Map::of, server.log());
+        return new ProcessPart(kind.word(), kind, child(kind), server::isServing, Map::of, server.log());
     }
 
     private StoreChild child(PartKind kind) {
@@ -130,6 +128,11 @@ public final class FaultStores {
         }
     }
 
+    /** Each commit of MySQL reaches it so much later, and everything else as fast as ever; zero ends it. */
+    public void slowMySql(Duration commitDelay) {
+        network.delayCommits(commitDelay);
+    }
+
     /** Where Redis itself listens; not through a proxy. */
     public String redisUri() {
         return redis.uri().toString();
@@ -145,12 +148,21 @@ public final class FaultStores {
         return zooKeeper.uri();
     }
 
-    int port(PartKind kind) {
-        return switch (kind) {
-            case REDIS -> redis.port();
-            case MYSQL -> mariaDb.port();
-            default -> zooKeeper.port();
-        };
+    /** What a service is told of them. */
+    Map<String, String> settings(Routes routes) {
+        int redisPort = routes.to(PartKind.REDIS, redis.port());
+        int mysqlPort = routes.to(PartKind.MYSQL, mariaDb.port());
+        int zooKeeperPort = routes.to(PartKind.ZOOKEEPER, zooKeeper.port());
+        return Map.of(
+                "redis.uri", "redis://127.0.0.1:" + redisPort,
+                "mysql.url", mariaDb.jdbcUrl().replace(":" + mariaDb.port() + "/", ":" + mysqlPort + "/"),
+                "zookeeper.hosts", "127.0.0.1:" + zooKeeperPort);
+    }
+
+    /** Where others find a store that listens on a port. */
+    @FunctionalInterface
+    interface Routes {
+        int to(PartKind store, int port);
     }
 
     void close() {

@@ -1,6 +1,7 @@
 package io.longline.deploy.faults;
 
 import io.longline.deploy.service.ServiceKind;
+import java.util.Locale;
 
 /** What a part of the cluster is. */
 public enum PartKind {
@@ -16,6 +17,11 @@ public enum PartKind {
 
     static PartKind of(ServiceKind kind) {
         return valueOf(kind.name());
+    }
+
+    /** {@code room}, {@code redis}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     public boolean isStore() {

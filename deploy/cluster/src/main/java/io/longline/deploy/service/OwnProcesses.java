@@ -2,30 +2,34 @@ package io.longline.deploy.service;
 
 import io.longline.stores.Ports;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Runs each service in a process of its own, on the same Java, class path and JVM flags as this one. */
 public final class OwnProcesses implements ServiceHost {
+    private final Path data;
     private final ChildOutput output;
     private final boolean revive;
     private final Guard guard;
     private final List<String> javaFlags;
 
     /** Services that die are started again, and end by themselves when this process is gone. */
-    public static OwnProcesses revived(Consumer<String> output) {
-        return new OwnProcesses(new ChildOutput.Lines(output), true, Guard.NONE, List.of());
+    public static OwnProcesses revived(Path data, Consumer<String> output) {
+        return new OwnProcesses(data, new ChildOutput.Lines(output), true, Guard.NONE, List.of());
     }
 
     /**
      * Creates a host.
      *
+     * @param data the folder of the cluster, by which processes that were left are recognised
      * @param revive services that die are started again
      * @param guard ends them when this process is gone, also those that are stopped
      * @param javaFlags beside those of this process
      */
-    public OwnProcesses(ChildOutput output, boolean revive, Guard guard, List<String> javaFlags) {
+    public OwnProcesses(Path data, ChildOutput output, boolean revive, Guard guard, List<String> javaFlags) {
+        this.data = data;
         this.output = output;
         this.revive = revive;
         this.guard = guard;
@@ -54,6 +58,7 @@ public final class OwnProcesses implements ServiceHost {
     private List<String> command(ServicePlan plan) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add(LeftServices.flag(data));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(javaFlags);
         command.addAll(ServiceMain.logFlags());

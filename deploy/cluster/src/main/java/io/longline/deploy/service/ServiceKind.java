@@ -72,6 +72,8 @@ public enum ServiceKind {
     };
 
     private final Optional<String> portKey;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a method, without any state
     private final Function<ConfigReader, ?> config;
 
     ServiceKind(@Nullable String portKey, Function<ConfigReader, ?> config) {
@@ -106,6 +108,11 @@ public enum ServiceKind {
     /** The configuration key of the port for clients or back ends, where the service has one. */
     Optional<String> portKey() {
         return portKey;
+    }
+
+    /** Whether other services call it over gRPC. */
+    public boolean isCalled() {
+        return this == REGISTER || this == SAVER || this == ROOM;
     }
 
     /** Its name in commands and in ZooKeeper: {@code room}. */

@@ -15,10 +15,7 @@ final class ServiceMain {
         Thread.ofPlatform().daemon().name("parent").start(ServiceMain::exitAtEndOfInput);
         String[] flags = Arrays.copyOfRange(args, 1, args.length);
         ServiceProcess.run(
-                kind.word(),
-                flags,
-                kind::checked,
-                source -> kind.start(source).handle());
+                kind.word(), flags, kind::checked, source -> kind.start(source).handle());
     }
 
     /** What Java is told, so that the log goes to standard output; {@code logback.xml} reads these properties. */

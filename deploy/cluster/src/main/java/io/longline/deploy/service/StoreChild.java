@@ -107,8 +107,7 @@ public final class StoreChild implements Child {
     @Override
     public void close() {
         stayDown();
-        end();
-        store.close();
+        store.close(); // also while it is being started
     }
 
     @Override

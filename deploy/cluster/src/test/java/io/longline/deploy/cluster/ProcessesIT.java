@@ -35,7 +35,8 @@ final class ProcessesIT {
                 ClusterOptions.in(folder.resolve("data")).withRooms(2).withPorts(ClusterPorts.ANY);
         List<String> got = Collections.synchronizedList(new ArrayList<>());
         List<String> pushed = new ArrayList<>();
-        try (LocalCluster cluster = new LocalCluster(options, OwnProcesses.revived(output::add), line -> {})) {
+        try (LocalCluster cluster =
+                new LocalCluster(options, OwnProcesses.revived(options.data(), output::add), line -> {})) {
             cluster.start();
             CenterApi api = new CenterApi(cluster.center(0), "demo", "demo-secret");
             try (LonglineClient client = client(cluster, got)) {
