@@ -20,6 +20,7 @@ import java.util.List;
  * @param addresses where clients reach it (rooms)
  * @param weight its share where work is shared out by weight; 100 is usual
  * @param load what it carries now, in a unit of its service's (a room's links)
+ * @param warnings what is weaker than it should be where this member works, for {@code status}
  */
 public record Node(
         String service,
@@ -33,7 +34,8 @@ public record Node(
         String region,
         int weight,
         long load,
-        long startedAtMs) {
+        long startedAtMs,
+        List<String> warnings) {
 
     private static final String NAME = "[A-Za-z0-9._-]{1,128}";
 
@@ -52,6 +54,37 @@ public record Node(
         addresses = addresses == null ? List.of() : List.copyOf(addresses);
         state = state == null ? NodeState.FULL : state;
         region = PublicAddress.orEmpty(region);
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
+
+    /** Without warnings. */
+    public Node(
+            String service,
+            String instance,
+            long incarnation,
+            String rpc,
+            String http,
+            String admin,
+            List<PublicAddress> addresses,
+            NodeState state,
+            String region,
+            int weight,
+            long load,
+            long startedAtMs) {
+        this(
+                service,
+                instance,
+                incarnation,
+                rpc,
+                http,
+                admin,
+                addresses,
+                state,
+                region,
+                weight,
+                load,
+                startedAtMs,
+                List.of());
     }
 
     public Node withState(NodeState newState) {
@@ -67,7 +100,8 @@ public record Node(
                 region,
                 weight,
                 load,
-                startedAtMs);
+                startedAtMs,
+                warnings);
     }
 
     public Node withLoad(long newLoad) {
@@ -83,7 +117,8 @@ public record Node(
                 region,
                 weight,
                 newLoad,
-                startedAtMs);
+                startedAtMs,
+                warnings);
     }
 
     public Node withIncarnation(long newIncarnation) {
@@ -99,7 +134,25 @@ public record Node(
                 region,
                 weight,
                 load,
-                startedAtMs);
+                startedAtMs,
+                warnings);
+    }
+
+    public Node withWarnings(List<String> newWarnings) {
+        return new Node(
+                service,
+                instance,
+                incarnation,
+                rpc,
+                http,
+                admin,
+                addresses,
+                state,
+                region,
+                weight,
+                load,
+                startedAtMs,
+                newWarnings);
     }
 
     /** What stands in its ZooKeeper node. */

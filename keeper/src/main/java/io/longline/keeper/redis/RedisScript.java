@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A Lua script, one resource file each. Immutable; make each once, as a constant of the class that runs it. */
 public final class RedisScript {
 
     private static final String MARK_CHECK = "SHARD_LOST";
+    private static final Pattern INCLUDE = Pattern.compile("(?m)^-- include (/\\S+)$");
 
     private final String name;
     private final byte[] text;
@@ -25,13 +28,22 @@ public final class RedisScript {
         this.checksMark = new String(text, StandardCharsets.UTF_8).contains(MARK_CHECK);
     }
 
-    /** Reads {@code resource} ({@code bind.lua}) in the package of {@code beside}. */
+    /**
+     * Reads {@code resource} ({@code bind.lua}) in the package of {@code beside}. A line {@code -- include /a/b/c.lua}, a resource
+     * named in full, stands for what that one says: Lua in Redis has no way to share a function.
+     */
     public static RedisScript of(Class<?> beside, String resource) {
+        Matcher includes = INCLUDE.matcher(read(beside, resource));
+        String text = includes.replaceAll(line -> Matcher.quoteReplacement(read(beside, line.group(1))));
+        return new RedisScript(resource, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String read(Class<?> beside, String resource) {
         try (InputStream in = beside.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalArgumentException("no resource " + resource + " beside " + beside.getName());
             }
-            return new RedisScript(resource, in.readAllBytes());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,6 +40,19 @@ class NodeTest {
     }
 
     @Test
+    void whatIsWeakWhereItWorksTravelsWithIt() throws IOException {
+        Node warned = ROOM.withWarnings(List.of("redis has appendonly=no"));
+
+        assertThat(Node.fromJson(warned.toJson())).isEqualTo(warned);
+        assertThat(warned.withLoad(5)
+                        .withState(NodeState.READY)
+                        .withIncarnation(8)
+                        .warnings())
+                .containsExactly("redis has appendonly=no");
+        assertThat(ROOM.warnings()).isEmpty();
+    }
+
+    @Test
     void aNewerReleasesFieldsAreIgnoredAndItsStatesCountAsFull() throws IOException {
         Node node = Node.fromJson("""
                 {"service":"room","instance":"room-1","incarnation":7,"state":"WARMING","colour":"red"}

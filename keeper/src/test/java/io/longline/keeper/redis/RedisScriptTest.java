@@ -19,6 +19,17 @@ class RedisScriptTest {
     }
 
     @Test
+    void whatAScriptIncludesStandsInItsPlace() {
+        RedisScript script = RedisScript.of(RedisScriptTest.class, "including.lua");
+
+        assertThat(new String(script.text(), UTF_8))
+                .contains("redis.call('SET', KEYS[2], ARGV[2])")
+                .contains("return 'after it'")
+                .doesNotContain("-- include");
+        assertThat(script.checksMark()).isTrue();
+    }
+
+    @Test
     void aScriptThatIsNotThereIsToldByName() {
         assertThatThrownBy(() -> RedisScript.of(RedisScriptTest.class, "absent.lua"))
                 .isInstanceOf(IllegalArgumentException.class)

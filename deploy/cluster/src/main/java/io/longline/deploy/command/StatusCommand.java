@@ -56,6 +56,7 @@ final class StatusCommand implements Callable<Integer> {
                 for (Node node : nodes) {
                     out.printf(ROW, columns(node));
                     warnings.addAll(warnings(http, node));
+                    node.warnings().forEach(warning -> warnings.add(node.instance() + ": " + warning));
                 }
             }
             out.println();
