@@ -177,7 +177,7 @@ final class RedisLossUnderFlowIT {
         RedisConfig config = new RedisConfig(redis.uri().toString(), Duration.ofSeconds(2));
         try (RedisStore store = new RedisStore(config, new SimpleMeterRegistry())) {
             store.start();
-            RedisStore.await(store.command(it -> it.flushall()), Deadline.afterMillis(5000));
+            RedisStore.await(store.everywhere(it -> it.flushall()), Deadline.afterMillis(5000));
         }
     }
 }

@@ -86,10 +86,12 @@ final class RedisEventStream implements EventStream {
     /** Runs the command; where the group is not there (a new or an emptied Redis), makes it, from the stream's beginning, and runs it again. */
     private <T> CompletionStage<T> withGroup(
             String key, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-        return redis.command(commands -> command.apply(commands)
-                .exceptionallyCompose(error -> isNoGroup(error)
-                        ? makeGroup(commands, key).thenCompose(made -> command.apply(commands))
-                        : CompletableFuture.failedStage(error)));
+        return redis.command(
+                key,
+                commands -> command.apply(commands)
+                        .exceptionallyCompose(error -> isNoGroup(error)
+                                ? makeGroup(commands, key).thenCompose(made -> command.apply(commands))
+                                : CompletableFuture.failedStage(error)));
     }
 
     private static CompletionStage<String> makeGroup(RedisClusterAsyncCommands<String, byte[]> commands, String key) {

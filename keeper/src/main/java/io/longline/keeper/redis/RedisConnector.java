@@ -6,26 +6,23 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Makes {@link RedisLink}s. lettuce neither connects again nor repeats a command by itself. */
 final class RedisConnector implements AutoCloseable {
 
-    private static final String RUN_ID = "run_id:";
-    private static final String LOADING = "loading:1";
     private static final int IO_THREADS = 2;
     /** lettuce's own bound, for callers that send several commands as one: the store's comes first. */
-    private static final int REQUEST_LIMIT = 4 * RedisStore.IN_FLIGHT_LIMIT;
+    private static final int REQUEST_LIMIT = 4 * RedisFlight.LIMIT;
 
     private final RedisConfig config;
     private final ClientResources resources;
@@ -38,9 +35,7 @@ final class RedisConnector implements AutoCloseable {
                 .ioThreadPoolSize(IO_THREADS)
                 .computationThreadPoolSize(IO_THREADS)
                 .build();
-        RedisURI uri = RedisURI.create(config.uri());
-        uri.setTimeout(config.timeout());
-        client = RedisClient.create(resources, uri);
+        client = RedisClient.create(resources);
         client.setOptions(options(config.timeout()));
         client.addListener(new RedisConnectionStateListener() {
             @Override
@@ -50,15 +45,28 @@ final class RedisConnector implements AutoCloseable {
         });
     }
 
-    /** Blocks, at most about three times the timeout. A Redis that still loads its data is refused, as it serves nobody. */
-    RedisLink connect() {
+    /** For the ends of calls. */
+    Timer timer() {
+        return resources.timer();
+    }
+
+    /**
+     * Blocks, at most about twice the timeout. Refused are a Redis that still loads its data, as it serves nobody, and a
+     * replica outside of a cluster.
+     */
+    RedisLink connect(RedisURI uri) {
+        RedisURI timed = RedisURI.builder(uri).withTimeout(config.timeout()).build();
         StatefulRedisConnection<String, byte[]> connection =
-                client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+                client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE), timed);
         try {
-            if (connection.sync().info("persistence").contains(LOADING)) {
+            RedisFacts facts = RedisFacts.of(connection.sync().info());
+            if (facts.loading()) {
                 throw LonglineException.dependencyDown("redis", "Redis is loading its data", null);
             }
-            return new RedisLink(connection, runId(connection.sync().info("server")), config.timeout());
+            if (facts.replica() && !facts.cluster()) {
+                throw LonglineException.dependencyDown("redis", "Redis is a replica", null);
+            }
+            return new RedisLink(connection, uri.getHost(), facts, config.timeout());
         } catch (RuntimeException e) {
             var _ = connection.closeAsync();
             throw e;
@@ -73,15 +81,7 @@ final class RedisConnector implements AutoCloseable {
                 .awaitUninterruptibly();
     }
 
-    private static String runId(String serverSection) {
-        return serverSection
-                .lines()
-                .filter(line -> line.startsWith(RUN_ID))
-                .map(line -> line.substring(RUN_ID.length()).strip())
-                .findFirst()
-                .orElseThrow(() -> new LonglineException(ErrorCode.INTERNAL, "INFO server tells no run_id"));
-    }
-
+    /** Without lettuce's time-outs: they forget a command that Redis still has to answer, and that still takes memory. */
     private static ClientOptions options(Duration timeout) {
         return ClientOptions.builder()
                 .autoReconnect(false)
@@ -93,7 +93,6 @@ final class RedisConnector implements AutoCloseable {
                         .keepAlive(true)
                         .tcpNoDelay(true)
                         .build())
-                .timeoutOptions(TimeoutOptions.enabled(timeout))
                 .build();
     }
 }

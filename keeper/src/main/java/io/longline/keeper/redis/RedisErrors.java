@@ -29,9 +29,44 @@ final class RedisErrors {
     private static final Pattern CANNOT_SERVE =
             Pattern.compile("(?:^|[\\s:-])(MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN)\\b");
 
+    /** A node of a cluster that does not serve the slot, or not all of it; a script may be told so half-way. */
+    private static final Pattern MOVING =
+            Pattern.compile("^(?:MOVED|ASK|TRYAGAIN)\\b|attempted to access a non local key|the cluster is down");
+
+    /** Said before anything was done. */
+    private static final Pattern NOT_BEGUN = Pattern.compile("^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN)\\b");
+
+    private static final String READ_ONLY = "READONLY You can't write";
+    private static final String NOT_CONNECTED = "Currently not connected";
+
     private static final Pattern LEADING_WORD = Pattern.compile("(?:ERR )?([A-Z][A-Z_]+)(?: (.*))?", Pattern.DOTALL);
 
     private RedisErrors() {}
+
+    /** Why a node certainly carried nothing out of a call, so that it may be sent to another. */
+    enum Refusal {
+        /** Another node has the slot, or soon will. */
+        MOVED,
+        /** It is a master no more. */
+        DEMOTED,
+        /** The connection was gone before. */
+        NOT_SENT
+    }
+
+    /** None where it may have been carried out, or was refused for another reason. */
+    static @Nullable Refusal refusal(Throwable error) {
+        return switch (error) {
+            case CompletionException e when e.getCause() != null -> refusal(e.getCause());
+            case RedisReadOnlyException e -> Refusal.DEMOTED;
+            case RedisCommandExecutionException e
+            when NOT_BEGUN.matcher(String.valueOf(e.getMessage())).find() -> Refusal.MOVED;
+            // The first write of a script meets it, so nothing was written.
+            case RedisCommandExecutionException e
+            when String.valueOf(e.getMessage()).contains(READ_ONLY) -> Refusal.DEMOTED;
+            case RedisException e when String.valueOf(e.getMessage()).startsWith(NOT_CONNECTED) -> Refusal.NOT_SENT;
+            default -> null;
+        };
+    }
 
     static LonglineException translated(Throwable error) {
         return switch (error) {
@@ -41,7 +76,7 @@ final class RedisErrors {
             case RedisLoadingException e -> down("Redis is loading its data", e);
             case RedisReadOnlyException e -> down("Redis is a read-only replica", e);
             case RedisBusyException e -> down("Redis is busy with a script", e);
-            case RedisCommandTimeoutException e -> down("Redis did not answer in time", e);
+            case RedisCommandTimeoutException e -> late();
             case RedisCommandExecutionException e -> reply(e);
             case IOException e -> down("the connection to Redis broke", e);
             case RedisException e
@@ -56,6 +91,14 @@ final class RedisErrors {
 
     static LonglineException away() {
         return down("Redis is away", null);
+    }
+
+    static LonglineException late() {
+        return down("Redis did not answer in time", null);
+    }
+
+    static LonglineException slow() {
+        return down("Redis is too slow to be of use", null);
     }
 
     static LonglineException overloaded(String message, @Nullable Throwable cause) {
@@ -75,8 +118,11 @@ final class RedisErrors {
         if (message.startsWith("OOM ") || message.contains("OOM command not allowed")) {
             return overloaded("Redis is out of memory", error);
         }
-        if (message.contains("READONLY You can't write")) {
+        if (message.contains(READ_ONLY)) {
             return down("Redis is a read-only replica", error);
+        }
+        if (MOVING.matcher(message).find()) {
+            return down("the slot is being moved to another node of Redis", error);
         }
         Matcher cannotServe = CANNOT_SERVE.matcher(message);
         if (cannotServe.find()) {

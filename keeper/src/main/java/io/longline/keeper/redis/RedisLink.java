@@ -1,15 +1,17 @@
 package io.longline.keeper.redis;
 
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.longline.keeper.error.LonglineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,34 +22,99 @@ import org.jspecify.annotations.Nullable;
 final class RedisLink {
 
     private final StatefulRedisConnection<String, byte[]> connection;
-    private final String runId;
+    private final String host;
+    private final RedisFacts facts;
+    private final byte[] runId;
     private final long silenceNanos;
+    private final RedisBreaker breaker;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
     /** When Redis last said anything here. */
     private volatile long heardNanos = System.nanoTime();
 
-    RedisLink(StatefulRedisConnection<String, byte[]> connection, String runId, Duration silence) {
+    /** The newest question for the view, of the thread that looks; and when it was asked. */
+    private @Nullable CompletableFuture<String> view;
+
+    private long viewAskedNanos;
+
+    RedisLink(StatefulRedisConnection<String, byte[]> connection, String host, RedisFacts facts, Duration silence) {
         this.connection = connection;
-        this.runId = runId;
+        this.host = host;
+        this.facts = facts;
+        this.runId = facts.runId().getBytes(StandardCharsets.US_ASCII);
         this.silenceNanos = silence.toNanos();
+        this.breaker = new RedisBreaker(host, silence);
     }
 
     String runId() {
-        return runId;
+        return facts.runId();
+    }
+
+    RedisFacts facts() {
+        return facts;
+    }
+
+    String host() {
+        return host;
     }
 
     boolean open() {
         return connection.isOpen();
     }
 
+    boolean breakerClosed() {
+        return breaker.isClosed();
+    }
+
+    /** Lets one more call be sent, or says why not; one that is let is told of by {@link #left}, when all is over. */
+    @Nullable
+    LonglineException enter() {
+        if (inFlight.incrementAndGet() > limit()) {
+            inFlight.decrementAndGet();
+            return RedisErrors.overloaded("too many commands are on their way to this node of Redis", null);
+        }
+        if (!breaker.permits()) {
+            inFlight.decrementAndGet();
+            return RedisErrors.slow();
+        }
+        return null;
+    }
+
+    /** Of several nodes none takes all that may be on its way. */
+    private int limit() {
+        return facts.cluster() ? RedisFlight.LIMIT / 2 : RedisFlight.LIMIT;
+    }
+
+    /** Nothing of a call that was let in is on its way any more. */
+    void left() {
+        inFlight.decrementAndGet();
+    }
+
+    void answered(long nanos) {
+        breaker.answered(nanos);
+    }
+
+    /**
+     * A command that timed out on a link that has been silent for as long means that the peer hangs or that the network
+     * lost it without a word: only a new connection finds out.
+     */
+    void timedOut(long nanos) {
+        breaker.timedOut(nanos);
+        if (System.nanoTime() - heardNanos >= silenceNanos) {
+            close();
+        }
+    }
+
+    /** Ends when Redis has answered or the link is closed, however long that takes. */
     <T> CompletionStage<T> command(Function<RedisAsyncCommands<String, byte[]>, ? extends CompletionStage<T>> command) {
-        return command.apply(connection.async()).whenComplete((reply, error) -> heard(error));
+        return command.apply(connection.async()).whenComplete((reply, error) -> heardNanos = System.nanoTime());
     }
 
     /** By its hash; by its text, which makes Redis remember it, where Redis does not know it. */
     <T> CompletionStage<T> script(RedisScript script, ScriptOutputType type, List<String> keys, List<byte[]> args) {
         String[] keyArray = keys.toArray(String[]::new);
         byte[][] argArray = new byte[args.size() + 1][];
-        argArray[0] = runId.getBytes(StandardCharsets.US_ASCII);
+        argArray[0] = runId;
         for (int i = 0; i < args.size(); i++) {
             argArray[i + 1] = args.get(i);
         }
@@ -62,21 +129,23 @@ final class RedisLink {
         return error instanceof RedisNoScriptException || error.getCause() instanceof RedisNoScriptException;
     }
 
-    void close() {
-        var _ = connection.closeAsync();
+    /** How this node sees its cluster. One question at a time; one that stays without an answer ends the link. */
+    CompletableFuture<String> view() {
+        CompletableFuture<String> asked = view;
+        if (asked == null || asked.isDone()) {
+            viewAskedNanos = System.nanoTime();
+            asked = command(RedisAsyncCommands::clusterNodes).toCompletableFuture();
+            view = asked;
+        } else if (System.nanoTime() - viewAskedNanos >= silenceNanos && heardNanos - viewAskedNanos < 0) {
+            close();
+        }
+        return asked;
     }
 
-    /**
-     * A command that timed out on a link that has been silent for as long means that the peer hangs or that the network
-     * lost it without a word: only a new connection finds out.
-     */
-    private void heard(@Nullable Throwable error) {
-        if (error instanceof RedisCommandTimeoutException) {
-            if (System.nanoTime() - heardNanos >= silenceNanos) {
-                close();
-            }
-        } else {
-            heardNanos = System.nanoTime();
+    /** Also for one that dropped: lettuce remembers it until then. */
+    void close() {
+        if (closed.compareAndSet(false, true)) {
+            var _ = connection.closeAsync();
         }
     }
 }

@@ -4,9 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 
 /** The metrics of a {@link RedisStore}. */
 final class RedisMetrics {
@@ -18,6 +19,8 @@ final class RedisMetrics {
     private final Counter inFlightRejects;
     private final Counter full;
     private final Counter timeout;
+    private final Counter refused;
+    private final Map<RedisErrors.Refusal, Counter> repeats = new EnumMap<>(RedisErrors.Refusal.class);
 
     RedisMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -31,18 +34,43 @@ final class RedisMetrics {
                 .register(registry);
         full = rejects(registry, "full");
         timeout = rejects(registry, "timeout");
+        refused = Counter.builder("longline.redis.breaker.rejects")
+                .description("calls not sent because Redis was too slow or failed, or had too many of ours already")
+                .register(registry);
+        for (RedisErrors.Refusal refusal : RedisErrors.Refusal.values()) {
+            repeats.put(
+                    refusal,
+                    Counter.builder("longline.redis.repeats")
+                            .description("calls sent once more because a node certainly did not carry them out")
+                            .tag("reason", refusal.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
     }
 
-    void observe(BooleanSupplier connected, IntSupplier waiting, IntSupplier inFlight) {
-        Gauge.builder("longline.redis.inflight.depth", inFlight::getAsInt)
+    void observe(RedisLinks links, RedisFlight flight) {
+        Gauge.builder("longline.redis.inflight.depth", flight::calls)
                 .description("commands and scripts that are not answered yet, those that wait for Redis included")
                 .register(registry);
-        Gauge.builder("longline.redis.inflight.limit", () -> RedisStore.IN_FLIGHT_LIMIT)
+        Gauge.builder("longline.redis.inflight.limit", () -> RedisFlight.LIMIT).register(registry);
+        Gauge.builder("longline.redis.inflight.bytes", flight::bytes)
+                .description("what the arguments of these take")
                 .register(registry);
-        Gauge.builder("longline.redis.connected", () -> connected.getAsBoolean() ? 1 : 0)
-                .description("1 while there is a connection")
+        Gauge.builder("longline.redis.inflight.bytes.limit", () -> RedisFlight.BYTES_LIMIT)
                 .register(registry);
-        Gauge.builder("longline.redis.waiting.depth", waiting::getAsInt)
+        Gauge.builder("longline.redis.connected", () -> links.connected() ? 1 : 0)
+                .description("1 while every key is served")
+                .register(registry);
+        Gauge.builder("longline.redis.nodes", () -> links.open().size())
+                .description("nodes connected to that serve keys")
+                .register(registry);
+        Gauge.builder(
+                        "longline.redis.breaker.open",
+                        () -> links.open().stream()
+                                .filter(link -> !link.breakerClosed())
+                                .count())
+                .description("nodes that are given no calls, or some to try, because they were too slow or failed")
+                .register(registry);
+        Gauge.builder("longline.redis.waiting.depth", links::waiting)
                 .description("callers that wait for Redis to come back")
                 .register(registry);
         Gauge.builder("longline.redis.waiting.limit", () -> RedisWaitQueue.LIMIT)
@@ -59,6 +87,17 @@ final class RedisMetrics {
 
     void rejectedInFlight() {
         inFlightRejects.increment();
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    void repeated(RedisErrors.Refusal refusal) {
+        Counter counter = repeats.get(refusal);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     void rejectedFull() {

@@ -4,6 +4,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Callers that wait for a {@link RedisLink}: without a thread, in order of arrival, no more than a limit and no longer
- * than a timeout.
+ * Callers that wait for the {@link RedisLink} of their key: without a thread, in order of arrival, no more than a limit and
+ * no longer than a timeout.
  */
 final class RedisWaitQueue {
 
@@ -22,7 +23,7 @@ final class RedisWaitQueue {
     private final Duration timeout;
     private final RedisMetrics metrics;
     /** By ticket. Guarded by this, as all below. */
-    private final Map<Long, CompletableFuture<RedisLink>> waiting = new LinkedHashMap<>();
+    private final Map<Long, Waiter> waiting = new LinkedHashMap<>();
 
     private long lastTicket;
 
@@ -31,8 +32,12 @@ final class RedisWaitQueue {
         this.metrics = metrics;
     }
 
+    private record Waiter(String key, CompletableFuture<RedisLink> link) {}
+
+    private record Released(CompletableFuture<RedisLink> waiter, RedisLink link) {}
+
     /** {@link ErrorCode#OVERLOADED} at once when the queue is full. */
-    CompletableFuture<RedisLink> join() {
+    CompletableFuture<RedisLink> join(String key) {
         CompletableFuture<RedisLink> waiter = new CompletableFuture<>();
         long ticket;
         synchronized (this) {
@@ -42,33 +47,46 @@ final class RedisWaitQueue {
                         RedisErrors.overloaded("too many wait for Redis to come back", null));
             }
             ticket = ++lastTicket;
-            waiting.put(ticket, waiter);
+            waiting.put(ticket, new Waiter(key, waiter));
         }
         return waiter.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((link, error) -> leave(ticket));
     }
 
-    /** Lets all go on with this link. */
-    void release(RedisLink link) {
-        emptied().forEach(waiter -> waiter.complete(link));
+    /** Lets all go on whose key is served now. */
+    void release(RedisMap map) {
+        released(map).forEach(released -> released.waiter.complete(released.link));
     }
 
     void fail(LonglineException error) {
-        emptied().forEach(waiter -> waiter.completeExceptionally(error));
+        emptied().forEach(waiter -> waiter.link.completeExceptionally(error));
     }
 
     synchronized int depth() {
         return waiting.size();
     }
 
-    private synchronized List<CompletableFuture<RedisLink>> emptied() {
-        List<CompletableFuture<RedisLink>> all = new ArrayList<>(waiting.values());
+    private synchronized List<Released> released(RedisMap map) {
+        List<Released> all = new ArrayList<>();
+        for (Iterator<Waiter> each = waiting.values().iterator(); each.hasNext(); ) {
+            Waiter waiter = each.next();
+            RedisLink link = map.at(waiter.key);
+            if (link != null) {
+                each.remove();
+                all.add(new Released(waiter.link, link));
+            }
+        }
+        return all;
+    }
+
+    private synchronized List<Waiter> emptied() {
+        List<Waiter> all = new ArrayList<>(waiting.values());
         waiting.clear();
         return all;
     }
 
     /** Who is still in the queue when it is done was not let out of it, so its time was over. */
     private void leave(long ticket) {
-        @Nullable CompletableFuture<RedisLink> removed;
+        @Nullable Waiter removed;
         synchronized (this) {
             removed = waiting.remove(ticket);
         }

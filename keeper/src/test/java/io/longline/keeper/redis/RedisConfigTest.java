@@ -37,6 +37,14 @@ class RedisConfigTest {
                 .hasMessageContaining("redis.timeout is \"0s\"");
     }
 
+    @Test
+    void takesSeveralUris() {
+        RedisConfig config = RedisConfig.read(reader(Map.of("redis.uri", "redis://a:1, rediss://u:p@b:2")));
+
+        assertThat(config.uris()).extracting(RedisNode::address).containsExactly("a:1", "b:2");
+        assertThat(config.uris().getLast().isSsl()).isTrue();
+    }
+
     private static ConfigReader reader(Map<String, String> flags) {
         return new ConfigReader(ConfigSource.builder().flags(flags).build());
     }

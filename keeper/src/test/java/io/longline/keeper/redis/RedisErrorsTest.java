@@ -12,6 +12,7 @@ import io.longline.keeper.error.LonglineException;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,10 @@ class RedisErrorsTest {
                 "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.|DEPENDENCY_DOWN",
                 "CLUSTERDOWN The cluster is down|DEPENDENCY_DOWN",
                 "ERR Error running script: @user_script:1: CLUSTERDOWN Hash slot not served|DEPENDENCY_DOWN",
+                "MOVED 7 10.0.0.1:6379|DEPENDENCY_DOWN",
+                "ASK 7 10.0.0.1:6379|DEPENDENCY_DOWN",
+                "TRYAGAIN Multiple keys request during rehashing of slot|DEPENDENCY_DOWN",
+                "ERR Error running script: Lua script attempted to access a non local key in a cluster node|DEPENDENCY_DOWN",
                 "INBOX_FULL 10000 messages wait|INBOX_FULL",
                 "ERR INBOX_FULL 10000 messages wait|INBOX_FULL",
                 "IDEMPOTENCY_CONFLICT|IDEMPOTENCY_CONFLICT",
@@ -91,5 +96,32 @@ class RedisErrorsTest {
         LonglineException ours = new LonglineException(ErrorCode.NOT_FOUND, "x");
 
         assertThat(RedisErrors.translated(new CompletionException(ours))).isSameAs(ours);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MOVED 7 10.0.0.1:6379|MOVED",
+                "ASK 7 10.0.0.1:6379|MOVED",
+                "TRYAGAIN Multiple keys request during rehashing of slot|MOVED",
+                "CLUSTERDOWN The cluster is down|MOVED",
+                "READONLY You can't write against a read only replica. script: 3a, on @user_script:12.|DEMOTED",
+                "ERR Error running script: Lua script attempted to access a non local key in a cluster node|",
+                "MISCONF Errors writing to the AOF file|",
+                "SHARD_LOST|",
+            })
+    void onlyWhatWasCertainlyNotCarriedOutMayBeSentToAnother(String reply, RedisErrors.@Nullable Refusal expected) {
+        assertThat(RedisErrors.refusal(new CompletionException(new RedisCommandExecutionException(reply))))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void whatWasOnItsWayWhenTheConnectionBrokeMayHaveBeenCarriedOut() {
+        assertThat(RedisErrors.refusal(new RedisException("Connection closed"))).isNull();
+        assertThat(RedisErrors.refusal(new IOException("Connection reset by peer")))
+                .isNull();
+        assertThat(RedisErrors.refusal(new RedisException("Currently not connected. Commands are rejected.")))
+                .isEqualTo(RedisErrors.Refusal.NOT_SENT);
     }
 }

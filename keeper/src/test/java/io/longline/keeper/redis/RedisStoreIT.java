@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,11 +83,11 @@ class RedisStoreIT {
         setMark();
         assertThat(wait(set("a"))).isEqualTo(1);
 
-        String flushed = wait(store.command(redis -> redis.scriptFlush()));
+        String flushed = wait(store.command(MARK, redis -> redis.scriptFlush()));
         assertThat(flushed).isEqualTo("OK");
 
         assertThat(wait(set("ab"))).isEqualTo(2);
-        List<Boolean> known = wait(store.command(redis -> redis.scriptExists(MARKED_SET.sha1())));
+        List<Boolean> known = wait(store.command(MARK, redis -> redis.scriptExists(MARKED_SET.sha1())));
         assertThat(known).containsExactly(true);
     }
 
@@ -106,7 +107,7 @@ class RedisStoreIT {
     @Test
     void aShardWithoutItsMarkIsLost() {
         setMark();
-        Long deleted = wait(store.command(redis -> redis.del(MARK)));
+        Long deleted = wait(store.command(MARK, redis -> redis.del(MARK)));
         assertThat(deleted).isEqualTo(1);
 
         assertThat(refused(set("a")).code()).isEqualTo(ErrorCode.SHARD_LOST);
@@ -115,14 +116,14 @@ class RedisStoreIT {
     @Test
     void afterARestartTheRunIdIsAnotherAndTheOldMarkCountsNoMore() {
         setMark();
-        String before = store.runId();
+        String before = store.runId(MARK);
         assertThat(wait(set("a"))).isEqualTo(1);
 
         REDIS.store().restart();
 
         LonglineException lost = await().until(() -> failure(set("ab")), e -> e.code() == ErrorCode.SHARD_LOST);
         assertThat(lost.dependency()).contains("redis");
-        assertThat(store.runId()).isNotEqualTo(before);
+        assertThat(store.runId(MARK)).isNotEqualTo(before);
         setMark();
         assertThat(wait(set("abc"))).isEqualTo(3);
     }
@@ -276,24 +277,51 @@ class RedisStoreIT {
     }
 
     @Test
+    void aRedisThatIsSlowForAllIsLeftAloneForASecondAndThenTriedAgain() {
+        reconnectImpatiently();
+        String paused = wait(store.command(MARK, redis -> redis.clientPause(SHORT.toMillis() - 100)));
+        assertThat(paused).isEqualTo("OK");
+        List<CompletionStage<byte[]>> slow = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            slow.add(get("{s1}:a"));
+        }
+        await().until(() ->
+                slow.stream().allMatch(reply -> reply.toCompletableFuture().isDone()));
+
+        LonglineException refused = refused(get("{s1}:a"));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+        assertThat(refused.retryAfter()).isPresent();
+        assertThat(metrics.get("longline.redis.breaker.open").gauge().value()).isEqualTo(1);
+        assertThat(metrics.get("longline.redis.breaker.rejects").counter().count())
+                .isGreaterThanOrEqualTo(1);
+        await().until(() -> {
+            wait(get("{s1}:a").exceptionally(error -> new byte[0]));
+            return metrics.get("longline.redis.breaker.open").gauge().value() == 0;
+        });
+        assertThat(put("{s1}:a", "1")).isEqualTo("OK");
+        assertThat(metrics.get("longline.redis.connects").counter().count()).isEqualTo(1);
+    }
+
+    @Test
     void listenersAreToldTheRunIdOfEachConnection() {
-        List<String> told = new CopyOnWriteArrayList<>();
-        store.onConnect(runId -> {
+        List<Set<String>> told = new CopyOnWriteArrayList<>();
+        store.onConnect(runIds -> {
             throw new IllegalStateException("on purpose");
         });
         store.onConnect(told::add);
-        await().until(() -> told.equals(List.of(store.runId())));
+        await().until(() -> told.equals(List.of(Set.of(store.runId(MARK)))));
 
         REDIS.store().restart();
 
         await().until(() -> told.size() == 2);
-        assertThat(told.getLast()).isEqualTo(store.runId()).isNotEqualTo(told.getFirst());
+        assertThat(told.getLast()).isEqualTo(Set.of(store.runId(MARK))).isNotEqualTo(told.getFirst());
     }
 
     @Test
     void aListenerMayUseTheStore() {
         List<Long> lengths = new CopyOnWriteArrayList<>();
-        store.onConnect(runId -> {
+        store.onConnect(runIds -> {
             setMark();
             lengths.add(wait(set("abcd")));
         });
@@ -308,7 +336,7 @@ class RedisStoreIT {
                 new RedisConfig(REDIS.uri().toString(), Duration.ofMillis(200)), new SimpleMeterRegistry())) {
             early.start();
             assertThat(early.connected()).isFalse();
-            assertThatThrownBy(early::runId)
+            assertThatThrownBy(() -> early.runId(MARK))
                     .isInstanceOfSatisfying(
                             LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN));
 
@@ -360,11 +388,11 @@ class RedisStoreIT {
     }
 
     private String put(String key, String value) {
-        return wait(store.command(redis -> redis.set(key, bytes(value))));
+        return wait(store.command(key, redis -> redis.set(key, bytes(value))));
     }
 
     private CompletionStage<byte[]> get(String key) {
-        return store.command(redis -> redis.get(key));
+        return store.command(key, redis -> redis.get(key));
     }
 
     private CompletionStage<Long> set(String value) {

@@ -1,11 +1,14 @@
 package io.longline.register.deadrooms;
 
 import io.longline.keeper.discovery.Discovery;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Incarnation;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -47,14 +50,22 @@ public final class DeadRooms implements LeasedLoop.Task {
         Set<Incarnation> living = discovery.readNow("room").stream()
                 .map(node -> new Incarnation(node.instance(), node.incarnation()))
                 .collect(Collectors.toUnmodifiableSet());
+        List<LonglineException> failures = new ArrayList<>();
         for (Incarnation incarnation : policy.gone(living, bound, clock.instant())) {
             if (!lease.valid()) {
                 return;
             }
-            int swept = store.sweep(incarnation);
-            policy.swept(incarnation);
-            metrics.roomGone(swept);
-            log.info("a room is gone incarnation={} routes={}", incarnation, swept);
+            try {
+                int swept = store.sweep(incarnation);
+                policy.swept(incarnation);
+                metrics.roomGone(swept);
+                log.info("a room is gone incarnation={} routes={}", incarnation, swept);
+            } catch (LonglineException e) {
+                failures.add(e); // Comes again, whole; the others do not wait for it.
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
     }
 }

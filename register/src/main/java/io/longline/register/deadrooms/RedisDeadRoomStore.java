@@ -1,6 +1,7 @@
 package io.longline.register.deadrooms;
 
 import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -34,30 +35,39 @@ public final class RedisDeadRoomStore {
         this.remember = remember;
     }
 
-    /** Every incarnation that has, or had, routes and was not swept. */
+    /** Every incarnation that has, or had, routes and was not swept, as far as the nodes of Redis answer; one has to. */
     Set<Incarnation> bound() {
         Deadline deadline = Deadline.after(STEP);
         List<CompletionStage<Set<byte[]>>> asked = IntStream.range(0, Shards.COUNT)
-                .mapToObj(shard -> redis.<Set<byte[]>>command(
-                        commands -> commands.smembers(RouteKeys.of(shard).rooms())))
+                .mapToObj(shard -> RouteKeys.of(shard).rooms())
+                .map(rooms -> redis.<Set<byte[]>>command(rooms, commands -> commands.smembers(rooms)))
                 .toList();
         Set<Incarnation> bound = new HashSet<>();
+        List<LonglineException> failures = new ArrayList<>();
         for (CompletionStage<Set<byte[]>> stage : asked) {
-            for (byte[] member : RedisStore.await(stage, deadline)) {
-                bound.add(Incarnation.parse(new String(member, StandardCharsets.UTF_8)));
+            try {
+                for (byte[] member : RedisStore.await(stage, deadline)) {
+                    bound.add(Incarnation.parse(new String(member, StandardCharsets.UTF_8)));
+                }
+            } catch (LonglineException e) {
+                failures.add(e);
             }
+        }
+        if (failures.size() == asked.size()) {
+            throw failures.getFirst();
         }
         return bound;
     }
 
     /**
-     * Takes away all its routes, having forbidden it to bind, shard after shard.
+     * Takes away all its routes, having forbidden it to bind, in all shards side by side. One that fails keeps no other.
      *
      * @return how many it had
-     * @throws io.longline.keeper.error.LonglineException also SHARD_LOST; some shards may be done then
+     * @throws LonglineException what the first shard said that could not be swept, SHARD_LOST for one; others are done then
      */
     int sweep(Incarnation incarnation) {
         int swept = 0;
+        List<LonglineException> failures = new ArrayList<>();
         List<Integer> shards = IntStream.range(0, Shards.COUNT).boxed().toList();
         while (!shards.isEmpty()) {
             Deadline deadline = Deadline.after(STEP);
@@ -65,13 +75,20 @@ public final class RedisDeadRoomStore {
                     shards.stream().map(shard -> sweep(shard, incarnation)).toList();
             List<Integer> unfinished = new ArrayList<>();
             for (int i = 0; i < asked.size(); i++) {
-                List<Long> takenAndLeft = RedisStore.await(asked.get(i), deadline);
-                swept += takenAndLeft.get(0).intValue();
-                if (takenAndLeft.get(1) > 0) {
-                    unfinished.add(shards.get(i));
+                try {
+                    List<Long> takenAndLeft = RedisStore.await(asked.get(i), deadline);
+                    swept += takenAndLeft.get(0).intValue();
+                    if (takenAndLeft.get(1) > 0) {
+                        unfinished.add(shards.get(i));
+                    }
+                } catch (LonglineException e) {
+                    failures.add(e);
                 }
             }
             shards = unfinished;
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
         return swept;
     }

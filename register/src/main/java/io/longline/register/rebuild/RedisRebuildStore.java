@@ -1,6 +1,7 @@
 package io.longline.register.rebuild;
 
 import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -10,12 +11,13 @@ import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.RouteKeys;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,6 +27,7 @@ import java.util.stream.IntStream;
  * Redis than was claimed, nor into one that was emptied meanwhile. Blocks; for virtual threads.
  */
 public final class RedisRebuildStore {
+    private static final RedisScript WHOLE = RedisScript.of(RedisRebuildStore.class, "whole.lua");
     private static final RedisScript CLAIM = RedisScript.of(RedisRebuildStore.class, "claim.lua");
     private static final RedisScript RESTORE_DEVICES = RedisScript.of(RedisRebuildStore.class, "restore_devices.lua");
     private static final RedisScript RESTORE_ROUTES = RedisScript.of(RedisRebuildStore.class, "restore_routes.lua");
@@ -42,31 +45,42 @@ public final class RedisRebuildStore {
         this.metrics = metrics;
     }
 
-    /** The shards that are lost. */
+    /** The shards that are lost, of those whose Redis answers: a node that is away is asked when it is back. */
     public Set<Integer> lost() {
-        byte[] runId = redis.runId().getBytes(StandardCharsets.UTF_8);
-        Deadline deadline = Deadline.after(STEP);
-        List<CompletionStage<byte[]>> marks = IntStream.range(0, Shards.COUNT)
-                .mapToObj(shard -> redis.<byte[]>command(
-                        commands -> commands.get(RouteKeys.of(shard).mark())))
-                .toList();
-        return IntStream.range(0, Shards.COUNT)
-                .filter(shard -> !Arrays.equals(RedisStore.await(marks.get(shard), deadline), runId))
-                .boxed()
-                .collect(Collectors.toUnmodifiableSet());
+        Set<Integer> all = IntStream.range(0, Shards.COUNT).boxed().collect(Collectors.toUnmodifiableSet());
+        return ofThoseThatAnswer(WHOLE, all, RedisArgs.of(), whole -> whole == 0);
     }
 
-    /** Those of them that are lost and are now this rebuild's to fill. */
+    /** Those of them that are lost and are now this rebuild's to fill; none of a Redis that went away meanwhile. */
     Set<Integer> claim(Set<Integer> shards, long fencing) {
+        return ofThoseThatAnswer(CLAIM, shards, RedisArgs.of(fencing), claimed -> claimed == 1);
+    }
+
+    /** The shards where the script gives such an answer. Fails if none answers at all. */
+    private Set<Integer> ofThoseThatAnswer(
+            RedisScript script, Set<Integer> shards, RedisArgs args, LongPredicate answer) {
         Deadline deadline = Deadline.after(STEP);
-        List<Integer> asked = List.copyOf(shards);
-        List<CompletionStage<Long>> claims = asked.stream()
-                .map(shard -> this.<Long>run(CLAIM, ScriptOutputType.INTEGER, shard, List.of(), RedisArgs.of(fencing)))
-                .toList();
-        return IntStream.range(0, asked.size())
-                .filter(i -> RedisStore.await(claims.get(i), deadline) == 1)
-                .mapToObj(asked::get)
-                .collect(Collectors.toUnmodifiableSet());
+        Map<Integer, CompletionStage<Long>> asked = shards.stream()
+                .collect(Collectors.toMap(
+                        shard -> shard,
+                        shard -> this.<Long>run(script, ScriptOutputType.INTEGER, shard, List.of(), args)));
+        Set<Integer> such = new HashSet<>();
+        LonglineException failure = null;
+        int failed = 0;
+        for (Map.Entry<Integer, CompletionStage<Long>> each : asked.entrySet()) {
+            try {
+                if (answer.test(RedisStore.await(each.getValue(), deadline))) {
+                    such.add(each.getKey());
+                }
+            } catch (LonglineException e) {
+                failure = e;
+                failed++;
+            }
+        }
+        if (failure != null && failed == asked.size()) {
+            throw failure;
+        }
+        return such;
     }
 
     /** Inserts what is missing. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,7 +49,7 @@ final class RoomRefills implements AutoCloseable {
     /**
      * Begins to ask those who are new, gives up those who are gone, and answers who still owes an answer.
      *
-     * @throws LonglineException SHARD_LOST if the claim does not stand any more; ZooKeeper is away
+     * @throws LonglineException SHARD_LOST if the claim does not stand any more; Redis or ZooKeeper is away
      */
     Set<Incarnation> owing() throws InterruptedException {
         Set<Incarnation> living = rooms.living();
@@ -91,8 +92,8 @@ final class RoomRefills implements AutoCloseable {
                 restoreSessions(room);
                 return null;
             } catch (LonglineException e) {
-                if (e.code() == ErrorCode.SHARD_LOST) {
-                    throw e;
+                if (e.code() == ErrorCode.SHARD_LOST || e.dependency().equals(Optional.of("redis"))) {
+                    throw e; // Begun anew, with the shards that can be had then.
                 }
                 if (!logged) {
                     log.warn(

@@ -49,7 +49,8 @@ public final class TestRedis implements AutoCloseable {
     /** As after a rebuild that found nothing. */
     public TestRedis allWhole() {
         for (int shard = 0; shard < Shards.COUNT; shard++) {
-            raw().set(RouteKeys.of(shard).mark(), store.runId());
+            String mark = RouteKeys.of(shard).mark();
+            raw().set(mark, store.runId(mark));
         }
         return this;
     }

@@ -1,0 +1,125 @@
+package io.longline.keeper.redis;
+
+import io.longline.keeper.error.LonglineException;
+import io.netty.util.Timeout;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: it waits for the link that serves its key, is sent there, and, where that node certainly did not carry it out,
+ * once more to whoever serves the key then. Its caller is told at the timeout; what Redis has still to answer counts as on
+ * its way until it does, or the link is closed.
+ */
+final class RedisCall<T> {
+
+    private final RedisLinks links;
+    private final RedisFlight flight;
+    private final RedisMetrics metrics;
+    private final String key;
+    private final int size;
+    private final Function<RedisLink, ? extends CompletionStage<T>> work;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final long startedNanos = System.nanoTime();
+    private boolean repeated;
+    private @Nullable Timeout timeout;
+
+    RedisCall(
+            RedisLinks links,
+            RedisFlight flight,
+            RedisMetrics metrics,
+            String key,
+            int size,
+            Function<RedisLink, ? extends CompletionStage<T>> work) {
+        this.links = links;
+        this.flight = flight;
+        this.metrics = metrics;
+        this.key = key;
+        this.size = size;
+        this.work = work;
+    }
+
+    CompletableFuture<T> begin() {
+        if (flight.enter(size)) {
+            find();
+        } else {
+            metrics.rejectedInFlight();
+            result.completeExceptionally(RedisErrors.overloaded("too many commands are on their way to Redis", null));
+        }
+        return result;
+    }
+
+    private void find() {
+        RedisLink open = links.open(key);
+        if (open != null) {
+            send(open);
+            return;
+        }
+        var _ = links.present(key).whenComplete((link, error) -> {
+            if (error == null) {
+                send(link);
+            } else {
+                end(null, error);
+            }
+        });
+    }
+
+    private void send(RedisLink link) {
+        if (result.isDone()) { // nobody waits any more
+            flight.leave(size);
+            return;
+        }
+        LonglineException refusal = link.enter();
+        if (refusal != null) {
+            metrics.refused();
+            end(null, refusal);
+            return;
+        }
+        long sent = System.nanoTime();
+        Duration patience = links.timeout();
+        timeout = links.timer().newTimeout(due -> expired(link, sent), patience.toNanos(), TimeUnit.NANOSECONDS);
+        sendOn(link).whenComplete((reply, error) -> answered(link, sent, reply, error));
+    }
+
+    private CompletionStage<T> sendOn(RedisLink link) {
+        try {
+            return work.apply(link);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void answered(RedisLink link, long sent, @Nullable T reply, @Nullable Throwable error) {
+        link.left();
+        if (timeout != null && timeout.cancel()) {
+            link.answered(System.nanoTime() - sent);
+        }
+        RedisErrors.Refusal refusal = error == null || repeated ? null : RedisErrors.refusal(error);
+        if (refusal == null || result.isDone()) {
+            end(reply, error);
+            return;
+        }
+        repeated = true;
+        metrics.repeated(refusal);
+        var _ = links.renewed(link, refusal).whenComplete((looked, failure) -> find());
+    }
+
+    private void expired(RedisLink link, long sent) {
+        link.timedOut(System.nanoTime() - sent);
+        if (result.completeExceptionally(RedisErrors.late())) {
+            metrics.command(startedNanos, false);
+        }
+    }
+
+    private void end(@Nullable T reply, @Nullable Throwable error) {
+        flight.leave(size);
+        boolean first =
+                error == null ? result.complete(reply) : result.completeExceptionally(RedisErrors.translated(error));
+        if (first) {
+            metrics.command(startedNanos, error == null);
+        }
+    }
+}
