@@ -62,7 +62,7 @@ public final class RegisterMetrics {
 
     public void bind(BindOutcome.Settled outcome) {
         switch (outcome) {
-            case BindOutcome.Bound(long _, Replaced replaced) -> {
+            case BindOutcome.Bound(long _, Replaced replaced, long _) -> {
                 bound.increment();
                 switch (replaced) {
                     case NOBODY -> {}
@@ -78,9 +78,9 @@ public final class RegisterMetrics {
 
     public void unbind(UnbindOutcome outcome) {
         switch (outcome) {
-            case UnbindOutcome.Unbound() -> unbound.increment();
+            case UnbindOutcome.Unbound _ -> unbound.increment();
             case UnbindOutcome.Forgotten _ -> forgotten.increment();
-            case UnbindOutcome.NotOwner() -> notOwner.increment();
+            case UnbindOutcome.NotOwner _ -> notOwner.increment();
         }
     }
 

@@ -37,17 +37,13 @@ public final class BindFlow {
         return settled;
     }
 
-    /** Whether the session of this generation was the owner; false: a newer bind has the endpoint, nothing was changed. */
-    boolean unbind(Endpoint endpoint, long generation, boolean forget, Deadline deadline) {
+    /** A session gives its endpoint back; where its device is forgotten too, the journal is told before this returns. */
+    UnbindOutcome unbind(Endpoint endpoint, long generation, boolean forget, Deadline deadline) {
         UnbindOutcome outcome = lostShards.ask(() -> index.unbind(endpoint, generation, forget), deadline);
         metrics.unbind(outcome);
-        return switch (outcome) {
-            case UnbindOutcome.NotOwner() -> false;
-            case UnbindOutcome.Unbound() -> true;
-            case UnbindOutcome.Forgotten(long forgotten) -> {
-                journal.forgotten(endpoint, forgotten, deadline);
-                yield true;
-            }
-        };
+        if (outcome instanceof UnbindOutcome.Forgotten forgotten) {
+            journal.forgotten(endpoint, forgotten.generation(), deadline);
+        }
+        return outcome;
     }
 }

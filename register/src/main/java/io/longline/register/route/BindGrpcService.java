@@ -12,9 +12,13 @@ import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The half of {@code Routes} that changes something: bind and unbind, asked by rooms. */
 public final class BindGrpcService {
+    private static final Logger log = LoggerFactory.getLogger(BindGrpcService.class);
+
     private static final BatchMethod<BindRequest, BindReply> BIND =
             BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
     private static final BatchMethod<UnbindRequest, UnbindReply> UNBIND =
@@ -42,14 +46,15 @@ public final class BindGrpcService {
         BindReply.Builder reply = BindReply.newBuilder();
         return switch (flow.bind(binding, deadline)) {
             case BindOutcome.Bound bound ->
-                reply.setGeneration(bound.generation()).build();
-            case BindOutcome.Overtaken(long generation) ->
-                reply.setOvertakenBy(generation).build();
-            case BindOutcome.Late(long byMs) ->
-                throw new LonglineException(
-                                ErrorCode.DEADLINE_EXCEEDED,
-                                "the bind came " + byMs + " ms too late; do the clocks of room and Redis differ?")
-                        .retryAfter(RETRY_AFTER);
+                reply.setGeneration(bound.generation()).setTimeMs(bound.atMs()).build();
+            case BindOutcome.Overtaken overtaken ->
+                reply.setOvertakenBy(overtaken.generation())
+                        .setTimeMs(overtaken.atMs())
+                        .build();
+            case BindOutcome.Late late -> {
+                log.debug("a bind came too late endpoint={} by_ms={}", binding.endpoint(), late.byMs());
+                yield reply.setLate(true).setTimeMs(late.atMs()).build();
+            }
             // The room must take a new incarnation, and its clients come back to it or to another.
             case BindOutcome.IncarnationGone() ->
                 throw new LonglineException(
@@ -60,11 +65,14 @@ public final class BindGrpcService {
     }
 
     private UnbindReply unbind(UnbindRequest request, Deadline deadline) {
-        boolean wasOwner = flow.unbind(
+        UnbindOutcome outcome = flow.unbind(
                 Wire.endpoint(request.getEndpoint()),
                 Wire.positive("generation", request.getGeneration()),
                 request.getForget(),
                 deadline);
-        return UnbindReply.newBuilder().setWasOwner(wasOwner).build();
+        return UnbindReply.newBuilder()
+                .setWasOwner(!(outcome instanceof UnbindOutcome.NotOwner))
+                .setTimeMs(outcome.atMs())
+                .build();
     }
 }

@@ -1,6 +1,6 @@
 package io.longline.register.route;
 
-/** What became of a bind. */
+/** What became of a bind. {@code atMs} is when, by the clock of Redis. */
 public sealed interface BindOutcome {
 
     /**
@@ -13,13 +13,13 @@ public sealed interface BindOutcome {
     sealed interface Settled extends BindOutcome {}
 
     /** The session has the endpoint, under this generation. */
-    record Bound(long generation, Replaced replaced) implements Settled {}
+    record Bound(long generation, Replaced replaced, long atMs) implements Settled {}
 
     /** The session was to be bound anew, but this newer one came since. Nothing was changed. */
-    record Overtaken(long generation) implements Settled {}
+    record Overtaken(long generation, long atMs) implements Settled {}
 
     /** It came so much later than it was to, and its session may be gone. Nothing was changed. */
-    record Late(long byMs) implements Settled {}
+    record Late(long byMs, long atMs) implements Settled {}
 
     /** The session's room is taken for dead under this incarnation. Nothing was changed. */
     record IncarnationGone() implements Settled {}

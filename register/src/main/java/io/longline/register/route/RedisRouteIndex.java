@@ -112,10 +112,12 @@ public final class RedisRouteIndex implements RouteIndex {
         return switch (words[0]) {
             case "BOUND" ->
                 new BindOutcome.Bound(
-                        Long.parseLong(words[1]), BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)));
+                        Long.parseLong(words[1]),
+                        BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)),
+                        Long.parseLong(words[3]));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
-            case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]));
-            case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]));
+            case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
+            case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "DEAD" -> new BindOutcome.IncarnationGone();
             default -> throw new LonglineException(ErrorCode.INTERNAL, "bind.lua answered " + text(answer));
         };
@@ -124,9 +126,9 @@ public final class RedisRouteIndex implements RouteIndex {
     private static UnbindOutcome unbindOutcome(byte[] answer) {
         String[] words = text(answer).split(" ", -1);
         return switch (words[0]) {
-            case "NOT_OWNER" -> new UnbindOutcome.NotOwner();
-            case "UNBOUND" -> new UnbindOutcome.Unbound();
-            case "FORGOTTEN" -> new UnbindOutcome.Forgotten(Long.parseLong(words[1]));
+            case "NOT_OWNER" -> new UnbindOutcome.NotOwner(Long.parseLong(words[1]));
+            case "UNBOUND" -> new UnbindOutcome.Unbound(Long.parseLong(words[1]));
+            case "FORGOTTEN" -> new UnbindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             default -> throw new LonglineException(ErrorCode.INTERNAL, "unbind.lua answered " + text(answer));
         };
     }

@@ -1,13 +1,15 @@
 package io.longline.register.route;
 
-/** What became of an unbind. */
+/** What became of an unbind. {@code atMs} is when, by the clock of Redis. */
 public sealed interface UnbindOutcome {
 
-    /** A newer bind has the endpoint; nothing was changed. */
-    record NotOwner() implements UnbindOutcome {}
+    long atMs();
 
-    record Unbound() implements UnbindOutcome {}
+    /** A newer bind has the endpoint; nothing was changed. */
+    record NotOwner(long atMs) implements UnbindOutcome {}
+
+    record Unbound(long atMs) implements UnbindOutcome {}
 
     /** Unbound, and the device is no longer known. The journal has to be told, under this generation. */
-    record Forgotten(long generation) implements UnbindOutcome {}
+    record Forgotten(long generation, long atMs) implements UnbindOutcome {}
 }

@@ -6,10 +6,11 @@
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
 --        10 after this time (ms) it is too late, 0 if it never is
--- Answer "BOUND <generation> <nobody|told|dropped>": what became of the event for the session that was replaced
+-- Answer, with <now> by the clock of this Redis in ms,
+--        "BOUND <generation> <nobody|told|dropped> <now>": what became of the event for the session that was replaced
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
---        "OVERTAKEN <generation>": ARGV 9 was given and this newer session came since. Nothing was changed
---        "LATE <ms>": it came so much after ARGV 10. Nothing was changed
+--        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since. Nothing was changed
+--        "LATE <ms> <now>": it came so much after ARGV 10. Nothing was changed
 --        "DEAD": the incarnation is gone. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
@@ -25,7 +26,7 @@ local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', ms)
 
 local not_after = tonumber(ARGV[10])
-if not_after > 0 and ms > not_after then return 'LATE ' .. string.format('%.0f', ms - not_after) end
+if not_after > 0 and ms > not_after then return 'LATE ' .. string.format('%.0f', ms - not_after) .. ' ' .. now end
 
 local function next_generation()
   local last = tonumber(redis.call('GET', KEYS[2]) or 0)
@@ -33,6 +34,8 @@ local function next_generation()
   redis.call('SET', KEYS[2], generation)
   return generation
 end
+
+local function bound(generation, replaced) return 'BOUND ' .. generation .. ' ' .. replaced .. ' ' .. now end
 
 if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end
 
@@ -55,10 +58,10 @@ if old then
   old_room, old_incarnation, old_session, old_generation =
     string.match(old, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
   same_slot = old_room == room and old_session == session
-  if same_slot and old_incarnation == incarnation then return 'BOUND ' .. old_generation .. ' nobody' end
+  if same_slot and old_incarnation == incarnation then return bound(old_generation, 'nobody') end
 end
 if previous > 0 and tonumber(last_generation) > previous and not same_slot then
-  return 'OVERTAKEN ' .. last_generation
+  return 'OVERTAKEN ' .. last_generation .. ' ' .. now
 end
 
 local generation = next_generation()
@@ -68,12 +71,12 @@ redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. network
 redis.call('SADD', KEYS[8] .. owner, member)
 redis.call('SADD', KEYS[4], owner)
 
-if not old or same_slot then return 'BOUND ' .. generation .. ' nobody' end
-if redis.call('XLEN', KEYS[5]) >= most_events then return 'BOUND ' .. generation .. ' dropped' end
+if not old or same_slot then return bound(generation, 'nobody') end
+if redis.call('XLEN', KEYS[5]) >= most_events then return bound(generation, 'dropped') end
 local loop, slot, slot_generation = string.match(old_session, '^(%S+) (%S+) (%S+)$')
 redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
   'product', product, 'user', user, 'device', device,
   'room', old_room, 'incarnation', old_incarnation,
   'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
   'generation', old_generation, 'new_generation', generation)
-return 'BOUND ' .. generation .. ' told'
+return bound(generation, 'told')

@@ -2,9 +2,10 @@
 --
 -- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what the keys of room indexes begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0"
--- Answer "NOT_OWNER": a newer bind has the endpoint. Nothing was changed
---        "UNBOUND"
---        "FORGOTTEN <generation>": unbound, and the device is no longer known; tell the journal under this generation
+-- Answer, with <now> by the clock of this Redis in ms,
+--        "NOT_OWNER <now>": a newer bind has the endpoint. Nothing was changed
+--        "UNBOUND <now>"
+--        "FORGOTTEN <generation> <now>": unbound, and the device is no longer known; tell the journal under this generation
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -13,6 +14,7 @@ local member = ARGV[2] .. '/' .. ARGV[3] .. '/' .. device
 
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = string.format('%.0f', ms)
 
 -- The device remembers the generation of its last session, so that an unbind that comes again is known.
 local entry = redis.call('HGET', KEYS[4], device)
@@ -22,17 +24,17 @@ if entry then last, rest = string.match(entry, '^%d+ (%d+)( .*)$') end
 local route = redis.call('HGET', KEYS[3], device)
 if route then
   local room, incarnation, owner = string.match(route, '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
-  if owner ~= generation then return 'NOT_OWNER' end
+  if owner ~= generation then return 'NOT_OWNER ' .. now end
   redis.call('HDEL', KEYS[3], device)
   redis.call('SREM', KEYS[5] .. room .. '/' .. incarnation, member)
-  redis.call('HSET', KEYS[4], device, string.format('%.0f', ms) .. ' ' .. generation .. rest)
+  redis.call('HSET', KEYS[4], device, now .. ' ' .. generation .. rest)
 elseif entry and last ~= generation or not entry and not forget then
-  return 'NOT_OWNER'
+  return 'NOT_OWNER ' .. now
 end
-if not forget then return 'UNBOUND' end
+if not forget then return 'UNBOUND ' .. now end
 
 redis.call('HDEL', KEYS[4], device)
 local given = tonumber(redis.call('GET', KEYS[2]) or 0)
 local forgotten = string.format('%.0f', math.max(given + 1, ms * 1024))
 redis.call('SET', KEYS[2], forgotten)
-return 'FORGOTTEN ' .. forgotten
+return 'FORGOTTEN ' .. forgotten .. ' ' .. now
