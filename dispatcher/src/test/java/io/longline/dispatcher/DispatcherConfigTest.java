@@ -22,7 +22,7 @@ class DispatcherConfigTest {
     void theDefaultsServeALocalCluster() {
         DispatcherConfig config = read(Map.of());
 
-        assertThat(config.instance()).matches("dispatcher-[0-9a-f]{6}");
+        assertThat(config.service().instance()).matches("dispatcher-[0-9a-f]{6}");
         assertThat(config.http().port()).isEqualTo(7000);
         assertThat(config.dispatch())
                 .isEqualTo(new DispatchConfig(Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1)));
@@ -38,8 +38,8 @@ class DispatcherConfigTest {
                 "dispatcher.backoff.base", "500ms",
                 "dispatcher.backoff.max", "20s"));
 
-        assertThat(config.instance()).isEqualTo("d1");
-        assertThat(config.advertiseHost()).isEqualTo("10.0.0.1");
+        assertThat(config.service().instance()).isEqualTo("d1");
+        assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
         assertThat(config.http().port()).isZero();
         assertThat(config.dispatch())
                 .isEqualTo(new DispatchConfig(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(20)));
