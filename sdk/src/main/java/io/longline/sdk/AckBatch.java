@@ -1,8 +1,9 @@
 package io.longline.sdk;
 
 /**
- * What one session has finished with and not yet told the room. Acks are cumulative, so only the newest seq is kept; it is due after 32
- * messages, or 50 ms after the oldest of them was begun.
+ * What one session has finished with and not yet told the room. Acks are cumulative, so only the newest seq is kept. It is due at once,
+ * unless there was an ack within the last 50 ms: then it waits for the end of them, or for 32 messages. So the ack of a lone message
+ * waits for nothing, and those of many go together.
  */
 final class AckBatch {
     static final int MAX_COUNT = 32;
@@ -10,7 +11,8 @@ final class AckBatch {
 
     private long seq;
     private int count;
-    private long sinceMs;
+    private boolean taken;
+    private long takenAtMs;
     private int maxCount = MAX_COUNT;
 
     /** A room with a small window must not wait for acks that its window does not allow to come together. */
@@ -19,23 +21,27 @@ final class AckBatch {
     }
 
     /** A message was finished with now, or had been before and came again. */
-    synchronized void add(long finished, long begunAtMs) {
-        if (count++ == 0) {
-            sinceMs = begunAtMs;
-        }
+    synchronized void add(long finished) {
+        count++;
         seq = Math.max(seq, finished);
     }
 
     /** The seq to acknowledge now, which empties the batch; 0 while none is due. */
     synchronized long takeDue(long nowMs) {
-        return count >= maxCount || (count > 0 && nowMs - sinceMs >= MAX_AGE_MS) ? takeAll() : 0;
+        boolean quiet = !taken || nowMs - takenAtMs >= MAX_AGE_MS;
+        if (count == 0 || (count < maxCount && !quiet)) {
+            return 0;
+        }
+        taken = true;
+        takenAtMs = nowMs;
+        return takeAll();
     }
 
     /** The seq to acknowledge, due or not, which empties the batch; 0 where there is none. */
     synchronized long takeAll() {
-        long taken = count == 0 ? 0 : seq;
+        long due = count == 0 ? 0 : seq;
         count = 0;
-        return taken;
+        return due;
     }
 
     synchronized boolean isEmpty() {

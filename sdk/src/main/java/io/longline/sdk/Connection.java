@@ -4,6 +4,7 @@ import io.longline.frames.CloseCode;
 import io.longline.frames.DecodeResult;
 import io.longline.sdk.dispatch.Backoff;
 import io.longline.sdk.link.Link;
+import io.longline.v1.BindError;
 import io.longline.v1.Bound;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Close;
@@ -42,7 +43,7 @@ final class Connection {
         this.backoff = backoff;
         this.clockMs = clockMs;
         this.outgoing = new Outgoing(link, sessions, delivery, clockMs);
-        this.incoming = new Incoming(link, outgoing, delivery, clockMs);
+        this.incoming = new Incoming(link, outgoing, delivery);
     }
 
     /** Says hello, and returns when the link has ended. */
@@ -156,8 +157,9 @@ final class Connection {
             session.bound();
             incoming.tell(listener -> listener.onBound(session.product(), session.user()));
         } else {
-            int code = bound.getError().getCode();
-            refused(session, code, bound.getError().getReason(), CloseCode.retryAfter(code), 0);
+            BindError error = bound.getError();
+            int code = error.getCode();
+            refused(session, code, error.getReason(), CloseCode.retryAfter(code), error.getRetryAfterMs());
         }
     }
 

@@ -5,7 +5,6 @@ import io.longline.v1.CaughtUp;
 import io.longline.v1.Push;
 import java.io.IOException;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * What one link brings for the app, on its way there. {@code longline-link} puts it into the queue; while the app is behind and the queue is
@@ -15,15 +14,13 @@ final class Incoming {
     private final Link link;
     private final Outgoing outgoing;
     private final Delivery delivery;
-    private final LongSupplier clockMs;
     private volatile boolean abandoned;
     private volatile boolean over;
 
-    Incoming(Link link, Outgoing outgoing, Delivery delivery, LongSupplier clockMs) {
+    Incoming(Link link, Outgoing outgoing, Delivery delivery) {
         this.link = link;
         this.outgoing = outgoing;
         this.delivery = delivery;
-        this.clockMs = clockMs;
     }
 
     void push(Session session, Push push) throws IOException, InterruptedException {
@@ -67,7 +64,7 @@ final class Incoming {
             return;
         }
         try {
-            session.take(push, delivery.messages(), clockMs.getAsLong());
+            session.take(push, delivery.messages());
         } catch (Exception | Error e) {
             delivery.failed(e);
             if (push.getSeq() != 0) {

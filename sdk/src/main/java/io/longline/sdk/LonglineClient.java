@@ -183,8 +183,9 @@ public final class LonglineClient implements AutoCloseable {
         if (heartbeat > 0) {
             hello.setHeartbeatS(heartbeat);
         }
+        long now = clockMs.getAsLong();
         for (Session session : sessions) {
-            if (!session.hasEnded()) {
+            if (!session.hasEnded() && !session.isToWait(now)) {
                 hello.addBind(session.bind());
             }
         }

@@ -81,7 +81,7 @@ final class Session {
      * Hands the message to the listener, unless it was finished with: after a lost link the room sends again what it has no ack for. Where
      * this throws, the message counts as begun and not finished.
      */
-    void take(Push push, MessageListener listener, long nowMs) throws Exception {
+    void take(Push push, MessageListener listener) throws Exception {
         long seq = push.getSeq();
         if (seq == 0) {
             listener.onMessage(new Message(product, user, push, false));
@@ -94,7 +94,7 @@ final class Session {
             store.finish(key, seq);
             finished = seq;
         }
-        acks.add(finished, nowMs);
+        acks.add(finished);
     }
 
     // ---- longline-link ----
@@ -163,6 +163,11 @@ final class Session {
 
     void bindAgainAt(long ms) {
         bindAtMs = ms;
+    }
+
+    /** It was told to stay away for longer than until now; the hello of a new link leaves it out, and a bind follows. */
+    boolean isToWait(long nowMs) {
+        return bindAtMs != Long.MAX_VALUE && bindAtMs > nowMs;
     }
 
     /** When to bind again on the present link; never, most of the time. */

@@ -14,39 +14,54 @@ class AckBatchTest {
     }
 
     @Test
-    void anAckIsDue50MsAfterTheOldestMessageWasBegun() {
-        acks.add(10, 1_000);
-        acks.add(11, 1_040);
+    void aLoneMessageIsDueAtOnce() {
+        acks.add(10);
+        assertThat(acks.takeDue(-5_000)).isEqualTo(10);
+        acks.add(11);
+        assertThat(acks.takeDue(-4_950)).isEqualTo(11);
+    }
+
+    @Test
+    void whatFollowsAnAckSoonWaitsForTheEndOf50Ms() {
+        acks.add(10);
+        assertThat(acks.takeDue(1_000)).isEqualTo(10);
+        acks.add(11);
+        assertThat(acks.takeDue(1_001)).isZero();
+        acks.add(12);
         assertThat(acks.takeDue(1_049)).isZero();
-        assertThat(acks.takeDue(1_050)).isEqualTo(11);
+        assertThat(acks.takeDue(1_050)).isEqualTo(12);
         assertThat(acks.takeDue(9_999)).isZero();
     }
 
     @Test
-    void anAckIsDueAfter32Messages() {
-        for (int seq = 1; seq < 32; seq++) {
-            acks.add(seq, 1_000);
+    void or32MessagesWhicheverIsFirst() {
+        acks.add(1);
+        assertThat(acks.takeDue(1_000)).isEqualTo(1);
+        for (int seq = 2; seq < 33; seq++) {
+            acks.add(seq);
         }
         assertThat(acks.takeDue(1_000)).isZero();
-        acks.add(32, 1_000);
-        assertThat(acks.takeDue(1_000)).isEqualTo(32);
+        acks.add(33);
+        assertThat(acks.takeDue(1_000)).isEqualTo(33);
     }
 
     @Test
     void aSmallWindowMakesBatchesSmaller() {
         acks.window(8);
-        for (int seq = 1; seq <= 4; seq++) {
+        acks.add(1);
+        assertThat(acks.takeDue(1_000)).isEqualTo(1);
+        for (int seq = 2; seq <= 5; seq++) {
             assertThat(acks.takeDue(1_000)).isZero();
-            acks.add(seq, 1_000);
+            acks.add(seq);
         }
-        assertThat(acks.takeDue(1_000)).isEqualTo(4);
+        assertThat(acks.takeDue(1_000)).isEqualTo(5);
     }
 
     @Test
     void aMessageThatCameAgainIsAcknowledgedAgain() {
-        acks.add(20, 1_000);
+        acks.add(20);
         assertThat(acks.takeAll()).isEqualTo(20);
-        acks.add(20, 2_000);
+        acks.add(20);
         assertThat(acks.takeAll()).isEqualTo(20);
         assertThat(acks.takeAll()).isZero();
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.longline.frames.CloseCode;
 import io.longline.v1.Bind;
+import io.longline.v1.BindError;
 import io.longline.v1.Bound;
 import io.longline.v1.ClientFrame.KindCase;
 import io.longline.v1.Hello;
@@ -38,6 +39,39 @@ class ReconnectIT extends ClientSetup {
         await().untilAsserted(() -> assertThat(app.events())
                 .containsExactly(
                         "connected", "bound demo/u1", "closed 3003, comes back", "connected", "bound demo/u1"));
+    }
+
+    @Test
+    void aClientThatNeverAcknowledgesStaysAwayForAsLongAsItIsTold() throws Exception {
+        started(builder());
+        RoomLink link = room.link();
+        link.welcome();
+        long closedAt = System.nanoTime();
+        link.close(CloseCode.NEVER_ACKNOWLEDGES, 400);
+        room.link().welcome();
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - closedAt)).isGreaterThanOrEqualTo(400);
+        assertThat(app.events()).contains("closed 3508, comes back");
+    }
+
+    @Test
+    void anEndpointThatIsToStayAwayIsNotBoundBeforeItsTimeNorOnANewLink() throws Exception {
+        started(builder().also("shop", "u7", () -> "t"));
+        RoomLink link = room.link();
+        link.welcome();
+        long refusedAt = System.nanoTime();
+        link.send(ServerFrame.newBuilder()
+                .setBound(Bound.newBuilder()
+                        .setRef(2)
+                        .setError(BindError.newBuilder()
+                                .setCode(CloseCode.NEVER_ACKNOWLEDGES.number())
+                                .setRetryAfterMs(600))));
+        await().untilAsserted(() -> assertThat(app.events()).contains("unbound shop 3508, comes back"));
+        link.close();
+
+        RoomLink next = room.link();
+        assertThat(next.welcome().getBindList()).extracting(Bind::getProduct).containsExactly("demo");
+        assertThat(next.next(KindCase.BIND).getBind().getProduct()).isEqualTo("shop");
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - refusedAt)).isGreaterThanOrEqualTo(600);
     }
 
     @Test

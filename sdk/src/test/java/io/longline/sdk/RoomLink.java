@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The room's end of one link. Its thread reads frames into a queue until the client is gone. */
 final class RoomLink implements AutoCloseable {
@@ -65,6 +66,17 @@ final class RoomLink implements AutoCloseable {
         return frame;
     }
 
+    /** The next frame if one comes in time; null otherwise. */
+    @Nullable
+    ClientFrame poll(long ms) throws InterruptedException {
+        return frames.poll(ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether there are frames that were not taken yet. */
+    boolean isWaited() {
+        return !frames.isEmpty();
+    }
+
     Hello hello() throws InterruptedException {
         return next(ClientFrame.KindCase.HELLO).getHello();
     }
@@ -72,6 +84,12 @@ final class RoomLink implements AutoCloseable {
     /** Takes the hello and welcomes all that it binds. */
     Hello welcome() throws Exception {
         Hello hello = hello();
+        welcome(hello);
+        return hello;
+    }
+
+    /** Welcomes all that a hello binds. */
+    void welcome(Hello hello) throws IOException {
         Welcome.Builder welcome = Welcome.newBuilder()
                 .setHeartbeatS(heartbeatS)
                 .setBackoff(Backoff.newBuilder()
@@ -84,7 +102,6 @@ final class RoomLink implements AutoCloseable {
                     Bound.newBuilder().setRef(bind.getRef()).setOk(true).setGeneration(1));
         }
         send(ServerFrame.newBuilder().setWelcome(welcome));
-        return hello;
     }
 
     void send(ServerFrame.Builder frame) throws IOException {

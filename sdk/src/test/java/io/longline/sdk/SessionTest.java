@@ -19,7 +19,7 @@ class SessionTest {
     void handsEachSeqOverOnceAndDropsWhatComesAgain() throws Exception {
         Session session = session();
         for (long seq : new long[] {10, 12, 10, 12, 11, 13}) {
-            session.take(push(seq), app, 0);
+            session.take(push(seq), app);
         }
         assertThat(app.seqs()).containsExactly(10L, 12L, 13L);
         assertThat(session.acks().takeAll()).isEqualTo(13);
@@ -29,9 +29,9 @@ class SessionTest {
     @Test
     void aRepeatedMessageIsAcknowledgedThoughItIsDropped() throws Exception {
         Session session = session();
-        session.take(push(10), app, 0);
+        session.take(push(10), app);
         session.acks().takeAll();
-        session.take(push(10), app, 0);
+        session.take(push(10), app);
         assertThat(session.acks().takeAll()).isEqualTo(10);
     }
 
@@ -40,8 +40,8 @@ class SessionTest {
         store.finish(KEY, 10);
         Session session = session();
         assertThat(session.bind().getSeq()).isEqualTo(10);
-        session.take(push(10), app, 0);
-        session.take(push(11), app, 0);
+        session.take(push(10), app);
+        session.take(push(11), app);
         assertThat(app.seqs()).containsExactly(11L);
     }
 
@@ -55,8 +55,8 @@ class SessionTest {
         store.finish(KEY, 10);
         store.begin(KEY, 11);
         Session session = session();
-        session.take(push(11), app, 0);
-        session.take(push(12), app, 0);
+        session.take(push(11), app);
+        session.take(push(12), app);
         assertThat(app.messages()).extracting(Message::maybeRepeated).containsExactly(true, false);
     }
 
@@ -66,19 +66,19 @@ class SessionTest {
         MessageListener broken = message -> {
             throw new IllegalStateException("no disk");
         };
-        assertThatThrownBy(() -> session.take(push(10), broken, 0)).hasMessage("no disk");
+        assertThatThrownBy(() -> session.take(push(10), broken)).hasMessage("no disk");
         assertThat(session.acks().isEmpty()).isTrue();
         assertThat(session.bind().hasSeq()).isFalse();
 
-        session.take(push(10), app, 0);
+        session.take(push(10), app);
         assertThat(app.messages()).extracting(Message::maybeRepeated).containsExactly(true);
     }
 
     @Test
     void aMessageWithoutSeqIsHandedOverWithoutState() throws Exception {
         Session session = session();
-        session.take(Push.newBuilder().setMessageId("m").build(), app, 0);
-        session.take(Push.newBuilder().setMessageId("m").build(), app, 0);
+        session.take(Push.newBuilder().setMessageId("m").build(), app);
+        session.take(Push.newBuilder().setMessageId("m").build(), app);
         assertThat(app.messages()).hasSize(2);
         assertThat(session.acks().isEmpty()).isTrue();
         assertThat(store.handling(KEY)).isZero();

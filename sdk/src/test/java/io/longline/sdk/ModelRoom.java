@@ -1,0 +1,128 @@
+package io.longline.sdk;
+
+import io.longline.frames.CloseCode;
+import io.longline.v1.ClientFrame;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A room and a store with one inbox, which do what the protocol says: the newest link has it, and an ack empties it. */
+final class ModelRoom implements AutoCloseable {
+    private static final int WINDOW = 64;
+    private static final long POLL_MS = 200;
+
+    private final TestRoom room = new TestRoom();
+    private final List<Long> inbox = new ArrayList<>();
+    private long acked;
+    private long sent;
+    private @Nullable RoomLink current;
+
+    ModelRoom() throws IOException {
+        Thread thread = new Thread(this::accept, "model-room");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    int port() {
+        return room.address().getPort();
+    }
+
+    /** A message comes; the seq is above all before. */
+    synchronized void store(long seq) {
+        inbox.add(seq);
+        push();
+    }
+
+    /** All that ever came. */
+    synchronized List<Long> stored() {
+        return List.copyOf(inbox);
+    }
+
+    synchronized long acked() {
+        return acked;
+    }
+
+    /** Ends the present link with a code, if there is one. */
+    synchronized void end(CloseCode code, long retryAfterMs) {
+        if (current != null) {
+            end(current, code, retryAfterMs);
+            current = null;
+        }
+    }
+
+    private static void end(RoomLink link, CloseCode code, long retryAfterMs) {
+        try {
+            link.close(code, retryAfterMs);
+        } catch (IOException e) {
+            // It had ended.
+        }
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                RoomLink link = room.link();
+                Thread thread = new Thread(() -> serve(link), "model-room-link");
+                thread.setDaemon(true);
+                thread.start();
+            }
+        } catch (InterruptedException | AssertionError e) {
+            // No client comes any more.
+        }
+    }
+
+    private void serve(RoomLink link) {
+        try {
+            while (!link.hasEnded() || link.isWaited()) {
+                ClientFrame frame = link.poll(POLL_MS);
+                if (frame != null && frame.hasHello()) {
+                    open(link, frame);
+                } else if (frame != null && frame.hasAck()) {
+                    ack(link, frame.getAck().getSeq());
+                }
+            }
+        } catch (Exception e) {
+            // The link broke while something was written to it.
+        }
+    }
+
+    private synchronized void open(RoomLink link, ClientFrame hello) throws Exception {
+        if (current != null) {
+            end(current, CloseCode.REPLACED, 0);
+        }
+        current = link;
+        acked = Math.max(acked, hello.getHello().getBind(0).getSeq());
+        sent = acked;
+        link.heartbeat(1).welcome(hello.getHello());
+        push();
+    }
+
+    private synchronized void ack(RoomLink link, long seq) {
+        acked = Math.max(acked, seq);
+        if (link == current) {
+            push();
+        }
+    }
+
+    private void push() {
+        RoomLink link = current;
+        long open = inbox.stream().filter(seq -> seq > acked && seq <= sent).count();
+        try {
+            for (long seq : inbox) {
+                if (link != null && seq > sent && open < WINDOW) {
+                    link.push(seq);
+                    sent = seq;
+                    open++;
+                }
+            }
+        } catch (IOException e) {
+            current = null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        room.close();
+    }
+}
