@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             ProductCommand.class,
             TokenCommand.class,
             ListenCommand.class,
-            PushCommand.class
+            PushCommand.class,
+            BenchCommand.class
         })
 public final class LonglineMain implements Runnable {
 

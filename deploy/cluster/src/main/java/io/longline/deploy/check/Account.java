@@ -1,0 +1,134 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.MessageCase.Copy;
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.Event;
+import io.longline.deploy.check.history.Sending;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One user of one product: the devices, and the messages that are not finally judged. Seqs are drawn from one counter. */
+final class Account {
+    private final String product;
+    private final String user;
+    private final FaultLog faults;
+    private final Findings findings;
+    private final Map<Integer, MessageCase> messages = new HashMap<>();
+    private final Map<Long, Integer> bySeq = new HashMap<>();
+    private final Map<String, EndpointCase> endpoints = new HashMap<>();
+
+    /** The highest seq that was given at a device to a message with a collapse key. */
+    private final Map<String, Long> newestWithKey = new HashMap<>();
+
+    private long highestAnswered;
+
+    Account(String product, String user, FaultLog faults, Findings findings) {
+        this.product = product;
+        this.user = user;
+        this.faults = faults;
+        this.findings = findings;
+    }
+
+    EndpointCase endpoint(String device) {
+        return endpoints.computeIfAbsent(device, name -> new EndpointCase(new EndpointId(product, user, name)));
+    }
+
+    Collection<EndpointCase> endpoints() {
+        return endpoints.values();
+    }
+
+    /** Null where it is unknown, or was finally judged. */
+    @Nullable
+    MessageCase message(int number) {
+        return messages.get(number);
+    }
+
+    MessageCase begin(Event.SendBegun event) {
+        return messages.computeIfAbsent(
+                event.send().number(),
+                number -> new MessageCase(event.send(), event.at(), highestAnswered, knownDevices()));
+    }
+
+    List<MessageCase> messages() {
+        return new ArrayList<>(messages.values());
+    }
+
+    int size() {
+        return messages.size();
+    }
+
+    private Set<String> knownDevices() {
+        return endpoints.values().stream()
+                .filter(EndpointCase::isKnown)
+                .map(endpoint -> endpoint.id.device())
+                .collect(Collectors.toSet());
+    }
+
+    /** A message has this seq at a device: from an answer, or because it came there. */
+    void assign(MessageCase message, Copy copy, long seq, long at) {
+        if (seq == 0 || copy.seq == seq) {
+            return;
+        }
+        EndpointCase endpoint = endpoint(copy.device);
+        if (copy.seq > 0 && !message.mayMove() && !message.mayChange) {
+            findings.add(8, "stored twice, with seq " + copy.seq + " and " + seq, at, message, endpoint);
+        }
+        copy.seq = seq;
+        if (message.send.collapseKey() != null) {
+            newestWithKey.merge(copy.device + " " + message.send.collapseKey(), seq, Math::max);
+        }
+        if (seq <= message.floor && !message.mayMove()) {
+            String what = "seq " + seq + " is not above " + message.floor
+                    + ", which was answered for this user before the message was first sent";
+            findings.add(2, what, at, message, endpoint);
+        }
+        Integer other = bySeq.putIfAbsent(seq, message.send.number());
+        if (other != null && other != message.send.number()) {
+            findings.add(3, "seq " + seq + " was given to message " + other + " before", at, message, endpoint);
+        }
+    }
+
+    /** Whether a message must still arrive at a device. One that gave way to a newer one with its key need not. */
+    boolean isOwed(MessageCase message, Copy copy) {
+        return message.owes(copy) && (message.send.collapseKey() == null || !gaveWay(message, copy));
+    }
+
+    private boolean gaveWay(MessageCase message, Copy copy) {
+        String key = String.valueOf(message.send.collapseKey());
+        return newestWithKey.getOrDefault(copy.device + " " + key, 0L) > copy.seq
+                || messages.values().stream()
+                        .anyMatch(other -> other != message && other.doubtful && key.equals(other.send.collapseKey()));
+    }
+
+    void answered(long seq) {
+        highestAnswered = Math.max(highestAnswered, seq);
+    }
+
+    /** Redis lost what it knew. What was not in the journal by now may be undone, or lost where that is not promised. */
+    void redisWasLost(long now) {
+        endpoints.values().forEach(endpoint -> endpoint.soften(faults, now));
+        for (MessageCase message : messages.values()) {
+            boolean kept =
+                    message.isAnswered() && (message.send.journaled() || faults.isJournaled(message.successAt, now));
+            message.mayChange |= !kept;
+            message.copies().forEach(copy -> {
+                copy.excused |= message.isAnswered() && !kept;
+                copy.end = copy.end != null && faults.isJournaled(copy.endAt, now) ? copy.end : null;
+            });
+        }
+    }
+
+    /** What was finally judged needs not be remembered. */
+    void forget(Sending send) {
+        MessageCase message = messages.remove(send.number());
+        if (message != null) {
+            message.copies().forEach(copy -> bySeq.remove(copy.seq, send.number()));
+        }
+    }
+}

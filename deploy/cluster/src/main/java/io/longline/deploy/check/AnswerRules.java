@@ -1,0 +1,192 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.MessageCase.Copy;
+import io.longline.deploy.check.history.Answer;
+import io.longline.deploy.check.history.Event;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** What back ends are told: in time, in the contract's shape, and always the same of one message. */
+final class AnswerRules {
+    /** Within this time there is an answer, whatever is broken behind the center. */
+    private static final long DEADLINE = TimeUnit.SECONDS.toNanos(15);
+
+    private final FaultLog faults;
+    private final Findings findings;
+
+    AnswerRules(FaultLog faults, Findings findings) {
+        this.faults = faults;
+        this.findings = findings;
+    }
+
+    void accept(Account account, Event.OfMessage event) {
+        if (event instanceof Event.SendBegun begun) {
+            account.begin(begun).open++;
+        }
+        MessageCase message = account.message(event.send().number());
+        if (message == null) {
+            return; // it was finally judged, and is only looked at once more
+        }
+        message.note(event);
+        switch (event) {
+            case Event.SendBegun begun -> {}
+            case Event.SendOver over -> message.over = true;
+            case Event.Unanswered none -> unanswered(message, none);
+            case Event.Answered answered -> answered(account, message, answered);
+            case Event.Looked looked -> {
+                form(message, looked.center(), looked.begunAt(), looked.at(), looked.answer());
+                statuses(account, message, looked.answer(), looked.begunAt(), looked.at());
+            }
+            case Event.Contradicted other -> contradicted(message, other);
+        }
+    }
+
+    private void unanswered(MessageCase message, Event.Unanswered event) {
+        message.open--;
+        message.lastAnswerAt = event.at();
+        message.doubtful |= !event.refused();
+        if (!faults.isDown(event.center(), event.begunAt(), event.at())) {
+            findings.add(15, event.center() + " did not answer: " + event.how(), event.at(), message, null);
+        }
+    }
+
+    private void answered(Account account, MessageCase message, Event.Answered event) {
+        Answer answer = event.answer();
+        message.open--;
+        message.lastAnswerAt = event.at();
+        form(message, event.center(), event.begunAt(), event.at(), answer);
+        if (answer.status() == 404) {
+            findings.add(
+                    15, event.center() + " cannot find what it is asked to send: " + answer, event.at(), message, null);
+        }
+        if (!answer.isSuccess()) {
+            message.doubtful = true;
+            if (answer.status() == 409 && !message.contradicted) {
+                findings.add(8, "the same body is called another one", event.at(), message, null);
+            }
+            return;
+        }
+        if (message.id != null && !message.id.equals(answer.messageId())) {
+            String what = "answered with id " + answer.messageId() + " instead of " + message.id;
+            findings.add(8, what, event.at(), message, null);
+        }
+        message.id = answer.messageId();
+        message.successAt = message.isAnswered() ? message.successAt : event.at();
+        if (message.send.isStored()) {
+            targets(account, message, event);
+        }
+        statuses(account, message, answer, event.begunAt(), event.at());
+        statusCode(message, event);
+    }
+
+    /** Every device that was known must be among the results, and nobody else's. */
+    private void targets(Account account, MessageCase message, Event.Answered event) {
+        for (Answer.Result result : event.answer().results()) {
+            if (!result.user().equals(message.send.user())) {
+                findings.add(4, "answered with user " + result.user(), event.at(), message, null);
+            }
+            Copy copy = message.copy(result.device());
+            EndpointCase endpoint = account.endpoint(result.device());
+            copy.listed = true;
+            copy.excused |= endpoint.mayForget(message.firstBegun);
+            account.answered(result.seq());
+        }
+        Set<String> listed =
+                event.answer().results().stream().map(Answer.Result::device).collect(Collectors.toSet());
+        Set<String> wanted = message.send.device() == null ? message.known : Set.of(message.send.device());
+        wanted.stream()
+                .filter(device -> !listed.contains(device))
+                .filter(device -> !account.endpoint(device).mayForget(message.firstBegun))
+                .forEach(device -> findings.add(
+                        1, "the answer leaves out device " + device, event.at(), message, account.endpoint(device)));
+    }
+
+    private void statuses(Account account, MessageCase message, Answer answer, long begunAt, long at) {
+        if (!message.send.isStored()) {
+            return;
+        }
+        for (Answer.Result result : answer.results()) {
+            Copy copy = message.copy(result.device());
+            EndpointCase endpoint = account.endpoint(result.device());
+            account.assign(message, copy, result.seq(), at);
+            if (copy.end != null && copy.endAt < begunAt && !copy.end.equals(result.status())) {
+                String what = "was " + copy.end + " for good, and is now " + result.status();
+                findings.add(copy.end.equals("acked") ? 3 : 9, what, at, message, endpoint);
+            }
+            if (copy.end == null && result.isFinal()) {
+                end(message, copy, result, at, endpoint);
+            }
+        }
+    }
+
+    private void end(MessageCase message, Copy copy, Answer.Result result, long at, EndpointCase endpoint) {
+        copy.end = result.status();
+        copy.endAt = at;
+        boolean excused = copy.excused || endpoint.mayForget(message.firstBegun);
+        switch (result.status()) {
+            case "acked" -> {
+                endpoint.take(copy.seq, at);
+                boolean arrived = copy.arrivedAt >= 0 || (message.mayMove() && message.hasArrived());
+                if (!arrived && !excused && !message.mayHaveExpired(at)) {
+                    findings.add(1, "acked, and never arrived", at, message, endpoint);
+                }
+            }
+            case "expired" -> {
+                if (!message.mayHaveExpired(at)) {
+                    findings.add(9, "expired before its time", at, message, endpoint);
+                }
+            }
+            case "collapsed" -> {
+                if (message.send.collapseKey() == null) {
+                    findings.add(9, "collapsed, and has no key", at, message, endpoint);
+                }
+            }
+            default -> {
+                if (!excused) {
+                    String what = result.status() + " (" + result.reason() + "), though nothing was wrong with it";
+                    findings.add(6, what, at, message, endpoint);
+                }
+            }
+        }
+    }
+
+    private void statusCode(MessageCase message, Event.Answered event) {
+        boolean behind = event.answer().results().stream().anyMatch(Answer.Result::isBehind);
+        if (event.answer().results().isEmpty() || behind != (event.answer().status() == 202)) {
+            findings.add(15, "the status code does not say what the results say", event.at(), message, null);
+        }
+    }
+
+    private void contradicted(MessageCase message, Event.Contradicted event) {
+        form(message, event.center(), event.begunAt(), event.at(), event.answer());
+        if (event.answer().isSuccess()) {
+            // Claims are in Redis alone: after its loss the other body may be the first.
+            message.contradicted = true;
+            message.mayChange = true;
+            if (!faults.lostRedisBetween(message.firstBegun, event.at())) {
+                findings.add(8, "the same id with another body was taken", event.at(), message, null);
+            }
+        }
+    }
+
+    /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */
+    private void form(MessageCase message, String center, long begunAt, long at, Answer answer) {
+        if (at - begunAt > DEADLINE && !faults.isDown(center, begunAt, at)) {
+            String what = center + " answered after " + (at - begunAt) / 1_000_000 + " ms";
+            findings.add(15, what, at, message, null);
+        }
+        if (answer.malformed() != null) {
+            findings.add(15, "not of the contract's shape: " + answer.malformed(), at, message, null);
+        }
+        Answer.Problem error = answer.error();
+        boolean retryable = answer.status() == 503 || answer.status() == 429;
+        boolean notFound =
+                answer.status() == 404 && error != null && error.reason().equals("MESSAGE_NOT_FOUND");
+        boolean conflict =
+                answer.status() == 409 && error != null && error.reason().equals("IDEMPOTENCY_CONFLICT");
+        if (!answer.isSuccess() && !retryable && !notFound && !conflict) {
+            findings.add(15, center + " answered " + answer, at, message, null);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.history.Event;
+import java.util.concurrent.TimeUnit;
+
+/** Who has an endpoint: the newest bind, and the others hear of it. */
+final class BindRules {
+    /** Who was replaced hears of it within this time, where nothing is broken. */
+    private static final long HEARD_WITHIN = TimeUnit.SECONDS.toNanos(20);
+
+    /** A bind whose answer never came may still have happened for so long. */
+    private static final long LATE_BIND = TimeUnit.SECONDS.toNanos(15);
+
+    private static final int REPLACED = 3501;
+
+    private final FaultLog faults;
+    private final Findings findings;
+
+    BindRules(FaultLog faults, Findings findings) {
+        this.faults = faults;
+        this.findings = findings;
+    }
+
+    void bound(EndpointCase endpoint, SessionCase session, Event.Bound event) {
+        session.boundAt = event.at();
+        session.generation = event.generation();
+        endpoint.bound();
+        if (session.session.named() > 0) {
+            endpoint.take(session.session.named(), event.at());
+        }
+        if (event.generation() == 0) {
+            return; // the SDK does not say
+        }
+        endpoint.sessions()
+                .filter(other -> other != session && other.generation > 0)
+                .forEach(other -> {
+                    if (other.generation == session.generation) {
+                        String what = "generation " + event.generation() + " was given twice";
+                        findings.add(5, what, event.at(), null, endpoint);
+                    }
+                    SessionCase older = other.generation < session.generation ? other : session;
+                    older.replacedAt = older.replacedAt < 0 ? event.at() : older.replacedAt;
+                });
+    }
+
+    void ended(EndpointCase endpoint, SessionCase session, Event.Ended event) {
+        session.end();
+        boolean somebodyElse = endpoint.sessions()
+                .anyMatch(other ->
+                        other != session && (other.session.sdk() || other.begunAt > session.begunAt - LATE_BIND));
+        boolean wasBound = session.boundAt >= 0; // the link of one that was not may end for the sake of another
+        if (event.code() == REPLACED && wasBound && !session.session.sdk() && !somebodyElse) {
+            findings.add(5, "called replaced, though nobody else bound it", event.at(), null, endpoint);
+        }
+        boolean blamed = switch (event.code()) {
+            case 3500, 3502, 3503, 3504, 3505, 3507 -> true;
+            default -> false;
+        };
+        if (blamed) {
+            String what = session.session + " did nothing wrong and was ended with " + event.code();
+            findings.add(13, what, event.at(), null, endpoint);
+        }
+    }
+
+    /** To be asked now and then: who lives on though it was replaced? */
+    void look(EndpointCase endpoint, long now) {
+        endpoint.sessions()
+                .filter(session -> session.isOpen() && !session.deaf && !session.reported && session.replacedAt >= 0)
+                .filter(session -> now - Math.max(session.replacedAt, faults.calmSince()) > HEARD_WITHIN)
+                .forEach(session -> {
+                    session.reported = true;
+                    String what = session.session + " was replaced and not told so for "
+                            + TimeUnit.NANOSECONDS.toSeconds(now - session.replacedAt) + " s";
+                    findings.add(5, what, now, null, endpoint);
+                });
+    }
+}

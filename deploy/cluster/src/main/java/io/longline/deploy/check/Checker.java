@@ -1,0 +1,209 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.Event;
+import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.Sending;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a history as it grows and says which promises were broken. {@link #judge} now and then keeps its memory bounded: what
+ * is finally judged is forgotten, but for the last {@value #MOST_JUDGED} messages, whose history may still be asked for.
+ * {@link #finish} is called when all is healed and every endpoint has connected and read its inbox to the end.
+ */
+public final class Checker {
+    private static final int MOST_JUDGED = 20_000;
+
+    /** What could still come is waited for so long before it is forgotten. */
+    private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
+
+    private static final long LOOK_EACH = TimeUnit.SECONDS.toNanos(1);
+
+    private final History history;
+    private final FaultLog faults = new FaultLog();
+    private final Findings findings = new Findings(faults);
+    private final AnswerRules answers = new AnswerRules(faults, findings);
+    private final ArrivalRules arrivals = new ArrivalRules(faults, findings);
+    private final BindRules binds = new BindRules(faults, findings);
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final Queue<Sending> judged = new ArrayDeque<>();
+    private long lookedAt;
+
+    public Checker(History history) {
+        this.history = history;
+    }
+
+    /** Judges what was recorded since the last call. */
+    public synchronized void judge() {
+        history.take().forEach(this::accept);
+        long now = history.time();
+        if (now - lookedAt >= LOOK_EACH) {
+            lookedAt = now;
+            accounts.values().forEach(account -> look(account, now));
+        }
+    }
+
+    private void accept(Event event) {
+        switch (event) {
+            case Event.OfMessage message -> {
+                arrivals.sent(message.send().number());
+                answers.accept(account(message.send().product(), message.send().user()), message);
+            }
+            case Event.OfSession session -> {
+                EndpointId endpoint = session.session().endpoint();
+                Account account = account(endpoint.product(), endpoint.user());
+                accept(account, account.endpoint(endpoint.device()), session);
+            }
+            case Event.FaultBegun begun -> {
+                faults.begun(begun);
+                if (begun.fault().losesRedis()) {
+                    accounts.values().forEach(account -> account.redisWasLost(begun.at()));
+                }
+            }
+            case Event.FaultEnded ended -> {
+                faults.ended(ended);
+                if (ended.fault().losesRedis()) {
+                    accounts.values().forEach(account -> account.redisWasLost(ended.at()));
+                }
+            }
+            case Event.Broken broken -> findings.add(broken.promise(), broken.what(), broken.at());
+        }
+    }
+
+    private void accept(Account account, EndpointCase endpoint, Event.OfSession event) {
+        endpoint.note(event);
+        if (event instanceof Event.Binding binding) {
+            endpoint.begin(binding);
+            return;
+        }
+        SessionCase session = endpoint.session(event);
+        switch (event) {
+            case Event.Binding binding -> {}
+            case Event.Bound bound -> binds.bound(endpoint, session, bound);
+            case Event.Delivered push -> arrivals.delivered(account, session, push);
+            case Event.Handed push -> arrivals.handed(account, session, push);
+            case Event.Deaf deaf -> session.deaf = true;
+            case Event.Ended ended -> binds.ended(endpoint, session, ended);
+            case Event.Forgot forgot -> {
+                endpoint.forget(forgot);
+                account.messages().stream()
+                        .flatMap(message -> message.copies())
+                        .filter(copy -> copy.device.equals(endpoint.id.device()))
+                        .forEach(copy -> copy.excused = true);
+            }
+            case Event.AckSent ack -> {}
+            case Event.CaughtUp up -> {}
+        }
+    }
+
+    private Account account(String product, String user) {
+        return accounts.computeIfAbsent(product + "/" + user, name -> new Account(product, user, faults, findings));
+    }
+
+    private void look(Account account, long now) {
+        for (EndpointCase endpoint : account.endpoints()) {
+            endpoint.harden(faults, now);
+            binds.look(endpoint, now);
+        }
+        for (MessageCase message : account.messages()) {
+            if (!message.judged && message.isOver(now, account, PATIENCE)) {
+                message.judged = true;
+                if (message.wentAstray()) {
+                    findings.add(4, "arrived at a device that the answer does not name", now, message, null);
+                }
+                judged.add(message.send);
+            }
+        }
+        while (judged.size() > MOST_JUDGED) {
+            Sending oldest = judged.remove();
+            account(oldest.product(), oldest.user()).forget(oldest);
+        }
+    }
+
+    /** A message that somebody must still get, and its id. */
+    public record Owed(Sending send, String id) {}
+
+    /** What somebody must still get, of what was answered with success before a moment. */
+    public synchronized List<Owed> owed(long sentBefore) {
+        long now = history.time();
+        return accounts.values().stream()
+                .flatMap(account -> account.messages().stream())
+                .filter(message ->
+                        isDue(message, sentBefore, now) && message.copies().anyMatch(message::owes))
+                .map(message -> new Owed(message.send, String.valueOf(message.id)))
+                .toList();
+    }
+
+    private static boolean isDue(MessageCase message, long sentBefore, long now) {
+        return message.isAnswered() && message.successAt < sentBefore && message.expiresAt() > now;
+    }
+
+    /** How many messages are held in memory. */
+    synchronized int remembered() {
+        return accounts.values().stream().mapToInt(Account::size).sum();
+    }
+
+    /** How many messages are not finally judged. */
+    public synchronized int open() {
+        return accounts.values().stream()
+                .mapToInt(account -> (int) account.messages().stream()
+                        .filter(message -> !message.judged)
+                        .count())
+                .sum();
+    }
+
+    /**
+     * Nothing has been wrong for a while, and whoever is connected should have what was sent to it: what waits all the same is
+     * stranded. To be called before clients connect anew.
+     *
+     * @param sentBefore what was answered later may still be under way
+     */
+    public synchronized void stranded(long sentBefore) {
+        judge();
+        long now = history.time();
+        for (Account account : accounts.values()) {
+            for (MessageCase message : account.messages()) {
+                message.copies()
+                        .filter(copy -> isDue(message, sentBefore, now) && account.isOwed(message, copy))
+                        .map(copy -> account.endpoint(copy.device))
+                        .filter(endpoint -> endpoint.hasLive(sentBefore))
+                        .forEach(endpoint -> {
+                            message.stranded = true;
+                            String what = "waits, though its endpoint is connected and nothing is wrong";
+                            findings.add(1, what, now, message, endpoint);
+                        });
+            }
+        }
+    }
+
+    /** The end: whoever has not got what it was promised by now has lost it. */
+    public synchronized List<Violation> finish() {
+        judge();
+        long now = history.time();
+        for (Account account : accounts.values()) {
+            for (MessageCase message : account.messages()) {
+                if (isDue(message, now, now) && !message.stranded) {
+                    message.copies()
+                            .filter(copy -> account.isOwed(message, copy))
+                            .forEach(copy -> findings.add(
+                                    1, "lost: it never arrived", now, message, account.endpoint(copy.device)));
+                }
+            }
+        }
+        return findings.all();
+    }
+
+    public synchronized List<Violation> violations() {
+        return findings.all();
+    }
+
+    /** How often each promise was broken, also beyond what {@link #violations} holds. */
+    public synchronized Map<Integer, Long> broken() {
+        return findings.byPromise();
+    }
+}

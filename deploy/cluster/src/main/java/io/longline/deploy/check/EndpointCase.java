@@ -1,0 +1,129 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.Event;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What is known of one endpoint: its sessions, what it has finished with, and whether it is known at all. */
+final class EndpointCase {
+    private static final int MOST_EVENTS = 400;
+    private static final int MOST_SESSIONS = 64;
+    private static final int MOST_ACKS = 64;
+
+    /** A forget whose answer never came may happen for so long. */
+    private static final long FORGETTING = TimeUnit.SECONDS.toNanos(35);
+
+    final EndpointId id;
+    final Deque<Event> events = new ArrayDeque<>();
+    private final Map<Integer, SessionCase> sessions = new LinkedHashMap<>();
+
+    /** Acks that the saver certainly took, but which a loss of Redis may undo. */
+    private final Deque<Taken> soft = new ArrayDeque<>();
+
+    private long hard;
+
+    /** Bound, and not asked to be forgotten since. */
+    private boolean known;
+
+    /** What was sent until then may be gone with the device. */
+    private long forgottenUntil = -1;
+
+    /** The highest seq that the SDK handed to its app. */
+    long handed;
+
+    private record Taken(long seq, long at) {}
+
+    EndpointCase(EndpointId id) {
+        this.id = id;
+    }
+
+    void note(Event event) {
+        events.add(event);
+        if (events.size() > MOST_EVENTS) {
+            events.remove();
+        }
+    }
+
+    SessionCase begin(Event.Binding binding) {
+        SessionCase session = new SessionCase(binding.session(), binding.at(), hard, taken());
+        sessions.put(binding.session().number(), session);
+        if (sessions.size() > MOST_SESSIONS) {
+            sessions.values().stream()
+                    .filter(each -> !each.isOpen())
+                    .findFirst()
+                    .ifPresent(oldest -> sessions.remove(oldest.session.number()));
+        }
+        return session;
+    }
+
+    /** Also one that was forgotten here: it begins anew, and nothing is held against it. */
+    SessionCase session(Event.OfSession event) {
+        return sessions.computeIfAbsent(
+                event.session().number(), number -> new SessionCase(event.session(), event.at(), hard, taken()));
+    }
+
+    Stream<SessionCase> sessions() {
+        return sessions.values().stream();
+    }
+
+    /** Whether the newest of its sessions has been there, reading, since a moment. */
+    boolean hasLive(long since) {
+        return sessions().anyMatch(session -> session.isLive() && session.boundAt < since);
+    }
+
+    // ---- what it has finished with ----
+
+    /** The saver took an ack of all up to {@code seq}. */
+    void take(long seq, long at) {
+        if (seq <= taken()) {
+            return;
+        }
+        soft.addLast(new Taken(seq, at));
+        if (soft.size() > MOST_ACKS) {
+            soft.removeFirst();
+        }
+    }
+
+    /** All up to here was acknowledged and taken. */
+    long taken() {
+        return soft.isEmpty() ? hard : Math.max(hard, soft.getLast().seq);
+    }
+
+    /** Acks that are in the journal by now stay, whatever Redis loses. */
+    void harden(FaultLog faults, long now) {
+        soft.stream().filter(each -> faults.isJournaled(each.at, now)).forEach(each -> hard = Math.max(hard, each.seq));
+        soft.removeIf(each -> each.seq <= hard);
+    }
+
+    /** Redis lost what it knew: later acks may be undone. */
+    void soften(FaultLog faults, long now) {
+        harden(faults, now);
+        soft.clear();
+        sessions().forEach(SessionCase::soften);
+    }
+
+    // ---- whether it is known ----
+
+    void bound() {
+        known = true;
+    }
+
+    void forget(Event.Forgot event) {
+        known = false;
+        forgottenUntil = event.done() ? event.at() : event.at() + FORGETTING;
+    }
+
+    boolean isKnown() {
+        return known;
+    }
+
+    /** Whether what was sent from then on may have gone with a device that was forgotten. */
+    boolean mayForget(long sentAt) {
+        return sentAt <= forgottenUntil;
+    }
+}

@@ -1,0 +1,163 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.Event;
+import io.longline.deploy.check.history.Sending;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one message that is not finally judged. */
+final class MessageCase {
+    private static final int MOST_EVENTS = 200;
+
+    final Sending send;
+    final long firstBegun;
+
+    /** The highest seq of this user's that was answered before it was first sent: its own is higher. */
+    final long floor;
+
+    /** Devices that were certainly known when it was first sent. */
+    final Set<String> known;
+
+    final List<Event> events = new ArrayList<>();
+    private final Map<String, Copy> copies = new LinkedHashMap<>();
+
+    /** Attempts that are under way. */
+    int open;
+
+    /** Some attempt was not answered with success, and may have happened all the same. */
+    boolean doubtful;
+
+    /** When it was first answered with success; -1: never. */
+    long successAt = -1;
+
+    long lastAnswerAt;
+    boolean over;
+
+    /** Redis lost it before it was promised to be kept: it may be stored anew, with another seq. */
+    boolean mayChange;
+
+    /** Its id was taken with another body, after what claimed it was lost. */
+    boolean contradicted;
+
+    /** It was found waiting though nothing was in its way; it need not be said twice. */
+    boolean stranded;
+
+    /** All that was owed was given; kept for its history. */
+    boolean judged;
+
+    @Nullable
+    String id;
+
+    MessageCase(Sending send, long firstBegun, long floor, Set<String> known) {
+        this.send = send;
+        this.firstBegun = firstBegun;
+        this.floor = floor;
+        this.known = Set.copyOf(known);
+        this.id = send.messageId();
+    }
+
+    /** What became of it at one device. */
+    static final class Copy {
+        final String device;
+        long seq;
+
+        /** An answer of success names this device. */
+        boolean listed;
+
+        /** It need not arrive: the device was forgotten, or what had it was lost as it may be. */
+        boolean excused;
+
+        long arrivedAt = -1;
+        boolean handed;
+
+        /** The final status that an answer told, and when. */
+        @Nullable
+        String end;
+
+        long endAt;
+
+        Copy(String device) {
+            this.device = device;
+        }
+
+        /** It must still arrive. */
+        private boolean isOwed() {
+            return listed && !excused && end == null && arrivedAt < 0;
+        }
+
+        private boolean isOver(EndpointCase endpoint) {
+            boolean taken = handed || (seq > 0 && seq <= endpoint.taken());
+            return !listed || excused || end != null || (arrivedAt >= 0 && taken);
+        }
+    }
+
+    void note(Event event) {
+        if (events.size() < MOST_EVENTS) {
+            events.add(event);
+        }
+    }
+
+    Copy copy(String device) {
+        return copies.computeIfAbsent(device, Copy::new);
+    }
+
+    Stream<Copy> copies() {
+        return copies.values().stream();
+    }
+
+    /** It was stored for whichever device comes first. */
+    boolean mayMove() {
+        return copies.containsKey(EndpointId.DEFAULT_DEVICE) || EndpointId.DEFAULT_DEVICE.equals(send.device());
+    }
+
+    boolean isAnswered() {
+        return successAt >= 0;
+    }
+
+    /** Whether it came to a device that no answer names, and no attempt can explain. */
+    boolean wentAstray() {
+        return isAnswered()
+                && !doubtful
+                && send.isStored()
+                && !mayMove()
+                && copies().anyMatch(copy -> copy.arrivedAt >= 0 && !copy.listed);
+    }
+
+    /** From here on it certainly is no longer to be delivered; never, while it is still being sent. */
+    long expiresAt() {
+        return open > 0 ? Long.MAX_VALUE / 2 : lastAnswerAt + send.ttl().toNanos();
+    }
+
+    /** Whether it could have expired by then. */
+    boolean mayHaveExpired(long now) {
+        return now - firstBegun >= send.ttl().toNanos();
+    }
+
+    /** It must still arrive there. What was stored for whichever device comes first is owed to one of them. */
+    boolean owes(Copy copy) {
+        return copy.isOwed() && !(mayMove() && hasArrived());
+    }
+
+    boolean hasArrived() {
+        return copies().anyMatch(copy -> copy.arrivedAt >= 0);
+    }
+
+    /** Whether all that could be owed is owed no more; who knows nothing of success is waited for a while. */
+    boolean isOver(long now, Account account, long patience) {
+        if (!over || open > 0) {
+            return false;
+        }
+        if (!isAnswered()) {
+            return now > lastAnswerAt + patience;
+        }
+        return now > expiresAt() + patience
+                || copies().allMatch(copy -> copy.isOver(account.endpoint(copy.device)))
+                || (mayMove() && hasArrived());
+    }
+}

@@ -1,0 +1,64 @@
+package io.longline.deploy.check;
+
+import io.longline.deploy.check.history.Event.Session;
+
+/** What is known of one session. */
+final class SessionCase {
+    final Session session;
+    final long begunAt;
+
+    /** Acknowledged, taken and journaled when it was bound: nothing up to here may come. */
+    private final long hardFloor;
+
+    /** The same, but a loss of Redis may undo it. */
+    private long softFloor;
+
+    long generation;
+    long boundAt = -1;
+    long lastSeq;
+
+    /** When a newer bind of the same endpoint was known to have won; -1: it is the newest as far as one knows. */
+    long replacedAt = -1;
+
+    /** It reads no more and cannot hear that it has ended. */
+    boolean deaf;
+
+    private boolean ended;
+
+    /** It was said that it lives on though it was replaced. */
+    boolean reported;
+
+    SessionCase(Session session, long begunAt, long hardFloor, long softFloor) {
+        this.session = session;
+        this.begunAt = begunAt;
+        this.hardFloor = hardFloor;
+        this.softFloor = softFloor;
+    }
+
+    void soften() {
+        softFloor = hardFloor;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    boolean isOpen() {
+        return !ended;
+    }
+
+    /** Bound, reading, and not replaced. */
+    boolean isLive() {
+        return !ended && !deaf && boundAt >= 0 && replacedAt < 0;
+    }
+
+    /** Why a message with this seq may not come any more; empty where it may. */
+    String refusal(long seq) {
+        if (seq <= session.named()) {
+            return "its bind named seq " + session.named();
+        }
+        return seq <= Math.max(hardFloor, softFloor)
+                ? "the saver had taken an ack up to seq " + Math.max(hardFloor, softFloor) + " before it was bound"
+                : "";
+    }
+}

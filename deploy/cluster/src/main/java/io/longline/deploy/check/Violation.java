@@ -1,0 +1,32 @@
+package io.longline.deploy.check;
+
+import java.util.List;
+
+/**
+ * A promise that was broken.
+ *
+ * @param promise its number in the design
+ * @param message the number of the message in its run, -1 where it is about none
+ * @param endpoint empty where it is about none
+ * @param at nanoseconds since the run began
+ * @param history what happened to both before, a line an event
+ */
+public record Violation(int promise, int message, String endpoint, long at, String what, List<String> history) {
+
+    public Violation {
+        history = List.copyOf(history);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("promise " + promise + ": " + what);
+        if (message >= 0) {
+            text.append(" [message ").append(message).append(']');
+        }
+        if (!endpoint.isEmpty()) {
+            text.append(" [").append(endpoint).append(']');
+        }
+        history.forEach(line -> text.append("\n    ").append(line));
+        return text.toString();
+    }
+}

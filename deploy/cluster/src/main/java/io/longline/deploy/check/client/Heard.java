@@ -1,0 +1,27 @@
+package io.longline.deploy.check.client;
+
+import java.util.List;
+
+/** What a room says on a link, in words that both forms of frames share. */
+sealed interface Heard {
+
+    record Welcome(List<Bound> bound) implements Heard {}
+
+    /**
+     * The answer to one bind.
+     *
+     * @param code of the refusal, 0 where it succeeded
+     */
+    record Bound(int ref, boolean ok, long generation, int code) implements Heard {}
+
+    record Unbound(int ref, int code, boolean retry, long retryAfterMs) implements Heard {}
+
+    record Push(int ref, long seq, String messageId, String text, int qos, long ttlMs) implements Heard {}
+
+    record CaughtUp(int ref, long seq) implements Heard {}
+
+    record Close(int code, boolean retry, long retryAfterMs) implements Heard {}
+
+    /** {@code pong}, {@code settings}, {@code redirect}, {@code error} and what may come to be. */
+    record Other(String kind) implements Heard {}
+}

@@ -1,0 +1,291 @@
+package io.longline.deploy.check.client;
+
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.Event.Session;
+import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.Stamp;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One link of a phone, from hello to its end, with its sessions. What it says leaves through one thread, so that nobody waits.
+ * All of it is guarded by the phone.
+ */
+final class PhoneLink implements RawLink.Ear {
+    private static final int BATCH = 10;
+    private static final int HEARTBEAT_S = 8;
+
+    private final Phone phone;
+    private final History history;
+    private final Place room;
+    private final Map<Integer, Bind> byRef = new HashMap<>();
+    private final BlockingQueue<Saying> sayings = new LinkedBlockingQueue<>();
+    private volatile @Nullable RawLink link;
+    private volatile long heardAt = System.nanoTime();
+    private int refs;
+    private boolean saidHello;
+    private boolean deaf;
+    private boolean over;
+
+    PhoneLink(Phone phone, History history, Place room) {
+        this.phone = phone;
+        this.history = history;
+        this.room = room;
+    }
+
+    /** Something to be said, in the order in which it was put. */
+    private interface Saying {
+        void to(RawLink link) throws IOException;
+    }
+
+    /** An endpoint on this link. */
+    private static final class Bind {
+        private final Session session;
+        private boolean bound;
+        private boolean caughtUp;
+        private boolean forgetting;
+        private long last;
+        private long acked;
+
+        Bind(Session session) {
+            this.session = session;
+        }
+    }
+
+    /** Connects and says hello; answers false where nobody is there. */
+    boolean open(Function<RawLink.Ear, Optional<RawLink>> connect, List<Wish> wishes) {
+        Optional<RawLink> opened = connect.apply(this);
+        if (opened.isEmpty()) {
+            return false;
+        }
+        synchronized (phone) {
+            link = opened.get();
+            List<Wish> numbered = wishes.stream().map(this::begin).toList();
+            say(link -> link.hello(HEARTBEAT_S, numbered));
+            saidHello = true;
+        }
+        Thread.ofVirtual().name("phone-says").start(() -> speak(opened.get()));
+        return true;
+    }
+
+    private Wish begin(Wish wish) {
+        synchronized (phone) {
+            Wish numbered = new Wish(++refs, wish.endpoint(), wish.token(), wish.seq());
+            Session session = history.binding(wish.endpoint(), phone.name(), room.instance(), wish.seq());
+            byRef.put(numbered.ref(), new Bind(session));
+            return numbered;
+        }
+    }
+
+    private void say(Saying saying) {
+        sayings.add(saying);
+    }
+
+    private void speak(RawLink opened) {
+        try {
+            while (!isOver()) {
+                Saying saying = sayings.poll(1, TimeUnit.SECONDS);
+                if (saying != null) {
+                    saying.to(opened);
+                }
+            }
+        } catch (IOException e) {
+            opened.drop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isOver() {
+        synchronized (phone) {
+            return over;
+        }
+    }
+
+    /** Whether it is so far that anything else may be said. */
+    boolean isOpen() {
+        synchronized (phone) {
+            return saidHello && !over;
+        }
+    }
+
+    void bind(Wish wish) {
+        Wish numbered = begin(wish);
+        say(link -> link.bind(numbered));
+    }
+
+    /** Whether this endpoint is on this link, bound or about to be. */
+    boolean has(EndpointId endpoint) {
+        synchronized (phone) {
+            return !over
+                    && byRef.values().stream()
+                            .anyMatch(bind -> bind.session.endpoint().equals(endpoint));
+        }
+    }
+
+    /** Whether it is bound here and has everything that waited. */
+    boolean isCaughtUp(EndpointId endpoint) {
+        synchronized (phone) {
+            return !over
+                    && byRef.values().stream()
+                            .anyMatch(bind ->
+                                    bind.caughtUp && bind.session.endpoint().equals(endpoint));
+        }
+    }
+
+    void unbind(EndpointId endpoint, boolean forget) {
+        synchronized (phone) {
+            byRef.forEach((ref, bind) -> {
+                if (bind.bound && bind.session.endpoint().equals(endpoint)) {
+                    if (forget) {
+                        bind.forgetting = true;
+                        history.forgetting(bind.session);
+                    }
+                    say(link -> link.unbind(ref, forget));
+                }
+            });
+        }
+    }
+
+    void ping() {
+        say(RawLink::ping);
+    }
+
+    /** How long the room has been silent. */
+    long silentNanos() {
+        return System.nanoTime() - heardAt;
+    }
+
+    /** Acknowledges all that came and is not acknowledged. */
+    void flush() {
+        synchronized (phone) {
+            byRef.forEach(this::flush);
+        }
+    }
+
+    private void flush(int ref, Bind bind) {
+        if (bind.last > bind.acked && !over && !deaf) {
+            bind.acked = bind.last;
+            history.ackSent(bind.session, bind.last);
+            long seq = bind.last;
+            say(link -> link.ack(ref, seq));
+        }
+    }
+
+    void goDeaf() {
+        synchronized (phone) {
+            deaf = true;
+            byRef.values().forEach(bind -> history.deaf(bind.session));
+            RawLink present = link;
+            if (present != null) {
+                present.stopReading();
+            }
+        }
+    }
+
+    void drop() {
+        RawLink present = link;
+        if (present != null) {
+            present.drop();
+        }
+    }
+
+    // ---- what the room says ----
+
+    @Override
+    public void heard(Heard frame) {
+        synchronized (phone) {
+            heardAt = System.nanoTime();
+            if (deaf) {
+                return;
+            }
+            switch (frame) {
+                case Heard.Welcome welcome -> welcome.bound().forEach(this::bound);
+                case Heard.Bound bound -> bound(bound);
+                case Heard.Push push -> push(push);
+                case Heard.CaughtUp up ->
+                    Optional.ofNullable(byRef.get(up.ref())).ifPresent(bind -> {
+                        bind.caughtUp = true;
+                        history.caughtUp(bind.session, up.seq());
+                    });
+                case Heard.Unbound unbound -> unbound(unbound);
+                case Heard.Close close -> {
+                    end(close.code(), "close");
+                    phone.closed(close.retry(), close.retryAfterMs());
+                }
+                case Heard.Other other -> {}
+            }
+        }
+    }
+
+    private void bound(Heard.Bound bound) {
+        Bind bind = byRef.get(bound.ref());
+        if (bind == null) {
+            return;
+        }
+        if (bound.ok()) {
+            bind.bound = true;
+            history.bound(bind.session, bound.generation());
+        } else {
+            byRef.remove(bound.ref());
+            history.ended(bind.session, bound.code(), "refused");
+        }
+    }
+
+    private void push(Heard.Push push) {
+        Bind bind = byRef.get(push.ref());
+        if (bind == null) {
+            history.broken(4, room.instance() + " sends to a session that " + phone.name() + " does not have: " + push);
+            return;
+        }
+        Stamp stamp = Stamp.read(push.text()).orElse(null);
+        history.delivered(bind.session, push.seq(), push.messageId(), stamp, push.qos(), push.ttlMs());
+        if (push.seq() == 0) {
+            return;
+        }
+        bind.last = Math.max(bind.last, push.seq());
+        phone.finished(bind.session.endpoint(), push.seq());
+        Acking acking = phone.acking();
+        boolean due = acking == Acking.BATCHED && ++phone.unacked % BATCH == 0;
+        if (acking == Acking.AT_ONCE || due) {
+            flush(push.ref(), bind);
+        }
+    }
+
+    private void unbound(Heard.Unbound unbound) {
+        Bind bind = byRef.remove(unbound.ref());
+        if (bind != null) {
+            history.ended(bind.session, unbound.code(), "unbound");
+            if (bind.forgetting) {
+                history.forgot(bind.session);
+            }
+            phone.unbound(bind.session.endpoint(), unbound);
+        }
+    }
+
+    /** The client hears of the end only once, and of sessions that were never bound, too. */
+    private void end(int code, String how) {
+        synchronized (phone) {
+            new ArrayList<>(byRef.values()).forEach(bind -> history.ended(bind.session, code, how));
+            byRef.clear();
+        }
+    }
+
+    @Override
+    public void ended(String how) {
+        end(0, how);
+        synchronized (phone) {
+            over = true;
+        }
+        phone.lost(this);
+    }
+}

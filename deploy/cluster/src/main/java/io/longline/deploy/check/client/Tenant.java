@@ -1,0 +1,59 @@
+package io.longline.deploy.check.client;
+
+import io.longline.deploy.check.history.EndpointId;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A product, as its back end knows it. It signs tokens by hand, so that nothing believes what the code under test says of itself.
+ *
+ * @param journaled whether its durability is {@code mysql}
+ */
+public record Tenant(String product, String apiSecret, String clientSecret, boolean journaled) {
+    private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
+    private static final int HOURS_12 = 12 * 3600;
+
+    /** A token for one endpoint; for {@code default}, one that names no device. */
+    public String token(EndpointId endpoint) {
+        return signed(clientSecret, endpoint, HOURS_12);
+    }
+
+    /** One that binds nothing: signed with another secret, or expired. */
+    public String badToken(EndpointId endpoint, boolean expired) {
+        return expired ? signed(clientSecret, endpoint, -60) : signed(clientSecret + "-forged", endpoint, HOURS_12);
+    }
+
+    /** {@code Authorization} of the back end. */
+    public String authorization() {
+        byte[] pair = (product + ":" + apiSecret).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
+    private static String signed(String secret, EndpointId endpoint, long seconds) {
+        String device =
+                endpoint.device().equals(EndpointId.DEFAULT_DEVICE) ? "" : ",\"dev\":\"" + endpoint.device() + "\"";
+        String claims = "{\"iss\":\"%s\",\"sub\":\"%s\"%s,\"exp\":%d}"
+                .formatted(endpoint.product(), endpoint.user(), device, System.currentTimeMillis() / 1000 + seconds);
+        String head = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part(claims);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return head + "." + URL.encodeToString(mac.doFinal(head.getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
+    }
+
+    private static String part(String json) {
+        return URL.encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return product + (journaled ? " (mysql)" : " (redis)");
+    }
+}

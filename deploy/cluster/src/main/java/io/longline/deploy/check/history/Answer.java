@@ -1,0 +1,74 @@
+package io.longline.deploy.check.history;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of the HTTP API.
+ *
+ * @param messageId empty where it names none
+ * @param replay whether it says that the message was sent before
+ * @param error what it says of an error; null for a success
+ * @param malformed why it is not of the contract's shape; null where it is
+ */
+public record Answer(
+        int status,
+        String messageId,
+        List<Result> results,
+        boolean replay,
+        @Nullable Problem error,
+        @Nullable String malformed) {
+
+    public Answer {
+        results = List.copyOf(results);
+    }
+
+    /** One endpoint of an answer; {@code seq} is 0 where it has none. */
+    public record Result(String user, String device, String status, String reason, long seq) {
+
+        /** Nothing follows upon this status. */
+        public boolean isFinal() {
+            return switch (status) {
+                case "acked", "expired", "collapsed", "recalled", "dropped", "no_target" -> true;
+                default -> false;
+            };
+        }
+
+        /** Not yet on its way. */
+        public boolean isBehind() {
+            return switch (status) {
+                case "accepted", "scheduled", "stored" -> true;
+                default -> false;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return device + " " + status + (reason.isEmpty() ? "" : "(" + reason + ")") + " seq " + seq;
+        }
+    }
+
+    /** The body of an error; {@code dependency} is empty where none is named, {@code retryAfterMs} -1. */
+    public record Problem(String reason, boolean retryable, long retryAfterMs, String dependency, String message) {}
+
+    /** 200 or 202. */
+    public boolean isSuccess() {
+        return status == 200 || status == 202;
+    }
+
+    public static Answer success(int status, String messageId, List<Result> results, boolean replay) {
+        return new Answer(status, messageId, results, replay, null, null);
+    }
+
+    public static Answer problem(int status, Problem error) {
+        return new Answer(status, "", List.of(), false, error, null);
+    }
+
+    @Override
+    public String toString() {
+        return status
+                + (replay ? " replay" : "")
+                + (error == null ? " " + results : " " + error)
+                + (malformed == null ? "" : " MALFORMED: " + malformed);
+    }
+}

@@ -1,0 +1,112 @@
+package io.longline.deploy.check.history;
+
+import org.jspecify.annotations.Nullable;
+
+/** One thing that happened, and when: nanoseconds since the history began. A session is one bind of one endpoint on one link. */
+public sealed interface Event {
+
+    long at();
+
+    /** Of one message. */
+    sealed interface OfMessage extends Event {
+        Sending send();
+    }
+
+    /** Of one bind of an endpoint. */
+    sealed interface OfSession extends Event {
+        Session session();
+    }
+
+    /**
+     * One bind of one endpoint on one link.
+     *
+     * @param number unique in the run
+     * @param client who binds, in words
+     * @param named the seq that the bind names, 0 for none
+     * @param sdk whether the SDK binds: its app is promised each message once
+     */
+    record Session(int number, EndpointId endpoint, String client, String room, long named, boolean sdk) {
+
+        @Override
+        public String toString() {
+            return "session " + number + " (" + client + ", " + room + ")";
+        }
+    }
+
+    record SendBegun(long at, Sending send, int attempt, String center) implements OfMessage {}
+
+    record Answered(long at, Sending send, int attempt, String center, long begunAt, Answer answer)
+            implements OfMessage {}
+
+    /**
+     * No answer came.
+     *
+     * @param refused nobody listened there, so that it certainly did not happen
+     */
+    record Unanswered(long at, Sending send, int attempt, String center, long begunAt, boolean refused, String how)
+            implements OfMessage {}
+
+    /** Nobody will try again. */
+    record SendOver(long at, Sending send) implements OfMessage {}
+
+    /** {@code GET} of the message. */
+    record Looked(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
+
+    /** The id of a message that was answered with success came once more with another body. */
+    record Contradicted(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
+
+    record Binding(long at, Session session) implements OfSession {}
+
+    record Bound(long at, Session session, long generation) implements OfSession {}
+
+    /**
+     * A push came over the link.
+     *
+     * @param stamp null where the payload is none of ours
+     */
+    record Delivered(
+            long at,
+            Session session,
+            long seq,
+            String messageId,
+            @Nullable Stamp stamp,
+            int qos,
+            long ttlMs) implements OfSession {}
+
+    /** The SDK handed it to the app. */
+    record Handed(
+            long at,
+            Session session,
+            long seq,
+            String messageId,
+            @Nullable Stamp stamp,
+            boolean maybeRepeated) implements OfSession {}
+
+    record AckSent(long at, Session session, long seq) implements OfSession {}
+
+    record CaughtUp(long at, Session session, long seq) implements OfSession {}
+
+    /** The client reads no more, and does not say so. */
+    record Deaf(long at, Session session) implements OfSession {}
+
+    /**
+     * The session is over, or was never bound.
+     *
+     * @param code a close code of the room; 0: the link broke, or the client dropped it
+     */
+    record Ended(long at, Session session, int code, String how) implements OfSession {}
+
+    /**
+     * The device wants to be forgotten.
+     *
+     * @param done false: it was asked for; true: it was answered
+     */
+    record Forgot(long at, Session session, boolean done) implements OfSession {}
+
+    record FaultBegun(long at, Fault fault) implements Event {}
+
+    record FaultEnded(long at, Fault fault) implements Event {}
+
+    /** Who drives the run saw with its own eyes that a promise was broken. */
+    record Broken(long at, int promise, String what) implements Event {}
+}

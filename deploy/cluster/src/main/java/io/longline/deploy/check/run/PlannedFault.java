@@ -1,0 +1,38 @@
+package io.longline.deploy.check.run;
+
+import java.time.Duration;
+
+/**
+ * One fault of a schedule.
+ *
+ * @param part whom it strikes; of a cut, who calls
+ * @param other of a cut, who is called; empty for others
+ * @param lasts how long, until it is healed
+ * @param after pause before it
+ */
+public record PlannedFault(int id, Kind kind, String part, String other, Duration lasts, Duration after) {
+
+    /** What is done. */
+    public enum Kind {
+        KILL,
+        STOP,
+        BLACK_HOLE,
+        RESET,
+        LATENCY,
+        BANDWIDTH,
+        SLOW_MYSQL,
+        EMPTY_REDIS,
+        ROLL_BACK_REDIS;
+
+        boolean isCut() {
+            return this == BLACK_HOLE || this == RESET || this == LATENCY || this == BANDWIDTH;
+        }
+    }
+
+    /** In words, with how long. */
+    public String text() {
+        String what = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        String whom = kind.isCut() ? part + " - " + other : part;
+        return what + " " + whom + " for " + lasts.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,176 @@
+package io.longline.deploy.check.run;
+
+import io.longline.deploy.check.Checker;
+import io.longline.deploy.check.Violation;
+import io.longline.deploy.check.client.Acking;
+import io.longline.deploy.check.client.Phone;
+import io.longline.deploy.check.client.Place;
+import io.longline.deploy.check.client.SdkPhone;
+import io.longline.deploy.check.client.Tally;
+import io.longline.deploy.check.history.History;
+import io.longline.deploy.faults.FaultCluster;
+import io.longline.deploy.faults.Part;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** One run, from the first operation to the verdict: operations and faults side by side, then everything healed and drained. */
+public final class Survival {
+    /** In a healthy cluster what was answered with success arrives within this time, however busy the machine is. */
+    private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(15);
+
+    private static final Duration FAULT_AT_LEAST = Duration.ofMillis(500);
+
+    private final long seed;
+    private final RunSize size;
+    private final Target target;
+    private final Optional<FaultCluster> cluster;
+    private final Consumer<String> progress;
+    private final Tally tally = new Tally();
+    private final History history = History.now();
+    private final Checker checker = new Checker(history);
+
+    /**
+     * Creates one.
+     *
+     * @param cluster to be broken; empty: a run without faults
+     * @param progress is told in a line what goes on
+     */
+    public Survival(long seed, RunSize size, Target target, Optional<FaultCluster> cluster, Consumer<String> progress) {
+        this.seed = seed;
+        this.size = size;
+        this.target = target;
+        this.cluster = cluster;
+        this.progress = progress;
+    }
+
+    /** Where a fault cluster is spoken to, without products yet. */
+    public static Target targetOf(FaultCluster cluster) {
+        List<Place> centers = new ArrayList<>();
+        for (URI center : cluster.centers()) {
+            centers.add(Place.of("center-" + (centers.size() + 1), center));
+        }
+        List<Place> rooms = new ArrayList<>();
+        for (InetSocketAddress room : cluster.rooms()) {
+            rooms.add(new Place("room-" + (rooms.size() + 1), room.getHostString(), room.getPort()));
+        }
+        return new Target(centers, rooms, List.of(Place.of("dispatcher-1", cluster.dispatcher())), List.of());
+    }
+
+    /** Runs, and answers what was wrong. */
+    public RunReport run() {
+        long began = System.nanoTime();
+        try (RandomRun run = new RandomRun(seed, size, target, history, checker, tally);
+                ScheduledExecutorService watch = Executors.newScheduledThreadPool(2)) {
+            List<Future<?>> watching = new ArrayList<>();
+            watching.add(watch.scheduleWithFixedDelay(checker::judge, 100, 100, TimeUnit.MILLISECONDS));
+            Optional<MetricsWatch> metrics = cluster.map(each -> new MetricsWatch(each, history));
+            metrics.ifPresent(each -> watching.add(watch.scheduleWithFixedDelay(each::sample, 1, 2, TimeUnit.SECONDS)));
+            List<PlannedFault> faults = schedule();
+            CompletableFuture<Void> striking = CompletableFuture.runAsync(
+                    () -> cluster.ifPresent(each -> new FaultDriver(each, history, tally, progress).run(faults)),
+                    task -> Thread.ofPlatform().daemon().name("faults").start(task));
+            run.operate(lengthOf(faults));
+            striking.join();
+            end(run);
+            requireAlive(watching);
+            watch.shutdownNow();
+            metrics.ifPresent(MetricsWatch::finish);
+            List<Violation> violations = checker.finish();
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            return new RunReport(seed, took, history.recorded(), tally, violations, checker.broken());
+        }
+    }
+
+    private List<PlannedFault> schedule() {
+        return cluster.map(each -> new FaultSchedule(
+                                seed,
+                                size,
+                                each.parts().stream().map(Part::name).toList(),
+                                false)
+                        .faults())
+                .orElse(List.of());
+    }
+
+    private static Duration lengthOf(List<PlannedFault> faults) {
+        return faults.stream()
+                .map(fault -> fault.after().plus(fault.lasts()).plus(FAULT_AT_LEAST))
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Whoever watches must not have died on the way: then nothing was watched. */
+    private static void requireAlive(List<Future<?>> watching) {
+        for (Future<?> each : watching) {
+            if (each.isDone()) {
+                throw new IllegalStateException("a watcher of the run died", each.exceptionNow());
+            }
+        }
+    }
+
+    /** Everything is healed: nothing may wait for those who stay, and nothing may be missing for those who come back. */
+    private void end(RandomRun run) {
+        progress.accept("all is healed, waiting for back ends");
+        run.awaitBackEnds();
+        World world = run.world();
+        world.thieves().forEach(Phone::rest);
+        world.sdkPhones().forEach(SdkPhone::want);
+        world.owners().forEach(phone -> {
+            phone.acking(Acking.AT_ONCE);
+            phone.wantAll();
+        });
+        progress.accept("everybody connects and should get what waits");
+        awaitAll(world, "connected");
+        long sent = history.time();
+        awaitNothingOwed(run, sent);
+        checker.stranded(sent);
+        progress.accept("everybody connects anew");
+        world.owners().forEach(phone -> phone.drop(0));
+        world.sdkPhones().parallelStream().forEach(SdkPhone::restart);
+        awaitAll(world, "connected anew");
+        awaitNothingOwed(run, sent);
+        run.lookAtRecent();
+    }
+
+    /** What does not come in a while may have been collapsed or the like, which only asking tells. */
+    private void awaitNothingOwed(RandomRun run, long sent) {
+        if (!await(() -> checker.owed(sent).isEmpty(), ARRIVES_WITHIN)) {
+            run.lookAt(checker.owed(sent));
+            checker.judge();
+            await(() -> checker.owed(sent).isEmpty(), size.patience());
+        }
+    }
+
+    private void awaitAll(World world, String how) {
+        boolean all = await(() -> world.owners().stream().allMatch(Phone::isCaughtUp), size.patience());
+        if (!all) {
+            world.owners().stream()
+                    .filter(phone -> !phone.isCaughtUp())
+                    .forEach(phone -> history.broken(
+                            1,
+                            phone.name() + " of " + phone.endpoints() + " is not " + how + " and caught up "
+                                    + size.patience().toSeconds() + " s after all was healed"));
+        }
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > until) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        return true;
+    }
+}

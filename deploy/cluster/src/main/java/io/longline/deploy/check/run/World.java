@@ -1,0 +1,114 @@
+package io.longline.deploy.check.run;
+
+import io.longline.deploy.check.client.Phone;
+import io.longline.deploy.check.client.SdkPhone;
+import io.longline.deploy.check.client.Tenant;
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.History;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Who there is in a run: users, their devices, and the clients that serve them. The same for the same seed. */
+final class World {
+    private static final List<String> DEVICES = List.of("phone", "web", "pad");
+    private static final int MOST_OF_A_PHONE = 4;
+
+    private final Random random;
+    private final Target target;
+    private final History history;
+
+    /** A user of one product. */
+    record User(Tenant tenant, String name, List<EndpointId> endpoints) {}
+
+    private final List<User> users = new ArrayList<>();
+    private final List<Phone> owners = new ArrayList<>();
+    private final List<Phone> thieves = new ArrayList<>();
+    private final List<SdkPhone> sdkPhones = new ArrayList<>();
+
+    World(long seed, int usersOfAProduct, Target target, History history) {
+        this.random = new Random(seed);
+        this.target = target;
+        this.history = history;
+        List<EndpointId> raw = new ArrayList<>();
+        Map<String, Tenant> tenants = target.tenantsById();
+        for (Tenant tenant : target.tenants()) {
+            for (int i = 0; i < usersOfAProduct; i++) {
+                User user = user(tenant, "u" + i);
+                users.add(user);
+                for (EndpointId endpoint : user.endpoints) {
+                    if (random.nextInt(5) == 0) {
+                        String name = "sdk of " + endpoint;
+                        sdkPhones.add(new SdkPhone(name, endpoint, tenant, history, target.dispatchers()));
+                    } else {
+                        raw.add(endpoint);
+                    }
+                }
+            }
+        }
+        Collections.shuffle(raw, random);
+        share(raw, tenants, "phone ", owners);
+        share(raw.subList(0, raw.size() / 3), tenants, "thief ", thieves);
+    }
+
+    private User user(Tenant tenant, String name) {
+        List<String> devices = random.nextInt(10) == 0
+                ? List.of(EndpointId.DEFAULT_DEVICE)
+                : DEVICES.subList(0, 1 + random.nextInt(DEVICES.size()));
+        return new User(
+                tenant,
+                name,
+                devices.stream()
+                        .map(device -> new EndpointId(tenant.product(), name, device))
+                        .toList());
+    }
+
+    private void share(List<EndpointId> endpoints, Map<String, Tenant> tenants, String word, List<Phone> phones) {
+        for (int i = 0; i < endpoints.size(); ) {
+            int end = Math.min(endpoints.size(), i + 1 + random.nextInt(MOST_OF_A_PHONE));
+            Map<EndpointId, Tenant> served = new HashMap<>();
+            endpoints.subList(i, end).forEach(each -> served.put(each, tenants.get(each.product())));
+            phones.add(new Phone(
+                    word + phones.size(),
+                    random.nextInt(3) == 0,
+                    served,
+                    history,
+                    target.rooms(),
+                    new Random(random.nextLong())));
+            i = end;
+        }
+    }
+
+    List<User> users() {
+        return users;
+    }
+
+    /** Every raw endpoint is served by one of them. */
+    List<Phone> owners() {
+        return owners;
+    }
+
+    /** They bind what the owners have. */
+    List<Phone> thieves() {
+        return thieves;
+    }
+
+    List<SdkPhone> sdkPhones() {
+        return sdkPhones;
+    }
+
+    void tick() {
+        owners.forEach(Phone::tick);
+        thieves.forEach(Phone::tick);
+        sdkPhones.forEach(SdkPhone::tick);
+    }
+
+    void close() {
+        owners.forEach(Phone::rest);
+        thieves.forEach(Phone::rest);
+        sdkPhones.parallelStream().forEach(SdkPhone::close);
+    }
+}
