@@ -5,6 +5,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,17 @@ final class RedisSettings {
     void check() {
         NEEDED.forEach((name, needed) -> {
             try {
-                String value = RedisStore.await(redis.command(it -> it.configGet(name)), Deadline.after(TIME))
-                        .get(name);
-                if (value != null && !value.equals(needed)) {
-                    log.warn("redis has {}={}, expected {}: it may lose what it took", name, value, needed);
-                }
+                RedisStore.await(redis.everywhere(it -> it.configGet(name)), Deadline.after(TIME))
+                        .forEach(node -> compare(name, needed, node.get(name)));
             } catch (LonglineException e) {
                 log.warn("redis does not tell its {}: {}", name, e.getMessage());
             }
         });
+    }
+
+    private static void compare(String name, String needed, @Nullable String value) {
+        if (value != null && !value.equals(needed)) {
+            log.warn("redis has {}={}, expected {}: it may lose what it took", name, value, needed);
+        }
     }
 }
