@@ -56,11 +56,13 @@ public final class BatchMethod<Q extends Message, A extends Message> {
         return method;
     }
 
-    Message batch(long id, long deadlineMillis, List<Q> requests) {
+    /** {@code untilMillis} is on the receiver's clock, 0 where it is not known. */
+    Message batch(long id, long deadlineMillis, long untilMillis, List<Q> requests) {
         return batchPrototype
                 .newBuilderForType()
                 .setField(shape.batchId(), id)
                 .setField(shape.deadlineMillis(), (int) Math.min(deadlineMillis, Integer.MAX_VALUE))
+                .setField(shape.untilMillis(), untilMillis)
                 .setField(shape.requests(), requests)
                 .build();
     }
@@ -71,6 +73,10 @@ public final class BatchMethod<Q extends Message, A extends Message> {
 
     long deadlineMillis(Message batch) {
         return Integer.toUnsignedLong((Integer) batch.getField(shape.deadlineMillis()));
+    }
+
+    long untilMillis(Message batch) {
+        return (Long) batch.getField(shape.untilMillis());
     }
 
     @SuppressWarnings("unchecked") // The constructor has compared the type.

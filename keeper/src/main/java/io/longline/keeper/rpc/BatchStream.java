@@ -64,7 +64,7 @@ final class BatchStream<Q extends Message, A extends Message> extends ServerCall
     @Override
     public void onMessage(Message batch) {
         long id = method.batchId(batch);
-        Deadline deadline = Deadline.afterMillis(method.deadlineMillis(batch));
+        Deadline deadline = Deadline.afterMillis(millisLeft(batch));
         List<Q> requests = method.requests(batch);
         synchronized (lock) {
             asked = false;
@@ -82,6 +82,13 @@ final class BatchStream<Q extends Message, A extends Message> extends ServerCall
             return;
         }
         start.begin(requests, deadline, new BatchWork<>(this, method, share, id, requests.size()));
+    }
+
+    /** What is left of the batch's time, also where it was a while on its way. */
+    private long millisLeft(Message batch) {
+        long left = method.deadlineMillis(batch);
+        long until = method.untilMillis(batch);
+        return until == 0 ? left : Math.clamp(until - SteadyClock.millis(), 0, left);
     }
 
     @Override

@@ -6,9 +6,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,7 @@ final class Lane<Q extends Message, A extends Message> {
     private final BatchMethod<Q, A> method;
     private final RpcMetrics.OfMethod metrics;
     private final LaneQueue<Q, A> queue;
-    private final Map<Long, Flight<Q, A>> flights = new ConcurrentHashMap<>();
+    private final Flights<Q, A> flights;
     private final Backoff backoff = new Backoff();
     private final Thread thread;
 
@@ -51,6 +49,7 @@ final class Lane<Q extends Message, A extends Message> {
         this.method = method;
         this.metrics = peer.metrics().of(method.name());
         this.queue = new LaneQueue<>(method.toString(), peer.config().outgoing(), metrics);
+        this.flights = new Flights<>(method);
         this.thread =
                 Thread.ofVirtual().name("lane " + method.name() + " " + peer).unstarted(this::run);
     }
@@ -143,7 +142,7 @@ final class Lane<Q extends Message, A extends Message> {
             ended = true;
             LonglineException gone = peer.down("has left", null);
             queue.failAll(gone);
-            failFlights(gone);
+            flights.failAll(gone);
             if (stream != null) {
                 stream.cancel("the peer has left");
             }
@@ -193,12 +192,15 @@ final class Lane<Q extends Message, A extends Message> {
         }
         Flight<Q, A> flight = new Flight<>(calls, peer::giveFlight);
         long id = ++lastId;
-        flights.put(id, flight);
+        flights.add(id, flight);
         expireWithin(flight.leastLeftNanos());
         metrics.sent(calls.size());
+        peer.pulse().sent();
+        long left = mostLeftMillis(calls);
         open.send(method.batch(
                 id,
-                mostLeftMillis(calls),
+                left,
+                peer.pulse().onPeersClock(left),
                 calls.stream().map(Flight.Call::request).toList()));
         return true;
     }
@@ -214,15 +216,7 @@ final class Lane<Q extends Message, A extends Message> {
     /** On gRPC's thread. */
     private void answered(Message message) {
         peer.pulse().heard();
-        long id = method.repliesId(message);
-        Flight<Q, A> flight = flights.get(id);
-        if (flight != null) {
-            metrics.answered(flight.ageNanos());
-            flight.answer(method, message);
-            if (flight.done()) {
-                flights.remove(id);
-            }
-        }
+        flights.answered(message).ifPresent(flight -> metrics.answered(flight.ageNanos()));
     }
 
     /** What was sent stays in flight: the peer still has it. */
@@ -230,7 +224,7 @@ final class Lane<Q extends Message, A extends Message> {
         if (lettingGo) {
             lettingGo = false;
             if (peer.othersAnswer()) {
-                flights.values().forEach(flight -> flight.letGo(peer.silent()));
+                flights.letGo(peer.silent());
             }
         }
     }
@@ -251,7 +245,7 @@ final class Lane<Q extends Message, A extends Message> {
             backoff.failed();
             queue.failAll(error);
         }
-        failFlights(error);
+        flights.failAll(error);
     }
 
     private void expireWithin(long nanos) {
@@ -263,10 +257,7 @@ final class Lane<Q extends Message, A extends Message> {
             return;
         }
         nextExpiry = System.nanoTime() + LONG;
-        for (Flight<Q, A> flight : flights.values()) {
-            flight.expire("to answer " + method);
-            expireWithin(Math.max(GRAIN, flight.leastLeftNanos()));
-        }
+        expireWithin(Math.max(GRAIN, flights.expire()));
         queue.expire();
     }
 
@@ -285,14 +276,5 @@ final class Lane<Q extends Message, A extends Message> {
             LockSupport.parkNanos(nextExpiry - System.nanoTime());
         }
         idle = false;
-    }
-
-    private void failFlights(LonglineException error) {
-        for (Long id : List.copyOf(flights.keySet())) {
-            Flight<Q, A> flight = flights.remove(id);
-            if (flight != null) { // Else its last answer came just now.
-                flight.fail(error);
-            }
-        }
     }
 }

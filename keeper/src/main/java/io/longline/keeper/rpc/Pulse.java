@@ -1,6 +1,7 @@
 package io.longline.keeper.rpc;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.UInt64Value;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -30,13 +31,24 @@ final class Pulse {
     static final Duration PAUSE = Duration.ofMillis(500);
 
     /** A peer without another one to go to is given so many times the silence. */
-    private static final int ALONE = 6;
+    private static final int ALONE = 4;
+
+    /** One that was never heard is given more: it may have just begun, and so may we. */
+    private static final int UNKNOWN = 4;
 
     /** Looks in one silence. */
     private static final int LOOKS = 5;
 
     /** Answers, and breaks, that come within this time of each other count once: a connection has many streams. */
     private static final long GRAIN = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** An answer that took longer says too little about the peer's clock; one that is older too, as no two clocks go alike. */
+    private static final long CLOCK_NEAR = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long CLOCK_KEEPS = TimeUnit.MINUTES.toNanos(2);
+
+    /** After a clock that was not told, or too slowly. */
+    private static final long CLOCK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private static final int WINDOW = 20;
     private static final int LEAST = 5;
@@ -47,8 +59,14 @@ final class Pulse {
     private final long silence;
     private final long look;
     private volatile long heard = System.nanoTime();
+    private volatile boolean known;
     private volatile long counted = heard;
     private volatile long failed = heard;
+    private volatile long clockAhead;
+    private volatile long clockTold = heard;
+    private volatile boolean clockKnown;
+    private volatile long sent = heard - CLOCK_KEEPS;
+    private long clockAsked = heard - CLOCK_KEEPS;
     private volatile @Nullable Question question;
     private volatile boolean over;
 
@@ -85,10 +103,22 @@ final class Pulse {
         return breaker.getState() == State.CLOSED;
     }
 
+    /** A batch goes to the peer. */
+    void sent() {
+        sent = System.nanoTime();
+    }
+
+    /** The time so far from now on the peer's clock; 0 where it was not told lately. */
+    long onPeersClock(long millisFromNow) {
+        boolean fresh = clockKnown && System.nanoTime() - clockTold < CLOCK_KEEPS;
+        return fresh ? SteadyClock.millis() + clockAhead + millisFromNow : 0;
+    }
+
     /** Something came from the peer. */
     void heard() {
         long now = System.nanoTime();
         heard = now;
+        known = true;
         if (now - counted > GRAIN) {
             counted = now;
             breaker.onSuccess(0, TimeUnit.NANOSECONDS);
@@ -123,11 +153,22 @@ final class Pulse {
         Question asked = question;
         if (asked != null) {
             asked.await(now, heldUp);
-        } else if (closed() ? peer.busy() && now - heard > look : breaker.tryAcquirePermission()) {
+        } else if (closed() ? silenceOrClockDue(now) : breaker.tryAcquirePermission()) {
             Question next = new Question(now);
             question = next;
+            clockAsked = now;
             next.ask();
         }
+    }
+
+    private boolean silenceOrClockDue(long now) {
+        boolean used = now - sent < CLOCK_KEEPS / 2;
+        long clockIsDue = clockKnown ? CLOCK_KEEPS / 2 : CLOCK_AGAIN;
+        return (peer.busy() && now - heard > look) || (used && now - clockAsked > clockIsDue);
+    }
+
+    private long patience() {
+        return silence * (peer.othersAnswer() ? 1 : ALONE) * (known ? 1 : UNKNOWN);
     }
 
     private void changed(CircuitBreaker.StateTransition change) {
@@ -141,8 +182,9 @@ final class Pulse {
     }
 
     /** One call of {@link PulseService}, without a deadline: its answer is worth having whenever it comes. */
-    private final class Question extends ClientCall.Listener<Empty> {
-        private final ClientCall<Empty, Empty> call = peer.channel().newCall(PulseService.BEAT, CallOptions.DEFAULT);
+    private final class Question extends ClientCall.Listener<UInt64Value> {
+        private final ClientCall<Empty, UInt64Value> call =
+                peer.channel().newCall(PulseService.BEAT, CallOptions.DEFAULT);
         private final long asked;
         private long silentSince;
         private boolean missed;
@@ -166,7 +208,7 @@ final class Pulse {
             } else if (heard - silentSince > 0) {
                 silentSince = heard;
             }
-            if (!missed && now - silentSince > (peer.othersAnswer() ? silence : ALONE * silence)) {
+            if (!missed && now - silentSince > patience()) {
                 missed = true;
                 if (breaker.getState() == State.CLOSED) {
                     breaker.transitionToOpenState();
@@ -177,11 +219,23 @@ final class Pulse {
         }
 
         @Override
+        public void onMessage(UInt64Value peerMillis) {
+            long took = System.nanoTime() - asked;
+            if (took < CLOCK_NEAR) {
+                // As if it had answered at once: at most so much too late as the answer took, and never too early.
+                clockAhead = peerMillis.getValue() - SteadyClock.millis() + TimeUnit.NANOSECONDS.toMillis(took) + 1;
+                clockTold = System.nanoTime();
+                clockKnown = true;
+            }
+        }
+
+        @Override
         public void onClose(Status status, Metadata trailers) {
             long took = System.nanoTime() - asked;
             if (status.isOk()
                     || status.getCode() == Status.Code.UNIMPLEMENTED) { // One of an earlier release is there too.
                 heard = System.nanoTime();
+                known = true;
                 breaker.onSuccess(took, TimeUnit.NANOSECONDS);
             } else {
                 breaker.onError(took, TimeUnit.NANOSECONDS, status.asException());

@@ -62,7 +62,7 @@ public record RpcConfig(
                         new Limit(
                                 reader.integer("rpc.in-flight-requests", def.outgoing.inFlight.requests, 1, 1_000_000),
                                 reader.size("rpc.in-flight-bytes", "16MiB")),
-                        reader.duration("rpc.silence", "500ms")),
+                        reader.duration("rpc.silence", "750ms")),
                 new Incoming(
                         reader.integer("rpc.server-requests", def.incoming.requests, 1, 10_000_000),
                         reader.integer("rpc.server-requests-of-method", def.incoming.requestsOfMethod, 1, 10_000_000),
@@ -84,7 +84,7 @@ public record RpcConfig(
                         256 << 10,
                         new Limit(10_000, 32 << 20),
                         new Limit(4_096, 16 << 20),
-                        Duration.ofMillis(500)),
+                        Duration.ofMillis(750)),
                 new Incoming(32_768, 16_384, new Limit(8_192, 16 << 20), 16));
     }
 }

@@ -27,16 +27,18 @@ class BatchMethodTest {
 
     @Test
     void aBatchCarriesIdTimeAndRequests() {
-        Message batch = Calls.HAND_OVER.batch(7, 1_500, List.of(Calls.request(1), Calls.request(2)));
+        Message batch = Calls.HAND_OVER.batch(7, 1_500, 90_000, List.of(Calls.request(1), Calls.request(2)));
         assertThat(batch)
                 .isEqualTo(HandOverBatch.newBuilder()
                         .setId(7)
                         .setDeadlineMs(1_500)
+                        .setUntilMs(90_000)
                         .addRequests(Calls.request(1))
                         .addRequests(Calls.request(2))
                         .build());
         assertThat(Calls.HAND_OVER.batchId(batch)).isEqualTo(7);
         assertThat(Calls.HAND_OVER.deadlineMillis(batch)).isEqualTo(1_500);
+        assertThat(Calls.HAND_OVER.untilMillis(batch)).isEqualTo(90_000);
         assertThat(Calls.HAND_OVER.requests(batch)).containsExactly(Calls.request(1), Calls.request(2));
     }
 
@@ -93,7 +95,7 @@ class BatchMethodTest {
 
     @Test
     void aTimeBeyondWhatTheFieldHoldsIsCut() {
-        assertThat(Calls.HAND_OVER.deadlineMillis(Calls.HAND_OVER.batch(1, Long.MAX_VALUE, List.of())))
+        assertThat(Calls.HAND_OVER.deadlineMillis(Calls.HAND_OVER.batch(1, Long.MAX_VALUE, 0, List.of())))
                 .isEqualTo(Integer.MAX_VALUE);
     }
 

@@ -143,6 +143,31 @@ class BrokenPeersIT {
     }
 
     @Test
+    void whatLayInAStoppedNetworkBeyondItsTimeIsNotBegun() {
+        Gate gate = new Gate();
+        gate.open();
+        try (RpcPair pair = new RpcPair(RpcConfig.defaults(), gate);
+                Wire wire = new Wire(pair.server.port())) {
+            pair.members.are(Members.node("room-1", 2, wire.port()));
+            Peer peer = pair.peer();
+            peer.await(Calls.HAND_OVER, Calls.request(1), Calls.seconds(10));
+            await().until(() -> peer.pulse().onPeersClock(0) > 0);
+            wire.stop();
+            CompletableFuture<HandOverReply> late =
+                    peer.call(Calls.HAND_OVER, Calls.request(2), Deadline.afterMillis(300));
+            assertThat(Calls.failure(late).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+            assertThat(pair.metric("longline.rpc.inflight.requests")).isEqualTo(1);
+            // The peer's clock is known as nearly as an answer is fast.
+            await().pollDelay(Duration.ofMillis(200)).until(late::isDone);
+
+            wire.goOn();
+            await().until(() -> pair.metric("longline.rpc.inflight.requests") == 0);
+            peer.await(Calls.HAND_OVER, Calls.request(3), Calls.seconds(10));
+            assertThat(gate.seqs()).containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
     @EnabledIfSystemProperty(named = "longline.test.long", matches = "true")
     void aStoppedPeerIsNoticedByItsSilence() {
         Gate gate = new Gate();

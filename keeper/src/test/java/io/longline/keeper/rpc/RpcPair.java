@@ -54,7 +54,7 @@ final class RpcPair implements AutoCloseable {
                         256 << 10,
                         new RpcConfig.Limit(queue, 32 << 20),
                         new RpcConfig.Limit(inFlight, 32 << 20),
-                        Duration.ofMillis(500)),
+                        Duration.ofMillis(750)),
                 incoming);
     }
 

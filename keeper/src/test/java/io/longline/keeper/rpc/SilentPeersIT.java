@@ -60,7 +60,7 @@ class SilentPeersIT {
         wire = new Wire(one.port());
         members.are(Members.node("room-1", wire.port()), Members.node("room-2", two.port()));
         peers.start();
-        assertThat(answers()).contains("one", "two");
+        awaitBoth();
     }
 
     @AfterEach
@@ -79,6 +79,10 @@ class SilentPeersIT {
                 .mapToObj(key -> peers.await(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(2))
                         .getReason())
                 .toList();
+    }
+
+    private void awaitBoth() {
+        await().untilAsserted(() -> assertThat(answers()).contains("one", "two"));
     }
 
     private Peer first() {
@@ -119,7 +123,7 @@ class SilentPeersIT {
 
         wire.goOn();
         await().until(() -> openBreakers() == 0);
-        assertThat(answers()).contains("one", "two");
+        awaitBoth();
     }
 
     @Test
@@ -196,6 +200,6 @@ class SilentPeersIT {
             return metrics.get("longline.rpc.breaker.opens").counter().count() > 0;
         });
         await().until(() -> openBreakers() == 0);
-        assertThat(answers()).contains("one", "two");
+        awaitBoth();
     }
 }
