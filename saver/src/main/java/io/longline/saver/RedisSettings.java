@@ -1,41 +1,63 @@
 package io.longline.saver;
 
-import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisStore;
-import io.longline.keeper.rpc.Deadline;
-import java.time.Duration;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
-/** Looks whether Redis is set up as the promises need it, and says so where it is not. */
-final class RedisSettings {
-    private static final Logger log = LoggerFactory.getLogger(RedisSettings.class);
-    private static final Duration TIME = Duration.ofSeconds(2);
-    private static final Map<String, String> NEEDED = Map.of("maxmemory-policy", "noeviction", "appendonly", "yes");
+/**
+ * How a node of Redis is set up, as far as the promises need it.
+ *
+ * @param policy {@code maxmemory-policy}
+ * @param appendOnly whether it writes an append-only file
+ * @param fsync {@code appendfsync}; empty where Redis does not tell, as some hosted ones do not
+ */
+record RedisSettings(String policy, boolean appendOnly, String fsync) {
+    private static final String NEEDED_POLICY = "noeviction";
 
-    private final RedisStore redis;
-
-    RedisSettings(RedisStore redis) {
-        this.redis = redis;
+    /** Of each node. */
+    static CompletionStage<List<RedisSettings>> read(RedisStore redis) {
+        return redis.everywhere(node -> node.info("memory")
+                .thenCompose(memory -> node.info("persistence")
+                        .thenCompose(persistence -> node.configGet("appendfsync")
+                                .thenApply(found -> found.getOrDefault("appendfsync", ""))
+                                .exceptionally(error -> "")
+                                .thenApply(fsync -> of(memory, persistence, fsync)))));
     }
 
-    /** Called with each connection; may block. */
-    void check() {
-        NEEDED.forEach((name, needed) -> {
-            try {
-                RedisStore.await(redis.everywhere(it -> it.configGet(name)), Deadline.after(TIME))
-                        .forEach(node -> compare(name, needed, node.get(name)));
-            } catch (LonglineException e) {
-                log.warn("redis does not tell its {}: {}", name, e.getMessage());
-            }
-        });
+    private static RedisSettings of(String memory, String persistence, String fsync) {
+        return new RedisSettings(
+                field(memory, "maxmemory_policy:"),
+                field(persistence, "aof_enabled:").equals("1"),
+                fsync);
     }
 
-    private static void compare(String name, String needed, @Nullable String value) {
-        if (value != null && !value.equals(needed)) {
-            log.warn("redis has {}={}, expected {}: it may lose what it took", name, value, needed);
+    private static String field(String answer, String name) {
+        return answer.lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Why no message may be entrusted to it. */
+    Optional<String> problem() {
+        return policy.isEmpty() || policy.equals(NEEDED_POLICY)
+                ? Optional.empty()
+                : Optional.of("redis has maxmemory-policy " + policy + " and may throw messages away, expected "
+                        + NEEDED_POLICY + ": CONFIG SET maxmemory-policy " + NEEDED_POLICY
+                        + ", and the same in its configuration");
+    }
+
+    /** What is less than durability redis promises. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (!appendOnly) {
+            warnings.add("redis has appendonly no: a restart loses what durability redis promises to keep");
+        } else if (fsync.equals("no")) {
+            warnings.add("redis has appendfsync no, expected everysec or always: a crash loses more than a second");
         }
+        return warnings;
     }
 }

@@ -5,6 +5,8 @@ import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.rpc.RpcConfig;
+import io.longline.saver.away.AwayConfig;
+import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.journal.JournalConfig;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,6 +26,8 @@ public record SaverConfig(
         AdminConfig admin,
         RedisConfig redis,
         JournalConfig journal,
+        BudgetConfig budget,
+        AwayConfig away,
         Duration startWait) {
 
     public static SaverConfig read(ConfigReader reader) {
@@ -35,6 +39,8 @@ public record SaverConfig(
                 AdminConfig.read(reader),
                 RedisConfig.read(reader),
                 JournalConfig.read(reader),
+                BudgetConfig.read(reader),
+                AwayConfig.read(reader),
                 reader.duration("saver.start-wait", "10s"));
     }
 

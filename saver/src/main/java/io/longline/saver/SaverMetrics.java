@@ -1,6 +1,8 @@
 package io.longline.saver;
 
 import io.longline.keeper.product.Durability;
+import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.Kind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /** What a saver counts. */
@@ -24,6 +27,10 @@ public final class SaverMetrics {
     private final Timer commits;
     private final Counter watermarksDropped;
     private final Counter purged;
+    private final Map<Kind, Counter> memoryRefused = new EnumMap<>(Kind.class);
+    private final Counter left;
+    private final Counter returned;
+    private final Counter neverAcks;
     private final Counter shardsRebuilt;
     private final Counter messagesRebuilt;
 
@@ -48,12 +55,23 @@ public final class SaverMetrics {
                 .register(registry);
         watermarksDropped = counter("longline.saver.watermarks.drops", "acks that were not journaled, table full");
         purged = counter("longline.saver.purge.messages", "messages deleted from MySQL long after their end");
+        for (Kind kind : Kind.values()) {
+            memoryRefused.put(
+                    kind,
+                    Counter.builder("longline.saver.memory.rejects")
+                            .description("what is new and found its budget full")
+                            .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        left = counter("longline.saver.away.left", "messages of the long absent that left Redis");
+        returned = counter("longline.saver.away.returned", "messages that came back from MySQL");
+        neverAcks =
+                counter("longline.saver.never.acks", "sessions turned away because their client never acknowledges");
         shardsRebuilt = counter("longline.saver.rebuild.shards", "shards restored into Redis");
         messagesRebuilt = counter("longline.saver.rebuild.messages", "messages that wait again after a rebuild");
     }
 
-    public void watchJournal(
-            ToIntFunction<Durability> depth, int limit, IntSupplier watermarks, int watermarkLimit) {
+    public void watchJournal(ToIntFunction<Durability> depth, int limit, IntSupplier watermarks, int watermarkLimit) {
         for (Durability durability : Durability.values()) {
             Gauge.builder("longline.saver.journal.depth", () -> depth.applyAsInt(durability))
                     .description("entries that wait to be written")
@@ -67,6 +85,45 @@ public final class SaverMetrics {
 
     public void watchMysql(BooleanSupplier up) {
         gauge("longline.saver.mysql.up", "1: mysql takes what is written", () -> up.getAsBoolean() ? 1 : 0);
+    }
+
+    public void watchMemory(Budgets budgets) {
+        for (Kind kind : Kind.values()) {
+            gauge("longline.saver.memory.used", "bytes in Redis, about", kind, () -> budgets.used(kind));
+            gauge(
+                    "longline.saver.memory.budget",
+                    "bytes it may be; 0: not known yet",
+                    kind,
+                    () -> budgets.budget(kind));
+        }
+    }
+
+    private void gauge(String name, String description, Kind kind, LongSupplier value) {
+        Gauge.builder(name, value::getAsLong)
+                .description(description)
+                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+
+    /** Something new that found its budget full. */
+    public void memoryRefused(Kind kind) {
+        Counter refused = memoryRefused.get(kind);
+        if (refused != null) {
+            refused.increment();
+        }
+    }
+
+    /** Messages of the long absent that are in MySQL alone from now on. */
+    public void left(int messages) {
+        left.increment(messages);
+    }
+
+    public void returned(int messages) {
+        returned.increment(messages);
+    }
+
+    public void neverAcks() {
+        neverAcks.increment();
     }
 
     public void watchRebuild(IntSupplier suspected) {

@@ -2,6 +2,7 @@ package io.longline.saver;
 
 import io.longline.keeper.admin.AdminServer;
 import io.longline.keeper.admin.Health;
+import io.longline.keeper.discovery.Announcement;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
 import io.longline.keeper.discovery.ZkDiscovery;
@@ -13,6 +14,14 @@ import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.RpcServer;
+import io.longline.saver.away.Absentees;
+import io.longline.saver.away.LeaveFlow;
+import io.longline.saver.away.MysqlInboxes;
+import io.longline.saver.away.RedisAway;
+import io.longline.saver.away.ReturnFlow;
+import io.longline.saver.budget.BudgetWatch;
+import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.RedisBudget;
 import io.longline.saver.device.DeviceJournalGrpcService;
 import io.longline.saver.endpoint.ProductPolicy;
 import io.longline.saver.endpoint.ShardCalls;
@@ -23,6 +32,7 @@ import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
 import io.longline.saver.journal.MysqlPurge;
 import io.longline.saver.journal.MysqlReader;
+import io.longline.saver.journal.MysqlSettings;
 import io.longline.saver.message.MessageRecords;
 import io.longline.saver.message.MessagesGrpcService;
 import io.longline.saver.message.RedisRecords;
@@ -80,29 +90,48 @@ public final class SaverServer implements AutoCloseable {
         MysqlReader reader = new MysqlReader(database);
         MysqlJournal journal = parts.add(new MysqlJournal(database, config.journal(), metrics));
         journal.start();
-        MysqlPurge purge = parts.add(new MysqlPurge(
-                database, () -> leases.tryAcquire("saver/purge"), journal::isBehind, metrics, clock));
+        MysqlPurge purge = parts.add(
+                new MysqlPurge(database, () -> leases.tryAcquire("saver/purge"), journal::isBehind, metrics, clock));
         purge.start();
 
         RedisStore redis = parts.add(new RedisStore(config.redis(), registry));
         redis.start();
         Rebuild rebuild = parts.add(new Rebuild(
-                new ShardRestore(new RedisRestore(redis), reader, clock),
+                new ShardRestore(new RedisRestore(redis, config.away().after()), reader, journal),
                 journal,
                 () -> leases.tryAcquire("saver/rebuild"),
                 metrics,
                 database.restoreConnections()));
         rebuild.suspectAll();
+        StoreChecks checks = parts.add(new StoreChecks(redis, new MysqlSettings(database)));
+        checks.start();
         rebuild.start();
-        RedisSettings settings = new RedisSettings(redis);
         redis.onConnect(runId -> {
+            journal.hurry();
             rebuild.suspectAll();
-            settings.check();
+            checks.lookNow();
         });
 
-        ShardCalls shards = new ShardCalls(rebuild::suspect, rebuild::suspects);
-        Inbox inbox = new Inbox(new RedisInbox(redis), journal, products, shards);
-        MessageRecords records = new MessageRecords(new RedisRecords(redis), shards);
+        Budgets budgets = new Budgets(metrics::memoryRefused);
+        metrics.watchMemory(budgets);
+        BudgetWatch watch = parts.add(new BudgetWatch(new RedisBudget(redis), config.budget(), budgets));
+        watch.start();
+        ShardCalls shards = new ShardCalls(rebuild::suspect, rebuild::suspects, checks::requireFit);
+        RedisAway away = new RedisAway(redis);
+        MysqlInboxes rows = new MysqlInboxes(database);
+        Absentees absentees = parts.add(new Absentees(
+                away,
+                new LeaveFlow(away, rows, journal),
+                journal,
+                budgets,
+                () -> leases.tryAcquire("saver/away"),
+                config.away(),
+                clock,
+                metrics));
+        absentees.start();
+        ReturnFlow returns = new ReturnFlow(away, rows, journal, shards, metrics);
+        Inbox inbox = new Inbox(new RedisInbox(redis), journal, products, shards, returns, budgets, metrics);
+        MessageRecords records = new MessageRecords(new RedisRecords(redis), shards, budgets);
         rpc = parts.add(new RpcServer(
                 config.rpc(),
                 registry,
@@ -110,13 +139,16 @@ public final class SaverServer implements AutoCloseable {
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
+                        new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));
         rpc.start();
-        admin = parts.add(new AdminServer(config.admin(), registry, health(redis, database, journal, rebuild)));
+        admin = parts.add(new AdminServer(config.admin(), registry, health(redis, checks, database, journal, rebuild)));
         admin.start();
         awaitStores(database, rebuild);
         ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
-        parts.add(discovery.announce(node()));
+        Node node = node();
+        Announcement announcement = parts.add(discovery.announce(node));
+        checks.onWarnings(warnings -> announcement.update(node.withWarnings(warnings)));
     }
 
     private void awaitStores(MysqlDatabase database, Rebuild rebuild) {
@@ -129,9 +161,12 @@ public final class SaverServer implements AutoCloseable {
         }
     }
 
-    private static Health health(RedisStore redis, MysqlDatabase database, MysqlJournal journal, Rebuild rebuild) {
+    private static Health health(
+            RedisStore redis, StoreChecks checks, MysqlDatabase database, MysqlJournal journal, Rebuild rebuild) {
         return new Health()
-                .require("redis", () -> problem(!redis.connected(), "not connected"))
+                .require(
+                        "redis",
+                        () -> problem(!redis.connected(), "not connected").or(checks::problem))
                 .require("mysql", () -> problem(!database.isReady() || journal.isAway(), "away"))
                 .require("inboxes", () -> problem(rebuild.suspected() > 0, "shards are being looked at or rebuilt"));
     }

@@ -20,16 +20,19 @@ public final class ShardCalls {
 
     private final IntConsumer onLost;
     private final IntPredicate beingRebuilt;
+    private final Runnable requireFit;
 
     /**
-     * Neither may block.
+     * None may block.
      *
      * @param onLost is told of each shard that Redis does not have
      * @param beingRebuilt whether it is not worth asking yet; another saver may have rebuilt it all the same
+     * @param requireFit throws where the store must not be used at all
      */
-    public ShardCalls(IntConsumer onLost, IntPredicate beingRebuilt) {
+    public ShardCalls(IntConsumer onLost, IntPredicate beingRebuilt, Runnable requireFit) {
         this.onLost = onLost;
         this.beingRebuilt = beingRebuilt;
+        this.requireFit = requireFit;
     }
 
     /**
@@ -38,6 +41,7 @@ public final class ShardCalls {
      * @throws LonglineException DEPENDENCY_DOWN {@code redis} when the shard was not there for 2 s
      */
     public <T> T call(int shard, Deadline deadline, Supplier<CompletionStage<T>> call) {
+        requireFit.run();
         Deadline patience = deadline.atMost(PATIENCE);
         Duration pause = FIRST_PAUSE;
         while (true) {

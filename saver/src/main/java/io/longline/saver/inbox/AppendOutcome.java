@@ -28,4 +28,7 @@ sealed interface AppendOutcome {
 
     /** The inbox holds as many messages as the product allows. */
     record Full() implements AppendOutcome {}
+
+    /** It is a new one, and there is no memory for it. */
+    record NoRoom() implements AppendOutcome {}
 }

@@ -2,17 +2,22 @@ package io.longline.saver.inbox;
 
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.SaverMetrics;
+import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.Kind;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.ProductPolicy;
 import io.longline.saver.endpoint.ShardCalls;
 import io.longline.saver.inbox.AppendOutcome.Appended;
+import io.longline.saver.inbox.AppendOutcome.NoRoom;
 import io.longline.saver.inbox.InboxStore.Unsent;
 import io.longline.saver.inbox.InboxStore.Watermark;
 import io.longline.saver.journal.Journal;
 import io.longline.saver.journal.JournalEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -26,12 +31,25 @@ public final class Inbox {
     private final Journal journal;
     private final ProductPolicy products;
     private final ShardCalls shards;
+    private final Returns returns;
+    private final Budgets budgets;
+    private final SaverMetrics metrics;
 
-    public Inbox(InboxStore store, Journal journal, ProductPolicy products, ShardCalls shards) {
+    public Inbox(
+            InboxStore store,
+            Journal journal,
+            ProductPolicy products,
+            ShardCalls shards,
+            Returns returns,
+            Budgets budgets,
+            SaverMetrics metrics) {
         this.store = store;
         this.journal = journal;
         this.products = products;
         this.shards = shards;
+        this.returns = returns;
+        this.budgets = budgets;
+        this.metrics = metrics;
     }
 
     /**
@@ -42,8 +60,7 @@ public final class Inbox {
         Durability durability = products.durability(copy.endpoint());
         journal.requireUp(durability);
         while (true) {
-            AppendOutcome outcome =
-                    call(copy.endpoint(), deadline, () -> store.append(copy, products.inboxLimit(copy.endpoint())));
+            AppendOutcome outcome = append(copy, deadline);
             if (!(outcome instanceof Appended appended)) {
                 return outcome;
             }
@@ -55,6 +72,16 @@ public final class Inbox {
             // Redis was lost, and rebuilt from a journal that did not have the row yet: once more.
             deadline.check();
         }
+    }
+
+    private AppendOutcome append(NewCopy copy, Deadline deadline) {
+        Optional<Kind> lacking = budgets.lacking(copy.urgency(), Kind.INBOX, Kind.COPY);
+        int limit = products.inboxLimit(copy.endpoint());
+        AppendOutcome outcome = present(copy.endpoint(), deadline, () -> store.append(copy, limit, lacking.isEmpty()));
+        if (outcome instanceof NoRoom) {
+            lacking.ifPresent(budgets::refused);
+        }
+        return outcome;
     }
 
     /** The end of what gave way comes first: where the journal takes one of the two, it is not the row alone. */
@@ -73,11 +100,15 @@ public final class Inbox {
     }
 
     /** What a session needs when it was bound; {@code named} is the seq the client has finished with, 0 for none. */
-    Opened open(Endpoint endpoint, long named, int limit, Deadline deadline) {
+    Opened open(Endpoint endpoint, long named, int limit, long generation, Deadline deadline) {
         // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
         long acked = ack(endpoint, named, deadline);
         settleHeir(endpoint, deadline);
-        return new Opened(acked, load(endpoint, 0, limit, deadline));
+        Page page = present(endpoint, deadline, () -> store.load(endpoint, 0, limit, generation));
+        if (page.neverAcksMs() > 0) {
+            metrics.neverAcks();
+        }
+        return new Opened(acked, page);
     }
 
     /** The watermark, and the head of what waits above it. */
@@ -86,7 +117,7 @@ public final class Inbox {
     private void settleHeir(Endpoint bound, Deadline deadline) {
         Durability durability = products.durability(bound);
         while (true) {
-            Inheritance decision = call(bound, deadline, () -> store.inherit(bound));
+            Inheritance decision = inherit(bound, deadline);
             if (decision.journaled()) {
                 return;
             }
@@ -98,6 +129,17 @@ public final class Inbox {
             }
             deadline.check();
         }
+    }
+
+    private Inheritance inherit(Endpoint bound, Deadline deadline) {
+        Optional<Inheritance> decision = call(bound, deadline, () -> store.inherit(bound));
+        while (decision.isEmpty()) {
+            deadline.check();
+            returns.bringBack(bound, deadline);
+            returns.bringBack(bound.withDevice(Endpoint.DEFAULT_DEVICE), deadline);
+            decision = call(bound, deadline, () -> store.inherit(bound));
+        }
+        return decision.get();
     }
 
     private static boolean isDefault(String device) {
@@ -115,7 +157,7 @@ public final class Inbox {
     }
 
     Page load(Endpoint endpoint, long after, int limit, Deadline deadline) {
-        return call(endpoint, deadline, () -> store.load(endpoint, after, limit));
+        return present(endpoint, deadline, () -> store.load(endpoint, after, limit, 0));
     }
 
     /** Acknowledges everything up to a seq; the answer is the watermark. The journal follows within a second. */
@@ -123,7 +165,7 @@ public final class Inbox {
         if (seq > 0 && products.durability(endpoint) == Durability.MYSQL) {
             journal.requireRoomForAck(endpoint);
         }
-        Watermark watermark = call(endpoint, deadline, () -> store.ack(endpoint, seq));
+        Watermark watermark = present(endpoint, deadline, () -> store.ack(endpoint, seq));
         if (watermark.moved()) {
             journal.acked(endpoint, watermark.seq());
         }
@@ -151,14 +193,14 @@ public final class Inbox {
     }
 
     long pending(Endpoint endpoint, Deadline deadline) {
-        return call(endpoint, deadline, () -> store.pending(endpoint));
+        return present(endpoint, deadline, () -> store.pending(endpoint));
     }
 
-    /** Empties an inbox; the answer is how many copies were dropped. */
-    int forget(Endpoint endpoint, Deadline deadline) {
+    /** Drops what was stored up to a seq, 0: everything; the answer is how many copies were dropped. */
+    int forget(Endpoint endpoint, long uptoSeq, Deadline deadline) {
         Durability durability = products.durability(endpoint);
         journal.requireUp(durability);
-        Forgotten forgotten = call(endpoint, deadline, () -> store.forget(endpoint));
+        Forgotten forgotten = present(endpoint, deadline, () -> store.forget(endpoint, uptoSeq));
         List<JournalEntry> entries = new ArrayList<>();
         for (Forgotten.Dropped dropped : forgotten.dropped()) {
             entries.add(new JournalEntry.Final(
@@ -175,10 +217,18 @@ public final class Inbox {
     }
 
     private void writeAll(Durability durability, List<JournalEntry> entries, Deadline deadline) {
-        entries.stream()
-                .map(entry -> journal.write(durability, entry))
-                .toList()
-                .forEach(receipt -> receipt.await(deadline));
+        journal.write(durability, entries).await(deadline);
+    }
+
+    /** What was in MySQL alone is brought back first. */
+    private <T> T present(Endpoint endpoint, Deadline deadline, Supplier<CompletionStage<Optional<T>>> step) {
+        Optional<T> answer = call(endpoint, deadline, step);
+        while (answer.isEmpty()) {
+            deadline.check();
+            returns.bringBack(endpoint, deadline);
+            answer = call(endpoint, deadline, step);
+        }
+        return answer.get();
     }
 
     private <T> T call(Endpoint endpoint, Deadline deadline, Supplier<CompletionStage<T>> step) {

@@ -29,10 +29,12 @@ import io.longline.rpc.v1.StoredMessage;
 import io.longline.rpc.v1.UnsentEndpoint;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.saver.inbox.AppendOutcome.Full;
+import io.longline.saver.inbox.AppendOutcome.NoRoom;
 import java.time.Duration;
 import java.util.List;
 
@@ -77,6 +79,7 @@ public final class InboxGrpcService {
                 Ids.require("message.message_id", message.getMessageId()),
                 seq(message.getExpiresAtMs()),
                 collapseKey(message),
+                urgency(message),
                 message.toByteString());
         return switch (inbox.store(copy, deadline)) {
             case Appended appended ->
@@ -94,6 +97,17 @@ public final class InboxGrpcService {
                                 "the inbox of user " + copy.endpoint().user() + ", device "
                                         + copy.endpoint().device() + " is full")
                         .retryAfter(FULL_RETRY_AFTER);
+            case NoRoom noRoom ->
+                throw new LonglineException(ErrorCode.QUEUE_FULL, "the memory for messages that wait is full")
+                        .retryAfter(FULL_RETRY_AFTER);
+        };
+    }
+
+    private static Urgency urgency(Message message) {
+        return switch (message.getPriority()) {
+            case PRIORITY_HIGH -> Urgency.HIGH;
+            case PRIORITY_LOW -> Urgency.LOW;
+            default -> Urgency.NORMAL;
         };
     }
 
@@ -104,8 +118,13 @@ public final class InboxGrpcService {
 
     private OpenReply open(OpenRequest request, Deadline deadline) {
         Inbox.Opened opened = inbox.open(
-                endpoint(request.getEndpoint()), seq(request.getAckSeq()), limit(request.getLimit()), deadline);
+                endpoint(request.getEndpoint()),
+                seq(request.getAckSeq()),
+                limit(request.getLimit()),
+                seq(request.getGeneration()),
+                deadline);
         return OpenReply.newBuilder()
+                .setNeverAcksMs(opened.page().neverAcksMs())
                 .setAcked(opened.acked())
                 .setPending(opened.page().pending())
                 .addAllMessages(messages(opened.page()))
@@ -194,7 +213,7 @@ public final class InboxGrpcService {
     }
 
     private ForgetReply forget(ForgetRequest request, Deadline deadline) {
-        int dropped = inbox.forget(endpoint(request.getEndpoint()), deadline);
+        int dropped = inbox.forget(endpoint(request.getEndpoint()), seq(request.getUptoSeq()), deadline);
         return ForgetReply.newBuilder().setDropped(dropped).build();
     }
 

@@ -18,13 +18,23 @@ public final class InboxKeys {
         return Shards.tag(shard) + ":unsent";
     }
 
+    /** What the saver keeps in a shard, by kind. */
+    public static String used(int shard) {
+        return Shards.tag(shard) + ":used";
+    }
+
+    /** Endpoints with messages in Redis, by when their client last showed up. */
+    public static String inboxes(int shard) {
+        return Shards.tag(shard) + ":inboxes";
+    }
+
     /** The user's counter, and the heir of {@code default}. */
     public static String user(Endpoint endpoint) {
         return Shards.tag(endpoint.shard()) + ":user:" + endpoint.owner();
     }
 
     /** Seqs of {@code default} that a take-over ended, and the new ones, until the journal has them. */
-    static String moved(Endpoint endpoint) {
+    public static String moved(Endpoint endpoint) {
         return Shards.tag(endpoint.shard()) + ":moved:" + endpoint.owner();
     }
 
@@ -41,6 +51,11 @@ public final class InboxKeys {
     /** The newest seq with each collapse key. */
     public static String collapse(Endpoint endpoint) {
         return Shards.tag(endpoint.shard()) + ":collapse:" + endpoint.text();
+    }
+
+    /** Where messages that come back from MySQL are gathered, under a name nobody else has. */
+    public static String coming(Endpoint endpoint, String name) {
+        return Shards.tag(endpoint.shard()) + ":coming:" + endpoint.text() + "/" + name;
     }
 
     /** What the keys of an endpoint's copies begin with; the message id follows. */

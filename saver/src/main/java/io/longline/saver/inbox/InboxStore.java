@@ -2,36 +2,46 @@ package io.longline.saver.inbox;
 
 import io.longline.saver.endpoint.Endpoint;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Where inboxes are. Each call is one atomic step in one shard; it fails with SHARD_LOST, changing nothing, where the store
- * does not have that shard as the journal knows it.
+ * does not have that shard as the journal knows it. An empty answer: messages it concerns are in MySQL alone, and nothing was
+ * changed.
  */
 interface InboxStore {
 
-    CompletionStage<AppendOutcome> append(NewCopy copy, int limit);
+    /**
+     * Takes a copy.
+     *
+     * @param limit how many messages the inbox may hold
+     * @param hasRoom whether there is memory for a new one
+     */
+    CompletionStage<Optional<AppendOutcome>> append(NewCopy copy, int limit, boolean hasRoom);
 
     /** Whether a copy is still there. */
     CompletionStage<Boolean> holds(Endpoint endpoint, String messageId);
 
     /** Settles who gets what is stored for {@code default}, now that this endpoint is bound. */
-    CompletionStage<Inheritance> inherit(Endpoint bound);
+    CompletionStage<Optional<Inheritance>> inherit(Endpoint bound);
 
     /** Notes that a decision about the heir is in the journal; false if it is not the one in force here. */
     CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version);
 
-    CompletionStage<Page> load(Endpoint endpoint, long after, int limit);
+    /** {@code generation} of the session that begins with this; 0: none does. */
+    CompletionStage<Optional<Page>> load(Endpoint endpoint, long after, int limit, long generation);
 
-    CompletionStage<Watermark> ack(Endpoint endpoint, long seq);
+    CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq);
 
     CompletionStage<Settlement.Settled> settle(Settlement settlement);
 
     CompletionStage<List<Unsent>> unsent(int shard, long fromSeq, long olderThanMs, int limit);
 
-    CompletionStage<Long> pending(Endpoint endpoint);
+    CompletionStage<Optional<Long>> pending(Endpoint endpoint);
 
-    CompletionStage<Forgotten> forget(Endpoint endpoint);
+    /** What was stored beyond {@code uptoSeq} stays; 0: nothing does. */
+    CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq);
 
     /** Everything up to {@code seq} is acknowledged; {@code moved} if this call raised it. */
     record Watermark(long seq, boolean moved) {}

@@ -1,6 +1,7 @@
 package io.longline.saver.inbox;
 
 import com.google.protobuf.ByteString;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Endpoint;
 
 /**
@@ -9,4 +10,10 @@ import io.longline.saver.endpoint.Endpoint;
  * @param collapseKey the message with it that nobody was sent yet gives way to this one; empty: none does
  * @param message as it travels and is stored; the saver does not look into it
  */
-record NewCopy(Endpoint endpoint, String messageId, long expiresAtMs, String collapseKey, ByteString message) {}
+record NewCopy(
+        Endpoint endpoint,
+        String messageId,
+        long expiresAtMs,
+        String collapseKey,
+        Urgency urgency,
+        ByteString message) {}

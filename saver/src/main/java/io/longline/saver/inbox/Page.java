@@ -9,8 +9,9 @@ import java.util.List;
  * @param more there are further ones
  * @param upto everything up to here is in {@code messages} or gone
  * @param pending how many are in the inbox
+ * @param neverAcksMs over 0: nothing was read, and the client is to stay away so long
  */
-record Page(List<Stored> messages, boolean more, long upto, long pending) {
+record Page(List<Stored> messages, boolean more, long upto, long pending, long neverAcksMs) {
 
     record Stored(long seq, ByteString message) {}
 }

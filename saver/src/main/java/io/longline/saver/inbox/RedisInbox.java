@@ -9,6 +9,7 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.saver.inbox.AppendOutcome.Full;
+import io.longline.saver.inbox.AppendOutcome.NoRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<AppendOutcome> append(NewCopy copy, int limit) {
+    public CompletionStage<Optional<AppendOutcome>> append(NewCopy copy, int limit, boolean hasRoom) {
         Endpoint endpoint = copy.endpoint();
         List<byte[]> args = userArgs(endpoint);
         args.add(RedisReply.bytes(copy.messageId()));
@@ -46,12 +47,13 @@ public final class RedisInbox implements InboxStore {
         args.add(copy.message().toByteArray());
         args.add(RedisReply.bytes(limit));
         args.add(RedisReply.bytes(copy.collapseKey()));
-        return many(STORE, endpoint, userKeys(endpoint), args).thenApply(RedisInbox::appendOutcome);
+        args.add(RedisReply.bytes(hasRoom ? 1 : 0));
+        return present(STORE, endpoint, userKeys(endpoint), args, RedisInbox::appendOutcome);
     }
 
     private static AppendOutcome appendOutcome(RedisReply reply) {
         if (reply.size() == 1) {
-            return new Full();
+            return reply.text(0).equals("FULL") ? new Full() : new NoRoom();
         }
         CopyState state = CopyState.valueOf(reply.text(3));
         return new Appended(
@@ -72,10 +74,10 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Inheritance> inherit(Endpoint bound) {
+    public CompletionStage<Optional<Inheritance>> inherit(Endpoint bound) {
         List<byte[]> args = userArgs(bound);
         args.add(RedisReply.bytes(""));
-        return many(INHERIT, bound, userKeys(bound), args).thenApply(RedisInbox::inheritance);
+        return present(INHERIT, bound, userKeys(bound), args, RedisInbox::inheritance);
     }
 
     private static Inheritance inheritance(RedisReply reply) {
@@ -103,27 +105,32 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Page> load(Endpoint endpoint, long after, int limit) {
+    public CompletionStage<Optional<Page>> load(Endpoint endpoint, long after, int limit, long generation) {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(after));
         args.add(RedisReply.bytes(limit));
         args.add(RedisReply.bytes(PAGE_BYTES));
-        return many(LOAD, endpoint, endpointKeys(endpoint), args).thenApply(RedisInbox::page);
+        args.add(RedisReply.bytes(generation));
+        return present(LOAD, endpoint, endpointKeys(endpoint), args, RedisInbox::page);
     }
 
     private static Page page(RedisReply reply) {
         RedisReply found = reply.list(3);
         List<Page.Stored> messages = found.each(2, i -> new Page.Stored(found.number(i), found.raw(i + 1)));
-        return new Page(messages, reply.number(0) == 1, reply.number(1), reply.number(2));
+        return new Page(messages, reply.number(0) == 1, reply.number(1), reply.number(2), reply.number(4));
     }
 
     @Override
-    public CompletionStage<Watermark> ack(Endpoint endpoint, long seq) {
+    public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq) {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(seq));
         args.add(RedisReply.bytes(0));
-        return many(ACK, endpoint, endpointKeys(endpoint), args)
-                .thenApply(reply -> new Watermark(reply.number(0), reply.number(1) == 1));
+        return present(
+                ACK,
+                endpoint,
+                endpointKeys(endpoint),
+                args,
+                reply -> new Watermark(reply.number(0), reply.number(1) == 1));
     }
 
     @Override
@@ -145,8 +152,7 @@ public final class RedisInbox implements InboxStore {
 
     @Override
     public CompletionStage<List<Unsent>> unsent(int shard, long fromSeq, long olderThanMs, int limit) {
-        List<byte[]> args =
-                List.of(RedisReply.bytes(olderThanMs), RedisReply.bytes(limit), RedisReply.bytes(fromSeq));
+        List<byte[]> args = List.of(RedisReply.bytes(olderThanMs), RedisReply.bytes(limit), RedisReply.bytes(fromSeq));
         CompletionStage<List<Object>> answer = redis.script(
                 UNSENT, ScriptOutputType.MULTI, InboxKeys.mark(shard), List.of(InboxKeys.unsent(shard)), args);
         return answer.thenApply(RedisReply::new)
@@ -154,19 +160,36 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Long> pending(Endpoint endpoint) {
-        return one(PENDING, endpoint, endpointKeys(endpoint), endpointArgs(endpoint));
+    public CompletionStage<Optional<Long>> pending(Endpoint endpoint) {
+        return one(PENDING, endpoint, endpointKeys(endpoint), endpointArgs(endpoint))
+                .thenApply(count -> Optional.of(count).filter(known -> known >= 0));
     }
 
     @Override
-    public CompletionStage<Forgotten> forget(Endpoint endpoint) {
-        return many(FORGET, endpoint, userKeys(endpoint), userArgs(endpoint)).thenApply(reply -> {
-            RedisReply dropped = reply.from(2);
-            return new Forgotten(
-                    reply.number(0),
-                    reply.number(1),
-                    dropped.each(2, i -> new Forgotten.Dropped(dropped.number(i), dropped.text(i + 1))));
-        });
+    public CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq) {
+        List<byte[]> args = userArgs(endpoint);
+        args.add(RedisReply.bytes(uptoSeq));
+        return present(FORGET, endpoint, userKeys(endpoint), args, RedisInbox::forgotten);
+    }
+
+    private static Forgotten forgotten(RedisReply reply) {
+        RedisReply dropped = reply.from(2);
+        return new Forgotten(
+                reply.number(0),
+                reply.number(1),
+                dropped.each(2, i -> new Forgotten.Dropped(dropped.number(i), dropped.text(i + 1))));
+    }
+
+    /** Empty where the script says AWAY. */
+    private <T> CompletionStage<Optional<T>> present(
+            RedisScript script, Endpoint endpoint, List<String> keys, List<byte[]> args, Function<RedisReply, T> read) {
+        return many(script, endpoint, keys, args)
+                .thenApply(
+                        reply -> Optional.of(reply).filter(RedisInbox::isHere).map(read));
+    }
+
+    private static boolean isHere(RedisReply reply) {
+        return reply.size() > 1 || !reply.text(0).equals("AWAY");
     }
 
     private CompletionStage<RedisReply> many(

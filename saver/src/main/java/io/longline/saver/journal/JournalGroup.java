@@ -19,7 +19,7 @@ final class JournalGroup {
     }
 
     boolean hasRoomFor(Waiting next) {
-        return waiting.isEmpty() || size + next.size() <= most && bytes + next.bytes() <= mostBytes;
+        return waiting.isEmpty() || (size + next.size() <= most && bytes + next.bytes() <= mostBytes);
     }
 
     void add(Waiting next) {

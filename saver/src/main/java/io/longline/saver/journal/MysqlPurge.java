@@ -145,7 +145,7 @@ public final class MysqlPurge implements AutoCloseable {
         metrics.purged(walk.deleted());
         deleteOld(shard);
         long worked = System.nanoTime() - began - rested;
-        long kept = walk.read() - walk.deleted();
+        long kept = (long) walk.read() - walk.deleted();
         Duration rest = Duration.ofNanos((long) ((double) worked * REST * kept / Math.max(1, walk.read())));
         return rest.compareTo(pace.shortestRest) > 0 ? rest : pace.shortestRest;
     }

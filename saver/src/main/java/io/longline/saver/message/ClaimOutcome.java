@@ -14,6 +14,8 @@ record ClaimOutcome(Kind kind, long firstMs) {
         /** It has its answer. */
         RECORDED,
         /** Claimed for another body. */
-        CONFLICT
+        CONFLICT,
+        /** It would be new, and there is no memory for it. */
+        NO_ROOM
     }
 }

@@ -3,6 +3,9 @@ package io.longline.saver.message;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.Kind;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.ShardCalls;
 import java.util.Comparator;
@@ -13,14 +16,22 @@ import java.util.Optional;
 public final class MessageRecords {
     private final RecordStore store;
     private final ShardCalls shards;
+    private final Budgets budgets;
 
-    public MessageRecords(RecordStore store, ShardCalls shards) {
+    public MessageRecords(RecordStore store, ShardCalls shards, Budgets budgets) {
         this.store = store;
         this.shards = shards;
+        this.budgets = budgets;
     }
 
+    /** None is given up for a new one: an id that was claimed is refused for 24 h. */
     ClaimOutcome claim(MessageId id, byte[] bodyHash, Deadline deadline) {
-        return shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash));
+        boolean hasRoom = budgets.lacking(Urgency.HIGH, Kind.RECORD).isEmpty();
+        ClaimOutcome outcome = shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash, hasRoom));
+        if (outcome.kind() == ClaimOutcome.Kind.NO_ROOM) {
+            budgets.refused(Kind.RECORD);
+        }
+        return outcome;
     }
 
     void record(MessageId id, List<Told> copies, Deadline deadline) {

@@ -15,10 +15,13 @@ import io.longline.rpc.v1.RecordReply;
 import io.longline.rpc.v1.RecordRequest;
 import io.longline.rpc.v1.State;
 import io.longline.saver.endpoint.Endpoint;
+import java.time.Duration;
 import java.util.List;
 
 /** The service {@code Messages}: reads requests, has {@link MessageRecords} do them, writes replies. */
 public final class MessagesGrpcService {
+    private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
+
     private final MessageRecords records;
 
     public MessagesGrpcService(MessageRecords records) {
@@ -51,6 +54,9 @@ public final class MessagesGrpcService {
             case CONFLICT ->
                 throw new LonglineException(
                         ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + id.id() + " was used for another body");
+            case NO_ROOM ->
+                throw new LonglineException(ErrorCode.QUEUE_FULL, "the memory for message ids is full")
+                        .retryAfter(FULL_RETRY_AFTER);
         };
     }
 

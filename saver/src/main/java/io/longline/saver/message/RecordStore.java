@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 /** Where records are. Each call is one atomic step in one shard; it fails with SHARD_LOST where the store lost it. */
 interface RecordStore {
 
-    CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash);
+    /** {@code hasRoom}: whether there is memory for a new one. */
+    CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom);
 
     CompletionStage<Boolean> record(MessageId id, List<Told> copies);
 

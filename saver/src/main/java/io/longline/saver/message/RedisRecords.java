@@ -27,8 +27,8 @@ public final class RedisRecords implements RecordStore {
     }
 
     @Override
-    public CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash) {
-        return many(CLAIM, id.shard(), List.of(key(id)), List.of(bodyHash))
+    public CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom) {
+        return many(CLAIM, id.shard(), List.of(key(id)), List.of(bodyHash, RedisReply.bytes(hasRoom ? 1 : 0)))
                 .thenApply(reply -> new ClaimOutcome(ClaimOutcome.Kind.valueOf(reply.text(0)), reply.number(1)));
     }
 

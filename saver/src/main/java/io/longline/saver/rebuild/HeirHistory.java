@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Who got what was stored for {@code default}, for the users of one shard. */
-final class HeirHistory {
+public final class HeirHistory {
     private final Map<String, TreeMap<Long, String>> ofUsers = new HashMap<>();
 
-    void add(Heir heir) {
+    public void add(Heir heir) {
         ofUsers.computeIfAbsent(heir.product() + "/" + heir.user(), user -> new TreeMap<>())
                 .put(heir.version(), heir.heir());
     }
 
     /** Whose message it is by now: the next decision after it was stored for {@code default} said so. */
-    Endpoint holder(Endpoint storedFor, long seq) {
+    public Endpoint holder(Endpoint storedFor, long seq) {
         if (!storedFor.device().equals(Endpoint.DEFAULT_DEVICE)) {
             return storedFor;
         }

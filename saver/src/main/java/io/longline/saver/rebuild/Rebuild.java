@@ -9,6 +9,8 @@ import io.longline.saver.SaverMetrics;
 import io.longline.saver.journal.Journal;
 import io.longline.saver.rebuild.ShardRestore.Restored;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,7 @@ public final class Rebuild implements AutoCloseable {
     private final SaverMetrics metrics;
     private final ExecutorService workers;
     private final Set<Integer> suspects = ConcurrentHashMap.newKeySet();
+    private final ShardDemand demand = new ShardDemand();
     private final Semaphore raised = new Semaphore(0);
     private final Thread thread = Thread.ofVirtual().name("saver-rebuild").unstarted(this::run);
     private volatile boolean closed;
@@ -73,6 +76,11 @@ public final class Rebuild implements AutoCloseable {
 
     /** Somebody found that Redis does not have this shard. Does not block. */
     public void suspect(int shard) {
+        demand.askedFor(shard);
+        add(shard);
+    }
+
+    private void add(int shard) {
         if (suspects.add(shard)) {
             raised.release();
         }
@@ -81,7 +89,7 @@ public final class Rebuild implements AutoCloseable {
     /** This may be another Redis than before. Does not block. */
     public void suspectAll() {
         for (int shard = 0; shard < Shards.COUNT; shard++) {
-            suspect(shard);
+            add(shard);
         }
     }
 
@@ -142,9 +150,9 @@ public final class Rebuild implements AutoCloseable {
             // Acks of the last second are better in the journal before it is read.
             journal.flush(Deadline.after(FLUSH));
             String name = lease.fencing() + "-" + ++names;
-            List<Callable<Restored>> tasks = List.copyOf(suspects).stream()
-                    .map(shard -> (Callable<Restored>) () -> restore(shard, name, lease))
-                    .toList();
+            Set<Integer> left = new HashSet<>(suspects);
+            Callable<Restored> task = () -> restore(demand.takeMostAskedFor(left), name, lease);
+            List<Callable<Restored>> tasks = Collections.nCopies(left.size(), task);
             return report(workers.invokeAll(tasks));
         }
     }

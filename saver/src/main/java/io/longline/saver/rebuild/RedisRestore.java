@@ -4,29 +4,43 @@ import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
-import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.inbox.InboxKeys;
 import io.longline.saver.inbox.RedisInbox;
+import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
-import io.longline.saver.journal.MysqlReader.Journaled;
+import io.longline.saver.journal.JournalEntry.Moved;
+import io.longline.saver.journal.JournalEntry.Row;
+import io.longline.saver.journal.MysqlReader.Acked;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
-/** Restores into Redis. Heirs and watermarks go through the scripts of the inbox, under the mark of the rebuild. */
+/** Restores into Redis. Heirs go through the scripts of the inbox, under the mark of the rebuild. */
 public final class RedisRestore implements RestoreStore {
     private static final RedisScript BEGIN = RedisScript.of(RedisRestore.class, "begin.lua");
-    private static final RedisScript RESTORE = RedisScript.of(RedisRestore.class, "restore.lua");
+    private static final RedisScript ROWS = RedisScript.of(RedisRestore.class, "rows.lua");
+    private static final RedisScript ACKED = RedisScript.of(RedisRestore.class, "acked.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisRestore.class, "finish.lua");
     private static final RedisScript INHERIT = RedisScript.of(RedisInbox.class, "inherit.lua");
-    private static final RedisScript ACK = RedisScript.of(RedisInbox.class, "ack.lua");
+    private static final RedisScript KEPT = RedisScript.of(RedisInbox.class, "kept.lua");
 
     private final RedisStore redis;
+    private final Duration awayAfter;
 
-    public RedisRestore(RedisStore redis) {
+    /**
+     * Into this Redis.
+     *
+     * @param awayAfter what was stored longer ago stays in MySQL until its client comes; zero: nothing does
+     */
+    public RedisRestore(RedisStore redis, Duration awayAfter) {
         this.redis = redis;
+        this.awayAfter = awayAfter;
     }
 
     private static String mark(int shard, String rebuild) {
@@ -34,70 +48,101 @@ public final class RedisRestore implements RestoreStore {
     }
 
     @Override
-    public CompletionStage<Boolean> begin(int shard, String rebuild) {
+    public CompletionStage<OptionalLong> begin(int shard, String rebuild) {
         CompletionStage<Long> begun = redis.unmarked(
                 BEGIN, ScriptOutputType.INTEGER, List.of(InboxKeys.mark(shard), mark(shard, rebuild)), List.of());
-        return begun.thenApply(answer -> answer == 1);
+        return begun.thenApply(time -> time == 0 ? OptionalLong.empty() : OptionalLong.of(time));
     }
 
     @Override
-    public CompletionStage<Void> heir(Heir heir, String rebuild) {
-        Endpoint ofUser = new Endpoint(heir.product(), heir.user(), heir.heir());
-        int shard = ofUser.shard();
+    public CompletionStage<List<JournalEntry>> heir(Heir heir, String rebuild) {
+        Endpoint holder = holder(heir);
+        int shard = holder.shard();
         List<byte[]> args = List.of(
                 RedisReply.bytes(Shards.tag(shard)),
-                RedisReply.bytes(ofUser.owner()),
-                RedisReply.bytes(ofUser.device()),
+                RedisReply.bytes(holder.owner()),
+                RedisReply.bytes(holder.device()),
                 RedisReply.bytes(heir.version()));
         CompletionStage<List<Object>> done = redis.script(
                 INHERIT,
                 ScriptOutputType.MULTI,
                 mark(shard, rebuild),
-                List.of(InboxKeys.user(ofUser), InboxKeys.unsent(shard)),
+                List.of(InboxKeys.user(holder), InboxKeys.unsent(shard)),
                 args);
-        return done.thenAccept(answer -> {});
+        return done.thenApply(RedisReply::new).thenApply(reply -> owed(heir, holder, reply));
+    }
+
+    private static Endpoint holder(Heir heir) {
+        return new Endpoint(heir.product(), heir.user(), heir.heir());
+    }
+
+    /** What is owed of another decision than this one is journaled by the next bind. */
+    private static List<JournalEntry> owed(Heir heir, Endpoint holder, RedisReply reply) {
+        if (reply.number(2) == 1 || reply.number(1) != heir.version()) {
+            return List.of();
+        }
+        RedisReply gone = reply.list(3);
+        RedisReply fresh = reply.list(4);
+        List<JournalEntry> owed = new ArrayList<>();
+        owed.addAll(gone.each(1, i -> new Moved(holder, gone.number(i))));
+        owed.addAll(fresh.each(
+                4, i -> new Row(holder, fresh.number(i), fresh.text(i + 2), fresh.decimal(i + 1), fresh.raw(i + 3))));
+        owed.add(heir);
+        return owed;
     }
 
     @Override
-    public CompletionStage<Void> watermark(Endpoint endpoint, long seq, String rebuild) {
-        int shard = endpoint.shard();
-        List<byte[]> args = List.of(
-                RedisReply.bytes(InboxKeys.copies(endpoint)),
-                RedisReply.bytes(endpoint.text()),
-                RedisReply.bytes(seq),
-                RedisReply.bytes(1));
-        CompletionStage<List<Object>> done = redis.script(
-                ACK,
-                ScriptOutputType.MULTI,
-                mark(shard, rebuild),
-                List.of(InboxKeys.box(endpoint), InboxKeys.inbox(endpoint), InboxKeys.unsent(shard)),
-                args);
-        return done.thenAccept(answer -> {});
+    public CompletionStage<Void> kept(Heir heir, String rebuild) {
+        Endpoint holder = holder(heir);
+        CompletionStage<Long> kept = redis.script(
+                KEPT,
+                ScriptOutputType.INTEGER,
+                mark(holder.shard(), rebuild),
+                List.of(InboxKeys.user(holder), InboxKeys.moved(holder)),
+                List.of(RedisReply.bytes(heir.version())));
+        return kept.thenAccept(answer -> {});
     }
 
     @Override
-    public CompletionStage<Boolean> message(
-            Endpoint holder, Journaled message, Optional<CopyState> end, String rebuild) {
-        int shard = holder.shard();
-        List<String> keys = List.of(
-                InboxKeys.user(holder),
-                InboxKeys.box(holder),
-                InboxKeys.inbox(holder),
-                InboxKeys.copies(holder) + message.messageId(),
-                InboxKeys.unsent(shard),
-                InboxKeys.collapse(holder));
-        List<byte[]> args = List.of(
-                RedisReply.bytes(holder.text()),
-                RedisReply.bytes(message.seq()),
-                RedisReply.bytes(message.messageId()),
-                RedisReply.bytes(message.expiresAtMs()),
-                RedisReply.bytes(end.map(Enum::name).orElse("")),
-                RedisReply.bytes(message.reason()),
-                message.message().toByteArray(),
-                RedisReply.bytes(JournaledMessages.collapseKey(message.message())));
-        CompletionStage<Long> restored =
-                redis.script(RESTORE, ScriptOutputType.INTEGER, mark(shard, rebuild), keys, args);
-        return restored.thenApply(answer -> answer == 1);
+    public CompletionStage<Void> watermarks(int shard, List<Acked> watermarks, String rebuild) {
+        List<byte[]> args = new ArrayList<>(1 + 2 * watermarks.size());
+        args.add(RedisReply.bytes(Shards.tag(shard)));
+        for (Acked acked : watermarks) {
+            args.add(RedisReply.bytes(acked.endpoint().text()));
+            args.add(RedisReply.bytes(acked.seq()));
+        }
+        CompletionStage<Long> raised = redis.script(
+                ACKED, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(InboxKeys.unsent(shard)), args);
+        return raised.thenAccept(answer -> {});
+    }
+
+    @Override
+    public CompletionStage<Integer> messages(int shard, List<Copy> copies, String rebuild) {
+        Map<Endpoint, List<Copy>> byHolder = new LinkedHashMap<>();
+        copies.forEach(copy -> byHolder.computeIfAbsent(copy.holder(), holder -> new ArrayList<>())
+                .add(copy));
+        List<byte[]> args = new ArrayList<>();
+        args.add(RedisReply.bytes(Shards.tag(shard)));
+        args.add(RedisReply.bytes(awayAfter.toMillis()));
+        byHolder.forEach((holder, rows) -> {
+            args.add(RedisReply.bytes(holder.owner()));
+            args.add(RedisReply.bytes(holder.device()));
+            args.add(RedisReply.bytes(rows.size()));
+            rows.forEach(row -> addRow(args, row));
+        });
+        CompletionStage<Long> restored = redis.script(
+                ROWS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(InboxKeys.unsent(shard)), args);
+        return restored.thenApply(Math::toIntExact);
+    }
+
+    private static void addRow(List<byte[]> args, Copy copy) {
+        args.add(RedisReply.bytes(copy.message().seq()));
+        args.add(RedisReply.bytes(copy.message().messageId()));
+        args.add(RedisReply.bytes(copy.message().expiresAtMs()));
+        args.add(RedisReply.bytes(copy.end().map(Enum::name).orElse("")));
+        args.add(RedisReply.bytes(copy.message().reason()));
+        args.add(copy.message().message().toByteArray());
+        args.add(RedisReply.bytes(JournaledMessages.collapseKey(copy.message().message())));
     }
 
     @Override

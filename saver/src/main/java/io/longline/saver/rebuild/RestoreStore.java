@@ -2,9 +2,13 @@ package io.longline.saver.rebuild;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
+import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,16 +19,27 @@ import java.util.concurrent.CompletionStage;
  */
 interface RestoreStore {
 
-    /** False if the shard is as it should be, and nothing was begun. */
-    CompletionStage<Boolean> begin(int shard, String rebuild);
+    /** The time of the store, in ms; empty if the shard is as it should be, and nothing was begun. */
+    CompletionStage<OptionalLong> begin(int shard, String rebuild);
 
-    CompletionStage<Void> heir(Heir heir, String rebuild);
+    /**
+     * Carries a decision of the journal out. The answer is what the journal has to be told of it: what moved to another seq;
+     * then {@link #kept} is due.
+     */
+    CompletionStage<List<JournalEntry>> heir(Heir heir, String rebuild);
 
-    CompletionStage<Void> watermark(Endpoint endpoint, long seq, String rebuild);
+    /** The journal has what carrying this decision out has changed. */
+    CompletionStage<Void> kept(Heir heir, String rebuild);
 
-    /** True if the message waits now and did not before. */
-    CompletionStage<Boolean> message(Endpoint holder, Journaled message, Optional<CopyState> end, String rebuild);
+    /** All of one shard. */
+    CompletionStage<Void> watermarks(int shard, List<Acked> watermarks, String rebuild);
+
+    /** All of one shard, those of a user in the order of their seqs; how many wait now and did not before. */
+    CompletionStage<Integer> messages(int shard, List<Copy> copies, String rebuild);
 
     /** From now on the shard is served. */
     CompletionStage<Void> finish(int shard, String rebuild);
+
+    /** A message of the journal, who has it by now, and what became of it as far as the journal knows. */
+    record Copy(Endpoint holder, Journaled message, Optional<CopyState> end) {}
 }

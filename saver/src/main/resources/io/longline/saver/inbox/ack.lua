@@ -5,22 +5,27 @@
 -- ARGV[4] seq     ARGV[5] 1: the journal says so, also beyond the last seq known here; 0: a client says so
 --
 -- Answers {watermark, moved}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
--- if this call raised it.
+-- if this call raised it. Or {'AWAY'}: it would acknowledge messages that are in MySQL alone, and changed nothing.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local tag = string.match(KEYS[1], '^{%w+}')
+-- include /io/longline/saver/inbox/weigh.lua
 
 local CHUNK = 200
 local USER_KEPT_MS = 10368000000
 
-local function text(number) return string.format('%.0f', number) end
-
-local known = redis.call('HMGET', KEYS[2], 'last', 'acked')
+local known = redis.call('HMGET', KEYS[2], 'last', 'acked', 'away')
 local last, acked = tonumber(known[1] or 0), tonumber(known[2] or 0)
 local seq = tonumber(ARGV[4])
 if ARGV[5] == '1' then last = math.max(last, seq) end
 seq = math.min(seq, last)
 if seq <= acked then return {acked, 0} end
+if known[3] then
+  if ARGV[5] ~= '1' then return {'AWAY'} end
+  if seq >= tonumber(known[3]) then redis.call('HDEL', KEYS[2], 'away', 'away_n') end
+end
 
-local upto, start = text(seq), '-'
+local upto, start, gone = text(seq), '-', 0
 repeat
   local entries = redis.call('XRANGE', KEYS[3], start, upto, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
@@ -29,9 +34,11 @@ repeat
     if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'ACKED') end
     start = '(' .. entry[1]
   end
+  gone = gone + #entries
 until #entries < CHUNK
 redis.call('XTRIM', KEYS[3], 'MINID', text(seq + 1))
-if redis.call('XLEN', KEYS[3]) == 0 then redis.call('DEL', KEYS[3]) end
+local rest = note_gone(ARGV[3], KEYS[2], KEYS[3], gone)
+if rest > 0 and ARGV[5] ~= '1' then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now_ms()), ARGV[3]) end
 redis.call('HSET', KEYS[2], 'acked', upto, 'last', text(last))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
 local unsent = redis.call('ZSCORE', KEYS[4], ARGV[3])

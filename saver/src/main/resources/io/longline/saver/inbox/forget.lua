@@ -1,38 +1,42 @@
--- Forgets an endpoint: its inbox is emptied and each copy in it dropped. If it was the heir of "default", the next device
--- that is bound takes over.
+-- Forgets an endpoint as it was up to a seq: each copy up to there leaves the inbox and is dropped. What was stored beyond
+-- it stays, because the device has come back. If it was the heir of "default" then, the next device that is bound takes over.
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
+-- ARGV[5] seq, or 0: all of it
 -- Touches in the same slot: box, inbox, collapse and copies of the device.
 --
 -- Answers {watermark, version, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
--- version is of the decision to have no heir (0: it was not the heir), and what was dropped.
+-- version is of the decision to have no heir (0: it was not the heir), and what was dropped. Or {'AWAY'}: messages are in
+-- MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local CHUNK = 200
-local tag, owner, device = ARGV[2], ARGV[3], ARGV[4]
+local tag, owner, device, upto = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+-- include /io/longline/saver/inbox/weigh.lua
 
-local function text(number) return string.format('%.0f', number) end
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
 
 local box, inbox = key('box', device), key('inbox', device)
-local last = redis.call('HGET', box, 'last')
-if last then redis.call('HSET', box, 'acked', last) end
-local answer = {tonumber(last or 0), 0}
+local boxed = redis.call('HMGET', box, 'last', 'acked', 'away')
+if boxed[3] then return {'AWAY'} end
+local last, watermark = tonumber(boxed[1] or 0), tonumber(boxed[2] or 0)
+if upto == 0 then upto = math.huge end
+watermark = math.max(watermark, math.min(last, upto))
+if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
+local answer = {watermark, 0}
 
-local known = redis.call('HMGET', KEYS[2], 'seq', 'heir')
-if known[2] == device then
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  local version = math.max(tonumber(known[1] or 0) + 1, now * 1024)
+local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at')
+if known[2] == device and tonumber(known[3]) <= upto then
+  local version = math.max(tonumber(known[1] or 0) + 1, now_ms() * 1024)
   redis.call('HSET', KEYS[2], 'seq', text(version), 'heir_at', text(version))
   redis.call('HDEL', KEYS[2], 'heir')
   answer[2] = version
 end
 
-local start = '-'
+local start, upper, gone = '-', upto == math.huge and '+' or text(upto), 0
 repeat
-  local entries = redis.call('XRANGE', inbox, start, '+', 'COUNT', CHUNK)
+  local entries = redis.call('XRANGE', inbox, start, upper, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = key('copy', device .. '/' .. entry[2][4])
     local state = redis.call('HGET', copy, 'state')
@@ -43,7 +47,10 @@ repeat
     answer[#answer + 1] = entry[2][4]
     start = '(' .. entry[1]
   end
+  gone = gone + #entries
 until #entries < CHUNK
-redis.call('DEL', inbox, key('collapse', device))
-redis.call('ZREM', KEYS[3], owner .. '/' .. device)
+if upto == math.huge then redis.call('DEL', inbox) else redis.call('XTRIM', inbox, 'MINID', text(upto + 1)) end
+if note_gone(owner .. '/' .. device, box, inbox, gone) == 0 then redis.call('DEL', key('collapse', device)) end
+local unsent = redis.call('ZSCORE', KEYS[3], owner .. '/' .. device)
+if unsent and tonumber(unsent) <= upto then redis.call('ZREM', KEYS[3], owner .. '/' .. device) end
 return answer

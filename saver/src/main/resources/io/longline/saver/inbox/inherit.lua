@@ -10,13 +10,14 @@
 -- Answers {heir, version, journaled, gone, fresh}: who is the heir now, since which number of the user's counter, 1 if
 -- that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
 -- another seq {seq, expires_at_ms, message id, message}, flat. Both are answered until kept.lua says that the journal has
--- them, and until then no bind of "default" makes another decision.
+-- them, and until then no bind of "default" makes another decision. Or {'AWAY'}: messages of "default" or of the device
+-- that is to take them over are in MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local USER_KEPT_MS = 10368000000
 local tag, owner, device, version = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+-- include /io/longline/saver/inbox/weigh.lua
 
-local function text(number) return string.format('%.0f', number) end
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
 
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at', 'heir_kept')
@@ -46,9 +47,15 @@ if version and version <= heir_at or not version and decided then
   return {heir or '', heir_at, 0, gone, fresh}
 end
 
+-- The journal's own decision is carried out all the same: who holds what is away is seen when it comes back.
+if not version and device ~= 'default' then
+  local of_default = redis.call('HEXISTS', key('box', 'default'), 'away') == 1
+  local of_device = redis.call('HEXISTS', key('box', device), 'away') == 1
+  if of_default or of_device and redis.call('EXISTS', key('inbox', 'default')) == 1 then return {'AWAY'} end
+end
+
 local function next_seq()
-  local time = redis.call('TIME')
-  counter = math.max(counter + 1, (time[1] * 1000 + math.floor(time[2] / 1000)) * 1024)
+  counter = math.max(counter + 1, now_ms() * 1024)
   return counter
 end
 
@@ -67,8 +74,9 @@ end
 local function rewrite(inbox, box, entries)
   table.sort(entries, function(a, b) return a.seq < b.seq end)
   redis.call('DEL', inbox)
-  local soonest, latest = math.huge, 0
+  local soonest, latest, bytes = math.huge, 0, NODE_BYTES
   for _, entry in ipairs(entries) do
+    bytes = bytes + weight(entry.id, entry.message, entry.collapse_key)
     local fields = {'e', entry.expires, 'i', entry.id, 'm', entry.message}
     if entry.collapse_key then
       fields[7], fields[8] = 'k', entry.collapse_key
@@ -77,8 +85,8 @@ local function rewrite(inbox, box, entries)
     soonest = math.min(soonest, tonumber(entry.expires))
     latest = math.max(latest, tonumber(entry.expires))
   end
-  local time = redis.call('TIME')
-  local ends = text(math.max(latest, time[1] * 1000) + 60000)
+  local now = now_ms()
+  local ends = text(math.max(latest, now) + 60000)
   redis.call('PEXPIREAT', inbox, ends)
   -- In order of their seqs, so that of several with one key the newest stays.
   local collapse = key('collapse', device)
@@ -86,9 +94,12 @@ local function rewrite(inbox, box, entries)
     if entry.collapse_key then redis.call('HSET', collapse, entry.collapse_key, text(entry.seq)) end
   end
   redis.call('PEXPIREAT', collapse, ends)
-  local last = tonumber(redis.call('HGET', box, 'last') or 0)
-  redis.call('HSET', box, 'last', text(math.max(last, entries[#entries].seq)), 'soonest', text(soonest))
+  local known = redis.call('HMGET', box, 'last', 'bytes')
+  local last = math.max(tonumber(known[1] or 0), entries[#entries].seq)
+  redis.call('HSET', box, 'last', text(last), 'soonest', text(soonest))
   redis.call('PEXPIRE', box, USER_KEPT_MS)
+  note_bytes(box, tonumber(known[2] or 0), bytes)
+  redis.call('ZADD', tag .. ':inboxes', text(now), owner .. '/' .. device)
 end
 
 -- A copy goes with its message and leaves word where it went.
@@ -131,20 +142,25 @@ local function take_over(below)
     end
   end
   redis.call('XTRIM', from, 'MINID', text(below))
-  if redis.call('XLEN', from) == 0 then redis.call('DEL', from) end
+  note_gone(owner .. '/default', key('box', 'default'), from, #waiting)
   if #entries > 0 then rewrite(into, box, entries) end
   if redis.call('ZREM', KEYS[3], owner .. '/default') == 1 and #entries > 0 then
     redis.call('ZADD', KEYS[3], 'GT', text(entries[#entries].seq), owner .. '/' .. device)
   end
 end
 
-local journaled = version and 1 or 0
-if not version then version = next_seq() end
+local of_journal = version ~= nil
+if of_journal then
+  redis.call('DEL', moved) -- of decisions before this one
+else
+  version = next_seq()
+end
 if device ~= 'default' and device ~= '' then take_over(version) end
+-- The journal has its own decision, but not what got another seq when it was carried out here.
+local journaled = of_journal and redis.call('EXISTS', moved) == 0 and 1 or 0
 redis.call('HSET', KEYS[2], 'seq', text(math.max(counter, version)), 'heir', device, 'heir_at', text(version))
 if device == '' then redis.call('HDEL', KEYS[2], 'heir') end
 if journaled == 1 then redis.call('HSET', KEYS[2], 'heir_kept', text(version)) end
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
-if journaled == 1 then redis.call('DEL', moved) end
 local gone, fresh = owed(device)
 return {device, version, journaled, gone, fresh}

@@ -1,18 +1,69 @@
--- Reads the next messages of an inbox, in order, and drops the expired ones it meets.
+-- Reads the next messages of an inbox, in order, and drops the expired ones it meets. Counts how often sessions begin
+-- with the same message without an ack in between: a client that never acknowledges is told to stay away, for longer
+-- each time, and is read nothing.
 --
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq after which it reads    ARGV[5] how many messages    ARGV[6] how many bytes of them, but for a first one
+-- ARGV[7] generation of the session that begins with this, 0: none does
 --
--- Answers {more, upto, pending, {seq, message, seq, message, ...}}: more is 1 if there are further ones, everything up
--- to upto is in the answer or gone, pending is how many are in the inbox.
+-- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms}: more is 1 if there are further ones,
+-- everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0 the client
+-- is to stay away so long. Or {'AWAY'}: some of what it asks for is in MySQL alone.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local tag = string.match(KEYS[1], '^{%w+}')
+-- include /io/longline/saver/inbox/weigh.lua
 
 local CHUNK = 100
 local GRACE_MS = 10000
+local MOST_LOADS = 8
+local FIRST_MS, LONGEST_MS = 60000, 3600000 -- for which a client that never acknowledges is to stay away
 local after, limit, bytes = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local generation = tonumber(ARGV[7])
+local now = now_ms()
+
+local boxed = redis.call('HMGET', KEYS[2], 'last', 'away', 'acked', 'loads')
+local away, acked = tonumber(boxed[2] or 0), boxed[3] or '0'
+if away > after then return {'AWAY'} end
+
+-- "loads": the newest generation that was counted, how many were, since which watermark, beginning with which message,
+-- how often the client was told to stay away, and until when.
+local loads = {generation = 0, count = 0, acked = acked, head = 0, times = 0, until_ms = 0}
+local function know_loads()
+  if not boxed[4] then return end
+  local part = {}
+  for word in string.gmatch(boxed[4], '%d+') do part[#part + 1] = tonumber(word) end
+  loads.generation = part[1]
+  if part[3] ~= tonumber(acked) then return end -- it has acknowledged something since
+  loads.count, loads.head, loads.times, loads.until_ms = part[2], part[4], part[5], part[6]
+end
+
+-- Answers for how long the client is to stay away.
+local function count_load(head)
+  if generation <= loads.generation then return 0 end
+  if head ~= loads.head then loads.count = 0 end
+  loads.generation, loads.head, loads.count = generation, head, loads.count + 1
+  local away_ms = 0
+  if loads.count >= MOST_LOADS then
+    away_ms = math.min(FIRST_MS * 2 ^ loads.times, LONGEST_MS)
+    loads.times, loads.until_ms = loads.times + 1, now + away_ms
+    loads.count = MOST_LOADS - 2 -- then it has one more try
+  end
+  local parts = {}
+  for i, value in ipairs({loads.generation, loads.count, tonumber(acked), loads.head, loads.times, loads.until_ms}) do
+    parts[i] = text(value)
+  end
+  redis.call('HSET', KEYS[2], 'loads', table.concat(parts, ' '))
+  return away_ms
+end
+
+local function turned_away(for_ms) return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms} end
+
+if generation > 0 then
+  know_loads()
+  if loads.until_ms > now and redis.call('EXISTS', KEYS[3]) == 1 then return turned_away(loads.until_ms - now) end
+end
 
 -- What was on its way to the client when it expired may still be acknowledged, for a moment.
 local function drop_expired(entry, seq)
@@ -27,7 +78,7 @@ local function drop_expired(entry, seq)
   return true
 end
 
-local found, size, upto = {}, 0, after
+local found, size, upto, dropped = {}, 0, after, 0
 local left, left_soonest = 0, math.huge -- of what is still there among what was read
 
 local function stays(entry)
@@ -42,7 +93,7 @@ local function read()
     for _, entry in ipairs(entries) do
       local seq, message = tonumber(string.match(entry[1], '^%d+')), entry[2][6]
       if now >= tonumber(entry[2][2]) then
-        if not drop_expired(entry, seq) then stays(entry) end
+        if drop_expired(entry, seq) then dropped = dropped + 1 else stays(entry) end
       else
         if #found == limit * 2 or #found > 0 and size + #message > bytes then return 1 end
         found[#found + 1] = seq
@@ -58,14 +109,18 @@ local function read()
 end
 
 local more = read()
-local pending = redis.call('XLEN', KEYS[3])
-if pending == 0 then redis.call('DEL', KEYS[3]) end
-if left == pending then -- all of it was read: that says when something will expire next
+local pending = note_gone(ARGV[3], KEYS[2], KEYS[3], dropped)
+if left == pending and away == 0 then -- all of it was read: that says when something will expire next
   if left == 0 then
     redis.call('HDEL', KEYS[2], 'soonest')
   else
-    redis.call('HSET', KEYS[2], 'soonest', string.format('%.0f', left_soonest))
+    redis.call('HSET', KEYS[2], 'soonest', text(left_soonest))
   end
 end
-if more == 0 then upto = math.max(upto, tonumber(redis.call('HGET', KEYS[2], 'last') or 0)) end
-return {more, upto, pending, found}
+if generation > 0 and #found > 0 then
+  local away_ms = count_load(found[1])
+  if away_ms > 0 then return turned_away(away_ms) end
+end
+if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
+if more == 0 then upto = math.max(upto, tonumber(boxed[1] or 0)) end
+return {more, upto, pending, found, 0}

@@ -3,13 +3,16 @@
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 --
--- Answers a number.
+-- Answers a number; -1: some are in MySQL alone, of which some may have expired.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local soonest = redis.call('HGET', KEYS[2], 'soonest')
-if not soonest or now < tonumber(soonest) then return redis.call('XLEN', KEYS[3]) end
+local tag = string.match(KEYS[1], '^{%w+}')
+-- include /io/longline/saver/inbox/weigh.lua
+
+local now = now_ms()
+local known = redis.call('HMGET', KEYS[2], 'soonest', 'away', 'away_n')
+if not known[1] or now < tonumber(known[1]) then return redis.call('XLEN', KEYS[3]) + tonumber(known[3] or 0) end
+if known[2] then return -1 end
 
 local GRACE_MS = 10000
 local unsettled = tonumber(redis.call('ZSCORE', KEYS[4], ARGV[3]) or 0)
@@ -26,17 +29,16 @@ local function drop_expired(entry)
 end
 
 -- What is left says when it is worth walking through it again.
-local pending, left_soonest = 0, math.huge
+local pending, left_soonest, dropped = 0, math.huge, 0
 for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+')) do
   local expires = tonumber(entry[2][2])
   local gone = now >= expires and drop_expired(entry)
   if now < expires then pending = pending + 1 end
-  if not gone then left_soonest = math.min(left_soonest, expires) end
+  if gone then dropped = dropped + 1 else left_soonest = math.min(left_soonest, expires) end
 end
-if left_soonest < math.huge then
-  redis.call('HSET', KEYS[2], 'soonest', string.format('%.0f', left_soonest))
+if note_gone(ARGV[3], KEYS[2], KEYS[3], dropped) > 0 then
+  redis.call('HSET', KEYS[2], 'soonest', text(left_soonest))
 else
-  redis.call('DEL', KEYS[3])
   redis.call('HDEL', KEYS[2], 'soonest')
 end
 return pending

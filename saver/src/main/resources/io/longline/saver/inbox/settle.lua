@@ -11,6 +11,8 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag, owner, device, id, seq, state = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
+-- include /io/longline/saver/inbox/weigh.lua
+
 local final = state == 'DROPPED' or state == 'EXPIRED'
 
 local function settled(endpoint)
@@ -35,11 +37,11 @@ end
 
 redis.call('HSET', copy, 'state', state, 'reason', ARGV[8])
 if final then
-  local inbox = tag .. ':inbox:' .. owner .. '/' .. device
-  redis.call('XDEL', inbox, known[2] .. '-0')
-  if redis.call('XLEN', inbox) == 0 then
-    redis.call('DEL', inbox)
-    settled(owner .. '/' .. device)
-  end
+  local endpoint = owner .. '/' .. device
+  local box, inbox = tag .. ':box:' .. endpoint, tag .. ':inbox:' .. endpoint
+  local gone = redis.call('XDEL', inbox, known[2] .. '-0')
+  local away = redis.call('HGET', box, 'away')
+  if away and gone == 0 and tonumber(known[2]) <= tonumber(away) then redis.call('HINCRBY', box, 'away_n', -1) end
+  if note_gone(endpoint, box, inbox, gone) == 0 and not away then settled(endpoint) end
 end
 return {state, device, tonumber(known[2]), final and 1 or 0}

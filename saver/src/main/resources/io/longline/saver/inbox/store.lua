@@ -4,23 +4,25 @@
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
 -- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
 -- ARGV[9] collapse key, or '': the newest message with it that nobody was sent yet gives way to this one
+-- ARGV[10] 1: there is room for a new message, 0: there is none
 -- Touches in the same slot: box, inbox, collapse and copies of the device that gets it.
 --
 -- Answers {device, seq, before, state, repeated, reason, older, older id}: repeated is 1 where the copy was there
 -- already, state is what became of it and reason why it was dropped, before is the seq of the message that waits next
--- below it (0: none), older is the seq of the message that gave way to it (0: none). Or {'FULL'}.
+-- below it (0: none), older is the seq of the message that gave way to it (0: none). Or {'FULL'}; {'NO_ROOM'}: it is a new
+-- one; {'AWAY'}: the inbox is full with messages in MySQL alone, of which some may have expired.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local COPY_KEPT_MS = 86400000         -- an id is refused for 24 h
 local USER_KEPT_MS = 10368000000      -- 120 days without a push, a bind or an ack
+local COPY_BYTES, HOUR_MS = 180, 3600000 -- what it takes but for its name; it is counted by the hour it was stored in
 local GRACE_MS = 10000                -- what was on its way when it expired may still be acknowledged
 
 local tag, owner, device, id = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local expires, limit = tonumber(ARGV[6]), tonumber(ARGV[8])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- include /io/longline/saver/inbox/weigh.lua
+local now = now_ms()
 
-local function text(number) return string.format('%.0f', number) end
 local function seq_of(entry) return tonumber(string.match(entry[1], '^%d+')) end
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
 
@@ -30,8 +32,9 @@ local function next_below(inbox, bound)
 end
 
 -- Drops what has expired; answers when the next of the rest will.
-local function drop_expired(endpoint, inbox)
+local function drop_expired(endpoint, box, inbox)
   local soonest
+  local dropped = 0
   for _, entry in ipairs(redis.call('XRANGE', inbox, '-', '+')) do
     local ends = tonumber(entry[2][2])
     if now >= ends + GRACE_MS then
@@ -39,10 +42,12 @@ local function drop_expired(endpoint, inbox)
       local state = redis.call('HGET', copy, 'state')
       if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
       redis.call('XDEL', inbox, entry[1])
+      dropped = dropped + 1
     elseif not soonest or ends < soonest then
       soonest = ends
     end
   end
+  note_gone(owner .. '/' .. endpoint, box, inbox, dropped)
   return soonest
 end
 
@@ -55,53 +60,76 @@ if there[3] then -- it moved to the heir
   there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason', 'over', 'over_id')
 end
 local box, inbox = key('box', device), key('inbox', device)
+local boxed = redis.call('HMGET', box, 'soonest', 'bytes', 'away', 'away_n')
+local away, away_n = tonumber(boxed[3] or 0), tonumber(boxed[4] or 0)
 if there[1] then
   local before = next_below(inbox, '(' .. there[1] .. '-0')
+  if away > 0 then before = math.max(before, math.min(away, tonumber(there[1]) - 1)) end
   return {device, tonumber(there[1]), before, there[2], 1, there[4] or '', tonumber(there[5] or 0), there[6] or ''}
 end
+if ARGV[10] ~= '1' then return {'NO_ROOM'} end
 
--- The message that gives way to this one: {seq, id}.
+-- The message that gives way to this one: {seq, id, whether it is away}. Of one that left for MySQL the id stands beside
+-- its seq.
 local collapse, collapse_key = key('collapse', device), ARGV[9]
 local function older()
-  local seq = collapse_key ~= '' and redis.call('HGET', collapse, collapse_key)
-  local entry = seq and redis.call('XRANGE', inbox, seq, seq)[1]
-  local unsent = entry and redis.call('HGET', key('copy', device .. '/' .. entry[2][4]), 'state') == 'STORED'
-  return unsent and {tonumber(seq), entry[2][4]} or nil
+  local newest = collapse_key ~= '' and redis.call('HGET', collapse, collapse_key)
+  if not newest then return nil end
+  local seq, over_id = string.match(newest, '^(%d+)/?(.*)$')
+  local entry = redis.call('XRANGE', inbox, seq, seq)[1]
+  if entry then over_id = entry[2][4] elseif tonumber(seq) > away then over_id = '' end
+  local unsent = over_id ~= '' and redis.call('HGET', key('copy', device .. '/' .. over_id), 'state') == 'STORED'
+  return unsent and {tonumber(seq), over_id, not entry} or nil
 end
 
 -- Keys whose message is gone are dropped when they are more than what waits.
 local function note_collapse_key(seq, ends)
-  if redis.call('HLEN', collapse) > 2 * redis.call('XLEN', inbox) + 16 then
+  if redis.call('HLEN', collapse) > 2 * (redis.call('XLEN', inbox) + away_n) + 16 then
     local fields = redis.call('HGETALL', collapse)
     for i = 1, #fields, 2 do
-      if #redis.call('XRANGE', inbox, fields[i + 1], fields[i + 1]) == 0 then redis.call('HDEL', collapse, fields[i]) end
+      local seq = string.match(fields[i + 1], '^%d+')
+      local gone = tonumber(seq) > away and #redis.call('XRANGE', inbox, seq, seq) == 0
+      if gone then redis.call('HDEL', collapse, fields[i]) end
     end
   end
   redis.call('HSET', collapse, collapse_key, text(seq))
   if redis.call('PTTL', collapse) < ends - now then redis.call('PEXPIREAT', collapse, text(ends)) end
 end
 
-local soonest = tonumber(redis.call('HGET', box, 'soonest') or expires)
+local soonest = tonumber(boxed[1] or expires)
 local over = older()
-local function is_full() return redis.call('XLEN', inbox) - (over and 1 or 0) >= limit end
+local function is_full() return redis.call('XLEN', inbox) + away_n - (over and 1 or 0) >= limit end
 if is_full() then
   if now >= soonest + GRACE_MS then
-    soonest = drop_expired(device, inbox) or expires
+    if away > 0 then return {'AWAY'} end
+    soonest = drop_expired(device, box, inbox) or expires
     redis.call('HSET', box, 'soonest', text(soonest))
   end
   over = older() -- it may have expired just now
   if is_full() then return {'FULL'} end
+  boxed[2] = redis.call('HGET', box, 'bytes')
 end
 if over then
   redis.call('HSET', key('copy', device .. '/' .. over[2]), 'state', 'COLLAPSED')
-  redis.call('XDEL', inbox, text(over[1]) .. '-0')
+  if over[3] then
+    redis.call('HINCRBY', box, 'away_n', -1)
+  else
+    redis.call('XDEL', inbox, text(over[1]) .. '-0')
+    note_gone(owner .. '/' .. device, box, inbox, 1)
+    boxed[2] = redis.call('HGET', box, 'bytes')
+  end
 end
 
 local before = next_below(inbox, '+')
+local taken = tonumber(boxed[2] or 0)
+local takes = (before == 0 and NODE_BYTES or taken) + weight(id, ARGV[7], collapse_key)
+if before == 0 then redis.call('ZADD', tag .. ':inboxes', text(now), owner .. '/' .. device) end
+before = math.max(before, away)
 local seq = math.max(tonumber(known[1] or 0) + 1, now * 1024)
 redis.call('HSET', KEYS[2], 'seq', text(seq))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
-redis.call('HSET', box, 'last', text(seq), 'soonest', text(math.min(soonest, expires)))
+redis.call('HSET', box, 'last', text(seq), 'soonest', text(math.min(soonest, expires)), 'bytes', text(takes))
+redis.call('HINCRBY', tag .. ':used', 'inbox', text(takes - taken))
 redis.call('PEXPIRE', box, USER_KEPT_MS)
 local entry = {'e', ARGV[6], 'i', id, 'm', ARGV[7]}
 if collapse_key ~= '' then
@@ -115,5 +143,6 @@ local copy = key('copy', device .. '/' .. id)
 redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6])
 if over then redis.call('HSET', copy, 'over', text(over[1]), 'over_id', over[2]) end
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
+redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy)
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
 return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or ''}

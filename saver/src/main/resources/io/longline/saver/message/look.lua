@@ -24,8 +24,9 @@ if copy[5] then
   copy = copy_of(device)
 end
 if not copy[1] then -- forgotten after 24 h: what the inbox knows must do
-  if seq <= tonumber(redis.call('HGET', key('box', device), 'acked') or 0) then return {device, seq, 'ACKED', ''} end
-  local waits = #redis.call('XRANGE', key('inbox', device), ARGV[6], ARGV[6]) > 0
+  local boxed = redis.call('HMGET', key('box', device), 'acked', 'away')
+  if seq <= tonumber(boxed[1] or 0) then return {device, seq, 'ACKED', ''} end
+  local waits = seq <= tonumber(boxed[2] or 0) or #redis.call('XRANGE', key('inbox', device), ARGV[6], ARGV[6]) > 0
   return {device, seq, waits and 'STORED' or 'EXPIRED', ''}
 end
 

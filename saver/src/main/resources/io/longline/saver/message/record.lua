@@ -2,12 +2,24 @@
 --
 -- KEYS[1] mark    KEYS[2] record
 -- ARGV[1] run_id  ARGV[2..] user/device, seq, user/device, seq, ...
+-- Touches in the same slot: used.
 --
 -- Answers 1.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local KEPT_MS = 86400000
+local RECORD_BYTES, COPY_BYTES, HOUR_MS = 230, 62, 3600000 -- what each takes but for its name
+local bytes = 0
 redis.call('HSET', KEYS[2], 'recorded', '1')
-for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[2], 'to:' .. ARGV[i], ARGV[i + 1]) end
-if redis.call('PTTL', KEYS[2]) < 0 then redis.call('PEXPIRE', KEYS[2], KEPT_MS) end
+for i = 2, #ARGV, 2 do
+  local is_new = redis.call('HSET', KEYS[2], 'to:' .. ARGV[i], ARGV[i + 1])
+  if is_new == 1 then bytes = bytes + COPY_BYTES + #ARGV[i] end
+end
+if redis.call('PTTL', KEYS[2]) < 0 then
+  redis.call('PEXPIRE', KEYS[2], KEPT_MS)
+  bytes = bytes + RECORD_BYTES + #KEYS[2]
+end
+local now = redis.call('TIME')[1] * 1000
+local used = string.match(KEYS[1], '^{%w+}') .. ':used'
+redis.call('HINCRBY', used, 'record:' .. string.format('%.0f', math.floor(now / HOUR_MS)), bytes)
 return 1

@@ -5,9 +5,10 @@
 --
 -- While the rebuild lasts, its scripts are given the mark of the rebuild as KEYS[1]. It is gone when Redis is emptied once
 -- more, and void after a restart, so that nobody finishes on top of something else than what he began with.
--- Answers 1, or 0: the shard is as it should be.
+-- Answers the time here, ms, or 0: the shard is as it should be.
 if redis.call('GET', KEYS[1]) == ARGV[1] then return 0 end
 
 local LONGEST_MS = 3600000
 redis.call('SET', KEYS[2], ARGV[1], 'PX', LONGEST_MS)
-return 1
+local time = redis.call('TIME')
+return time[1] * 1000 + math.floor(time[2] / 1000)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 final class ShardCallsTest {
     private final List<Integer> lost = new ArrayList<>();
-    private final ShardCalls calls = new ShardCalls(lost::add, shard -> false);
+    private final ShardCalls calls = new ShardCalls(lost::add, shard -> false, () -> {});
 
     private static CompletionStage<String> failure(ErrorCode code) {
         return CompletableFuture.failedFuture(new LonglineException(code, code.name()));
@@ -38,7 +38,7 @@ final class ShardCallsTest {
     @Test
     void whileAShardIsRebuiltRedisIsAskedFourTimesASecond() {
         AtomicInteger asked = new AtomicInteger();
-        ShardCalls waiting = new ShardCalls(lost::add, shard -> true);
+        ShardCalls waiting = new ShardCalls(lost::add, shard -> true, () -> {});
 
         assertThatThrownBy(() -> waiting.call(12, Deadline.afterMillis(900), () -> {
                     asked.incrementAndGet();
@@ -53,7 +53,7 @@ final class ShardCallsTest {
         Deque<CompletionStage<String>> answers =
                 new ArrayDeque<>(List.of(failure(ErrorCode.SHARD_LOST), CompletableFuture.completedFuture("done")));
         AtomicInteger looks = new AtomicInteger();
-        ShardCalls waiting = new ShardCalls(lost::add, shard -> looks.incrementAndGet() < 2);
+        ShardCalls waiting = new ShardCalls(lost::add, shard -> looks.incrementAndGet() < 2, () -> {});
         long began = System.nanoTime();
 
         String answer = waiting.call(12, Deadline.afterMillis(5000), answers::remove);
@@ -78,5 +78,18 @@ final class ShardCallsTest {
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void aStoreThatIsNotFitIsNotAsked() {
+        ShardCalls unfit = new ShardCalls(lost::add, shard -> false, () -> {
+            throw LonglineException.dependencyDown("redis", "it may evict", null);
+        });
+
+        assertThatThrownBy(() -> unfit.call(7, Deadline.afterMillis(1000), () -> {
+                    throw new AssertionError("it was asked");
+                }))
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.dependency()).contains("redis"));
     }
 }

@@ -59,13 +59,13 @@ final class AckScriptIT {
         long second = shard.store(phone, "m2").seq();
         shard.ack(phone, second);
 
-        assertThat(Shard.await(shard.inbox.ack(phone, first))).isEqualTo(new Watermark(second, false));
-        assertThat(Shard.await(shard.inbox.ack(phone, 0))).isEqualTo(new Watermark(second, false));
+        assertThat(shard.acked(phone, first)).isEqualTo(new Watermark(second, false));
+        assertThat(shard.acked(phone, 0)).isEqualTo(new Watermark(second, false));
     }
 
     @Test
     void anAckOfAnUnknownEndpointChangesNothing() {
-        assertThat(Shard.await(shard.inbox.ack(phone, 5))).isEqualTo(new Watermark(0, false));
+        assertThat(shard.acked(phone, 5)).isEqualTo(new Watermark(0, false));
         assertThat(shard.exists(InboxKeys.box(phone))).isZero();
     }
 

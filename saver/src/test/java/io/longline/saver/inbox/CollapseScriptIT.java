@@ -2,6 +2,7 @@ package io.longline.saver.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.AppendOutcome.Appended;
@@ -85,13 +86,12 @@ final class CollapseScriptIT {
         shard.storeKeyed(phone, "older", "k");
         shard.store(phone, "other");
 
-        assertThat(Shard.await(shard.inbox.append(Shard.copy(phone, "plain"), 2)))
-                .isInstanceOf(Full.class);
+        assertThat(shard.append(Shard.copy(phone, "plain"), 2)).isInstanceOf(Full.class);
         NewCopy plain = Shard.copy(phone, "newer");
-        NewCopy keyed = new NewCopy(phone, "newer", plain.expiresAtMs(), "k", plain.message());
-        assertThat(Shard.await(shard.inbox.append(keyed, 1))).isInstanceOf(Full.class);
+        NewCopy keyed = new NewCopy(phone, "newer", plain.expiresAtMs(), "k", Urgency.NORMAL, plain.message());
+        assertThat(shard.append(keyed, 1)).isInstanceOf(Full.class);
         assertThat(shard.stateOf(phone, "older")).isEqualTo("STORED");
-        assertThat(Shard.await(shard.inbox.append(keyed, 2))).isInstanceOf(Appended.class);
+        assertThat(shard.append(keyed, 2)).isInstanceOf(Appended.class);
         assertThat(shard.bodies(phone)).containsExactly("body of other", "body of newer");
     }
 
@@ -117,7 +117,7 @@ final class CollapseScriptIT {
 
         assertThat(shard.hash(InboxKeys.collapse(phone))).hasSizeLessThan(25).containsKey("k99");
         assertThat(shard.left(InboxKeys.collapse(phone))).isPositive();
-        Shard.await(shard.inbox.forget(phone));
+        shard.forget(phone, 0);
         assertThat(shard.exists(InboxKeys.collapse(phone))).isZero();
     }
 }

@@ -27,7 +27,7 @@ final class ForgetScriptIT {
     }
 
     private static Forgotten forget(Endpoint endpoint) {
-        return Shard.await(shard.inbox.forget(endpoint));
+        return shard.forget(endpoint, 0);
     }
 
     @Test
@@ -77,5 +77,53 @@ final class ForgetScriptIT {
         Endpoint pad = phone.withDevice("pad");
         assertThat(shard.bind(pad).version()).isGreaterThan(version);
         assertThat(shard.bodies(pad)).containsExactly("body of m1");
+    }
+
+    @Test
+    void whatWasStoredBeyondTheEndStays() {
+        long first = shard.store(phone, "m1").seq();
+        long second = shard.storeKeyed(phone, "m2", "key").seq();
+
+        Forgotten forgotten = shard.forget(phone, first);
+
+        assertThat(forgotten.dropped()).containsExactly(new Forgotten.Dropped(first, "m1"));
+        assertThat(forgotten.watermark()).isEqualTo(first);
+        assertThat(shard.waiting(phone)).containsExactly(second);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("DROPPED");
+        assertThat(shard.stateOf(phone, "m2")).isEqualTo("STORED");
+        assertThat(shard.unsent(phone)).isEqualTo(second);
+        long third = shard.storeKeyed(phone, "m3", "key").seq();
+        assertThat(shard.waiting(phone)).containsExactly(third);
+    }
+
+    @Test
+    void anEndBeyondEverythingIsTheEndOfAllThereIsAndOfNothingThatComes() {
+        long seq = shard.store(phone, "m1").seq();
+
+        assertThat(shard.forget(phone, seq + 1_000_000_000).watermark()).isEqualTo(seq);
+        long next = shard.store(phone, "m2").seq();
+        assertThat(shard.waiting(phone)).containsExactly(next);
+    }
+
+    @Test
+    void anEndBelowTheWatermarkDropsNothing() {
+        long first = shard.store(phone, "m1").seq();
+        long second = shard.store(phone, "m2").seq();
+        shard.ack(phone, first);
+
+        Forgotten forgotten = shard.forget(phone, first - 1);
+        assertThat(forgotten.dropped()).isEmpty();
+        assertThat(forgotten.watermark()).isEqualTo(first);
+        assertThat(shard.waiting(phone)).containsExactly(second);
+    }
+
+    @Test
+    void aDeviceThatBecameTheHeirAfterItWasForgottenStaysIt() {
+        long seq = shard.store(phone, "m1").seq();
+        long version = shard.bind(phone).version();
+
+        assertThat(shard.forget(phone, seq).heirVersion()).isZero();
+        assertThat(shard.store(phone.withDevice("default"), "m2").device()).isEqualTo("phone");
+        assertThat(shard.forget(phone, version).heirVersion()).isGreaterThan(version);
     }
 }

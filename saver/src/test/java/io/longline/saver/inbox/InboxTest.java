@@ -10,6 +10,9 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.SaverMetrics;
+import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.ProductPolicy;
@@ -19,6 +22,7 @@ import io.longline.saver.inbox.AppendOutcome.Full;
 import io.longline.saver.journal.Journal;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.Receipt;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +40,16 @@ final class InboxTest {
     private final Steps store = new Steps();
     private final Notes journal = new Notes();
     private final Inbox inbox = new Inbox(
-            store, journal, new ProductPolicy(new TwoProducts()), new ShardCalls(shard -> {}, shard -> false));
+            store,
+            journal,
+            new ProductPolicy(new TwoProducts()),
+            new ShardCalls(shard -> {}, shard -> false, () -> {}),
+            (endpoint, until) -> steps.add("back " + endpoint.device()),
+            new Budgets(kind -> steps.add("refused " + kind)),
+            new SaverMetrics(new SimpleMeterRegistry()));
 
     private static NewCopy copy(Endpoint endpoint) {
-        return new NewCopy(endpoint, "m1", 99, "", ByteString.copyFromUtf8("body"));
+        return new NewCopy(endpoint, "m1", 99, "", Urgency.NORMAL, ByteString.copyFromUtf8("body"));
     }
 
     @Test
@@ -98,7 +108,7 @@ final class InboxTest {
         assertThatThrownBy(() -> inbox.store(copy(careful), deadline))
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.dependency()).contains("mysql"));
-        assertThatThrownBy(() -> inbox.forget(careful, deadline)).isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> inbox.forget(careful, 0, deadline)).isInstanceOf(LonglineException.class);
         assertThat(steps).isEmpty();
         inbox.store(copy(fast), deadline);
         assertThat(steps).contains("append");
@@ -107,7 +117,7 @@ final class InboxTest {
     @Test
     void aBindAcknowledgesThenSettlesTheHeirThenLoads() {
         store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of());
-        inbox.open(careful, 7, 10, deadline);
+        inbox.open(careful, 7, 10, 5, deadline);
 
         assertThat(steps)
                 .containsExactly(
@@ -118,7 +128,7 @@ final class InboxTest {
     void aDecisionThatRedisLostBeforeItsCommitIsMadeAgain() {
         store.decision = new Inheritance("phone", 20, false, List.of(), List.of());
         store.keptFrom = 2;
-        inbox.open(careful, 0, 10, deadline);
+        inbox.open(careful, 0, 10, 5, deadline);
 
         assertThat(steps)
                 .containsExactly(
@@ -136,7 +146,7 @@ final class InboxTest {
     void aBindOfDefaultJournalsTheDecisionThatIsOwedBeforeItMakesItsOwn() {
         store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of());
         store.next = new Inheritance("default", 30, false, List.of(), List.of());
-        inbox.open(careful.withDevice("default"), 0, 10, deadline);
+        inbox.open(careful.withDevice("default"), 0, 10, 5, deadline);
 
         assertThat(steps)
                 .containsExactly(
@@ -153,7 +163,7 @@ final class InboxTest {
 
     @Test
     void aDecisionTheJournalHasIsNotWrittenAgain() {
-        inbox.open(careful, 0, 10, deadline);
+        inbox.open(careful, 0, 10, 5, deadline);
 
         assertThat(steps).containsExactly("ack 0", "inherit", "load after 0");
     }
@@ -174,16 +184,38 @@ final class InboxTest {
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         assertThat(steps).isEmpty();
-        inbox.open(careful, 0, 10, deadline);
+        inbox.open(careful, 0, 10, 5, deadline);
         inbox.ack(fast, 7, deadline);
         assertThat(steps).contains("ack 7");
+    }
+
+    @Test
+    void whatIsInMysqlAloneIsBroughtBackBeforeItIsAskedForAgain() {
+        store.away = 1;
+        inbox.load(careful, 3, 10, deadline);
+        assertThat(steps).containsExactly("load after 3", "back phone", "load after 3");
+
+        steps.clear();
+        store.away = 2;
+        inbox.forget(careful, 0, deadline);
+        assertThat(steps).startsWith("forget", "back phone", "forget", "back phone", "forget", "acked 9");
+    }
+
+    @Test
+    void aBindBringsBackWhatItsDeviceAndDefaultHaveBeforeItTakesOver() {
+        inbox.ack(careful, 7, deadline);
+        steps.clear();
+        store.awayAtInherit = true;
+        inbox.open(careful, 0, 10, 5, deadline);
+
+        assertThat(steps).containsExactly("ack 0", "inherit", "back phone", "back default", "inherit", "load after 0");
     }
 
     @Test
     void whatEndsAndWhatIsForgottenIsJournaled() {
         inbox.settle(new Settlement(careful, 7, "m1", CopyState.DROPPED, "offline"), deadline);
         inbox.settle(new Settlement(careful, 7, "m1", CopyState.WRITTEN, ""), deadline);
-        assertThat(inbox.forget(careful, deadline)).isEqualTo(1);
+        assertThat(inbox.forget(careful, 0, deadline)).isEqualTo(1);
 
         assertThat(steps)
                 .containsExactly(
@@ -228,10 +260,19 @@ final class InboxTest {
             return CompletableFuture.completedFuture(answer);
         }
 
+        boolean awayAtInherit;
+
+        /** So often the answer is that messages are in MySQL alone. */
+        int away;
+
+        private <T> CompletionStage<Optional<T>> present(String step, T answer) {
+            return done(step, away-- > 0 ? Optional.empty() : Optional.of(answer));
+        }
+
         @Override
-        public CompletionStage<AppendOutcome> append(NewCopy copy, int limit) {
+        public CompletionStage<Optional<AppendOutcome>> append(NewCopy copy, int limit, boolean hasRoom) {
             String device = copy.endpoint().device();
-            return done(
+            return present(
                     "append",
                     full
                             ? new Full()
@@ -245,11 +286,15 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Inheritance> inherit(Endpoint bound) {
+        public CompletionStage<Optional<Inheritance>> inherit(Endpoint bound) {
+            if (awayAtInherit) {
+                awayAtInherit = false;
+                return done("inherit", Optional.empty());
+            }
             Inheritance now = decision;
             Inheritance after = next;
             decision = after == null ? decision : after;
-            return done("inherit", now);
+            return present("inherit", now);
         }
 
         @Override
@@ -258,15 +303,15 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Page> load(Endpoint endpoint, long after, int limit) {
-            return done("load after " + after, new Page(List.of(), false, after, 0));
+        public CompletionStage<Optional<Page>> load(Endpoint endpoint, long after, int limit, long generation) {
+            return present("load after " + after, new Page(List.of(), false, after, 0, 0));
         }
 
         @Override
-        public CompletionStage<Watermark> ack(Endpoint endpoint, long to) {
+        public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long to) {
             boolean moved = to > watermark;
             watermark = Math.max(watermark, to);
-            return done("ack " + to, new Watermark(watermark, moved));
+            return present("ack " + to, new Watermark(watermark, moved));
         }
 
         @Override
@@ -283,13 +328,13 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Long> pending(Endpoint endpoint) {
-            return done("pending", 0L);
+        public CompletionStage<Optional<Long>> pending(Endpoint endpoint) {
+            return present("pending", 0L);
         }
 
         @Override
-        public CompletionStage<Forgotten> forget(Endpoint endpoint) {
-            return done("forget", new Forgotten(9, 30, List.of(new Forgotten.Dropped(9, "m1"))));
+        public CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq) {
+            return present("forget", new Forgotten(9, 30, List.of(new Forgotten.Dropped(9, "m1"))));
         }
     }
 

@@ -3,6 +3,7 @@ package io.longline.saver.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.stores.junit.RedisExtension;
@@ -41,7 +42,7 @@ final class LoadScriptIT {
         long after = 0;
         Page page;
         do {
-            page = Shard.await(shard.inbox.load(phone, after, 64));
+            page = shard.load(phone, after, 64);
             page.messages().forEach(one -> read.add(one.seq()));
             after = page.upto();
             assertThat(page.pending()).isEqualTo(250);
@@ -56,10 +57,10 @@ final class LoadScriptIT {
         shard.store(phone, "m1");
         long second = shard.store(phone, "m2").seq();
 
-        Page both = Shard.await(shard.inbox.load(phone, 0, 2));
+        Page both = shard.load(phone, 0, 2);
         assertThat(both.more()).isFalse();
         assertThat(both.upto()).isEqualTo(second);
-        Page first = Shard.await(shard.inbox.load(phone, 0, 1));
+        Page first = shard.load(phone, 0, 1);
         assertThat(first.more()).isTrue();
         assertThat(first.upto()).isEqualTo(first.messages().getFirst().seq());
     }
@@ -79,9 +80,9 @@ final class LoadScriptIT {
 
     @Test
     void anInboxNobodyKnowsIsEmpty() {
-        Page page = Shard.await(shard.inbox.load(phone, 77, 10));
+        Page page = shard.load(phone, 77, 10);
 
-        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0));
+        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0, 0));
     }
 
     @Test
@@ -89,18 +90,19 @@ final class LoadScriptIT {
         ByteString large = ByteString.copyFrom(new byte[300 * 1024]);
         ByteString middling = ByteString.copyFrom(new byte[100 * 1024]);
         long never = Shard.copy(phone, "x").expiresAtMs();
-        long first = shard.store(new NewCopy(phone, "large", never, "", large)).seq();
+        long first = shard.store(new NewCopy(phone, "large", never, "", Urgency.NORMAL, large))
+                .seq();
         for (int i = 0; i < 4; i++) {
-            shard.store(new NewCopy(phone, "middling" + i, never, "", middling));
+            shard.store(new NewCopy(phone, "middling" + i, never, "", Urgency.NORMAL, middling));
         }
 
         Page alone = shard.load(phone);
         assertThat(alone.messages()).hasSize(1);
         assertThat(alone.more()).isTrue();
-        Page two = Shard.await(shard.inbox.load(phone, first, 1000));
+        Page two = shard.load(phone, first, 1000);
         assertThat(two.messages()).hasSize(2);
         assertThat(two.more()).isTrue();
-        Page rest = Shard.await(shard.inbox.load(phone, two.upto(), 1000));
+        Page rest = shard.load(phone, two.upto(), 1000);
         assertThat(rest.messages()).hasSize(2);
         assertThat(rest.more()).isFalse();
     }
@@ -151,14 +153,14 @@ final class LoadScriptIT {
         shard.store(phone, "old", longAgo);
         shard.store(phone, "good", ends);
 
-        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(1);
+        assertThat(shard.pending(phone)).isEqualTo(1);
         assertThat(shard.stateOf(phone, "old")).isEqualTo("EXPIRED");
         assertThat(shard.hash(InboxKeys.box(phone))).containsEntry("soonest", Long.toString(ends));
-        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(1);
+        assertThat(shard.pending(phone)).isEqualTo(1);
 
         Endpoint empty = phone.withDevice("pad");
         shard.store(empty, "old", longAgo);
-        assertThat(Shard.await(shard.inbox.pending(empty))).isZero();
+        assertThat(shard.pending(empty)).isZero();
         assertThat(shard.exists(InboxKeys.inbox(empty))).isZero();
         assertThat(shard.hash(InboxKeys.box(empty))).doesNotContainKey("soonest");
     }
@@ -171,7 +173,7 @@ final class LoadScriptIT {
         shard.store(phone, "later", ends + 7000);
         shard.store(phone, "sooner", ends + 5000);
 
-        Shard.await(shard.inbox.load(phone, 0, 1));
+        shard.load(phone, 0, 1);
         assertThat(shard.hash(InboxKeys.box(phone))).containsEntry("soonest", Long.toString(longAgo));
         shard.load(phone);
         assertThat(shard.hash(InboxKeys.box(phone))).containsEntry("soonest", Long.toString(ends + 5000));
@@ -181,9 +183,9 @@ final class LoadScriptIT {
     void pendingCountsWhatWillBeRead() {
         shard.store(phone, "m1");
         shard.store(phone, "m2");
-        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(2);
+        assertThat(shard.pending(phone)).isEqualTo(2);
 
         shard.store(phone, "over", System.currentTimeMillis());
-        assertThat(Shard.await(shard.inbox.pending(phone))).isEqualTo(2);
+        assertThat(shard.pending(phone)).isEqualTo(2);
     }
 }

@@ -5,6 +5,7 @@ import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.AppendOutcome.Appended;
@@ -14,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Redis as the scripts see it, marked as served, and what is in it. */
 public final class Shard implements AutoCloseable {
@@ -36,15 +39,15 @@ public final class Shard implements AutoCloseable {
 
     /** All shards are as they should be. */
     public void mark() {
-        byte[] runId = redis.runId().getBytes(StandardCharsets.UTF_8);
         for (int shard = 0; shard < Shards.COUNT; shard++) {
             String key = InboxKeys.mark(shard);
-            await(redis.command(it -> it.set(key, runId)));
+            byte[] runId = redis.runId(key).getBytes(StandardCharsets.UTF_8);
+            await(redis.command(key, it -> it.set(key, runId)));
         }
     }
 
     public void loseEverything() {
-        await(redis.command(it -> it.flushall()));
+        await(redis.everywhere(it -> it.flushall()));
     }
 
     /** A user nobody else in this run has. */
@@ -58,7 +61,7 @@ public final class Shard implements AutoCloseable {
     }
 
     static NewCopy copy(Endpoint endpoint, String id, long expiresAtMs) {
-        return new NewCopy(endpoint, id, expiresAtMs, "", ByteString.copyFromUtf8("body of " + id));
+        return new NewCopy(endpoint, id, expiresAtMs, "", Urgency.NORMAL, ByteString.copyFromUtf8("body of " + id));
     }
 
     Appended store(Endpoint endpoint, String id) {
@@ -70,17 +73,25 @@ public final class Shard implements AutoCloseable {
     }
 
     Appended store(NewCopy copy) {
-        return (Appended) await(inbox.append(copy, ROOMY));
+        return (Appended) append(copy, ROOMY);
+    }
+
+    AppendOutcome append(NewCopy copy, int limit) {
+        return await(inbox.append(copy, limit, true)).orElseThrow();
     }
 
     /** With a collapse key. */
     Appended storeKeyed(Endpoint endpoint, String id, String collapseKey) {
         NewCopy plain = copy(endpoint, id);
-        return store(new NewCopy(endpoint, id, plain.expiresAtMs(), collapseKey, plain.message()));
+        return store(new NewCopy(endpoint, id, plain.expiresAtMs(), collapseKey, Urgency.NORMAL, plain.message()));
     }
 
     Page load(Endpoint endpoint) {
-        return await(inbox.load(endpoint, 0, 1000));
+        return load(endpoint, 0, 1000);
+    }
+
+    Page load(Endpoint endpoint, long after, int limit) {
+        return await(inbox.load(endpoint, after, limit, 0)).orElseThrow();
     }
 
     public List<Long> waiting(Endpoint endpoint) {
@@ -94,11 +105,23 @@ public final class Shard implements AutoCloseable {
     }
 
     public long ack(Endpoint endpoint, long seq) {
-        return await(inbox.ack(endpoint, seq)).seq();
+        return await(inbox.ack(endpoint, seq)).orElseThrow().seq();
+    }
+
+    InboxStore.Watermark acked(Endpoint endpoint, long seq) {
+        return await(inbox.ack(endpoint, seq)).orElseThrow();
+    }
+
+    long pending(Endpoint endpoint) {
+        return await(inbox.pending(endpoint)).orElseThrow();
+    }
+
+    Forgotten forget(Endpoint endpoint, long uptoSeq) {
+        return await(inbox.forget(endpoint, uptoSeq)).orElseThrow();
     }
 
     Inheritance bind(Endpoint endpoint) {
-        return await(inbox.inherit(endpoint));
+        return await(inbox.inherit(endpoint)).orElseThrow();
     }
 
     /** The journal has a decision. */
@@ -130,8 +153,68 @@ public final class Shard implements AutoCloseable {
         return decision.version();
     }
 
+    /** A decision the journal does not have. */
+    public void bindOnly(Endpoint endpoint) {
+        bind(endpoint);
+    }
+
+    public long pendingAny(Endpoint endpoint) {
+        return pending(endpoint);
+    }
+
+    /** Whether an inbox of that size takes one more. */
+    public boolean takes(Endpoint endpoint, String id, int limit) {
+        return append(copy(endpoint, id), limit) instanceof Appended;
+    }
+
+    /** What a hint for it says. */
+    public long beforeOf(Endpoint endpoint, String id) {
+        return store(endpoint, id).before();
+    }
+
+    /** Whether an inbox that is full must look at what is in MySQL alone. */
+    public boolean isAwayWhenFull(Endpoint endpoint, int limit) {
+        return isAwayFor(store -> store.append(copy(endpoint, "one-more"), limit, true));
+    }
+
+    public boolean isAwayForLoad(Endpoint endpoint, long after) {
+        return isAwayFor(store -> store.load(endpoint, after, 10, 0));
+    }
+
+    public boolean isAwayForSession(Endpoint endpoint, long generation) {
+        return isAwayFor(store -> store.load(endpoint, 0, 10, generation));
+    }
+
+    public boolean isAwayForAck(Endpoint endpoint, long seq) {
+        return isAwayFor(store -> store.ack(endpoint, seq));
+    }
+
+    public boolean isAwayForForget(Endpoint endpoint) {
+        return isAwayFor(store -> store.forget(endpoint, 0));
+    }
+
+    public boolean isAwayForBind(Endpoint endpoint) {
+        return isAwayFor(store -> store.inherit(endpoint));
+    }
+
+    public boolean isAwayForPending(Endpoint endpoint) {
+        return isAwayFor(store -> store.pending(endpoint));
+    }
+
+    private <T> boolean isAwayFor(Function<RedisInbox, CompletionStage<Optional<T>>> step) {
+        return await(step.apply(inbox)).isEmpty();
+    }
+
+    /** As Redis may be after it was rolled back. */
+    public void pretendAway(Endpoint endpoint, long upto, long count) {
+        String box = InboxKeys.box(endpoint);
+        byte[] seq = Long.toString(upto).getBytes(StandardCharsets.US_ASCII);
+        byte[] number = Long.toString(count).getBytes(StandardCharsets.US_ASCII);
+        await(redis.command(box, it -> it.hset(box, Map.of("away", seq, "away_n", number))));
+    }
+
     public int forgetAny(Endpoint endpoint) {
-        return await(inbox.forget(endpoint)).dropped().size();
+        return await(inbox.forget(endpoint, 0)).orElseThrow().dropped().size();
     }
 
     /** The fields of a copy; none if there is no such copy. */
@@ -145,24 +228,25 @@ public final class Shard implements AutoCloseable {
 
     public Map<String, String> hash(String key) {
         Map<String, String> fields = new TreeMap<>();
-        await(redis.command(it -> it.hgetall(key)))
+        await(redis.command(key, it -> it.hgetall(key)))
                 .forEach((name, value) -> fields.put(name, new String(value, StandardCharsets.UTF_8)));
         return fields;
     }
 
     public long exists(String key) {
-        return await(redis.command(it -> it.exists(key)));
+        return await(redis.command(key, it -> it.exists(key)));
     }
 
     /** How long a key lives on, in ms. */
     public long left(String key) {
-        return await(redis.command(it -> it.pttl(key)));
+        return await(redis.command(key, it -> it.pttl(key)));
     }
 
     /** The seq under which an endpoint stands in {@code unsent}; 0 if it does not. */
     public long unsent(Endpoint endpoint) {
         byte[] member = endpoint.text().getBytes(StandardCharsets.UTF_8);
-        Double score = await(redis.command(it -> it.zscore(InboxKeys.unsent(endpoint.shard()), member)));
+        String key = InboxKeys.unsent(endpoint.shard());
+        Double score = await(redis.command(key, it -> it.zscore(key, member)));
         return score == null ? 0 : score.longValue();
     }
 

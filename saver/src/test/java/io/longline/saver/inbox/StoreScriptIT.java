@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
@@ -61,7 +62,7 @@ final class StoreScriptIT {
     void aSeqGrowsByOneWhereTheCounterIsAheadOfTheClock() {
         long ahead = (System.currentTimeMillis() + 3_600_000) * 1024;
         byte[] value = Long.toString(ahead).getBytes(StandardCharsets.UTF_8);
-        Shard.await(shard.redis.command(it -> it.hset(InboxKeys.user(phone), "seq", value)));
+        Shard.await(shard.redis.command(InboxKeys.user(phone), it -> it.hset(InboxKeys.user(phone), "seq", value)));
 
         assertThat(shard.store(phone, "m1").seq()).isEqualTo(ahead + 1);
         assertThat(shard.store(phone, "m2").seq()).isEqualTo(ahead + 2);
@@ -138,14 +139,14 @@ final class StoreScriptIT {
         long first = shard.store(phone, "m1").seq();
         shard.store(phone, "m2");
 
-        assertThat(Shard.await(shard.inbox.append(Shard.copy(phone, "m3"), 2))).isInstanceOf(Full.class);
+        assertThat(shard.append(Shard.copy(phone, "m3"), 2)).isInstanceOf(Full.class);
         assertThat(shard.stateOf(phone, "m3")).isEqualTo("none");
-        assertThat(Shard.await(shard.inbox.append(Shard.copy(phone, "m2"), 2)))
+        assertThat(shard.append(Shard.copy(phone, "m2"), 2))
                 .isInstanceOfSatisfying(
                         Appended.class, again -> assertThat(again.repeated()).isTrue());
 
         shard.ack(phone, first);
-        assertThat(Shard.await(shard.inbox.append(Shard.copy(phone, "m3"), 2))).isInstanceOf(Appended.class);
+        assertThat(shard.append(Shard.copy(phone, "m3"), 2)).isInstanceOf(Appended.class);
     }
 
     @Test
@@ -155,7 +156,7 @@ final class StoreScriptIT {
         shard.store(phone, "old1", longAgo);
         shard.store(phone, "old2", longAgo);
 
-        assertThat(Shard.await(shard.inbox.append(Shard.copy(phone, "m3"), 3))).isInstanceOf(Appended.class);
+        assertThat(shard.append(Shard.copy(phone, "m3"), 3)).isInstanceOf(Appended.class);
         assertThat(shard.bodies(phone)).containsExactly("body of stays", "body of m3");
         assertThat(shard.stateOf(phone, "old1")).isEqualTo("EXPIRED");
         assertThat(shard.stateOf(phone, "old2")).isEqualTo("EXPIRED");
@@ -168,8 +169,8 @@ final class StoreScriptIT {
             all[i] = (byte) i;
         }
         ByteString message = ByteString.copyFrom(all);
-        shard.store(new NewCopy(phone, "bytes", Long.MAX_VALUE >> 12, "", message));
-        shard.store(new NewCopy(phone, "none", Long.MAX_VALUE >> 12, "", ByteString.EMPTY));
+        shard.store(new NewCopy(phone, "bytes", Long.MAX_VALUE >> 12, "", Urgency.NORMAL, message));
+        shard.store(new NewCopy(phone, "none", Long.MAX_VALUE >> 12, "", Urgency.NORMAL, ByteString.EMPTY));
 
         assertThat(shard.load(phone).messages())
                 .extracting(Page.Stored::message)
@@ -188,7 +189,8 @@ final class StoreScriptIT {
     @Test
     void aShardThatWasLostTakesNothing() {
         byte[] other = "another".getBytes(StandardCharsets.UTF_8);
-        Shard.await(shard.redis.command(it -> it.set(InboxKeys.mark(phone.shard()), other)));
+        String mark = InboxKeys.mark(phone.shard());
+        Shard.await(shard.redis.command(mark, it -> it.set(mark, other)));
         try {
             assertThatThrownBy(() -> shard.store(phone, "m1"))
                     .isInstanceOfSatisfying(

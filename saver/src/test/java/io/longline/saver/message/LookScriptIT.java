@@ -101,7 +101,7 @@ final class LookScriptIT {
         shard.ack(phone, acked);
         long waiting = shard.storeAny(phone, "m2");
         String copies = InboxKeys.copies(phone);
-        Shard.await(shard.redis.command(it -> it.del(copies + "m1", copies + "m2")));
+        Shard.await(shard.redis.command(copies, it -> it.del(copies + "m1", copies + "m2")));
 
         assertThat(look(phone, acked).state()).isEqualTo(CopyState.ACKED);
         assertThat(look(phone, waiting).state()).isEqualTo(CopyState.STORED);

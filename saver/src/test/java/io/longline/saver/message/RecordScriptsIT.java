@@ -42,7 +42,7 @@ final class RecordScriptsIT {
     }
 
     private ClaimOutcome claim(String body) {
-        return Shard.await(records.claim(id, body.getBytes(UTF_8)));
+        return Shard.await(records.claim(id, body.getBytes(UTF_8), true));
     }
 
     private boolean record(Told... copies) {
@@ -76,8 +76,8 @@ final class RecordScriptsIT {
     @Test
     void aHashIsAnyBytes() {
         byte[] hash = {0, -1, 13, 10, 32, (byte) 0xC3, 0x28};
-        assertThat(Shard.await(records.claim(id, hash)).kind()).isEqualTo(Kind.NEW);
-        assertThat(Shard.await(records.claim(id, hash)).kind()).isEqualTo(Kind.AGAIN);
+        assertThat(Shard.await(records.claim(id, hash, true)).kind()).isEqualTo(Kind.NEW);
+        assertThat(Shard.await(records.claim(id, hash, true)).kind()).isEqualTo(Kind.AGAIN);
     }
 
     @Test
@@ -93,7 +93,7 @@ final class RecordScriptsIT {
     void productsHaveTheirOwnIds() {
         claim("body");
         MessageId elsewhere = new MessageId("other", id.id());
-        assertThat(Shard.await(records.claim(elsewhere, "another".getBytes(UTF_8)))
+        assertThat(Shard.await(records.claim(elsewhere, "another".getBytes(UTF_8), true))
                         .kind())
                 .isEqualTo(Kind.NEW);
     }

@@ -11,9 +11,14 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.InboxKeys;
 import io.longline.saver.inbox.Shard;
+import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
+import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
+import io.longline.saver.rebuild.RestoreStore.Copy;
 import io.longline.stores.junit.RedisExtension;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** begin.lua, restore.lua, finish.lua, and the scripts of the inbox that a rebuild uses. */
+/** begin.lua, rows.lua, acked.lua, finish.lua, and the scripts of the inbox that a rebuild uses. */
 final class RestoreScriptsIT {
     private static final String REBUILD = "1-1";
     private static final long DAY_MS = 86_400_000;
@@ -38,7 +43,7 @@ final class RestoreScriptsIT {
     @BeforeAll
     static void connect() {
         shard = new Shard(redis.uri());
-        restore = new RedisRestore(shard.redis);
+        restore = new RedisRestore(shard.redis, Duration.ZERO);
     }
 
     @AfterAll
@@ -54,8 +59,9 @@ final class RestoreScriptsIT {
     /** Takes the mark away, as another Redis with the same data would. */
     private void begin() {
         String mark = InboxKeys.mark(phone.shard());
-        Shard.await(shard.redis.command(it -> it.del(mark)));
-        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD))).isTrue();
+        Shard.await(shard.redis.command(mark, it -> it.del(mark)));
+        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD)).orElseThrow())
+                .isBetween(now - 60_000, now + 60_000);
     }
 
     private void finish() {
@@ -69,7 +75,28 @@ final class RestoreScriptsIT {
     private boolean row(Endpoint holder, long seq, String id, Optional<CopyState> end) {
         ByteString body = ByteString.copyFromUtf8("body of " + id);
         Journaled message = new Journaled(holder, seq, id, now + DAY_MS, end, "", body);
-        return Shard.await(restore.message(holder, message, end, REBUILD));
+        return rows(new Copy(holder, message, end)) == 1;
+    }
+
+    private int rows(Copy... copies) {
+        return Shard.await(restore.messages(phone.shard(), List.of(copies), REBUILD));
+    }
+
+    private static Copy waiting(Endpoint holder, long seq, String id, long expires, ByteString body) {
+        return new Copy(holder, new Journaled(holder, seq, id, expires, Optional.empty(), "", body), Optional.empty());
+    }
+
+    private Copy waiting(Endpoint holder, long seq, String id) {
+        return waiting(holder, seq, id, now + DAY_MS, ByteString.copyFromUtf8("body of " + id));
+    }
+
+    private Copy over(Endpoint holder, long seq, String id, CopyState state) {
+        Journaled message = new Journaled(holder, seq, id, 0, Optional.of(state), "why", ByteString.EMPTY);
+        return new Copy(holder, message, message.end());
+    }
+
+    private void acked(Acked... watermarks) {
+        Shard.await(restore.watermarks(phone.shard(), List.of(watermarks), REBUILD));
     }
 
     private static void assertLost(Runnable call) {
@@ -80,7 +107,7 @@ final class RestoreScriptsIT {
 
     @Test
     void aShardThatIsWellIsLeftAlone() {
-        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD))).isFalse();
+        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD))).isEmpty();
         assertLost(() -> row(phone, now * 1024, "m1"));
     }
 
@@ -98,7 +125,7 @@ final class RestoreScriptsIT {
         begin();
         row(phone, now * 1024, "m1");
         shard.loseEverything();
-        assertThat(Shard.await(restore.begin(phone.shard(), "2-1"))).isTrue();
+        assertThat(Shard.await(restore.begin(phone.shard(), "2-1"))).isPresent();
 
         assertLost(() -> row(phone, now * 1024 + 1, "m2"));
         assertLost(this::finish);
@@ -170,8 +197,8 @@ final class RestoreScriptsIT {
         long first = shard.storeAny(phone, "m1");
         long second = shard.storeAny(phone, "m2");
         begin();
-        Shard.await(restore.watermark(phone, first, REBUILD));
-        Shard.await(restore.watermark(phone.withDevice("pad"), second, REBUILD));
+        acked(new Acked(phone, first));
+        acked(new Acked(phone.withDevice("pad"), second));
         assertThat(row(phone, first, "m1")).isFalse();
         assertThat(row(phone.withDevice("pad"), second, "m2")).isFalse();
         finish();
@@ -199,7 +226,7 @@ final class RestoreScriptsIT {
     @Test
     void ofTwoRowsWithOneIdOneComesBack() {
         begin();
-        Shard.await(restore.watermark(phone, now * 1024 + 1, REBUILD));
+        acked(new Acked(phone, now * 1024 + 1));
         row(phone, now * 1024 + 1, "renumbered");
         assertThat(row(phone, now * 1024 + 5, "renumbered")).isTrue();
         assertThat(row(phone, now * 1024 + 6, "twice")).isTrue();
@@ -246,9 +273,8 @@ final class RestoreScriptsIT {
     @Test
     void aCollapseKeyIsRestoredWithItsMessage() {
         ByteString body = Message.newBuilder().setCollapseKey("order").build().toByteString();
-        Journaled older = new Journaled(phone, now * 1024, "older", now + DAY_MS, Optional.empty(), "", body);
         begin();
-        Shard.await(restore.message(phone, older, Optional.empty(), REBUILD));
+        rows(waiting(phone, now * 1024, "older", now + DAY_MS, body));
         finish();
 
         long newer = shard.storeKeyedAny(phone, "newer", "order");
@@ -258,12 +284,99 @@ final class RestoreScriptsIT {
     }
 
     @Test
+    void manyRowsOfManyEndpointsAreOneCall() {
+        Endpoint pad = phone.withDevice("pad");
+        long seq = now * 1024;
+        begin();
+        acked(new Acked(phone, seq), new Acked(pad, seq + 6));
+        int inserted = rows(
+                waiting(phone, seq, "acked"),
+                waiting(phone, seq + 1, "m1"),
+                waiting(pad, seq + 2, "m1"),
+                over(phone, seq + 3, "dropped", CopyState.DROPPED),
+                waiting(pad, seq + 4, "m4"),
+                waiting(phone, seq + 5, "m5"),
+                waiting(phone, seq + 6, "m5"),
+                waiting(pad, seq + 7, "m7"));
+        finish();
+
+        assertThat(inserted).isEqualTo(3);
+        assertThat(shard.waiting(phone)).containsExactly(seq + 1, seq + 5);
+        assertThat(shard.waiting(pad)).containsExactly(seq + 7);
+        assertThat(shard.stateOf(phone, "acked")).isEqualTo("ACKED");
+        assertThat(shard.stateOf(phone, "dropped")).isEqualTo("DROPPED");
+        assertThat(shard.stateOf(pad, "m4")).isEqualTo("ACKED");
+        assertThat(shard.unsent(phone)).isEqualTo(seq + 5);
+        assertThat(shard.storeAny(phone, "m8")).isGreaterThan(seq + 7);
+    }
+
+    @Test
+    void rowsBetweenThoseOfAnOlderRedisGetTheirPlace() {
+        long first = shard.storeAny(phone, "first");
+        long last = shard.storeAny(phone, "last");
+        long between = shard.storeAny(phone, "between");
+        shard.settleAny(phone, between, "between", CopyState.DROPPED, "");
+        shard.storeAny(phone, "top");
+        shard.settleAny(phone, shard.waiting(phone).getLast(), "top", CopyState.DROPPED, "");
+        begin();
+        int inserted = rows(
+                waiting(phone, first - 1, "before"),
+                waiting(phone, first, "first"),
+                waiting(phone, last + 1, "after last"),
+                waiting(phone, between + 2, "after between"));
+        finish();
+
+        assertThat(inserted).isEqualTo(3);
+        assertThat(shard.bodies(phone))
+                .containsExactly(
+                        "body of before",
+                        "body of first",
+                        "body of last",
+                        "body of after last",
+                        "body of after between");
+        assertThat(shard.left(InboxKeys.inbox(phone))).isBetween(DAY_MS - 60_000, DAY_MS + 120_000);
+    }
+
+    @Test
+    void whatCarryingADecisionOutMovesToAnotherSeqIsToldToTheJournal() {
+        long stored = shard.storeAny(nobody, "m1");
+        long seen = shard.storeAny(phone, "m2");
+        shard.ack(phone, seen);
+        Heir heir = new Heir("demo", phone.user(), seen + 1, "phone");
+        begin();
+        List<JournalEntry> owed = Shard.await(restore.heir(heir, REBUILD));
+        List<JournalEntry> again = Shard.await(restore.heir(heir, REBUILD));
+        Shard.await(restore.kept(heir, REBUILD));
+        List<JournalEntry> kept = Shard.await(restore.heir(heir, REBUILD));
+        finish();
+
+        long moved = shard.waiting(phone).getFirst();
+        assertThat(moved).isGreaterThan(seen);
+        assertThat(owed).hasSize(3).isEqualTo(again);
+        assertThat(owed.get(0)).isEqualTo(new JournalEntry.Moved(phone, stored));
+        assertThat(owed.get(1)).isInstanceOfSatisfying(JournalEntry.Row.class, row -> {
+            assertThat(row.endpoint()).isEqualTo(phone);
+            assertThat(row.seq()).isEqualTo(moved);
+            assertThat(row.messageId()).isEqualTo("m1");
+        });
+        assertThat(owed.get(2)).isEqualTo(heir);
+        assertThat(kept).isEmpty();
+    }
+
+    @Test
+    void aDecisionOfTheJournalThatMovesNothingOwesItNothing() {
+        shard.storeAny(nobody, "m1");
+        begin();
+        Heir heir = new Heir("demo", phone.user(), System.currentTimeMillis() * 1024 + 1_000_000, "phone");
+        assertThat(Shard.await(restore.heir(heir, REBUILD))).isEmpty();
+        finish();
+    }
+
+    @Test
     void whatHasExpiredMeanwhileIsRememberedOnly() {
         begin();
-        Journaled over =
-                new Journaled(phone, now * 1024, "m1", now - 1, Optional.empty(), "", ByteString.copyFromUtf8("late"));
-        assertThat(Shard.await(restore.message(phone, over, Optional.empty(), REBUILD)))
-                .isFalse();
+        assertThat(rows(waiting(phone, now * 1024, "m1", now - 1, ByteString.copyFromUtf8("late"))))
+                .isZero();
         finish();
 
         assertThat(shard.waiting(phone)).isEmpty();

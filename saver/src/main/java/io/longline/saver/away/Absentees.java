@@ -1,0 +1,176 @@
+package io.longline.saver.away;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.lease.Lease;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
+import io.longline.saver.SaverMetrics;
+import io.longline.saver.away.AwayStore.Absent;
+import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.Kind;
+import io.longline.saver.endpoint.Batch;
+import io.longline.saver.journal.Journal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has inboxes leave whose clients have been away for long; while the memory for inboxes is over 80 % used, the longest absent
+ * first. By whoever has the lease, a bounded number at a time. Owned by one virtual thread.
+ */
+public final class Absentees implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Absentees.class);
+
+    private static final double NEARLY_FULL = 0.8;
+    /** Whose client was here a moment ago may come back in a moment. */
+    private static final Duration LEAST_ABSENCE = Duration.ofMinutes(1);
+
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final Duration PERIOD_WHEN_FULL = Duration.ofSeconds(1);
+    private static final Duration STEP = Duration.ofSeconds(5);
+    private static final int OF_A_SHARD = 16;
+    private static final int OF_A_ROUND = 512;
+    private static final int SIDE_BY_SIDE = 4;
+
+    private final AwayStore store;
+    private final LeaveFlow leaving;
+    private final Journal journal;
+    private final Budgets budgets;
+    private final Supplier<Optional<Lease>> leases;
+    private final Duration after;
+    private final Clock clock;
+    private final SaverMetrics metrics;
+    private final Thread thread = Thread.ofVirtual().name("saver-away").unstarted(this::run);
+
+    public Absentees(
+            AwayStore store,
+            LeaveFlow leaving,
+            Journal journal,
+            Budgets budgets,
+            Supplier<Optional<Lease>> leases,
+            AwayConfig config,
+            Clock clock,
+            SaverMetrics metrics) {
+        this.store = store;
+        this.leaving = leaving;
+        this.journal = journal;
+        this.budgets = budgets;
+        this.leases = leases;
+        this.after = config.after();
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    public void start() {
+        if (!after.isZero()) {
+            thread.start();
+        }
+    }
+
+    private void run() {
+        Optional<Lease> lease = Optional.empty();
+        try {
+            while (true) {
+                Thread.sleep(isNearlyFull() ? PERIOD_WHEN_FULL : PERIOD);
+                if (lease.filter(Lease::valid).isEmpty()) {
+                    lease.ifPresent(Lease::close);
+                    lease = leases.get();
+                }
+                if (lease.isPresent()) {
+                    tryRound();
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("closed");
+        } finally {
+            lease.ifPresent(Lease::close);
+        }
+    }
+
+    private void tryRound() {
+        try {
+            int left = round();
+            if (left > 0) {
+                log.debug("messages left for mysql count={}", left);
+            }
+        } catch (RuntimeException e) {
+            log.debug("nothing leaves this time", e);
+        }
+    }
+
+    private boolean isNearlyFull() {
+        return budgets.share(Kind.INBOX) > NEARLY_FULL;
+    }
+
+    /** How many messages left. */
+    int round() {
+        journal.requireUp(Durability.MYSQL);
+        Duration absence = isNearlyFull() && after.compareTo(LEAST_ABSENCE) > 0 ? LEAST_ABSENCE : after;
+        long notSinceMs = clock.millis() - absence.toMillis();
+        List<Absent> longest = longestAbsent(notSinceMs);
+        int left = 0;
+        for (int from = 0; from < longest.size(); from += SIDE_BY_SIDE) {
+            List<Absent> some = longest.subList(from, Math.min(longest.size(), from + SIDE_BY_SIDE));
+            left += Batch.together(some, one -> leave(one, notSinceMs)).stream()
+                    .mapToInt(Integer::intValue)
+                    .sum();
+        }
+        metrics.left(left);
+        return left;
+    }
+
+    private List<Absent> longestAbsent(long notSinceMs) {
+        List<CompletionStage<List<Absent>>> answers = IntStream.range(0, Shards.COUNT)
+                .mapToObj(shard -> store.absent(shard, notSinceMs, OF_A_SHARD))
+                .toList();
+        List<Absent> all = new ArrayList<>();
+        for (CompletionStage<List<Absent>> answer : answers) {
+            try {
+                all.addAll(RedisStore.await(answer, Deadline.after(STEP)));
+            } catch (LonglineException e) {
+                skipLost(e);
+            }
+        }
+        return all.stream()
+                .sorted(Comparator.comparingLong(Absent::seenMs))
+                .limit(OF_A_ROUND)
+                .toList();
+    }
+
+    private int leave(Absent absent, long notSinceMs) {
+        try {
+            return leaving.leave(absent.endpoint(), notSinceMs);
+        } catch (LonglineException e) {
+            return skipLost(e);
+        }
+    }
+
+    /** A shard that is being rebuilt has its turn later. */
+    private static int skipLost(LonglineException e) {
+        if (e.code() != ErrorCode.SHARD_LOST) {
+            throw e;
+        }
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

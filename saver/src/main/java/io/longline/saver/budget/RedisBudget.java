@@ -1,0 +1,74 @@
+package io.longline.saver.budget;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.shard.Shards;
+import io.longline.saver.endpoint.RedisReply;
+import io.longline.saver.inbox.InboxKeys;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** What is noted in Redis of what it keeps. */
+public final class RedisBudget implements BudgetStore {
+    private static final RedisScript USED = RedisScript.of(RedisBudget.class, "used.lua");
+    private static final RedisScript RECOUNT = RedisScript.of(RedisBudget.class, "recount.lua");
+
+    /** Copies and records are there for 24 h from some moment of their hour on. */
+    private static final int HOURS_KEPT = 25;
+    /** A step over so many takes Redis some milliseconds. */
+    private static final int INBOXES_AT_ONCE = 5000;
+
+    private final RedisStore redis;
+
+    public RedisBudget(RedisStore redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public CompletionStage<Map<Kind, Long>> used(int shard) {
+        return many(USED, shard, List.of(InboxKeys.used(shard)), List.of(RedisReply.bytes(HOURS_KEPT)))
+                .thenApply(reply ->
+                        Map.of(Kind.INBOX, reply.number(0), Kind.COPY, reply.number(1), Kind.RECORD, reply.number(2)));
+    }
+
+    @Override
+    public CompletionStage<Recount> recount(int shard) {
+        return many(
+                        RECOUNT,
+                        shard,
+                        List.of(InboxKeys.used(shard), InboxKeys.inboxes(shard)),
+                        List.of(
+                                RedisReply.bytes(Shards.tag(shard) + ":box:"),
+                                RedisReply.bytes(Shards.tag(shard) + ":inbox:"),
+                                RedisReply.bytes(INBOXES_AT_ONCE)))
+                .thenApply(reply -> new Recount(reply.number(0), reply.number(1)));
+    }
+
+    private CompletionStage<RedisReply> many(RedisScript script, int shard, List<String> keys, List<byte[]> args) {
+        CompletionStage<List<Object>> answer =
+                redis.script(script, ScriptOutputType.MULTI, InboxKeys.mark(shard), keys, args);
+        return answer.thenApply(RedisReply::new);
+    }
+
+    @Override
+    public CompletionStage<Long> memory() {
+        return redis.everywhere(node -> node.info("memory"))
+                .thenApply(
+                        nodes -> nodes.stream().mapToLong(RedisBudget::memory).sum());
+    }
+
+    static long memory(String info) {
+        long limit = number(info, "maxmemory:");
+        return limit > 0 ? limit : number(info, "total_system_memory:") / 2;
+    }
+
+    private static long number(String info, String field) {
+        return info.lines()
+                .filter(line -> line.startsWith(field))
+                .map(line -> Long.parseLong(line.substring(field.length()).strip()))
+                .findFirst()
+                .orElse(0L);
+    }
+}

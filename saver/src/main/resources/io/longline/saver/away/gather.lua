@@ -1,0 +1,39 @@
+-- Gathers messages that come back from MySQL, in order of their seq, in a stream of their own: nobody reads it before all
+-- are there. What has ended meanwhile is left out.
+--
+-- KEYS[1] mark    KEYS[2] box     KEYS[3] the stream
+-- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with
+-- ARGV[3..] seq, expires_at_ms, message id, message, collapse key or '', and so on
+--
+-- Answers {count, bytes, soonest, latest}: how many were taken in, what they take in memory, and when the first and the
+-- last of them expire (0: there are none).
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local tag = string.match(KEYS[1], '^{%w+}')
+-- include /io/longline/saver/inbox/weigh.lua
+
+local KEPT_MS = 600000 -- of one that nobody finishes
+local now = now_ms()
+local acked = tonumber(redis.call('HGET', KEYS[2], 'acked') or 0)
+local count, bytes, soonest, latest = 0, 0, math.huge, 0
+for i = 3, #ARGV, 5 do
+  local seq, expires, id = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
+  local copy = ARGV[2] .. id
+  local known = redis.call('HMGET', copy, 'seq', 'state')
+  local waits = not known[2] or known[2] == 'STORED' or known[2] == 'WRITTEN'
+  waits = waits and (not known[1] or known[1] == seq) and tonumber(seq) > acked
+  if waits and now >= expires then
+    if known[2] then redis.call('HSET', copy, 'state', 'EXPIRED') end
+  elseif waits then
+    local fields = {'e', ARGV[i + 1], 'i', id, 'm', ARGV[i + 3]}
+    if ARGV[i + 4] ~= '' then
+      fields[7], fields[8] = 'k', ARGV[i + 4]
+    end
+    redis.call('XADD', KEYS[3], seq .. '-0', unpack(fields))
+    count, bytes = count + 1, bytes + weight(id, ARGV[i + 3], ARGV[i + 4])
+    soonest, latest = math.min(soonest, expires), math.max(latest, expires)
+  end
+end
+redis.call('PEXPIRE', KEYS[3], KEPT_MS)
+if latest == 0 then soonest = 0 end
+return {count, bytes, soonest, latest}
