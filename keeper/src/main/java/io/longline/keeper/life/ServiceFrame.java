@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands around the parts of every service: its metrics, its connection to ZooKeeper, the members it knows there, the admin port,
@@ -30,6 +31,8 @@ public final class ServiceFrame implements AutoCloseable {
     private final ZkSession zookeeper;
     private final ZkDiscovery discovery;
     private final AdminServer admin;
+    private @Nullable Announcement announcement;
+    private @Nullable Node announced;
 
     public ServiceFrame(String service, ServiceConfig config, InstantSource clock) {
         this.service = service;
@@ -60,9 +63,19 @@ public final class ServiceFrame implements AutoCloseable {
         }
     }
 
-    private void announce(Node node) {
-        Announcement announcement = discovery.announce(node);
-        life.add(announcement);
+    private synchronized void announce(Node node) {
+        announced = node;
+        announcement = life.add(discovery.announce(node));
+    }
+
+    /** What operators see beside this process in {@code status} from now on; nothing while it is not announced. Does not wait. */
+    public synchronized void warn(List<String> warnings) {
+        Announcement present = announcement;
+        Node node = announced;
+        if (present != null && node != null && !node.warnings().equals(warnings)) {
+            announced = node.withWarnings(warnings);
+            present.update(announced);
+        }
     }
 
     /** The part itself, which is from now on closed with the others, before those that were added earlier. */
