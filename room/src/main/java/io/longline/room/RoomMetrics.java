@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** Every metric of the room's own; the README lists them. Thread-safe. */
@@ -31,6 +32,7 @@ public final class RoomMetrics {
     private final Counter unbindsDropped;
     private final Counter forgetsGivenUp;
     private final Counter linksRefused;
+    private final Counter stops;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -50,6 +52,7 @@ public final class RoomMetrics {
         acksGivenUp = registry.counter("longline.room.acks", "outcome", "given_up");
         expired = registry.counter("longline.room.drops", "reason", "expired");
         forgetsGivenUp = registry.counter("longline.room.forgets.given.up");
+        stops = registry.counter("longline.room.stops");
         linksRefused = registry.counter("longline.room.links.refused");
         unbindsDropped = registry.counter("longline.room.unbinds.rejects");
     }
@@ -61,6 +64,19 @@ public final class RoomMetrics {
     /** How many sessions there are, as far as somebody who does not own them can see. */
     void watchSessions(IntSupplier sessions) {
         Gauge.builder("longline.room.sessions", sessions::getAsInt).register(registry);
+    }
+
+    /** How far the wall clock is ahead of Redis', in milliseconds. */
+    void watchClock(LongSupplier aheadMs) {
+        Gauge.builder("longline.room.clock.ahead.ms", aheadMs::getAsLong).register(registry);
+    }
+
+    /** How many sessions have something to tell the saver, or a load under way or to be tried again; and how many may. */
+    void watchInboxes(IntSupplier acks, int acksLimit, IntSupplier loads, int loadsLimit) {
+        Gauge.builder("longline.room.acks.depth", acks::getAsInt).register(registry);
+        Gauge.builder("longline.room.acks.limit", () -> acksLimit).register(registry);
+        Gauge.builder("longline.room.loads.depth", loads::getAsInt).register(registry);
+        Gauge.builder("longline.room.loads.limit", () -> loadsLimit).register(registry);
     }
 
     /** How many unbinds wait for the register, and how many may. */
@@ -127,6 +143,11 @@ public final class RoomMetrics {
     /** An inbox that was to be forgotten is left as it is. */
     public void forgetGivenUp() {
         forgetsGivenUp.increment();
+    }
+
+    /** The room found that it had been stopped for long. */
+    void stopped() {
+        stops.increment();
     }
 
     /** A socket came beyond the limit. */

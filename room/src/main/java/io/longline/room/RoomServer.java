@@ -38,7 +38,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +47,15 @@ public final class RoomServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RoomServer.class);
     private static final int UNBINDS_AT_A_TIME = 256;
     private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
+    private static final Duration MOST_BEFORE_STOP = Duration.ofMillis(500);
     private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
-    private static final LongSupplier CLOCK = System::currentTimeMillis;
 
     private final RoomConfig config;
     private final MeterRegistry registry;
     private final RoomMetrics metrics;
     private final Incarnation incarnation;
+    private final RoomClocks clocks;
+    private final SharedClock clock;
     private final LostHints lostHints;
     private final LifeCycle parts = new LifeCycle();
     private @Nullable LinkServer links;
@@ -62,10 +63,17 @@ public final class RoomServer implements AutoCloseable {
     private @Nullable AdminServer admin;
 
     public RoomServer(RoomConfig config) {
+        this(config, RoomClocks.SYSTEM);
+    }
+
+    /** A room with other clocks than the machine's. */
+    public RoomServer(RoomConfig config, RoomClocks clocks) {
         this.config = config;
+        this.clocks = clocks;
+        this.clock = new SharedClock(clocks);
         this.registry = Metrics.registry("room", config.instance());
         this.metrics = new RoomMetrics(registry);
-        this.incarnation = new Incarnation(config.instance(), CLOCK);
+        this.incarnation = new Incarnation(config.instance(), clocks.wallMs());
         this.lostHints = new LostHints(config.loseHints());
     }
 
@@ -94,10 +102,12 @@ public final class RoomServer implements AutoCloseable {
         products.start();
         Peers registers = peers("register", discovery);
         Peers savers = peers("saver", discovery);
-        RegisterClient register = new RegisterClient(registers, CLOCK);
+        RegisterClient register = new RegisterClient(registers, clock);
         SaverClient saver = new SaverClient(savers);
 
-        EventLoops eventLoops = parts.add(new EventLoops(config.links().loops()));
+        Presence presence = new Presence(incarnation, clocks.nanos(), metrics);
+        EventLoops eventLoops = parts.add(new EventLoops(
+                config.links().loops(), new EventLoops.Stops(clocks.nanos(), longestStop(), presence::stopped)));
         eventLoops.start();
         List<RoomLoop> loops = loops(eventLoops, saver);
         Refills refills = new Refills();
@@ -111,8 +121,8 @@ public final class RoomServer implements AutoCloseable {
                 products,
                 incarnation,
                 new Handshake.Clients(register, saver, refills, config.limits().sessionsPerLink()),
-                CLOCK);
-        Reception reception = new Reception(loops, handshake, unbinder, incarnation, CLOCK);
+                clock::nowMs);
+        Reception reception = new Reception(loops, handshake, unbinder, incarnation, clock::nowMs);
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
         links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, metrics));
         links.start();
@@ -122,15 +132,23 @@ public final class RoomServer implements AutoCloseable {
                 config.rpc(),
                 registry,
                 List.of(
-                        new DeliveryGrpcService(new Delivery(incarnation, loops, CLOCK, metrics), lostHints).service(),
+                        new DeliveryGrpcService(new Delivery(incarnation, loops, clock::nowMs, metrics), lostHints)
+                                .service(),
                         new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops, refills))
                                 .service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
         admin.start();
-        Presence presence = parts.add(new Presence(
-                discovery, node(), incarnation, new Rebind(incarnation, loops, register, unbinder, refills)));
+        presence.announce(discovery, node(), new Rebind(incarnation, loops, register, unbinder, refills));
+        parts.add(presence);
         loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
+    }
+
+    /** What ZooKeeper heard last of us may have been said some time before a stop. */
+    private Duration longestStop() {
+        Duration timeout = config.zookeeper().sessionTimeout();
+        Duration before = timeout.dividedBy(8);
+        return timeout.minus(before.compareTo(MOST_BEFORE_STOP) < 0 ? before : MOST_BEFORE_STOP);
     }
 
     private Peers peers(String service, Discovery discovery) {
@@ -146,8 +164,14 @@ public final class RoomServer implements AutoCloseable {
     private List<RoomLoop> loops(EventLoops eventLoops, SaverClient saver) {
         int share = Math.ceilDiv(config.limits().sessions(), eventLoops.all().size());
         List<RoomLoop> loops = eventLoops.all().stream()
-                .map(loop -> RoomLoop.on(loop, share, saver, CLOCK, metrics))
+                .map(loop -> RoomLoop.on(loop, share, saver, clock::nowMs, metrics))
                 .toList();
+        metrics.watchClock(clock::wallAheadMs);
+        metrics.watchInboxes(
+                () -> loops.stream().mapToInt(loop -> loop.forwarder().size()).sum(),
+                RoomLoop.reports(share) * loops.size(),
+                () -> loops.stream().mapToInt(loop -> loop.reader().size()).sum(),
+                share * loops.size());
         metrics.watchSessions(
                 () -> loops.stream().mapToInt(loop -> loop.sessions().size()).sum());
         return loops;
@@ -173,7 +197,7 @@ public final class RoomServer implements AutoCloseable {
                 config.region(),
                 config.weight(),
                 0,
-                CLOCK.getAsLong());
+                clocks.wallMs().getAsLong());
     }
 
     private List<PublicAddress> addresses() {

@@ -86,7 +86,6 @@ final class Binding {
                 sessions.renew(session, attempt.tokenEndsAtMs());
                 roomLoop.acks().ack(session, attempt.wish().seq());
             } else {
-                reception.unbinder().boundAgain(session.endpoint());
                 session.live(attempt.generation(), attempt.opened().acked(), reception.nowMs());
                 roomLoop.reader().loaded(session, attempt.opened().page());
                 endOlder(session);

@@ -41,8 +41,12 @@ final class Replies {
         Bound.Builder bound = Bound.newBuilder().setRef(attempt.wish().ref());
         Ending refusal = attempt.refusal();
         if (refusal != null) {
-            return bound.setError(BindError.newBuilder().setCode(refusal.code()).setReason(refusal.reason()))
-                    .build();
+            BindError.Builder error =
+                    BindError.newBuilder().setCode(refusal.code()).setReason(refusal.reason());
+            if (refusal.retryAfterMs() > 0) {
+                error.setRetryAfterMs(refusal.retryAfterMs());
+            }
+            return bound.setError(error).build();
         }
         Session renewed = attempt.isRenewal() ? attempt.session() : null;
         if (renewed != null) {

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * under way at a time.
  *
  * <p>While the saver is away the newest ack of each session is kept and tried again. That of a session that has ended is
- * given up after a while: the client names its seq when it binds again.
+ * given up after a while, and at once where there are more of them than sessions: the client names its seq when it binds again.
  */
 public final class AckForwarder {
     private static final Logger log = LoggerFactory.getLogger(AckForwarder.class);
@@ -35,6 +35,7 @@ public final class AckForwarder {
     private final Loop loop;
     private final Inboxes inboxes;
     private final RoomMetrics metrics;
+    private final int limit;
     private final Backoff backoff = new Backoff(FIRST_RETRY, MAX_RETRY, RandomGenerator.getDefault());
     private final IdentityHashMap<Session, Report> reports = new IdentityHashMap<>();
     private final Queue<Report> due = new ArrayDeque<>();
@@ -52,7 +53,9 @@ public final class AckForwarder {
         }
     }
 
-    public AckForwarder(Loop loop, Inboxes inboxes, RoomMetrics metrics) {
+    /** @param limit on reports; live sessions have one each, and so there is room for as many of those that have ended */
+    public AckForwarder(Loop loop, Inboxes inboxes, RoomMetrics metrics, int limit) {
+        this.limit = limit;
         this.loop = loop;
         this.inboxes = inboxes;
         this.metrics = metrics;
@@ -136,7 +139,7 @@ public final class AckForwarder {
             return;
         }
         report.failures++;
-        if (report.session.isEnded() && report.failures >= TRIES_AFTER_END) {
+        if (report.session.isEnded() && (report.failures >= TRIES_AFTER_END || reports.size() > limit)) {
             reports.remove(report.session);
             metrics.ackGivenUp();
             log.debug("ack given up endpoint={}", report.session.endpoint());

@@ -27,6 +27,7 @@ public final class InboxReader {
     private final AckForwarder acks;
     private final RoomMetrics metrics;
     private final Backoff backoff;
+    private int underWay;
 
     public InboxReader(Loop loop, Inboxes inboxes, LongSupplier nowMs, AckForwarder acks, RoomMetrics metrics) {
         this.loop = loop;
@@ -37,9 +38,15 @@ public final class InboxReader {
         this.backoff = new Backoff(FIRST_RETRY, MAX_RETRY, RandomGenerator.getDefault());
     }
 
+    /** How many loads are under way, or are to be tried again. A session has one at most. */
+    public int size() {
+        return underWay;
+    }
+
     /** To be called after whatever may have made a load possible or necessary: a hint, an ack, a link that takes things again. */
     public void level(Session session) {
         if (session.lastHop().wantsLoad()) {
+            underWay++;
             fetch(session, session.lastHop().beginLoad());
         }
     }
@@ -57,9 +64,9 @@ public final class InboxReader {
         long after = session.lastHop().sent();
         loop.whenDone(inboxes.load(session), (page, error) -> {
             if (session.isEnded()) {
-                return;
-            }
-            if (page != null && !idle(page, after)) {
+                underWay--;
+            } else if (page != null && !idle(page, after)) {
+                underWay--;
                 loaded(session, page);
             } else {
                 failed(session, load, error);
@@ -93,11 +100,11 @@ public final class InboxReader {
     private void retry(Session session, Load load) {
         LastHop lastHop = session.lastHop();
         if (session.isEnded()) {
-            return;
-        }
-        if (lastHop.mayWrite()) {
+            underWay--;
+        } else if (lastHop.mayWrite()) {
             fetch(session, load);
         } else {
+            underWay--;
             lastHop.loadGivenUp(); // it begins again when the window or the link opens
         }
     }

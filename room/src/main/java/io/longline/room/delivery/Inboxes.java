@@ -14,8 +14,9 @@ public interface Inboxes {
      *
      * @param acked the watermark after the call
      * @param pending how many messages wait
+     * @param neverAcksMs over 0: nothing was read, because this client never acknowledges; it is to stay away so long
      */
-    record Opened(long acked, long pending, Page page) {}
+    record Opened(long acked, long pending, Page page, long neverAcksMs) {}
 
     /**
      * Takes {@code ackSeq} as an ack and reads the head of the inbox.
@@ -33,4 +34,11 @@ public interface Inboxes {
 
     /** This copy expired before it could be written. */
     CompletableFuture<Void> expired(Endpoint endpoint, Drop drop);
+
+    /**
+     * Empties the inbox of a device that is forgotten.
+     *
+     * @param uptoSeq what was stored later stays; 0: all goes
+     */
+    CompletableFuture<Void> forget(Endpoint endpoint, long uptoSeq);
 }

@@ -14,8 +14,13 @@ public record RoomLoop(Loop loop, SessionTable sessions, InboxReader reader, Ack
      * @param maxSessions on this loop
      */
     public static RoomLoop on(Loop loop, int maxSessions, Inboxes inboxes, LongSupplier nowMs, RoomMetrics metrics) {
-        AckForwarder forwarder = new AckForwarder(loop, inboxes, metrics);
+        AckForwarder forwarder = new AckForwarder(loop, inboxes, metrics, reports(maxSessions));
         InboxReader reader = new InboxReader(loop, inboxes, nowMs, forwarder, metrics);
         return new RoomLoop(loop, new SessionTable(maxSessions), reader, forwarder, new AckHandler(forwarder, reader));
+    }
+
+    /** The most acks and drops of sessions that wait for the saver, on a loop with so many sessions. */
+    public static int reports(int maxSessions) {
+        return 2 * maxSessions;
     }
 }

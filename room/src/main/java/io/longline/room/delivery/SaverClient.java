@@ -58,7 +58,8 @@ public final class SaverClient implements Inboxes {
                 .thenApply(reply -> new Opened(
                         reply.getAcked(),
                         reply.getPending(),
-                        new Page(messages(reply.getMessagesList()), reply.getMore(), reply.getUpto())));
+                        new Page(messages(reply.getMessagesList()), reply.getMore(), reply.getUpto()),
+                        reply.getNeverAcksMs()));
     }
 
     @Override
@@ -94,11 +95,13 @@ public final class SaverClient implements Inboxes {
         return savers.call(endpoint.key(), SETTLE, request, deadline()).thenAccept(_ -> {});
     }
 
-    /** Empties the inbox of a device that is forgotten. Blocks. */
-    public void forget(Endpoint endpoint) {
-        ForgetRequest request =
-                ForgetRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
-        savers.await(endpoint.key(), FORGET, request, deadline());
+    @Override
+    public CompletableFuture<Void> forget(Endpoint endpoint, long uptoSeq) {
+        ForgetRequest request = ForgetRequest.newBuilder()
+                .setEndpoint(Messages.toRpc(endpoint))
+                .setUptoSeq(uptoSeq)
+                .build();
+        return savers.call(endpoint.key(), FORGET, request, deadline()).thenAccept(_ -> {});
     }
 
     private static Deadline deadline() {

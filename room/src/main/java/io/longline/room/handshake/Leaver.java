@@ -16,16 +16,35 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
         implements Delayed {
 
     /** What is still to be done. */
-    enum Work {
-        UNBIND,
+    sealed interface Work {
+        record Unbind() implements Work {}
+
         /** The device is to be forgotten too: by the register with the unbind, then by the saver, with its inbox. */
-        UNBIND_AND_FORGET,
-        /** The register has forgotten it. */
-        EMPTY_INBOX
+        record UnbindAndForget() implements Work {}
+
+        /**
+         * The register has forgotten it.
+         *
+         * @param uptoSeq what was stored later belongs to a device that came back; 0: everything goes
+         */
+        record EmptyInbox(long uptoSeq) implements Work {}
+
+        Work UNBIND = new Unbind();
+        Work UNBIND_AND_FORGET = new UnbindAndForget();
     }
 
-    Leaver again(Work left, long delayNanos) {
-        return new Leaver(endpoint, place, generation, left, failures + 1, System.nanoTime() + delayNanos);
+    boolean forgets() {
+        return !(work instanceof Work.Unbind);
+    }
+
+    /** The same with other work, at once. */
+    Leaver with(Work next) {
+        return new Leaver(endpoint, place, generation, next, failures, dueNanos);
+    }
+
+    /** The same after so much time, because it failed. */
+    Leaver again(long delayNanos) {
+        return new Leaver(endpoint, place, generation, work, failures + 1, System.nanoTime() + delayNanos);
     }
 
     @Override

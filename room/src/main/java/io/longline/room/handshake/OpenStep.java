@@ -1,6 +1,8 @@
 package io.longline.room.handshake;
 
+import io.longline.frames.CloseCode;
 import io.longline.room.delivery.Inboxes;
+import io.longline.room.transport.Ending;
 
 /** The saver takes the seq that the client named as an ack, and reads the head of the inbox. */
 final class OpenStep implements HandshakeStep {
@@ -19,6 +21,14 @@ final class OpenStep implements HandshakeStep {
                         attempt.wish().seq(),
                         attempt.product().window(),
                         attempt.generation()),
-                BindAttempt::opened);
+                OpenStep::opened);
+    }
+
+    private static void opened(BindAttempt attempt, Inboxes.Opened found) {
+        if (found.neverAcksMs() > 0) {
+            attempt.refuse(Ending.of(CloseCode.NEVER_ACKNOWLEDGES).retryAfter(found.neverAcksMs()));
+        } else {
+            attempt.opened(found);
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.longline.room.handshake;
 
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
+import io.longline.room.SharedClock;
 import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
@@ -18,12 +20,11 @@ import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 /** What a room asks of the register. Errors are {@link io.longline.keeper.error.LonglineException}. */
-public final class RegisterClient {
+public final class RegisterClient implements Routes {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    /** So much later than its deadline a bind may still happen: clocks differ. */
+    /** So much later than its deadline a bind may still happen: our notion of Redis' clock is not exact. */
     static final Duration CLOCK_SLACK = Duration.ofSeconds(1);
 
     private static final BatchMethod<BindRequest, BindReply> BIND =
@@ -34,22 +35,16 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
 
     private final Peers registers;
-    private final LongSupplier nowMs;
+    private final SharedClock clock;
 
-    public RegisterClient(Peers registers, LongSupplier nowMs) {
+    public RegisterClient(Peers registers, SharedClock clock) {
         this.registers = registers;
-        this.nowMs = nowMs;
+        this.clock = clock;
     }
 
     /** Takes the endpoint for this place; answers the new generation. */
     CompletableFuture<Long> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
-        return registers
-                .call(
-                        endpoint.key(),
-                        BIND,
-                        request(endpoint, place, network, deadline).build(),
-                        deadline)
-                .thenApply(BindReply::getGeneration);
+        return inTime(endpoint, request(endpoint, place, network), deadline).thenApply(BindReply::getGeneration);
     }
 
     /**
@@ -58,37 +53,59 @@ public final class RegisterClient {
      */
     public CompletableFuture<OptionalLong> rebind(Session session, Place place, Deadline deadline) {
         Endpoint endpoint = session.endpoint();
-        BindRequest request = request(endpoint, place, session.owner().network(), deadline)
-                .setPreviousGeneration(session.generation())
-                .build();
-        return registers
-                .call(endpoint.key(), BIND, request, deadline)
+        BindRequest.Builder request =
+                request(endpoint, place, session.owner().network()).setPreviousGeneration(session.generation());
+        return inTime(endpoint, request, deadline)
                 .thenApply(reply ->
                         reply.getOvertakenBy() == 0 ? OptionalLong.of(reply.getGeneration()) : OptionalLong.empty());
     }
 
-    private BindRequest.Builder request(Endpoint endpoint, Place place, String network, Deadline deadline) {
+    private static BindRequest.Builder request(Endpoint endpoint, Place place, String network) {
         return BindRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setPlace(Messages.toRpc(place))
-                .setNetwork(network)
-                .setNotAfterMs(nowMs.getAsLong() + Math.max(0, deadline.remainingMillis()) + CLOCK_SLACK.toMillis());
+                .setNetwork(network);
     }
 
-    /** Gives the endpoint back if this generation still has it; answers whether it had. Blocks. */
-    boolean unbind(Endpoint endpoint, long generation, boolean forget) {
+    /** What comes too late for Redis' clock goes out once more, now that we know that clock. */
+    private CompletableFuture<BindReply> inTime(Endpoint endpoint, BindRequest.Builder request, Deadline deadline) {
+        return once(endpoint, request, deadline)
+                .thenCompose(reply -> {
+                    boolean again = reply.getLate() && !deadline.passed();
+                    return again ? once(endpoint, request, deadline) : CompletableFuture.completedFuture(reply);
+                })
+                .thenApply(reply -> {
+                    if (reply.getLate()) {
+                        throw new LonglineException(ErrorCode.DEADLINE_EXCEEDED, "the bind came too late");
+                    }
+                    return reply;
+                });
+    }
+
+    private CompletableFuture<BindReply> once(Endpoint endpoint, BindRequest.Builder request, Deadline deadline) {
+        request.setNotAfterMs(clock.nowMs() + deadline.remainingMillis() + CLOCK_SLACK.toMillis());
+        long askedMs = clock.asking();
+        return registers.call(endpoint.key(), BIND, request.build(), deadline).thenApply(reply -> {
+            clock.told(reply.getTimeMs(), askedMs);
+            return reply;
+        });
+    }
+
+    @Override
+    public Unbound unbind(Endpoint endpoint, long generation, boolean forget) {
         UnbindRequest request = UnbindRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setGeneration(generation)
                 .setForget(forget)
                 .build();
-        return registers
-                .await(endpoint.key(), UNBIND, request, Deadline.after(TIMEOUT))
-                .getWasOwner();
+        long askedMs = clock.asking();
+        UnbindReply reply = registers.await(endpoint.key(), UNBIND, request, Deadline.after(TIMEOUT));
+        clock.told(reply.getTimeMs(), askedMs);
+        return new Unbound(reply.getWasOwner(), reply.getTimeMs());
     }
 
-    /** The generation of the endpoint's route, if that leads to exactly this place. Blocks; fails while nobody can tell. */
-    OptionalLong generationAt(Endpoint endpoint, Place place) {
+    @Override
+    public OptionalLong generationAt(Endpoint endpoint, Place place) {
         LocateRequest request =
                 LocateRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
         LocateReply reply = registers.await(endpoint.key(), LOCATE, request, Deadline.after(TIMEOUT));

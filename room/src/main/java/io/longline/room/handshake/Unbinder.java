@@ -1,15 +1,16 @@
 package io.longline.room.handshake;
 
+import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.pool.BoundedPool;
 import io.longline.room.RoomMetrics;
-import io.longline.room.delivery.SaverClient;
+import io.longline.room.delivery.Inboxes;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,18 +27,16 @@ public final class Unbinder implements AutoCloseable {
     private static final long FIRST_RETRY_MS = 500;
     private static final long MAX_RETRY_MS = 30_000;
     private static final int MAX_DOUBLINGS = 10;
-    private static final Duration FORGET_TIME = Duration.ofSeconds(30);
+    private static final long SEQS_PER_MS = 1024;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
     /** When a bind whose answer did not come can no longer happen: its deadline, what clocks may differ by, and some. */
     private static final Duration BIND_OVER = Duration.ofSeconds(4).plus(RegisterClient.CLOCK_SLACK);
 
-    private final RegisterClient register;
-    private final SaverClient saver;
+    private final Routes routes;
+    private final Inboxes inboxes;
     private final BoundedPool pool;
     private final RoomMetrics metrics;
-    /** Inboxes that are to be emptied, and until when that is tried. */
-    private final Map<Endpoint, Long> toEmpty = new ConcurrentHashMap<>();
-
+    private final int limit;
     private final DelayQueue<Leaver> queue = new DelayQueue<>();
     private final Thread feeder = Thread.ofVirtual().name("unbinder").unstarted(this::feed);
 
@@ -46,15 +45,21 @@ public final class Unbinder implements AutoCloseable {
      *
      * @param pool makes whoever gives it more than its bound wait
      */
-    public Unbinder(RegisterClient register, SaverClient saver, BoundedPool pool, RoomMetrics metrics) {
-        this.register = register;
-        this.saver = saver;
+    public Unbinder(RegisterClient register, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics) {
+        this(register, inboxes, pool, metrics, LIMIT);
+    }
+
+    /** @param limit of what waits */
+    Unbinder(Routes routes, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics, int limit) {
+        this.routes = routes;
+        this.inboxes = inboxes;
         this.pool = pool;
         this.metrics = metrics;
+        this.limit = limit;
     }
 
     public void start() {
-        metrics.watchUnbinds(queue::size, LIMIT);
+        metrics.watchUnbinds(queue::size, limit);
         feeder.start();
     }
 
@@ -80,10 +85,13 @@ public final class Unbinder implements AutoCloseable {
     }
 
     private void add(Leaver leaver) {
-        if (queue.size() >= LIMIT) {
-            metrics.unbindDropped();
-        } else {
+        if (queue.size() < limit) {
             queue.add(leaver);
+            return;
+        }
+        metrics.unbindDropped();
+        if (leaver.forgets()) {
+            metrics.forgetGivenUp();
         }
     }
 
@@ -99,49 +107,43 @@ public final class Unbinder implements AutoCloseable {
     }
 
     private void serve(Leaver leaver) {
-        Leaver.Work left = leaver.work();
-        if (left == Leaver.Work.EMPTY_INBOX && !stillToEmpty(leaver.endpoint())) {
-            return;
-        }
+        Leaver left = leaver;
         try {
-            if (left != Leaver.Work.EMPTY_INBOX) {
-                boolean wasOwner = unbind(leaver);
-                if (!wasOwner || left == Leaver.Work.UNBIND) {
+            if (!(leaver.work() instanceof Leaver.Work.EmptyInbox)) {
+                Optional<Routes.Unbound> unbound = unbind(leaver);
+                if (!leaver.forgets() || !unbound.map(Routes.Unbound::wasOwner).orElse(false)) {
                     return;
                 }
-                left = Leaver.Work.EMPTY_INBOX;
-                toEmpty.put(leaver.endpoint(), System.nanoTime() + FORGET_TIME.toNanos());
+                left = leaver.with(new Leaver.Work.EmptyInbox(
+                        lastSeqOf(unbound.orElseThrow().timeMs())));
             }
-            saver.forget(leaver.endpoint());
-            toEmpty.remove(leaver.endpoint());
-        } catch (LonglineException e) {
-            log.debug("unbind failed endpoint={} failures={} code={}", leaver.endpoint(), leaver.failures(), e.code());
+            if (left.work() instanceof Leaver.Work.EmptyInbox(long uptoSeq)) {
+                inboxes.forget(leaver.endpoint(), uptoSeq).join();
+            }
+        } catch (CompletionException | LonglineException e) {
+            log.debug(
+                    "unbind failed endpoint={} failures={} code={}",
+                    leaver.endpoint(),
+                    leaver.failures(),
+                    ErrorTranslator.fromAny(e).code());
             long delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS << Math.min(leaver.failures(), MAX_DOUBLINGS));
-            add(leaver.again(left, TimeUnit.MILLISECONDS.toNanos(delayMs)));
+            add(left.again(TimeUnit.MILLISECONDS.toNanos(delayMs)));
         }
     }
 
-    private boolean stillToEmpty(Endpoint endpoint) {
-        Long until = toEmpty.get(endpoint);
-        if (until != null && System.nanoTime() - until < 0) {
-            return true;
-        }
-        toEmpty.remove(endpoint);
-        metrics.forgetGivenUp();
-        return false;
+    /** The last seq that is led by this millisecond; DESIGN section 2. */
+    private static long lastSeqOf(long timeMs) {
+        return timeMs == 0 ? 0 : timeMs * SEQS_PER_MS + SEQS_PER_MS - 1;
     }
 
-    /** The endpoint is in use again: what is in its inbox from now on is not what was to be forgotten. */
-    public void boundAgain(Endpoint endpoint) {
-        toEmpty.remove(endpoint);
-    }
-
-    private boolean unbind(Leaver leaver) {
+    /** Empty: the bind that was never answered has not happened, or is not ours any more. */
+    private Optional<Routes.Unbound> unbind(Leaver leaver) {
         OptionalLong generation = leaver.generation() != 0
                 ? OptionalLong.of(leaver.generation())
-                : register.generationAt(leaver.endpoint(), leaver.place());
-        boolean forget = leaver.work() == Leaver.Work.UNBIND_AND_FORGET;
-        return generation.isPresent() && register.unbind(leaver.endpoint(), generation.getAsLong(), forget);
+                : routes.generationAt(leaver.endpoint(), leaver.place());
+        return generation.isPresent()
+                ? Optional.of(routes.unbind(leaver.endpoint(), generation.getAsLong(), leaver.forgets()))
+                : Optional.empty();
     }
 
     /** Tells what can be told within 3 s. */

@@ -28,6 +28,7 @@ public final class LastHop {
     private @Nullable Load load;
     private @Nullable WaitingHints waiting;
     private @Nullable List<Drop> drops;
+    private @Nullable RecentSeqs writtenNow; // of those that were to be written now or never
 
     /**
      * Closed at first, see {@link #open}.
@@ -70,7 +71,7 @@ public final class LastHop {
         if (!mayWrite()) {
             return HintOutcome.QUEUED;
         }
-        if (message == null || load != null || hint.before() > sent) {
+        if (message == null || mayMiss(hint)) {
             return HintOutcome.AFTER_LOAD;
         }
         if (message.expired(nowMs)) {
@@ -83,7 +84,8 @@ public final class LastHop {
 
     private HintOutcome takeNow(Hint hint, Message message, long nowMs) {
         if (hint.seq() != 0 && hint.seq() <= sent) {
-            return unacked.contains(hint.seq()) ? HintOutcome.WRITTEN : new HintOutcome.Refused("late");
+            boolean written = unacked.contains(hint.seq()) || (writtenNow != null && writtenNow.contains(hint.seq()));
+            return written ? HintOutcome.WRITTEN : new HintOutcome.Refused("late");
         }
         if (!opened) {
             return new HintOutcome.Refused("binding");
@@ -95,11 +97,23 @@ public final class LastHop {
             link.write(PushFrames.of(ref, 0, message, nowMs));
             return HintOutcome.WRITTEN;
         }
-        if (load != null || hint.before() > sent || free() == 0) {
+        if (mayMiss(hint) || free() == 0) {
             return new HintOutcome.Refused("window");
         }
         write(hint.seq(), message, nowMs);
+        if (writtenNow == null) {
+            writtenNow = new RecentSeqs();
+        }
+        writtenNow.add(hint.seq());
         return HintOutcome.WRITTEN;
+    }
+
+    /**
+     * Whether something before it may not have been sent. Its {@code before} is worth something only if nothing else is known to be
+     * missing: a message of {@code default} that the device took over has come into the inbox below what was there.
+     */
+    private boolean mayMiss(Hint hint) {
+        return load != null || behind || hint.before() > sent;
     }
 
     /** Whether a load is due: there is something to send, it could be sent, and none is under way. */
@@ -174,7 +188,7 @@ public final class LastHop {
             if (stored.seq() <= sent) {
                 continue;
             }
-            if (stored.message().expired(nowMs)) {
+            if (stored.message().nowOrNever() || stored.message().expired(nowMs)) {
                 pass(stored.seq(), stored.message());
             } else if (mayWrite()) {
                 write(stored.seq(), stored.message(), nowMs);

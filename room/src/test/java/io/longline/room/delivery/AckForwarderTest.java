@@ -9,11 +9,11 @@ import io.longline.room.RoomMetrics;
 import io.longline.room.fake.Sample;
 import io.longline.room.fake.TestLink;
 import io.longline.room.fake.TestLoop;
+import io.longline.room.fake.UnaskedInboxes;
 import io.longline.room.session.Drop;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Hint;
 import io.longline.room.session.LinkSessions;
-import io.longline.room.session.Page;
 import io.longline.room.session.Session;
 import io.longline.room.session.SessionTable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,19 +26,9 @@ import org.junit.jupiter.api.Test;
 class AckForwarderTest {
 
     /** Writes down what it is told; each answer is given by the test. */
-    private static final class Told implements Inboxes {
+    private static final class Told extends UnaskedInboxes {
         final List<String> calls = new ArrayList<>();
         final List<CompletableFuture<Void>> answers = new ArrayList<>();
-
-        @Override
-        public CompletableFuture<Opened> open(Endpoint endpoint, long ackSeq, int limit, long generation) {
-            throw new AssertionError("not asked for here");
-        }
-
-        @Override
-        public CompletableFuture<Page> load(Session session) {
-            throw new AssertionError("not asked for here");
-        }
 
         @Override
         public CompletableFuture<Void> ack(Endpoint endpoint, long seq) {
@@ -67,7 +57,8 @@ class AckForwarderTest {
 
     private final TestLoop loop = new TestLoop();
     private final Told saver = new Told();
-    private final AckForwarder forwarder = new AckForwarder(loop, saver, new RoomMetrics(new SimpleMeterRegistry()));
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final AckForwarder forwarder = new AckForwarder(loop, saver, new RoomMetrics(metrics), 2);
     private final LinkSessions sessions = new LinkSessions(new TestLink(loop), new SessionTable(10));
     private final Session session = bound();
 
@@ -153,5 +144,32 @@ class AckForwarderTest {
 
         assertThat(saver.calls).hasSize(8);
         assertThat(forwarder.size()).isZero();
+    }
+
+    @Test
+    void beyondTheLimitTheAcksOfEndedSessionsAreGivenUpAtTheFirstFailure() {
+        for (int i = 2; i <= 4; i++) {
+            Session ended = requireNonNull(sessions.add(i, new Endpoint("demo", "u" + i, "phone"), 64, Long.MAX_VALUE));
+            ended.live(1, 0, 0);
+            ended.lastHop().loaded(Sample.last(1), 0);
+            ended.lastHop().ack(1);
+            forwarder.due(ended);
+            sessions.remove(ended);
+        }
+        ack(1);
+        loop.run(Duration.ofMillis(10));
+        assertThat(forwarder.size()).isEqualTo(4);
+
+        for (int i = 0; i < 4; i++) {
+            saver.fail(i);
+        }
+        loop.run(Duration.ofMillis(10));
+
+        assertThat(forwarder.size()).as("the limit, of which one lives").isEqualTo(2);
+        assertThat(metrics.get("longline.room.acks")
+                        .tag("outcome", "given_up")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
     }
 }

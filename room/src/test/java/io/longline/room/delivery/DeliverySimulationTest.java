@@ -17,7 +17,9 @@ import io.longline.room.session.Session;
 import io.longline.v1.ServerFrame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +46,8 @@ class DeliverySimulationTest {
 
         final LinkedHashSet<Long> received = new LinkedHashSet<>();
         final List<Hint> notHinted = new ArrayList<>();
+        final Deque<Hint> nowOrNever = new ArrayDeque<>();
+        boolean slowAtFirst;
         long clientAcked;
         int caughtUps;
         long waitedAtBind;
@@ -60,10 +64,23 @@ class DeliverySimulationTest {
             inbox.wasSent(received::contains);
             link.onWrite(this::receive);
             for (int i = random.nextInt(3 * window + 3); i > 0; i--) {
-                inbox.store(message(false));
+                if (random.nextInt(4) == 0) {
+                    inbox.storeForHeir(message(1_000_000));
+                } else {
+                    Hint hint = inbox.store(message(1_000_000));
+                    comesWhenever(hint); // and knows nothing of the heritage
+                }
             }
             session = requireNonNull(
                     new LinkSessions(link, roomLoop.sessions()).add(1, ENDPOINT, window, Long.MAX_VALUE));
+        }
+
+        private void comesWhenever(Hint hint) {
+            if (random.nextBoolean()) {
+                notHinted.add(hint);
+            } else {
+                loop.later(Duration.ofMillis(random.nextInt(150)), () -> hand(hint));
+            }
         }
 
         void receive(ServerFrame frame) {
@@ -72,7 +89,9 @@ class DeliverySimulationTest {
                 assertThat(received.isEmpty() ? 0 : received.getLast())
                         .as("the seq before")
                         .isLessThan(seq);
-                assertThat(frame.getPush().getTtlMs()).as("it has not expired").isPositive();
+                assertThat(frame.getPush().getTtlMs() > 0 || isNowOrNever(seq))
+                        .as("it has not expired")
+                        .isTrue();
                 received.add(seq);
                 assertThat(unacknowledged()).as("unacknowledged").isLessThanOrEqualTo(window);
             } else if (frame.hasCaughtUp()) {
@@ -85,22 +104,26 @@ class DeliverySimulationTest {
             return received.stream().filter(seq -> seq > clientAcked).count();
         }
 
-        Message message(boolean brief) {
+        Message message(long ttlMs) {
             long now = loop.nowMs();
-            long expires = brief ? now + 1 + random.nextInt(60) : now + 1_000_000;
-            return new Message("m" + number++, "x", ByteString.EMPTY, now, expires, "normal", 1, "", "", "");
+            return new Message("m" + number++, "x", ByteString.EMPTY, now, now + ttlMs, "normal", 1, "", "", "");
+        }
+
+        boolean isNowOrNever(long seq) {
+            return nowOrNever.stream().anyMatch(hint -> hint.seq() == seq);
         }
 
         void bind() {
             loop.whenDone(inbox.open(ENDPOINT, 0, window, GENERATION), (opened, _) -> {
                 waitedAtBind = requireNonNull(opened).page().upto();
+                link.writable(!slowAtFirst);
                 session.live(GENERATION, opened.acked(), loop.nowMs());
                 roomLoop.reader().loaded(session, opened.page());
             });
         }
 
         void happen() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0, 1, 2, 3 -> push();
                 case 4, 5 -> ack();
                 case 6 -> link.writable(false);
@@ -112,6 +135,7 @@ class DeliverySimulationTest {
                         roomLoop.reader().level(session);
                     }
                 }
+                case 11, 12 -> pushNow();
                 default -> loop.run(Duration.ofMillis(random.nextInt(15)));
             }
             if (random.nextInt(3) > 0) {
@@ -120,13 +144,32 @@ class DeliverySimulationTest {
         }
 
         void push() {
-            Hint hint = inbox.store(message(random.nextInt(6) == 0));
+            Hint hint = inbox.store(message(random.nextInt(6) == 0 ? 1 + random.nextInt(60) : 1_000_000));
             switch (random.nextInt(5)) {
                 case 0 -> notHinted.add(hint);
                 case 1 -> hand(new Hint(hint.seq(), hint.before(), null));
                 case 2 -> loop.later(Duration.ofMillis(random.nextInt(50)), () -> hand(hint));
                 default -> hand(hint);
             }
+        }
+
+        /** It is handed over once, twice, or its hint is lost. */
+        void pushNow() {
+            Hint hint = inbox.store(message(0));
+            nowOrNever.addLast(hint);
+            for (int times = random.nextInt(3); times > 0; times--) {
+                loop.later(Duration.ofMillis(random.nextInt(40)), () -> handNow(hint));
+            }
+        }
+
+        void handNow(Hint hint) {
+            delivery.handOver(roomLoop, new HandOver(incarnation.placeOf(session), GENERATION, hint), outcome -> {
+                boolean written = outcome.equals(HintOutcome.WRITTEN);
+                assertThat(written).as("%s was %s", hint, outcome).isEqualTo(received.contains(hint.seq()));
+                if (!written) {
+                    loop.later(Duration.ofMillis(random.nextInt(20)), () -> inbox.settle(hint.seq()));
+                }
+            });
         }
 
         void hintLate() {
@@ -160,9 +203,10 @@ class DeliverySimulationTest {
             }
         }
 
+        /** What else the loop has to do comes before the session hears of it. */
         void takeAgain() {
             link.writable(true);
-            roomLoop.reader().level(session);
+            loop.execute(() -> roomLoop.reader().level(session));
         }
 
         /** Nothing is in the way any more: everything must arrive. */
@@ -199,6 +243,7 @@ class DeliverySimulationTest {
     }
 
     private static List<Long> tell(Story story, double failures) {
+        story.slowAtFirst = story.random.nextInt(3) == 0;
         story.bind();
         story.inbox.failing(failures);
         for (int i = 0; i < 120; i++) {
@@ -214,8 +259,8 @@ class DeliverySimulationTest {
     @ValueSource(ints = {1, 2, 64})
     void aThousandThatWaitArriveWhateverTheWindow(int window) {
         Story story = new Story(1, window);
-        while (story.inbox.size() < 1_000) {
-            story.inbox.store(story.message(false));
+        while (story.inbox.everStored().size() < 1_000) {
+            story.inbox.store(story.message(1_000_000));
         }
         story.bind();
         story.settle();

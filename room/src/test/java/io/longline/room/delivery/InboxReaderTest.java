@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.room.RoomMetrics;
 import io.longline.room.fake.TestLink;
 import io.longline.room.fake.TestLoop;
-import io.longline.room.session.Drop;
+import io.longline.room.fake.UnaskedInboxes;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Page;
@@ -20,28 +20,13 @@ import org.junit.jupiter.api.Test;
 class InboxReaderTest {
 
     /** A saver that says there is more and never sends it. */
-    private static final class Broken implements Inboxes {
+    private static final class Broken extends UnaskedInboxes {
         int loads;
-
-        @Override
-        public CompletableFuture<Opened> open(Endpoint endpoint, long ackSeq, int limit, long generation) {
-            throw new AssertionError("not asked for here");
-        }
 
         @Override
         public CompletableFuture<Page> load(Session session) {
             loads++;
             return CompletableFuture.completedFuture(new Page(List.of(), true, 0));
-        }
-
-        @Override
-        public CompletableFuture<Void> ack(Endpoint endpoint, long seq) {
-            throw new AssertionError("not asked for here");
-        }
-
-        @Override
-        public CompletableFuture<Void> expired(Endpoint endpoint, Drop drop) {
-            throw new AssertionError("not asked for here");
         }
     }
 

@@ -26,10 +26,12 @@ import java.util.random.RandomGenerator;
 /** The inbox of one endpoint as a saver keeps it, with answers that come late, in any order, or not at all. */
 final class ModelInbox implements Inboxes {
     private static final int MOST_MESSAGES = 10; // of a page, whatever was asked for
+    private static final int GRACE_MS = 10_000; // an expired message that may be on its way stays for so long
 
     private final TestLoop loop;
     private final RandomGenerator random;
     private final TreeMap<Long, Message> entries = new TreeMap<>();
+    private final TreeMap<Long, Message> heritage = new TreeMap<>();
     private final List<Long> everStored = new ArrayList<>();
     private final Set<Long> expired = new HashSet<>();
     private LongPredicate wasSent = seq -> true;
@@ -61,6 +63,20 @@ final class ModelInbox implements Inboxes {
         return new Hint(last, before, message);
     }
 
+    /** In the inbox of {@code default}, which this device takes over when it is opened. */
+    void storeForHeir(Message message) {
+        last += 1 + random.nextInt(3);
+        heritage.put(last, message);
+        everStored.add(last);
+    }
+
+    /** Center says what became of a copy that was to be written now or never. */
+    void settle(long seq) {
+        if (entries.remove(seq) != null) {
+            expired.add(seq);
+        }
+    }
+
     long last() {
         return last;
     }
@@ -85,8 +101,10 @@ final class ModelInbox implements Inboxes {
     @Override
     public CompletableFuture<Opened> open(Endpoint endpoint, long ackSeq, int limit, long generation) {
         return call(() -> {
+            entries.putAll(heritage);
+            heritage.clear();
             ack(Math.min(ackSeq, last));
-            return new Opened(acked, entries.size(), page(acked, limit));
+            return new Opened(acked, entries.size(), page(acked, limit), 0);
         });
     }
 
@@ -121,6 +139,11 @@ final class ModelInbox implements Inboxes {
         });
     }
 
+    @Override
+    public CompletableFuture<Void> forget(Endpoint endpoint, long uptoSeq) {
+        throw new UnsupportedOperationException("nobody forgets this device");
+    }
+
     private void ack(long seq) {
         acked = Math.max(acked, seq);
         entries.headMap(acked, true).clear();
@@ -128,7 +151,9 @@ final class ModelInbox implements Inboxes {
 
     private Page page(long after, int limit) {
         entries.entrySet().removeIf(entry -> {
-            boolean gone = entry.getValue().expired(loop.nowMs());
+            Message message = entry.getValue();
+            boolean gone = message.expired(
+                    loop.nowMs() - (message.nowOrNever() ? GRACE_MS : 0)); // the room passes those in grace
             if (gone) {
                 expired.add(entry.getKey());
             }

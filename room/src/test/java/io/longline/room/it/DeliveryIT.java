@@ -359,4 +359,31 @@ class DeliveryIT {
         });
         assertThat(pushed().getSeq()).isEqualTo(unheard.seq());
     }
+
+    @Test
+    void aHintThatNeedsALoadHoldsNoNeighbourOfItsBatch() throws Exception {
+        Endpoint endpoint = bound("d-neighbours");
+        Endpoint other = RoomWorld.endpoint("other", "d-neighbours-2", "default");
+        client.send(ClientFrame.newBuilder()
+                .setBind(world.bind(2, "other", "d-neighbours-2", 0))
+                .build());
+        client.expect(KindCase.CAUGHT_UP);
+        HandOverRequest load = world.placed(endpoint, RoomWorld.hintOf(world.saver.store(endpoint, world.message())));
+        CountDownLatch stalled = world.saver.stall();
+        try {
+            CompletableFuture<HandOverReply> loading = world.handLater(load);
+            List<CompletableFuture<HandOverReply>> loads = new ArrayList<>(List.of(loading));
+            List<CompletableFuture<HandOverReply>> written = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                MapSaver.Stored stored = world.saver.store(other, world.message());
+                loads.add(world.handLater(load));
+                written.add(world.handLater(
+                        world.placed(other, RoomWorld.hintOf(stored).setMessage(stored.message()))));
+            }
+            written.forEach(one -> assertThat(one.join().getResult()).isEqualTo(HandOverResult.HAND_OVER_WRITTEN));
+            assertThat(loading).isNotDone();
+        } finally {
+            stalled.countDown();
+        }
+    }
 }

@@ -1,6 +1,5 @@
 package io.longline.room.it;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,17 +9,10 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.room.RoomServer;
 import io.longline.rpc.v1.Endpoint;
-import io.longline.rpc.v1.HandOverResult;
-import io.longline.rpc.v1.Route;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Close;
 import io.longline.v1.ServerFrame.KindCase;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -46,13 +38,9 @@ class LifeIT {
         world.close();
     }
 
-    private Node announced() {
-        return world.announcedRooms().getFirst();
-    }
-
     @Test
     void theRoomIsAnnouncedWithWhereClientsReachIt() {
-        Node node = announced();
+        Node node = world.announced();
 
         assertThat(node.instance()).isEqualTo(world.room.instance());
         assertThat(node.addresses().getFirst().port()).isEqualTo(world.room.linkPort());
@@ -100,112 +88,11 @@ class LifeIT {
             await().until(() -> world.register.route(RoomWorld.endpoint(user)) == null);
             world.saver.fails(null);
         }
-        await().untilAsserted(() -> assertThat(get("/metrics")).containsPattern("longline_room_links\\{.*} 0.0"));
+        await().untilAsserted(() -> assertThat(world.get("/metrics")).containsPattern("longline_room_links\\{.*} 0.0"));
         NativeClient after = world.connect();
         assertThat(after.hello(world.bind(1, "l7")).welcomed().getBound(0).getOk())
                 .isTrue();
         after.close();
-    }
-
-    @Test
-    void aRoomWhoseZooKeeperSessionWasLostBindsItsSessionsAnewAndLoads() throws Exception {
-        Endpoint endpoint = RoomWorld.endpoint("l2");
-        NativeClient client = world.connect();
-        client.hello(world.bind(1, "l2")).welcomed();
-        client.expect(KindCase.CAUGHT_UP);
-        Route before = requireNonNull(world.register.route(endpoint));
-        MapSaver.Stored unheard = world.saver.store(endpoint, world.message());
-
-        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
-
-        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before.getGeneration());
-        Route after = requireNonNull(world.register.route(endpoint));
-        assertThat(after.getPlace().getIncarnation())
-                .isGreaterThan(before.getPlace().getIncarnation());
-        assertThat(client.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(unheard.seq());
-        await().untilAsserted(() ->
-                assertThat(announced().incarnation()).isEqualTo(after.getPlace().getIncarnation()));
-        await().until(() -> world.announcedRooms().size() == 1);
-        assertThat(world.end(before, 3501))
-                .as("an end of the incarnation before")
-                .isFalse();
-        await().ignoreExceptions().until(() -> world.push(endpoint).getResult() == HandOverResult.HAND_OVER_WRITTEN);
-        client.expect(KindCase.PUSH);
-        client.close();
-    }
-
-    @Test
-    void aSessionThatARefillDidNotNameBecauseItWasBeingBoundAnewIsBoundOnceMore() throws Exception {
-        Endpoint endpoint = RoomWorld.endpoint("l9");
-        NativeClient client = world.connect();
-        client.hello(world.bind(1, "l9")).welcomed();
-        client.expect(KindCase.CAUGHT_UP);
-        long before = requireNonNull(world.register.route(endpoint)).getGeneration();
-        CountDownLatch held = world.register.hold();
-
-        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
-        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before);
-        world.register.loseAll();
-        assertThat(world.refill()).isEmpty();
-        held.countDown();
-
-        await().until(() -> world.register.route(endpoint) != null);
-        await().ignoreExceptions().until(() -> world.push(endpoint).getResult() == HandOverResult.HAND_OVER_WRITTEN);
-        client.expect(KindCase.PUSH);
-        client.close();
-    }
-
-    @Test
-    void aDeviceThatIsForgottenWhileItIsBoundAnewStaysForgotten() throws Exception {
-        Endpoint endpoint = RoomWorld.endpoint("l10");
-        NativeClient client = world.connect();
-        client.hello(world.bind(1, "l10")).welcomed();
-        client.expect(KindCase.CAUGHT_UP);
-        long before = requireNonNull(world.register.route(endpoint)).getGeneration();
-        CountDownLatch held = world.register.hold();
-
-        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
-        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before);
-        client.unbind(1, true);
-        client.expect(KindCase.UNBOUND);
-        held.countDown();
-
-        await().until(() -> world.register.forgotten().contains(endpoint));
-        assertThat(world.register.route(endpoint)).isNull();
-        client.close();
-    }
-
-    @Test
-    void aSessionThatEndedAfterItWasBoundAnewInVainLeavesNoRoute() throws Exception {
-        Endpoint endpoint = RoomWorld.endpoint("l11");
-        NativeClient client = world.connect();
-        client.hello(world.bind(1, "l11")).welcomed();
-        client.expect(KindCase.CAUGHT_UP);
-        long before = requireNonNull(world.register.route(endpoint)).getGeneration();
-        CountDownLatch held = world.register.hold();
-
-        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
-        await().until(() -> requireNonNull(world.register.route(endpoint)).getGeneration() > before);
-        client.close(); // before that is answered, which it never is
-        await().pollDelay(Duration.ofMillis(2_500)).until(() -> true);
-        held.countDown();
-
-        await().atMost(Duration.ofSeconds(15)).until(() -> world.register.route(endpoint) == null);
-    }
-
-    @Test
-    void aSessionThatIsBoundAnewTakesNothingFromANewerOne() throws Exception {
-        Endpoint endpoint = RoomWorld.endpoint("l8");
-        NativeClient client = world.connect();
-        client.hello(world.bind(1, "l8")).welcomed();
-        client.expect(KindCase.CAUGHT_UP);
-        world.register.bindElsewhere(endpoint);
-
-        ZOOKEEPER.store().expireSession(ownerOf("/nodes/room/" + world.room.instance()));
-
-        client.expectClose(3501);
-        assertThat(requireNonNull(world.register.route(endpoint)).getPlace().getRoom())
-                .isEqualTo("elsewhere");
     }
 
     @Test
@@ -216,11 +103,6 @@ class LifeIT {
                 new RoomServer(RoomWorld.config(ZOOKEEPER.store(), world.cluster, Map.of("room.listen", "0," + port)));
 
         assertThatThrownBy(second::start).hasMessageContaining("cannot listen on port " + port);
-    }
-
-    private long ownerOf(String path) throws Exception {
-        return requireNonNull(world.zookeeper.curator().checkExists().forPath(path))
-                .getEphemeralOwner();
     }
 
     @Test
@@ -250,21 +132,13 @@ class LifeIT {
         client.expect(KindCase.CAUGHT_UP);
         world.push(RoomWorld.endpoint("l5"));
 
-        String metrics = get("/metrics");
+        String metrics = world.get("/metrics");
 
         assertThat(metrics)
                 .containsPattern("longline_room_links\\{.*} 1.0")
                 .containsPattern("longline_room_sessions\\{.*} 1.0")
                 .containsPattern("longline_room_handovers_total\\{.*result=\"written\".*} 1.0");
-        assertThat(get("/readyz")).contains("ready");
+        assertThat(world.get("/readyz")).contains("ready");
         client.close();
-    }
-
-    private String get(String path) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            URI uri = URI.create("http://127.0.0.1:" + world.room.adminPort() + path);
-            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

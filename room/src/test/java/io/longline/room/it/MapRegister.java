@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,10 @@ final class MapRegister {
     private volatile boolean rebuilding;
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong notAfterMs = new AtomicLong();
+    private final List<Long> anew = new CopyOnWriteArrayList<>();
+    private final AtomicInteger late = new AtomicInteger();
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile CountDownLatch stalled = new CountDownLatch(0);
 
     RpcService service() {
         return RpcService.of(RoutesGrpc.getServiceDescriptor())
@@ -64,6 +69,22 @@ final class MapRegister {
     CountDownLatch hold() {
         held = new CountDownLatch(1);
         return held;
+    }
+
+    /** Nothing is done until the latch is down, as if the process was stopped. */
+    CountDownLatch stall() {
+        stalled = new CountDownLatch(1);
+        return stalled;
+    }
+
+    /** When sessions were bound anew, in terms of {@link System#nanoTime()}. */
+    List<Long> anew() {
+        return anew;
+    }
+
+    /** How many binds came too late. */
+    int late() {
+        return late.get();
     }
 
     @Nullable
@@ -106,7 +127,8 @@ final class MapRegister {
         return forgotten;
     }
 
-    private static <Q, A> List<A> each(List<Q> requests, Function<Q, A> handler) {
+    private <Q, A> List<A> each(List<Q> requests, Function<Q, A> handler) {
+        await(stalled);
         return requests.stream().map(handler).toList();
     }
 
@@ -118,16 +140,22 @@ final class MapRegister {
                     .setError(ErrorTranslator.toStatus(why))
                     .build();
         }
+        BindReply.Builder reply = BindReply.newBuilder().setTimeMs(System.currentTimeMillis());
+        if (request.getNotAfterMs() < reply.getTimeMs()) {
+            late.incrementAndGet();
+            return reply.setLate(true).build();
+        }
+        if (request.getPreviousGeneration() != 0) {
+            anew.add(System.nanoTime());
+        }
         Route present = routes.get(request.getEndpoint());
+        if (present != null && present.getPlace().equals(request.getPlace())) {
+            return reply.setGeneration(present.getGeneration()).build();
+        }
         if (present != null
                 && request.getPreviousGeneration() != 0
                 && present.getGeneration() > request.getPreviousGeneration()) {
-            return BindReply.newBuilder()
-                    .setOvertakenBy(present.getGeneration())
-                    .build();
-        }
-        if (present != null && present.getPlace().equals(request.getPlace())) {
-            return BindReply.newBuilder().setGeneration(present.getGeneration()).build();
+            return reply.setOvertakenBy(present.getGeneration()).build();
         }
         long generation = generations.incrementAndGet();
         routes.put(
@@ -136,12 +164,16 @@ final class MapRegister {
                         .setPlace(request.getPlace())
                         .setGeneration(generation)
                         .build());
+        await(held);
+        return reply.setGeneration(generation).build();
+    }
+
+    private static void await(CountDownLatch latch) {
         try {
-            held.await();
+            latch.await();
         } catch (InterruptedException e) {
             throw new LonglineException(ErrorCode.INTERNAL, "interrupted", e);
         }
-        return BindReply.newBuilder().setGeneration(generation).build();
     }
 
     private UnbindReply unbind(UnbindRequest request) {
@@ -152,7 +184,10 @@ final class MapRegister {
         if (owner && request.getForget()) {
             forgotten.add(request.getEndpoint());
         }
-        return UnbindReply.newBuilder().setWasOwner(owner).build();
+        return UnbindReply.newBuilder()
+                .setWasOwner(owner)
+                .setTimeMs(System.currentTimeMillis())
+                .build();
     }
 
     private LocateReply locate(LocateRequest request) {

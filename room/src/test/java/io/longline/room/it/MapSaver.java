@@ -42,6 +42,8 @@ final class MapSaver {
     private final AtomicInteger loads = new AtomicInteger();
     private volatile @Nullable LonglineException failure;
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile CountDownLatch stalled = new CountDownLatch(0);
+    private final Map<Endpoint, Long> neverAck = new ConcurrentHashMap<>();
     private final AtomicInteger forgetsFailed = new AtomicInteger();
     private final AtomicInteger opens = new AtomicInteger();
 
@@ -94,6 +96,17 @@ final class MapSaver {
         return held;
     }
 
+    /** Nothing is done until the latch is down, as if the process was stopped. */
+    CountDownLatch stall() {
+        stalled = new CountDownLatch(1);
+        return stalled;
+    }
+
+    /** Opens of this endpoint are told that it never acknowledges, and is to stay away so long. */
+    void neverAcks(Endpoint endpoint, long forMs) {
+        neverAck.put(endpoint, forMs);
+    }
+
     int forgetsFailed() {
         return forgetsFailed.get();
     }
@@ -103,11 +116,21 @@ final class MapSaver {
         return opens.get();
     }
 
+    /** Its seq is the first one that is free, from 1,000 on. */
     Stored store(Endpoint endpoint, Message message) {
+        return store(endpoint, message, 1_000);
+    }
+
+    /** Its seq is led by the clock, as those of a saver are. */
+    Stored storeByClock(Endpoint endpoint, Message message) {
+        return store(endpoint, message, System.currentTimeMillis() * 1024);
+    }
+
+    private Stored store(Endpoint endpoint, Message message, long atLeast) {
         Inbox inbox = inbox(endpoint);
         synchronized (inbox) {
             long before = inbox.entries.isEmpty() ? 0 : inbox.entries.lastKey();
-            inbox.last = Math.max(inbox.last + 1, 1_000);
+            inbox.last = Math.max(inbox.last + 1, atLeast);
             inbox.entries.put(inbox.last, message);
             return new Stored(inbox.last, before, message);
         }
@@ -117,6 +140,13 @@ final class MapSaver {
         Inbox inbox = inbox(endpoint);
         synchronized (inbox) {
             return inbox.entries.size();
+        }
+    }
+
+    List<Long> seqs(Endpoint endpoint) {
+        Inbox inbox = inbox(endpoint);
+        synchronized (inbox) {
+            return List.copyOf(inbox.entries.keySet());
         }
     }
 
@@ -140,17 +170,14 @@ final class MapSaver {
         return inboxes.computeIfAbsent(endpoint, key -> new Inbox());
     }
 
-    private static <Q, A> List<A> each(List<Q> requests, Function<Q, A> handler) {
+    private <Q, A> List<A> each(List<Q> requests, Function<Q, A> handler) {
+        await(stalled);
         return requests.stream().map(handler).toList();
     }
 
     private OpenReply open(OpenRequest request) {
         opens.incrementAndGet();
-        try {
-            held.await();
-        } catch (InterruptedException e) {
-            throw new LonglineException(ErrorCode.INTERNAL, "interrupted", e);
-        }
+        await(held);
         LonglineException why = failure;
         if (why != null) {
             return OpenReply.newBuilder()
@@ -158,6 +185,10 @@ final class MapSaver {
                     .build();
         }
         Inbox inbox = inbox(request.getEndpoint());
+        Long away = neverAck.get(request.getEndpoint());
+        if (away != null) {
+            return OpenReply.newBuilder().setNeverAcksMs(away).build();
+        }
         synchronized (inbox) {
             ack(inbox, request.getAckSeq());
             LoadReply page = page(inbox, inbox.acked, request.getLimit());
@@ -242,9 +273,19 @@ final class MapSaver {
         }
         Inbox inbox = inbox(request.getEndpoint());
         synchronized (inbox) {
-            int dropped = inbox.entries.size();
-            inbox.entries.clear();
+            long upto = request.getUptoSeq() == 0 ? Long.MAX_VALUE : request.getUptoSeq();
+            int before = inbox.entries.size();
+            inbox.entries.headMap(upto, true).clear();
+            int dropped = before - inbox.entries.size();
             return ForgetReply.newBuilder().setDropped(dropped).build();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new LonglineException(ErrorCode.INTERNAL, "interrupted", e);
         }
     }
 }

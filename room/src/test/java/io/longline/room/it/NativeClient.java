@@ -24,6 +24,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -149,6 +150,16 @@ final class NativeClient implements AutoCloseable {
     /** No frame has come. */
     void expectNothing(Duration time) throws InterruptedException {
         assertThat(frames.poll(time.toMillis(), TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    /** The next frame if one comes in time; at the end of the stream one without a kind. */
+    Optional<ServerFrame> within(Duration time) throws InterruptedException {
+        return Optional.ofNullable(frames.poll(time.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Reads all that comes until nothing came for so long. */
+    void skipAll(Duration quiet) throws InterruptedException {
+        while (within(quiet).isPresent()) {}
     }
 
     Socket socket() {

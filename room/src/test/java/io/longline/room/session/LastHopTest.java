@@ -300,4 +300,45 @@ class LastHopTest {
         assertThat(lastHop.ack(3)).isFalse();
         assertThat(lastHop.free()).isEqualTo(2);
     }
+
+    @Test
+    void aNowOrNeverThatWasWrittenAndAcknowledgedIsWrittenAlsoWhenItIsHintedAgain() {
+        openAt(0);
+        lastHop.take(new Hint(3, 0, Sample.nowOrNever(3)), NOW);
+        lastHop.ack(3);
+
+        assertThat(lastHop.take(new Hint(3, 0, Sample.nowOrNever(3)), NOW)).isEqualTo(HintOutcome.WRITTEN);
+        assertThat(lastHop.take(new Hint(2, 0, Sample.nowOrNever(2)), NOW)).isInstanceOf(HintOutcome.Refused.class);
+        assertThat(seqs()).containsExactly(3L);
+    }
+
+    @Test
+    void aNowOrNeverThatIsLoadedIsPassedAndReportedWhateverTheClockSays() {
+        openAt(0);
+        lastHop.take(hint(6, 5), NOW);
+        lastHop.beginLoad();
+
+        lastHop.loaded(
+                new Page(
+                        List.of(new StoredMessage(5, Sample.nowOrNever(5)), new StoredMessage(6, Sample.message(6))),
+                        false,
+                        6),
+                -1);
+
+        assertThat(seqs()).containsExactly(6L);
+        assertThat(lastHop.takeDrops()).containsExactly(new Drop(5, "m5"));
+    }
+
+    @Test
+    void aHintIsNotTrustedWhileSomethingUnnamedMayBeMissing() {
+        openAt(0);
+        lastHop.reload();
+
+        assertThat(lastHop.take(hint(9, 0), NOW)).isEqualTo(HintOutcome.AFTER_LOAD);
+        assertThat(lastHop.take(new Hint(10, 0, Sample.nowOrNever(10)), NOW)).isInstanceOf(HintOutcome.Refused.class);
+
+        lastHop.beginLoad();
+        lastHop.loaded(Sample.last(7, 9), NOW);
+        assertThat(seqs()).containsExactly(7L, 9L);
+    }
 }

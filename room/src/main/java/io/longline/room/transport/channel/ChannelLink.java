@@ -212,4 +212,12 @@ final class ChannelLink implements Link, Guest {
             listener.leave();
         }
     }
+
+    @Override
+    public void abandon() {
+        if (open) {
+            ended(CloseCode.GOING_AWAY.number());
+        }
+        channel.close(); // what was written and is still here goes with it
+    }
 }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /** The event loops of a room: epoll where there is, otherwise what Java offers. Their threads run from {@link #start} on. */
 public final class EventLoops implements AutoCloseable {
@@ -28,16 +30,31 @@ public final class EventLoops implements AutoCloseable {
     private final List<NettyLoop> loops = new ArrayList<>();
 
     /**
+     * What a stop of the process is, and whom it concerns. After one that was longer, each loop ends its links without a byte, before
+     * it does anything else.
+     *
+     * @param nanos a clock that goes on while the process is stopped
+     * @param told on each loop when its links are gone, with the time when it was last awake
+     */
+    public record Stops(LongSupplier nanos, Duration longest, LongConsumer told) {}
+
+    /**
      * Makes so many loops.
      *
      * @param count 0: as many as there are processors
      */
-    public EventLoops(int count) {
+    public EventLoops(int count, Stops stops) {
         int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("room-loop"), io);
+        List<Pulse> pulses = new ArrayList<>(); // in the order in which the group makes its loops
+        group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("room-loop"), executor -> {
+            Pulse pulse = new Pulse(stops.nanos, stops.longest.toNanos());
+            pulses.add(pulse);
+            return new PulseHandler(io.newHandler(executor), pulse);
+        });
         for (EventExecutor executor : group) {
-            loops.add(new NettyLoop(loops.size(), (EventLoop) executor));
+            int index = loops.size();
+            loops.add(new NettyLoop(index, (EventLoop) executor, pulses.get(index), stops.told));
         }
     }
 

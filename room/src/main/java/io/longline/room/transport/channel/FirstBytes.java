@@ -114,6 +114,11 @@ final class FirstBytes extends ByteToMessageDecoder implements Guest {
     }
 
     @Override
+    public void abandon() {
+        seat.channel().close();
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("closed before it said what it speaks: {}", cause.toString());
         ctx.close();

@@ -7,4 +7,7 @@ interface Guest extends Watched {
 
     /** The room is going. */
     void leave();
+
+    /** The room was stopped for so long that others took it for dead. The socket is closed; no byte is sent any more. */
+    void abandon();
 }

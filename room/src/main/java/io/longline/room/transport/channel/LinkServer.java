@@ -62,7 +62,9 @@ public final class LinkServer implements AutoCloseable {
                             channel.close();
                             return;
                         }
-                        channel.pipeline().addLast(new FirstBytes(channel, loops.of(channel.eventLoop()), entrance));
+                        NettyLoop loop = loops.of(channel.eventLoop());
+                        channel.pipeline()
+                                .addLast(new FlushHandler(loop.pulse()), new FirstBytes(channel, loop, entrance));
                     }
                 });
         for (int port : entrance.config().ports()) {

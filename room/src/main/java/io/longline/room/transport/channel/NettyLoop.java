@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +16,19 @@ final class NettyLoop implements Loop {
 
     private final int index;
     private final EventLoop eventLoop;
-    private final Heartbeat<Guest> guests = new Heartbeat<>(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    private final Pulse pulse;
+    private final Heartbeat<Guest> guests;
 
-    NettyLoop(int index, EventLoop eventLoop) {
+    /** @param stopped told after this loop was stopped for long, when its guests are gone */
+    NettyLoop(int index, EventLoop eventLoop, Pulse pulse, LongConsumer stopped) {
         this.index = index;
         this.eventLoop = eventLoop;
+        this.pulse = pulse;
+        this.guests = new Heartbeat<>(pulse::awakeMs);
+        pulse.onStopped(since -> {
+            guests.forEach(Guest::abandon);
+            stopped.accept(since);
+        });
     }
 
     @Override
@@ -29,7 +38,10 @@ final class NettyLoop implements Loop {
 
     @Override
     public void execute(Runnable task) {
-        eventLoop.execute(task);
+        eventLoop.execute(() -> {
+            pulse.beat();
+            task.run();
+        });
     }
 
     @Override
@@ -44,9 +56,10 @@ final class NettyLoop implements Loop {
     }
 
     /** A task that throws would otherwise never run again, and nobody would know. */
-    private static Runnable guarded(Runnable task) {
+    private Runnable guarded(Runnable task) {
         return () -> {
             try {
+                pulse.beat();
                 task.run();
             } catch (RuntimeException e) {
                 log.error("a task of an event loop failed", e);
@@ -56,6 +69,10 @@ final class NettyLoop implements Loop {
 
     EventLoop eventLoop() {
         return eventLoop;
+    }
+
+    Pulse pulse() {
+        return pulse;
     }
 
     /** Everybody who is connected to this loop. */

@@ -158,6 +158,11 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter implements Guest
     }
 
     @Override
+    public void abandon() {
+        seat.channel().close();
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log.debug("closed before its upgrade: {}", cause.toString());
         ctx.close();

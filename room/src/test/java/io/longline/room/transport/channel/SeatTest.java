@@ -21,7 +21,8 @@ class SeatTest {
                 throw new AssertionError("no link is opened here");
             },
             new RoomMetrics(new SimpleMeterRegistry()));
-    private final NettyLoop loop = new NettyLoop(0, new EmbeddedChannel().eventLoop());
+    private final NettyLoop loop = new NettyLoop(
+            0, new EmbeddedChannel().eventLoop(), new Pulse(System::nanoTime, Long.MAX_VALUE), since -> {});
     private final List<String> told = new ArrayList<>();
 
     private Guest guest(String name) {
@@ -33,6 +34,9 @@ class SeatTest {
 
             @Override
             public void silent() {}
+
+            @Override
+            public void abandon() {}
         };
     }
 

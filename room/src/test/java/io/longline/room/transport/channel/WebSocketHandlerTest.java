@@ -52,8 +52,10 @@ class WebSocketHandlerTest {
     @Test
     void pingsThatComeTogetherAreAnsweredTogether() {
         Entrance entrance = new Entrance(CONFIG, link -> new Deaf(), new RoomMetrics(new SimpleMeterRegistry()));
-        FirstBytes first = new FirstBytes(channel, new NettyLoop(0, channel.eventLoop()), entrance);
-        Seat seat = new Seat(channel, new NettyLoop(0, channel.eventLoop()), entrance, first);
+        NettyLoop loop =
+                new NettyLoop(0, channel.eventLoop(), new Pulse(System::nanoTime, Long.MAX_VALUE), since -> {});
+        FirstBytes first = new FirstBytes(channel, loop, entrance);
+        Seat seat = new Seat(channel, loop, entrance, first);
         WebSocketFormat format = WebSocketFormat.json(FrameLimits.of(1024));
         channel.pipeline().addLast(new WebSocketHandler(ChannelLink.open(seat, format), format));
 

@@ -1,0 +1,27 @@
+package io.longline.room.handshake;
+
+import io.longline.room.session.Endpoint;
+import io.longline.room.session.Place;
+import java.util.OptionalLong;
+
+/** The routes of sessions that end. Calls block; errors are {@link io.longline.keeper.error.LonglineException}. */
+interface Routes {
+
+    /**
+     * What became of an unbind.
+     *
+     * @param wasOwner false: a newer session has the endpoint, nothing was changed
+     * @param timeMs when, by the clock that seqs are led by; 0: not told
+     */
+    record Unbound(boolean wasOwner, long timeMs) {}
+
+    /**
+     * Gives the endpoint back if this generation still has it.
+     *
+     * @param forget the device too
+     */
+    Unbound unbind(Endpoint endpoint, long generation, boolean forget);
+
+    /** The generation of the endpoint's route, if that leads to exactly this place. Fails while nobody can tell. */
+    OptionalLong generationAt(Endpoint endpoint, Place place);
+}

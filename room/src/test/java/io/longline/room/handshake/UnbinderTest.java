@@ -1,0 +1,92 @@
+package io.longline.room.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.keeper.pool.BoundedPool;
+import io.longline.keeper.pool.FullPolicy;
+import io.longline.room.RoomMetrics;
+import io.longline.room.fake.UnaskedInboxes;
+import io.longline.room.session.Endpoint;
+import io.longline.room.session.Place;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class UnbinderTest {
+    private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
+    private static final Place PLACE = new Place("room-1", 5, 0, 1, 1);
+    private static final long GENERATION = 7;
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private Routes.Unbound unbound = new Routes.Unbound(true, 1_000);
+
+    private final Routes routes = new Routes() {
+        @Override
+        public Unbound unbind(Endpoint endpoint, long generation, boolean forget) {
+            told.add("unbind " + generation + (forget ? " forget" : ""));
+            return unbound;
+        }
+
+        @Override
+        public OptionalLong generationAt(Endpoint endpoint, Place place) {
+            return OptionalLong.empty();
+        }
+    };
+
+    private final UnaskedInboxes inboxes = new UnaskedInboxes() {
+        @Override
+        public CompletableFuture<Void> forget(Endpoint endpoint, long uptoSeq) {
+            told.add("empty up to " + uptoSeq);
+            return CompletableFuture.completedFuture(null);
+        }
+    };
+
+    private Unbinder unbinder(int limit) {
+        BoundedPool pool = new BoundedPool("unbind", 4, FullPolicy.WAIT, registry);
+        return new Unbinder(routes, inboxes, pool, new RoomMetrics(registry), limit);
+    }
+
+    private double count(String metric) {
+        return registry.get(metric).counter().count();
+    }
+
+    @Test
+    void theInboxOfAForgottenDeviceIsEmptiedUpToTheMomentOfItsUnbind() {
+        try (Unbinder unbinder = unbinder(10)) {
+            unbinder.start();
+
+            unbinder.forget(PHONE, PLACE, GENERATION);
+
+            await().untilAsserted(() -> assertThat(told).containsExactly("unbind 7 forget", "empty up to 1025023"));
+        }
+    }
+
+    @Test
+    void ofADeviceThatSomebodyElseHasNothingIsEmptied() {
+        unbound = new Routes.Unbound(false, 1_000);
+        try (Unbinder unbinder = unbinder(10)) {
+            unbinder.start();
+
+            unbinder.forget(PHONE, PLACE, GENERATION);
+            await().until(() -> told.size() == 1);
+        }
+        assertThat(told).containsExactly("unbind 7 forget");
+    }
+
+    @Test
+    void whatIsBeyondTheLimitIsCounted() {
+        Unbinder unbinder = unbinder(1); // and never started
+
+        unbinder.leave(PHONE, PLACE, GENERATION);
+        unbinder.leave(PHONE, PLACE, GENERATION);
+        unbinder.forget(PHONE, PLACE, GENERATION);
+
+        assertThat(count("longline.room.unbinds.rejects")).isEqualTo(2);
+        assertThat(count("longline.room.forgets.given.up")).isEqualTo(1);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.room.handshake;
+
+import org.jspecify.annotations.NullMarked;

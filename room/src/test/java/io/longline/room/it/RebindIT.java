@@ -1,0 +1,232 @@
+package io.longline.room.it;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.keeper.rpc.Deadline;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.HandOverResult;
+import io.longline.rpc.v1.Route;
+import io.longline.stores.junit.ZooKeeperExtension;
+import io.longline.v1.Bind;
+import io.longline.v1.ServerFrame.KindCase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A living room whose ZooKeeper session was lost takes a new incarnation and binds its sessions anew. */
+@Timeout(60)
+class RebindIT {
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private final List<Long> handed = new ArrayList<>();
+    private RoomWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new RoomWorld(ZOOKEEPER.store(), Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private NativeClient bound(String user) throws Exception {
+        NativeClient client = world.connect();
+        client.hello(world.bind(1, user)).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        return client;
+    }
+
+    private Route route(Endpoint endpoint) {
+        return requireNonNull(world.register.route(endpoint));
+    }
+
+    private void loseZooKeeperSession() throws Exception {
+        ZOOKEEPER.store().expireSession(world.zooKeeperSession());
+    }
+
+    /** The register has bound the endpoint anew, whether the room has heard of that or not. */
+    private void awaitBoundAnew(Endpoint endpoint, Route before) {
+        await().until(() -> route(endpoint).getGeneration() > before.getGeneration());
+    }
+
+    private void awaitWritten(Endpoint endpoint) {
+        await().ignoreExceptions().until(() -> world.push(endpoint).getResult() == HandOverResult.HAND_OVER_WRITTEN);
+    }
+
+    /** A hint for something new, to where the endpoint was or is. */
+    private HandOverResult hand(Endpoint endpoint, Route where) {
+        MapSaver.Stored stored = world.saver.store(endpoint, world.message());
+        handed.add(stored.seq());
+        HandOverRequest hint = RoomWorld.hintOf(stored)
+                .setMessage(stored.message())
+                .setPlace(where.getPlace())
+                .setGeneration(where.getGeneration())
+                .build();
+        return world.peer()
+                .await(RoomWorld.HAND_OVER, hint, Deadline.after(Duration.ofSeconds(5)))
+                .getResult();
+    }
+
+    @Test
+    void itsSessionsAreBoundAnewAndLoad() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l2");
+        try (NativeClient client = bound("l2")) {
+            Route before = route(endpoint);
+            MapSaver.Stored unheard = world.saver.store(endpoint, world.message());
+
+            loseZooKeeperSession();
+
+            awaitBoundAnew(endpoint, before);
+            Route after = route(endpoint);
+            assertThat(after.getPlace().getIncarnation())
+                    .isGreaterThan(before.getPlace().getIncarnation());
+            assertThat(client.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(unheard.seq());
+            await().untilAsserted(() -> assertThat(world.announced().incarnation())
+                    .isEqualTo(after.getPlace().getIncarnation()));
+            await().until(() -> world.announcedRooms().size() == 1);
+            assertThat(world.end(before, 3501))
+                    .as("an end of the incarnation before")
+                    .isFalse();
+            awaitWritten(endpoint);
+            client.expect(KindCase.PUSH);
+        }
+    }
+
+    @Test
+    void hintsOfTheOldIncarnationAreStaleAndThoseOfTheNewOneComeInOrderAlsoMeanwhile() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l12");
+        try (NativeClient client = bound("l12")) {
+            Route before = route(endpoint);
+            CountDownLatch held = world.register.hold();
+            loseZooKeeperSession();
+            awaitBoundAnew(endpoint, before);
+            await().until(() ->
+                    world.announced().incarnation() > before.getPlace().getIncarnation());
+
+            await().ignoreExceptions().until(() -> hand(endpoint, before) == HandOverResult.HAND_OVER_STALE);
+            List<HandOverResult> meanwhile = List.of(hand(endpoint, route(endpoint)), hand(endpoint, route(endpoint)));
+            held.countDown();
+
+            assertThat(meanwhile).doesNotContain(HandOverResult.HAND_OVER_STALE);
+            List<Long> got = new ArrayList<>();
+            while (got.size() < handed.size()) {
+                got.add(client.expect(KindCase.PUSH).getPush().getSeq());
+                client.ack(1, got.getLast());
+            }
+            assertThat(got).as("what was stale is loaded").isEqualTo(handed);
+            client.expectNothing(Duration.ofMillis(200));
+            assertThat(hand(endpoint, before)).isEqualTo(HandOverResult.HAND_OVER_STALE);
+        }
+    }
+
+    @Test
+    void manySessionsAreBoundAnewAtABoundedRateAndEachLoadsOnce() throws Exception {
+        int links = 10;
+        int each = 50;
+        List<NativeClient> clients = new ArrayList<>();
+        for (int link = 0; link < links; link++) {
+            List<Bind> binds = new ArrayList<>();
+            for (int ref = 0; ref < each; ref++) {
+                binds.add(world.bind(ref, "other", "l13-" + link + "-" + ref, 0));
+            }
+            NativeClient client = world.connect();
+            assertThat(client.hello(binds.toArray(Bind[]::new)).welcomed().getBoundList())
+                    .allMatch(bound -> bound.getOk());
+            clients.add(client);
+        }
+        int loads = world.saver.loads();
+
+        loseZooKeeperSession();
+
+        await().until(() -> world.register.anew().size() >= links * each);
+        await().until(() -> world.saver.loads() >= loads + links * each);
+        List<Long> times = world.register.anew().stream().sorted().toList();
+        assertThat(times).hasSize(links * each);
+        assertThat(TimeUnit.NANOSECONDS.toMillis(times.getLast() - times.getFirst()))
+                .as("ms for 500, which are two and a half chunks of 200, each 100 ms after the one before")
+                .isGreaterThanOrEqualTo(190);
+        for (NativeClient client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void aSessionThatARefillDidNotNameMeanwhileIsBoundOnceMore() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l9");
+        try (NativeClient client = bound("l9")) {
+            Route before = route(endpoint);
+            CountDownLatch held = world.register.hold();
+            loseZooKeeperSession();
+            awaitBoundAnew(endpoint, before);
+
+            world.register.loseAll();
+            assertThat(world.refill()).isEmpty();
+            held.countDown();
+
+            await().until(() -> world.register.route(endpoint) != null);
+            awaitWritten(endpoint);
+            client.expect(KindCase.PUSH);
+        }
+    }
+
+    @Test
+    void aDeviceThatIsForgottenMeanwhileStaysForgotten() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l10");
+        try (NativeClient client = bound("l10")) {
+            Route before = route(endpoint);
+            CountDownLatch held = world.register.hold();
+            loseZooKeeperSession();
+            awaitBoundAnew(endpoint, before);
+
+            client.unbind(1, true);
+            client.expect(KindCase.UNBOUND);
+            held.countDown();
+
+            await().until(() -> world.register.forgotten().contains(endpoint));
+            assertThat(world.register.route(endpoint)).isNull();
+        }
+    }
+
+    @Test
+    void aSessionThatEndedBeforeItsBindWasAnsweredLeavesNoRoute() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l11");
+        NativeClient client = bound("l11");
+        Route before = route(endpoint);
+        CountDownLatch held = world.register.hold();
+        loseZooKeeperSession();
+        awaitBoundAnew(endpoint, before);
+
+        client.close();
+        await().pollDelay(Duration.ofMillis(2_500)).until(() -> true); // the room no longer waits for the answer
+        held.countDown();
+
+        await().atMost(Duration.ofSeconds(15)).until(() -> world.register.route(endpoint) == null);
+    }
+
+    @Test
+    void aSessionTakesNothingFromANewerOneElsewhere() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l8");
+        try (NativeClient client = bound("l8")) {
+            world.register.bindElsewhere(endpoint);
+
+            loseZooKeeperSession();
+
+            client.expectClose(3501);
+            assertThat(route(endpoint).getPlace().getRoom()).isEqualTo("elsewhere");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.longline.room.it;
+
+import io.longline.room.RoomMain;
+import io.longline.stores.EmbeddedZooKeeper;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** One room in a process of its own, which can be stopped and continued, with its surroundings in this one. */
+final class RoomProcess extends Surroundings {
+    private final Process process;
+
+    RoomProcess(EmbeddedZooKeeper store, Map<String, String> settings) {
+        super(store);
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RoomMain.class.getName(),
+                "--instance=" + instance(),
+                "--cluster=" + cluster,
+                "--zookeeper.hosts=" + store.uri(),
+                "--room.listen=0",
+                "--room.loops=2",
+                "--admin.port=0",
+                "--rpc.port=0"));
+        settings.forEach((key, value) -> command.add("--" + key + "=" + value));
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(new File("target", cluster + "-room.log"))
+                    .start();
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        }
+        parts.add(() -> {
+            signal("CONT");
+            process.destroy();
+            process.waitFor();
+        });
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !announcedRooms().isEmpty());
+        awaitRoom();
+    }
+
+    /** SIGSTOP: nothing of it runs until it is continued; its sockets stay. */
+    void stop() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("kill -" + name + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    String instance() {
+        return "room-of-" + cluster;
+    }
+
+    @Override
+    int linkPort() {
+        return announced().addresses().getFirst().port();
+    }
+}

@@ -1,0 +1,284 @@
+package io.longline.room.it;
+
+import static java.util.Objects.requireNonNull;
+
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.NodeState;
+import io.longline.keeper.discovery.ZkConfig;
+import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peer;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.rpc.RpcConfig;
+import io.longline.keeper.rpc.RpcServer;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
+import io.longline.keeper.token.ClientTokens;
+import io.longline.keeper.token.TokenRequest;
+import io.longline.rpc.v1.DeliveryGrpc;
+import io.longline.rpc.v1.EndReply;
+import io.longline.rpc.v1.EndRequest;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.HandOverReply;
+import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.RefillRequest;
+import io.longline.rpc.v1.Route;
+import io.longline.rpc.v1.SessionsGrpc;
+import io.longline.stores.EmbeddedZooKeeper;
+import io.longline.v1.Bind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a room needs and whom it speaks with. Product {@code demo} has a window of 4 and heartbeats from 1 s, {@code other} the
+ * defaults.
+ */
+abstract class Surroundings implements AutoCloseable {
+    static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
+            BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
+    static final BatchMethod<EndRequest, EndReply> END =
+            BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
+
+    final MapRegister register = new MapRegister();
+    final MapSaver saver = new MapSaver();
+    final String cluster = "t" + UUID.randomUUID().toString().substring(0, 8);
+    final ZkSession zookeeper;
+    final LifeCycle parts = new LifeCycle();
+    private final Map<String, LifeCycle> services = new HashMap<>();
+    private final ZkDiscovery discovery;
+    private final Peers rooms;
+    private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600));
+    private final Product other = product("other", 64, Heartbeats.DEFAULT);
+    private int messages;
+
+    Surroundings(EmbeddedZooKeeper store) {
+        zookeeper = parts.add(new ZkSession(new ZkConfig(store.uri(), cluster, Duration.ofSeconds(6))));
+        zookeeper.start();
+        discovery = parts.add(new ZkDiscovery(zookeeper));
+        ZkProducts products = parts.add(new ZkProducts(zookeeper));
+        products.start();
+        products.create(demo);
+        products.create(other);
+        serve("register", register.service());
+        serve("saver", saver.service());
+        rooms = parts.add(new Peers("room", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
+        rooms.start();
+    }
+
+    /** The room's name. */
+    abstract String instance();
+
+    /** Where clients connect. */
+    abstract int linkPort();
+
+    final void awaitRoom() {
+        Awaitility.await().until(() -> rooms.byInstance(instance()).isPresent());
+    }
+
+    private static Product product(String id, int window, Heartbeats heartbeats) {
+        Product p = Product.create(id, Durability.MYSQL)
+                .withSecrets(ProductSecrets.fresh())
+                .withHeartbeat(heartbeats);
+        return new Product(
+                p.id(),
+                p.durability(),
+                p.apiSecretHashes(),
+                p.clientSecrets(),
+                p.clientPublicKeys(),
+                window,
+                p.inboxLimit(),
+                p.maxPayloadBytes(),
+                p.heartbeat(),
+                p.deviceTtlDays(),
+                p.openTopics());
+    }
+
+    /** Makes a service reachable. */
+    void serve(String service, RpcService rpc) {
+        LifeCycle server = parts.add(new LifeCycle());
+        RpcServer rpcServer = server.add(new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(rpc)));
+        rpcServer.start();
+        server.add(discovery.announce(new Node(
+                service,
+                service + "-1",
+                System.currentTimeMillis(),
+                "127.0.0.1:" + rpcServer.port(),
+                "",
+                "",
+                List.of(),
+                NodeState.READY,
+                "",
+                100,
+                0,
+                0)));
+        services.put(service, server);
+    }
+
+    /** Stops a service. */
+    void withdraw(String service) {
+        requireNonNull(services.remove(service)).close();
+    }
+
+    NativeClient connect() throws Exception {
+        return NativeClient.connect(linkPort());
+    }
+
+    static Endpoint endpoint(String user) {
+        return endpoint("demo", user, "default");
+    }
+
+    static Endpoint endpoint(String product, String user, String device) {
+        return Endpoint.newBuilder()
+                .setProduct(product)
+                .setUser(user)
+                .setDevice(device)
+                .build();
+    }
+
+    String token(String product, String user, @Nullable String device) {
+        return ClientTokens.issue(
+                product.equals("demo") ? demo : other,
+                new TokenRequest(user, device, List.of(), Duration.ofHours(1)),
+                Instant.now());
+    }
+
+    String tokenIssued(String user, Instant when, Duration ttl) {
+        return ClientTokens.issue(demo, new TokenRequest(user, null, List.of(), ttl), when);
+    }
+
+    Bind bind(int ref, String user) {
+        return bind(ref, "demo", user, 0);
+    }
+
+    Bind bind(int ref, String product, String user, long seq) {
+        return Bind.newBuilder()
+                .setRef(ref)
+                .setProduct(product)
+                .setUser(user)
+                .setToken(token(product, user, null))
+                .setSeq(seq)
+                .build();
+    }
+
+    Message message() {
+        long now = System.currentTimeMillis();
+        return Message.newBuilder()
+                .setMessageId("m" + messages++)
+                .setText("text")
+                .setSentAtMs(now)
+                .setExpiresAtMs(now + 60_000)
+                .setQos(1)
+                .build();
+    }
+
+    /** Stores a message and gives the room the hint, as center does. */
+    HandOverReply push(Endpoint endpoint) {
+        return hint(endpoint, saver.store(endpoint, message()));
+    }
+
+    HandOverReply hint(Endpoint endpoint, MapSaver.Stored stored) {
+        return hand(endpoint, hintOf(stored).setMessage(stored.message()));
+    }
+
+    static HandOverRequest.Builder hintOf(MapSaver.Stored stored) {
+        return HandOverRequest.newBuilder().setSeq(stored.seq()).setBefore(stored.before());
+    }
+
+    /** To where the register says the endpoint is. */
+    HandOverReply hand(Endpoint endpoint, HandOverRequest.Builder hint) {
+        Route route = register.route(endpoint);
+        if (route == null) {
+            throw new AssertionError("no route of " + endpoint);
+        }
+        hint.setPlace(route.getPlace()).setGeneration(route.getGeneration());
+        return peer().await(HAND_OVER, hint.build(), Deadline.after(Duration.ofSeconds(5)));
+    }
+
+    boolean end(Route route, int code) {
+        EndRequest request = EndRequest.newBuilder()
+                .setPlace(route.getPlace())
+                .setGeneration(route.getGeneration())
+                .setCode(code)
+                .setReason("test")
+                .build();
+        return peer().await(END, request, Deadline.after(Duration.ofSeconds(5))).getEnded();
+    }
+
+    /** A register that has lost everything asks for the room's sessions; answers whom it named. */
+    List<Endpoint> refill() {
+        RefillRequest request = RefillRequest.newBuilder()
+                .addAllShards(IntStream.range(0, Shards.COUNT).boxed().toList())
+                .build();
+        awaitRoom();
+        List<Endpoint> named = new ArrayList<>();
+        peer().stream(
+                SessionsGrpc.getRefillMethod(),
+                request,
+                Deadline.after(Duration.ofSeconds(5)),
+                row -> named.add(row.getEndpoint()));
+        return named;
+    }
+
+    Peer peer() {
+        return rooms.byInstance(instance()).orElseThrow();
+    }
+
+    List<Node> announcedRooms() {
+        return discovery.nodes("room");
+    }
+
+    /** What the room says at this path of its admin port. */
+    String get(String path) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://" + announced().admin() + path);
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    /** The sum of a metric over its tags; the name may go on with <code>{</code> and its first tag. */
+    double metric(String name) throws Exception {
+        return get("/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name.contains("{") ? name : name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    Node announced() {
+        return announcedRooms().getFirst();
+    }
+
+    /** Which of ZooKeeper's sessions announces the room. */
+    long zooKeeperSession() throws Exception {
+        return requireNonNull(zookeeper.curator().checkExists().forPath("/nodes/room/" + instance()))
+                .getEphemeralOwner();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}
