@@ -3,22 +3,28 @@ package io.longline.center;
 import io.longline.center.result.Status;
 import io.longline.center.unicast.UnicastOutcome;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** Everything that center counts. */
 public final class CenterMetrics {
     private final MeterRegistry registry;
     private final Counter recordsLost;
     private final Counter overProductLimit;
+    private final Counter roomFull;
     private final AtomicInteger unsent = new AtomicInteger();
 
     public CenterMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.recordsLost = registry.counter("longline.center.records.lost");
         this.overProductLimit = registry.counter("longline.center.requests.rejected", "reason", "product_limit");
+        this.roomFull = registry.counter("longline.center.hints.rejected", "reason", "room_full");
         registry.gauge("longline.center.sweep.unsent", unsent);
     }
 
@@ -32,6 +38,39 @@ public final class CenterMetrics {
 
     public void handedOver(UnicastOutcome outcome) {
         registry.counter("longline.center.handovers", "outcome", outcome.tag()).increment();
+    }
+
+    /** A push of QoS 0 was led by what was remembered of places. */
+    public void ledByCache(UnicastOutcome outcome) {
+        registry.counter("longline.center.places.used", "outcome", outcome.tag())
+                .increment();
+    }
+
+    /** How much is remembered of places, and how much may be. */
+    public void watchPlaces(IntSupplier size, int limit) {
+        watch("longline.center.places.depth", size);
+        watch("longline.center.places.limit", () -> limit);
+    }
+
+    /** How far the clock of this process is ahead of the store's. */
+    public void watchClock(LongSupplier aheadMs) {
+        TimeGauge.builder("longline.center.clock.ahead", aheadMs::getAsLong, TimeUnit.MILLISECONDS)
+                .register(registry);
+    }
+
+    /** How many hints wait for the room that most wait for, and how many may. */
+    public void watchHints(IntSupplier most, int limit) {
+        watch("longline.center.hints.depth", most);
+        watch("longline.center.hints.limit", () -> limit);
+    }
+
+    /** A hint was not sent, as too many others wait for that room. */
+    public void roomFull() {
+        roomFull.increment();
+    }
+
+    private void watch(String name, IntSupplier value) {
+        Gauge.builder(name, value::getAsInt).register(registry);
     }
 
     /** A message was sent without a record of it: GET will not find it. */

@@ -2,6 +2,8 @@ package io.longline.center;
 
 import io.longline.center.admin.NodeHttp;
 import io.longline.center.admin.ProductHttp;
+import io.longline.center.clock.StoreClock;
+import io.longline.center.clock.TimeClient;
 import io.longline.center.http.Api;
 import io.longline.center.http.OpenApiHttp;
 import io.longline.center.http.OperatorAuthentication;
@@ -10,9 +12,10 @@ import io.longline.center.http.ProductLimits;
 import io.longline.center.message.AckWait;
 import io.longline.center.message.MessageClient;
 import io.longline.center.message.MessageHttp;
+import io.longline.center.place.PlaceCache;
+import io.longline.center.sweep.RoomHints;
 import io.longline.center.sweep.SweepRound;
 import io.longline.center.sweep.UnsentClient;
-import io.longline.center.sweep.UnsentSweep;
 import io.longline.center.token.TokenHttp;
 import io.longline.center.unicast.HandOverFlow;
 import io.longline.center.unicast.Idempotency;
@@ -24,87 +27,77 @@ import io.longline.center.unicast.UnicastHttp;
 import io.longline.center.user.PendingClient;
 import io.longline.center.user.UserHttp;
 import io.longline.keeper.admin.AdminServer;
-import io.longline.keeper.admin.Health;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.Node;
-import io.longline.keeper.discovery.NodeState;
-import io.longline.keeper.discovery.ZkDiscovery;
-import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.http.HttpLayer;
 import io.longline.keeper.http.HttpRoutes;
 import io.longline.keeper.http.HttpServer;
+import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
-import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.live.LiveConfig;
-import io.longline.keeper.metrics.Metrics;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.rpc.Peers;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
-    private static final int WEIGHT = 100;
+    /** Of client tokens: what rooms forgive. */
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
     private final CenterConfig config;
-    private final InstantSource clock = InstantSource.system();
-    private final LifeCycle life = new LifeCycle();
-    private final ZkSession zookeeper;
-    private final ZkDiscovery discovery;
+    private final InstantSource clock;
+    private final ServiceFrame frame;
+    private final CenterMetrics metrics;
     private final ZkProducts products;
     private final LiveConfig<Optional<String>> operatorSecret;
     private final Peers registers;
     private final Peers savers;
     private final Peers rooms;
+    private final RoomClient room;
     private final HttpRoutes routes;
     private final HttpServer http;
-    private final AdminServer admin;
-    private final CenterMetrics metrics;
 
     public CenterServer(CenterConfig config) {
+        this(config, InstantSource.system());
+    }
+
+    /** @param clock of this process, by which client tokens are issued; messages go by the store's */
+    public CenterServer(CenterConfig config, InstantSource clock) {
         this.config = config;
-        PrometheusMeterRegistry registry = Metrics.registry("center", config.instance());
-        this.zookeeper = new ZkSession(config.zookeeper());
-        this.discovery = new ZkDiscovery(zookeeper);
-        this.products = new ZkProducts(zookeeper);
+        this.clock = clock;
+        this.frame = new ServiceFrame("center", config.service(), clock);
+        this.metrics = new CenterMetrics(frame.registry());
+        this.products = new ZkProducts(frame.zookeeper());
         this.operatorSecret =
                 new LiveConfig<>("center", ConfigSource.builder().build(), CenterServer::readOperatorSecret);
-        this.registers = new Peers("register", discovery, config.rpc(), registry);
-        this.savers = new Peers("saver", discovery, config.rpc(), registry);
-        this.rooms = new Peers("room", discovery, config.rpc(), registry);
-        Health health = health();
-        this.metrics = new CenterMetrics(registry);
-        this.routes = AdminServer.addTo(new HttpRoutes(), registry, health);
+        this.registers = peers("register");
+        this.savers = peers("saver");
+        this.rooms = peers("room");
+        this.room = new RoomClient(rooms, config.limits().hintsPerRoom(), metrics);
+        frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
+        this.routes = AdminServer.addTo(new HttpRoutes(), frame.registry(), frame.health());
         answer();
-        this.http = new HttpServer(config.http(), registry, routes);
-        this.admin = new AdminServer(config.admin(), registry, health);
+        this.http = new HttpServer(config.http(), frame.registry(), routes);
     }
 
     /** Opens everything, announces itself last; what is open is closed again if something fails. */
     public void start() {
-        try {
-            open();
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        frame.start(this::open, this::node);
     }
 
     private void open() {
-        life.add(zookeeper).start();
-        life.add(discovery);
-        life.add(products).start();
-        life.add(operatorSecret).start(zookeeper);
-        life.add(registers).start();
-        life.add(savers).start();
-        life.add(rooms).start();
-        life.add(sweep()).start();
-        life.add(admin).start();
-        life.add(http).start();
-        life.add(discovery.announce(node()));
+        frame.add(products).start();
+        frame.add(operatorSecret).start(frame.zookeeper());
+        frame.add(registers).start();
+        frame.add(savers).start();
+        frame.add(rooms).start();
+        sweep();
+        frame.add(http).start();
     }
 
     /** What is answered, and by whom; beside it {@code /healthz}, {@code /readyz} and {@code /metrics}. */
@@ -114,7 +107,7 @@ public final class CenterServer implements AutoCloseable {
         UserHttp users = new UserHttp(new RegisterClient(registers), new PendingClient(savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         ProductHttp productHttp = new ProductHttp(products);
-        NodeHttp nodes = new NodeHttp(discovery);
+        NodeHttp nodes = new NodeHttp(frame.discovery());
         new Api(routes, productLayers(), operatorLayers())
                 .open("GET", "/openapi.json", new OpenApiHttp()::get)
                 .product("POST", "/v1/messages:send", unicast::send)
@@ -129,7 +122,9 @@ public final class CenterServer implements AutoCloseable {
 
     /** Behind the HTTP server's own: request id, the bound on all requests, metrics. Idempotency is the first thing of a push. */
     private List<HttpLayer> productLayers() {
-        return List.of(new ProductAuthentication(products), new ProductLimits(config.maxRequestsPerProduct(), metrics));
+        return List.of(
+                new ProductAuthentication(products),
+                new ProductLimits(config.limits().requestsPerProduct(), metrics));
     }
 
     private List<HttpLayer> operatorLayers() {
@@ -140,26 +135,40 @@ public final class CenterServer implements AutoCloseable {
         RegisterClient register = new RegisterClient(registers);
         SaverClient saver = new SaverClient(savers);
         MessageClient messages = new MessageClient(savers);
-        HandOverFlow handOver = new HandOverFlow(register, new RoomClient(rooms), metrics);
-        UnicastFlow flow = new UnicastFlow(register, saver, handOver, metrics);
-        Idempotency idempotency = new Idempotency(saver, messages, flow, clock);
+        StoreClock storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
+        PlaceCache places = new PlaceCache(config.places());
+        metrics.watchClock(storeClock::aheadMs);
+        metrics.watchPlaces(places::size, 2 * config.places().most());
+        HandOverFlow handOver = new HandOverFlow(register, room, places, metrics);
+        UnicastFlow flow = new UnicastFlow(register, saver, handOver, places, metrics);
+        Idempotency idempotency = new Idempotency(saver, messages, flow, storeClock);
         return new UnicastHttp(idempotency, new AckWait(messages), config.patience(), metrics);
     }
 
-    private UnsentSweep sweep() {
+    /** Messages do not go by this process's clock, but client tokens do. */
+    private void clockCompared(long aheadMs) {
+        Duration off = Duration.ofMillis(aheadMs).abs();
+        boolean wrong = off.compareTo(CLOCK_TOLERANCE) > 0;
+        String where = off.toSeconds() + " s " + (aheadMs > 0 ? "ahead of" : "behind");
+        frame.warn(wrong ? List.of("its clock is " + where + " that of redis") : List.of());
+    }
+
+    private void sweep() {
+        SaverClient saver = new SaverClient(savers);
         SweepRound round = new SweepRound(
                 new UnsentClient(savers),
                 new RegisterClient(registers),
-                new RoomClient(rooms),
-                new SaverClient(savers),
+                saver,
+                frame.add(new RoomHints(room, saver, metrics)),
                 config.sweep().olderThan(),
                 metrics);
-        ZkLeases leases = new ZkLeases(zookeeper, config.instance());
-        return new UnsentSweep(leases, round, config.sweep().interval(), metrics);
+        ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
+        frame.add(LeasedLoop.keeping("center/unsent", leases, config.sweep().interval(), round))
+                .start();
     }
 
-    private Health health() {
-        return new Health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
+    private Peers peers(String service) {
+        return new Peers(service, frame.discovery(), config.rpc(), frame.registry());
     }
 
     private static Optional<String> missing(Peers peers) {
@@ -171,19 +180,7 @@ public final class CenterServer implements AutoCloseable {
     }
 
     private Node node() {
-        return new Node(
-                "center",
-                config.instance(),
-                clock.millis(),
-                "",
-                config.advertiseHost() + ":" + http.advertisedPort(),
-                config.advertiseHost() + ":" + admin.port(),
-                List.of(),
-                NodeState.READY,
-                "",
-                WEIGHT,
-                0,
-                clock.millis());
+        return frame.node("", config.service().address(http.advertisedPort()));
     }
 
     public int httpPort() {
@@ -191,7 +188,7 @@ public final class CenterServer implements AutoCloseable {
     }
 
     public int adminPort() {
-        return admin.port();
+        return frame.adminPort();
     }
 
     /** Every route, as {@code METHOD /template}. */
@@ -201,6 +198,6 @@ public final class CenterServer implements AutoCloseable {
 
     @Override
     public void close() {
-        life.close();
+        frame.close();
     }
 }

@@ -3,6 +3,7 @@ package io.longline.center;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
@@ -22,12 +23,13 @@ class CenterConfigTest {
     void theDefaultsServeALocalCluster() {
         CenterConfig config = read(Map.of());
 
-        assertThat(config.instance()).matches("center-[0-9a-f]{6}");
-        assertThat(config.advertiseHost()).isEqualTo("127.0.0.1");
+        assertThat(config.service().instance()).matches("center-[0-9a-f]{6}");
+        assertThat(config.service().advertiseHost()).isEqualTo("127.0.0.1");
         assertThat(config.http().port()).isEqualTo(7200);
         assertThat(config.http().maxBodyBytes()).isEqualTo(1 << 20);
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.maxRequestsPerProduct()).isEqualTo(2048);
+        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 1024));
+        assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
     }
 
@@ -39,14 +41,18 @@ class CenterConfigTest {
                 "center.port", "0",
                 "center.patience", "3s",
                 "center.max-requests-per-product", "10",
+                "center.max-hints-per-room", "20",
+                "center.places.most", "0",
+                "center.places.life", "1m",
                 "center.sweep.interval", "1s",
                 "center.sweep.older-than", "4s"));
 
-        assertThat(config.instance()).isEqualTo("c1");
-        assertThat(config.advertiseHost()).isEqualTo("10.0.0.1");
+        assertThat(config.service().instance()).isEqualTo("c1");
+        assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
         assertThat(config.http().port()).isZero();
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.maxRequestsPerProduct()).isEqualTo(10);
+        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 20));
+        assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
     }
 

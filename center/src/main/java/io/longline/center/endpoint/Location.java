@@ -1,5 +1,7 @@
 package io.longline.center.endpoint;
 
+import io.longline.keeper.error.LonglineException;
+
 /** What register knows about an endpoint's session. */
 public sealed interface Location {
 
@@ -8,5 +10,5 @@ public sealed interface Location {
     record Offline() implements Location {}
 
     /** Its shard is being rebuilt, or register did not answer: it may be online. */
-    record Unknown() implements Location {}
+    record Unknown(LonglineException why) implements Location {}
 }

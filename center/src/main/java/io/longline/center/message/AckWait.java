@@ -1,22 +1,21 @@
 package io.longline.center.message;
 
 import io.longline.center.push.Push;
+import io.longline.center.result.Status;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the acks of a message, as long as its {@code wait_ms} says, by looking again and again, ever more slowly. */
+/** Waits for the acks of a message, as long as its {@code wait_ms} says, by looking again and again at {@link AckPace}. */
 public final class AckWait {
     private static final Logger log = LoggerFactory.getLogger(AckWait.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
-
     /** For a look that is under way when the time is over. */
     private static final Duration LAST_LOOK = Duration.ofMillis(100);
 
     private final MessageClient messages;
+    private final AckPace pace = new AckPace();
 
     public AckWait(MessageClient messages) {
         this.messages = messages;
@@ -28,14 +27,17 @@ public final class AckWait {
         Deadline end = Deadline.after(wait);
         Deadline lastLook = Deadline.after(wait.plus(LAST_LOOK));
         MessageAnswer answer = sent;
-        Duration pause = FIRST_PAUSE;
-        while (push.options().qos() == 1 && !answer.isFinal() && !end.passed()) {
+        boolean written = sent.status() == Status.WRITTEN;
+        Duration pause = written ? pace.first() : pace.longest();
+        for (int looks = 0; push.options().qos() == 1 && !answer.isFinal() && !end.passed(); looks++) {
             if (!sleep(pause, end)) {
                 return answer;
             }
             answer = answer.advancedBy(look(push, answer, lastLook));
-            Duration longer = pause.multipliedBy(3).dividedBy(2);
-            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+            pause = written && looks == 0 ? pace.second() : pace.after(pause);
+        }
+        if (written && answer.status() == Status.ACKED) {
+            pace.acked(wait.minusNanos(end.remainingNanos()));
         }
         return answer;
     }

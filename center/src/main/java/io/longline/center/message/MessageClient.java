@@ -1,6 +1,8 @@
 package io.longline.center.message;
 
+import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
@@ -26,8 +28,12 @@ public final class MessageClient {
                 .setProduct(product)
                 .setMessageId(messageId)
                 .build();
-        LookReply reply = savers.await(Shards.key(product, messageId), LOOK, request, deadline);
-        return new MessageAnswer(
-                messageId, reply.getCopiesList().stream().map(Wire::result).toList());
+        try {
+            LookReply reply = savers.await(Shards.key(product, messageId), LOOK, request, deadline);
+            return new MessageAnswer(
+                    messageId, reply.getCopiesList().stream().map(Wire::result).toList());
+        } catch (LonglineException e) {
+            throw Unanswered.by("saver", e);
+        }
     }
 }

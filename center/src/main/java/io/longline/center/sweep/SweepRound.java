@@ -3,112 +3,116 @@ package io.longline.center.sweep;
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Location;
 import io.longline.center.endpoint.Route;
-import io.longline.center.result.Status;
-import io.longline.center.unicast.Hint;
 import io.longline.center.unicast.RegisterClient;
-import io.longline.center.unicast.RoomClient;
 import io.longline.center.unicast.SaverClient;
-import io.longline.center.unicast.UnicastOutcome;
+import io.longline.keeper.lease.Lease;
+import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * One round over all shards: the endpoints whose hints may have been lost are located and hinted at again, without the message, which
- * the room loads. Each room gets its own thread and second, so that one that does not answer costs the others nothing. What is not
- * settled here comes again with the next round.
+ * the room loads. What is not settled here comes again with the next round. A round looks at so many pages of a shard, and the next one
+ * begins where it ended, so that none is starved by those before it.
+ *
+ * <p>Each step has a second, counted from before the lease was seen to be valid. The lease outlives that, so a process that is stopped
+ * within a step and wakes when another one sweeps has no time left to do anything.
  */
-public final class SweepRound {
+public final class SweepRound implements LeasedLoop.Task {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** At once, to register and to a room: few enough to leave pushes their share of the queues. */
+    private static final int PAGES = 4;
+    /** At once to register: few enough to leave pushes their share. */
     private static final int CHUNK = 200;
 
     private final UnsentClient unsent;
     private final RegisterClient register;
-    private final RoomClient room;
     private final SaverClient saver;
+    private final RoomHints rooms;
     private final Duration olderThan;
     private final CenterMetrics metrics;
+    /** Where the next round begins, for shards that the last one did not finish. */
+    private Map<Integer, Long> unfinished = Map.of();
 
     public SweepRound(
             UnsentClient unsent,
             RegisterClient register,
-            RoomClient room,
             SaverClient saver,
+            RoomHints rooms,
             Duration olderThan,
             CenterMetrics metrics) {
         this.unsent = unsent;
         this.register = register;
-        this.room = room;
         this.saver = saver;
+        this.rooms = rooms;
         this.olderThan = olderThan;
         this.metrics = metrics;
     }
 
-    private record Found(Unsent unsent, Route route) {}
-
-    /** How many endpoints it found. */
-    int run() {
-        List<Unsent> all = unsent.unsent(olderThan, Deadline.after(PATIENCE));
-        Map<String, List<Found>> byRoom = locate(all);
-        try (ExecutorService rooms = Executors.newVirtualThreadPerTaskExecutor()) {
-            byRoom.values().forEach(found -> rooms.execute(() -> hint(found, Deadline.after(PATIENCE))));
-        }
-        return all.size();
+    @Override
+    public boolean due() {
+        return true;
     }
 
-    private Map<String, List<Found>> locate(List<Unsent> all) {
-        Map<String, List<Found>> byRoom = new HashMap<>();
-        for (List<Unsent> chunk : chunks(all)) {
+    @Override
+    public void run(Lease lease) {
+        try {
+            metrics.swept(sweep(lease));
+        } catch (RuntimeException e) {
+            metrics.sweepFailed();
+            throw e;
+        }
+    }
+
+    /** How many endpoints it found. */
+    private int sweep(Lease lease) {
+        rooms.clearAside();
+        Map<Integer, Long> from = new HashMap<>();
+        for (int shard = 0; shard < Shards.COUNT; shard++) {
+            from.put(shard, unfinished.getOrDefault(shard, 0L));
+        }
+        int found = 0;
+        for (int pages = 0; pages < PAGES && !from.isEmpty(); pages++) {
+            Deadline deadline = Deadline.after(PATIENCE);
+            if (!lease.valid()) {
+                break;
+            }
+            UnsentClient.Page page = unsent.page(from, olderThan, deadline);
+            found += page.endpoints().size();
+            from = page.next();
+            locate(page.endpoints().stream().filter(one -> !rooms.isAside(one)).toList(), lease)
+                    .forEach((room, hints) -> rooms.hint(room, hints, lease));
+        }
+        unfinished = from;
+        return found;
+    }
+
+    private Map<String, List<RoomHints.Found>> locate(List<Unsent> page, Lease lease) {
+        Map<String, List<RoomHints.Found>> byRoom = new HashMap<>();
+        for (int begin = 0; begin < page.size(); begin += CHUNK) {
+            List<Unsent> chunk = page.subList(begin, Math.min(begin + CHUNK, page.size()));
+            Deadline deadline = Deadline.after(PATIENCE);
+            if (!lease.valid()) {
+                return Map.of();
+            }
             List<Location> locations =
-                    register.locate(chunk.stream().map(Unsent::endpoint).toList(), Deadline.after(PATIENCE));
+                    register.locate(chunk.stream().map(Unsent::endpoint).toList(), deadline);
             for (int i = 0; i < chunk.size(); i++) {
+                Unsent found = chunk.get(i);
                 switch (locations.get(i)) {
                     case Location.Online(Route route) ->
                         byRoom.computeIfAbsent(route.place().room(), name -> new ArrayList<>())
-                                .add(new Found(chunk.get(i), route));
-                    case Location.Offline() -> settle(chunk.get(i));
-                    case Location.Unknown() -> {}
+                                .add(new RoomHints.Found(found, route));
+                    // Nobody is there: not unsent any more.
+                    case Location.Offline() -> saver.settled(found.endpoint(), found.seq(), deadline);
+                    case Location.Unknown unknown -> {}
                 }
             }
         }
         return byRoom;
-    }
-
-    private void hint(List<Found> ofOneRoom, Deadline deadline) {
-        for (List<Found> chunk : chunks(ofOneRoom)) {
-            List<CompletableFuture<UnicastOutcome>> handed = chunk.stream()
-                    .map(found -> room.handOver(
-                            new Hint(found.unsent().endpoint(), found.unsent().seq(), 0, null),
-                            found.route(),
-                            deadline))
-                    .toList();
-            for (int i = 0; i < chunk.size(); i++) {
-                UnicastOutcome outcome = handed.get(i).join();
-                metrics.handedOver(outcome);
-                if (outcome instanceof UnicastOutcome.Written || outcome instanceof UnicastOutcome.Waiting) {
-                    settle(chunk.get(i).unsent());
-                }
-            }
-        }
-    }
-
-    /** The room knows of it, or nobody is there: not unsent any more. Which message it was nobody knows here, so no copy changes. */
-    private void settle(Unsent settled) {
-        var _ = saver.settle(settled.endpoint(), settled.seq(), "", Status.STORED, null);
-    }
-
-    private static <T> List<List<T>> chunks(List<T> all) {
-        List<List<T>> chunks = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += CHUNK) {
-            chunks.add(all.subList(from, Math.min(from + CHUNK, all.size())));
-        }
-        return chunks;
     }
 }

@@ -2,33 +2,41 @@ package io.longline.center.unicast;
 
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Location;
+import io.longline.center.endpoint.Route;
+import io.longline.center.place.PlaceCache;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Locate and hand over: the steps three and four of a push, which the sweep takes again for hints that may have been lost. Where the
- * session has moved meanwhile, both are done once more. All hints of one call go out at the same time.
+ * Locate and hand over: the steps three and four of a push. Where the session has moved meanwhile, both are done once more, within the
+ * same time. All hints of one call go out at the same time. Where register does not know, what is not stored (QoS 0) is tried at the
+ * place where the endpoint was seen last.
  */
 public final class HandOverFlow {
-    /** For register's answer, and then for the room's: the message is safe by now, so nobody waits longer for either. */
+    /** For all that register is asked first, and then for all that follows: the message is safe by now, so nobody waits longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final RegisterClient register;
     private final RoomClient room;
+    private final PlaceCache places;
     private final CenterMetrics metrics;
 
-    public HandOverFlow(RegisterClient register, RoomClient room, CenterMetrics metrics) {
+    public HandOverFlow(RegisterClient register, RoomClient room, PlaceCache places, CenterMetrics metrics) {
         this.register = register;
         this.room = room;
+        this.places = places;
         this.metrics = metrics;
     }
 
     /** One outcome a hint, in their order. Never throws for a hint. */
     public List<UnicastOutcome> handOver(List<Hint> hints, Deadline deadline) {
-        List<UnicastOutcome> outcomes = new ArrayList<>(once(hints, deadline));
+        List<Location> locations = locate(hints, deadline.atMost(PATIENCE));
+        Deadline rest = deadline.atMost(PATIENCE);
+        List<UnicastOutcome> outcomes = new ArrayList<>(toRooms(hints, locations, rest));
         List<Integer> stale = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i) instanceof UnicastOutcome.Stale) {
@@ -36,7 +44,8 @@ public final class HandOverFlow {
             }
         }
         if (!stale.isEmpty()) {
-            List<UnicastOutcome> again = once(stale.stream().map(hints::get).toList(), deadline);
+            List<Hint> moved = stale.stream().map(hints::get).toList();
+            List<UnicastOutcome> again = toRooms(moved, locate(moved, rest), rest);
             for (int i = 0; i < stale.size(); i++) {
                 outcomes.set(stale.get(i), again.get(i));
             }
@@ -44,13 +53,23 @@ public final class HandOverFlow {
         return outcomes;
     }
 
-    private List<UnicastOutcome> once(List<Hint> hints, Deadline deadline) {
+    private List<Location> locate(List<Hint> hints, Deadline deadline) {
         List<Location> locations =
-                register.locate(hints.stream().map(Hint::endpoint).toList(), deadline.atMost(PATIENCE));
-        Deadline patience = deadline.atMost(PATIENCE);
+                register.locate(hints.stream().map(Hint::endpoint).toList(), deadline);
+        for (int i = 0; i < hints.size(); i++) {
+            switch (locations.get(i)) {
+                case Location.Online(Route route) -> places.seen(hints.get(i).endpoint(), route);
+                case Location.Offline() -> places.offline(hints.get(i).endpoint());
+                case Location.Unknown unknown -> {}
+            }
+        }
+        return locations;
+    }
+
+    private List<UnicastOutcome> toRooms(List<Hint> hints, List<Location> locations, Deadline deadline) {
         List<CompletableFuture<UnicastOutcome>> handed = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {
-            handed.add(toRoom(hints.get(i), locations.get(i), patience));
+            handed.add(toRoom(hints.get(i), locations.get(i), deadline));
         }
         List<UnicastOutcome> outcomes =
                 handed.stream().map(CompletableFuture::join).toList();
@@ -60,9 +79,29 @@ public final class HandOverFlow {
 
     private CompletableFuture<UnicastOutcome> toRoom(Hint hint, Location location, Deadline deadline) {
         return switch (location) {
-            case Location.Online online -> room.handOver(hint, online.route(), deadline);
+            case Location.Online(Route route) -> room.handOver(hint, route, deadline);
             case Location.Offline() -> CompletableFuture.completedFuture(new UnicastOutcome.Offline());
-            case Location.Unknown() -> CompletableFuture.completedFuture(new UnicastOutcome.Unknown());
+            case Location.Unknown unknown -> toLastPlace(hint, unknown, deadline);
         };
+    }
+
+    private CompletableFuture<UnicastOutcome> toLastPlace(Hint hint, Location.Unknown unknown, Deadline deadline) {
+        UnicastOutcome unlocated = new UnicastOutcome.Unlocated(unknown.why());
+        Optional<Route> last = hint.isStored() ? Optional.empty() : places.find(hint.endpoint());
+        if (last.isEmpty()) {
+            return CompletableFuture.completedFuture(unlocated);
+        }
+        Route tried = last.get();
+        return room.handOver(hint, tried, deadline).thenApply(outcome -> {
+            metrics.ledByCache(outcome);
+            if (outcome instanceof UnicastOutcome.Stale) {
+                places.stale(hint.endpoint(), tried);
+                return unlocated; // It was there; where it is now nobody says.
+            }
+            if (outcome instanceof UnicastOutcome.Written) {
+                places.seen(hint.endpoint(), tried);
+            }
+            return outcome;
+        });
     }
 }

@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param message null: the room loads it
  */
 public record Hint(
-        Endpoint endpoint, long seq, long before, @Nullable Outgoing message) {}
+        Endpoint endpoint, long seq, long before, @Nullable Outgoing message) {
+
+    /** It is in the inbox, whatever becomes of the hint. */
+    boolean isStored() {
+        return seq != 0;
+    }
+}

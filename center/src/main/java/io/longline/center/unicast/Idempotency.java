@@ -1,10 +1,10 @@
 package io.longline.center.unicast;
 
+import io.longline.center.clock.StoreClock;
 import io.longline.center.message.MessageAnswer;
 import io.longline.center.message.MessageClient;
 import io.longline.center.push.Push;
 import io.longline.keeper.rpc.Deadline;
-import java.time.InstantSource;
 
 /**
  * The layer before the flow that makes repeated ids harmless: claim first, with the body's hash; answer last. An id that was claimed but
@@ -14,9 +14,9 @@ public final class Idempotency {
     private final SaverClient saver;
     private final MessageClient messages;
     private final UnicastFlow flow;
-    private final InstantSource clock;
+    private final StoreClock clock;
 
-    public Idempotency(SaverClient saver, MessageClient messages, UnicastFlow flow, InstantSource clock) {
+    public Idempotency(SaverClient saver, MessageClient messages, UnicastFlow flow, StoreClock clock) {
         this.saver = saver;
         this.messages = messages;
         this.flow = flow;
@@ -26,14 +26,21 @@ public final class Idempotency {
     /** @param replayed somebody had claimed the id before */
     record Answered(MessageAnswer answer, boolean replayed) {}
 
+    /** All times are the store's, whatever the clock of this process says. */
     Answered send(Push push, Deadline deadline) {
+        Expansion endpoints = flow.expand(push, deadline); // while the id is claimed
         if (!push.repeatable()) {
-            return new Answered(flow.send(push, clock.millis(), deadline), false);
+            return new Answered(flow.send(push, endpoints, sentAtMs(push, deadline), deadline), false);
         }
         SaverClient.Claim claim = saver.claim(push, deadline);
         MessageAnswer answer = claim.recorded()
                 ? messages.look(push.product(), push.messageId(), deadline)
-                : flow.send(push, claim.claimedAtMs(), deadline);
+                : flow.send(push, endpoints, claim.claimedAtMs(), deadline);
         return new Answered(answer, !claim.isNew());
+    }
+
+    /** What is not stored need not wait for the store's time. */
+    private long sentAtMs(Push push, Deadline deadline) {
+        return push.options().qos() == 0 ? clock.estimate() : clock.millis(deadline);
     }
 }

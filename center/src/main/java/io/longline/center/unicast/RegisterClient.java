@@ -3,6 +3,7 @@ package io.longline.center.unicast;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
 import io.longline.center.endpoint.Location;
+import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -15,6 +16,7 @@ import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.RoutesGrpc;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +35,22 @@ public final class RegisterClient {
     }
 
     /** The known devices of a user, the one seen last first; none for a user never seen. */
-    public List<KnownDevice> devices(String product, String user, Deadline deadline) {
+    public CompletableFuture<List<KnownDevice>> askDevices(String product, String user, Deadline deadline) {
         DevicesRequest request =
                 DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
-        return registers.await(Shards.key(product, user), DEVICES, request, deadline).getDevicesList().stream()
-                .map(Wire::knownDevice)
-                .toList();
+        return registers
+                .call(Shards.key(product, user), DEVICES, request, deadline)
+                .thenApply(reply ->
+                        reply.getDevicesList().stream().map(Wire::knownDevice).toList());
+    }
+
+    /** {@link #askDevices}, and waits for the answer; DEPENDENCY_DOWN of {@code register} where none comes in time. */
+    public static List<KnownDevice> devices(CompletableFuture<List<KnownDevice>> asked) {
+        try {
+            return asked.join();
+        } catch (CompletionException e) {
+            throw Unanswered.by("register", e);
+        }
     }
 
     /** In the order of the endpoints. What register does not answer is unknown: the message is stored, the sweep comes back to it. */
@@ -58,6 +70,6 @@ public final class RegisterClient {
 
     private static Location unknown(Endpoint endpoint, Throwable error) {
         log.debug("locate failed user={} device={} error={}", endpoint.user(), endpoint.device(), error.getMessage());
-        return new Location.Unknown();
+        return new Location.Unknown(Unanswered.by("register", error));
     }
 }

@@ -1,5 +1,6 @@
 package io.longline.center.unicast;
 
+import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Route;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.rpc.BatchMethod;
@@ -11,19 +12,37 @@ import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands messages to the room that holds the session. */
+/**
+ * Hands messages to the room that holds the session: so many at the same moment to each room, so that one which is slow or stopped holds
+ * its share of those that wait here, and no more.
+ */
 public final class RoomClient {
     private static final Logger log = LoggerFactory.getLogger(RoomClient.class);
     private static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
             BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
 
     private final Peers rooms;
+    private final int limit;
+    private final CenterMetrics metrics;
+    /** Hints under way, by room; rooms without any are not in it. */
+    private final ConcurrentMap<String, Integer> underWay = new ConcurrentHashMap<>();
 
-    public RoomClient(Peers rooms) {
+    /** @param limit hints under way to one room */
+    public RoomClient(Peers rooms, int limit, CenterMetrics metrics) {
         this.rooms = rooms;
+        this.limit = limit;
+        this.metrics = metrics;
+        metrics.watchHints(
+                () -> underWay.values().stream()
+                        .mapToInt(Integer::intValue)
+                        .max()
+                        .orElse(0),
+                limit);
     }
 
     /** Never fails: a room that is not known, is full or does not answer in time gives {@link UnicastOutcome.Unknown}. */
@@ -32,9 +51,20 @@ public final class RoomClient {
         if (room.isEmpty()) {
             return CompletableFuture.completedFuture(new UnicastOutcome.Unknown());
         }
-        return room.get()
-                .call(HAND_OVER, request(hint, route), deadline)
-                .handle((reply, error) -> error == null ? outcome(reply) : unanswered(route, error));
+        String name = route.place().room();
+        if (underWay.merge(name, 1, Integer::sum) > limit) {
+            left(name);
+            metrics.roomFull();
+            return CompletableFuture.completedFuture(new UnicastOutcome.Unknown());
+        }
+        return room.get().call(HAND_OVER, request(hint, route), deadline).handle((reply, error) -> {
+            left(name);
+            return error == null ? outcome(reply) : unanswered(route, error);
+        });
+    }
+
+    private void left(String room) {
+        underWay.computeIfPresent(room, (name, count) -> count == 1 ? null : count - 1);
     }
 
     private static HandOverRequest request(Hint hint, Route route) {

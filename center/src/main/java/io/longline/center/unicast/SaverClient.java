@@ -5,9 +5,9 @@ import io.longline.center.endpoint.Endpoint;
 import io.longline.center.push.Outgoing;
 import io.longline.center.push.Push;
 import io.longline.center.result.Status;
+import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.error.ErrorCode;
-import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -68,8 +68,12 @@ public final class SaverClient {
                 .setMessageId(push.messageId())
                 .setBodyHash(UnsafeByteOperations.unsafeWrap(push.bodyHash()))
                 .build();
-        ClaimReply reply = savers.await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
-        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs());
+        try {
+            ClaimReply reply = savers.await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
+            return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs());
+        } catch (LonglineException e) {
+            throw Unanswered.by("saver", e);
+        }
     }
 
     /** One copy an endpoint, in their order. Where all inboxes are full that is the error; where some are, it is their copy's end. */
@@ -83,7 +87,7 @@ public final class SaverClient {
             try {
                 copies.add(asked.get(i).join());
             } catch (CompletionException e) {
-                LonglineException error = ErrorTranslator.fromAny(e);
+                LonglineException error = Unanswered.by("saver", e);
                 if (error.code() != ErrorCode.INBOX_FULL || ++full == asked.size()) {
                     throw error;
                 }
@@ -124,10 +128,9 @@ public final class SaverClient {
     /**
      * Tells what became of a hint. The future never fails: what saver does not hear, the sweep brings up again.
      *
-     * @param messageId "": no copy changes, the endpoint is only taken out of the unsent ones
      * @return the state of the copy afterwards, or the one told where saver does not answer
      */
-    public CompletableFuture<Status> settle(
+    CompletableFuture<Status> settle(
             Endpoint endpoint, long seq, String messageId, Status status, @Nullable String reason) {
         SettleRequest request = SettleRequest.newBuilder()
                 .setEndpoint(Wire.endpoint(endpoint))
@@ -138,6 +141,19 @@ public final class SaverClient {
                 .build();
         return savers.call(key(endpoint), SETTLE, request, Deadline.after(BACKGROUND))
                 .handle((reply, error) -> error == null ? Wire.status(reply.getState()) : unsettled(status, error));
+    }
+
+    /** Takes the endpoint out of the unsent ones, if nothing newer was stored there; no copy changes. Never fails. */
+    public void settled(Endpoint endpoint, long seq, Deadline deadline) {
+        SettleRequest request = SettleRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setSeq(seq)
+                .setState(Wire.state(Status.STORED))
+                .build();
+        var _ = savers.call(key(endpoint), SETTLE, request, deadline).exceptionally(error -> {
+            log.debug("settle not answered error={}", error.getMessage());
+            return SettleReply.getDefaultInstance();
+        });
     }
 
     private static Status unsettled(Status told, Throwable error) {

@@ -31,6 +31,7 @@ final class SettlePolicy {
             // A room refuses what may wait only when its time is over.
             case UnicastOutcome.Refused(String reason) -> Verdict.of(Status.EXPIRED);
             case UnicastOutcome.Stale(), UnicastOutcome.Unknown() -> new Verdict(Status.STORED, null, false);
+            case UnicastOutcome.Unlocated unlocated -> new Verdict(Status.STORED, null, false);
         };
     }
 
@@ -42,6 +43,7 @@ final class SettlePolicy {
             case UnicastOutcome.Waiting() -> Verdict.dropped("not_writable");
             case UnicastOutcome.Refused(String reason) -> Verdict.dropped(reason.isEmpty() ? "not_writable" : reason);
             case UnicastOutcome.Unknown() -> Verdict.dropped("no_answer");
+            case UnicastOutcome.Unlocated unlocated -> Verdict.dropped("no_answer");
         };
     }
 }

@@ -2,14 +2,13 @@ package io.longline.center.unicast;
 
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Endpoint;
-import io.longline.center.endpoint.KnownDevice;
 import io.longline.center.message.MessageAnswer;
-import io.longline.center.push.DeviceChoice;
+import io.longline.center.place.PlaceCache;
 import io.longline.center.push.Outgoing;
 import io.longline.center.push.Push;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
-import io.longline.keeper.error.ErrorTranslator;
+import io.longline.center.wire.Unanswered;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
@@ -31,34 +30,38 @@ public final class UnicastFlow {
     private final RegisterClient register;
     private final SaverClient saver;
     private final HandOverFlow handOver;
+    private final PlaceCache places;
     private final CenterMetrics metrics;
 
-    public UnicastFlow(RegisterClient register, SaverClient saver, HandOverFlow handOver, CenterMetrics metrics) {
+    public UnicastFlow(
+            RegisterClient register,
+            SaverClient saver,
+            HandOverFlow handOver,
+            PlaceCache places,
+            CenterMetrics metrics) {
         this.register = register;
         this.saver = saver;
         this.handOver = handOver;
+        this.places = places;
         this.metrics = metrics;
     }
 
-    /** @param sentAtMs when the message was sent, which its time to live begins with */
-    MessageAnswer send(Push push, long sentAtMs, Deadline deadline) {
+    /** Step one: whom it goes to. It changes nothing, so it may be asked before it is known whether it is needed. */
+    Expansion expand(Push push, Deadline deadline) {
+        return Expansion.ask(push, register, places, deadline);
+    }
+
+    /**
+     * The others.
+     *
+     * @param sentAtMs when the message was sent, which its time to live begins with
+     */
+    MessageAnswer send(Push push, Expansion expansion, long sentAtMs, Deadline deadline) {
         Outgoing message = Outgoing.of(push, sentAtMs);
-        List<Endpoint> endpoints = expand(push, deadline); // 1
+        List<Endpoint> endpoints = expansion.endpoints(); // 1
         return push.options().qos() == 0
                 ? toConnected(endpoints, message, deadline)
                 : toInboxes(push, endpoints, message, deadline);
-    }
-
-    private List<Endpoint> expand(Push push, Deadline deadline) {
-        if (push.device() != null) {
-            return List.of(push.endpoint(push.device()));
-        }
-        List<KnownDevice> known = register.devices(push.product(), push.user(), deadline);
-        if (known.isEmpty()) {
-            return List.of(push.endpoint(Endpoint.DEFAULT_DEVICE));
-        }
-        List<KnownDevice> meant = push.options().devices() == DeviceChoice.LATEST ? known.subList(0, 1) : known;
-        return meant.stream().map(device -> push.endpoint(device.device())).toList();
     }
 
     private MessageAnswer toInboxes(Push push, List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
@@ -120,11 +123,15 @@ public final class UnicastFlow {
                 .join();
     }
 
-    /** QoS 0: to who is connected now, and no record of it. */
+    /** QoS 0: to who is connected now, and no record of it. Where of none of them anybody could say where it is, that is the answer. */
     private MessageAnswer toConnected(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
         List<Hint> hints =
                 endpoints.stream().map(to -> new Hint(to, 0, 0, message)).toList();
         List<UnicastOutcome> outcomes = handOver.handOver(hints, deadline);
+        if (outcomes.stream().allMatch(outcome -> outcome instanceof UnicastOutcome.Unlocated)
+                && outcomes.getFirst() instanceof UnicastOutcome.Unlocated(LonglineException why)) {
+            throw why;
+        }
         List<EndpointResult> results = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {
             Endpoint to = endpoints.get(i);
@@ -139,7 +146,7 @@ public final class UnicastFlow {
         try {
             recorded.join();
         } catch (CompletionException e) {
-            LonglineException error = ErrorTranslator.fromAny(e);
+            LonglineException error = Unanswered.by("saver", e);
             metrics.recordLost();
             if (push.repeatable()) {
                 throw error;

@@ -1,5 +1,6 @@
 package io.longline.center.unicast;
 
+import io.longline.keeper.error.LonglineException;
 import java.util.Locale;
 
 /** What became of one hint. */
@@ -20,7 +21,10 @@ public sealed interface UnicastOutcome {
     /** Nobody is there. */
     record Offline() implements UnicastOutcome {}
 
-    /** Register, or the room, did not say: it may have been written or not. */
+    /** Nobody could say where the session is, so it went nowhere. */
+    record Unlocated(LonglineException why) implements UnicastOutcome {}
+
+    /** The room did not say: it may have been written or not. */
     record Unknown() implements UnicastOutcome {}
 
     /** As a tag of metrics. */

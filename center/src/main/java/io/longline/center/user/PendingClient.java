@@ -1,8 +1,8 @@
 package io.longline.center.user;
 
 import io.longline.center.endpoint.Endpoint;
+import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
-import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
@@ -32,7 +32,7 @@ public final class PendingClient {
         try {
             return asked.stream().map(reply -> reply.join().getPending()).toList();
         } catch (CompletionException e) {
-            throw ErrorTranslator.fromAny(e);
+            throw Unanswered.by("saver", e);
         }
     }
 

@@ -34,7 +34,7 @@ public final class UserHttp {
         String user = Ids.require("user", request.pathParam("user"));
         String product = request.attached(Product.class).id();
         Deadline deadline = Deadline.after(patience);
-        List<KnownDevice> devices = register.devices(product, user, deadline);
+        List<KnownDevice> devices = RegisterClient.devices(register.askDevices(product, user, deadline));
         if (devices.isEmpty()) {
             throw new LonglineException(ErrorCode.USER_NOT_FOUND, "user " + user + " was never seen");
         }

@@ -11,6 +11,7 @@ import io.longline.center.push.Payload;
 import io.longline.center.push.Priority;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
+import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.Message;
@@ -60,7 +61,8 @@ public final class Wire {
         return switch (reply.getWhereCase()) {
             case ONLINE -> new Location.Online(route(reply.getOnline()));
             case OFFLINE -> new Location.Offline();
-            case UNKNOWN, WHERE_NOT_SET -> new Location.Unknown();
+            case UNKNOWN, WHERE_NOT_SET ->
+                new Location.Unknown(LonglineException.dependencyDown("redis", "places are being refilled", null));
         };
     }
 

@@ -16,15 +16,19 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.keeper.rpc.RpcServer;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.rpc.v1.Endpoint;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cluster of one center and small servers in place of the others, with the products {@code shop} and {@code news}. */
@@ -41,10 +45,22 @@ public final class CenterKit implements AutoCloseable {
     private final FakeRoom room = new FakeRoom("room-1");
     private final Announcement saverNode;
     private final Announcement registerNode;
+    /** Before each server, by its instance. */
+    private final Map<String, Pipe> pipes = new ConcurrentHashMap<>();
+
+    private final Map<String, String> settings;
+    private final InstantSource clock;
     private final CenterServer center;
 
     /** @param settings of center's configuration, beside what it needs to start */
     public CenterKit(String zookeeperHosts, Map<String, String> settings) {
+        this(zookeeperHosts, settings, InstantSource.system());
+    }
+
+    /** @param clock of center's process */
+    public CenterKit(String zookeeperHosts, Map<String, String> settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
         zookeeper = new ZkConfig(zookeeperHosts, "kit-" + clusters.incrementAndGet(), Duration.ofSeconds(6));
         ZkSession session = life.add(new ZkSession(zookeeper));
         session.start();
@@ -61,17 +77,24 @@ public final class CenterKit implements AutoCloseable {
         registerNode = serve("register", "register-1", register.services());
         serve("room", room.instance(), room.services());
         life.add((AutoCloseable) room::goOn);
-        center = life.add(startCenter("center-1", settings));
+        center = addCenter("center-1");
     }
 
-    private CenterServer startCenter(String instance, Map<String, String> settings) {
+    /** One more center; the first is {@link #center}. */
+    public CenterServer addCenter(String instance) {
+        return life.add(startCenter(instance));
+    }
+
+    private CenterServer startCenter(String instance) {
         Map<String, String> flags = new LinkedHashMap<>(settings);
         flags.put("instance", instance);
         flags.put("cluster", zookeeper.cluster());
         flags.put("zookeeper.hosts", zookeeper.hosts());
         flags.put("center.port", "0");
-        CenterServer server = new CenterServer(CenterConfig.read(
-                new ConfigReader(ConfigSource.builder().flags(flags).build())));
+        CenterServer server = new CenterServer(
+                CenterConfig.read(
+                        new ConfigReader(ConfigSource.builder().flags(flags).build())),
+                clock);
         server.start();
         return server;
     }
@@ -79,11 +102,13 @@ public final class CenterKit implements AutoCloseable {
     private Announcement serve(String service, String instance, List<RpcService> services) {
         RpcServer server = life.add(new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), services));
         server.start();
+        Pipe pipe = life.add(new Pipe(server.port()));
+        pipes.put(instance, pipe);
         return life.add(discovery.announce(new Node(
                 service,
                 instance,
                 FakeRoom.INCARNATION,
-                "127.0.0.1:" + server.port(),
+                "127.0.0.1:" + pipe.port(),
                 "",
                 "",
                 List.of(),
@@ -100,6 +125,26 @@ public final class CenterKit implements AutoCloseable {
         serve("room", instance, added.services());
         life.add((AutoCloseable) added::goOn);
         return added;
+    }
+
+    /** What stands before {@code saver-1}, {@code register-1}, {@code room-1}, ... */
+    public Pipe pipe(String instance) {
+        return Objects.requireNonNull(pipes.get(instance));
+    }
+
+    /** What another process of the cluster knows of the members. */
+    public Peers peers(String service) {
+        Peers peers = life.add(new Peers(service, discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
+        peers.start();
+        return peers;
+    }
+
+    /** What a center has its operators told. */
+    public List<String> warnings(String instance) {
+        return discovery.nodes("center").stream()
+                .filter(node -> node.instance().equals(instance))
+                .flatMap(node -> node.warnings().stream())
+                .toList();
     }
 
     public void withdrawSaver() {
@@ -136,7 +181,12 @@ public final class CenterKit implements AutoCloseable {
     }
 
     public Api api(String product) {
-        return new Api(center.httpPort(), product, product + "-secret");
+        return api(center, product);
+    }
+
+    /** At another center than the first. */
+    public Api api(CenterServer other, String product) {
+        return new Api(other.httpPort(), product, product + "-secret");
     }
 
     public Api operator() {

@@ -1,5 +1,6 @@
 package io.longline.center.kit;
 
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
@@ -31,6 +32,7 @@ public final class FakeRegister {
     private final ConcurrentLinkedQueue<Route> stale = new ConcurrentLinkedQueue<>();
 
     private volatile boolean rebuilding;
+    private volatile @Nullable LonglineException failure;
 
     List<RpcService> services() {
         RpcService service = RpcService.of(RoutesGrpc.getServiceDescriptor());
@@ -54,6 +56,7 @@ public final class FakeRegister {
     }
 
     private synchronized LocateReply locate(LocateRequest request) {
+        failIfTold();
         if (rebuilding) {
             return LocateReply.newBuilder()
                     .setUnknown(Unknown.getDefaultInstance())
@@ -69,6 +72,7 @@ public final class FakeRegister {
     }
 
     private synchronized DevicesReply devices(DevicesRequest request) {
+        failIfTold();
         DevicesReply.Builder reply = DevicesReply.newBuilder();
         List<Endpoint> known = new ArrayList<>(devices.keySet()).reversed();
         for (Endpoint endpoint : known) {
@@ -106,6 +110,18 @@ public final class FakeRegister {
     /** The next locate is told a place that was left already. */
     public void answerOnce(FakeRoom room, long generation) {
         stale.add(route(room, generation));
+    }
+
+    private void failIfTold() {
+        LonglineException told = failure;
+        if (told != null) {
+            throw told;
+        }
+    }
+
+    /** What everything is answered with; null: as it is. */
+    public void fail(@Nullable LonglineException error) {
+        failure = error;
     }
 
     /** While true, nobody knows where anybody is. */

@@ -31,6 +31,9 @@ import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
+import io.longline.rpc.v1.StoreTimeGrpc;
+import io.longline.rpc.v1.TimeReply;
+import io.longline.rpc.v1.TimeRequest;
 import io.longline.rpc.v1.UnsentEndpoint;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
@@ -58,7 +61,9 @@ public final class FakeSaver {
     private long lastSeq = System.currentTimeMillis() * 1024;
     private volatile @Nullable LonglineException storeFailure;
     private volatile @Nullable LonglineException recordFailure;
+    private volatile @Nullable LonglineException claimFailure;
     private volatile @Nullable CountDownLatch storeGate;
+    private volatile @Nullable CountDownLatch storeAnswerGate;
     private volatile @Nullable CountDownLatch settleGate;
     private volatile @Nullable CountDownLatch lookGate;
 
@@ -120,7 +125,19 @@ public final class FakeSaver {
                 LookReply.class,
                 this::look,
                 e -> LookReply.newBuilder().setError(e).build());
-        return List.of(inboxService, messageService);
+        RpcService timeService = RpcService.of(StoreTimeGrpc.getServiceDescriptor());
+        Methods.each(
+                timeService,
+                StoreTimeGrpc.getReadMethod(),
+                TimeRequest.class,
+                TimeReply.class,
+                this::time,
+                e -> TimeReply.newBuilder().setError(e).build());
+        return List.of(inboxService, messageService, timeService);
+    }
+
+    private TimeReply time(TimeRequest request) {
+        return TimeReply.newBuilder().setTimeMs(System.currentTimeMillis()).build();
     }
 
     private StoreReply store(StoreRequest request) {
@@ -132,7 +149,12 @@ public final class FakeSaver {
         if (failure != null) {
             throw failure;
         }
-        return storeNow(request);
+        StoreReply reply = storeNow(request);
+        CountDownLatch answers = storeAnswerGate;
+        if (answers != null) {
+            await(answers);
+        }
+        return reply;
     }
 
     private synchronized StoreReply storeNow(StoreRequest request) {
@@ -201,13 +223,13 @@ public final class FakeSaver {
     private synchronized UnsentReply unsent(UnsentRequest request) {
         UnsentReply.Builder reply = UnsentReply.newBuilder();
         long youngest = (System.currentTimeMillis() - request.getOlderThanMs()) * 1024;
-        unsent.forEach((endpoint, seq) -> {
-            int shard = Shards.of(endpoint.getProduct(), endpoint.getUser());
-            if (shard == request.getShard() && seq <= youngest) {
-                reply.addEndpoints(
-                        UnsentEndpoint.newBuilder().setEndpoint(endpoint).setSeq(seq));
-            }
-        });
+        unsent.entrySet().stream()
+                .filter(one -> Shards.of(one.getKey().getProduct(), one.getKey().getUser()) == request.getShard())
+                .filter(one -> one.getValue() <= youngest && one.getValue() >= request.getFromSeq())
+                .sorted(Map.Entry.comparingByValue())
+                .limit(request.getLimit())
+                .forEach(one -> reply.addEndpoints(
+                        UnsentEndpoint.newBuilder().setEndpoint(one.getKey()).setSeq(one.getValue())));
         return reply.build();
     }
 
@@ -218,6 +240,10 @@ public final class FakeSaver {
     }
 
     private synchronized ClaimReply claim(ClaimRequest request) {
+        LonglineException failure = claimFailure;
+        if (failure != null) {
+            throw failure;
+        }
         String key = request.getProduct() + "/" + request.getMessageId();
         Claimed known = claims.get(key);
         if (known == null) {
@@ -322,6 +348,16 @@ public final class FakeSaver {
     /** Stores wait for it. */
     public void gateStores(CountDownLatch gate) {
         storeGate = gate;
+    }
+
+    /** What was stored is told when it opens. */
+    public void gateStoreAnswers(CountDownLatch gate) {
+        storeAnswerGate = gate;
+    }
+
+    /** Null: none. */
+    public void failClaims(@Nullable LonglineException failure) {
+        claimFailure = failure;
     }
 
     /** Settles wait for it. */

@@ -4,15 +4,21 @@ import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.center.CenterServer;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.center.kit.FakeRoom;
+import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +89,50 @@ class UnsentSweepIT {
         assertThat(kit.saver().isUnsent(PHONE)).isTrue();
         kit.room().answer(HandOverResult.HAND_OVER_QUEUED);
         await().atMost(Duration.ofSeconds(5)).until(() -> !kit.saver().isUnsent(PHONE));
+    }
+
+    /** Users of one shard. */
+    private static Stream<String> users(int shard) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "stuck-" + i)
+                .filter(user -> Shards.of("shop", user) == shard);
+    }
+
+    @Test
+    void howeverManyWaitForAStoppedRoomTheNewestOfTheShardIsFoundToo() throws Exception {
+        FakeRoom stopped = kit.addRoom("room-2");
+        await().until(() ->
+                kit.operator().get("/admin/v1/nodes").json().toString().contains("room-2"));
+        stopped.stop();
+        kit.register().rebuilding(true);
+        int shard = Shards.of("shop", "u1");
+        try (ExecutorService others = Executors.newFixedThreadPool(20)) {
+            users(shard).limit(UnsentClient.PAGE + 100L).forEach(user -> {
+                kit.register().connect(endpoint(user, "phone"), stopped, 1);
+                others.execute(() -> send(endpoint(user, "phone")));
+            });
+        }
+        kit.register().connect(PHONE, kit.room(), 11);
+        send(PHONE);
+        long sent = System.nanoTime();
+        kit.register().rebuilding(false);
+
+        await().atMost(Duration.ofSeconds(8)).until(() -> !kit.room().handed().isEmpty());
+        assertThat(Duration.ofNanos(System.nanoTime() - sent)).isLessThan(Duration.ofSeconds(5));
+        await().atMost(Duration.ofSeconds(5)).until(() -> !kit.saver().isUnsent(PHONE));
+    }
+
+    @Test
+    void whenTheCenterThatSweepsEndsAnotherDoes() {
+        CenterServer other = kit.addCenter("center-2");
+        kit.center().close();
+        kit.register().connect(PHONE, kit.room(), 11);
+        kit.register().rebuilding(true);
+        kit.api(other, "shop").send("{\"target\":{\"user\":\"u1\",\"device\":\"phone\"},\"payload\":\"x\"}");
+        kit.register().rebuilding(false);
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> !kit.saver().isUnsent(PHONE));
+        assertThat(kit.room().handed()).isNotEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.center.CenterServer;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.keeper.error.ErrorCode;
@@ -12,6 +13,7 @@ import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.stores.junit.ZooKeeperExtension;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +159,45 @@ class IdempotencyIT {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
         assertThat(kit.api().get("/v1/messages/m-1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aCenterThatEndsAfterTheStoreLeavesOneMessageForTheNextOne() {
+        CenterServer other = kit.addCenter("center-2");
+        CountDownLatch never = new CountDownLatch(1);
+        kit.saver().gateStoreAnswers(never);
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> broken = backEnd.submit(() -> kit.api().send(BODY));
+            await().until(() -> kit.saver().messagesNamed("m-1") == 1);
+            kit.center().close();
+            await().until(broken::isDone);
+        }
+        never.countDown();
+
+        Answer answer = kit.api(other, "shop").send(BODY);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/status")).isEqualTo("written");
+        assertThat(answer.header("Idempotent-Replay")).contains("true");
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+        assertThat(kit.api(other, "shop").get("/v1/messages/m-1").text("/status"))
+                .isEqualTo("written");
+    }
+
+    @Test
+    void whenNoMoreIdsCanBeClaimedThatIsSaidAndNothingIsSent() {
+        kit.saver()
+                .failClaims(new LonglineException(ErrorCode.QUEUE_FULL, "claims are full")
+                        .retryAfter(Duration.ofSeconds(3)));
+
+        Answer answer = kit.api().send(BODY);
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.text("/error/reason")).isEqualTo("QUEUE_FULL");
+        assertThat(answer.header("Retry-After")).contains("3");
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+        kit.saver().failClaims(null);
+        assertThat(kit.api().send(BODY).status()).isEqualTo(200);
     }
 
     @Test

@@ -1,0 +1,32 @@
+package io.longline.center.clock;
+
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.StoreTimeGrpc;
+import io.longline.rpc.v1.TimeReply;
+import io.longline.rpc.v1.TimeRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks saver what time it is in Redis. */
+public final class TimeClient {
+    private static final BatchMethod<TimeRequest, TimeReply> READ =
+            BatchMethod.of(StoreTimeGrpc.getReadMethod(), TimeRequest.class, TimeReply.class);
+
+    private final Peers savers;
+    /** Another one each time, so that a saver or a node of Redis that is away does not stand for all of them. */
+    private final AtomicInteger shard = new AtomicInteger();
+
+    public TimeClient(Peers savers) {
+        this.savers = savers;
+    }
+
+    /** In milliseconds since 1970. */
+    CompletableFuture<Long> timeMs(Deadline deadline) {
+        int asked = Math.floorMod(shard.getAndIncrement(), Shards.COUNT);
+        TimeRequest request = TimeRequest.newBuilder().setShard(asked).build();
+        return savers.call(asked, READ, request, deadline).thenApply(TimeReply::getTimeMs);
+    }
+}

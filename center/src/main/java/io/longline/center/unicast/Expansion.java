@@ -1,0 +1,63 @@
+package io.longline.center.unicast;
+
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.place.PlaceCache;
+import io.longline.center.push.DeviceChoice;
+import io.longline.center.push.Push;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Whom a push goes to: the device it names, or the devices that register knows of the user. What is not stored (QoS 0) goes to those
+ * last told where register does not answer.
+ */
+final class Expansion {
+    private final Push push;
+    private final PlaceCache places;
+    /** Not asked for where the device is named. */
+    private final CompletableFuture<List<KnownDevice>> known;
+
+    private Expansion(Push push, PlaceCache places, CompletableFuture<List<KnownDevice>> known) {
+        this.push = push;
+        this.places = places;
+        this.known = known;
+    }
+
+    static Expansion ask(Push push, RegisterClient register, PlaceCache places, Deadline deadline) {
+        return new Expansion(
+                push,
+                places,
+                push.device() == null
+                        ? register.askDevices(push.product(), push.user(), deadline)
+                        : CompletableFuture.completedFuture(List.of()));
+    }
+
+    /** Waits for register's answer, and fails as it does; at least one. */
+    List<Endpoint> endpoints() {
+        if (push.device() != null) {
+            return List.of(push.endpoint(push.device()));
+        }
+        List<KnownDevice> devices = devices();
+        if (devices.isEmpty()) {
+            return List.of(push.endpoint(Endpoint.DEFAULT_DEVICE));
+        }
+        List<KnownDevice> meant = push.options().devices() == DeviceChoice.LATEST ? devices.subList(0, 1) : devices;
+        return meant.stream().map(device -> push.endpoint(device.device())).toList();
+    }
+
+    private List<KnownDevice> devices() {
+        try {
+            List<KnownDevice> told = RegisterClient.devices(known);
+            places.known(push.product(), push.user(), told);
+            return told;
+        } catch (LonglineException e) {
+            if (push.options().qos() != 0) {
+                throw e;
+            }
+            return places.devices(push.product(), push.user()).orElseThrow(() -> e);
+        }
+    }
+}
