@@ -8,6 +8,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.LoadReply;
+import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoredMessage;
 import io.longline.saver.testing.JournalView;
 import io.longline.saver.testing.SaverClient;
@@ -15,10 +16,16 @@ import io.longline.saver.testing.SaverCluster;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,10 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Redis is emptied again and again while messages are stored and acknowledged. */
+/** Redis is emptied and rolled back again and again while messages are stored and acknowledged. */
 @Timeout(180)
 final class RedisLossUnderFlowIT {
-    private static final int LOSSES = Boolean.getBoolean("longline.test.long") ? 30 : 4;
+    private static final int LOSSES = Boolean.getBoolean("longline.test.long") ? 30 : 5;
 
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
@@ -49,6 +56,11 @@ final class RedisLossUnderFlowIT {
     private final Set<String> ackedForGood = new HashSet<>();
     private final List<LonglineException> unexpected = new CopyOnWriteArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
+    /** Which id had a seq of a user; and the highest seq that the client of an endpoint has finished with. */
+    private final Map<String, String> seqs = new ConcurrentHashMap<>();
+
+    private final Map<Endpoint, Long> finished = new ConcurrentHashMap<>();
+    private final List<String> wrong = new CopyOnWriteArrayList<>();
     private volatile boolean over;
 
     @Test
@@ -64,12 +76,12 @@ final class RedisLossUnderFlowIT {
             flow.add(Thread.startVirtualThread(() -> repeat(() -> acknowledgeSomething(cluster.client))));
             for (int i = 0; i < LOSSES; i++) {
                 int before = answered.size();
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.size() > before + 500);
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.size() > before + 300);
                 acknowledgeForGood(cluster.client, journal);
-                if (i % 2 == 0) {
-                    loseEverything();
-                } else {
-                    loseEverythingBetweenStoreAndCommit();
+                switch (i % 3) {
+                    case 0 -> loseEverything();
+                    case 1 -> loseEverythingBetweenStoreAndCommit();
+                    default -> rollBack();
                 }
             }
             int before = answered.size();
@@ -83,6 +95,7 @@ final class RedisLossUnderFlowIT {
 
     private void check(SaverClient client) {
         assertThat(unexpected).isEmpty();
+        assertThat(wrong).isEmpty();
         List<String> waiting = new ArrayList<>();
         for (Endpoint endpoint : endpoints) {
             List<StoredMessage> inbox = client.inbox(endpoint);
@@ -101,10 +114,29 @@ final class RedisLossUnderFlowIT {
         String id = "m" + number;
         while (!over && !answered.contains(id)) {
             retryable(() -> {
-                client.store(endpoints.get(number % endpoints.size()), id);
+                Endpoint endpoint = endpoints.get(number % endpoints.size());
+                long before = finished.getOrDefault(endpoint, 0L);
+                StoreReply reply = client.store(endpoint, id);
                 answered.add(id);
+                checkSeq(endpoint, id, before, reply);
             });
         }
+    }
+
+    /** A client that kept its state takes what is not above it for a double. */
+    private void checkSeq(Endpoint endpoint, String id, long before, StoreReply reply) {
+        String other = seqs.putIfAbsent(endpoint.getUser() + "/" + reply.getSeq(), id);
+        if (other != null && !other.equals(id)) {
+            wrong.add("one seq for " + other + " and " + id);
+        }
+        if (!reply.getRepeated() && reply.getSeq() <= before) {
+            wrong.add(id + " is below what the client has finished with");
+        }
+    }
+
+    private void ack(SaverClient client, Endpoint endpoint, long seq) {
+        finished.merge(endpoint, seq, Math::max);
+        client.ack(endpoint, seq);
     }
 
     private void acknowledgeSomething(SaverClient client) {
@@ -113,8 +145,10 @@ final class RedisLossUnderFlowIT {
             if (page.getMessagesCount() > 0) {
                 // Noted before it is asked for: an ack whose answer got lost may have been taken.
                 page.getMessagesList().forEach(one -> acked.add(one.getMessage().getMessageId()));
-                client.ack(
-                        endpoint, page.getMessages(page.getMessagesCount() - 1).getSeq());
+                ack(
+                        client,
+                        endpoint,
+                        page.getMessages(page.getMessagesCount() - 1).getSeq());
             }
         }
     }
@@ -129,7 +163,7 @@ final class RedisLossUnderFlowIT {
                         .toList();
                 acked.addAll(some);
                 long upto = page.getMessages(page.getMessagesCount() - 1).getSeq();
-                client.ack(endpoint, upto);
+                ack(client, endpoint, upto);
                 journal.awaitAcked(endpoint, upto);
                 ackedForGood.addAll(some);
             }
@@ -170,6 +204,24 @@ final class RedisLossUnderFlowIT {
             loseEverything();
         } finally {
             mysql.store().resume();
+        }
+    }
+
+    /** To the append-only file of a moment ago; what was stored and acknowledged since is in the journal alone. */
+    private void rollBack() {
+        Path file = redis.store().directory().resolve("appendonly.aof");
+        Path older = redis.store().directory().resolve("older.aof");
+        try {
+            redis.store().stop();
+            Files.copy(file, older, StandardCopyOption.REPLACE_EXISTING);
+            redis.store().start();
+            int before = answered.size();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.size() > before + 200);
+            redis.store().stop();
+            Files.move(older, file, StandardCopyOption.REPLACE_EXISTING);
+            redis.store().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -18,6 +18,8 @@ public final class EmbeddedMariaDb extends StoreServer {
     private static final List<String> SHELLS = List.of("sh", "bash", "dash");
     private static final int PROTOCOL_VERSION = 10;
     private static final String ACCOUNT = "longline";
+    /** In which a shell counts. */
+    private static final int FILE_BLOCK = 512;
 
     /** Run at each start, before connections are taken. The account may make further databases beside its own. */
     private static final String ACCOUNT_SQL = """
@@ -28,6 +30,7 @@ public final class EmbeddedMariaDb extends StoreServer {
 
     private final StoreProcess installer;
     private final Consumer<String> progress;
+    private final List<String> launcher = new ArrayList<>();
 
     private EmbeddedMariaDb(StoreDirectory directory, int port, Consumer<String> progress) {
         super("mariadbd", "mariadbd", directory, port);
@@ -49,6 +52,18 @@ public final class EmbeddedMariaDb extends StoreServer {
      */
     public static EmbeddedMariaDb in(Path directory, int port, Consumer<String> progress) {
         return new EmbeddedMariaDb(StoreDirectory.given(directory), port, progress);
+    }
+
+    /**
+     * No file of it can grow beyond that, as on a disk that is full; to be called before it is started. Its logs take 48 MiB
+     * from the beginning.
+     */
+    public synchronized EmbeddedMariaDb withLargestFile(long bytes) {
+        launcher.clear();
+        // Otherwise the signal that comes with the error would end it.
+        String limit = "trap '' XFSZ; ulimit -f %d; exec \"$@\"".formatted(bytes / FILE_BLOCK);
+        launcher.addAll(List.of("/bin/sh", "-c", limit, "sh"));
+        return this;
     }
 
     /** Installs where nothing is. */
@@ -73,7 +88,7 @@ public final class EmbeddedMariaDb extends StoreServer {
         Files.createDirectories(directory().resolve("tmp"));
         Files.writeString(directory().resolve("account.sql"), ACCOUNT_SQL);
         Path programs = StoreBinaries.mariaDb();
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launcher);
         command.add(programs.resolve("bin/mariadbd").toString());
         command.add("--no-defaults"); // must come first
         command.add("--basedir=" + programs);
