@@ -22,10 +22,14 @@ class CoordinatorConfigTest {
     void theDefaultsServeALocalCluster() {
         CoordinatorConfig config = read(Map.of());
 
-        assertThat(config.instance()).matches("coordinator-[0-9a-f]{6}");
+        assertThat(config.service().instance()).matches("coordinator-[0-9a-f]{6}");
         assertThat(config.replaced())
                 .isEqualTo(new ReplacedConfig(
-                        Duration.ofMillis(100), Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofSeconds(10)));
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(10),
+                        4096));
     }
 
     @Test
@@ -36,13 +40,14 @@ class CoordinatorConfigTest {
                 "coordinator.replaced.busy-pause", "1ms",
                 "coordinator.replaced.idle-pause", "2ms",
                 "coordinator.replaced.claim-every", "4ms",
-                "coordinator.replaced.abandoned-after", "8ms"));
+                "coordinator.replaced.abandoned-after", "8ms",
+                "coordinator.replaced.held-per-room", "16"));
 
-        assertThat(config.instance()).isEqualTo("c1");
-        assertThat(config.advertiseHost()).isEqualTo("10.0.0.1");
+        assertThat(config.service().instance()).isEqualTo("c1");
+        assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
         assertThat(config.replaced())
                 .isEqualTo(new ReplacedConfig(
-                        Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(4), Duration.ofMillis(8)));
+                        Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(4), Duration.ofMillis(8), 16));
     }
 
     @Test

@@ -10,14 +10,17 @@ import java.time.Duration;
  * @param idlePause between two looks otherwise; a replaced session learns of it about so late
  * @param claimEvery between two looks for what other coordinators left
  * @param abandonedAfter how long an entry may be under way before any coordinator takes it over
+ * @param heldPerRoom what waits here for one start of one room; the rest waits in the streams
  */
-public record ReplacedConfig(Duration busyPause, Duration idlePause, Duration claimEvery, Duration abandonedAfter) {
+public record ReplacedConfig(
+        Duration busyPause, Duration idlePause, Duration claimEvery, Duration abandonedAfter, int heldPerRoom) {
 
     public static ReplacedConfig read(ConfigReader reader) {
         return new ReplacedConfig(
                 reader.duration("coordinator.replaced.busy-pause", "100ms"),
                 reader.duration("coordinator.replaced.idle-pause", "250ms"),
                 reader.duration("coordinator.replaced.claim-every", "3s"),
-                reader.duration("coordinator.replaced.abandoned-after", "10s"));
+                reader.duration("coordinator.replaced.abandoned-after", "10s"),
+                reader.integer("coordinator.replaced.held-per-room", 4096, 1, 1_000_000));
     }
 }

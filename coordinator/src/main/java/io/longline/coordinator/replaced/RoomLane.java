@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RoomLane {
     private static final Logger log = LoggerFactory.getLogger(RoomLane.class);
-    static final int LIMIT = 4096;
     private static final int BATCH = 256;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -31,10 +30,19 @@ final class RoomLane {
     private final EventStream stream;
     private final CoordinatorMetrics metrics;
     private final Consumer<Replaced> released;
-    private final BlockingQueue<Replaced> waiting = new ArrayBlockingQueue<>(LIMIT);
+    private final BlockingQueue<Replaced> waiting;
 
-    /** @param released is given each entry that this lane no longer holds, done or not */
-    RoomLane(SessionClient rooms, EventStream stream, CoordinatorMetrics metrics, Consumer<Replaced> released) {
+    /**
+     * @param limit of what waits
+     * @param released is given each entry that this lane no longer holds, done or not
+     */
+    RoomLane(
+            SessionClient rooms,
+            EventStream stream,
+            int limit,
+            CoordinatorMetrics metrics,
+            Consumer<Replaced> released) {
+        this.waiting = new ArrayBlockingQueue<>(limit);
         this.rooms = rooms;
         this.stream = stream;
         this.metrics = metrics;
