@@ -1,6 +1,8 @@
 package io.longline.keeper.redis;
 
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
 import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ final class RedisCall<T> {
     private final String key;
     private final int size;
     private final Function<RedisLink, ? extends CompletionStage<T>> work;
+    private final @Nullable Deadline deadline = RedisStore.DEADLINE.isBound() ? RedisStore.DEADLINE.get() : null;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final long startedNanos = System.nanoTime();
     private boolean repeated;
@@ -70,6 +73,12 @@ final class RedisCall<T> {
     private void send(RedisLink link) {
         if (result.isDone()) { // nobody waits any more
             flight.leave(size);
+            return;
+        }
+        if (deadline != null && deadline.passed()) {
+            end(
+                    null,
+                    new LonglineException(ErrorCode.DEADLINE_EXCEEDED, "Redis came back too late").dependency("redis"));
             return;
         }
         LonglineException refusal = link.enter();

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Commands and scripts on one Redis, or on a Redis Cluster, where each goes to the node that serves its key. Many at a time
@@ -30,6 +31,9 @@ import java.util.function.Function;
  * <p>Stages complete on lettuce's threads: what is chained to them must not block.
  */
 public final class RedisStore implements AutoCloseable {
+
+    /** Of the calls that are being made; unbound where they are worth sending up to the timeout. */
+    static final ScopedValue<Deadline> DEADLINE = ScopedValue.newInstance();
 
     private final RedisConfig config;
     private final RedisMetrics metrics;
@@ -114,6 +118,14 @@ public final class RedisStore implements AutoCloseable {
         return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
                 .thenApply(all -> replies.stream().map(CompletableFuture::join).toList())
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(RedisErrors.translated(error)));
+    }
+
+    /**
+     * Makes calls, any number, that are not begun after the deadline: one that has waited so long for Redis to come back fails
+     * with {@link ErrorCode#DEADLINE_EXCEEDED} and is not sent. Without it a call is worth sending up to the timeout.
+     */
+    public static <T> T within(Deadline deadline, Supplier<T> calls) {
+        return ScopedValue.where(DEADLINE, deadline).call(calls::get);
     }
 
     /** Waits, on a virtual thread; throws {@link LonglineException} only. */

@@ -184,6 +184,26 @@ class RedisStoreIT {
     }
 
     @Test
+    void whatWaitsForRedisBeyondItsDeadlineIsNotSent() {
+        REDIS.store().stop();
+        await().until(() -> !store.connected());
+
+        CompletionStage<String> late = RedisStore.within(
+                Deadline.afterMillis(100),
+                () -> store.command("{s1}:late", redis -> redis.set("{s1}:late", bytes("1"))));
+        CompletionStage<String> patient = RedisStore.within(
+                Deadline.after(LONG),
+                () -> store.command("{s1}:patient", redis -> redis.set("{s1}:patient", bytes("1"))));
+        await().pollDelay(Duration.ofMillis(150))
+                .until(() -> !late.toCompletableFuture().isDone());
+        REDIS.store().start();
+
+        assertThat(wait(patient)).isEqualTo("OK");
+        assertThat(refused(late).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+        assertThat(wait(get("{s1}:late"))).isNull();
+    }
+
+    @Test
     void whoWaitsInVainIsToldAfterTheTimeout() {
         reconnectImpatiently();
         REDIS.store().stop();
