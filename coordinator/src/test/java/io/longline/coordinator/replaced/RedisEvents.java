@@ -1,8 +1,10 @@
 package io.longline.coordinator.replaced;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.longline.keeper.shard.Shards;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -10,16 +12,22 @@ import java.util.Map;
 
 /** The event streams as register writes them, and as anybody can look at them. */
 final class RedisEvents implements AutoCloseable {
-    private final RedisClient client;
-    private final StatefulRedisConnection<String, String> connection;
+    private final AbstractRedisClient client;
+    private final RedisClusterCommands<String, String> redis;
 
+    /** {@code uri} of a Redis, or of a node of a Redis Cluster. */
     RedisEvents(URI uri) {
-        client = RedisClient.create(uri.toString());
-        connection = client.connect();
-    }
-
-    private RedisCommands<String, String> redis() {
-        return connection.sync();
+        RedisClient one = RedisClient.create(uri.toString());
+        RedisCommands<String, String> first = one.connect().sync();
+        if (first.info("cluster").contains("cluster_enabled:1")) {
+            one.shutdown();
+            RedisClusterClient all = RedisClusterClient.create(uri.toString());
+            client = all;
+            redis = all.connect().sync();
+        } else {
+            client = one;
+            redis = first;
+        }
     }
 
     static String key(int shard) {
@@ -44,14 +52,14 @@ final class RedisEvents implements AutoCloseable {
     }
 
     String add(int shard, Map<String, String> fields) {
-        return redis().xadd(key(shard), fields);
+        return redis.xadd(key(shard), fields);
     }
 
     /** Entries in the streams of all shards, whether pending or not. */
     long waiting() {
         long waiting = 0;
         for (int shard = 0; shard < Shards.COUNT; shard++) {
-            waiting += redis().xlen(key(shard));
+            waiting += redis.xlen(key(shard));
         }
         return waiting;
     }
@@ -60,9 +68,8 @@ final class RedisEvents implements AutoCloseable {
     long pending() {
         long pending = 0;
         for (int shard = 0; shard < Shards.COUNT; shard++) {
-            if (redis().exists(key(shard)) > 0
-                    && !redis().xinfoGroups(key(shard)).isEmpty()) {
-                pending += redis().xpending(key(shard), "coordinator").getCount();
+            if (redis.exists(key(shard)) > 0 && !redis.xinfoGroups(key(shard)).isEmpty()) {
+                pending += redis.xpending(key(shard), "coordinator").getCount();
             }
         }
         return pending;
@@ -70,7 +77,6 @@ final class RedisEvents implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
         client.shutdown();
     }
 }

@@ -285,8 +285,8 @@ final class RedisLinks implements AutoCloseable {
         publish(RedisMap.of(chosen));
     }
 
-    private void lookAtCluster(List<RedisLink> open) throws InterruptedException {
-        List<RedisTopology.View> views = views(open);
+    private void lookAtCluster(List<RedisLink> asked) throws InterruptedException {
+        List<RedisTopology.View> views = views(asked);
         if (views.isEmpty()) {
             nodes.values().forEach(RedisNode::dial);
             return;
@@ -294,7 +294,14 @@ final class RedisLinks implements AutoCloseable {
         RedisTopology topology = RedisTopology.of(views);
         Set<String> owners = topology.owners();
         owners.forEach(owner -> node(owner).dial());
-        publish(RedisMap.of(topology, owner -> node(owner).open()));
+        Map<String, RedisLink> open = new HashMap<>();
+        for (String owner : owners) {
+            RedisLink link = node(owner).open();
+            if (link != null) {
+                open.put(owner, link);
+            }
+        }
+        publish(RedisMap.of(topology, open));
         if (map.whole()) {
             nodes.values().stream()
                     .filter(node -> !owners.contains(node.address()))

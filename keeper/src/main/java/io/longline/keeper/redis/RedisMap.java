@@ -3,8 +3,8 @@ package io.longline.keeper.redis;
 import io.lettuce.core.cluster.SlotHash;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +32,13 @@ final class RedisMap {
     }
 
     /** Slots without an owner, or whose owner has no link, are not served. */
-    static RedisMap of(RedisTopology topology, Function<String, @Nullable RedisLink> byAddress) {
+    static RedisMap of(RedisTopology topology, Map<String, RedisLink> byAddress) {
         @Nullable RedisLink[] bySlot = new @Nullable RedisLink[RedisTopology.SLOTS];
         Set<RedisLink> links = new HashSet<>();
         int unserved = 0;
         for (int slot = 0; slot < bySlot.length; slot++) {
             String owner = topology.owner(slot);
-            RedisLink link = owner == null ? null : byAddress.apply(owner);
+            RedisLink link = owner == null ? null : byAddress.get(owner);
             bySlot[slot] = link;
             if (link == null) {
                 unserved++;

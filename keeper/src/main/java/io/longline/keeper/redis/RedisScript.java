@@ -53,7 +53,8 @@ public final class RedisScript {
         return text.clone();
     }
 
-    String sha1() {
+    /** By which Redis knows it. */
+    public String sha1() {
         return sha1;
     }
 

@@ -1,9 +1,11 @@
 package io.longline.register.testing;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -22,14 +24,24 @@ import java.util.concurrent.CompletionStage;
 public final class TestRedis implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final RedisClient client;
-    private final StatefulRedisConnection<String, String> connection;
+    private final AbstractRedisClient client;
+    private final RedisClusterCommands<String, String> raw;
     private final RedisStore store;
 
+    /** {@code uri} of a Redis, or of a node of a Redis Cluster. */
     public TestRedis(URI uri) {
-        client = RedisClient.create(uri.toString());
-        connection = client.connect();
-        raw().flushall();
+        RedisClient one = RedisClient.create(uri.toString());
+        RedisCommands<String, String> first = one.connect().sync();
+        if (first.info("cluster").contains("cluster_enabled:1")) {
+            one.shutdown();
+            RedisClusterClient all = RedisClusterClient.create(uri.toString());
+            client = all;
+            raw = all.connect().sync();
+        } else {
+            client = one;
+            raw = first;
+        }
+        raw.flushall();
         store = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
         store.start();
     }
@@ -38,8 +50,8 @@ public final class TestRedis implements AutoCloseable {
         return store;
     }
 
-    public RedisCommands<String, String> raw() {
-        return connection.sync();
+    public RedisClusterCommands<String, String> raw() {
+        return raw;
     }
 
     public <T> T await(CompletionStage<T> stage) {
@@ -84,7 +96,6 @@ public final class TestRedis implements AutoCloseable {
     @Override
     public void close() {
         store.close();
-        connection.close();
         client.shutdown();
     }
 }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A Redis of its own for a test class; starts in about 0.1 s. Register it in a static field. Within a class that registers a
- * {@link RedisClusterExtension} it stands for that cluster.
+ * A Redis of its own for a test class; starts in about 0.1 s. Register it in a static field. Where {@link
+ * RedisClusterExtension} runs the class it stands for that cluster.
  */
 public final class RedisExtension implements BeforeAllCallback, AfterAllCallback {
     private final EmbeddedRedis redis = EmbeddedRedis.temporary();
@@ -17,7 +17,7 @@ public final class RedisExtension implements BeforeAllCallback, AfterAllCallback
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        cluster = RedisClusterExtension.given(context);
+        cluster = RedisClusterExtension.given(context).orElse(null);
         if (cluster == null) {
             EndOfJvm.close(redis);
             redis.start();
