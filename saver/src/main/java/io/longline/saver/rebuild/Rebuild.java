@@ -150,10 +150,14 @@ public final class Rebuild implements AutoCloseable {
             // Acks of the last second are better in the journal before it is read.
             journal.flush(Deadline.after(FLUSH));
             String name = lease.fencing() + "-" + ++names;
-            Set<Integer> left = new HashSet<>(suspects);
+            ShardRestore.Looked looked = restore.look(suspects, name);
+            suspects.removeAll(looked.well());
+            Set<Integer> left = new HashSet<>(looked.lost());
             Callable<Restored> task = () -> restore(demand.takeMostAskedFor(left), name, lease);
             List<Callable<Restored>> tasks = Collections.nCopies(left.size(), task);
-            return report(workers.invokeAll(tasks));
+            boolean done = report(workers.invokeAll(tasks));
+            looked.silent().ifPresent(this::failed);
+            return done && looked.silent().isEmpty();
         }
     }
 

@@ -1,6 +1,8 @@
 package io.longline.saver.rebuild;
 
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
@@ -14,10 +16,12 @@ import io.longline.saver.rebuild.RestoreStore.Copy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,6 +29,7 @@ import java.util.concurrent.CompletionStage;
  * nothing acknowledged comes back; then messages in order of their seq; the mark last. What time it is, the store says.
  */
 public final class ShardRestore {
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration COMMIT = Duration.ofSeconds(10);
     private static final Duration IDS_KEPT = Duration.ofHours(24);
     private static final int FIXED_BYTES = 100;
@@ -39,6 +44,32 @@ public final class ShardRestore {
         this.journal = journal;
     }
 
+    /**
+     * What the store says of shards.
+     *
+     * @param silent why there are some of which it says nothing, if there are; it may be one node of several
+     */
+    record Looked(Set<Integer> lost, Set<Integer> well, Optional<LonglineException> silent) {}
+
+    /** Asks of all shards at once, and does not wait for a node that is away. */
+    Looked look(Set<Integer> shards, String rebuild) {
+        Deadline deadline = Deadline.after(LOOK);
+        Map<Integer, CompletionStage<OptionalLong>> asked = new HashMap<>();
+        shards.forEach(shard -> asked.put(shard, store.begin(shard, rebuild)));
+        Set<Integer> lost = new HashSet<>();
+        Set<Integer> well = new HashSet<>();
+        Optional<LonglineException> silent = Optional.empty();
+        for (Map.Entry<Integer, CompletionStage<OptionalLong>> each : asked.entrySet()) {
+            try {
+                boolean begun = RedisStore.await(each.getValue(), deadline).isPresent();
+                (begun ? lost : well).add(each.getKey());
+            } catch (LonglineException e) {
+                silent = Optional.of(e);
+            }
+        }
+        return new Looked(lost, well, silent);
+    }
+
     /** What was done to a shard: nothing was wrong with it, or so many messages wait again. */
     record Restored(boolean wasLost, int messages) {}
 
@@ -46,7 +77,7 @@ public final class ShardRestore {
      * Restores the shard if the store has lost it.
      *
      * @param rebuild a name nobody else has
-     * @throws io.longline.keeper.error.LonglineException SHARD_LOST when it was lost once more meanwhile; DEPENDENCY_DOWN
+     * @throws LonglineException SHARD_LOST when it was lost once more meanwhile; DEPENDENCY_DOWN
      */
     Restored restore(int shard, String rebuild) {
         OptionalLong now = RestoreSteps.await(store.begin(shard, rebuild));

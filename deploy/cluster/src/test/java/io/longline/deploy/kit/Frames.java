@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What a room sent on one link, as JSON, in order. */
 public final class Frames {
@@ -28,12 +29,18 @@ public final class Frames {
 
     /** The bodies of the pushes up to {@code caught_up}; all frames must be one of these. */
     public List<JsonNode> pushesUntilCaughtUp() {
+        return pushesUntilCaughtUp(push -> {});
+    }
+
+    /** The same; {@code each} is told of every push as it comes, to acknowledge it. */
+    public List<JsonNode> pushesUntilCaughtUp(Consumer<JsonNode> each) {
         List<JsonNode> pushes = new ArrayList<>();
         for (JsonNode frame = next(); !frame.has("caught_up"); frame = next()) {
             if (!frame.has("push")) {
                 throw new AssertionError("expected push or caught_up, the room sent " + frame);
             }
             pushes.add(frame.get("push"));
+            each.accept(frame.get("push"));
         }
         return pushes;
     }
