@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One user of one product: the devices, and the messages that are not finally judged. Seqs are drawn from one counter. */
 final class Account {
+    private static final String ANY = "*";
+
     private final String product;
     private final String user;
     private final FaultLog faults;
@@ -82,6 +84,7 @@ final class Account {
         copy.seq = seq;
         if (message.send.collapseKey() != null) {
             newestWithKey.merge(copy.device + " " + message.send.collapseKey(), seq, Math::max);
+            newestWithKey.merge(ANY + " " + message.send.collapseKey(), seq, Math::max);
         }
         if (seq <= message.floor && !message.mayMove()) {
             String what = "seq " + seq + " is not above " + message.floor
@@ -101,7 +104,8 @@ final class Account {
 
     private boolean gaveWay(MessageCase message, Copy copy) {
         String key = String.valueOf(message.send.collapseKey());
-        return newestWithKey.getOrDefault(copy.device + " " + key, 0L) > copy.seq
+        String device = message.mayMove() ? ANY : copy.device;
+        return newestWithKey.getOrDefault(device + " " + key, 0L) > copy.seq
                 || messages.values().stream()
                         .anyMatch(other -> other != message && other.doubtful && key.equals(other.send.collapseKey()));
     }
@@ -116,10 +120,12 @@ final class Account {
         for (MessageCase message : messages.values()) {
             boolean kept =
                     message.isAnswered() && (message.send.journaled() || faults.isJournaled(message.successAt, now));
-            message.mayChange |= !kept;
+            // Of durability redis is journaled what waits; what has ended may be forgotten with its id.
+            message.mayChange |= !kept || !message.send.journaled();
             message.copies().forEach(copy -> {
                 copy.excused |= message.isAnswered() && !kept;
-                copy.end = copy.end != null && faults.isJournaled(copy.endAt, now) ? copy.end : null;
+                boolean staysSo = message.send.journaled() && faults.isJournaled(copy.endAt, now);
+                copy.end = staysSo ? copy.end : null;
             });
         }
     }

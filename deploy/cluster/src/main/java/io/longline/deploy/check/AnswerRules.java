@@ -114,7 +114,7 @@ final class AnswerRules {
                 String what = "was " + copy.end + " for good, and is now " + result.status();
                 findings.add(copy.end.equals("acked") ? 3 : 9, what, at, message, endpoint);
             }
-            if (copy.end == null && result.isFinal()) {
+            if (copy.end == null && result.isFinal() && !faults.isRedisLost()) {
                 end(message, copy, result, at, endpoint);
             }
         }

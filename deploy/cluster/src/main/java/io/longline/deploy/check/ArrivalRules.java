@@ -66,7 +66,7 @@ final class ArrivalRules {
         if (message != null) {
             message.note(event);
             Copy copy = message.copy(endpoint.id.device());
-            if (copy.handed && !event.maybeRepeated()) {
+            if (copy.handed && !event.maybeRepeated() && !message.mayChange) {
                 findings.add(2, "the SDK hands it out twice", event.at(), message, endpoint);
             }
             copy.handed = true;

@@ -25,7 +25,7 @@ final class BindRules {
         session.boundAt = event.at();
         session.generation = event.generation();
         endpoint.bound();
-        if (session.session.named() > 0) {
+        if (session.session.named() > 0 && !faults.isRedisLost()) {
             endpoint.take(session.session.named(), event.at());
         }
         if (event.generation() == 0) {

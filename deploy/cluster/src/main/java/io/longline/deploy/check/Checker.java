@@ -33,6 +33,7 @@ public final class Checker {
     private final Map<String, Account> accounts = new HashMap<>();
     private final Queue<Sending> judged = new ArrayDeque<>();
     private long lookedAt;
+    private int open;
 
     public Checker(History history) {
         this.history = history;
@@ -44,6 +45,7 @@ public final class Checker {
         long now = history.time();
         if (now - lookedAt >= LOOK_EACH) {
             lookedAt = now;
+            open = 0;
             accounts.values().forEach(account -> look(account, now));
         }
     }
@@ -118,6 +120,7 @@ public final class Checker {
                 }
                 judged.add(message.send);
             }
+            open += message.judged ? 0 : 1;
         }
         while (judged.size() > MOST_JUDGED) {
             Sending oldest = judged.remove();
@@ -148,13 +151,9 @@ public final class Checker {
         return accounts.values().stream().mapToInt(Account::size).sum();
     }
 
-    /** How many messages are not finally judged. */
+    /** How many messages were not finally judged when last looked. */
     public synchronized int open() {
-        return accounts.values().stream()
-                .mapToInt(account -> (int) account.messages().stream()
-                        .filter(message -> !message.judged)
-                        .count())
-                .sum();
+        return open;
     }
 
     /**

@@ -15,7 +15,7 @@ final class EndpointCase {
     private static final int MOST_SESSIONS = 64;
     private static final int MOST_ACKS = 64;
 
-    /** A forget whose answer never came may happen for so long. */
+    /** A device is forgotten after its session has ended, in the background, and that is tried for so long. */
     private static final long FORGETTING = TimeUnit.SECONDS.toNanos(35);
 
     final EndpointId id;
@@ -115,7 +115,7 @@ final class EndpointCase {
 
     void forget(Event.Forgot event) {
         known = false;
-        forgottenUntil = event.done() ? event.at() : event.at() + FORGETTING;
+        forgottenUntil = event.at() + FORGETTING;
     }
 
     boolean isKnown() {

@@ -47,6 +47,12 @@ final class FaultLog {
         return any(Fault::losesRedis, from, to);
     }
 
+    /** Whether Redis may be without what it knew at this moment; what is said of it meanwhile may be of before. */
+    boolean isRedisLost() {
+        return spans.stream()
+                .anyMatch(span -> span.ended() == Long.MAX_VALUE && span.fault().losesRedis());
+    }
+
     private boolean any(Predicate<Fault> which, long from, long to) {
         return spans.stream().anyMatch(span -> span.touches(from, to) && which.test(span.fault()));
     }

@@ -297,9 +297,9 @@ final class CheckerTest {
     @Test
     void aCenterThatIsWellAnswersInTime() {
         Sending send = tale.message();
-        tale.answered(send, Tale.unavailable(), Duration.ofSeconds(13));
+        tale.answered(send, Tale.unavailable(), Duration.ofSeconds(16));
         tale.over(send);
-        assertBroken("15: center-1 answered after 13");
+        assertBroken("15: center-1 answered after 16");
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class BackEnd implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(3))
+            .connectTimeout(Duration.ofSeconds(15))
             .build();
     private final History history;
     private final Tally tally;

@@ -24,7 +24,7 @@ public final class Tally {
     }
 
     /** How often something was counted. */
-    public long count(String... whats) {
+    public long sum(String... whats) {
         long sum = 0;
         for (String what : whats) {
             LongAdder adder = counts.get(what);

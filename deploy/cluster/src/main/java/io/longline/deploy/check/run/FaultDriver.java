@@ -70,6 +70,7 @@ final class FaultDriver {
                 pause(planned.lasts());
                 part.restart();
             }
+            case RESTART -> cluster.part(planned.part()).restart();
             case STOP -> {
                 Part part = cluster.part(planned.part());
                 part.stop();

@@ -62,6 +62,9 @@ public final class FaultSchedule {
     private PlannedFault fault(int id) {
         int kind = random.nextInt(100);
         Duration after = Duration.ofMillis(200 + random.nextInt(2_500));
+        if (kind < 5) {
+            return new PlannedFault(id, Kind.RESTART, part(), "", Duration.ZERO, after);
+        }
         if (kind < 35) {
             return new PlannedFault(id, Kind.KILL, part(), "", Duration.ofMillis(random.nextInt(2_000)), after);
         }

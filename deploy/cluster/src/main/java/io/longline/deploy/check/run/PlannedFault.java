@@ -15,6 +15,8 @@ public record PlannedFault(int id, Kind kind, String part, String other, Duratio
     /** What is done. */
     public enum Kind {
         KILL,
+        /** An orderly one. */
+        RESTART,
         STOP,
         BLACK_HOLE,
         RESET,

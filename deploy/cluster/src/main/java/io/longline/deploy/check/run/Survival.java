@@ -68,8 +68,13 @@ public final class Survival {
         return new Target(centers, rooms, List.of(Place.of("dispatcher-1", cluster.dispatcher())), List.of());
     }
 
-    /** Runs, and answers what was wrong. */
+    /** Runs with the faults of the seed, and answers what was wrong. */
     public RunReport run() {
+        return run(schedule());
+    }
+
+    /** Runs with these faults. */
+    public RunReport run(List<PlannedFault> faults) {
         long began = System.nanoTime();
         try (RandomRun run = new RandomRun(seed, size, target, history, checker, tally);
                 ScheduledExecutorService watch = Executors.newScheduledThreadPool(2)) {
@@ -77,7 +82,6 @@ public final class Survival {
             watching.add(watch.scheduleWithFixedDelay(checker::judge, 100, 100, TimeUnit.MILLISECONDS));
             Optional<MetricsWatch> metrics = cluster.map(each -> new MetricsWatch(each, history));
             metrics.ifPresent(each -> watching.add(watch.scheduleWithFixedDelay(each::sample, 1, 2, TimeUnit.SECONDS)));
-            List<PlannedFault> faults = schedule();
             CompletableFuture<Void> striking = CompletableFuture.runAsync(
                     () -> cluster.ifPresent(each -> new FaultDriver(each, history, tally, progress).run(faults)),
                     task -> Thread.ofPlatform().daemon().name("faults").start(task));

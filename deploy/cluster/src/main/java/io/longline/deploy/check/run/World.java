@@ -37,7 +37,7 @@ final class World {
         Map<String, Tenant> tenants = target.tenantsById();
         for (Tenant tenant : target.tenants()) {
             for (int i = 0; i < usersOfAProduct; i++) {
-                User user = user(tenant, "u" + i);
+                User user = user(tenant, "u" + i + "-" + Long.toString(seed, Character.MAX_RADIX));
                 users.add(user);
                 for (EndpointId endpoint : user.endpoints) {
                     if (random.nextInt(5) == 0) {
