@@ -7,6 +7,7 @@ import io.longline.deploy.kit.Answer;
 import io.longline.deploy.kit.CenterApi;
 import io.longline.deploy.kit.Program;
 import io.longline.deploy.kit.SharedCluster;
+import io.longline.stores.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ final class UpIT {
     Path folder;
 
     private final String user = SharedCluster.fresh("operator");
+    private final List<ProcessHandle> services = new ArrayList<>();
 
     @AfterEach
     void nothingIsLeftBehind() {
@@ -114,21 +117,69 @@ final class UpIT {
                 .noneMatch(store -> store.isAlive() && store.info().command().isPresent());
     }
 
+    /** Whoever holds a port when the next one looks is waited for. */
     @Test
-    void theServiceProcessesOfAKilledUpEndByThemselves() throws IOException {
-        Program up = up("--processes");
+    void servicesOfAKilledUpEndByThemselvesAndTheNextUpOnTheirPortsStartsAtOnce() throws IOException {
+        String[] command = {
+            "up",
+            "--processes",
+            "--data",
+            data().toString(),
+            "--dispatcher-port",
+            freePorts(1),
+            "--room-port",
+            freePorts(1),
+            "--center-port",
+            freePorts(1),
+            "--admin-port",
+            freePorts(6)
+        };
+        Program up = Program.run(home(), command);
         up.awaitLine("longline is up");
-        assertThat(push(up, SharedCluster.fresh("alive")).state()).isEqualTo("stored");
-        List<ProcessHandle> services = ProcessHandle.of(up.pid())
-                .orElseThrow()
-                .children()
-                .filter(child -> child.info().command().orElse("").endsWith("java"))
-                .toList();
+        ProcessHandle.of(up.pid()).orElseThrow().children().forEach(this::rememberService);
         assertThat(services).hasSize(6);
-        List<ProcessHandle> stores = List.of(recorded("redis/redis-server.pid"), recorded("mariadb/mariadbd.pid"));
+        aStoreThatDiesIsStartedAgain(up);
+
         up.kill();
-        await().atMost(Duration.ofSeconds(30)).until(() -> services.stream().noneMatch(ProcessHandle::isAlive));
-        stores.forEach(ProcessHandle::destroy);
+        try (Program next = Program.run(home(), command)) {
+            next.awaitLine("longline is up");
+            assertThat(services).noneMatch(ProcessHandle::isAlive);
+            assertThat(push(next, SharedCluster.fresh("alive")).state()).isEqualTo("stored");
+        }
+    }
+
+    private void aStoreThatDiesIsStartedAgain(Program up) throws IOException {
+        recorded("redis/redis-server.pid").destroyForcibly();
+        up.awaitLine("Redis ended with exit code 137, starting it again");
+        up.awaitLine("Redis is back");
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> api(up).pushWithId(SharedCluster.fresh("alive"), user, "kept", "{}")
+                                .status()
+                        == 202);
+    }
+
+    private void rememberService(ProcessHandle child) {
+        if (child.info().command().orElse("").endsWith("java")) {
+            services.add(child);
+        }
+    }
+
+    /** The first of so many in a row. */
+    private static String freePorts(int count) {
+        while (true) {
+            int first = Ports.free();
+            if (IntStream.range(first, first + count).allMatch(UpIT::isFree)) {
+                return Integer.toString(first);
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Answer push(Program up, String id) {

@@ -1,0 +1,5 @@
+/** Processes of services, and what guards them. */
+@NullMarked
+package io.longline.deploy.service;
+
+import org.jspecify.annotations.NullMarked;
