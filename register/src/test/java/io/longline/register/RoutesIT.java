@@ -244,4 +244,29 @@ class RoutesIT {
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> client.bind(PHONE, room.freshPlace()) > 0);
     }
+
+    @Test
+    void aBindThatWaitsForALostShardHoldsNoNeighbourOfItsBatch() {
+        List<Endpoint> others = IntStream.range(0, 100)
+                .mapToObj(i -> new Endpoint("demo", "other-" + i, "phone"))
+                .filter(other ->
+                        !redis.keys(other).mark().equals(redis.keys(PHONE).mark()))
+                .toList();
+        client.bind(PHONE, room.freshPlace());
+        others.forEach(other -> client.bind(other, room.freshPlace())); // All shards are whole.
+        RoomPeer silent = cluster.silentRoom("room-2"); // Nobody knows whom it has, so this one stays lost.
+        redis.lose(PHONE);
+        List<CompletableFuture<BindReply>> waiting = new ArrayList<>();
+        List<CompletableFuture<BindReply>> bound = new ArrayList<>();
+        for (Endpoint other : others) {
+            waiting.add(client.bindLater(PHONE, room.freshPlace()));
+            bound.add(client.bindLater(other, room.freshPlace()));
+        }
+
+        bound.forEach(one -> assertThat(one.join().getGeneration()).isPositive());
+        assertThat(waiting).allSatisfy(one -> assertThat(one).isNotDone());
+
+        silent.listen();
+        await().until(() -> waiting.stream().allMatch(CompletableFuture::isDone));
+    }
 }

@@ -139,7 +139,6 @@ public final class SaverServer implements AutoCloseable {
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
-                        new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(redis, checks, database, journal, rebuild)));

@@ -362,4 +362,25 @@ final class SaverServerIT {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
+
+    @Test
+    void aStoreThatWaitsForMysqlHoldsNoNeighbourOfItsBatch() {
+        Endpoint fast = SaverCluster.someone("fast");
+        client.store(phone, "first");
+        client.store(fast, "first");
+        List<CompletableFuture<StoreReply>> careful = new ArrayList<>();
+        List<CompletableFuture<StoreReply>> quick = new ArrayList<>();
+        mysql.store().pause();
+        try {
+            for (int i = 0; i < 200; i++) {
+                careful.add(client.storeLater(message(phone, "m" + i)));
+                quick.add(client.storeLater(message(fast, "m" + i)));
+            }
+            quick.forEach(one -> assertThat(one.join().getSeq()).isPositive());
+            assertThat(careful).allSatisfy(one -> assertThat(one).isNotDone());
+        } finally {
+            mysql.store().resume();
+        }
+        careful.forEach(one -> assertThat(one.join().getSeq()).isPositive());
+    }
 }

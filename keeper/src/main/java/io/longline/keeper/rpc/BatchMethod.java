@@ -52,6 +52,12 @@ public final class BatchMethod<Q extends Message, A extends Message> {
         return bare == null ? method.getFullMethodName() : bare;
     }
 
+    /** {@code Inboxes} of {@code longline.rpc.v1.Inboxes/Store}; likewise. */
+    String service() {
+        String full = String.valueOf(method.getServiceName());
+        return full.substring(full.lastIndexOf('.') + 1);
+    }
+
     MethodDescriptor<Message, Message> descriptor() {
         return method;
     }

@@ -26,7 +26,7 @@ final class MethodWork {
         this.name = method.toString();
         this.server = server;
         this.share = new WorkLimit(server.config().incoming().requestsOfMethod());
-        Tags tags = Tags.of("method", method.name());
+        Tags tags = Tags.of("of", method.service(), "method", method.name());
         Gauge.builder("longline.rpc.server.requests.depth", share, WorkLimit::taken)
                 .description("requests that are worked on")
                 .tags(tags)

@@ -62,6 +62,12 @@ class BatchMethodTest {
     }
 
     @Test
+    void itsNamesAreFitForTags() {
+        assertThat(Calls.HAND_OVER.name()).isEqualTo("HandOver");
+        assertThat(Calls.HAND_OVER.service()).isEqualTo("Delivery");
+    }
+
+    @Test
     void aPartNamesTheRequestsThatItAnswers() {
         HandOverReply reply = Calls.reply(Calls.request(1));
         Message part = Calls.HAND_OVER.replies(7, List.of(3), List.of(reply));

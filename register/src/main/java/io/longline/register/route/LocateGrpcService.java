@@ -45,7 +45,8 @@ public final class LocateGrpcService {
     private void locate(List<LocateRequest> requests, Deadline deadline, Replies<LocateReply> replies) {
         List<CompletableFuture<Void>> told = new ArrayList<>(requests.size());
         for (int i = 0; i < requests.size(); i++) {
-            told.add(tell(ask(requests.get(i)), replies, i));
+            LocateRequest request = requests.get(i);
+            told.add(tell(RedisStore.within(deadline, () -> ask(request)), replies, i));
         }
         RedisStore.await(CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)), deadline);
     }

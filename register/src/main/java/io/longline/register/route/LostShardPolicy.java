@@ -27,7 +27,7 @@ public final class LostShardPolicy {
         Deadline patient = deadline.atMost(patience);
         while (true) {
             try {
-                return RedisStore.await(question.get(), deadline);
+                return RedisStore.await(RedisStore.within(deadline, question), deadline);
             } catch (LonglineException e) {
                 if (e.code() != ErrorCode.SHARD_LOST) {
                     throw e;

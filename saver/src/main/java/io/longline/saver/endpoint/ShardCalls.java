@@ -46,7 +46,7 @@ public final class ShardCalls {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                return RedisStore.await(call.get(), deadline);
+                return RedisStore.await(RedisStore.within(deadline, call), deadline);
             } catch (LonglineException e) {
                 if (e.code() != ErrorCode.SHARD_LOST) {
                     throw e;

@@ -32,7 +32,7 @@ public final class StoreTimeGrpcService {
                     "shard", "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (Shards.COUNT - 1));
         }
         return TimeReply.newBuilder()
-                .setTimeMs(RedisStore.await(time.ofShard(shard), deadline))
+                .setTimeMs(RedisStore.await(RedisStore.within(deadline, () -> time.ofShard(shard)), deadline))
                 .build();
     }
 }
