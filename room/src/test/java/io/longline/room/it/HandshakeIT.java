@@ -2,7 +2,10 @@ package io.longline.room.it;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.Message;
 import io.longline.v1.Bind;
 import io.longline.v1.Bound;
 import io.longline.v1.ClientFrame;
@@ -15,6 +18,7 @@ import io.longline.v1.Uplink;
 import io.longline.v1.Welcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** From hello to welcome, and who is not welcome. */
@@ -202,5 +206,30 @@ class HandshakeIT extends RoomSetup {
                 .welcomed();
 
         assertThat(welcome.getHeartbeatS()).isEqualTo(30);
+    }
+
+    @Test
+    void aClientThatDoesNotReadWhatIsWrittenToItIsClosedAfterItsHeartbeatAsTooSlow() throws Exception {
+        Message large = world.message().toBuilder().setText("x".repeat(60_000)).build();
+        try (NativeClient lazy = NativeClient.connectLazily(world.linkPort())) {
+            lazy.hello(Hello.newBuilder()
+                    .setHeartbeatS(1) // which demo allows
+                    .addBind(world.bind(0, "h40"))
+                    .addAllBind(IntStream.range(1, 8)
+                            .mapToObj(ref -> world.bind(ref, "other", "h40-" + ref, 0))
+                            .toList()));
+            await().until(() -> world.isWritten(RoomWorld.endpoint("other", "h40-7", "default"), world.message()));
+            boolean writable = true;
+            for (int i = 0; i < 7 * 60 && writable; i++) { // within all windows, and more than any socket takes
+                Endpoint endpoint = RoomWorld.endpoint("other", "h40-" + (1 + i / 60), "default");
+                lazy.send(ClientFrame.newBuilder()
+                        .setPing(Ping.getDefaultInstance())
+                        .build());
+                writable = world.isWritten(endpoint, large);
+            }
+
+            await().untilAsserted(() -> assertThat(world.get("/metrics").lines())
+                    .anyMatch(line -> line.matches("longline_room_closes_total\\{code=\"3001\".*} 1.0")));
+        }
     }
 }

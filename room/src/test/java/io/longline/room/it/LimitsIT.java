@@ -3,9 +3,6 @@ package io.longline.room.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.longline.rpc.v1.Endpoint;
-import io.longline.rpc.v1.HandOverResult;
-import io.longline.rpc.v1.Message;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Bind;
 import io.longline.v1.Close;
@@ -85,29 +82,6 @@ class LimitsIT {
                     fourth.hello().welcomed();
                 }
             });
-        }
-    }
-
-    @Test
-    void aClientThatDoesNotReadWhatIsWrittenToItIsClosedAfterItsHeartbeat() throws Exception {
-        Endpoint endpoint = RoomWorld.endpoint("other", "x11", "default");
-        try (NativeClient lazy = NativeClient.connectLazily(world.linkPort())) {
-            lazy.hello(Hello.newBuilder()
-                    .setHeartbeatS(1) // which demo allows
-                    .addBind(world.bind(1, "x12"))
-                    .addBind(world.bind(2, "other", "x11", 0)));
-            await().until(() -> world.register.route(endpoint) != null);
-            Message large =
-                    world.message().toBuilder().setText("x".repeat(60_000)).build();
-            HandOverResult result = HandOverResult.HAND_OVER_WRITTEN;
-            while (result == HandOverResult.HAND_OVER_WRITTEN) {
-                result =
-                        world.hint(endpoint, world.saver.store(endpoint, large)).getResult();
-            }
-
-            await().until(() -> world.metric("longline_room_closes_total{code=\"3001\"") == 1);
-
-            assertThat(world.metric("longline_room_links")).isZero();
         }
     }
 

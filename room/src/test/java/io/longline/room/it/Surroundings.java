@@ -29,6 +29,7 @@ import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.RefillRequest;
 import io.longline.rpc.v1.Route;
@@ -198,6 +199,13 @@ abstract class Surroundings implements AutoCloseable {
         return hint(endpoint, saver.store(endpoint, message()));
     }
 
+    /** {@link #push} of this message to an endpoint that may be bound soon; whether it was written. */
+    boolean isWritten(Endpoint endpoint, Message message) {
+        MapSaver.Stored stored = saver.store(endpoint, message);
+        return register.route(endpoint) != null
+                && hint(endpoint, stored).getResult() == HandOverResult.HAND_OVER_WRITTEN;
+    }
+
     HandOverReply hint(Endpoint endpoint, MapSaver.Stored stored) {
         return hand(endpoint, hintOf(stored).setMessage(stored.message()));
     }
@@ -258,11 +266,16 @@ abstract class Surroundings implements AutoCloseable {
         }
     }
 
-    /** The sum of a metric over its tags; the name may go on with <code>{</code> and its first tag. */
+    /** The sum of a metric over its tags. */
     double metric(String name) throws Exception {
+        return metric(name, "");
+    }
+
+    /** Likewise, over those that have this tag, as {@code name="value"}. */
+    double metric(String name, String tag) throws Exception {
         return get("/metrics")
                 .lines()
-                .filter(line -> line.startsWith(name.contains("{") ? name : name + "{"))
+                .filter(line -> line.startsWith(name + "{") && line.contains(tag))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
