@@ -4,6 +4,7 @@ import io.longline.center.wire.Unanswered;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,12 +28,17 @@ public final class StoreClock {
 
     private static final Duration BETTER_THAN_SLOW = Duration.ofMinutes(1);
 
-    private final Function<Deadline, CompletableFuture<Long>> store;
+    /** How long savers of an earlier release, which do not tell the time, are not asked again. */
+    private static final Duration UNTOLD = Duration.ofMinutes(1);
+
+    private final Function<Deadline, CompletableFuture<OptionalLong>> store;
     private final InstantSource own;
     private final LongSupplier nanos;
     private final LongConsumer told;
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile @Nullable Reading last;
+    /** Until when nobody is asked. */
+    private volatile @Nullable Long untold;
 
     /**
      * A clock that was told no time yet.
@@ -45,7 +51,7 @@ public final class StoreClock {
     }
 
     StoreClock(
-            Function<Deadline, CompletableFuture<Long>> store,
+            Function<Deadline, CompletableFuture<OptionalLong>> store,
             InstantSource own,
             LongSupplier nanos,
             LongConsumer told) {
@@ -58,19 +64,19 @@ public final class StoreClock {
     /** @param atNanos the middle between question and answer */
     private record Reading(long timeMs, long atNanos) {}
 
-    /** In milliseconds since 1970. Waits for the store where it was never heard of; then fails as a store does. */
+    /**
+     * In milliseconds since 1970. Waits for the store where it was never heard of; then fails as a store does. The clock of this
+     * process where savers are of an earlier release and do not tell.
+     */
     public long millis(Deadline deadline) {
-        Reading reading = last;
-        if (reading == null) {
+        if (last == null && !isUntold()) {
             try {
                 ask(deadline).join();
             } catch (CompletionException e) {
                 throw Unanswered.by("saver", e);
             }
-            return estimate();
         }
-        refresh(reading);
-        return at(reading);
+        return estimate();
     }
 
     /** As well as it is known without waiting for anything. */
@@ -97,14 +103,25 @@ public final class StoreClock {
 
     private void refresh(@Nullable Reading reading) {
         boolean fresh = reading != null && nanos.getAsLong() - reading.atNanos < FRESH.toNanos();
-        if (!fresh && asking.compareAndSet(false, true)) {
+        if (!fresh && !isUntold() && asking.compareAndSet(false, true)) {
             var _ = ask(Deadline.after(PATIENCE)).whenComplete((told, error) -> asking.set(false));
         }
     }
 
     private CompletableFuture<Void> ask(Deadline deadline) {
         long asked = nanos.getAsLong();
-        return store.apply(deadline).thenAccept(timeMs -> learn(timeMs, asked, nanos.getAsLong()));
+        return store.apply(deadline).thenAccept(timeMs -> {
+            if (timeMs.isPresent()) {
+                learn(timeMs.getAsLong(), asked, nanos.getAsLong());
+            } else {
+                untold = nanos.getAsLong() + UNTOLD.toNanos();
+            }
+        });
+    }
+
+    private boolean isUntold() {
+        Long until = untold;
+        return until != null && nanos.getAsLong() - until < 0;
     }
 
     private void learn(long timeMs, long asked, long answered) {

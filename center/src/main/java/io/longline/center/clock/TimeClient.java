@@ -1,5 +1,6 @@
 package io.longline.center.clock;
 
+import io.grpc.Status;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
@@ -7,6 +8,7 @@ import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.StoreTimeGrpc;
 import io.longline.rpc.v1.TimeReply;
 import io.longline.rpc.v1.TimeRequest;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,10 +25,18 @@ public final class TimeClient {
         this.savers = savers;
     }
 
-    /** In milliseconds since 1970. */
-    CompletableFuture<Long> timeMs(Deadline deadline) {
+    /** In milliseconds since 1970; empty: a saver of an earlier release, which does not tell. */
+    CompletableFuture<OptionalLong> timeMs(Deadline deadline) {
         int asked = Math.floorMod(shard.getAndIncrement(), Shards.COUNT);
         TimeRequest request = TimeRequest.newBuilder().setShard(asked).build();
-        return savers.call(asked, READ, request, deadline).thenApply(TimeReply::getTimeMs);
+        return savers.call(asked, READ, request, deadline)
+                .thenApply(reply -> OptionalLong.of(reply.getTimeMs()))
+                .exceptionallyCompose(error -> isUnknownThere(error)
+                        ? CompletableFuture.completedFuture(OptionalLong.empty())
+                        : CompletableFuture.failedFuture(error));
+    }
+
+    private static boolean isUnknownThere(Throwable error) {
+        return Status.fromThrowable(error).getCode() == Status.Code.UNIMPLEMENTED;
     }
 }

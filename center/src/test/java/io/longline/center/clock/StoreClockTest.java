@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class StoreClockTest {
     private int asked;
     private long answerTakesNanos;
     private boolean away;
-    private CompletableFuture<Long> hanging = new CompletableFuture<>();
+    private boolean earlier;
+    private CompletableFuture<OptionalLong> hanging = new CompletableFuture<>();
     private boolean hangs;
 
     private final List<Long> ahead = new ArrayList<>();
@@ -30,7 +32,7 @@ class StoreClockTest {
     private final StoreClock clock =
             new StoreClock(this::ask, () -> Instant.ofEpochMilli(ownMs), () -> nanos, ahead::add);
 
-    private CompletableFuture<Long> ask(Deadline deadline) {
+    private CompletableFuture<OptionalLong> ask(Deadline deadline) {
         asked++;
         if (away) {
             return CompletableFuture.failedFuture(new LonglineException(ErrorCode.DEADLINE_EXCEEDED, "no time left"));
@@ -39,7 +41,7 @@ class StoreClockTest {
             return hanging;
         }
         nanos += answerTakesNanos;
-        return CompletableFuture.completedFuture(storeMs);
+        return CompletableFuture.completedFuture(earlier ? OptionalLong.empty() : OptionalLong.of(storeMs));
     }
 
     private void pass(Duration time) {
@@ -82,7 +84,7 @@ class StoreClockTest {
         pass(Duration.ofMinutes(10));
         assertThat(clock.estimate()).isEqualTo(storeMs);
         assertThat(asked).isEqualTo(2);
-        hanging.complete(storeMs);
+        hanging.complete(OptionalLong.of(storeMs));
     }
 
     @Test
@@ -93,6 +95,19 @@ class StoreClockTest {
             assertThat(error.dependency()).contains("saver");
         });
         assertThat(clock.estimate()).isEqualTo(ownMs);
+    }
+
+    @Test
+    void saversOfAnEarlierReleaseAreAskedOnceAMinute() {
+        earlier = true;
+        ownMs -= HOUR.toMillis();
+        assertThat(millis()).isEqualTo(ownMs);
+        pass(Duration.ofSeconds(50));
+        assertThat(millis()).isEqualTo(ownMs);
+        assertThat(asked).isEqualTo(1);
+        earlier = false;
+        pass(Duration.ofSeconds(20));
+        assertThat(millis()).isEqualTo(storeMs);
     }
 
     @Test
