@@ -102,7 +102,7 @@ public final class Survival {
                                 seed,
                                 size,
                                 each.parts().stream().map(Part::name).toList(),
-                                false)
+                                each.plan().proxies())
                         .faults())
                 .orElse(List.of());
     }
