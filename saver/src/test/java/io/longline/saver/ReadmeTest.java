@@ -6,6 +6,7 @@ import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.metrics.Metrics;
 import io.longline.keeper.product.Durability;
+import io.longline.saver.budget.Budgets;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class ReadmeTest {
         SaverMetrics metrics = new SaverMetrics(registry);
         metrics.watchJournal(durability -> 0, 1, () -> 0, 1);
         metrics.watchMysql(() -> true);
+        metrics.watchMemory(new Budgets(metrics::memoryRefused));
         metrics.watchRebuild(() -> 0);
         metrics.journalRefused(Durability.REDIS, 1);
         List<String> own = find("(?m)^# TYPE (longline_saver_\\S+?)(?:_max)? ", registry.scrape(), "`$1");

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
+import io.longline.saver.away.AwayConfig;
+import io.longline.saver.budget.BudgetConfig;
+import io.longline.saver.budget.Kind;
 import io.longline.saver.journal.JournalConfig;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +28,8 @@ final class SaverConfigTest {
         assertThat(config.zookeeper().cluster()).isEqualTo("local");
         assertThat(config.redis().uri()).isEqualTo("redis://127.0.0.1:6379");
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.budget()).isEqualTo(new BudgetConfig(Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L)));
+        assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
                         "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline",
@@ -52,6 +57,10 @@ final class SaverConfigTest {
         flags.put("saver.journal.watermarks", "700");
         flags.put("saver.journal.timeout", "800ms");
         flags.put("saver.journal.linger", "50ms");
+        flags.put("saver.budget.inbox", "2GiB");
+        flags.put("saver.budget.copy", "1GiB");
+        flags.put("saver.budget.record", "512MiB");
+        flags.put("saver.away.after", "10m");
         flags.put("saver.start-wait", "3s");
         SaverConfig config = read(flags);
 
@@ -62,6 +71,10 @@ final class SaverConfigTest {
         assertThat(config.zookeeper().cluster()).isEqualTo("east");
         assertThat(config.redis().uri()).isEqualTo("redis://redis.example:6380");
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.budget())
+                .isEqualTo(
+                        new BudgetConfig(Map.of(Kind.INBOX, 2L << 30, Kind.COPY, 1L << 30, Kind.RECORD, 512L << 20)));
+        assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
                         "jdbc:mysql://mysql.example/longline",

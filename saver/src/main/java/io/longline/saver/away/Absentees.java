@@ -82,7 +82,7 @@ public final class Absentees implements AutoCloseable {
         Optional<Lease> lease = Optional.empty();
         try {
             while (true) {
-                Thread.sleep(isNearlyFull() ? PERIOD_WHEN_FULL : PERIOD);
+                Thread.sleep(period());
                 if (lease.filter(Lease::valid).isEmpty()) {
                     lease.ifPresent(Lease::close);
                     lease = leases.get();
@@ -96,6 +96,13 @@ public final class Absentees implements AutoCloseable {
         } finally {
             lease.ifPresent(Lease::close);
         }
+    }
+
+    private Duration period() {
+        if (isNearlyFull()) {
+            return PERIOD_WHEN_FULL;
+        }
+        return after.compareTo(PERIOD) < 0 ? after : PERIOD;
     }
 
     private void tryRound() {

@@ -153,7 +153,10 @@ public final class Inbox {
         Stream<JournalEntry> gone = decision.gone().stream().map(seq -> new JournalEntry.Moved(holder, seq));
         Stream<JournalEntry> fresh = decision.fresh().stream()
                 .map(one -> new JournalEntry.Row(holder, one.seq(), one.messageId(), one.expiresAtMs(), one.message()));
-        return Stream.of(heir, gone, fresh).flatMap(entries -> entries).toList();
+        Stream<JournalEntry> held = decision.held().isEmpty()
+                ? Stream.of()
+                : Stream.of(new JournalEntry.TakenOver(holder, decision.held()));
+        return Stream.of(heir, gone, fresh, held).flatMap(entries -> entries).toList();
     }
 
     Page load(Endpoint endpoint, long after, int limit, Deadline deadline) {

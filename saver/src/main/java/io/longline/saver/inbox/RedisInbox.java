@@ -83,6 +83,7 @@ public final class RedisInbox implements InboxStore {
     private static Inheritance inheritance(RedisReply reply) {
         RedisReply gone = reply.list(3);
         RedisReply fresh = reply.list(4);
+        RedisReply held = reply.list(5);
         return new Inheritance(
                 reply.text(0),
                 reply.number(1),
@@ -91,7 +92,8 @@ public final class RedisInbox implements InboxStore {
                 fresh.each(
                         4,
                         i -> new Inheritance.Renumbered(
-                                fresh.number(i), fresh.decimal(i + 1), fresh.text(i + 2), fresh.raw(i + 3))));
+                                fresh.number(i), fresh.decimal(i + 1), fresh.text(i + 2), fresh.raw(i + 3))),
+                held.each(1, held::number));
     }
 
     @Override

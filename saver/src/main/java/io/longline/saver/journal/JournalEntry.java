@@ -3,6 +3,7 @@ package io.longline.saver.journal;
 import com.google.protobuf.ByteString;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import java.util.List;
 
 /** One thing the journal keeps. */
 public sealed interface JournalEntry {
@@ -28,6 +29,23 @@ public sealed interface JournalEntry {
 
     /** What stands under this seq lives on under another one. */
     record Moved(Endpoint endpoint, long seq) implements JournalEntry {}
+
+    /**
+     * What was stored for {@code default} under these seqs is the device's own from now on: a later watermark of {@code
+     * default} is not about it.
+     */
+    record TakenOver(Endpoint by, List<Long> seqs) implements JournalEntry {
+        private static final int SEQ_BYTES = 24;
+
+        public TakenOver {
+            seqs = List.copyOf(seqs);
+        }
+
+        @Override
+        public int bytes() {
+            return FIXED_BYTES + SEQ_BYTES * seqs.size();
+        }
+    }
 
     /** From this version on, a number of the user's counter, {@code heir} gets what is stored for {@code default}. */
     record Heir(String product, String user, long version, String heir) implements JournalEntry {}

@@ -7,10 +7,12 @@ import io.longline.saver.journal.JournalEntry.Final;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
+import io.longline.saver.journal.JournalEntry.TakenOver;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class MysqlStatements {
             " ON DUPLICATE KEY UPDATE heir = VALUES(heir)",
             Heir::bytes,
             MysqlStatements::bindHeir);
+    private static final int TAKEN_OVER_AT_ONCE = 500;
     /** At the same generation, forgotten comes after known. */
     private static final MysqlMultiRow<Device> DEVICES = new MysqlMultiRow<>(
             "INSERT INTO device (shard, product, user, device, generation, seen_ms, forgotten)",
@@ -96,6 +99,7 @@ final class MysqlStatements {
         List<Message> messages = new ArrayList<>(group.size());
         List<Heir> heirs = new ArrayList<>();
         List<Device> devices = new ArrayList<>();
+        List<TakenOver> takenOver = new ArrayList<>();
         for (JournalEntry entry : group) {
             switch (entry) {
                 case Row row ->
@@ -111,6 +115,7 @@ final class MysqlStatements {
                             end.reason(),
                             null));
                 case Moved moved -> messages.add(new Message(moved.endpoint(), moved.seq(), "", 0, MOVED, "", null));
+                case TakenOver seqs -> takenOver.add(seqs);
                 case Heir heir -> heirs.add(heir);
                 case Device device -> devices.add(device);
             }
@@ -121,8 +126,30 @@ final class MysqlStatements {
         inOneCommit(connection, () -> {
             MESSAGES.write(connection, messages);
             HEIRS.write(connection, heirs);
+            for (TakenOver each : takenOver) {
+                writeTakenOver(connection, each);
+            }
             DEVICES.write(connection, devices);
         });
+    }
+
+    private static void writeTakenOver(Connection connection, TakenOver takenOver) throws SQLException {
+        Endpoint by = takenOver.by();
+        for (int from = 0; from < takenOver.seqs().size(); from += TAKEN_OVER_AT_ONCE) {
+            List<Long> some =
+                    takenOver.seqs().subList(from, Math.min(takenOver.seqs().size(), from + TAKEN_OVER_AT_ONCE));
+            String marks = String.join(", ", Collections.nCopies(some.size(), "?"));
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "UPDATE inbox SET device = ? WHERE shard = ? AND product = ? AND user = ? AND seq IN (" + marks
+                            + ")")) {
+                statement.setString(1, by.device());
+                owner(statement, 2, by.shard(), by.product(), by.user());
+                for (int i = 0; i < some.size(); i++) {
+                    statement.setLong(5 + i, some.get(i));
+                }
+                statement.executeUpdate();
+            }
+        }
     }
 
     /** Each endpoint at most once. */

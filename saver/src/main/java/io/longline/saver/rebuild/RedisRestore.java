@@ -12,6 +12,7 @@ import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
+import io.longline.saver.journal.JournalEntry.TakenOver;
 import io.longline.saver.journal.MysqlReader.Acked;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,10 @@ public final class RedisRestore implements RestoreStore {
         owed.addAll(gone.each(1, i -> new Moved(holder, gone.number(i))));
         owed.addAll(fresh.each(
                 4, i -> new Row(holder, fresh.number(i), fresh.text(i + 2), fresh.decimal(i + 1), fresh.raw(i + 3))));
+        RedisReply held = reply.list(5);
+        if (held.size() > 0) {
+            owed.add(new TakenOver(holder, held.each(1, held::number)));
+        }
         owed.add(heir);
         return owed;
     }

@@ -7,11 +7,11 @@
 --         may also be '' (the heir was forgotten). '' : a device was bound, and decides where nothing is decided yet.
 -- Touches in the same slot: box, inbox, collapse and copies of both devices, and moved.
 --
--- Answers {heir, version, journaled, gone, fresh}: who is the heir now, since which number of the user's counter, 1 if
--- that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
--- another seq {seq, expires_at_ms, message id, message}, flat. Both are answered until kept.lua says that the journal has
--- them, and until then no bind of "default" makes another decision. Or {'AWAY'}: messages of "default" or of the device
--- that is to take them over are in MySQL alone, and nothing was changed.
+-- Answers {heir, version, journaled, gone, fresh, held}: who is the heir now, since which number of the user's counter,
+-- 1 if that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
+-- another seq {seq, expires_at_ms, message id, message}, flat; held: seqs taken over as they are. All are answered until
+-- kept.lua says that the journal has them, and until then no bind of "default" makes another decision. Or {'AWAY'}:
+-- messages of "default" or of the device that is to take them over are in MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local USER_KEPT_MS = 10368000000
@@ -26,25 +26,25 @@ local kept = known[4] == known[3]
 local decided = heir and (heir == 'default' or device ~= 'default' or not kept)
 local moved = tag .. ':moved:' .. owner
 
--- What the journal does not have yet of take-overs: {gone, fresh}.
+-- What the journal does not have yet of take-overs.
 local function owed(holder)
-  local gone, fresh = {}, {}
+  local gone, fresh, held = {}, {}, {}
   local fields = redis.call('HGETALL', moved)
   for i = 1, #fields, 2 do
-    gone[#gone + 1] = tonumber(fields[i])
     local seq = fields[i + 1]
-    local entry = seq ~= '' and redis.call('XRANGE', key('inbox', holder), seq, seq)[1]
+    if seq == fields[i] then held[#held + 1] = tonumber(seq) else gone[#gone + 1] = tonumber(fields[i]) end
+    local entry = seq ~= '' and seq ~= fields[i] and redis.call('XRANGE', key('inbox', holder), seq, seq)[1]
     if entry then
       for _, value in ipairs({tonumber(seq), entry[2][2], entry[2][4], entry[2][6]}) do fresh[#fresh + 1] = value end
     end
   end
-  return gone, fresh
+  return gone, fresh, held
 end
 
 if version and version <= heir_at or not version and decided then
-  if kept then return {heir or '', heir_at, 1, {}, {}} end
-  local gone, fresh = owed(heir or '')
-  return {heir or '', heir_at, 0, gone, fresh}
+  if kept then return {heir or '', heir_at, 1, {}, {}, {}} end
+  local gone, fresh, held = owed(heir or '')
+  return {heir or '', heir_at, 0, gone, fresh, held}
 end
 
 -- The journal's own decision is carried out all the same: who holds what is away is seen when it comes back.
@@ -132,11 +132,9 @@ local function take_over(below)
       note_moved(entry.seq, nil) -- the device has a copy of its own
       move_copy(entry.id, nil)
     else
-      if entry.seq <= acked then -- the device has acknowledged beyond it without having seen it
-        local from = entry.seq
-        entry.seq = next_seq()
-        note_moved(from, entry.seq)
-      end
+      local from = entry.seq
+      if from <= acked then entry.seq = next_seq() end -- the device has acknowledged beyond it without having seen it
+      note_moved(from, entry.seq)
       move_copy(entry.id, entry.seq)
       entries[#entries + 1] = entry
     end
@@ -162,5 +160,5 @@ redis.call('HSET', KEYS[2], 'seq', text(math.max(counter, version)), 'heir', dev
 if device == '' then redis.call('HDEL', KEYS[2], 'heir') end
 if journaled == 1 then redis.call('HSET', KEYS[2], 'heir_kept', text(version)) end
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
-local gone, fresh = owed(device)
-return {device, version, journaled, gone, fresh}
+local gone, fresh, held = owed(device)
+return {device, version, journaled, gone, fresh, held}

@@ -30,11 +30,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,22 +66,20 @@ final class AwayRandomIT {
     private final long seed = Long.getLong("longline.seed", new Random().nextLong());
     private final Random random = new Random(seed);
     private final List<String> history = new ArrayList<>();
-    private final BreakingAway away = new BreakingAway(new RedisAway(shard.redis), random);
-    private final MysqlInboxes rows = new MysqlInboxes(database);
-    private final LeaveFlow leaving = new LeaveFlow(away, rows, journal);
-    private final Inboxes inboxes =
-            new Inboxes(shard, journal, calls, new ReturnFlow(away, rows, journal, calls, metrics));
+    private BreakingAway away;
+    private LeaveFlow leaving;
+    private Inboxes inboxes;
     private final Map<String, Model> users = new HashMap<>();
     private int ids;
     private long generation;
 
     /** What waits for each device of a user, by seq, and who is the heir. */
     private static final class Model {
-        final Map<String, TreeMap<Long, String>> waiting = new HashMap<>();
+        final Map<String, NavigableMap<Long, String>> waiting = new HashMap<>();
         final Map<String, Long> newest = new HashMap<>();
         Optional<String> heir = Optional.empty();
 
-        TreeMap<Long, String> of(String device) {
+        NavigableMap<Long, String> of(String device) {
             return waiting.computeIfAbsent(device, name -> new TreeMap<>());
         }
     }
@@ -124,6 +124,14 @@ final class AwayRandomIT {
         }
     }
 
+    @BeforeEach
+    void begin() {
+        away = new BreakingAway(new RedisAway(shard.redis), random);
+        MysqlInboxes rows = new MysqlInboxes(database);
+        leaving = new LeaveFlow(away, rows, journal);
+        inboxes = new Inboxes(shard, journal, calls, new ReturnFlow(away, rows, journal, calls, metrics));
+    }
+
     @AfterAll
     static void disconnect() {
         rebuild.close();
@@ -145,14 +153,38 @@ final class AwayRandomIT {
             users.forEach(
                     (user, model) -> List.copyOf(model.waiting.keySet()).forEach(device -> assertSame(user, device)));
         } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(
-                    "seed " + seed + ", the last steps:\n"
-                            + String.join("\n", history.subList(Math.max(0, history.size() - 60), history.size())),
-                    e);
+            throw new AssertionError("seed " + seed + ", what happened to that user:\n" + lastUsersHistory(), e);
         }
         assertThat(away.broken()).isPositive();
         assertThat(away.left()).isGreaterThan(20);
         assertThat(away.returned()).isGreaterThan(20);
+    }
+
+    @Test
+    void whatADeviceTookOverIsNotEndedByALaterWatermarkOfDefault() {
+        away.calm();
+        for (String product : List.of("demo", "fast")) {
+            String user = product + "/heir";
+            Stored stored = inboxes.store(endpoint(user, "default"), "m1", "");
+            shard.settleAny(endpoint(user, "default"), stored.seq(), "", CopyState.STORED, "");
+            List<Read> read = inboxes.open(endpoint(user, "phone"), 0, 1);
+            assertThat(read).containsExactly(new Read(stored.seq(), "m1"));
+            inboxes.forget(endpoint(user, "default"), 0);
+
+            assertThat(leaving.leave(endpoint(user, "phone"), Long.MAX_VALUE >> 12))
+                    .isEqualTo(1);
+            assertThat(inboxes.load(endpoint(user, "phone"))).isEqualTo(read);
+            loseRedis();
+            assertThat(inboxes.load(endpoint(user, "phone"))).isEqualTo(read);
+        }
+    }
+
+    private String lastUsersHistory() {
+        String user = " " + List.of(history.getLast().split(" ", -1)).get(1) + " ";
+        List<String> of = history.stream()
+                .filter(line -> line.contains(user) || line.startsWith("redis"))
+                .toList();
+        return String.join("\n", of.subList(Math.max(0, of.size() - 100), of.size()));
     }
 
     private void step() {
@@ -189,7 +221,7 @@ final class AwayRandomIT {
         String key = random.nextInt(3) == 0 ? "key" + random.nextInt(2) : "";
         Stored stored = inboxes.store(endpoint(user, device), id, key);
         history.add("store " + user + " " + device + " " + id + " key=" + key + " -> " + stored);
-        TreeMap<Long, String> waiting = model(user).of(stored.device());
+        NavigableMap<Long, String> waiting = model(user).of(stored.device());
         waiting.remove(stored.older());
         waiting.put(stored.seq(), id);
         model(user).newest.put(stored.device(), stored.seq());
@@ -245,13 +277,13 @@ final class AwayRandomIT {
         expected.addAll(model.of("default").values());
         assertThat(read).extracting(Read::messageId).containsExactlyInAnyOrderElementsOf(expected);
         model.of("default").clear();
-        TreeMap<Long, String> waiting = model.of(device);
+        NavigableMap<Long, String> waiting = model.of(device);
         waiting.clear();
         read.forEach(one -> waiting.put(one.seq(), one.messageId()));
         assertThat(reads(waiting)).isEqualTo(read);
     }
 
-    private static List<Read> reads(TreeMap<Long, String> waiting) {
+    private static List<Read> reads(NavigableMap<Long, String> waiting) {
         return waiting.entrySet().stream()
                 .map(entry -> new Read(entry.getKey(), entry.getValue()))
                 .toList();
@@ -274,7 +306,7 @@ final class AwayRandomIT {
         long upto = random.nextBoolean() ? 0 : someSeq(user, device);
         int dropped = away.insisted(() -> inboxes.forget(endpoint(user, device), upto));
         history.add("forget " + user + " " + device + " " + upto + " -> " + dropped);
-        TreeMap<Long, String> waiting = model.of(device);
+        NavigableMap<Long, String> waiting = model.of(device);
         if (upto == 0) {
             waiting.clear();
         } else {

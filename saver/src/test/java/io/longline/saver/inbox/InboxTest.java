@@ -116,17 +116,24 @@ final class InboxTest {
 
     @Test
     void aBindAcknowledgesThenSettlesTheHeirThenLoads() {
-        store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of());
+        store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of(), List.of(6L, 8L));
         inbox.open(careful, 7, 10, 5, deadline);
 
         assertThat(steps)
                 .containsExactly(
-                        "ack 7", "acked 7", "inherit", "journal Heir 20", "journal Moved 5", "kept 20", "load after 0");
+                        "ack 7",
+                        "acked 7",
+                        "inherit",
+                        "journal Heir 20",
+                        "journal Moved 5",
+                        "journal TakenOver [6, 8]",
+                        "kept 20",
+                        "load after 0");
     }
 
     @Test
     void aDecisionThatRedisLostBeforeItsCommitIsMadeAgain() {
-        store.decision = new Inheritance("phone", 20, false, List.of(), List.of());
+        store.decision = new Inheritance("phone", 20, false, List.of(), List.of(), List.of());
         store.keptFrom = 2;
         inbox.open(careful, 0, 10, 5, deadline);
 
@@ -144,8 +151,8 @@ final class InboxTest {
 
     @Test
     void aBindOfDefaultJournalsTheDecisionThatIsOwedBeforeItMakesItsOwn() {
-        store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of());
-        store.next = new Inheritance("default", 30, false, List.of(), List.of());
+        store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of(), List.of());
+        store.next = new Inheritance("default", 30, false, List.of(), List.of(), List.of());
         inbox.open(careful.withDevice("default"), 0, 10, 5, deadline);
 
         assertThat(steps)
@@ -246,7 +253,7 @@ final class InboxTest {
         int holdsFrom = 1;
         long older;
         int keptFrom = 1;
-        Inheritance decision = new Inheritance("phone", 10, true, List.of(), List.of());
+        Inheritance decision = new Inheritance("phone", 10, true, List.of(), List.of(), List.of());
 
         @Nullable
         Inheritance next;
@@ -354,6 +361,7 @@ final class InboxTest {
                 case JournalEntry.Row row -> "Row " + row.seq();
                 case JournalEntry.Final end -> "Final " + end.seq();
                 case JournalEntry.Moved moved -> "Moved " + moved.seq();
+                case JournalEntry.TakenOver held -> "TakenOver " + held.seqs();
                 case JournalEntry.Heir heir -> "Heir " + heir.version();
                 case JournalEntry.Device device -> "Device " + device.generation();
             };

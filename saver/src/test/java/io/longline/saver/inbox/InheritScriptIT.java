@@ -176,8 +176,23 @@ final class InheritScriptIT {
         assertThat(shard.bind(nobody)).isEqualTo(decision);
 
         shard.keep(phone, decision.version());
-        assertThat(shard.bind(pad)).isEqualTo(new Inheritance("phone", decision.version(), true, List.of(), List.of()));
+        assertThat(shard.bind(pad))
+                .isEqualTo(new Inheritance("phone", decision.version(), true, List.of(), List.of(), List.of()));
         assertThat(shard.bind(nobody).heir()).isEqualTo("default");
+    }
+
+    @Test
+    void whatTheHeirTookOverAsItIsIsItsOwnInTheJournalToo() {
+        long first = shard.store(nobody, "m1").seq();
+        long second = shard.store(nobody, "m2").seq();
+
+        Inheritance decision = shard.bind(phone);
+        assertThat(decision.held()).containsExactlyInAnyOrder(first, second);
+        assertThat(decision.gone()).isEmpty();
+        assertThat(decision.fresh()).isEmpty();
+        assertThat(shard.bind(pad).held()).containsExactlyInAnyOrder(first, second);
+        shard.keep(phone, decision.version());
+        assertThat(shard.bind(pad).held()).isEmpty();
     }
 
     @Test
@@ -201,7 +216,7 @@ final class InheritScriptIT {
         assertThat(Shard.await(shard.inbox.inheritanceKept(phone, decision.version())))
                 .isTrue();
         assertThat(shard.bind(phone))
-                .isEqualTo(new Inheritance("phone", decision.version(), true, List.of(), List.of()));
+                .isEqualTo(new Inheritance("phone", decision.version(), true, List.of(), List.of(), List.of()));
         assertThat(shard.bind(nobody).journaled()).isFalse();
     }
 

@@ -55,7 +55,7 @@ final class NeverAcksScriptIT {
 
     /** What the box remembers: generation, loads, watermark, head, times turned away, until when. */
     private String[] remembered() {
-        return shard.hash(InboxKeys.box(phone)).get("loads").split(" ");
+        return shard.hash(InboxKeys.box(phone)).getOrDefault("loads", "").split(" ", -1);
     }
 
     /** The time for which the client was to stay away is over. */

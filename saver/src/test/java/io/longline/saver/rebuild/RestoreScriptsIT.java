@@ -364,8 +364,17 @@ final class RestoreScriptsIT {
     }
 
     @Test
+    void whatCarryingADecisionOutTakesOverIsToldToTheJournal() {
+        long stored = shard.storeAny(nobody, "m1");
+        Heir heir = new Heir("demo", phone.user(), stored + 1, "phone");
+        begin();
+        assertThat(Shard.await(restore.heir(heir, REBUILD)))
+                .containsExactly(new JournalEntry.TakenOver(phone, List.of(stored)), heir);
+        finish();
+    }
+
+    @Test
     void aDecisionOfTheJournalThatMovesNothingOwesItNothing() {
-        shard.storeAny(nobody, "m1");
         begin();
         Heir heir = new Heir("demo", phone.user(), System.currentTimeMillis() * 1024 + 1_000_000, "phone");
         assertThat(Shard.await(restore.heir(heir, REBUILD))).isEmpty();

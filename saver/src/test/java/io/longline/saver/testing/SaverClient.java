@@ -134,6 +134,11 @@ public final class SaverClient implements AutoCloseable {
     }
 
     public OpenReply open(Endpoint endpoint, long ackSeq, int limit) {
+        return open(endpoint, ackSeq, limit, 0);
+    }
+
+    /** For the session of that generation. */
+    public OpenReply open(Endpoint endpoint, long ackSeq, int limit, long generation) {
         return await(
                 endpoint,
                 OPEN,
@@ -141,6 +146,7 @@ public final class SaverClient implements AutoCloseable {
                         .setEndpoint(endpoint)
                         .setAckSeq(ackSeq)
                         .setLimit(limit)
+                        .setGeneration(generation)
                         .build());
     }
 
@@ -217,11 +223,15 @@ public final class SaverClient implements AutoCloseable {
     }
 
     public long forget(Endpoint endpoint) {
-        return await(
-                        endpoint,
-                        FORGET,
-                        ForgetRequest.newBuilder().setEndpoint(endpoint).build())
-                .getDropped();
+        return forget(endpoint, 0);
+    }
+
+    public long forget(Endpoint endpoint, long uptoSeq) {
+        ForgetRequest request = ForgetRequest.newBuilder()
+                .setEndpoint(endpoint)
+                .setUptoSeq(uptoSeq)
+                .build();
+        return await(endpoint, FORGET, request).getDropped();
     }
 
     public CompletableFuture<ClaimReply> claimLater(String product, String id, String body) {
