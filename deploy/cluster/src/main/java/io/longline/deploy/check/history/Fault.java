@@ -16,11 +16,6 @@ public record Fault(int id, String text, Set<String> down, boolean losesRedis, b
         down = Set.copyOf(down);
     }
 
-    /** One that only takes instances away. */
-    public static Fault of(int id, String text, Set<String> down) {
-        return new Fault(id, text, down, false, false);
-    }
-
     @Override
     public String toString() {
         return "fault " + id + ": " + text;
