@@ -12,6 +12,9 @@ import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -119,6 +122,36 @@ class PeersIT {
         } finally {
             one.close();
             two.close();
+        }
+    }
+
+    @Test
+    void aCallIsCarriedToOneOtherMemberAndNoFurther() throws IOException {
+        Gate third = new Gate();
+        third.open();
+        try (RpcServer living = serving(third);
+                ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int nobody = closing.getLocalPort();
+            closing.close();
+            Node one = Members.node("room-1", 1, nobody);
+            Node two = Members.node("room-2", 1, nobody);
+            Node three = Members.node("room-3", 1, living.port());
+            members.are(two, three);
+            peers.start();
+            List<String> withoutOne = owners();
+            members.are(one, two, three);
+            List<String> withOne = owners();
+            int key = IntStream.range(0, Shards.COUNT)
+                    .filter(k ->
+                            withOne.get(k).equals("room-1") && withoutOne.get(k).equals("room-2"))
+                    .findFirst()
+                    .orElseThrow();
+
+            LonglineException error =
+                    Calls.failure(peers.call(key, Calls.HAND_OVER, Calls.request(1), Calls.seconds(10)));
+
+            assertThat(error.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+            assertThat(third.batches()).isEmpty();
         }
     }
 
