@@ -13,6 +13,7 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.stores.junit.RedisExtension;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -187,7 +188,9 @@ final class AwayScriptsIT {
         Endpoint pad = phone.withDevice("pad");
         stored(pad, 1);
         stored(phone, 1);
-        shard.waiting(pad);
+        String inboxes = InboxKeys.inboxes(phone.shard());
+        byte[] member = phone.text().getBytes(StandardCharsets.US_ASCII);
+        Shard.await(shard.redis.command(inboxes, it -> it.zadd(inboxes, System.currentTimeMillis() - 30_000, member)));
 
         List<Endpoint> order = Shard.await(away.absent(phone.shard(), NEVER, 100)).stream()
                 .map(Absent::endpoint)
