@@ -188,9 +188,10 @@ final class AwayScriptsIT {
         Endpoint pad = phone.withDevice("pad");
         stored(pad, 1);
         stored(phone, 1);
+        double seen = System.currentTimeMillis() - 30_000.0;
         String inboxes = InboxKeys.inboxes(phone.shard());
         byte[] member = phone.text().getBytes(StandardCharsets.US_ASCII);
-        Shard.await(shard.redis.command(inboxes, it -> it.zadd(inboxes, System.currentTimeMillis() - 30_000, member)));
+        Shard.await(shard.redis.command(inboxes, it -> it.zadd(inboxes, seen, member)));
 
         List<Endpoint> order = Shard.await(away.absent(phone.shard(), NEVER, 100)).stream()
                 .map(Absent::endpoint)
