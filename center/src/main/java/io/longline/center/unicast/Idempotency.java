@@ -4,6 +4,8 @@ import io.longline.center.clock.StoreClock;
 import io.longline.center.message.MessageAnswer;
 import io.longline.center.message.MessageClient;
 import io.longline.center.push.Push;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 
 /**
@@ -33,10 +35,17 @@ public final class Idempotency {
             return new Answered(flow.send(push, endpoints, sentAtMs(push, deadline), deadline), false);
         }
         SaverClient.Claim claim = saver.claim(push, deadline);
-        MessageAnswer answer = claim.recorded()
-                ? messages.look(push.product(), push.messageId(), deadline)
-                : flow.send(push, endpoints, claim.claimedAtMs(), deadline);
-        return new Answered(answer, !claim.isNew());
+        if (claim.recorded()) {
+            try {
+                return new Answered(messages.look(push.product(), push.messageId(), deadline), true);
+            } catch (LonglineException e) {
+                if (e.code() != ErrorCode.MESSAGE_NOT_FOUND) {
+                    throw e;
+                }
+                claim = saver.claim(push, deadline); // the record was lost with Redis since
+            }
+        }
+        return new Answered(flow.send(push, endpoints, claim.claimedAtMs(), deadline), !claim.isNew());
     }
 
     /** What is not stored need not wait for the store's time. */

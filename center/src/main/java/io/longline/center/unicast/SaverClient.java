@@ -1,5 +1,6 @@
 package io.longline.center.unicast;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.push.Outgoing;
@@ -116,6 +117,7 @@ public final class SaverClient {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
+                .setBodyHash(push.repeatable() ? UnsafeByteOperations.unsafeWrap(push.bodyHash()) : ByteString.EMPTY)
                 .addAllCopies(copies.stream()
                         .filter(copy -> copy.seq() != 0)
                         .map(copy -> Wire.copy(copy.result()))

@@ -55,6 +55,7 @@ public final class FakeSaver {
     private final Map<String, Copy.Builder> copies = new HashMap<>();
     private final Map<String, Claimed> claims = new HashMap<>();
     private final Map<String, List<Copy>> records = new HashMap<>();
+    private boolean losesRecords;
     private final Map<Endpoint, Long> unsent = new HashMap<>();
     private final Map<String, String> heirs = new HashMap<>();
     private final Set<String> full = new HashSet<>();
@@ -282,6 +283,11 @@ public final class FakeSaver {
     }
 
     private synchronized LookReply lookNow(LookRequest request) {
+        if (losesRecords) {
+            losesRecords = false;
+            records.clear();
+            claims.clear();
+        }
         List<Copy> recorded = records.get(request.getProduct() + "/" + request.getMessageId());
         if (recorded == null) {
             throw new LonglineException(ErrorCode.MESSAGE_NOT_FOUND, "there is no message " + request.getMessageId());
@@ -343,6 +349,10 @@ public final class FakeSaver {
     /** Null: none. */
     public void failRecords(@Nullable LonglineException failure) {
         recordFailure = failure;
+    }
+
+    public synchronized void loseRecordsBeforeNextLook() {
+        losesRecords = true;
     }
 
     /** Stores wait for it. */

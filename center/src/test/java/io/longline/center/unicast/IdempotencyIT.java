@@ -83,6 +83,19 @@ class IdempotencyIT {
     }
 
     @Test
+    void aRecordThatIsLostWithRedisMeanwhileIsMadeAgain() {
+        Answer first = kit.api().send(BODY);
+        kit.saver().loseRecordsBeforeNextLook();
+
+        Answer again = kit.api().send(BODY);
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().at("/results/0/seq")).isEqualTo(first.json().at("/results/0/seq"));
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+        assertThat(kit.api().send(BODY).status()).isEqualTo(200);
+    }
+
+    @Test
     void anotherBodyIsAConflict() {
         kit.api().send(BODY);
 

@@ -34,8 +34,13 @@ public final class MessageRecords {
         return outcome;
     }
 
-    void record(MessageId id, List<Told> copies, Deadline deadline) {
-        shards.call(id.shard(), deadline, () -> store.record(id, copies));
+    /** @param bodyHash of the claim, empty where there was none: a claim that was lost with Redis is made again by this */
+    void record(MessageId id, byte[] bodyHash, List<Told> copies, Deadline deadline) {
+        boolean recorded = shards.call(id.shard(), deadline, () -> store.record(id, bodyHash, copies));
+        if (!recorded) {
+            throw new LonglineException(
+                    ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + id.id() + " was used for another body meanwhile");
+        }
     }
 
     /**

@@ -66,7 +66,7 @@ public final class MessagesGrpcService {
                 .map(copy -> new Told(
                         Endpoint.checked(id.product(), copy.getUser(), copy.getDevice()), Math.max(0, copy.getSeq())))
                 .toList();
-        records.record(id, copies, deadline);
+        records.record(id, request.getBodyHash().toByteArray(), copies, deadline);
         return RecordReply.getDefaultInstance();
     }
 

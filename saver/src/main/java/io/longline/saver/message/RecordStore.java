@@ -10,7 +10,12 @@ interface RecordStore {
     /** {@code hasRoom}: whether there is memory for a new one. */
     CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom);
 
-    CompletionStage<Boolean> record(MessageId id, List<Told> copies);
+    /**
+     * False where the id was claimed for another body meanwhile, and nothing was recorded.
+     *
+     * @param bodyHash of the claim; empty where there was none
+     */
+    CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, List<Told> copies);
 
     /** Empty: no such message was recorded. */
     CompletionStage<Optional<List<Told>>> told(MessageId id);

@@ -33,8 +33,9 @@ public final class RedisRecords implements RecordStore {
     }
 
     @Override
-    public CompletionStage<Boolean> record(MessageId id, List<Told> copies) {
+    public CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, List<Told> copies) {
         List<byte[]> args = new ArrayList<>();
+        args.add(bodyHash);
         for (Told copy : copies) {
             args.add(RedisReply.bytes(
                     copy.endpoint().user() + "/" + copy.endpoint().device()));

@@ -1,17 +1,25 @@
--- Records to whom a message went. Two runs of one claim may both do so: what either told remains.
+-- Records to whom a message went. Two runs of one claim may both do so: what either told remains. A claim that was lost with
+-- Redis meanwhile is made again; where another body has it by now, nothing is recorded.
 --
 -- KEYS[1] mark    KEYS[2] record
--- ARGV[1] run_id  ARGV[2..] user/device, seq, user/device, seq, ...
+-- ARGV[1] run_id  ARGV[2] hash of the body, or '': nobody claimed the id    ARGV[3..] user/device, seq, user/device, seq, ...
 -- Touches in the same slot: used.
 --
--- Answers 1.
+-- Answers 1, or 0: another body has it.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local KEPT_MS = 86400000
 local RECORD_BYTES, COPY_BYTES, HOUR_MS = 230, 62, 3600000 -- what each takes but for its name
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local bytes = 0
+if ARGV[2] ~= '' then
+  redis.call('HSETNX', KEYS[2], 'hash', ARGV[2])
+  redis.call('HSETNX', KEYS[2], 'at', string.format('%.0f', now))
+  if redis.call('HGET', KEYS[2], 'hash') ~= ARGV[2] then return 0 end
+end
 redis.call('HSET', KEYS[2], 'recorded', '1')
-for i = 2, #ARGV, 2 do
+for i = 3, #ARGV, 2 do
   local is_new = redis.call('HSET', KEYS[2], 'to:' .. ARGV[i], ARGV[i + 1])
   if is_new == 1 then bytes = bytes + COPY_BYTES + #ARGV[i] end
 end
@@ -19,7 +27,6 @@ if redis.call('PTTL', KEYS[2]) < 0 then
   redis.call('PEXPIRE', KEYS[2], KEPT_MS)
   bytes = bytes + RECORD_BYTES + #KEYS[2]
 end
-local now = redis.call('TIME')[1] * 1000
 local used = string.match(KEYS[1], '^{%w+}') .. ':used'
 redis.call('HINCRBY', used, 'record:' .. string.format('%.0f', math.floor(now / HOUR_MS)), bytes)
 return 1

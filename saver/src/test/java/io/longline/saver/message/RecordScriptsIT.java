@@ -46,7 +46,11 @@ final class RecordScriptsIT {
     }
 
     private boolean record(Told... copies) {
-        return Shard.await(records.record(id, List.of(copies)));
+        return recordOf("body", copies);
+    }
+
+    private boolean recordOf(String body, Told... copies) {
+        return Shard.await(records.record(id, body.getBytes(UTF_8), List.of(copies)));
     }
 
     private Optional<List<Told>> told() {
@@ -141,6 +145,25 @@ final class RecordScriptsIT {
     }
 
     @Test
+    void aClaimThatWasLostIsMadeAgainByItsRecord() {
+        assertThat(record(new Told(phone, 7))).isTrue();
+
+        assertThat(claim("body").kind()).isEqualTo(Kind.RECORDED);
+        assertThat(claim("body").firstMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
+        assertThat(claim("other body").kind()).isEqualTo(Kind.CONFLICT);
+    }
+
+    @Test
+    void aRecordChangesNothingWhereAnotherBodyHasTheIdByNow() {
+        claim("other body");
+
+        assertThat(recordOf("body", new Told(phone, 7))).isFalse();
+
+        assertThat(told()).isEmpty();
+        assertThat(claim("other body").kind()).isEqualTo(Kind.AGAIN);
+    }
+
+    @Test
     void bothAreKeptForADay() {
         claim("body");
         String key = Shards.tag(id.shard()) + ":msg:demo/" + id.id();
@@ -148,7 +171,7 @@ final class RecordScriptsIT {
         assertThat(shard.left(key)).isBetween(86_300_000L, 86_400_000L);
 
         MessageId unclaimed = new MessageId("demo", "made-by-center-" + id.id());
-        Shard.await(records.record(unclaimed, List.of(new Told(phone, 7))));
+        Shard.await(records.record(unclaimed, new byte[0], List.of(new Told(phone, 7))));
         String other = Shards.tag(unclaimed.shard()) + ":msg:demo/" + unclaimed.id();
         assertThat(shard.left(other)).isBetween(86_300_000L, 86_400_000L);
     }
