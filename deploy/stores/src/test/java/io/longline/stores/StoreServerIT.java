@@ -68,7 +68,7 @@ final class StoreServerIT {
             String uri = zooKeeper.uri();
             ProcessHandle process = ProcessHandle.of(zooKeeper.pid()).orElseThrow();
             zooKeeper.kill();
-            assertThat(process.isAlive()).isFalse();
+            assertThat(process.info().command()).isEmpty(); // ended, though perhaps nobody has reaped it
             zooKeeper.start();
             assertThat(zooKeeper.uri()).isEqualTo(uri);
             assertThat(zooKeeper.isServing()).isTrue();
