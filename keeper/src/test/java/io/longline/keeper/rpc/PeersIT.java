@@ -129,10 +129,11 @@ class PeersIT {
     void aCallIsCarriedToOneOtherMemberAndNoFurther() throws IOException {
         Gate third = new Gate();
         third.open();
-        try (RpcServer living = serving(third);
-                ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int nobody = closing.getLocalPort();
-            closing.close();
+        int nobody;
+        try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = closing.getLocalPort();
+        }
+        try (RpcServer living = serving(third)) {
             Node one = Members.node("room-1", 1, nobody);
             Node two = Members.node("room-2", 1, nobody);
             Node three = Members.node("room-3", 1, living.port());
