@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Scanner;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,19 +19,22 @@ public final class Ports {
     private static final int FIRST = 10_000;
     private static final int ATTEMPTS = 1000;
 
+    /** So that nobody is given a port which another has been given and does not listen on yet. */
+    private static final Set<Integer> given = ConcurrentHashMap.newKeySet();
+
     /** Where the system takes ports for outgoing connections from; what it says, or what is usual. */
     private static final int FIRST_OUTGOING = firstOutgoing();
 
     private Ports() {}
 
     /**
-     * A port that nobody listened on a moment ago, and that the system gives to no outgoing connection: it is still free
-     * when the process which listened there is started again.
+     * A port that nobody listened on a moment ago, that was not given before, and that the system gives to no outgoing
+     * connection: it is still free when the process which listened there is started again.
      */
     public static int free() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, FIRST_OUTGOING);
-            if (isFree(port)) {
+            if (isFree(port) && given.add(port)) {
                 return port;
             }
         }

@@ -24,13 +24,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Pushes at a steady pace to a few users, each with a client on the SDK. A back end that gets no answer, or 429 or 5xx, asks the
- * next center with the same id a moment later, as one should.
+ * next center with the same id, after 100 ms and then after growing pauses up to 1 s.
  */
 final class Flow implements AutoCloseable {
     private static final int MOST_UNANSWERED = 512;
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final Duration TRY_FOR = Duration.ofSeconds(60);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int RETRY_FROM = 429;
 
     private final String authorization = "Basic "
@@ -95,13 +96,15 @@ final class Flow implements AutoCloseable {
         try {
             byte[] body = body(number);
             long until = System.nanoTime() + TRY_FOR.toNanos();
+            long pause = FIRST_PAUSE_NANOS;
             for (long attempt = number; System.nanoTime() - until < 0; attempt++) {
                 if (isAnswered(centers.get((int) (attempt % centers.size())), body)) {
                     answers.add(System.nanoTime());
                     return;
                 }
                 refused.incrementAndGet();
-                LockSupport.parkNanos(PAUSE_NANOS);
+                LockSupport.parkNanos(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
             }
         } finally {
             unanswered.release();

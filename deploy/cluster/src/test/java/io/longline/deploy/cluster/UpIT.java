@@ -144,7 +144,8 @@ final class UpIT {
         try (Program next = Program.run(home(), command)) {
             next.awaitLine("longline is up");
             assertThat(services)
-                    .noneMatch(service -> service.isAlive() && service.info().command().isPresent());
+                    .noneMatch(service ->
+                            service.isAlive() && service.info().command().isPresent());
             assertThat(push(next, SharedCluster.fresh("alive")).state()).isEqualTo("stored");
         }
     }
