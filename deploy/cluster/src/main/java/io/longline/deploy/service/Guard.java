@@ -30,6 +30,7 @@ public final class Guard implements AutoCloseable {
     public static final Guard NONE = new Guard(Writer.nullWriter());
 
     private final Writer input;
+    private boolean closed;
 
     private Guard(Writer input) {
         this.input = input;
@@ -58,6 +59,9 @@ public final class Guard implements AutoCloseable {
     }
 
     private synchronized void tell(String word, long pid) {
+        if (closed) {
+            return; // all that it knew were killed
+        }
         try {
             input.write(word + " " + pid + "\n");
             input.flush();
@@ -69,6 +73,7 @@ public final class Guard implements AutoCloseable {
     /** Kills what it still watches. */
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             input.close();
         } catch (IOException e) {

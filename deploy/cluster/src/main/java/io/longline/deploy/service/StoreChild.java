@@ -22,6 +22,9 @@ public final class StoreChild implements Child {
     private boolean closed;
     private long born;
 
+    /** The pid that the guard knows; 0: none. */
+    private long guarded;
+
     /**
      * Creates one that is not started.
      *
@@ -47,9 +50,11 @@ public final class StoreChild implements Child {
     }
 
     private void started() {
-        guard.watch(store.pid());
+        long pid = store.pid();
+        guard.watch(pid);
         lock.lock();
         try {
+            guarded = pid;
             born = System.nanoTime();
         } finally {
             lock.unlock();
@@ -68,17 +73,29 @@ public final class StoreChild implements Child {
 
     @Override
     public void kill() {
-        long pid = store.pid();
         if (revive) {
             // As somebody else would: the store is not told, and so finds that it died.
-            ProcessHandle.of(pid).ifPresent(process -> {
+            ProcessHandle.of(store.pid()).ifPresent(process -> {
                 process.destroyForcibly();
                 process.onExit().join();
             });
         } else {
             store.kill();
+            forget();
         }
-        guard.forget(pid);
+    }
+
+    /** Its process is gone, and its pid may be given to a stranger. */
+    private void forget() {
+        lock.lock();
+        try {
+            if (guarded != 0) {
+                guard.forget(guarded);
+                guarded = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -100,6 +117,7 @@ public final class StoreChild implements Child {
     /** Kills it, lets its files be changed, and starts it. */
     public void restartAfter(Runnable change) {
         store.kill();
+        forget();
         change.run();
         start();
     }
@@ -108,6 +126,7 @@ public final class StoreChild implements Child {
     public void close() {
         stayDown();
         store.close(); // also while it is being started
+        forget();
     }
 
     @Override
@@ -115,6 +134,7 @@ public final class StoreChild implements Child {
         stayDown();
         store.kill();
         store.close();
+        forget();
     }
 
     private void stayDown() {
@@ -129,13 +149,13 @@ public final class StoreChild implements Child {
 
     private void end() {
         if (store.isRunning()) {
-            long pid = store.pid();
             store.stop();
-            guard.forget(pid);
+            forget();
         }
     }
 
     private void died(int exitCode) {
+        forget();
         if (!revive) {
             return;
         }
