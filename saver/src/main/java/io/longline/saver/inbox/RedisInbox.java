@@ -6,6 +6,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.saver.inbox.AppendOutcome.Full;

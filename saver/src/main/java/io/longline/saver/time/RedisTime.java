@@ -3,7 +3,7 @@ package io.longline.saver.time;
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
-import io.longline.saver.inbox.InboxKeys;
+import io.longline.saver.endpoint.InboxKeys;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 

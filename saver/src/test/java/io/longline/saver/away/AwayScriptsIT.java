@@ -10,7 +10,7 @@ import io.longline.saver.away.AwayStore.Gathered;
 import io.longline.saver.away.AwayStore.Waiting;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
-import io.longline.saver.inbox.InboxKeys;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.stores.junit.RedisExtension;
 import java.nio.charset.StandardCharsets;

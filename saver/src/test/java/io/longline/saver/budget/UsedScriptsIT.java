@@ -6,7 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.longline.saver.budget.BudgetStore.Recount;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
-import io.longline.saver.inbox.InboxKeys;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.stores.junit.RedisExtension;
 import java.nio.charset.StandardCharsets;

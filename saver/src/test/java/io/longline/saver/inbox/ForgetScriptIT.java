@@ -3,6 +3,7 @@ package io.longline.saver.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.stores.junit.RedisExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

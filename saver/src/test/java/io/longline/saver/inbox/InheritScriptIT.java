@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.stores.junit.RedisExtension;
 import java.util.List;

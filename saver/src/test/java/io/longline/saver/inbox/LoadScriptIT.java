@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.stores.junit.RedisExtension;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.longline.keeper.shard.Shards;
 import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;

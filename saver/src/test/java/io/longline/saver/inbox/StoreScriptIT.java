@@ -10,6 +10,7 @@ import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.saver.inbox.AppendOutcome.Full;
 import io.longline.stores.junit.RedisExtension;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
-import io.longline.saver.inbox.InboxKeys;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.stores.junit.RedisExtension;
 import org.junit.jupiter.api.AfterAll;

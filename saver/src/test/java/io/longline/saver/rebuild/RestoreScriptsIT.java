@@ -9,7 +9,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.Message;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
-import io.longline.saver.inbox.InboxKeys;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;

@@ -1,7 +1,6 @@
-package io.longline.saver.inbox;
+package io.longline.saver.endpoint;
 
 import io.longline.keeper.shard.Shards;
-import io.longline.saver.endpoint.Endpoint;
 
 /** The names of what the saver keeps in Redis for a user. All of a user's are in one slot. */
 public final class InboxKeys {
