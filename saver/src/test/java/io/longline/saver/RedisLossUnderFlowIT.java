@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Redis is emptied and rolled back again and again while messages are stored and acknowledged. */
 @Timeout(180)
 final class RedisLossUnderFlowIT {
-    private static final int LOSSES = Boolean.getBoolean("longline.test.long") ? 30 : 5;
+    private static final int LOSSES = Boolean.getBoolean("longline.test.long") ? 30 : 2;
 
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();

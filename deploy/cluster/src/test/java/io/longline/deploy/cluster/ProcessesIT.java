@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.longline.deploy.kit.CenterApi;
+import io.longline.deploy.kit.OwnHome;
 import io.longline.deploy.kit.Program;
 import io.longline.deploy.kit.SharedCluster;
 import io.longline.deploy.kit.TestProduct;
@@ -35,8 +36,9 @@ final class ProcessesIT {
                 ClusterOptions.in(folder.resolve("data")).withRooms(2).withPorts(ClusterPorts.ANY);
         List<String> got = Collections.synchronizedList(new ArrayList<>());
         List<String> pushed = new ArrayList<>();
-        try (LocalCluster cluster =
-                new LocalCluster(options, OwnProcesses.revived(options.data(), output::add), line -> {})) {
+        try (OwnHome _ = new OwnHome(folder.resolve("home"));
+                LocalCluster cluster =
+                        new LocalCluster(options, OwnProcesses.revived(options.data(), output::add), line -> {})) {
             cluster.start();
             CenterApi api = new CenterApi(cluster.center(0), "demo", "demo-secret");
             try (LonglineClient client = client(cluster, got)) {

@@ -9,6 +9,7 @@ import io.longline.deploy.cluster.ClusterPorts;
 import io.longline.deploy.cluster.GivenStores;
 import io.longline.deploy.cluster.LocalCluster;
 import io.longline.deploy.kit.JsonLink;
+import io.longline.deploy.kit.OwnHome;
 import io.longline.deploy.kit.SharedCluster;
 import io.longline.deploy.kit.TestProduct;
 import io.longline.deploy.service.ThisProcess;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +85,7 @@ final class RedisFailOverIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "longline.test.long", matches = "true")
     void ofOneRedisNothingIsLostWhenAReplicaIsPromoted() {
         try (EmbeddedRedisPair redis = new EmbeddedRedisPair().start()) {
             survives(redis.uris(), new Fault() {
@@ -109,7 +112,8 @@ final class RedisFailOverIT {
     }
 
     private void survives(String redis, Fault fault) {
-        try (LocalCluster cluster = new LocalCluster(options(redis), new ThisProcess(), line -> {})) {
+        try (OwnHome _ = new OwnHome(folder.resolve("home"));
+                LocalCluster cluster = new LocalCluster(options(redis), new ThisProcess(), line -> {})) {
             cluster.start();
             PushLog pushes = new PushLog(cluster);
             ClusterGauges gauges = new ClusterGauges(cluster);
