@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real program as an operator runs it: started, stopped, killed, started again. */
@@ -119,6 +120,7 @@ final class UpIT {
 
     /** Whoever holds a port when the next one looks is waited for. */
     @Test
+    @EnabledIfSystemProperty(named = "longline.test.long", matches = "true")
     void servicesOfAKilledUpEndByThemselvesAndTheNextUpOnTheirPortsStartsAtOnce() throws IOException {
         String[] command = {
             "up",
