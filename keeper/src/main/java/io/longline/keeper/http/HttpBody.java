@@ -19,6 +19,9 @@ final class HttpBody {
     private final ServerRequest request;
     private final long limit;
     private byte @Nullable [] bytes;
+    /** Helidon gives it out once. */
+    private @Nullable InputStream stream;
+
     private boolean broken;
 
     HttpBody(ServerRequest request, long limit) {
@@ -44,7 +47,7 @@ final class HttpBody {
             return true;
         }
         try {
-            return drained(request.content().inputStream());
+            return stream().skip(DRAINED) < DRAINED;
         } catch (IOException | RuntimeException e) {
             return false;
         }
@@ -59,7 +62,7 @@ final class HttpBody {
         }
         byte[] read;
         try {
-            read = request.content().inputStream().readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+            read = stream().readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
         } catch (IOException | RuntimeException e) { // Whatever Helidon makes of chunks that are none.
             broken = true;
             throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "the body is broken or broke off", e);
@@ -80,7 +83,12 @@ final class HttpBody {
         return new LonglineException(ErrorCode.PAYLOAD_TOO_LARGE, "the body is larger than " + limit + " bytes");
     }
 
-    private static boolean drained(InputStream stream) throws IOException {
-        return stream.skip(DRAINED) < DRAINED;
+    private InputStream stream() {
+        InputStream known = stream;
+        if (known == null) {
+            known = request.content().inputStream();
+            stream = known;
+        }
+        return known;
     }
 }

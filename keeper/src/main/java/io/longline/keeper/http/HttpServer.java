@@ -114,18 +114,18 @@ public final class HttpServer implements AutoCloseable {
         } catch (Throwable e) {
             answer = failed(e, id);
         }
-        boolean usable = body.finish();
+        boolean last = !body.finish() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         span.end(answer.status());
         response.status(answer.status());
         response.header(RequestIds.HEADER, id);
         answer.headers().forEach(response::header);
-        if (!usable) {
+        if (last) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.send(answer.body());
-        if (!usable) {
-            // Helidon would go on and take the rest of the body for a request.
-            throw new CloseConnectionException("the body was not read");
+        if (last) {
+            // Helidon would take the rest of a body for a request, and leave open what the caller wants closed.
+            throw new CloseConnectionException("the last answer of this connection");
         }
     }
 

@@ -167,6 +167,15 @@ class HttpServerIT {
     }
 
     @Test
+    void aConnectionIsOfUseAfterABodyThatWasTooLarge() throws Exception {
+        String chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
+        String answers = raw("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + chunk.repeat(LIMIT / 0x1000 + 20) + "0\r\n\r\n"
+                + "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assertThat(answers).startsWith("HTTP/1.1 413").contains("HTTP/1.1 200");
+    }
+
+    @Test
     void jsonIsReadStrictly() throws Exception {
         assertThat(send("POST", "/json", BodyPublishers.ofString("{\"a\": 1}")).body())
                 .isEqualTo("{\"a\":1}");
@@ -346,6 +355,7 @@ class HttpServerIT {
         return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
+    /** All that comes until the connection is closed. */
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
