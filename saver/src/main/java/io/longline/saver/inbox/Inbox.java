@@ -65,7 +65,7 @@ public final class Inbox {
                 return outcome;
             }
             Endpoint holder = copy.endpoint().withDevice(appended.device());
-            writeAll(durability, entries(holder, copy, appended), deadline);
+            journal.write(durability, entries(holder, copy, appended)).await(deadline);
             if (durability == Durability.REDIS || holds(holder, copy.messageId(), deadline)) {
                 return appended;
             }
@@ -116,12 +116,13 @@ public final class Inbox {
 
     private void settleHeir(Endpoint bound, Deadline deadline) {
         Durability durability = products.durability(bound);
+        List<Endpoint> concerned = List.of(bound, bound.withDevice(Endpoint.DEFAULT_DEVICE));
         while (true) {
-            Inheritance decision = inherit(bound, deadline);
+            Inheritance decision = present(concerned, deadline, () -> store.inherit(bound));
             if (decision.journaled()) {
                 return;
             }
-            writeAll(durability, entries(bound, decision), deadline);
+            journal.write(durability, entries(bound, decision)).await(deadline);
             boolean kept = call(bound, deadline, () -> store.inheritanceKept(bound, decision.version()));
             boolean concernsBound = isDefault(decision.heir()) || !isDefault(bound.device());
             if (kept && concernsBound) {
@@ -129,17 +130,6 @@ public final class Inbox {
             }
             deadline.check();
         }
-    }
-
-    private Inheritance inherit(Endpoint bound, Deadline deadline) {
-        Optional<Inheritance> decision = call(bound, deadline, () -> store.inherit(bound));
-        while (decision.isEmpty()) {
-            deadline.check();
-            returns.bringBack(bound, deadline);
-            returns.bringBack(bound.withDevice(Endpoint.DEFAULT_DEVICE), deadline);
-            decision = call(bound, deadline, () -> store.inherit(bound));
-        }
-        return decision.get();
     }
 
     private static boolean isDefault(String device) {
@@ -215,21 +205,22 @@ public final class Inbox {
         if (forgotten.watermark() > 0) {
             journal.acked(endpoint, forgotten.watermark());
         }
-        writeAll(durability, entries, deadline);
+        journal.write(durability, entries).await(deadline);
         return forgotten.dropped().size();
     }
 
-    private void writeAll(Durability durability, List<JournalEntry> entries, Deadline deadline) {
-        journal.write(durability, entries).await(deadline);
+    private <T> T present(Endpoint endpoint, Deadline deadline, Supplier<CompletionStage<Optional<T>>> step) {
+        return present(List.of(endpoint), deadline, step);
     }
 
-    /** What was in MySQL alone is brought back first. */
-    private <T> T present(Endpoint endpoint, Deadline deadline, Supplier<CompletionStage<Optional<T>>> step) {
-        Optional<T> answer = call(endpoint, deadline, step);
+    /** What was in MySQL alone, of any of these endpoints of one user, is brought back first. */
+    private <T> T present(List<Endpoint> concerned, Deadline deadline, Supplier<CompletionStage<Optional<T>>> step) {
+        Endpoint first = concerned.getFirst();
+        Optional<T> answer = call(first, deadline, step);
         while (answer.isEmpty()) {
             deadline.check();
-            returns.bringBack(endpoint, deadline);
-            answer = call(endpoint, deadline, step);
+            concerned.forEach(endpoint -> returns.bringBack(endpoint, deadline));
+            answer = call(first, deadline, step);
         }
         return answer.get();
     }

@@ -127,7 +127,6 @@ public final class RedisInbox implements InboxStore {
     public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq) {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(seq));
-        args.add(RedisReply.bytes(0));
         return present(
                 ACK,
                 endpoint,

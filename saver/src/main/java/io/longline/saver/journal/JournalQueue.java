@@ -45,7 +45,7 @@ final class JournalQueue {
     Optional<Waiting> offer(Durability durability, List<JournalEntry> entries) {
         lock.lock();
         try {
-            Waiting waiting = new Waiting(durability, entries, added + 1, nanoClock.getAsLong());
+            Waiting waiting = new Waiting(entries, added + 1, nanoClock.getAsLong());
             JournalShare share = share(durability);
             if (!share.add(waiting)) {
                 return Optional.empty();

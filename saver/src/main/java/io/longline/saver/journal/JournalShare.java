@@ -38,7 +38,7 @@ final class JournalShare {
         if (size > 0 && (size + waiting.size() > limit || bytes + waiting.bytes() > byteLimit)) {
             return false;
         }
-        Optional<Row> row = waiting.patientRow();
+        Optional<Row> row = waiting.lone();
         if (row.isPresent() && lingerNanos > 0) {
             patient.add(waiting);
             rows.computeIfAbsent(row.get().endpoint(), endpoint -> new ArrayDeque<>())
@@ -72,7 +72,7 @@ final class JournalShare {
     }
 
     private static boolean isUpTo(Waiting waiting, long upto) {
-        return waiting.patientRow().filter(row -> row.seq() <= upto).isPresent();
+        return waiting.lone().filter(row -> row.seq() <= upto).isPresent();
     }
 
     /** From now on what came up to this number waits no longer than it must. */
@@ -94,15 +94,16 @@ final class JournalShare {
             group.add(next);
         }
         // Together with the one whose time has come go those that would be the next ones: a few large groups.
-        if (isPatienceOver(nowNanos, lingerNanos)) {
-            while (isPatienceOver(nowNanos, lingerNanos / 2)) {
-                Waiting next = patient.iterator().next();
-                if (!group.hasRoomFor(next)) {
-                    return;
-                }
-                removeOldestPatient(next);
-                group.add(next);
+        if (!isPatienceOver(nowNanos, lingerNanos)) {
+            return;
+        }
+        while (isPatienceOver(nowNanos, lingerNanos / 2)) {
+            Waiting next = patient.iterator().next();
+            if (!group.hasRoomFor(next)) {
+                return;
             }
+            removeOldestPatient(next);
+            group.add(next);
         }
     }
 
@@ -118,7 +119,7 @@ final class JournalShare {
 
     private void removeOldestPatient(Waiting oldest) {
         patient.remove(oldest);
-        Endpoint endpoint = oldest.patientRow().orElseThrow().endpoint();
+        Endpoint endpoint = oldest.lone().orElseThrow().endpoint();
         Deque<Waiting> ofEndpoint = rows.get(endpoint);
         if (ofEndpoint != null) {
             ofEndpoint.remove(oldest);

@@ -6,10 +6,8 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.longline.keeper.rpc.Deadline;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -114,28 +112,15 @@ public final class MysqlDatabase implements AutoCloseable {
                         .locations("classpath:db/migration")
                         .load()
                         .migrate();
-                warnIfCommitsAreNotFlushed();
                 migrated.countDown();
                 log.info("mysql is ready");
                 return;
-            } catch (FlywayException | SQLException e) {
+            } catch (FlywayException e) {
                 if (!told) {
                     log.warn("mysql cannot be used yet, trying again every {} s: {}", RETRY.toSeconds(), e.toString());
                     told = true;
                 }
                 pause();
-            }
-        }
-    }
-
-    private void warnIfCommitsAreNotFlushed() throws SQLException {
-        try (Connection connection = writers.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery("SELECT @@innodb_flush_log_at_trx_commit")) {
-            if (answer.next() && answer.getInt(1) != 1) {
-                log.warn(
-                        "mysql has innodb_flush_log_at_trx_commit={}, durability mysql needs 1: commits may be lost",
-                        answer.getInt(1));
             }
         }
     }

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
--- ARGV[4] seq     ARGV[5] 1: the journal says so, also beyond the last seq known here; 0: a client says so
+-- ARGV[4] seq
 --
 -- Answers {watermark, moved}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
 -- if this call raised it. Or {'AWAY'}: it would acknowledge messages that are in MySQL alone, and changed nothing.
@@ -17,13 +17,9 @@ local USER_KEPT_MS = 10368000000
 local known = redis.call('HMGET', KEYS[2], 'last', 'acked', 'away')
 local last, acked = tonumber(known[1] or 0), tonumber(known[2] or 0)
 local seq = tonumber(ARGV[4])
-if ARGV[5] == '1' then last = math.max(last, seq) end
 seq = math.min(seq, last)
 if seq <= acked then return {acked, 0} end
-if known[3] then
-  if ARGV[5] ~= '1' then return {'AWAY'} end
-  if seq >= tonumber(known[3]) then redis.call('HDEL', KEYS[2], 'away', 'away_n') end
-end
+if known[3] then return {'AWAY'} end
 
 local upto, start, gone = text(seq), '-', 0
 repeat
@@ -38,7 +34,7 @@ repeat
 until #entries < CHUNK
 redis.call('XTRIM', KEYS[3], 'MINID', text(seq + 1))
 local rest = note_gone(ARGV[3], KEYS[2], KEYS[3], gone)
-if rest > 0 and ARGV[5] ~= '1' then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now_ms()), ARGV[3]) end
+if rest > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now_ms()), ARGV[3]) end
 redis.call('HSET', KEYS[2], 'acked', upto, 'last', text(last))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
 local unsent = redis.call('ZSCORE', KEYS[4], ARGV[3])
