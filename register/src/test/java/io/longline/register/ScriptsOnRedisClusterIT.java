@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.stores.junit.RedisClusterExtension;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,34 +21,11 @@ class ScriptsOnRedisClusterIT {
 
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.tests()).isGreaterThanOrEqualTo(40);
-        assertThat(scripts())
+        assertThat(RedisClusterExtension.scripts())
                 .hasSizeGreaterThanOrEqualTo(9)
-                .allSatisfy(script -> assertThat(CLUSTER.neverRun(List.of(script.sha1())))
+                .map(name -> RedisScript.of(ScriptsOnRedisClusterIT.class, name))
+                .allSatisfy(script -> assertThat(CLUSTER.hasRun(script.sha1()))
                         .as("%s has run", script)
-                        .isEmpty());
-    }
-
-    /** All in the resources; what others include is no script itself. */
-    private static List<RedisScript> scripts() throws IOException {
-        Path resources = Path.of("src/main/resources");
-        try (Stream<Path> files = Files.walk(resources)) {
-            List<Path> all =
-                    files.filter(file -> file.toString().endsWith(".lua")).toList();
-            String text = String.join(
-                    "\n", all.stream().map(ScriptsOnRedisClusterIT::read).toList());
-            return all.stream()
-                    .map(file -> "/" + resources.relativize(file))
-                    .filter(name -> !text.contains("-- include " + name))
-                    .map(name -> RedisScript.of(ScriptsOnRedisClusterIT.class, name))
-                    .toList();
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                        .isTrue());
     }
 }

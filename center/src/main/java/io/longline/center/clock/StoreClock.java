@@ -82,12 +82,8 @@ public final class StoreClock {
     /** As well as it is known without waiting for anything. */
     public long estimate() {
         Reading reading = last;
-        if (reading == null) {
-            refresh(null);
-            return own.millis();
-        }
         refresh(reading);
-        return at(reading);
+        return reading == null ? own.millis() : at(reading);
     }
 
     /** How far the clock of this process is ahead of the store's, as far as that is known; else 0. */

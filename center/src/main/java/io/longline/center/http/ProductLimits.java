@@ -7,10 +7,9 @@ import io.longline.keeper.http.HttpHandler;
 import io.longline.keeper.http.HttpLayer;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
+import io.longline.keeper.pool.KeyedLimit;
 import io.longline.keeper.product.Product;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * So many requests of one product at the same moment, so that one whose requests are slow (they wait for acks, its inboxes' store is
@@ -19,12 +18,11 @@ import java.util.concurrent.ConcurrentMap;
 public final class ProductLimits implements HttpLayer {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final int limit;
+    private final KeyedLimit inWork;
     private final CenterMetrics metrics;
-    private final ConcurrentMap<String, Integer> inWork = new ConcurrentHashMap<>();
 
     public ProductLimits(int limit, CenterMetrics metrics) {
-        this.limit = limit;
+        this.inWork = new KeyedLimit(limit);
         this.metrics = metrics;
     }
 
@@ -35,18 +33,16 @@ public final class ProductLimits implements HttpLayer {
         try {
             return next.handle(request);
         } finally {
-            inWork.computeIfPresent(product, (id, count) -> count == 1 ? null : count - 1);
+            inWork.give(product);
         }
     }
 
     private void enter(String product) {
-        int count = inWork.merge(product, 1, Integer::sum);
-        if (count > limit) {
-            inWork.computeIfPresent(product, (id, now) -> now == 1 ? null : now - 1);
+        if (!inWork.tryTake(product)) {
             metrics.overProductLimit();
             throw new LonglineException(
                             ErrorCode.PRODUCT_RATE_EXCEEDED,
-                            "product " + product + " has " + limit + " requests in work here")
+                            "product " + product + " has " + inWork.limit() + " requests in work here")
                     .retryAfter(RETRY_AFTER);
         }
     }

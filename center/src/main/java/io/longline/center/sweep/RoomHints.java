@@ -98,8 +98,8 @@ public final class RoomHints implements AutoCloseable {
             metrics.handedOver(outcome);
             Unsent unsent = chunk.get(i).unsent();
             switch (outcome) {
-                case UnicastOutcome.Written() -> saver.settled(unsent.endpoint(), unsent.seq(), deadline);
-                case UnicastOutcome.Waiting() -> saver.settled(unsent.endpoint(), unsent.seq(), deadline);
+                case UnicastOutcome.Written(), UnicastOutcome.Waiting() ->
+                    saver.settled(unsent.endpoint(), unsent.seq(), deadline);
                 case UnicastOutcome.Unknown() -> putAside(unsent);
                 default -> {} // It comes again with the next round.
             }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Asks saver for the endpoints whose hints may have been lost, the oldest first, in pages. */
 public final class UnsentClient {
@@ -53,7 +52,9 @@ public final class UnsentClient {
                 failed++;
             }
         }
-        throwIfAll(failed == asked.size(), failure);
+        if (failure != null && failed == asked.size()) {
+            throw failure;
+        }
         return page;
     }
 
@@ -67,12 +68,6 @@ public final class UnsentClient {
             long last = reply.getEndpoints(count - 1).getSeq();
             // Two users may have one seq, so the last one is looked at again; unless it is all there was.
             page.next().put(shard, first == last ? last + 1 : last);
-        }
-    }
-
-    private static void throwIfAll(boolean all, @Nullable LonglineException failure) {
-        if (failure != null && all) {
-            throw failure;
         }
     }
 

@@ -3,6 +3,7 @@ package io.longline.center.unicast;
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Route;
 import io.longline.center.wire.Wire;
+import io.longline.keeper.pool.KeyedLimit;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peer;
@@ -12,8 +13,6 @@ import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,22 +26,16 @@ public final class RoomClient {
             BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
 
     private final Peers rooms;
-    private final int limit;
     private final CenterMetrics metrics;
-    /** Hints under way, by room; rooms without any are not in it. */
-    private final ConcurrentMap<String, Integer> underWay = new ConcurrentHashMap<>();
+    /** Hints, by room. */
+    private final KeyedLimit underWay;
 
     /** @param limit hints under way to one room */
     public RoomClient(Peers rooms, int limit, CenterMetrics metrics) {
         this.rooms = rooms;
-        this.limit = limit;
         this.metrics = metrics;
-        metrics.watchHints(
-                () -> underWay.values().stream()
-                        .mapToInt(Integer::intValue)
-                        .max()
-                        .orElse(0),
-                limit);
+        this.underWay = new KeyedLimit(limit);
+        metrics.watchHints(underWay::most, limit);
     }
 
     /** Never fails: a room that is not known, is full or does not answer in time gives {@link UnicastOutcome.Unknown}. */
@@ -52,19 +45,14 @@ public final class RoomClient {
             return CompletableFuture.completedFuture(new UnicastOutcome.Unknown());
         }
         String name = route.place().room();
-        if (underWay.merge(name, 1, Integer::sum) > limit) {
-            left(name);
+        if (!underWay.tryTake(name)) {
             metrics.roomFull();
             return CompletableFuture.completedFuture(new UnicastOutcome.Unknown());
         }
         return room.get().call(HAND_OVER, request(hint, route), deadline).handle((reply, error) -> {
-            left(name);
+            underWay.give(name);
             return error == null ? outcome(reply) : unanswered(route, error);
         });
-    }
-
-    private void left(String room) {
-        underWay.computeIfPresent(room, (name, count) -> count == 1 ? null : count - 1);
     }
 
     private static HandOverRequest request(Hint hint, Route route) {

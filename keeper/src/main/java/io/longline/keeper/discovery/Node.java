@@ -88,40 +88,22 @@ public record Node(
     }
 
     public Node withState(NodeState newState) {
-        return new Node(
-                service,
-                instance,
-                incarnation,
-                rpc,
-                http,
-                admin,
-                addresses,
-                newState,
-                region,
-                weight,
-                load,
-                startedAtMs,
-                warnings);
+        return with(incarnation, newState, load, warnings);
     }
 
     public Node withLoad(long newLoad) {
-        return new Node(
-                service,
-                instance,
-                incarnation,
-                rpc,
-                http,
-                admin,
-                addresses,
-                state,
-                region,
-                weight,
-                newLoad,
-                startedAtMs,
-                warnings);
+        return with(incarnation, state, newLoad, warnings);
     }
 
     public Node withIncarnation(long newIncarnation) {
+        return with(newIncarnation, state, load, warnings);
+    }
+
+    public Node withWarnings(List<String> newWarnings) {
+        return with(incarnation, state, load, newWarnings);
+    }
+
+    private Node with(long newIncarnation, NodeState newState, long newLoad, List<String> newWarnings) {
         return new Node(
                 service,
                 instance,
@@ -130,27 +112,10 @@ public record Node(
                 http,
                 admin,
                 addresses,
-                state,
+                newState,
                 region,
                 weight,
-                load,
-                startedAtMs,
-                warnings);
-    }
-
-    public Node withWarnings(List<String> newWarnings) {
-        return new Node(
-                service,
-                instance,
-                incarnation,
-                rpc,
-                http,
-                admin,
-                addresses,
-                state,
-                region,
-                weight,
-                load,
+                newLoad,
                 startedAtMs,
                 newWarnings);
     }

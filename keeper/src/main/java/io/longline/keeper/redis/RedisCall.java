@@ -2,6 +2,7 @@ package io.longline.keeper.redis;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Allowance;
 import io.longline.keeper.rpc.Deadline;
 import io.netty.util.Timeout;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisCall<T> {
 
     private final RedisLinks links;
-    private final RedisFlight flight;
+    private final Allowance flight;
     private final RedisMetrics metrics;
     private final String key;
     private final int size;
@@ -32,7 +33,7 @@ final class RedisCall<T> {
 
     RedisCall(
             RedisLinks links,
-            RedisFlight flight,
+            Allowance flight,
             RedisMetrics metrics,
             String key,
             int size,
@@ -46,7 +47,7 @@ final class RedisCall<T> {
     }
 
     CompletableFuture<T> begin() {
-        if (flight.enter(size)) {
+        if (flight.tryTake(size)) {
             find();
         } else {
             metrics.rejectedInFlight();
@@ -72,7 +73,7 @@ final class RedisCall<T> {
 
     private void send(RedisLink link) {
         if (result.isDone()) { // nobody waits any more
-            flight.leave(size);
+            flight.give(1, size);
             return;
         }
         if (deadline != null && deadline.passed()) {
@@ -124,7 +125,7 @@ final class RedisCall<T> {
     }
 
     private void end(@Nullable T reply, @Nullable Throwable error) {
-        flight.leave(size);
+        flight.give(1, size);
         boolean first =
                 error == null ? result.complete(reply) : result.completeExceptionally(RedisErrors.translated(error));
         if (first) {

@@ -22,7 +22,7 @@ final class RedisConnector implements AutoCloseable {
 
     private static final int IO_THREADS = 2;
     /** lettuce's own bound, for callers that send several commands as one: the store's comes first. */
-    private static final int REQUEST_LIMIT = 4 * RedisFlight.LIMIT;
+    private static final int REQUEST_LIMIT = 4 * RedisStore.IN_FLIGHT.requests();
 
     private final RedisConfig config;
     private final ClientResources resources;

@@ -82,7 +82,8 @@ final class RedisLink {
 
     /** Of several nodes none takes all that may be on its way. */
     private int limit() {
-        return facts.cluster() ? RedisFlight.LIMIT / 2 : RedisFlight.LIMIT;
+        int all = RedisStore.IN_FLIGHT.requests();
+        return facts.cluster() ? all / 2 : all;
     }
 
     /** Nothing of a call that was let in is on its way any more. */

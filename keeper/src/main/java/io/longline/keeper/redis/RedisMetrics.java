@@ -1,5 +1,6 @@
 package io.longline.keeper.redis;
 
+import io.longline.keeper.rpc.Allowance;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,15 +48,16 @@ final class RedisMetrics {
         }
     }
 
-    void observe(RedisLinks links, RedisFlight flight) {
-        Gauge.builder("longline.redis.inflight.depth", flight::calls)
+    void observe(RedisLinks links, Allowance flight) {
+        Gauge.builder("longline.redis.inflight.depth", flight::requests)
                 .description("commands and scripts that are not answered yet, those that wait for Redis included")
                 .register(registry);
-        Gauge.builder("longline.redis.inflight.limit", () -> RedisFlight.LIMIT).register(registry);
+        Gauge.builder("longline.redis.inflight.limit", RedisStore.IN_FLIGHT::requests)
+                .register(registry);
         Gauge.builder("longline.redis.inflight.bytes", flight::bytes)
                 .description("what the arguments of these take")
                 .register(registry);
-        Gauge.builder("longline.redis.inflight.bytes.limit", () -> RedisFlight.BYTES_LIMIT)
+        Gauge.builder("longline.redis.inflight.bytes.limit", RedisStore.IN_FLIGHT::bytes)
                 .register(registry);
         Gauge.builder("longline.redis.connected", () -> links.connected() ? 1 : 0)
                 .description("1 while every key is served")

@@ -4,7 +4,9 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Allowance;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.RpcConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +34,16 @@ import java.util.function.Supplier;
  */
 public final class RedisStore implements AutoCloseable {
 
+    /** What callers have handed to a store and Redis has not answered: about the work of a second. */
+    static final RpcConfig.Limit IN_FLIGHT = new RpcConfig.Limit(50_000, 64 << 20);
+
     /** Of the calls that are being made; unbound where they are worth sending up to the timeout. */
     static final ScopedValue<Deadline> DEADLINE = ScopedValue.newInstance();
 
     private final RedisConfig config;
     private final RedisMetrics metrics;
     private final RedisLinks links;
-    private final RedisFlight flight = new RedisFlight();
+    private final Allowance flight = new Allowance(IN_FLIGHT);
 
     public RedisStore(RedisConfig config, MeterRegistry registry) {
         this.config = config;

@@ -4,17 +4,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts requests and their bytes against a limit. From any thread, without a lock. */
-final class Allowance {
+public final class Allowance {
     private final RpcConfig.Limit limit;
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
-    Allowance(RpcConfig.Limit limit) {
+    public Allowance(RpcConfig.Limit limit) {
         this.limit = limit;
     }
 
     /** Takes one request if it fits. One that is larger than the whole limit fits when nothing else is there. */
-    boolean tryTake(long size) {
+    public boolean tryTake(long size) {
         if (requests.incrementAndGet() > limit.requests()) {
             requests.decrementAndGet();
             return false;
@@ -27,16 +27,16 @@ final class Allowance {
         return true;
     }
 
-    void give(int count, long size) {
+    public void give(int count, long size) {
         bytes.addAndGet(-size);
         requests.addAndGet(-count);
     }
 
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 
-    long bytes() {
+    public long bytes() {
         return bytes.get();
     }
 }

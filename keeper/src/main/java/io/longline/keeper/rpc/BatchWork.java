@@ -50,14 +50,7 @@ final class BatchWork<A extends Message> implements Replies<A> {
 
     @Override
     public void put(int index, A reply) {
-        Objects.checkIndex(index, count);
-        synchronized (this) {
-            if (!take(index, reply) || leaving) {
-                return;
-            }
-            leaving = true;
-        }
-        Thread.startVirtualThread(this::leave);
+        add(index, reply, false);
     }
 
     @Override
@@ -67,18 +60,23 @@ final class BatchWork<A extends Message> implements Replies<A> {
 
     /** Puts a reply; the last one leaves on the thread that brings it, which must be free to send. */
     void bring(int index, A reply) {
-        boolean last;
+        add(index, reply, true);
+    }
+
+    private void add(int index, A reply, boolean maySend) {
+        Objects.checkIndex(index, count);
+        boolean here;
         synchronized (this) {
             if (!take(index, reply)) {
                 return;
             }
-            last = missing == 0;
-            if (leaving && !last) {
+            here = maySend && missing == 0;
+            if (leaving && !here) {
                 return;
             }
             leaving = true;
         }
-        if (last) {
+        if (here) {
             leave();
         } else {
             Thread.startVirtualThread(this::leave);
@@ -154,6 +152,9 @@ final class BatchWork<A extends Message> implements Replies<A> {
         List<A> replies;
         synchronized (this) {
             leaving = false;
+            if (ready.isEmpty()) {
+                return;
+            }
             places = at;
             replies = ready;
             at = new ArrayList<>();

@@ -126,11 +126,11 @@ final class Pulse {
     }
 
     /** A connection broke, or could not be made. */
-    void broke(@Nullable Throwable error) {
+    void broke(Throwable error) {
         long now = System.nanoTime();
         if (now - failed > GRAIN) {
             failed = now;
-            breaker.onError(0, TimeUnit.NANOSECONDS, error == null ? new IllegalStateException("broke off") : error);
+            breaker.onError(0, TimeUnit.NANOSECONDS, error);
         }
     }
 

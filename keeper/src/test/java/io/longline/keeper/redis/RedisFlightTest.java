@@ -2,43 +2,44 @@ package io.longline.keeper.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.keeper.rpc.Allowance;
 import org.junit.jupiter.api.Test;
 
 class RedisFlightTest {
 
-    private final RedisFlight flight = new RedisFlight();
+    private final Allowance flight = new Allowance(RedisStore.IN_FLIGHT);
 
     @Test
     void soManyCallsAreTakenAndNoMoreUntilOneIsOver() {
-        for (int i = 0; i < RedisFlight.LIMIT; i++) {
-            assertThat(flight.enter(1)).isTrue();
+        for (int i = 0; i < RedisStore.IN_FLIGHT.requests(); i++) {
+            assertThat(flight.tryTake(1)).isTrue();
         }
-        assertThat(flight.enter(0)).isFalse();
+        assertThat(flight.tryTake(0)).isFalse();
 
-        flight.leave(1);
+        flight.give(1, 1);
 
-        assertThat(flight.enter(0)).isTrue();
-        assertThat(flight.calls()).isEqualTo(RedisFlight.LIMIT);
-        assertThat(flight.bytes()).isEqualTo(RedisFlight.LIMIT - 1);
+        assertThat(flight.tryTake(0)).isTrue();
+        assertThat(flight.requests()).isEqualTo(RedisStore.IN_FLIGHT.requests());
+        assertThat(flight.bytes()).isEqualTo(RedisStore.IN_FLIGHT.requests() - 1);
     }
 
     @Test
     void soManyBytesAreTakenAndNoMoreUntilSomeAreAnswered() {
-        int half = (int) (RedisFlight.BYTES_LIMIT / 2);
-        assertThat(flight.enter(half)).isTrue();
-        assertThat(flight.enter(half)).isTrue();
-        assertThat(flight.enter(1)).isFalse();
-        assertThat(flight.calls()).isEqualTo(2);
+        int half = (int) (RedisStore.IN_FLIGHT.bytes() / 2);
+        assertThat(flight.tryTake(half)).isTrue();
+        assertThat(flight.tryTake(half)).isTrue();
+        assertThat(flight.tryTake(1)).isFalse();
+        assertThat(flight.requests()).isEqualTo(2);
 
-        flight.leave(half);
+        flight.give(1, half);
 
-        assertThat(flight.enter(1)).isTrue();
+        assertThat(flight.tryTake(1)).isTrue();
     }
 
     @Test
     void oneThatIsLargerThanTheLimitIsTakenAlone() {
-        int large = (int) RedisFlight.BYTES_LIMIT + 1;
-        assertThat(flight.enter(large)).isTrue();
-        assertThat(flight.enter(0)).isFalse();
+        int large = (int) RedisStore.IN_FLIGHT.bytes() + 1;
+        assertThat(flight.tryTake(large)).isTrue();
+        assertThat(flight.tryTake(0)).isFalse();
     }
 }

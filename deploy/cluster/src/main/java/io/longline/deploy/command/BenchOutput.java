@@ -1,16 +1,14 @@
 package io.longline.deploy.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.deploy.cluster.Folders;
 import io.longline.keeper.http.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,7 +33,7 @@ final class BenchOutput {
                 throw e;
             }
             if (data == null) {
-                delete(folder);
+                Folders.delete(folder);
             }
             return result;
         } catch (IOException e) {
@@ -50,16 +48,6 @@ final class BenchOutput {
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + json, e);
             }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
         }
     }
 }

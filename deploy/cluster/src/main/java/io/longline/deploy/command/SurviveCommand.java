@@ -7,6 +7,7 @@ import io.longline.deploy.check.run.RunSize;
 import io.longline.deploy.check.run.Survival;
 import io.longline.deploy.check.run.Target;
 import io.longline.deploy.cluster.DemoProduct;
+import io.longline.deploy.cluster.Folders;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.deploy.faults.FaultPlan;
 import io.longline.deploy.service.ServiceKind;
@@ -17,12 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,7 +90,7 @@ final class SurviveCommand implements Callable<Integer> {
         RunReport report = run(number, folder, out);
         say(out, report.text());
         if (report.isGood() && data == null) {
-            delete(folder);
+            Folders.delete(folder);
         } else {
             say(out, "stores and logs are kept in " + folder);
         }
@@ -141,15 +140,5 @@ final class SurviveCommand implements Callable<Integer> {
     private static void say(PrintWriter out, String line) {
         out.println(line);
         out.flush();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
     }
 }

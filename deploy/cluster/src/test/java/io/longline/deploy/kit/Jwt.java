@@ -1,31 +1,18 @@
 package io.longline.deploy.kit;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import io.longline.deploy.check.client.JsonWebToken;
 
 /** Client tokens made by hand, good and bad ones, so that the tests do not believe what the code under test says of itself. */
 public final class Jwt {
-    private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
-
     private Jwt() {}
 
     public static String hs256(String secret, String claims) {
-        String head = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part(claims);
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return head + "." + URL.encodeToString(mac.doFinal(head.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return JsonWebToken.hs256(secret, claims);
     }
 
     /** Says that it is not signed. */
     public static String unsigned(String claims) {
-        return part("{\"alg\":\"none\"}") + "." + part(claims) + ".";
+        return JsonWebToken.part("{\"alg\":\"none\"}") + "." + JsonWebToken.part(claims) + ".";
     }
 
     /** The claims of a token that is good for an hour. */
@@ -44,9 +31,5 @@ public final class Jwt {
 
     public static long inSeconds(long seconds) {
         return System.currentTimeMillis() / 1000 + seconds;
-    }
-
-    private static String part(String json) {
-        return URL.encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 }

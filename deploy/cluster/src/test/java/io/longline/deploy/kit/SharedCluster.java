@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.deploy.cluster.ClusterOptions;
 import io.longline.deploy.cluster.ClusterPorts;
+import io.longline.deploy.cluster.Folders;
 import io.longline.deploy.cluster.LocalCluster;
 import io.longline.deploy.service.ThisProcess;
 import io.longline.keeper.config.ConfigReader;

@@ -7,6 +7,7 @@ import io.longline.deploy.check.client.Tenant;
 import io.longline.deploy.check.run.Survival;
 import io.longline.deploy.check.run.Target;
 import io.longline.deploy.cluster.DemoProduct;
+import io.longline.deploy.cluster.Folders;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.deploy.faults.FaultPlan;
 import io.longline.deploy.faults.Part;

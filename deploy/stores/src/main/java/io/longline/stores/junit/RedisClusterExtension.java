@@ -1,12 +1,16 @@
 package io.longline.stores.junit;
 
 import io.longline.stores.EmbeddedRedisCluster;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -83,12 +87,26 @@ public final class RedisClusterExtension implements BeforeAllCallback {
         return new Outcome(summary.getTestsSucceededCount(), failures.toString());
     }
 
-    /** Those of the scripts that no node has ever run, by their SHA-1. */
-    public List<String> neverRun(List<String> sha1s) {
-        return sha1s.stream()
-                .filter(sha1 -> store().masters().stream()
-                        .noneMatch(node ->
-                                node.tell("SCRIPT", "EXISTS", sha1).strip().equals("1")))
-                .toList();
+    /** Whether some node has ever run the script with this SHA-1. */
+    public boolean hasRun(String sha1) {
+        return store().masters().stream()
+                .anyMatch(node -> node.tell("SCRIPT", "EXISTS", sha1).strip().equals("1"));
+    }
+
+    /** The names of all Lua scripts in the resources of the module whose tests run; what others include is no script itself. */
+    public static List<String> scripts() throws IOException {
+        Path resources = Path.of("src/main/resources");
+        try (Stream<Path> files = Files.walk(resources)) {
+            List<Path> all =
+                    files.filter(file -> file.toString().endsWith(".lua")).toList();
+            StringBuilder text = new StringBuilder();
+            for (Path file : all) {
+                text.append(Files.readString(file)).append('\n');
+            }
+            return all.stream()
+                    .map(file -> "/" + resources.relativize(file))
+                    .filter(name -> text.indexOf("-- include " + name) < 0)
+                    .toList();
+        }
     }
 }

@@ -2,10 +2,7 @@ package io.longline.deploy.check.client;
 
 import io.longline.deploy.check.history.EndpointId;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A product, as its back end knows it. It signs tokens by hand, so that nothing believes what the code under test says of itself.
@@ -13,7 +10,6 @@ import javax.crypto.spec.SecretKeySpec;
  * @param journaled whether its durability is {@code mysql}
  */
 public record Tenant(String product, String apiSecret, String clientSecret, boolean journaled) {
-    private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
     private static final int HOURS_12 = 12 * 3600;
 
     /** A token for one endpoint; for {@code default}, one that names no device. */
@@ -37,18 +33,7 @@ public record Tenant(String product, String apiSecret, String clientSecret, bool
                 endpoint.device().equals(EndpointId.DEFAULT_DEVICE) ? "" : ",\"dev\":\"" + endpoint.device() + "\"";
         String claims = "{\"iss\":\"%s\",\"sub\":\"%s\"%s,\"exp\":%d}"
                 .formatted(endpoint.product(), endpoint.user(), device, System.currentTimeMillis() / 1000 + seconds);
-        String head = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part(claims);
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return head + "." + URL.encodeToString(mac.doFinal(head.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has HmacSHA256", e);
-        }
-    }
-
-    private static String part(String json) {
-        return URL.encodeToString(json.getBytes(StandardCharsets.UTF_8));
+        return JsonWebToken.hs256(secret, claims);
     }
 
     /** Without secrets. */

@@ -1,4 +1,4 @@
-package io.longline.deploy.kit;
+package io.longline.deploy.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,11 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders of tests. */
+/** Folders that somebody made for a while. */
 public final class Folders {
 
     private Folders() {}
 
+    /** With everything in it. */
     public static void delete(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
