@@ -51,7 +51,6 @@ final class Conversation implements LinkListener {
     private final Deque<ClientFrame> waiting = new ArrayDeque<>(1);
 
     private Phase phase = Phase.SILENT;
-    private boolean handshaking; // one at a time: binds and unbinds take effect in the order in which they come
     private @Nullable String device;
     private int wishedHeartbeatS;
 
@@ -124,7 +123,7 @@ final class Conversation implements LinkListener {
     }
 
     private void greet(BindBatch batch) {
-        handshaking = false;
+        sessions.bindUnderWay(false);
         List<BindAttempt> bound = binding.settle(batch);
         Ending firstRefusal = batch.attempts().getFirst().refusal();
         if (batch.linkEnding() != null) {
@@ -156,7 +155,7 @@ final class Conversation implements LinkListener {
     }
 
     private void goOn() {
-        while (phase == Phase.OPEN && !handshaking && !waiting.isEmpty()) {
+        while (phase == Phase.OPEN && !sessions.bindUnderWay() && !waiting.isEmpty()) {
             ClientFrame frame = waiting.remove();
             if (frame.hasBind()) {
                 bind(frame.getBind());
@@ -177,7 +176,7 @@ final class Conversation implements LinkListener {
     }
 
     private void bound(BindBatch batch, BindAttempt attempt) {
-        handshaking = false;
+        sessions.bindUnderWay(false);
         List<BindAttempt> bound = binding.settle(batch);
         if (batch.linkEnding() != null) {
             link.close(batch.linkEnding());
@@ -206,9 +205,10 @@ final class Conversation implements LinkListener {
         }
     }
 
+    /** One at a time: binds and unbinds take effect in the order in which they come. */
     private boolean begin(BindBatch batch, Runnable done) {
-        handshaking = reception.handshake().begin(batch, done);
-        return handshaking;
+        sessions.bindUnderWay(reception.handshake().begin(batch, done));
+        return sessions.bindUnderWay();
     }
 
     private static BindAttempt attempt(Bind bind) {

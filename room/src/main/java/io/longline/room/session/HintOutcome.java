@@ -6,7 +6,7 @@ public sealed interface HintOutcome {
     /** Handed to the link, in order; also where it was before. */
     record Written() implements HintOutcome {}
 
-    /** The session knows of it and will load it. */
+    /** The session knows of it and will load it, or is already past it: then its copy tells what became of it. */
     record Queued() implements HintOutcome {}
 
     /** There is no such session, or it has another generation. */

@@ -65,7 +65,7 @@ public final class LastHop {
             return new HintOutcome.Refused("no message");
         }
         if (hint.seq() <= sent) {
-            return HintOutcome.WRITTEN;
+            return passed(hint.seq());
         }
         known = Math.max(known, hint.seq());
         if (!mayWrite()) {
@@ -109,6 +109,14 @@ public final class LastHop {
     }
 
     /**
+     * What became of a message up to {@code sent}. It may have been passed over, because it had expired or a newer one took its
+     * place: only what the client has yet to acknowledge was surely written. Of the rest its copy tells.
+     */
+    private HintOutcome passed(long seq) {
+        return unacked.contains(seq) ? HintOutcome.WRITTEN : HintOutcome.QUEUED;
+    }
+
+    /**
      * Whether something before it may not have been sent. Its {@code before} is worth something only if nothing else is known to be
      * missing: a message of {@code default} that the device took over has come into the inbox below what was there.
      */
@@ -131,7 +139,7 @@ public final class LastHop {
     /** Answers a hint after the load that is under way; at once if that may take long, or if a window of hints waits already. */
     public void afterLoad(long seq, Consumer<HintOutcome> answer) {
         if (load == null || load.failures() > 0 || (waiting != null && waiting.size() >= window)) {
-            answer.accept(seq <= sent ? HintOutcome.WRITTEN : HintOutcome.QUEUED);
+            answer.accept(passed(seq));
             return;
         }
         if (waiting == null) {
@@ -162,7 +170,7 @@ public final class LastHop {
             behind = true;
         }
         if (waiting != null) {
-            waiting.writtenUpTo(sent);
+            waiting.answerUpTo(sent, this::passed);
         }
         if (!wantsLoad()) {
             answerWaiting(HintOutcome.QUEUED);

@@ -16,6 +16,7 @@ public final class LinkSessions {
     private final SessionTable table;
     private final List<Session> sessions = new ArrayList<>(1);
     private String network = "";
+    private boolean bindUnderWay;
 
     public LinkSessions(Link link, SessionTable table) {
         this.link = link;
@@ -34,6 +35,15 @@ public final class LinkSessions {
     /** Takes what the client says; no more of it than a name needs. */
     public void network(String said) {
         network = said.length() <= MAX_NETWORK ? said : said.substring(0, MAX_NETWORK);
+    }
+
+    /** Whether the client has asked for a session that it has no answer about yet. */
+    public boolean bindUnderWay() {
+        return bindUnderWay;
+    }
+
+    public void bindUnderWay(boolean is) {
+        bindUnderWay = is;
     }
 
     /** Makes a session that is to be bound; null if the table has no place left. */
@@ -74,12 +84,12 @@ public final class LinkSessions {
         return table.remove(session);
     }
 
-    /** Ends the session and tells the client: by {@code unbound}, or by {@code close} if it was the link's only one. */
+    /** Ends the session and tells the client: by {@code unbound}, or by {@code close} if it was the link's only one and no other is on its way. */
     public boolean end(Session session, Ending ending) {
         if (!remove(session)) {
             return false;
         }
-        if (sessions.isEmpty()) {
+        if (sessions.isEmpty() && !bindUnderWay) {
             link.close(ending);
         } else {
             unbound(session, ending);

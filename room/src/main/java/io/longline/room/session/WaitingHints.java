@@ -3,6 +3,7 @@ package io.longline.room.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /** The hints of one session that are answered after a load. There are at most as many as the session's window. */
 final class WaitingHints {
@@ -18,13 +19,14 @@ final class WaitingHints {
         hints.add(new Waiting(seq, answer));
     }
 
-    void writtenUpTo(long sent) {
+    /** Answers those up to a seq, each as it deserves. */
+    void answerUpTo(long sent, LongFunction<HintOutcome> outcome) {
         hints.removeIf(hint -> {
-            boolean written = hint.seq <= sent;
-            if (written) {
-                hint.answer.accept(HintOutcome.WRITTEN);
+            boolean due = hint.seq <= sent;
+            if (due) {
+                hint.answer.accept(outcome.apply(hint.seq));
             }
-            return written;
+            return due;
         });
     }
 

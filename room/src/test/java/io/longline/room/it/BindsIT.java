@@ -70,6 +70,25 @@ class BindsIT extends RoomSetup {
     }
 
     @Test
+    void theEndOfTheOnlySessionLeavesTheLinkToABindThatIsUnderWay() throws Exception {
+        connect().hello(world.bind(1, "h14")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        CountDownLatch held = world.register.hold();
+        client.bind(world.bind(2, "h15"));
+        await().until(() -> world.register.route(RoomWorld.endpoint("h15")) != null);
+
+        assertThat(world.end(requireNonNull(world.register.route(RoomWorld.endpoint("h14"))), 3501))
+                .isTrue();
+        held.countDown();
+
+        assertThat(client.expect(KindCase.UNBOUND).getUnbound().getCode()).isEqualTo(3501);
+        assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+        client.expect(KindCase.CAUGHT_UP);
+        world.push(RoomWorld.endpoint("h15"));
+        assertThat(client.expect(KindCase.PUSH).getPush().getRef()).isEqualTo(2);
+    }
+
+    @Test
     void theSameRefAgainRenewsTheTokenAndForAnotherEndpointIsMalformed() throws Exception {
         long first =
                 connect().hello(world.bind(1, "h11")).welcomed().getBound(0).getGeneration();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The process of a room is stopped and continued; its ZooKeeper session lives for 4 s. */
+/** The process of a room is stopped and continued; its ZooKeeper session lives for 6 s. */
 @Timeout(90)
 class StoppedRoomIT {
     @RegisterExtension
@@ -36,7 +36,7 @@ class StoppedRoomIT {
 
     @BeforeAll
     static void open() {
-        world = new RoomProcess(ZOOKEEPER.store(), Map.of("zookeeper.session-timeout", "4s"));
+        world = new RoomProcess(ZOOKEEPER.store(), Map.of("zookeeper.session-timeout", "6s"));
     }
 
     @AfterAll
@@ -119,7 +119,7 @@ class StoppedRoomIT {
         register.countDown();
         lazy.read();
         lazy.skipAll(Duration.ofSeconds(1)); // what its kernel and the room's have
-        await().pollDelay(Duration.ofSeconds(4))
+        await().pollDelay(Duration.ofSeconds(6))
                 .until(() -> world.announcedRooms().isEmpty());
         world.resume();
 

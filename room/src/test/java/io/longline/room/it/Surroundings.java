@@ -280,8 +280,11 @@ abstract class Surroundings implements AutoCloseable {
                 .sum();
     }
 
+    /** One that takes another incarnation is absent for a moment. */
     Node announced() {
-        return announcedRooms().getFirst();
+        return Awaitility.await()
+                .until(this::announcedRooms, rooms -> !rooms.isEmpty())
+                .getFirst();
     }
 
     /** Which of ZooKeeper's sessions announces the room. */

@@ -65,12 +65,30 @@ class LastHopTest {
     }
 
     @Test
-    void aHintForWhatWasSentIsWritten() {
+    void aHintForWhatWasWrittenIsWrittenUntilTheClientHasIt() {
         openAt(10);
+        lastHop.take(hint(12, 10), NOW);
 
-        assertThat(lastHop.take(hint(9, 8), NOW)).isEqualTo(HintOutcome.WRITTEN);
+        assertThat(lastHop.take(hint(12, 10), NOW)).isEqualTo(HintOutcome.WRITTEN);
+        lastHop.ack(12);
 
-        assertThat(seqs()).isEmpty();
+        assertThat(lastHop.take(hint(12, 10), NOW)).isEqualTo(HintOutcome.QUEUED);
+        assertThat(lastHop.wantsLoad()).isFalse();
+        assertThat(seqs()).containsExactly(12L);
+    }
+
+    @Test
+    void aHintForWhatALoadPassedOverIsNotCalledWritten() {
+        openAt(10);
+        lastHop.take(hint(14, 12), NOW);
+        lastHop.beginLoad();
+        lastHop.afterLoad(14, answers::add);
+        lastHop.afterLoad(12, answers::add); // a newer one took its place: the load does not bring it
+        lastHop.loaded(Sample.last(14), NOW);
+
+        assertThat(answers).containsExactly(HintOutcome.WRITTEN, HintOutcome.QUEUED);
+        assertThat(lastHop.take(hint(12, 10), NOW)).isEqualTo(HintOutcome.QUEUED);
+        assertThat(seqs()).containsExactly(14L);
     }
 
     @Test

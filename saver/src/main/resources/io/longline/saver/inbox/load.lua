@@ -1,4 +1,5 @@
--- Reads the next messages of an inbox, in order, and drops the expired ones it meets. Counts how often sessions begin
+-- Reads the next messages of an inbox, in order, and drops the expired ones it meets. One that expired while a hint of it
+-- may be on its way is still read, so that whoever reads it says whether it was sent. Counts how often sessions begin
 -- with the same message without an ack in between: a client that never acknowledges is told to stay away, for longer
 -- each time, and is read nothing.
 --
@@ -65,20 +66,23 @@ if generation > 0 then
   if loads.until_ms > now and redis.call('EXISTS', KEYS[3]) == 1 then return turned_away(loads.until_ms - now) end
 end
 
--- What was on its way to the client when it expired may still be acknowledged, for a moment.
-local function drop_expired(entry, seq)
+local GONE, SENT, HINTED = 1, 2, 3
+
+-- For a moment after it has expired, what was sent may still be acknowledged, and what is hinted may still be sent.
+local function expire(entry, seq)
   local copy = ARGV[2] .. entry[2][4]
   local state = redis.call('HGET', copy, 'state')
   if now < tonumber(entry[2][2]) + GRACE_MS then
+    if state == 'WRITTEN' then return SENT end
     local unsettled = redis.call('ZSCORE', KEYS[4], ARGV[3])
-    if state == 'WRITTEN' or unsettled and tonumber(unsettled) >= seq then return false end
+    if unsettled and tonumber(unsettled) >= seq then return HINTED end
   end
   if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
   redis.call('XDEL', KEYS[3], entry[1])
-  return true
+  return GONE
 end
 
-local found, size, upto, dropped = {}, 0, after, 0
+local found, size, upto, dropped, head = {}, 0, after, 0, nil
 local left, left_soonest = 0, math.huge -- of what is still there among what was read
 
 local function stays(entry)
@@ -92,14 +96,18 @@ local function read()
     local entries = redis.call('XRANGE', KEYS[3], start, '+', 'COUNT', CHUNK)
     for _, entry in ipairs(entries) do
       local seq, message = tonumber(string.match(entry[1], '^%d+')), entry[2][6]
-      if now >= tonumber(entry[2][2]) then
-        if drop_expired(entry, seq) then dropped = dropped + 1 else stays(entry) end
+      local fate = now >= tonumber(entry[2][2]) and expire(entry, seq)
+      if fate == GONE then
+        dropped = dropped + 1
       else
-        if #found == limit * 2 or #found > 0 and size + #message > bytes then return 1 end
-        found[#found + 1] = seq
-        found[#found + 1] = message
-        size = size + #message
-        upto = seq
+        if fate ~= SENT then
+          if #found == limit * 2 or #found > 0 and size + #message > bytes then return 1 end
+          found[#found + 1] = seq
+          found[#found + 1] = message
+          size = size + #message
+          upto = seq
+          if not fate and not head then head = seq end
+        end
         stays(entry)
       end
       start = '(' .. entry[1]
@@ -117,8 +125,8 @@ if left == pending and away == 0 then -- all of it was read: that says when some
     redis.call('HSET', KEYS[2], 'soonest', text(left_soonest))
   end
 end
-if generation > 0 and #found > 0 then
-  local away_ms = count_load(found[1])
+if generation > 0 and head then
+  local away_ms = count_load(head)
   if away_ms > 0 then return turned_away(away_ms) end
 end
 if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end

@@ -124,18 +124,28 @@ final class LoadScriptIT {
     }
 
     @Test
-    void whatIsOnItsWayWhenItExpiresIsNotReadAgainButCanStillBeAcknowledged() {
-        long now = System.currentTimeMillis();
-        long unsettled = shard.store(phone, "unsettled", now).seq();
-        assertThat(shard.waiting(phone)).isEmpty();
-        assertThat(shard.stateOf(phone, "unsettled")).isEqualTo("STORED");
+    void whatWasSentWhenItExpiresIsNotReadAgainButCanStillBeAcknowledged() {
+        long sent = shard.store(phone, "sent", System.currentTimeMillis()).seq();
+        Shard.await(shard.inbox.settle(new Settlement(phone, sent, "sent", CopyState.WRITTEN, "")));
 
-        Shard.await(shard.inbox.settle(new Settlement(phone, unsettled, "unsettled", CopyState.WRITTEN, "")));
-        assertThat(shard.waiting(phone)).isEmpty();
-        assertThat(shard.stateOf(phone, "unsettled")).isEqualTo("WRITTEN");
+        assertThat(shard.load(phone).messages()).isEmpty();
+        assertThat(shard.stateOf(phone, "sent")).isEqualTo("WRITTEN");
+        shard.ack(phone, sent);
+        assertThat(shard.stateOf(phone, "sent")).isEqualTo("ACKED");
+    }
 
-        shard.ack(phone, unsettled);
-        assertThat(shard.stateOf(phone, "unsettled")).isEqualTo("ACKED");
+    @Test
+    void whatExpiresWhileItsHintIsOnItsWayIsReadSoThatTheReaderSaysWhetherItWasSent() {
+        long hinted = shard.store(phone, "hinted", System.currentTimeMillis()).seq();
+
+        assertThat(shard.load(phone).messages()).extracting(Page.Stored::seq).containsExactly(hinted);
+        assertThat(shard.stateOf(phone, "hinted")).isEqualTo("STORED");
+
+        Shard.await(shard.inbox.settle(new Settlement(phone, hinted, "hinted", CopyState.EXPIRED, "")));
+        long later = shard.store(phone, "later").seq();
+        shard.ack(phone, later);
+        assertThat(shard.stateOf(phone, "hinted")).isEqualTo("EXPIRED");
+        assertThat(shard.stateOf(phone, "later")).isEqualTo("ACKED");
     }
 
     @Test
