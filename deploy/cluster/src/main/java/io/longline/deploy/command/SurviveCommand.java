@@ -72,6 +72,9 @@ final class SurviveCommand implements Callable<Integer> {
     @Option(names = "--faults", paramLabel = "N", description = "Instead of the size's faults.")
     private @Nullable Integer faults;
 
+    @Option(names = "--lanes", paramLabel = "N", description = "Faults side by side, instead of the size's lanes.")
+    private @Nullable Integer lanes;
+
     @Option(
             names = "--durability",
             paramLabel = "mysql|redis",
@@ -134,7 +137,8 @@ final class SurviveCommand implements Callable<Integer> {
     private RunSize chosen() {
         RunSize chosen = size.run();
         chosen = operations == null ? chosen : chosen.withOperations(operations);
-        return faults == null ? chosen : chosen.withFaults(faults);
+        chosen = faults == null ? chosen : chosen.withFaults(faults);
+        return lanes == null ? chosen : chosen.withLanes(lanes);
     }
 
     private static void say(PrintWriter out, String line) {

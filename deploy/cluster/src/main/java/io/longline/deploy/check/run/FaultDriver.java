@@ -7,17 +7,20 @@ import io.longline.deploy.faults.Cut;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.deploy.faults.Part;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Does to a cluster what a schedule says, one fault after the other, and heals each of them. */
+/** Does to a cluster what a schedule says, one fault after the other in each of its lanes, and heals each of them. */
 final class FaultDriver {
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LATENCY = Duration.ofMillis(300);
     private static final Duration COMMIT = Duration.ofSeconds(2);
     private static final long BANDWIDTH = 20_000;
@@ -26,6 +29,8 @@ final class FaultDriver {
     private final History history;
     private final Tally tally;
     private final Consumer<String> progress;
+    /** What is broken now: no two faults at a time have the same subject. */
+    private final Set<String> broken = new HashSet<>();
 
     FaultDriver(FaultCluster cluster, History history, Tally tally, Consumer<String> progress) {
         this.cluster = cluster;
@@ -34,21 +39,57 @@ final class FaultDriver {
         this.progress = progress;
     }
 
-    /** Returns when the last one is healed. */
-    void run(List<PlannedFault> faults) {
+    /** Returns when the last one is healed. The lanes take turns in the schedule, and strike side by side. */
+    void run(List<PlannedFault> faults, int lanes) {
         cluster.stores().saveRedis();
-        faults.forEach(this::run);
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            int first = lane;
+            Runnable work = () -> {
+                for (int i = first; i < faults.size(); i += lanes) {
+                    run(faults.get(i));
+                }
+            };
+            all.add(CompletableFuture.runAsync(work, Thread.ofVirtual().name("faults-" + lane)::start));
+        }
+        all.forEach(CompletableFuture::join);
     }
 
     private void run(PlannedFault planned) {
         pause(planned.after());
+        await(() -> begin(planned));
         Fault fault = fault(planned);
         tally.count("fault: " + planned.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         progress.accept(fault.toString());
         history.faultBegun(fault);
         strike(planned);
+        end(planned);
         awaitReady(fault);
         history.faultEnded(fault);
+    }
+
+    private boolean begin(PlannedFault planned) {
+        synchronized (broken) {
+            return broken.add(planned.subject());
+        }
+    }
+
+    private void end(PlannedFault planned) {
+        synchronized (broken) {
+            broken.remove(planned.subject());
+        }
+    }
+
+    private boolean isBroken(String subject) {
+        synchronized (broken) {
+            return broken.contains(subject);
+        }
+    }
+
+    private boolean isAnythingBroken() {
+        synchronized (broken) {
+            return !broken.isEmpty();
+        }
     }
 
     private static Fault fault(PlannedFault planned) {
@@ -103,19 +144,28 @@ final class FaultDriver {
         }
     }
 
+    /** All but what another lane has in its hands; that may also be what keeps a part from being ready. */
     private void awaitReady(Fault fault) {
         long until = System.nanoTime() + READY_WITHIN.toNanos();
         for (Part part : cluster.parts()) {
-            while (!part.isReady()) {
-                if (System.nanoTime() > until) {
+            while (!isBroken(part.name()) && !part.isReady()) {
+                if (isAnythingBroken()) {
+                    until = System.nanoTime() + READY_WITHIN.toNanos();
+                } else if (System.nanoTime() > until) {
                     history.broken(
                             15,
                             part.name() + " is not ready " + READY_WITHIN.toSeconds() + " s after " + fault
                                     + " was healed");
                     return;
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                pause(POLL);
             }
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            pause(POLL);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.longline.deploy.check.run;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * One fault of a schedule.
@@ -33,8 +34,17 @@ public record PlannedFault(int id, Kind kind, String part, String other, Duratio
 
     /** In words, with how long. */
     public String text() {
-        String what = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-        String whom = kind.isCut() ? part + " - " + other : part;
+        String what = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String whom = kind.isCut() ? subject() : part;
         return what + " " + whom + " for " + lasts.toMillis() + " ms";
+    }
+
+    /** What it breaks: a part, the way between two, or the commits of MySQL. */
+    String subject() {
+        return switch (kind) {
+            case BLACK_HOLE, RESET, LATENCY, BANDWIDTH -> part + " - " + other;
+            case SLOW_MYSQL -> "commits";
+            case KILL, RESTART, STOP, EMPTY_REDIS, ROLL_BACK_REDIS -> part;
+        };
     }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How much a run does.
  *
  * @param operations of back ends and clients
- * @param faults one after the other; the run lasts until both are used up
+ * @param faults the run lasts until both are used up
+ * @param lanes in each of which there is one fault after the other
  * @param users of each product
  * @param perSecond at most so many operations a second
  * @param stops how long a process is stopped, at most, but for some
@@ -14,25 +15,36 @@ import java.time.Duration;
  * @param patience how long a healed cluster may take until everybody has everything
  */
 public record RunSize(
-        int operations, int faults, int users, int perSecond, Duration stops, Duration longStops, Duration patience) {
+        int operations,
+        int faults,
+        int lanes,
+        int users,
+        int perSecond,
+        Duration stops,
+        Duration longStops,
+        Duration patience) {
 
     /** A few seconds, for a build. */
     public static final RunSize TINY =
-            new RunSize(1_000, 3, 12, 250, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(60));
+            new RunSize(1_000, 3, 1, 12, 250, Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(60));
 
     /** A few minutes. */
     public static final RunSize SMALL =
-            new RunSize(20_000, 30, 24, 150, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60));
+            new RunSize(20_000, 30, 2, 24, 150, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
-    /** Hours. */
+    /** An hour. */
     public static final RunSize FULL = new RunSize(
-            1_000_000, 1_000, 200, 200, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(120));
+            1_000_000, 1_000, 2, 200, 400, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(120));
 
     public RunSize withOperations(int count) {
-        return new RunSize(count, faults, users, perSecond, stops, longStops, patience);
+        return new RunSize(count, faults, lanes, users, perSecond, stops, longStops, patience);
     }
 
     public RunSize withFaults(int count) {
-        return new RunSize(operations, count, users, perSecond, stops, longStops, patience);
+        return new RunSize(operations, count, lanes, users, perSecond, stops, longStops, patience);
+    }
+
+    public RunSize withLanes(int count) {
+        return new RunSize(operations, faults, count, users, perSecond, stops, longStops, patience);
     }
 }

@@ -83,7 +83,8 @@ public final class Survival {
             Optional<MetricsWatch> metrics = cluster.map(each -> new MetricsWatch(each, history));
             metrics.ifPresent(each -> watching.add(watch.scheduleWithFixedDelay(each::sample, 1, 2, TimeUnit.SECONDS)));
             CompletableFuture<Void> striking = CompletableFuture.runAsync(
-                    () -> cluster.ifPresent(each -> new FaultDriver(each, history, tally, progress).run(faults)),
+                    () -> cluster.ifPresent(
+                            each -> new FaultDriver(each, history, tally, progress).run(faults, size.lanes())),
                     task -> Thread.ofPlatform().daemon().name("faults").start(task));
             run.operate(lengthOf(faults));
             striking.join();
@@ -107,10 +108,11 @@ public final class Survival {
                 .orElse(List.of());
     }
 
-    private static Duration lengthOf(List<PlannedFault> faults) {
+    private Duration lengthOf(List<PlannedFault> faults) {
         return faults.stream()
                 .map(fault -> fault.after().plus(fault.lasts()).plus(FAULT_AT_LEAST))
-                .reduce(Duration.ZERO, Duration::plus);
+                .reduce(Duration.ZERO, Duration::plus)
+                .dividedBy(size.lanes());
     }
 
     /** Whoever watches must not have died on the way: then nothing was watched. */
