@@ -82,10 +82,7 @@ final class Account {
             findings.add(8, "stored twice, with seq " + copy.seq + " and " + seq, at, message, endpoint);
         }
         copy.seq = seq;
-        if (message.send.collapseKey() != null) {
-            newestWithKey.merge(copy.device + " " + message.send.collapseKey(), seq, Math::max);
-            newestWithKey.merge(ANY + " " + message.send.collapseKey(), seq, Math::max);
-        }
+        supersede(message.send, copy.device, seq);
         if (seq <= message.floor && !message.mayMove()) {
             String what = "seq " + seq + " is not above " + message.floor
                     + ", which was answered for this user before the message was first sent";
@@ -94,6 +91,14 @@ final class Account {
         Integer other = bySeq.putIfAbsent(seq, message.send.number());
         if (other != null && other != message.send.number()) {
             findings.add(3, "seq " + seq + " was given to message " + other + " before", at, message, endpoint);
+        }
+    }
+
+    /** A message with this seq takes the place of older ones that have its key, also where it is one for now or never. */
+    void supersede(Sending send, String device, long seq) {
+        if (send.collapseKey() != null) {
+            newestWithKey.merge(device + " " + send.collapseKey(), seq, Math::max);
+            newestWithKey.merge(ANY + " " + send.collapseKey(), seq, Math::max);
         }
     }
 

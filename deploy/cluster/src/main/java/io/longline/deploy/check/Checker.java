@@ -135,9 +135,9 @@ public final class Checker {
     public synchronized List<Owed> owed(long sentBefore) {
         long now = history.time();
         return accounts.values().stream()
-                .flatMap(account -> account.messages().stream())
-                .filter(message ->
-                        isDue(message, sentBefore, now) && message.copies().anyMatch(message::owes))
+                .flatMap(account -> account.messages().stream()
+                        .filter(message -> isDue(message, sentBefore, now)
+                                && message.copies().anyMatch(copy -> account.isOwed(message, copy))))
                 .map(message -> new Owed(message.send, String.valueOf(message.id)))
                 .toList();
     }

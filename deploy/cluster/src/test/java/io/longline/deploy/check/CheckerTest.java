@@ -279,6 +279,21 @@ final class CheckerTest {
     }
 
     @Test
+    void whatGaveWayToAMessageForNowOrNeverIsNotOwed() {
+        tale.bound(1);
+        Sending waits = tale.stored(tale.message(Duration.ofDays(1), true, "key"), 10);
+        tale.over(waits);
+        tale.checker.judge();
+        assertThat(tale.checker.owed(tale.history.time())).hasSize(1);
+
+        tale.over(tale.answered(tale.message(Duration.ZERO, true, "key"), Tale.result("phone", "dropped", 11)));
+
+        tale.checker.judge();
+        assertThat(tale.checker.owed(tale.history.time())).isEmpty();
+        verdict().isEmpty();
+    }
+
+    @Test
     void whatWasCollapsedIsNotSentToWhoBindsLater() {
         Sending send = tale.stored(tale.message(Duration.ofDays(1), true, "key"), 10);
         tale.over(send).looked(send, Tale.result("phone", "collapsed", 10));

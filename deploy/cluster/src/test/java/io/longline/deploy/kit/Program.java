@@ -22,6 +22,9 @@ public final class Program implements AutoCloseable {
     private static final Path SCRIPT =
             Path.of("..", "longline").toAbsolutePath().normalize();
 
+    /** It lives for seconds. */
+    private static final String JAVA_OPTS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
     private final Process process;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
@@ -47,6 +50,7 @@ public final class Program implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("LONGLINE_HOME", home.toString());
         builder.environment().put("LONGLINE_BUILD", "never");
+        builder.environment().put("LONGLINE_JAVA_OPTS", JAVA_OPTS);
         try {
             return new Program(builder.start());
         } catch (IOException e) {
