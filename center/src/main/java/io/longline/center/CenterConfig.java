@@ -33,13 +33,15 @@ public record CenterConfig(
      * What is under way at the same moment.
      *
      * @param requestsPerProduct beyond: 429
+     * @param journaledRequests of all products with durability {@code mysql}; beyond: 503
      * @param hintsPerRoom beyond, a push is answered as if the room had not answered
      */
-    public record Limits(int requestsPerProduct, int hintsPerRoom) {
+    public record Limits(int requestsPerProduct, int journaledRequests, int hintsPerRoom) {
 
         static Limits read(ConfigReader reader) {
             return new Limits(
                     reader.integer("center.max-requests-per-product", 2048, 1, 1_000_000),
+                    reader.integer("center.max-requests-mysql", 3072, 1, 1_000_000),
                     reader.integer("center.max-hints-per-room", 1024, 1, 1_000_000));
         }
     }

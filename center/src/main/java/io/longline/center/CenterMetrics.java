@@ -17,6 +17,7 @@ public final class CenterMetrics {
     private final MeterRegistry registry;
     private final Counter recordsLost;
     private final Counter overProductLimit;
+    private final Counter overJournaledLimit;
     private final Counter roomFull;
     private final AtomicInteger unsent = new AtomicInteger();
 
@@ -24,6 +25,7 @@ public final class CenterMetrics {
         this.registry = registry;
         this.recordsLost = registry.counter("longline.center.records.lost");
         this.overProductLimit = registry.counter("longline.center.requests.rejected", "reason", "product_limit");
+        this.overJournaledLimit = registry.counter("longline.center.requests.rejected", "reason", "mysql_limit");
         this.roomFull = registry.counter("longline.center.hints.rejected", "reason", "room_full");
         registry.gauge("longline.center.sweep.unsent", unsent);
     }
@@ -80,6 +82,10 @@ public final class CenterMetrics {
 
     public void overProductLimit() {
         overProductLimit.increment();
+    }
+
+    public void overJournaledLimit() {
+        overJournaledLimit.increment();
     }
 
     /** How many endpoints the sweep found, of hints that may have been lost. */

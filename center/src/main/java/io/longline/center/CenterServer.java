@@ -124,7 +124,8 @@ public final class CenterServer implements AutoCloseable {
     private List<HttpLayer> productLayers() {
         return List.of(
                 new ProductAuthentication(products),
-                new ProductLimits(config.limits().requestsPerProduct(), metrics));
+                new ProductLimits(
+                        config.limits().requestsPerProduct(), config.limits().journaledRequests(), metrics));
     }
 
     private List<HttpLayer> operatorLayers() {

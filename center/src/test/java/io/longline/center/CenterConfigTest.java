@@ -28,7 +28,7 @@ class CenterConfigTest {
         assertThat(config.http().port()).isEqualTo(7200);
         assertThat(config.http().maxBodyBytes()).isEqualTo(1 << 20);
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 1024));
+        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 3072, 1024));
         assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
     }
@@ -37,10 +37,10 @@ class CenterConfigTest {
     void everyKeyCanBeSet() {
         CenterConfig config = read(Map.of(
                 "instance", "c1",
-                "advertise.host", "10.0.0.1",
                 "center.port", "0",
                 "center.patience", "3s",
                 "center.max-requests-per-product", "10",
+                "center.max-requests-mysql", "15",
                 "center.max-hints-per-room", "20",
                 "center.places.most", "0",
                 "center.places.life", "1m",
@@ -48,10 +48,9 @@ class CenterConfigTest {
                 "center.sweep.older-than", "4s"));
 
         assertThat(config.service().instance()).isEqualTo("c1");
-        assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
         assertThat(config.http().port()).isZero();
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 20));
+        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 15, 20));
         assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
     }

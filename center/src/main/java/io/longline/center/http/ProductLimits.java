@@ -8,42 +8,64 @@ import io.longline.keeper.http.HttpLayer;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.pool.KeyedLimit;
+import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import java.time.Duration;
 
 /**
- * So many requests of one product at the same moment, so that one whose requests are slow (they wait for acks, its inboxes' store is
- * down) leaves the others their share of what the server takes in all.
+ * So many requests of one product at the same moment, and so many of all products whose pushes wait for MySQL, so that whose requests
+ * are slow (they wait for acks, commits take seconds) leaves the others their share of what the server takes in all.
  */
 public final class ProductLimits implements HttpLayer {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final KeyedLimit inWork;
+    private final KeyedLimit ofProducts;
+    private final KeyedLimit ofDurabilities;
     private final CenterMetrics metrics;
 
-    public ProductLimits(int limit, CenterMetrics metrics) {
-        this.inWork = new KeyedLimit(limit);
+    /**
+     * Creates one.
+     *
+     * @param perProduct requests of one product
+     * @param journaled requests of all products with durability {@code mysql}
+     */
+    public ProductLimits(int perProduct, int journaled, CenterMetrics metrics) {
+        this.ofProducts = new KeyedLimit(perProduct);
+        this.ofDurabilities = new KeyedLimit(journaled);
         this.metrics = metrics;
     }
 
     @Override
     public HttpResponse handle(HttpRequest request, HttpHandler next) {
-        String product = request.attached(Product.class).id();
-        enter(product);
+        Product product = request.attached(Product.class);
+        if (!ofProducts.tryTake(product.id())) {
+            metrics.overProductLimit();
+            throw full(
+                    ErrorCode.PRODUCT_RATE_EXCEEDED,
+                    "product " + product.id() + " has " + ofProducts.limit() + " requests in work here");
+        }
         try {
-            return next.handle(request);
+            return product.durability() == Durability.MYSQL ? journaled(request, next) : next.handle(request);
         } finally {
-            inWork.give(product);
+            ofProducts.give(product.id());
         }
     }
 
-    private void enter(String product) {
-        if (!inWork.tryTake(product)) {
-            metrics.overProductLimit();
-            throw new LonglineException(
-                            ErrorCode.PRODUCT_RATE_EXCEEDED,
-                            "product " + product + " has " + inWork.limit() + " requests in work here")
-                    .retryAfter(RETRY_AFTER);
+    private HttpResponse journaled(HttpRequest request, HttpHandler next) {
+        if (!ofDurabilities.tryTake(Durability.MYSQL.name())) {
+            metrics.overJournaledLimit();
+            throw full(
+                    ErrorCode.OVERLOADED,
+                    "products with durability mysql have " + ofDurabilities.limit() + " requests in work here");
         }
+        try {
+            return next.handle(request);
+        } finally {
+            ofDurabilities.give(Durability.MYSQL.name());
+        }
+    }
+
+    private static LonglineException full(ErrorCode code, String message) {
+        return new LonglineException(code, message).retryAfter(RETRY_AFTER);
     }
 }

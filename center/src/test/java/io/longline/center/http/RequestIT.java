@@ -35,6 +35,7 @@ class RequestIT {
 
     private static final String GOOD = "{\"target\":{\"user\":\"u1\"},\"payload\":\"x\"}";
     private static final int LIMIT = 8;
+    private static final int JOURNALED = 3;
 
     @SuppressWarnings("NullAway.Init")
     private static CenterKit kit;
@@ -43,7 +44,10 @@ class RequestIT {
     static void start() {
         kit = new CenterKit(
                 ZOOKEEPER.uri(),
-                Map.of("center.sweep.interval", "1h", "center.max-requests-per-product", Integer.toString(LIMIT)));
+                Map.of(
+                        "center.sweep.interval", "1h",
+                        "center.max-requests-per-product", Integer.toString(LIMIT),
+                        "center.max-requests-mysql", Integer.toString(JOURNALED)));
     }
 
     @AfterAll
@@ -217,27 +221,41 @@ class RequestIT {
 
     @Test
     void oneProductWithManyRequestsInWorkLeavesRoomForOthers() throws Exception {
-        kit.register().connect(endpoint("slow", "phone"), kit.room(), 1);
+        List<Answer> refused = refusedOf("shop", LIMIT, "news");
+
+        assertThat(refused).allSatisfy(answer -> assertError(answer, 429, "PRODUCT_RATE_EXCEEDED"));
+        assertThat(kit.api().send(GOOD).status()).isEqualTo(202);
+    }
+
+    @Test
+    void productsThatWaitForMySqlLeaveRoomForThoseThatDoNot() throws Exception {
+        List<Answer> refused = refusedOf("bank", JOURNALED, "shop");
+
+        assertThat(refused).allSatisfy(answer -> assertError(answer, 503, "OVERLOADED"));
+        assertThat(kit.api("bank").send(GOOD).status()).isEqualTo(202);
+    }
+
+    /** Four requests more than a product may have in work, all at once; another product is served meanwhile. */
+    private static List<Answer> refusedOf(String product, int limit, String other) throws Exception {
+        kit.register().connect(endpoint(product, "slow", "phone"), kit.room(), 1);
         String waits = "{\"target\":{\"user\":\"slow\"},\"payload\":\"x\",\"options\":{\"wait_ms\":3000}}";
+        List<Answer> answers = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> sent = new ArrayList<>();
-            for (int i = 0; i < LIMIT + 4; i++) {
-                sent.add(callers.submit(() -> kit.api().send(waits)));
+            for (int i = 0; i < limit + 4; i++) {
+                sent.add(callers.submit(() -> kit.api(product).send(waits)));
             }
-            assertThat(kit.api("news").send(GOOD).status()).isEqualTo(202);
-            List<Answer> answers = new ArrayList<>();
+            assertThat(kit.api(other).send(GOOD).status()).isEqualTo(202);
             for (Future<Answer> answer : sent) {
                 answers.add(answer.get());
             }
-
-            assertThat(answers.stream().filter(answer -> answer.status() == 200))
-                    .hasSize(LIMIT);
-            answers.stream().filter(answer -> answer.status() != 200).forEach(answer -> {
-                assertError(answer, 429, "PRODUCT_RATE_EXCEEDED");
-                assertThat(answer.header("Retry-After")).contains("1");
-            });
         }
-        assertThat(kit.api().send(GOOD).status()).isEqualTo(202);
+        assertThat(answers.stream().filter(answer -> answer.status() == 200)).hasSize(limit);
+        List<Answer> refused =
+                answers.stream().filter(answer -> answer.status() != 200).toList();
+        assertThat(refused)
+                .allSatisfy(answer -> assertThat(answer.header("Retry-After")).contains("1"));
+        return refused;
     }
 
     @Test

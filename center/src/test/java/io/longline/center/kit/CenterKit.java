@@ -67,8 +67,9 @@ public final class CenterKit implements AutoCloseable {
         discovery = life.add(new ZkDiscovery(session));
         products = life.add(new ZkProducts(session));
         products.start();
-        for (String product : List.of("shop", "news")) {
-            products.create(Product.create(product, Durability.REDIS)
+        for (String product : List.of("shop", "news", "bank")) {
+            Durability durability = product.equals("bank") ? Durability.MYSQL : Durability.REDIS;
+            products.create(Product.create(product, durability)
                     .withSecrets(
                             new ProductSecrets(product + "-secret", product + "-client-secret-of-32-bytes-or-more")));
         }
@@ -194,8 +195,12 @@ public final class CenterKit implements AutoCloseable {
     }
 
     public static Endpoint endpoint(String user, String device) {
+        return endpoint("shop", user, device);
+    }
+
+    public static Endpoint endpoint(String product, String user, String device) {
         return Endpoint.newBuilder()
-                .setProduct("shop")
+                .setProduct(product)
                 .setUser(user)
                 .setDevice(device)
                 .build();

@@ -140,16 +140,38 @@ final class ZkAnnouncement implements Announcement {
             log.warn("our ZooKeeper session was lost, announcing again path={}", path);
             listener().run();
             announcedIn = put(wanted());
-        } else if (takenByAnother()) {
+        } else if (!renew(wanted())) {
             log.error("another process announces itself under our name, giving it up path={}", path);
-        } else {
-            announcedIn = put(wanted());
         }
     }
 
-    private boolean takenByAnother() throws Exception {
-        Stat present = curator.checkExists().forPath(path);
-        return present != null && present.getEphemeralOwner() != announcedIn;
+    /** In the session that announced it; false, and nothing is changed, where another process has taken the name since. */
+    private boolean renew(Node wanted) throws Exception {
+        byte[] json = wanted.toJson();
+        for (int race = 1; ; race++) {
+            try {
+                Stat present = curator.checkExists().forPath(path);
+                if (present == null) {
+                    create(json);
+                } else if (present.getEphemeralOwner() == announcedIn) {
+                    curator.setData().forPath(path, json);
+                } else {
+                    return false;
+                }
+                return true;
+            } catch (KeeperException.NodeExistsException | KeeperException.NoNodeException e) {
+                if (race == RACES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void create(byte[] json) throws Exception {
+        curator.create()
+                .creatingParentsIfNeeded()
+                .withMode(CreateMode.EPHEMERAL)
+                .forPath(path, json);
     }
 
     /** Makes our node what it shall be, whoever left one there; returns the session that holds it now. */
@@ -159,10 +181,7 @@ final class ZkAnnouncement implements Announcement {
             try {
                 Stat present = curator.checkExists().forPath(path);
                 if (present == null) {
-                    curator.create()
-                            .creatingParentsIfNeeded()
-                            .withMode(CreateMode.EPHEMERAL)
-                            .forPath(path, json);
+                    create(json);
                 } else if (present.getEphemeralOwner() == session.id()) {
                     return curator.setData().forPath(path, json).getEphemeralOwner();
                 } else {

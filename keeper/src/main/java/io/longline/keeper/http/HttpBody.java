@@ -18,15 +18,17 @@ final class HttpBody {
 
     private final ServerRequest request;
     private final long limit;
+    private final BodyWatch watch;
     private byte @Nullable [] bytes;
     /** Helidon gives it out once. */
     private @Nullable InputStream stream;
 
     private boolean broken;
 
-    HttpBody(ServerRequest request, long limit) {
+    HttpBody(ServerRequest request, long limit, BodyWatch watch) {
         this.request = request;
         this.limit = limit;
+        this.watch = watch;
     }
 
     byte[] read() {
@@ -47,7 +49,7 @@ final class HttpBody {
             return true;
         }
         try {
-            return stream().skip(DRAINED) < DRAINED;
+            return watch.inTime(() -> stream().skip(DRAINED)) < DRAINED;
         } catch (IOException | RuntimeException e) {
             return false;
         }
@@ -62,7 +64,8 @@ final class HttpBody {
         }
         byte[] read;
         try {
-            read = stream().readNBytes((int) Math.min(Integer.MAX_VALUE - 8, limit + 1));
+            int most = (int) Math.min(Integer.MAX_VALUE - 8, limit + 1);
+            read = watch.inTime(() -> stream().readNBytes(most));
         } catch (IOException | RuntimeException e) { // Whatever Helidon makes of chunks that are none.
             broken = true;
             throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "the body is broken or broke off", e);

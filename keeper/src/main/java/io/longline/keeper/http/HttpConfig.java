@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param maxBodyBytes larger request bodies are 413
  * @param maxRequests requests at the same moment; beyond: 503 OVERLOADED
  * @param maxConnections connections at the same moment; beyond, callers wait to be accepted
- * @param idle a connection without a request for so long is closed
+ * @param idle a connection without a request for so long is closed, and one whose request's body takes so long
  * @param drain how long a closing server lets running requests finish
  */
 public record HttpConfig(

@@ -44,12 +44,14 @@ public final class HttpServer implements AutoCloseable {
     private final HttpConfig config;
     private final HttpMetrics metrics;
     private final HttpRoutes routes;
+    private final BodyWatch bodies;
     private @Nullable WebServer server;
 
     public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes) {
         this.config = config;
         this.metrics = new HttpMetrics(metrics, config.maxRequests());
         this.routes = routes;
+        this.bodies = new BodyWatch(config.idle());
     }
 
     /** Opens the port; fails when it is taken. */
@@ -98,12 +100,13 @@ public final class HttpServer implements AutoCloseable {
         if (running != null) {
             running.stop();
         }
+        bodies.close();
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
         HttpMetrics.Span span = metrics.begin();
         String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
-        HttpBody body = new HttpBody(request, config.maxBodyBytes());
+        HttpBody body = new HttpBody(request, config.maxBodyBytes(), bodies);
         HttpResponse answer;
         String method = request.prologue().method().text();
         try {

@@ -176,6 +176,20 @@ class HttpServerIT {
     }
 
     @Test
+    void aBodyThatStopsInTheMiddleIsGivenUp() throws Exception {
+        HttpConfig impatient = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(1), Duration.ofSeconds(2));
+        SimpleMeterRegistry own = new SimpleMeterRegistry();
+        try (HttpServer closing = new HttpServer(impatient, own, routes)) {
+            closing.start();
+            assertThat(raw(closing.port(), "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"))
+                    .isEmpty();
+            await().until(() -> own.get("longline.http.depth").gauge().value() == 0);
+            assertThat(raw(closing.port(), "GET /hello/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void jsonIsReadStrictly() throws Exception {
         assertThat(send("POST", "/json", BodyPublishers.ofString("{\"a\": 1}")).body())
                 .isEqualTo("{\"a\":1}");
@@ -355,9 +369,13 @@ class HttpServerIT {
         return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
-    /** All that comes until the connection is closed. */
     private String raw(String request) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        return raw(server.port(), request);
+    }
+
+    /** All that comes until the connection is closed. */
+    private static String raw(int port, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout(10_000);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
