@@ -1,16 +1,8 @@
 package io.longline.register;
 
-import io.longline.keeper.admin.AdminServer;
-import io.longline.keeper.admin.Health;
-import io.longline.keeper.discovery.Discovery;
-import io.longline.keeper.discovery.Node;
-import io.longline.keeper.discovery.NodeState;
-import io.longline.keeper.discovery.ZkDiscovery;
-import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
-import io.longline.keeper.life.LifeCycle;
-import io.longline.keeper.metrics.Metrics;
+import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
@@ -29,105 +21,75 @@ import io.longline.register.route.RedisRouteIndex;
 import io.longline.register.route.RouteIndex;
 import io.longline.register.route.SaverClient;
 import io.longline.rpc.v1.RoutesGrpc;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** One register. {@link #open} from top to bottom is the start order; closing goes the other way. */
+/** One register. Its start order is {@link #open}. */
 public final class RegisterServer implements AutoCloseable {
     private final RegisterConfig config;
-    private final MeterRegistry registry;
-    private final LifeCycle parts = new LifeCycle();
-    private @Nullable RpcServer rpc;
-    private @Nullable AdminServer admin;
+    private final ServiceFrame frame;
+    private final RegisterMetrics metrics;
+    private final RedisStore redis;
+    private final Peers savers;
+    private final Peers rooms;
+    private final LeasedLoop rebuild;
+    private final LeasedLoop deadRooms;
+    private final RpcServer rpc;
 
     public RegisterServer(RegisterConfig config) {
         this.config = config;
-        this.registry = Metrics.registry("register", config.instance());
+        this.frame = new ServiceFrame("register", config.service(), InstantSource.system());
+        this.metrics = new RegisterMetrics(frame.registry());
+        this.redis = new RedisStore(config.redis(), frame.registry());
+        this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
+        this.rooms = new Peers("room", frame.discovery(), config.rpc(), frame.registry());
+        ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
+        this.rebuild =
+                new LeasedLoop("register/rebuild", leases, config.rebuild().period(), rebuildFlow());
+        this.deadRooms =
+                new LeasedLoop("register/dead-rooms", leases, config.deadRooms().period(), deadRooms());
+        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(routes()));
+        frame.health().require("redis", this::redisProblem).require("routes", this::routesProblem);
     }
 
     /** Opens all of it, or nothing. */
     public RegisterServer start() {
-        try {
-            open();
-            return this;
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
-    }
-
-    /** Orderly: withdrawn first, then the calls under way are finished. */
-    @Override
-    public void close() {
-        parts.close();
-    }
-
-    public int rpcPort() {
-        return started(rpc).port();
-    }
-
-    public int adminPort() {
-        return started(admin).port();
+        frame.start(this::open, () -> frame.node(config.service().address(rpc.advertisedPort()), ""));
+        return this;
     }
 
     private void open() {
-        RegisterMetrics metrics = new RegisterMetrics(registry);
-
-        ZkSession zookeeper = parts.add(new ZkSession(config.zookeeper()));
-        zookeeper.start();
-        ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
-        ZkLeases leases = new ZkLeases(zookeeper, config.instance());
-        RedisStore redis = parts.add(new RedisStore(config.redis(), registry));
-        redis.start();
-        Peers savers = peers("saver", discovery);
-        Peers rooms = peers("room", discovery);
-
-        LeasedLoop rebuild = rebuild(redis, savers, new RoomClient(discovery, rooms), leases, metrics);
-        watchRooms(redis, discovery, leases, metrics);
-        rpc = parts.add(new RpcServer(config.rpc(), registry, List.of(routes(redis, savers, rebuild, metrics))));
-        rpc.start();
-        admin = parts.add(new AdminServer(config.admin(), registry, health(redis, metrics)));
-        admin.start();
-        parts.add(discovery.announce(node()));
+        frame.add(redis).start();
+        frame.add(savers).start();
+        frame.add(rooms).start();
+        frame.add(rebuild);
+        redis.onConnect(runId -> rebuild.wake());
+        rebuild.start();
+        frame.add(deadRooms).start();
+        frame.add(frame.discovery().watch("room", nodes -> deadRooms.wake()));
+        frame.add(rpc).start();
     }
 
-    private Peers peers(String service, Discovery discovery) {
-        Peers peers = parts.add(new Peers(service, discovery, config.rpc(), registry));
-        peers.start();
-        return peers;
-    }
-
-    private LeasedLoop rebuild(
-            RedisStore redis, Peers savers, RoomClient rooms, ZkLeases leases, RegisterMetrics metrics) {
-        RebuildFlow flow = new RebuildFlow(
+    private RebuildFlow rebuildFlow() {
+        return new RebuildFlow(
                 new RedisRebuildStore(redis, config.route().mostEvents(), metrics),
                 new JournalClient(savers),
-                rooms,
+                new RoomClient(frame.discovery(), rooms),
                 config.rebuild(),
                 metrics);
-        LeasedLoop loop = parts.add(
-                new LeasedLoop("register/rebuild", leases, config.rebuild().period(), flow));
-        redis.onConnect(runId -> loop.wake());
-        return loop.start();
     }
 
-    private void watchRooms(RedisStore redis, Discovery discovery, ZkLeases leases, RegisterMetrics metrics) {
-        DeadRooms deadRooms = new DeadRooms(
-                discovery,
+    private DeadRooms deadRooms() {
+        return new DeadRooms(
+                frame.discovery(),
                 new RedisDeadRoomStore(redis, config.deadRooms().remember()),
                 config.deadRooms(),
                 InstantSource.system(),
                 metrics);
-        LeasedLoop loop = parts.add(
-                new LeasedLoop("register/dead-rooms", leases, config.deadRooms().period(), deadRooms));
-        loop.start();
-        parts.add(discovery.watch("room", nodes -> loop.wake()));
     }
 
-    private RpcService routes(RedisStore redis, Peers savers, LeasedLoop rebuild, RegisterMetrics metrics) {
+    private RpcService routes() {
         RouteIndex index = new RedisRouteIndex(redis, config.route().mostEvents(), () -> {
             metrics.shardLost();
             rebuild.wake();
@@ -140,39 +102,25 @@ public final class RegisterServer implements AutoCloseable {
         return routes;
     }
 
-    private static Health health(RedisStore redis, RegisterMetrics metrics) {
-        return new Health()
-                .require("redis", () -> redis.connected() ? Optional.empty() : Optional.of("not connected"))
-                .require(
-                        "routes",
-                        () -> metrics.lostShards() == 0
-                                ? Optional.empty()
-                                : Optional.of(metrics.lostShards() + " shards are lost"));
+    private Optional<String> redisProblem() {
+        return redis.connected() ? Optional.empty() : Optional.of("not connected");
     }
 
-    private Node node() {
-        long now = InstantSource.system().millis();
-        String rpcAddress = config.advertiseHost() + ":" + started(rpc).advertisedPort();
-        String adminAddress = config.advertiseHost() + ":" + adminPort();
-        return new Node(
-                "register",
-                config.instance(),
-                now * 1024,
-                rpcAddress,
-                "",
-                adminAddress,
-                List.of(),
-                NodeState.READY,
-                "",
-                100,
-                0,
-                now);
+    private Optional<String> routesProblem() {
+        return metrics.lostShards() == 0 ? Optional.empty() : Optional.of(metrics.lostShards() + " shards are lost");
     }
 
-    private static <T> T started(@Nullable T part) {
-        if (part == null) {
-            throw new IllegalStateException("register is not started");
-        }
-        return part;
+    public int rpcPort() {
+        return rpc.port();
+    }
+
+    public int adminPort() {
+        return frame.adminPort();
+    }
+
+    /** Orderly: withdrawn first, then the calls under way are finished. */
+    @Override
+    public void close() {
+        frame.close();
     }
 }

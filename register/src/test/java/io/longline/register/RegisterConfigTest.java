@@ -19,11 +19,11 @@ class RegisterConfigTest {
     void nothingHasToBeConfigured() {
         RegisterConfig config = read(Map.of());
 
-        assertThat(config.instance()).matches("register-[0-9a-f]{6}");
-        assertThat(config.advertiseHost()).isEqualTo("127.0.0.1");
+        assertThat(config.service().instance()).matches("register-[0-9a-f]{6}");
+        assertThat(config.service().advertiseHost()).isEqualTo("127.0.0.1");
         assertThat(config.rpc().port()).isZero();
-        assertThat(config.admin().port()).isZero();
-        assertThat(config.zookeeper().cluster()).isEqualTo("local");
+        assertThat(config.service().admin().port()).isZero();
+        assertThat(config.service().zookeeper().cluster()).isEqualTo("local");
         assertThat(config.route()).isEqualTo(new RouteConfig(Duration.ofSeconds(2), 10_000));
         assertThat(config.rebuild()).isEqualTo(new RebuildConfig(Duration.ofSeconds(10), Duration.ofSeconds(60)));
         assertThat(config.deadRooms())
@@ -44,8 +44,8 @@ class RegisterConfigTest {
                 "register.dead-rooms.unseen-grace", "7s",
                 "register.dead-rooms.remember", "8h"));
 
-        assertThat(config.instance()).isEqualTo("register-a");
-        assertThat(config.advertiseHost()).isEqualTo("10.0.0.7");
+        assertThat(config.service().instance()).isEqualTo("register-a");
+        assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.7");
         assertThat(config.rpc().port()).isEqualTo(7301);
         assertThat(config.route()).isEqualTo(new RouteConfig(Duration.ofSeconds(3), 77));
         assertThat(config.rebuild()).isEqualTo(new RebuildConfig(Duration.ofSeconds(4), Duration.ofSeconds(5)));

@@ -1,15 +1,7 @@
 package io.longline.saver;
 
-import io.longline.keeper.admin.AdminServer;
-import io.longline.keeper.admin.Health;
-import io.longline.keeper.discovery.Announcement;
-import io.longline.keeper.discovery.Node;
-import io.longline.keeper.discovery.NodeState;
-import io.longline.keeper.discovery.ZkDiscovery;
-import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.lease.ZkLeases;
-import io.longline.keeper.life.LifeCycle;
-import io.longline.keeper.metrics.Metrics;
+import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -41,7 +33,6 @@ import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
 import io.longline.saver.time.RedisTime;
 import io.longline.saver.time.StoreTimeGrpcService;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -55,55 +46,47 @@ public final class SaverServer implements AutoCloseable {
 
     private final SaverConfig config;
     private final Clock clock = Clock.systemUTC();
-    private final MeterRegistry registry;
-    private final LifeCycle parts = new LifeCycle();
+    private final ServiceFrame frame;
     private @Nullable RpcServer rpc;
-    private @Nullable AdminServer admin;
 
     public SaverServer(SaverConfig config) {
         this.config = config;
-        this.registry = Metrics.registry("saver", config.instance());
+        this.frame = new ServiceFrame("saver", config.service(), clock);
     }
 
     /** Opens all of it, or nothing. Stores that are away do not stop it; it waits a while for them and says so. */
     public SaverServer start() {
-        try {
-            open();
-            return this;
-        } catch (RuntimeException e) {
-            close();
-            throw e;
-        }
+        frame.start(
+                this::open, () -> frame.node(config.service().address(started().advertisedPort()), ""));
+        return this;
     }
 
     private void open() {
-        SaverMetrics metrics = new SaverMetrics(registry);
-        ZkSession zookeeper = parts.add(new ZkSession(config.zookeeper()));
-        zookeeper.start();
-        ZkProducts zkProducts = parts.add(new ZkProducts(zookeeper));
+        SaverMetrics metrics = new SaverMetrics(frame.registry());
+        ZkProducts zkProducts = frame.add(new ZkProducts(frame.zookeeper()));
         zkProducts.start();
         ProductPolicy products = new ProductPolicy(zkProducts);
-        ZkLeases leases = new ZkLeases(zookeeper, config.instance());
+        ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
 
-        MysqlDatabase database = parts.add(new MysqlDatabase(config.journal()));
+        MysqlDatabase database = frame.add(new MysqlDatabase(config.journal()));
         database.start();
         MysqlReader reader = new MysqlReader(database);
-        MysqlJournal journal = parts.add(new MysqlJournal(database, config.journal(), metrics));
+        MysqlJournal journal = frame.add(new MysqlJournal(database, config.journal(), metrics));
         journal.start();
-        MysqlPurge purge = parts.add(
+        MysqlPurge purge = frame.add(
                 new MysqlPurge(database, () -> leases.tryAcquire("saver/purge"), journal::isBehind, metrics, clock));
         purge.start();
 
-        RedisStore redis = parts.add(new RedisStore(config.redis(), registry));
+        RedisStore redis = frame.add(new RedisStore(config.redis(), frame.registry()));
         redis.start();
-        Rebuild rebuild = parts.add(new Rebuild(
+        Rebuild rebuild = frame.add(new Rebuild(
                 new ShardRestore(new RedisRestore(redis, config.away().after()), reader, journal),
                 journal,
                 () -> leases.tryAcquire("saver/rebuild"),
                 metrics,
                 database.restoreConnections()));
         rebuild.suspectAll();
-        StoreChecks checks = parts.add(new StoreChecks(redis, new MysqlSettings(database)));
+        StoreChecks checks = frame.add(new StoreChecks(redis, new MysqlSettings(database)));
         checks.start();
         rebuild.start();
         redis.onConnect(runId -> {
@@ -114,12 +97,12 @@ public final class SaverServer implements AutoCloseable {
 
         Budgets budgets = new Budgets(metrics::memoryRefused);
         metrics.watchMemory(budgets);
-        BudgetWatch watch = parts.add(new BudgetWatch(new RedisBudget(redis), config.budget(), budgets));
+        BudgetWatch watch = frame.add(new BudgetWatch(new RedisBudget(redis), config.budget(), budgets));
         watch.start();
         ShardCalls shards = new ShardCalls(rebuild::suspect, rebuild::suspects, checks::requireFit);
         RedisAway away = new RedisAway(redis);
         MysqlInboxes rows = new MysqlInboxes(database);
-        Absentees absentees = parts.add(new Absentees(
+        Absentees absentees = frame.add(new Absentees(
                 away,
                 new LeaveFlow(away, rows, journal),
                 journal,
@@ -132,22 +115,19 @@ public final class SaverServer implements AutoCloseable {
         ReturnFlow returns = new ReturnFlow(away, rows, journal, shards, metrics);
         Inbox inbox = new Inbox(new RedisInbox(redis), journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis), shards, budgets);
-        rpc = parts.add(new RpcServer(
+        RpcServer server = frame.add(new RpcServer(
                 config.rpc(),
-                registry,
+                frame.registry(),
                 List.of(
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));
-        rpc.start();
-        admin = parts.add(new AdminServer(config.admin(), registry, health(redis, checks, database, journal, rebuild)));
-        admin.start();
+        server.start();
+        rpc = server;
+        requireHealth(redis, checks, database, journal, rebuild);
+        checks.onWarnings(frame::warn);
         awaitStores(database, rebuild);
-        ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
-        Node node = node();
-        Announcement announcement = parts.add(discovery.announce(node));
-        checks.onWarnings(warnings -> announcement.update(node.withWarnings(warnings)));
     }
 
     private void awaitStores(MysqlDatabase database, Rebuild rebuild) {
@@ -160,9 +140,9 @@ public final class SaverServer implements AutoCloseable {
         }
     }
 
-    private static Health health(
+    private void requireHealth(
             RedisStore redis, StoreChecks checks, MysqlDatabase database, MysqlJournal journal, Rebuild rebuild) {
-        return new Health()
+        frame.health()
                 .require(
                         "redis",
                         () -> problem(!redis.connected(), "not connected").or(checks::problem))
@@ -174,40 +154,24 @@ public final class SaverServer implements AutoCloseable {
         return there ? Optional.of(text) : Optional.empty();
     }
 
-    private Node node() {
-        long now = clock.millis();
-        return new Node(
-                "saver",
-                config.instance(),
-                now * 1024,
-                config.advertiseHost() + ":" + started(rpc).advertisedPort(),
-                "",
-                config.advertiseHost() + ":" + adminPort(),
-                List.of(),
-                NodeState.READY,
-                "",
-                100,
-                0,
-                now);
-    }
-
     public int rpcPort() {
-        return started(rpc).port();
+        return started().port();
     }
 
     public int adminPort() {
-        return started(admin).port();
+        return frame.adminPort();
     }
 
-    private static <T> T started(@Nullable T part) {
-        if (part == null) {
+    private RpcServer started() {
+        RpcServer running = rpc;
+        if (running == null) {
             throw new IllegalStateException("the saver is not started");
         }
-        return part;
+        return running;
     }
 
     @Override
     public void close() {
-        parts.close();
+        frame.close();
     }
 }

@@ -21,11 +21,11 @@ final class SaverConfigTest {
     void nothingHasToBeConfigured() {
         SaverConfig config = read(Map.of());
 
-        assertThat(config.instance()).matches("saver-[0-9a-f]{6}");
-        assertThat(config.advertiseHost()).isEqualTo("127.0.0.1");
+        assertThat(config.service().instance()).matches("saver-[0-9a-f]{6}");
+        assertThat(config.service().advertiseHost()).isEqualTo("127.0.0.1");
         assertThat(config.rpc().port()).isZero();
-        assertThat(config.admin().port()).isZero();
-        assertThat(config.zookeeper().cluster()).isEqualTo("local");
+        assertThat(config.service().admin().port()).isZero();
+        assertThat(config.service().zookeeper().cluster()).isEqualTo("local");
         assertThat(config.redis().uri()).isEqualTo("redis://127.0.0.1:6379");
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.budget()).isEqualTo(new BudgetConfig(Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L)));
@@ -64,11 +64,11 @@ final class SaverConfigTest {
         flags.put("saver.start-wait", "3s");
         SaverConfig config = read(flags);
 
-        assertThat(config.instance()).isEqualTo("saver-a");
-        assertThat(config.advertiseHost()).isEqualTo("10.0.0.7");
+        assertThat(config.service().instance()).isEqualTo("saver-a");
+        assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.7");
         assertThat(config.rpc().port()).isEqualTo(7301);
-        assertThat(config.admin().port()).isEqualTo(7901);
-        assertThat(config.zookeeper().cluster()).isEqualTo("east");
+        assertThat(config.service().admin().port()).isEqualTo(7901);
+        assertThat(config.service().zookeeper().cluster()).isEqualTo("east");
         assertThat(config.redis().uri()).isEqualTo("redis://redis.example:6380");
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.budget())

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceFrame implements AutoCloseable {
     private static final int WEIGHT = 100;
+    /** An incarnation is the time of its start, with room for a thousand that one process takes within a millisecond. */
+    private static final int INCARNATIONS_A_MS = 1024;
 
     private final String service;
     private final ServiceConfig config;
@@ -33,6 +35,7 @@ public final class ServiceFrame implements AutoCloseable {
     private final AdminServer admin;
     private @Nullable Announcement announcement;
     private @Nullable Node announced;
+    private List<String> warnings = List.of();
 
     public ServiceFrame(String service, ServiceConfig config, InstantSource clock) {
         this.service = service;
@@ -64,12 +67,13 @@ public final class ServiceFrame implements AutoCloseable {
     }
 
     private synchronized void announce(Node node) {
-        announced = node;
-        announcement = life.add(discovery.announce(node));
+        announced = node.withWarnings(warnings);
+        announcement = life.add(discovery.announce(announced));
     }
 
-    /** What operators see beside this process in {@code status} from now on; nothing while it is not announced. Does not wait. */
-    public synchronized void warn(List<String> warnings) {
+    /** What operators see beside this process in {@code status} from now on. Does not wait. */
+    public synchronized void warn(List<String> told) {
+        warnings = List.copyOf(told);
         Announcement present = announcement;
         Node node = announced;
         if (present != null && node != null && !node.warnings().equals(warnings)) {
@@ -88,7 +92,7 @@ public final class ServiceFrame implements AutoCloseable {
         return new Node(
                 service,
                 config.instance(),
-                clock.millis(),
+                clock.millis() * INCARNATIONS_A_MS,
                 rpc,
                 http,
                 config.address(admin.port()),

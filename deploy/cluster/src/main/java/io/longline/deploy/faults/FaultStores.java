@@ -9,15 +9,11 @@ import io.longline.stores.StoreServer;
 import io.longline.stores.ZooKeeperProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +25,6 @@ import java.util.concurrent.Future;
 /** The stores of a {@link FaultCluster}, and what can happen to their contents. */
 public final class FaultStores {
     private static final String APPEND_ONLY = "appendonly.aof";
-    private static final byte[] OK = "+OK\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final EmbeddedRedis redis;
     private final EmbeddedMariaDb mariaDb;
@@ -86,16 +81,7 @@ public final class FaultStores {
 
     /** {@code FLUSHALL}: everything is gone, and the Redis is the same one. It must serve. */
     public void flushRedis() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port())) {
-            socket.setSoTimeout((int) Duration.ofSeconds(10).toMillis());
-            socket.getOutputStream().write("FLUSHALL\r\n".getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = socket.getInputStream().readNBytes(OK.length);
-            if (!Arrays.equals(answer, OK)) {
-                throw new IOException("FLUSHALL was answered " + new String(answer, StandardCharsets.US_ASCII));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot flush Redis", e);
-        }
+        redis.tell("FLUSHALL");
     }
 
     /** Killed, its files deleted, and started again: another, empty Redis at the same address. Returns when it serves. */
@@ -131,16 +117,6 @@ public final class FaultStores {
     /** Each commit of MySQL reaches it so much later, and everything else as fast as ever; zero ends it. */
     public void slowMySql(Duration commitDelay) {
         network.delayCommits(commitDelay);
-    }
-
-    /** Where Redis itself listens; not through a proxy. */
-    public String redisUri() {
-        return redis.uri().toString();
-    }
-
-    /** Where MariaDB itself listens, user and password included; not through a proxy. */
-    public String mysqlUrl() {
-        return mariaDb.jdbcUrl();
     }
 
     /** Where ZooKeeper itself listens; not through a proxy. */

@@ -125,10 +125,6 @@ public final class Phone {
         drop(0);
     }
 
-    public synchronized boolean isConnected() {
-        return link != null;
-    }
-
     /** Whether all that it wants is bound and has come. */
     public synchronized boolean isCaughtUp() {
         PhoneLink present = link;

@@ -40,10 +40,6 @@ public final class SdkPhone {
         this.dispatchers = List.copyOf(dispatchers);
     }
 
-    public EndpointId endpoint() {
-        return endpoint;
-    }
-
     public synchronized void want() {
         wanted = true;
     }

@@ -6,11 +6,6 @@ public record EndpointId(String product, String user, String device) {
     /** The device that stands for "whichever comes first" where none is known. */
     public static final String DEFAULT_DEVICE = "default";
 
-    /** {@code product/user}. */
-    public String account() {
-        return product + "/" + user;
-    }
-
     @Override
     public String toString() {
         return product + "/" + user + "/" + device;
