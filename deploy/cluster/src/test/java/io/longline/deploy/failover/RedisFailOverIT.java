@@ -161,19 +161,14 @@ final class RedisFailOverIT {
     }
 
     private static JsonLink connect(LocalCluster cluster, String user) {
-        JsonLink link = JsonLink.open(cluster.room(0));
-        link.hello(TestProduct.DEMO.id(), user, "phone", TestProduct.DEMO.token(user));
-        assertThat(link.frames().next("welcome").get("bound").get(0).get("ok").asBoolean())
-                .isTrue();
+        JsonLink link = JsonLink.bound(cluster.room(0), TestProduct.DEMO, user, "phone");
         link.frames().pushesUntilCaughtUp();
         return link;
     }
 
     /** Everything that waits for the user, who has acknowledged nothing so far. */
     private static List<JsonNode> inbox(LocalCluster cluster, String user) {
-        try (JsonLink link = JsonLink.open(cluster.room(0))) {
-            link.hello(TestProduct.DEMO.id(), user, "phone", TestProduct.DEMO.token(user));
-            link.frames().next("welcome");
+        try (JsonLink link = JsonLink.bound(cluster.room(0), TestProduct.DEMO, user, "phone")) {
             return link.frames()
                     .pushesUntilCaughtUp(push -> link.ack(1, push.get("seq").asLong()));
         }

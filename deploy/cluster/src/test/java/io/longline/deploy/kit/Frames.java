@@ -49,7 +49,8 @@ public final class Frames {
         return received.isEmpty();
     }
 
-    private JsonNode next() {
+    /** The next frame, of whatever kind. */
+    JsonNode next() {
         try {
             JsonNode frame = received.poll(PATIENCE_S, TimeUnit.SECONDS);
             if (frame == null) {

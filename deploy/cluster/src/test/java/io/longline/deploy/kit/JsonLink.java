@@ -1,22 +1,26 @@
 package io.longline.deploy.kit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A browser's link: the JDK's WebSocket client, and JSON frames written by hand. */
 public final class JsonLink implements AutoCloseable, WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int TRY_LATER = 3003;
 
     private final Frames frames = new Frames();
     private final StringBuilder text = new StringBuilder();
@@ -34,6 +38,27 @@ public final class JsonLink implements AutoCloseable, WebSocket.Listener {
     /** Connected, and nothing said yet. */
     public static JsonLink open(int port) {
         return new JsonLink(port, "longline.v1.json");
+    }
+
+    /** Welcomed, device included. A room that has just started may be slow and say 3003 first: then it is tried again, as clients do. */
+    public static JsonLink bound(int port, TestProduct product, String user, String device) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> tryToBind(port, product, user, device), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static Optional<JsonLink> tryToBind(int port, TestProduct product, String user, String device) {
+        JsonLink link = open(port).hello(product.id(), user, device, product.token(user));
+        JsonNode first = link.frames().next();
+        if (first.at("/close/code").asInt() == TRY_LATER) {
+            link.close();
+            return Optional.empty();
+        }
+        if (!first.at("/welcome/bound/0/ok").asBoolean()) {
+            throw new AssertionError("not bound: " + first);
+        }
+        return Optional.of(link);
     }
 
     /** On the subprotocol with protobuf frames; whatever it is sent counts as an error of the test. */

@@ -2,7 +2,6 @@ package io.longline.deploy.kit;
 
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.deploy.cluster.ClusterOptions;
 import io.longline.deploy.cluster.ClusterPorts;
 import io.longline.deploy.cluster.Folders;
@@ -73,13 +72,7 @@ public final class SharedCluster implements BeforeAllCallback {
     }
 
     public JsonLink connect(int room, TestProduct product, String user, String device) {
-        JsonLink link = JsonLink.open(cluster().room(room));
-        link.hello(product.id(), user, device, product.token(user));
-        JsonNode bound = link.frames().next("welcome").get("bound").get(0);
-        if (!bound.get("ok").asBoolean()) {
-            throw new AssertionError("not bound: " + bound);
-        }
-        return link;
+        return JsonLink.bound(cluster().room(room), product, user, device);
     }
 
     /** A product of its own, known to all centers and rooms. */
