@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ final class EmbeddedMariaDbIT {
         ProcessHandle left = ProcessHandle.of(first.pid()).orElseThrow();
         try (EmbeddedMariaDb next =
                 EmbeddedMariaDb.in(directory, first.port(), progress::add).start()) {
-            assertThat(left.isAlive()).isFalse();
+            assertThat(left.onExit()).succeedsWithin(Duration.ofSeconds(5));
             assertThat(rows(next)).isEqualTo(2);
             assertThat(progress).as("installed once").hasSize(1);
             try (Connection other = DriverManager.getConnection(next.jdbcUrl("longline_other"))) {

@@ -13,10 +13,13 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class EmbeddedRedisIT {
+    /** What has ended, Java takes note of a moment later. */
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     @TempDir
     Path directory;
@@ -44,7 +47,7 @@ final class EmbeddedRedisIT {
         assertThat(ask(left, "SET k v")).isEqualTo("+OK");
 
         try (EmbeddedRedis next = EmbeddedRedis.in(directory, left.port()).start()) {
-            assertThat(process.isAlive()).isFalse();
+            assertThat(process.onExit()).succeedsWithin(SOON);
             assertThat(next.pid()).isNotEqualTo(process.pid());
             assertThat(ask(next, "GET k")).isEqualTo("$1");
         }
@@ -78,7 +81,7 @@ final class EmbeddedRedisIT {
         ProcessHandle process = ProcessHandle.of(redis.pid()).orElseThrow();
         redis.close();
         redis.close();
-        assertThat(process.isAlive()).isFalse();
+        assertThat(process.onExit()).succeedsWithin(SOON);
         assertThat(redis.directory()).doesNotExist();
     }
 
