@@ -85,7 +85,7 @@ public final class EmbeddedMariaDb extends StoreServer {
         if (!Files.isDirectory(data())) {
             install();
         }
-        Files.createDirectories(directory().resolve("tmp"));
+        Files.createDirectories(scratch());
         Files.writeString(directory().resolve("account.sql"), ACCOUNT_SQL);
         Path programs = StoreBinaries.mariaDb();
         List<String> command = new ArrayList<>(launcher);
@@ -93,7 +93,7 @@ public final class EmbeddedMariaDb extends StoreServer {
         command.add("--no-defaults"); // must come first
         command.add("--basedir=" + programs);
         command.add("--datadir=" + data());
-        command.add("--tmpdir=" + directory().resolve("tmp"));
+        command.add("--tmpdir=" + scratch());
         command.add("--init-file=" + directory().resolve("account.sql"));
         command.add("--bind-address=127.0.0.1");
         command.add("--port=" + onPort);
@@ -114,11 +114,13 @@ public final class EmbeddedMariaDb extends StoreServer {
         Path programs = StoreBinaries.mariaDb();
         Path fresh = directory().resolve("data.installing");
         StoreDirectory.given(fresh).empty();
+        Files.createDirectories(scratch());
         List<String> command = new ArrayList<>();
         command.add(programs.resolve("scripts/mariadb-install-db").toString());
         command.add("--no-defaults");
         command.add("--basedir=" + programs);
         command.add("--datadir=" + fresh);
+        command.add("--tmpdir=" + scratch()); // one that starts deletes the temporary tables of all in its folder
         command.add("--skip-name-resolve");
         command.add("--skip-test-db");
         command.add("--auth-root-authentication-method=normal");
@@ -145,6 +147,10 @@ public final class EmbeddedMariaDb extends StoreServer {
     public String jdbcUrl(String database) {
         return "jdbc:mysql://127.0.0.1:%d/%s?user=%s&password=%s&createDatabaseIfNotExist=true"
                 .formatted(port(), database, ACCOUNT, ACCOUNT);
+    }
+
+    private Path scratch() {
+        return directory().resolve("tmp");
     }
 
     private Path data() {
