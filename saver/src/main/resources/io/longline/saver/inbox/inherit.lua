@@ -8,10 +8,11 @@
 -- Touches in the same slot: box, inbox, collapse and copies of both devices, and moved.
 --
 -- Answers {heir, version, journaled, gone, fresh, held}: who is the heir now, since which number of the user's counter,
--- 1 if that is in the journal. gone: seqs under which a message of "default" lives no longer; fresh: for those that got
--- another seq {seq, expires_at_ms, message id, message}, flat; held: seqs taken over as they are. All are answered until
--- kept.lua says that the journal has them, and until then no bind of "default" makes another decision. Or {'AWAY'}:
--- messages of "default" or of the device that is to take them over are in MySQL alone, and nothing was changed.
+-- 1 if that is in the journal. gone: seqs under which a message of "default" lives no longer; held: seqs taken over as
+-- they are; fresh: for each that was taken over {seq, expires_at_ms, message id, message}, flat, also for those of held,
+-- whose rows may come to the journal only later, and still in the name of "default". All are answered until kept.lua says
+-- that the journal has them, and until then no bind of "default" makes another decision. Or {'AWAY'}: messages of "default"
+-- or of the device that is to take them over are in MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local USER_KEPT_MS = 10368000000
@@ -33,7 +34,7 @@ local function owed(holder)
   for i = 1, #fields, 2 do
     local seq = fields[i + 1]
     if seq == fields[i] then held[#held + 1] = tonumber(seq) else gone[#gone + 1] = tonumber(fields[i]) end
-    local entry = seq ~= '' and seq ~= fields[i] and redis.call('XRANGE', key('inbox', holder), seq, seq)[1]
+    local entry = seq ~= '' and redis.call('XRANGE', key('inbox', holder), seq, seq)[1]
     if entry then
       for _, value in ipairs({tonumber(seq), entry[2][2], entry[2][4], entry[2][6]}) do fresh[#fresh + 1] = value end
     end

@@ -153,6 +153,19 @@ final class MysqlJournalIT {
         });
     }
 
+    /** A message of durability redis waits for half a second, and may have been taken over meanwhile. */
+    @Test
+    void aMessageThatComesAfterItWasTakenOverStaysWithWhoeverTookItOver() {
+        Endpoint nobody = phone.withDevice(Endpoint.DEFAULT_DEVICE);
+        journal.write(Durability.REDIS, new Row(nobody, seq, "m1", now + 60_000, ByteString.copyFromUtf8("late")));
+        write(row(seq, "m1"), new JournalEntry.TakenOver(phone, List.of(seq)));
+        assertThat(journal.flush(Deadline.after(Duration.ofSeconds(10)))).isTrue();
+
+        assertThat(messages())
+                .singleElement()
+                .satisfies(one -> assertThat(one.endpoint()).isEqualTo(phone));
+    }
+
     private Final expiredOf(long number) {
         return new Final(phone, number, "m2", CopyState.EXPIRED, "late");
     }

@@ -368,8 +368,12 @@ final class RestoreScriptsIT {
         long stored = shard.storeAny(nobody, "m1");
         Heir heir = new Heir("demo", phone.user(), stored + 1, "phone");
         begin();
-        assertThat(Shard.await(restore.heir(heir, REBUILD)))
-                .containsExactly(new JournalEntry.TakenOver(phone, List.of(stored)), heir);
+        List<JournalEntry> owed = Shard.await(restore.heir(heir, REBUILD));
+        assertThat(owed).hasSize(3).contains(new JournalEntry.TakenOver(phone, List.of(stored)), heir);
+        assertThat(owed.getFirst()).isInstanceOfSatisfying(JournalEntry.Row.class, row -> {
+            assertThat(row.endpoint()).isEqualTo(phone);
+            assertThat(row.seq()).isEqualTo(stored);
+        });
         finish();
     }
 
