@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
@@ -18,7 +17,6 @@ import io.longline.saver.testing.SaverClient;
 import io.longline.saver.testing.SaverCluster;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,14 +48,11 @@ final class SaverAwayIT {
         cluster.start();
         cluster.start();
         client = cluster.client;
-        store = new RedisStore(
-                new RedisConfig(redis.uri().toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
-        store.start();
+        store = cluster.redis;
     }
 
     @AfterAll
     static void stop() {
-        store.close();
         cluster.close();
     }
 

@@ -12,7 +12,6 @@ import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.rpc.v1.Endpoint;
@@ -23,7 +22,6 @@ import io.longline.saver.testing.SaverClient;
 import io.longline.saver.testing.SaverCluster;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -65,14 +63,11 @@ final class SaverMemoryIT {
                 .with("saver.budget.record", "2KiB");
         saver = cluster.start();
         client = cluster.client;
-        store = new RedisStore(
-                new RedisConfig(redis.uri().toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
-        store.start();
+        store = cluster.redis;
     }
 
     @AfterAll
     static void stop() {
-        store.close();
         cluster.close();
     }
 

@@ -11,6 +11,7 @@ import io.longline.keeper.pool.KeyedLimit;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 
 /**
  * So many requests of one product at the same moment, and so many of all products whose pushes wait for MySQL, so that whose requests
@@ -20,7 +21,8 @@ public final class ProductLimits implements HttpLayer {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final KeyedLimit ofProducts;
-    private final KeyedLimit ofDurabilities;
+    private final int journaledLimit;
+    private final Semaphore journaled;
     private final CenterMetrics metrics;
 
     /**
@@ -31,7 +33,8 @@ public final class ProductLimits implements HttpLayer {
      */
     public ProductLimits(int perProduct, int journaled, CenterMetrics metrics) {
         this.ofProducts = new KeyedLimit(perProduct);
-        this.ofDurabilities = new KeyedLimit(journaled);
+        this.journaledLimit = journaled;
+        this.journaled = new Semaphore(journaled);
         this.metrics = metrics;
     }
 
@@ -52,16 +55,16 @@ public final class ProductLimits implements HttpLayer {
     }
 
     private HttpResponse journaled(HttpRequest request, HttpHandler next) {
-        if (!ofDurabilities.tryTake(Durability.MYSQL.name())) {
+        if (!journaled.tryAcquire()) {
             metrics.overJournaledLimit();
             throw full(
                     ErrorCode.OVERLOADED,
-                    "products with durability mysql have " + ofDurabilities.limit() + " requests in work here");
+                    "products with durability mysql have " + journaledLimit + " requests in work here");
         }
         try {
             return next.handle(request);
         } finally {
-            ofDurabilities.give(Durability.MYSQL.name());
+            journaled.release();
         }
     }
 

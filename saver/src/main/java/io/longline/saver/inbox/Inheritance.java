@@ -10,11 +10,10 @@ import java.util.List;
  * @param version when that was decided, a number of the user's counter
  * @param journaled whether the journal has it
  * @param gone what the journal does not have yet: seqs under which a message of {@code default} lives no longer
- * @param fresh likewise, messages that got another seq
+ * @param fresh likewise, all messages that the heir took over and still has, as they are now
  * @param held likewise, seqs that the heir took over as they are
  */
-record Inheritance(
-        String heir, long version, boolean journaled, List<Long> gone, List<Renumbered> fresh, List<Long> held) {
+record Inheritance(String heir, long version, boolean journaled, List<Long> gone, List<Taken> fresh, List<Long> held) {
 
-    record Renumbered(long seq, long expiresAtMs, String messageId, ByteString message) {}
+    record Taken(long seq, long expiresAtMs, String messageId, ByteString message) {}
 }

@@ -92,7 +92,7 @@ public final class RedisInbox implements InboxStore {
                 gone.each(1, gone::number),
                 fresh.each(
                         4,
-                        i -> new Inheritance.Renumbered(
+                        i -> new Inheritance.Taken(
                                 fresh.number(i), fresh.decimal(i + 1), fresh.text(i + 2), fresh.raw(i + 3))),
                 held.each(1, held::number));
     }

@@ -7,10 +7,13 @@ import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.redis.RedisConfig;
+import io.longline.keeper.redis.RedisStore;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.saver.SaverConfig;
 import io.longline.saver.SaverServer;
 import io.longline.stores.EmbeddedZooKeeper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +35,10 @@ public final class SaverCluster implements AutoCloseable {
     private final List<SaverServer> savers = new ArrayList<>();
     private final Map<String, String> flags = new HashMap<>();
     public final SaverClient client;
+    /** The Redis of the savers, for a look past them. */
+    public final RedisStore redis;
 
-    public SaverCluster(URI redis, String mysql) {
+    public SaverCluster(URI redisUri, String mysql) {
         session = new ZkSession(new ZkConfig(zookeeper.uri(), "test", Duration.ofSeconds(6)));
         session.start();
         try (ZkProducts products = new ZkProducts(session)) {
@@ -44,9 +49,11 @@ public final class SaverCluster implements AutoCloseable {
         }
         flags.put("zookeeper.hosts", zookeeper.uri());
         flags.put("cluster", "test");
-        flags.put("redis.uri", redis.toString());
+        flags.put("redis.uri", redisUri.toString());
         flags.put("mysql.url", mysql);
         client = new SaverClient(session);
+        redis = new RedisStore(new RedisConfig(redisUri.toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
+        redis.start();
     }
 
     private static Product tiny() {
@@ -100,6 +107,7 @@ public final class SaverCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        redis.close();
         client.close();
         savers.forEach(SaverServer::close);
         session.close();

@@ -3,7 +3,6 @@ package io.longline.deploy.bench;
 import io.longline.deploy.bench.PacedPushes.Answers;
 import io.longline.deploy.check.client.Operator;
 import io.longline.deploy.check.client.Tenant;
-import io.longline.deploy.check.run.Survival;
 import io.longline.deploy.check.run.Target;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.faults.FaultCluster;
@@ -37,7 +36,7 @@ public final class Commits {
     public List<CommitsRow> run(Path data) {
         progress.accept("starting a cluster in " + data);
         try (FaultCluster cluster = FaultCluster.start(FaultPlan.in(data).withJavaFlags(JAVA_FLAGS))) {
-            Target target = Survival.targetOf(cluster);
+            Target target = Target.of(cluster);
             try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {
                 URI center = cluster.centers().getFirst();
                 Tenant redis = operator.create("commits-redis", false, WINDOW);
@@ -58,7 +57,6 @@ public final class Commits {
                 cluster.stores().slowMySql(delay);
                 rows.add(sideBySide(delay, size.stretch(), redis, mysql));
                 progress.accept(CommitsReport.line(rows.getLast()));
-                cluster.stores().slowMySql(Duration.ZERO);
             }
         }
         return rows;

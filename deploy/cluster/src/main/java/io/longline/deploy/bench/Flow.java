@@ -5,18 +5,13 @@ import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.keeper.http.Json;
 import io.longline.sdk.LonglineClient;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,13 +29,7 @@ final class Flow implements AutoCloseable {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int RETRY_FROM = 429;
 
-    private final String authorization = "Basic "
-            + Base64.getEncoder()
-                    .encodeToString((DemoProduct.ID + ":" + DemoProduct.API_SECRET).getBytes(StandardCharsets.UTF_8));
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
+    private final PushClient http = new PushClient(authorization(), ANSWER_WITHIN);
     private final List<URI> centers;
     private final Duration interval;
     private final List<String> users = new ArrayList<>();
@@ -60,6 +49,11 @@ final class Flow implements AutoCloseable {
             this.clients.add(client(cluster.dispatcher(), i));
         }
         this.sender = Thread.ofVirtual().name("flow").unstarted(this::send);
+    }
+
+    private static String authorization() {
+        byte[] pair = (DemoProduct.ID + ":" + DemoProduct.API_SECRET).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
     private LonglineClient client(URI dispatcher, int index) {
@@ -118,20 +112,8 @@ final class Flow implements AutoCloseable {
     }
 
     private boolean isAnswered(URI center, byte[] body) {
-        HttpRequest request = HttpRequest.newBuilder(center.resolve("/v1/messages:send"))
-                .timeout(ANSWER_WITHIN)
-                .header("Authorization", authorization)
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
-        try {
-            HttpResponse<Void> answer = http.send(request, BodyHandlers.discarding());
-            return answer.statusCode() < RETRY_FROM;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        OptionalInt status = http.push(center, body);
+        return status.isPresent() && status.getAsInt() < RETRY_FROM;
     }
 
     /** Of all answers with success. */
@@ -156,6 +138,6 @@ final class Flow implements AutoCloseable {
     public void close() {
         sender.interrupt();
         clients.forEach(LonglineClient::close);
-        http.shutdownNow();
+        http.close();
     }
 }

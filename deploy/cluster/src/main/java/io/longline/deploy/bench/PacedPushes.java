@@ -3,13 +3,9 @@ package io.longline.deploy.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,10 +23,8 @@ final class PacedPushes implements AutoCloseable {
     private static final int SUCCESS = 2;
     private static final int DIGITS = 3;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI center;
-    private final Tenant tenant;
+    private final PushClient client;
     private final int perSecond;
     private final AtomicLong numbers = new AtomicLong();
 
@@ -48,8 +42,8 @@ final class PacedPushes implements AutoCloseable {
     }
 
     PacedPushes(URI center, Tenant tenant, int perSecond) {
-        this.center = center.resolve("/v1/messages:send");
-        this.tenant = tenant;
+        this.center = center;
+        this.client = new PushClient(tenant.authorization(), ANSWER_WITHIN);
         this.perSecond = perSecond;
     }
 
@@ -78,19 +72,8 @@ final class PacedPushes implements AutoCloseable {
     }
 
     private boolean isAnswered() {
-        HttpRequest request = HttpRequest.newBuilder(center)
-                .timeout(ANSWER_WITHIN)
-                .header("Authorization", tenant.authorization())
-                .POST(BodyPublishers.ofByteArray(body(numbers.incrementAndGet())))
-                .build();
-        try {
-            return http.send(request, BodyHandlers.discarding()).statusCode() / 100 == SUCCESS;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        OptionalInt status = client.push(center, body(numbers.incrementAndGet()));
+        return status.isPresent() && status.getAsInt() / 100 == SUCCESS;
     }
 
     private byte[] body(long number) {
@@ -101,6 +84,6 @@ final class PacedPushes implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
+        client.close();
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code longline bench survive}: a random run under random faults, judged promise by promise. */
@@ -86,6 +87,9 @@ final class SurviveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (lanes != null && lanes < 1) {
+            throw new ParameterException(spec.commandLine(), "--lanes must be at least 1");
+        }
         PrintWriter out = spec.commandLine().getOut();
         long number = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
         say(out, "seed " + number);
@@ -109,7 +113,7 @@ final class SurviveCommand implements Callable<Integer> {
                 .with(ServiceKind.ROOM, 2);
         long began = System.nanoTime();
         try (FaultCluster cluster = FaultCluster.start(plan)) {
-            Target target = Survival.targetOf(cluster);
+            Target target = Target.of(cluster);
             List<Tenant> tenants = new ArrayList<>();
             try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {
                 if (durability != Durability.REDIS) {

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.longline.deploy.check.client.Operator;
 import io.longline.deploy.check.client.Tenant;
-import io.longline.deploy.check.run.Survival;
 import io.longline.deploy.check.run.Target;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.cluster.Folders;
@@ -133,7 +132,7 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
                         .with(ServiceKind.CENTER, 2)
                         .with(ServiceKind.ROOM, 2);
                 FaultCluster cluster = FaultCluster.start(plan);
-                Target target = Survival.targetOf(cluster);
+                Target target = Target.of(cluster);
                 try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {
                     List<Tenant> tenants = List.of(
                             operator.create("faults-mysql", true, 64), operator.create("faults-redis", false, 7));

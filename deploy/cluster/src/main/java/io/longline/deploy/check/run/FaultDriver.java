@@ -8,11 +8,11 @@ import io.longline.deploy.faults.FaultCluster;
 import io.longline.deploy.faults.Part;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -30,7 +30,7 @@ final class FaultDriver {
     private final Tally tally;
     private final Consumer<String> progress;
     /** What is broken now: no two faults at a time have the same subject. */
-    private final Set<String> broken = new HashSet<>();
+    private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
     FaultDriver(FaultCluster cluster, History history, Tally tally, Consumer<String> progress) {
         this.cluster = cluster;
@@ -57,39 +57,15 @@ final class FaultDriver {
 
     private void run(PlannedFault planned) {
         pause(planned.after());
-        await(() -> begin(planned));
+        await(() -> broken.add(planned.subject()));
         Fault fault = fault(planned);
         tally.count("fault: " + planned.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '));
         progress.accept(fault.toString());
         history.faultBegun(fault);
         strike(planned);
-        end(planned);
+        broken.remove(planned.subject());
         awaitReady(fault);
         history.faultEnded(fault);
-    }
-
-    private boolean begin(PlannedFault planned) {
-        synchronized (broken) {
-            return broken.add(planned.subject());
-        }
-    }
-
-    private void end(PlannedFault planned) {
-        synchronized (broken) {
-            broken.remove(planned.subject());
-        }
-    }
-
-    private boolean isBroken(String subject) {
-        synchronized (broken) {
-            return broken.contains(subject);
-        }
-    }
-
-    private boolean isAnythingBroken() {
-        synchronized (broken) {
-            return !broken.isEmpty();
-        }
     }
 
     private static Fault fault(PlannedFault planned) {
@@ -148,8 +124,8 @@ final class FaultDriver {
     private void awaitReady(Fault fault) {
         long until = System.nanoTime() + READY_WITHIN.toNanos();
         for (Part part : cluster.parts()) {
-            while (!isBroken(part.name()) && !part.isReady()) {
-                if (isAnythingBroken()) {
+            while (!broken.contains(part.name()) && !part.isReady()) {
+                if (!broken.isEmpty()) {
                     until = System.nanoTime() + READY_WITHIN.toNanos();
                 } else if (System.nanoTime() > until) {
                     history.broken(

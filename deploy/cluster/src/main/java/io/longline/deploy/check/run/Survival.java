@@ -4,14 +4,11 @@ import io.longline.deploy.check.Checker;
 import io.longline.deploy.check.Violation;
 import io.longline.deploy.check.client.Acking;
 import io.longline.deploy.check.client.Phone;
-import io.longline.deploy.check.client.Place;
 import io.longline.deploy.check.client.SdkPhone;
 import io.longline.deploy.check.client.Tally;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.deploy.faults.Part;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,19 +50,6 @@ public final class Survival {
         this.target = target;
         this.cluster = cluster;
         this.progress = progress;
-    }
-
-    /** Where a fault cluster is spoken to, without products yet. */
-    public static Target targetOf(FaultCluster cluster) {
-        List<Place> centers = new ArrayList<>();
-        for (URI center : cluster.centers()) {
-            centers.add(Place.of("center-" + (centers.size() + 1), center));
-        }
-        List<Place> rooms = new ArrayList<>();
-        for (InetSocketAddress room : cluster.rooms()) {
-            rooms.add(new Place("room-" + (rooms.size() + 1), room.getHostString(), room.getPort()));
-        }
-        return new Target(centers, rooms, List.of(Place.of("dispatcher-1", cluster.dispatcher())), List.of());
     }
 
     /** Runs with the faults of the seed, and answers what was wrong. */
