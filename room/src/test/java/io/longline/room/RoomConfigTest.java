@@ -8,6 +8,7 @@ import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.PublicAddress;
 import io.longline.room.transport.LinkConfig;
+import io.longline.room.transport.LinkKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,13 @@ class RoomConfigTest {
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
-                        List.of(7100), 0, 18_000, 64 * 1024, Duration.ofSeconds(10), Duration.ofSeconds(2)));
+                        LinkKind.CHANNEL,
+                        List.of(7100),
+                        0,
+                        18_000,
+                        64 * 1024,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(2)));
     }
 
     @Test
@@ -44,6 +51,7 @@ class RoomConfigTest {
         RoomConfig config = read(Map.ofEntries(
                 Map.entry("instance", "room-1"),
                 Map.entry("advertise.host", "10.0.0.7"),
+                Map.entry("room.links", "lean"),
                 Map.entry("room.listen", "443, 80"),
                 Map.entry(
                         "room.advertise",
@@ -73,7 +81,13 @@ class RoomConfigTest {
         assertThat(config.loseHints()).isEqualTo(3);
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
-                        List.of(443, 80), 4, 7, 128 * 1024, Duration.ofSeconds(3), Duration.ofSeconds(1)));
+                        LinkKind.LEAN,
+                        List.of(443, 80),
+                        4,
+                        7,
+                        128 * 1024,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(1)));
     }
 
     @Test

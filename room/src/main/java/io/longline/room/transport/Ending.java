@@ -1,6 +1,8 @@
 package io.longline.room.transport;
 
 import io.longline.frames.CloseCode;
+import io.longline.v1.Close;
+import io.longline.v1.ServerFrame;
 
 /**
  * Why a link or a session ends, as the client is told.
@@ -21,6 +23,15 @@ public record Ending(int code, String reason, boolean retry, long retryAfterMs) 
 
     public static Ending ofNumber(int code, String reason, long retryAfterMs) {
         return new Ending(code, reason, CloseCode.retryAfter(code), retryAfterMs);
+    }
+
+    /** The frame that says so. */
+    public ServerFrame frame() {
+        Close.Builder close = Close.newBuilder().setCode(code).setReason(reason).setRetry(retry);
+        if (retryAfterMs > 0) {
+            close.setRetryAfterMs(retryAfterMs);
+        }
+        return ServerFrame.newBuilder().setClose(close).build();
     }
 
     public Ending retryAfter(long ms) {

@@ -1,6 +1,7 @@
 package io.longline.room.transport;
 
 import io.longline.keeper.config.ConfigReader;
+import io.netty.channel.epoll.Epoll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
 /**
  * What links are allowed.
  *
+ * @param kind what links are made of
  * @param ports where to listen; 0: any free one
  * @param loops how many event loops; 0: as many as there are processors
  * @param maxLinks sockets at a time, also those that have not said yet what they speak
@@ -16,11 +18,26 @@ import java.util.List;
  * @param linger how long a closed link's socket stays, for the client to read why
  */
 public record LinkConfig(
-        List<Integer> ports, int loops, int maxLinks, int maxFrameBytes, Duration helloTimeout, Duration linger) {
+        LinkKind kind,
+        List<Integer> ports,
+        int loops,
+        int maxLinks,
+        int maxFrameBytes,
+        Duration helloTimeout,
+        Duration linger) {
     private static final int MAX_LOOPS = 1024;
     private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
     public static LinkConfig read(ConfigReader reader) {
+        return read(reader, Epoll.isAvailable());
+    }
+
+    /** @param epoll whether this machine has it */
+    static LinkConfig read(ConfigReader reader, boolean epoll) {
+        LinkKind kind = reader.choice("room.links", LinkKind.CHANNEL);
+        if (kind == LinkKind.LEAN && !epoll) {
+            reader.problem("room.links", "channel, because this machine has no epoll");
+        }
         List<Integer> ports = new ArrayList<>();
         for (String entry : reader.list("room.listen", "7100")) {
             if (entry.matches("\\d{1,5}") && Integer.parseInt(entry) <= 65_535) {
@@ -37,6 +54,7 @@ public record LinkConfig(
             reader.problem("room.max-frame", "1KiB to 16MiB");
         }
         return new LinkConfig(
+                kind,
                 List.copyOf(ports),
                 reader.integer("room.loops", 0, 0, MAX_LOOPS),
                 reader.integer("room.max-links", 18_000, 1, 10_000_000),

@@ -15,8 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sessions that come and go on one link. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.longline.room.it.RoomWorld#linkKinds")
 class BindsIT extends RoomSetup {
 
     @Test

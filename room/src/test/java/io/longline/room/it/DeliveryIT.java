@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.room.transport.LinkKind;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
@@ -27,30 +28,41 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.longline.room.it.RoomWorld#linkKinds")
 class DeliveryIT {
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
+    @Parameter
+    @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit hands it to open
+    LinkKind kind;
+
+    @SuppressWarnings("NullAway.Init") // before the first test of each kind
     private static RoomWorld world;
+
     private NativeClient client;
 
-    @BeforeAll
-    static void open() {
-        world = new RoomWorld(ZOOKEEPER.store(), Map.of());
+    @BeforeParameterizedClassInvocation
+    static void open(LinkKind kind) {
+        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() {
         world.close();
     }

@@ -20,8 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** From hello to welcome, and who is not welcome. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.longline.room.it.RoomWorld#linkKinds")
 class HandshakeIT extends RoomSetup {
 
     @Test

@@ -3,6 +3,7 @@ package io.longline.room.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.room.transport.LinkKind;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Bind;
 import io.longline.v1.Close;
@@ -17,12 +18,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a room does beyond what it may hold. */
 @Timeout(60)
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.longline.room.it.RoomWorld#linkKinds")
 class LimitsIT {
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init")
+    LinkKind kind;
 
     private RoomWorld world;
 
@@ -30,6 +40,7 @@ class LimitsIT {
     void open() {
         world = new RoomWorld(
                 ZOOKEEPER.store(),
+                kind,
                 Map.of(
                         "room.loops",
                         "1",

@@ -15,8 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Binds that others do not answer, or answer and then forget. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(names = "CHANNEL")
 class LostAnswersIT extends RoomSetup {
 
     @Test

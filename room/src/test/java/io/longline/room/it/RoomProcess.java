@@ -30,6 +30,7 @@ final class RoomProcess extends Surroundings {
                 "--zookeeper.hosts=" + store.uri(),
                 "--room.listen=0",
                 "--room.loops=2",
+                "--room.links=" + RoomWorld.USUAL_LINKS,
                 "--admin.port=0",
                 "--rpc.port=0"));
         settings.forEach((key, value) -> command.add("--" + key + "=" + value));

@@ -5,16 +5,39 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.room.RoomClocks;
 import io.longline.room.RoomConfig;
 import io.longline.room.RoomServer;
+import io.longline.room.transport.LinkKind;
 import io.longline.stores.EmbeddedZooKeeper;
+import io.netty.channel.epoll.Epoll;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One room in this process, with its surroundings. */
 final class RoomWorld extends Surroundings {
+    /** Of tests that are run with one kind of links: {@code -Dlongline.test.links=lean} takes the other. */
+    static final String USUAL_LINKS = System.getProperty("longline.test.links", "channel");
+
     final RoomServer room;
 
     RoomWorld(EmbeddedZooKeeper store, Map<String, String> settings) {
         this(store, settings, new RoomClocks(System::currentTimeMillis, System::nanoTime));
+    }
+
+    /** As the other one, with links of this kind. */
+    RoomWorld(EmbeddedZooKeeper store, LinkKind kind, Map<String, String> settings) {
+        this(store, with(settings, "room.links", kind.name().toLowerCase(Locale.ROOT)));
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put(key, value);
+        return all;
+    }
+
+    /** What can be had on this machine. */
+    static List<LinkKind> linkKinds() {
+        return Epoll.isAvailable() ? List.of(LinkKind.values()) : List.of(LinkKind.CHANNEL);
     }
 
     RoomWorld(EmbeddedZooKeeper store, Map<String, String> settings, RoomClocks clocks) {
@@ -27,6 +50,7 @@ final class RoomWorld extends Surroundings {
     static RoomConfig config(EmbeddedZooKeeper store, String cluster, Map<String, String> settings) {
         Map<String, String> flags = new HashMap<>(
                 Map.of("room.listen", "0", "zookeeper.hosts", store.uri(), "cluster", cluster, "room.loops", "2"));
+        flags.put("room.links", USUAL_LINKS);
         flags.putAll(settings);
         ConfigReader reader =
                 new ConfigReader(ConfigSource.builder().flags(flags).build());

@@ -11,6 +11,7 @@ import io.longline.frames.FrameEncoder;
 import io.longline.frames.FrameLimits;
 import io.longline.frames.Preamble;
 import io.longline.frames.json.JsonFrames;
+import io.longline.room.transport.LinkKind;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
@@ -22,39 +23,52 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes in as bytes, good and bad; a second client must never notice. */
 @Timeout(60)
+@ParameterizedClass(name = "{0}")
+@MethodSource("io.longline.room.it.RoomWorld#linkKinds")
 class TransportIT {
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    @Parameter
+    @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // JUnit hands it to open
+    LinkKind kind;
 
     private static final JsonFrames<ClientFrame> JSON =
             new JsonFrames<>(Direction.CLIENT_TO_ROOM, FrameLimits.FROM_CLIENT);
     private static final BinaryFrames<ClientFrame> BINARY =
             new BinaryFrames<>(Direction.CLIENT_TO_ROOM, FrameLimits.FROM_CLIENT);
 
+    @SuppressWarnings("NullAway.Init") // before the first test of each kind
     private static RoomWorld world;
+
     private NativeClient bystander;
 
-    @BeforeAll
-    static void open() {
-        world = new RoomWorld(ZOOKEEPER.store(), Map.of("room.hello-timeout", "1s", "room.listen", "0,0"));
+    @BeforeParameterizedClassInvocation
+    static void open(LinkKind kind) {
+        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of("room.hello-timeout", "1s", "room.listen", "0,0"));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() {
         world.close();
     }
@@ -210,13 +224,46 @@ class TransportIT {
 
     @Test
     void framesThatComeWithTheUpgradeAreNotLost() throws Exception {
-        byte[] frame = masked(0x81, JSON.encode(ping()).array()); // and no hello: 3503
+        byte[] frame = masked(0x81, JSON.encode(ping()).array(), 0); // and no hello: 3503
         String answer = new String(answerTo(join((upgrade("") + "\r\n").getBytes(US_ASCII), frame)), UTF_8);
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 101 ")
                 .contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n") // the example of RFC 6455
                 .contains("\"close\"", "3503");
+    }
+
+    @Test
+    void anUpgradeAndItsFramesMayComeOneByOne() throws Exception {
+        byte[] text = JSON.encode(hello("w5")).array();
+        int half = text.length / 2;
+        byte[] said = join(
+                (upgrade("") + "\r\n").getBytes(US_ASCII),
+                join(
+                        join(
+                                masked(0x01, Arrays.copyOf(text, half), 0x01020304),
+                                masked(0x89, "ping".getBytes(US_ASCII), 0xA1B2C3D4)),
+                        masked(0x80, Arrays.copyOfRange(text, half, text.length), 0xFF00FF01)));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.room.linkPort())) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(5_000);
+            for (byte one : said) {
+                socket.getOutputStream().write(one);
+            }
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf("caught_up") < 0) {
+                int next = socket.getInputStream().read();
+                assertThat(next).isNotNegative();
+                answer.append((char) next);
+            }
+            assertThat(answer.toString()).startsWith("HTTP/1.1 101 ").contains("ping", "\"welcome\"", "\"ok\":true");
+        }
+    }
+
+    @Test
+    void anUpgradeWithABodyIs400() throws Exception {
+        assertThat(http(upgrade("Content-Length: 3\r\n"))).startsWith("HTTP/1.1 400 ");
+        assertThat(http(upgrade("Transfer-Encoding: chunked\r\n"))).startsWith("HTTP/1.1 400 ");
     }
 
     // ---- WebSocket ----
@@ -309,6 +356,28 @@ class TransportIT {
         assertThat(answer).contains("3503");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "C1 80 00 00 00 00", // a reserved bit
+                "83 80 00 00 00 00", // a reserved opcode
+                "80 80 00 00 00 00", // more of no message
+                "01 80 00 00 00 00 81 80 00 00 00 00", // a message within another
+                "09 80 00 00 00 00", // a ping in fragments
+                "89 FE 00 7E 00 00 00 00", // a long ping
+                "81 FE 00 01 00 00 00 00 20", // not the shortest length
+                "81 FF FF 00 00 00 00 00 00 00", // a negative length
+                "88 81 00 00 00 00 03", // half a status
+                "88 82 00 00 00 00 03 ED", // a status that is not for the wire
+                "88 83 00 00 00 00 03 E8 FF" // a reason that is not UTF-8
+            })
+    void whatBreaksTheRulesOfWebSocketIs3503(String hex) throws Exception {
+        byte[] frames = HexFormat.ofDelimiter(" ").parseHex(hex);
+        String answer = new String(answerTo(join((upgrade("") + "\r\n").getBytes(US_ASCII), frames)), UTF_8);
+
+        assertThat(answer).contains("\"close\"", "3503");
+    }
+
     @Test
     void aClientThatClosesItsWebSocketIsAnswered() throws Exception {
         SocketOfWeb client = SocketOfWeb.connect(world.room.linkPort());
@@ -335,12 +404,18 @@ class TransportIT {
         return UTF_8.decode(JSON.encode(frame)).toString();
     }
 
-    private static byte[] masked(int opcode, byte[] payload) {
-        byte[] frame = new byte[6 + payload.length]; // with a mask of zeros
-        frame[0] = (byte) opcode;
-        frame[1] = (byte) (0x80 | payload.length);
-        System.arraycopy(payload, 0, frame, 6, payload.length);
-        return frame;
+    private static byte[] masked(int opcode, byte[] payload, int mask) {
+        boolean small = payload.length < 126;
+        ByteBuffer frame = ByteBuffer.allocate((small ? 6 : 8) + payload.length);
+        frame.put((byte) opcode).put((byte) (0x80 | (small ? payload.length : 126)));
+        if (!small) {
+            frame.putShort((short) payload.length);
+        }
+        frame.putInt(mask);
+        for (int i = 0; i < payload.length; i++) {
+            frame.put((byte) (payload[i] ^ mask >>> (24 - 8 * (i % 4))));
+        }
+        return frame.array();
     }
 
     private static byte[] join(byte[] first, byte[] second) {

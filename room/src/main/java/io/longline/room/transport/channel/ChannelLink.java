@@ -7,8 +7,8 @@ import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
 import io.longline.room.transport.Loop;
+import io.longline.room.transport.loop.Guest;
 import io.longline.v1.ClientFrame;
-import io.longline.v1.Close;
 import io.longline.v1.ServerFrame;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -100,14 +100,7 @@ final class ChannelLink implements Link, Guest {
             return;
         }
         log.debug("link closed code={} reason={} remote={}", ending.code(), ending.reason(), remote());
-        Close.Builder close = Close.newBuilder()
-                .setCode(ending.code())
-                .setReason(ending.reason())
-                .setRetry(ending.retry());
-        if (ending.retryAfterMs() > 0) {
-            close.setRetryAfterMs(ending.retryAfterMs());
-        }
-        write(ServerFrame.newBuilder().setClose(close).build());
+        write(ending.frame());
         Object farewell = format.farewell(ending);
         if (farewell != null) {
             channel.write(farewell, channel.voidPromise());
@@ -118,7 +111,9 @@ final class ChannelLink implements Link, Guest {
     /** Ends the link without a word of ours. */
     void hangUp(int code) {
         seat.hangUp();
-        ended(code);
+        if (open) { // otherwise sending found that the process was stopped for long
+            ended(code);
+        }
     }
 
     private void ended(int code) {

@@ -1,6 +1,10 @@
 package io.longline.room.transport.channel;
 
-import io.longline.frames.Preamble;
+import io.longline.room.transport.loop.Entrance;
+import io.longline.room.transport.loop.Guest;
+import io.longline.room.transport.loop.NettyLoop;
+import io.longline.room.transport.speech.FirstWords;
+import io.longline.room.transport.speech.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -8,7 +12,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,25 +21,6 @@ import org.slf4j.LoggerFactory;
 final class FirstBytes extends ByteToMessageDecoder implements Guest {
     private static final Logger log = LoggerFactory.getLogger(FirstBytes.class);
 
-    private static final int MAX_REQUEST_LINE = 8 * 1024; // a token may stand in it
-    private static final int MAX_HEADERS = 16 * 1024;
-    private static final List<byte[]> HTTP_METHODS = List.of(
-            ascii("GET "),
-            ascii("POST "),
-            ascii("PUT "),
-            ascii("HEAD "),
-            ascii("PATCH "),
-            ascii("DELETE "),
-            ascii("OPTIONS "));
-
-    private enum Speech {
-        NATIVE,
-        HTTP,
-        NEITHER,
-        /** Too few bytes to tell. */
-        OPEN
-    }
-
     private final Seat seat;
 
     FirstBytes(Channel channel, NettyLoop loop, Entrance entrance) {
@@ -45,7 +29,7 @@ final class FirstBytes extends ByteToMessageDecoder implements Guest {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        switch (speech(in)) {
+        switch (FirstWords.of(in.nioBuffer())) {
             case OPEN -> {}
             case NATIVE -> {
                 in.skipBytes(2);
@@ -54,8 +38,8 @@ final class FirstBytes extends ByteToMessageDecoder implements Guest {
             case HTTP -> {
                 ctx.pipeline()
                         .addLast(new HttpRequestDecoder(new HttpDecoderConfig()
-                                .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                                .setMaxHeaderSize(MAX_HEADERS)));
+                                .setMaxInitialLineLength(RequestHead.MAX_LINE_BYTES)
+                                .setMaxHeaderSize(RequestHead.MAX_HEADER_BYTES)));
                 become(ctx, new UpgradeHandler(seat));
             }
             case NEITHER -> {
@@ -72,35 +56,6 @@ final class FirstBytes extends ByteToMessageDecoder implements Guest {
     private void become(ChannelHandlerContext ctx, ChannelHandler next) {
         ctx.pipeline().addLast(next);
         ctx.pipeline().remove(this);
-    }
-
-    private static Speech speech(ByteBuf in) {
-        if (in.getByte(in.readerIndex()) == Preamble.MAGIC) {
-            if (in.readableBytes() < 2) {
-                return Speech.OPEN;
-            }
-            return in.getByte(in.readerIndex() + 1) == Preamble.VERSION ? Speech.NATIVE : Speech.NEITHER;
-        }
-        for (byte[] method : HTTP_METHODS) {
-            int common = Math.min(method.length, in.readableBytes());
-            if (startsWith(in, method, common)) {
-                return common == method.length ? Speech.HTTP : Speech.OPEN;
-            }
-        }
-        return Speech.NEITHER;
-    }
-
-    private static boolean startsWith(ByteBuf in, byte[] expected, int length) {
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(in.readerIndex() + i) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override

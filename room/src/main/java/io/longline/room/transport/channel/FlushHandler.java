@@ -1,5 +1,6 @@
 package io.longline.room.transport.channel;
 
+import io.longline.room.transport.loop.Pulse;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 

@@ -1,5 +1,8 @@
 package io.longline.room.transport.channel;
 
+import io.longline.room.transport.loop.Entrance;
+import io.longline.room.transport.loop.Guest;
+import io.longline.room.transport.loop.NettyLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.DuplexChannel;

@@ -1,6 +1,7 @@
 package io.longline.room.transport.channel;
 
 import io.longline.frames.DecodeResult;
+import io.longline.room.transport.speech.WebSocketFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -56,8 +57,8 @@ final class WebSocketHandler extends LinkHandler {
     }
 
     private void begin(WebSocketFrame first) {
-        if (!format.takes(first)) {
-            link().received(new DecodeResult.Malformed<>("a " + kind(first) + " message on " + format.subprotocol()));
+        if (first instanceof TextWebSocketFrame != format.isText()) {
+            link().received(format.wrongKind());
         } else if (first.isFinalFragment()) {
             link().received(format.decode(first.content().nioBuffer()));
         } else {
@@ -84,10 +85,6 @@ final class WebSocketHandler extends LinkHandler {
         }
     }
 
-    private static String kind(WebSocketFrame message) {
-        return message instanceof TextWebSocketFrame ? "text" : "binary";
-    }
-
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException corrupted) {
@@ -95,7 +92,7 @@ final class WebSocketHandler extends LinkHandler {
             link().received(
                             tooLarge
                                     ? new DecodeResult.TooLarge<>(maxFrameBytes + 1L, maxFrameBytes)
-                                    : new DecodeResult.Malformed<>("not a WebSocket frame"));
+                                    : WebSocketFormat.noFrame());
         } else {
             super.exceptionCaught(ctx, cause);
         }

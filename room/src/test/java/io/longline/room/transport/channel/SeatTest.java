@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.room.RoomMetrics;
 import io.longline.room.transport.LinkConfig;
+import io.longline.room.transport.LinkKind;
+import io.longline.room.transport.loop.Entrance;
+import io.longline.room.transport.loop.Guest;
+import io.longline.room.transport.loop.NettyLoop;
+import io.longline.room.transport.loop.Pulse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
@@ -13,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class SeatTest {
     private static final LinkConfig CONFIG =
-            new LinkConfig(List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            new LinkConfig(LinkKind.CHANNEL, List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
 
     private final Entrance entrance = new Entrance(
             CONFIG,

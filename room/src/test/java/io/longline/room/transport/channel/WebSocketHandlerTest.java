@@ -6,7 +6,13 @@ import io.longline.frames.DecodeResult;
 import io.longline.frames.FrameLimits;
 import io.longline.room.RoomMetrics;
 import io.longline.room.transport.LinkConfig;
+import io.longline.room.transport.LinkKind;
 import io.longline.room.transport.LinkListener;
+import io.longline.room.transport.loop.Entrance;
+import io.longline.room.transport.loop.NettyLoop;
+import io.longline.room.transport.loop.Pulse;
+import io.longline.room.transport.speech.WebSocketFormat;
+import io.longline.room.transport.speech.WebSocketFormats;
 import io.longline.v1.ClientFrame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class WebSocketHandlerTest {
     private static final LinkConfig CONFIG =
-            new LinkConfig(List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            new LinkConfig(LinkKind.CHANNEL, List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
 
     private int flushes;
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
@@ -56,8 +62,8 @@ class WebSocketHandlerTest {
                 new NettyLoop(0, channel.eventLoop(), new Pulse(System::nanoTime, Long.MAX_VALUE), since -> {});
         FirstBytes first = new FirstBytes(channel, loop, entrance);
         Seat seat = new Seat(channel, loop, entrance, first);
-        WebSocketFormat format = WebSocketFormat.json(FrameLimits.of(1024));
-        channel.pipeline().addLast(new WebSocketHandler(ChannelLink.open(seat, format), format));
+        WebSocketFormat format = WebSocketFormats.of(FrameLimits.of(1024)).json();
+        channel.pipeline().addLast(new WebSocketHandler(ChannelLink.open(seat, new MessageFormat(format)), format));
 
         channel.writeInbound(new PingWebSocketFrame(), new PingWebSocketFrame(), new PingWebSocketFrame());
 

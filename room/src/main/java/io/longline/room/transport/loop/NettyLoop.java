@@ -1,4 +1,4 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.loop;
 
 import io.longline.room.heartbeat.Heartbeat;
 import io.longline.room.transport.Loop;
@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An event loop of Netty's, with the guests that are on it. */
-final class NettyLoop implements Loop {
+public final class NettyLoop implements Loop {
     private static final Logger log = LoggerFactory.getLogger(NettyLoop.class);
 
     private final int index;
@@ -20,7 +20,7 @@ final class NettyLoop implements Loop {
     private final Heartbeat<Guest> guests;
 
     /** @param stopped told after this loop was stopped for long, when its guests are gone */
-    NettyLoop(int index, EventLoop eventLoop, Pulse pulse, LongConsumer stopped) {
+    public NettyLoop(int index, EventLoop eventLoop, Pulse pulse, LongConsumer stopped) {
         this.index = index;
         this.eventLoop = eventLoop;
         this.pulse = pulse;
@@ -67,16 +67,16 @@ final class NettyLoop implements Loop {
         };
     }
 
-    EventLoop eventLoop() {
+    public EventLoop eventLoop() {
         return eventLoop;
     }
 
-    Pulse pulse() {
+    public Pulse pulse() {
         return pulse;
     }
 
     /** Everybody who is connected to this loop. */
-    Heartbeat<Guest> guests() {
+    public Heartbeat<Guest> guests() {
         return guests;
     }
 }

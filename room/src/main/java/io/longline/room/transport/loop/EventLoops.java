@@ -1,4 +1,4 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.loop;
 
 import io.longline.room.heartbeat.Heartbeat;
 import io.longline.room.transport.Loop;
@@ -6,12 +6,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -68,11 +65,11 @@ public final class EventLoops implements AutoCloseable {
         return List.copyOf(loops);
     }
 
-    List<NettyLoop> nettyLoops() {
+    public List<NettyLoop> nettyLoops() {
         return loops;
     }
 
-    NettyLoop of(EventLoop eventLoop) {
+    public NettyLoop of(EventLoop eventLoop) {
         for (NettyLoop loop : loops) {
             if (loop.eventLoop().equals(eventLoop)) {
                 return loop;
@@ -81,12 +78,8 @@ public final class EventLoops implements AutoCloseable {
         throw new IllegalStateException("not a loop of this room: " + eventLoop);
     }
 
-    EventLoopGroup group() {
+    public EventLoopGroup group() {
         return group;
-    }
-
-    static Class<? extends ServerChannel> serverChannel() {
-        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     @Override

@@ -1,9 +1,9 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.loop;
 
 import io.longline.room.heartbeat.Watched;
 
 /** Whatever answers for a connected socket, from its first byte to its end. */
-interface Guest extends Watched {
+public interface Guest extends Watched {
 
     /** The room is going. */
     void leave();

@@ -1,4 +1,4 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.loop;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Notices that a loop stood still, because the process was stopped or something else took its time. It beats before anything is
  * done on the loop, at least ten times a second. Used by the loop alone.
  */
-final class Pulse {
+public final class Pulse {
     /** A longer pause counts as so much waking time: in it the clients could say what they liked and nobody heard them. */
     private static final long MAX_COUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -24,7 +24,7 @@ final class Pulse {
      * @param nanos a clock that goes on while the process is stopped
      * @param longestNanos a pause beyond it was a stop
      */
-    Pulse(LongSupplier nanos, long longestNanos) {
+    public Pulse(LongSupplier nanos, long longestNanos) {
         this.nanos = nanos;
         this.longestNanos = longestNanos;
     }
@@ -34,7 +34,7 @@ final class Pulse {
         stopped = toBeDone;
     }
 
-    void beat() {
+    public void beat() {
         long now = nanos.getAsLong();
         long since = begun ? lastNanos : now;
         begun = true;

@@ -1,4 +1,4 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.loop;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
@@ -27,6 +27,7 @@ final class PulseHandler implements IoHandler {
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
         return switch (handle) {
+            case BeatingHandle beating -> io.register(beating);
             case EpollIoHandle epoll -> io.register(new EpollHandle(epoll, pulse));
             case NioIoHandle nio -> io.register(new NioHandle(nio, pulse));
             default -> io.register(handle);

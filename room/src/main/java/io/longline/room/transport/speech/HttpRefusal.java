@@ -1,12 +1,10 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.speech;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** What a room answers to HTTP that is no upgrade to our WebSocket, in the shape that errors have on every service. */
-enum HttpRefusal {
+public enum HttpRefusal {
     BAD_REQUEST("400 Bad Request", "INVALID_ARGUMENT", "this is not HTTP as expected", ""),
     UNKNOWN_SUBPROTOCOL(
             "400 Bad Request",
@@ -34,7 +32,7 @@ enum HttpRefusal {
     }
 
     /** The whole response, after which the connection closes. */
-    ByteBuf response() {
+    public byte[] response() {
         String body =
                 "{\"error\": {\"code\": %s, \"reason\": \"%s\", \"message\": \"%s\", \"retryable\": false, \"request_id\": \"%s\"}}"
                         .formatted(status.substring(0, 3), reason, message, UUID.randomUUID());
@@ -45,6 +43,6 @@ enum HttpRefusal {
                 + "Content-Type: application/json\r\n"
                 + "Content-Length: " + body.length() + "\r\n\r\n"
                 + body;
-        return Unpooled.copiedBuffer(response, StandardCharsets.US_ASCII);
+        return response.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,4 +1,4 @@
-package io.longline.room.transport.channel;
+package io.longline.room.transport.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

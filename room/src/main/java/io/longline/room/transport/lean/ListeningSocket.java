@@ -1,0 +1,150 @@
+package io.longline.room.transport.lean;
+
+import io.longline.room.transport.loop.BeatingHandle;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listening socket on one of the loops. */
+final class ListeningSocket implements BeatingHandle {
+    private static final Logger log = LoggerFactory.getLogger(ListeningSocket.class);
+
+    private static final int AT_A_TIME = 256; // so that reads keep their turn
+    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final int MAX_ADDRESS_BYTES = 32;
+    private static final int ECONNABORTED = -103; // who came is gone already
+
+    private final Socket socket;
+    private final List<LeanLoop> homes;
+    private final LeanLoop own;
+    private final byte[] address = new byte[MAX_ADDRESS_BYTES];
+    private @Nullable IoRegistration registration;
+    private int next;
+    private boolean paused;
+
+    /** @param own which of the loops it is on */
+    ListeningSocket(Socket socket, List<LeanLoop> homes, int own) {
+        this.socket = socket;
+        this.homes = homes;
+        this.own = homes.get(own);
+        this.next = own;
+    }
+
+    /** Called from outside of the loop. */
+    void open() throws IOException {
+        try {
+            registration = own.loop().call(() -> {
+                IoRegistration registered = own.register(this);
+                registered.submit(EpollIoOps.EPOLLIN);
+                return registered;
+            });
+        } catch (RuntimeException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return socket;
+    }
+
+    @Override
+    public void handle(IoRegistration known, IoEvent event) {
+        try {
+            own.loop().pulse().beat();
+            accept();
+            paused = false;
+        } catch (Throwable e) { // out of files, say: what waits is there again after a pause
+            pause(known, e);
+        }
+    }
+
+    private void accept() throws IOException {
+        for (int i = 0; i < AT_A_TIME && socket.isOpen(); i++) {
+            int number = acceptOne();
+            if (number < 0) {
+                return;
+            }
+            admit(new Socket(number));
+        }
+    }
+
+    private int acceptOne() throws IOException {
+        while (true) {
+            try {
+                return socket.accept(address);
+            } catch (Errors.NativeIoException e) {
+                if (e.expectedErr() != ECONNABORTED) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void admit(Socket accepted) throws IOException {
+        if (!own.entrance().admits()) {
+            accepted.close();
+            return;
+        }
+        LeanLoop home = homes.get(next);
+        next = (next + 1) % homes.size();
+        if (home.equals(own)) {
+            home.arrived(accepted);
+            return;
+        }
+        try {
+            home.loop().execute(() -> home.arrived(accepted));
+        } catch (RejectedExecutionException e) { // the loops end
+            own.entrance().left();
+            accepted.close();
+        }
+    }
+
+    private void pause(IoRegistration known, Throwable cause) {
+        if (!paused) {
+            log.warn("cannot take in who connects, tries again every {}", PAUSE, cause);
+        }
+        paused = true;
+        try {
+            known.submit(EpollIoOps.EPOLLERR);
+            own.loop().later(PAUSE, () -> {
+                if (known.isValid()) {
+                    known.submit(EpollIoOps.EPOLLIN);
+                }
+            });
+        } catch (RuntimeException e) {
+            log.error("a port takes in nobody any more", e);
+        }
+    }
+
+    /** Called from outside of the loop. */
+    void shut() {
+        boolean _ = own.loop().call(() -> {
+            close();
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (registration != null && registration.isValid()) {
+                registration.cancel();
+            }
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package io.longline.room.transport.lean;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.frames.DecodeResult;
+import io.longline.frames.Direction;
+import io.longline.frames.FrameDecoder;
+import io.longline.frames.FrameEncoder;
+import io.longline.frames.FrameLimits;
+import io.longline.frames.Preamble;
+import io.longline.room.RoomMetrics;
+import io.longline.room.transport.Ending;
+import io.longline.room.transport.Link;
+import io.longline.room.transport.LinkConfig;
+import io.longline.room.transport.LinkKind;
+import io.longline.room.transport.LinkListener;
+import io.longline.room.transport.loop.Entrance;
+import io.longline.room.transport.loop.EventLoops;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Ping;
+import io.longline.v1.Pong;
+import io.longline.v1.Push;
+import io.longline.v1.ServerFrame;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What only a link that has its descriptor to itself can get wrong. */
+@Timeout(60)
+class LeanLinkIT {
+    private static final LinkConfig CONFIG =
+            new LinkConfig(LinkKind.LEAN, List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofMillis(500));
+    private static final ServerFrame PONG =
+            ServerFrame.newBuilder().setPong(Pong.getDefaultInstance()).build();
+    private static final byte[] PING = FrameEncoder.encode(
+                    ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build())
+            .array();
+
+    private final RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
+    private final BlockingQueue<Ear> links = new LinkedBlockingQueue<>();
+    private @Nullable EventLoops loops;
+    private @Nullable LeanAcceptor acceptor;
+    private @Nullable Entrance entrance;
+    private int port;
+
+    /** Answers a ping, and counts what it is told. */
+    private static final class Ear implements LinkListener {
+        final Link link;
+        final AtomicInteger writable = new AtomicInteger();
+        final AtomicInteger closed = new AtomicInteger();
+        volatile boolean throwing;
+
+        Ear(Link link) {
+            this.link = link;
+        }
+
+        @Override
+        public void received(DecodeResult<ClientFrame> result) {
+            if (throwing) {
+                throw new AssertionError("as the test wants it");
+            }
+            link.write(PONG);
+            link.flush();
+        }
+
+        @Override
+        public void writable() {
+            writable.incrementAndGet();
+        }
+
+        @Override
+        public void silent() {}
+
+        @Override
+        public void leave() {}
+
+        @Override
+        public void closed() {
+            closed.incrementAndGet();
+        }
+
+        int number() {
+            return link.loop().call(() -> ((LeanLink) link).fd().intValue());
+        }
+
+        /** Writes messages of 1,000 bytes until the link is slow, and answers how many. */
+        int fill() {
+            return link.loop().call(() -> {
+                int count = 0;
+                while (link.writable()) {
+                    link.write(push(count++));
+                }
+                link.flush();
+                return count;
+            });
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        Assumptions.assumeTrue(Epoll.isAvailable());
+        loops = new EventLoops(1, new EventLoops.Stops(System::nanoTime, Duration.ofSeconds(30), since -> {}));
+        loops.start();
+        entrance = new Entrance(
+                CONFIG,
+                link -> {
+                    Ear ear = new Ear(link);
+                    links.add(ear);
+                    return ear;
+                },
+                metrics);
+        acceptor = new LeanAcceptor(loops, entrance);
+        port = acceptor.listen(0);
+    }
+
+    @AfterEach
+    void close() {
+        if (acceptor != null && loops != null) {
+            acceptor.close();
+            loops.close();
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(5_000);
+        socket.getOutputStream().write(Preamble.bytes());
+        return socket;
+    }
+
+    private Ear opened() throws InterruptedException {
+        Ear ear = links.poll(5, TimeUnit.SECONDS);
+        if (ear == null) {
+            throw new AssertionError("no link was opened");
+        }
+        return ear;
+    }
+
+    private static ServerFrame push(int seq) {
+        return ServerFrame.newBuilder()
+                .setPush(Push.newBuilder().setSeq(seq).setText("x".repeat(1_000)))
+                .build();
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    private static List<ServerFrame> read(Socket socket, int frames) throws IOException {
+        FrameDecoder<ServerFrame> decoder = new FrameDecoder<>(Direction.ROOM_TO_CLIENT, FrameLimits.FROM_ROOM);
+        List<ServerFrame> read = new ArrayList<>();
+        InputStream in = socket.getInputStream();
+        byte[] buffer = new byte[8 * 1024];
+        while (read.size() < frames) {
+            int length = in.read(buffer);
+            assertThat(length).as("bytes before the end").isNotNegative();
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+            while (decoder.decode(bytes) instanceof DecodeResult.Frame<ServerFrame> frame) {
+                read.add(frame.frame());
+            }
+        }
+        return read;
+    }
+
+    private static boolean isSilent(Socket socket) throws IOException {
+        socket.setSoTimeout(200);
+        try {
+            socket.getInputStream().read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void whatIsWrittenAfterTheEndNeverReachesWhoHasTheNumberNow() throws Exception {
+        Ear gone = ended();
+        int number = gone.number();
+        Socket heir = connect();
+        for (int i = 0; opened().number() != number; i++) { // somebody else was quicker
+            assertThat(i).as("attempts to get a number again").isLessThan(50);
+            reset(heir);
+            await().until(this::nobodyIsLeft);
+            gone = ended();
+            number = gone.number();
+            heir = connect();
+        }
+        assertSilentTo(heir, gone);
+        heir.close();
+    }
+
+    private Ear ended() throws Exception {
+        Socket socket = connect();
+        Ear ear = opened();
+        reset(socket);
+        await().until(() -> ear.closed.get() == 1);
+        return ear;
+    }
+
+    private static void assertSilentTo(Socket heir, Ear gone) throws Exception {
+        boolean open = gone.link.loop().call(() -> {
+            for (int i = 0; i < 100; i++) {
+                gone.link.write(push(i));
+            }
+            gone.link.flush();
+            gone.link.readable(false);
+            gone.link.allowSilence(Duration.ofMillis(1));
+            gone.link.close(Ending.ofNumber(3000, "late", 0));
+            ((LeanLink) gone.link).sendLater();
+            ((LeanLink) gone.link).finish();
+            return gone.link.isOpen();
+        });
+
+        assertThat(open).isFalse();
+        assertThat(gone.link.remote()).isEqualTo("closed");
+        assertThat(isSilent(heir)).isTrue();
+        heir.setSoTimeout(5_000);
+        heir.getOutputStream().write(PING);
+        assertThat(read(heir, 1)).containsExactly(PONG);
+        assertThat(gone.closed).hasValue(1);
+    }
+
+    @Test
+    void whatASocketDoesNotTakeIsKeptInOrderAndTheListenerHearsWhenThereIsRoom() throws Exception {
+        try (Socket client = connect()) {
+            Ear ear = opened();
+            int written = ear.fill();
+            client.getOutputStream().write(PING); // not read while it is slow
+            assertThat(written).isGreaterThan(32);
+            assertThat(ear.writable).hasValue(0);
+
+            List<ServerFrame> frames = read(client, written + 1);
+
+            for (int i = 0; i < written; i++) {
+                assertThat(frames.get(i)).isEqualTo(push(i));
+            }
+            assertThat(frames.getLast()).isEqualTo(PONG);
+            await().until(() -> ear.writable.get() == 1);
+            assertThat(ear.link.loop().call(ear.link::writable)).isTrue();
+        }
+    }
+
+    @Test
+    void aCloseBehindMuchThatWaitsArrivesLastAndThenTheEnd() throws Exception {
+        try (Socket client = connect()) {
+            Ear ear = opened();
+            int written = ear.fill();
+
+            ear.link.loop().execute(() -> ear.link.close(Ending.ofNumber(3001, "slow", 0)));
+
+            List<ServerFrame> frames = read(client, written + 1);
+            assertThat(frames.getLast().getClose().getCode()).isEqualTo(3001);
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(ear.closed).hasValue(1);
+        }
+        await().until(this::nobodyIsLeft);
+    }
+
+    @Test
+    void aResetInTheMidstOfAWriteEndsTheLinkOnce() throws Exception {
+        Socket client = connect();
+        Ear ear = opened();
+        ear.fill();
+
+        reset(client);
+
+        await().until(() -> ear.closed.get() > 0);
+        await().until(this::nobodyIsLeft);
+        assertThat(ear.closed).hasValue(1);
+        assertThat(metrics.links()).isZero();
+    }
+
+    @Test
+    void aResetIsHeardOfAlsoWhileNothingIsRead() throws Exception {
+        Socket client = connect();
+        Ear ear = opened();
+        boolean _ = ear.link.loop().call(() -> {
+            ear.link.readable(false);
+            return true;
+        });
+
+        reset(client);
+
+        await().until(() -> ear.closed.get() == 1);
+    }
+
+    @Test
+    void whoNeverReadsItsCloseIsGoneAfterTheTimeToLinger() throws Exception {
+        try (Socket client = connect()) {
+            Ear ear = opened();
+            ear.fill();
+            ear.link.loop().execute(() -> ear.link.close(Ending.ofNumber(3001, "slow", 0)));
+
+            await().until(this::nobodyIsLeft);
+            assertThat(client.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void whatAListenerThrowsEndsItsLinkAndNoOther() throws Exception {
+        try (Socket client = connect();
+                Socket other = connect()) {
+            opened().throwing = true;
+            Ear well = opened();
+            long before = System.nanoTime();
+            client.getOutputStream().write(PING);
+            assertThat(read(client, 1).getFirst().getClose().getCode()).isEqualTo(3000);
+
+            other.getOutputStream().write(PING);
+
+            assertThat(read(other, 1)).containsExactly(PONG);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+            assertThat(well.closed).hasValue(0);
+        }
+    }
+
+    @Test
+    void whatIsWrittenInOneGoLeavesInOnePiece() throws Exception {
+        try (Socket client = connect()) {
+            Ear ear = opened();
+            ear.link.loop().execute(() -> {
+                for (int i = 0; i < 3; i++) {
+                    ear.link.write(push(i));
+                    ear.link.flush();
+                }
+            });
+            byte[] all = new byte[16 * 1024];
+
+            int length = client.getInputStream().read(all);
+
+            assertThat(length).isEqualTo(3 * FrameEncoder.sizeOf(push(1)));
+        }
+    }
+
+    @Test
+    void anHttpRequestThatIsRefusedLeavesNothingBehind() throws Exception {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.setSoTimeout(5_000);
+            client.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+            assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 404 ");
+        }
+        await().until(this::nobodyIsLeft);
+        assertThat(metrics.links()).isZero();
+    }
+
+    private boolean nobodyIsLeft() {
+        return entrance != null && entrance.sockets().get() == 0;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of what is spoken, without sockets. */
+@NullMarked
+package io.longline.room.transport.speech;
+
+import org.jspecify.annotations.NullMarked;
