@@ -1,6 +1,7 @@
 package io.longline.room.transport.lean;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -25,6 +26,7 @@ import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.epoll.Epoll;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -32,6 +34,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -59,6 +63,7 @@ class LeanLinkIT {
 
     private final RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
     private final BlockingQueue<Ear> links = new LinkedBlockingQueue<>();
+    private final AtomicLong stoppedNanos = new AtomicLong();
     private @Nullable EventLoops loops;
     private @Nullable LeanAcceptor acceptor;
     private @Nullable Entrance entrance;
@@ -120,7 +125,10 @@ class LeanLinkIT {
     @BeforeEach
     void open() throws Exception {
         Assumptions.assumeTrue(Epoll.isAvailable());
-        loops = new EventLoops(1, new EventLoops.Stops(System::nanoTime, Duration.ofSeconds(30), since -> {}));
+        loops = new EventLoops(
+                1,
+                new EventLoops.Stops(
+                        () -> System.nanoTime() + stoppedNanos.get(), Duration.ofSeconds(30), since -> {}));
         loops.start();
         entrance = new Entrance(
                 CONFIG,
@@ -367,6 +375,67 @@ class LeanLinkIT {
         }
         await().until(this::nobodyIsLeft);
         assertThat(metrics.links()).isZero();
+    }
+
+    @Test
+    void afterALongStopNothingThatWaitedIsSent() throws Exception {
+        try (Socket client = connect()) {
+            Ear ear = opened();
+
+            ear.link.loop().execute(() -> {
+                ear.link.write(push(1));
+                ear.link.flush();
+                stoppedNanos.set(TimeUnit.MINUTES.toNanos(1));
+            });
+
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            await().until(this::nobodyIsLeft);
+            assertThat(ear.closed).hasValue(1);
+            assertThat(metrics.links()).isZero();
+        }
+    }
+
+    @Test
+    void whoComesWhenThereAreNoMoreFilesIsTakenInWhenOthersHaveGone() throws Exception {
+        Process room = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n 300 && exec \"$0\" \"$@\"",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrampedRoom.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        List<Socket> sockets = new ArrayList<>();
+        try (BufferedReader said = room.inputReader()) {
+            String line = "";
+            while (!line.startsWith("port ")) {
+                line = requireNonNull(said.readLine(), "it ended");
+            }
+            port = Integer.parseInt(line.substring("port ".length()));
+            for (int i = 0; i < 400; i++) {
+                Socket socket = connect();
+                socket.getOutputStream().write(PING);
+                sockets.add(socket);
+            }
+            assertThat(read(sockets.getFirst(), 1)).containsExactly(PONG);
+            assertThat(isSilent(sockets.getLast())).isTrue();
+
+            for (Socket gone : sockets.subList(0, 300)) {
+                gone.close();
+            }
+
+            sockets.getLast().setSoTimeout(5_000);
+            assertThat(read(sockets.getLast(), 1)).containsExactly(PONG);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            room.destroy();
+        }
     }
 
     private boolean nobodyIsLeft() {
