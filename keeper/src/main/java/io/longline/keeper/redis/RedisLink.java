@@ -8,8 +8,10 @@ import io.longline.keeper.error.LonglineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -29,6 +31,9 @@ final class RedisLink {
     private final RedisBreaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Hashes of scripts that this Redis knows. */
+    private final Set<String> remembered = ConcurrentHashMap.newKeySet();
+
     /** When Redis last said anything here. */
     private volatile long heardNanos = System.nanoTime();
 
@@ -111,7 +116,10 @@ final class RedisLink {
         return command.apply(connection.async()).whenComplete((reply, error) -> heardNanos = System.nanoTime());
     }
 
-    /** By its hash; by its text, which makes Redis remember it, where Redis does not know it. */
+    /**
+     * By its text until Redis has answered once, which makes Redis remember it, then by its hash. So calls of one thread are
+     * carried out in the order they were made, the first ones, too.
+     */
     <T> CompletionStage<T> script(RedisScript script, ScriptOutputType type, List<String> keys, List<byte[]> args) {
         String[] keyArray = keys.toArray(String[]::new);
         byte[][] argArray = new byte[args.size() + 1][];
@@ -119,13 +127,28 @@ final class RedisLink {
         for (int i = 0; i < args.size(); i++) {
             argArray[i + 1] = args.get(i);
         }
+        if (!remembered.contains(script.sha1())) {
+            return byText(script, type, keyArray, argArray);
+        }
         CompletionStage<T> byHash = command(redis -> redis.<T>evalsha(script.sha1(), type, keyArray, argArray));
-        return byHash.exceptionallyCompose(error -> isUnknownScript(error)
-                ? command(redis -> redis.<T>eval(script.text(), type, keyArray, argArray))
-                : CompletableFuture.failedStage(error));
+        return byHash.exceptionallyCompose(error -> {
+            if (isUnknownScript(error)) {
+                remembered.remove(script.sha1());
+                return byText(script, type, keyArray, argArray);
+            }
+            return CompletableFuture.failedStage(error);
+        });
     }
 
-    /** A stage that depends on another hands the failure on in a wrapper. */
+    private <T> CompletionStage<T> byText(RedisScript script, ScriptOutputType type, String[] keys, byte[][] args) {
+        CompletionStage<T> answer = command(redis -> redis.<T>eval(script.text(), type, keys, args));
+        return answer.thenApply(reply -> {
+            remembered.add(script.sha1());
+            return reply;
+        });
+    }
+
+    /** Somebody made Redis forget it. A stage that depends on another hands the failure on in a wrapper. */
     private static boolean isUnknownScript(Throwable error) {
         return error instanceof RedisNoScriptException || error.getCause() instanceof RedisNoScriptException;
     }

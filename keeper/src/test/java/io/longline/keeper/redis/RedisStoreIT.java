@@ -33,6 +33,7 @@ class RedisStoreIT {
     static final RedisExtension REDIS = new RedisExtension();
 
     private static final RedisScript MARKED_SET = RedisScript.of(RedisStoreIT.class, "marked_set.lua");
+    private static final RedisScript APPEND = RedisScript.of(RedisStoreIT.class, "append.lua");
     private static final RedisScript SET_MARK = RedisScript.of(RedisStoreIT.class, "set_mark.lua");
     private static final RedisScript REFUSE = RedisScript.of(RedisStoreIT.class, "refuse.lua");
     private static final RedisScript TELL_RUN_ID = RedisScript.of(RedisStoreIT.class, "tell_run_id.lua");
@@ -102,6 +103,29 @@ class RedisStoreIT {
         for (int i = 1; i <= 2_000; i++) {
             assertThat(wait(replies.get(i - 1))).isEqualTo(i);
         }
+    }
+
+    /** A call that is refused for that and sent again would be overtaken by the next one. */
+    @Test
+    void noCallIsSentTwiceBecauseRedisDoesNotKnowItsScriptYet() {
+        setMark();
+        String reset = wait(store.command(MARK, redis -> redis.configResetstat()));
+        assertThat(reset).isEqualTo("OK");
+        List<CompletionStage<Long>> lengths = new ArrayList<>();
+        for (int i = 1; i <= 5_000; i++) {
+            lengths.add(
+                    store.script(APPEND, ScriptOutputType.INTEGER, MARK, List.of("{s1}:list"), List.of(bytes("" + i))));
+        }
+
+        for (int i = 1; i <= 5_000; i++) {
+            assertThat(wait(lengths.get(i - 1))).isEqualTo(i);
+        }
+        String commands = wait(store.command(MARK, redis -> redis.info("commandstats")));
+        List<String> scripts =
+                commands.lines().filter(line -> line.startsWith("cmdstat_eval")).toList();
+        assertThat(scripts)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).contains("rejected_calls=0", "failed_calls=0"));
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Restores into Redis. Heirs go through the scripts of the inbox, under the mark of the rebuild. */
@@ -53,17 +52,7 @@ public final class RedisRestore implements RestoreStore {
     public CompletionStage<OptionalLong> begin(int shard, String rebuild) {
         CompletionStage<Long> begun = redis.unmarked(
                 BEGIN, ScriptOutputType.INTEGER, List.of(InboxKeys.mark(shard), mark(shard, rebuild)), List.of());
-        return begun.thenCompose(time -> time == 0
-                ? CompletableFuture.completedStage(OptionalLong.empty())
-                : knowingRows(shard, rebuild).thenApply(ready -> OptionalLong.of(time)));
-    }
-
-    /**
-     * Of no messages at all, so that Redis knows the script from here on. A call that has to send its text is overtaken by the next
-     * one, and messages of one inbox are counted in the order of their seqs.
-     */
-    private CompletionStage<Integer> knowingRows(int shard, String rebuild) {
-        return messages(shard, List.of(), rebuild);
+        return begun.thenApply(time -> time == 0 ? OptionalLong.empty() : OptionalLong.of(time));
     }
 
     @Override
