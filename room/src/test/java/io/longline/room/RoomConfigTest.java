@@ -9,6 +9,7 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.PublicAddress;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkKind;
+import io.netty.channel.epoll.Epoll;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class RoomConfigTest {
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
-                        LinkKind.CHANNEL,
+                        Epoll.isAvailable() ? LinkKind.LEAN : LinkKind.CHANNEL,
                         List.of(7100),
                         0,
                         18_000,
@@ -51,7 +52,7 @@ class RoomConfigTest {
         RoomConfig config = read(Map.ofEntries(
                 Map.entry("instance", "room-1"),
                 Map.entry("advertise.host", "10.0.0.7"),
-                Map.entry("room.links", "lean"),
+                Map.entry("room.links", "channel"),
                 Map.entry("room.listen", "443, 80"),
                 Map.entry(
                         "room.advertise",
@@ -81,7 +82,7 @@ class RoomConfigTest {
         assertThat(config.loseHints()).isEqualTo(3);
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
-                        LinkKind.LEAN,
+                        LinkKind.CHANNEL,
                         List.of(443, 80),
                         4,
                         7,

@@ -34,7 +34,7 @@ public record LinkConfig(
 
     /** @param epoll whether this machine has it */
     static LinkConfig read(ConfigReader reader, boolean epoll) {
-        LinkKind kind = reader.choice("room.links", LinkKind.CHANNEL);
+        LinkKind kind = reader.choice("room.links", epoll ? LinkKind.LEAN : LinkKind.CHANNEL);
         if (kind == LinkKind.LEAN && !epoll) {
             reader.problem("room.links", "channel, because this machine has no epoll");
         }

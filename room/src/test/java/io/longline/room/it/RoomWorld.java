@@ -15,8 +15,9 @@ import java.util.Map;
 
 /** One room in this process, with its surroundings. */
 final class RoomWorld extends Surroundings {
-    /** Of tests that are run with one kind of links: {@code -Dlongline.test.links=lean} takes the other. */
-    static final String USUAL_LINKS = System.getProperty("longline.test.links", "channel");
+    /** Of tests that are run with one kind of links: {@code -Dlongline.test.links=channel} takes the other. */
+    static final String USUAL_LINKS = System.getProperty(
+            "longline.test.links", linkKinds().getLast().name().toLowerCase(Locale.ROOT));
 
     final RoomServer room;
 

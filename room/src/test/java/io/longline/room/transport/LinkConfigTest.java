@@ -11,9 +11,18 @@ import org.junit.jupiter.api.Test;
 
 class LinkConfigTest {
 
+    private static ConfigReader reader(Map<String, String> flags) {
+        return new ConfigReader(ConfigSource.builder().flags(flags).build());
+    }
+
     private static ConfigReader reader(String links) {
-        return new ConfigReader(
-                ConfigSource.builder().flags(Map.of("room.links", links)).build());
+        return reader(Map.of("room.links", links));
+    }
+
+    @Test
+    void linksAreLeanWhereEpollIs() {
+        assertThat(LinkConfig.read(reader(Map.of()), true).kind()).isEqualTo(LinkKind.LEAN);
+        assertThat(LinkConfig.read(reader(Map.of()), false).kind()).isEqualTo(LinkKind.CHANNEL);
     }
 
     @Test
