@@ -161,13 +161,15 @@ final class AnswerRules {
 
     private void contradicted(MessageCase message, Event.Contradicted event) {
         form(message, event.center(), event.begunAt(), event.at(), event.answer());
-        if (event.answer().isSuccess()) {
-            // Claims are in Redis alone: after its loss the other body may be the first.
+        boolean success = event.answer().isSuccess();
+        boolean lost = faults.lostRedisBetween(message.firstBegun, event.at());
+        if (success && !lost) {
+            findings.add(8, "the same id with another body was taken", event.at(), message, null);
+        }
+        if (success || (lost && event.answer().status() != 409)) {
+            // Claims are in Redis alone: after its loss the other body may be the first, also where it came no further.
             message.contradicted = true;
             message.mayChange = true;
-            if (!faults.lostRedisBetween(message.firstBegun, event.at())) {
-                findings.add(8, "the same id with another body was taken", event.at(), message, null);
-            }
         }
     }
 

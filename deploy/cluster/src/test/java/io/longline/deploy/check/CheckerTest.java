@@ -270,6 +270,30 @@ final class CheckerTest {
         assertBroken("8: the same id with another body was taken");
     }
 
+    private static Answer conflict() {
+        return Answer.problem(409, new Answer.Problem("IDEMPOTENCY_CONFLICT", false, -1, "", "other body"));
+    }
+
+    @Test
+    void theSameBodyIsNoConflict() {
+        Session session = tale.bound(1);
+        Sending send = tale.stored(tale.message(), 10);
+        tale.arrives(session, send, 10);
+        tale.history.contradicted(send, Tale.CENTER, 1, Tale.unavailable());
+        tale.over(tale.answered(send, conflict()));
+        assertBroken("8: the same body is called another one");
+    }
+
+    @Test
+    void whereRedisLostAClaimAnotherBodyMayHaveTheIdAlsoIfItCameNoFurther() {
+        Session session = tale.bound(1);
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).arrives(session, send, 10).redisIsEmptied();
+        tale.history.contradicted(send, Tale.CENTER, 1, Tale.unavailable());
+        tale.over(tale.answered(send, conflict()));
+        verdict().isEmpty();
+    }
+
     @Test
     void whatIsExpiredIsNeverSent() {
         Session session = tale.bound(1);
