@@ -33,6 +33,8 @@ public final class RoomMetrics {
     private final Counter forgetsGivenUp;
     private final Counter linksRefused;
     private final Counter stops;
+    private final Counter toldWritten;
+    private final Counter toldSlow;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -53,6 +55,8 @@ public final class RoomMetrics {
         expired = registry.counter("longline.room.drops", "reason", "expired");
         forgetsGivenUp = registry.counter("longline.room.forgets.given.up");
         stops = registry.counter("longline.room.stops");
+        toldWritten = registry.counter("longline.room.fanout", "outcome", "written");
+        toldSlow = registry.counter("longline.room.fanout", "outcome", "slow");
         linksRefused = registry.counter("longline.room.links.refused");
         unbindsDropped = registry.counter("longline.room.unbinds.rejects");
     }
@@ -116,6 +120,12 @@ public final class RoomMetrics {
             case HintOutcome.Stale _ -> stale.increment();
             case HintOutcome.Refused _ -> refused.increment();
         }
+    }
+
+    /** A message to all sessions of a product. */
+    public void toldEverybody(long writtenNow, long dropped) {
+        toldWritten.increment((double) writtenNow);
+        toldSlow.increment((double) dropped);
     }
 
     public void load() {

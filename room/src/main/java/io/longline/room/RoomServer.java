@@ -24,6 +24,8 @@ import io.longline.room.delivery.RoomLoop;
 import io.longline.room.delivery.SaverClient;
 import io.longline.room.end.Ends;
 import io.longline.room.end.SessionsGrpcService;
+import io.longline.room.fanout.Everybody;
+import io.longline.room.fanout.FanoutGrpcService;
 import io.longline.room.handshake.Handshake;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
@@ -134,6 +136,7 @@ public final class RoomServer implements AutoCloseable {
                 List.of(
                         new DeliveryGrpcService(new Delivery(incarnation, loops, clock::nowMs, metrics), lostHints)
                                 .service(),
+                        new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
                         new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops, refills))
                                 .service())));
         rpc.start();

@@ -32,7 +32,7 @@ public final class Messages {
                 place.getRoom(), place.getIncarnation(), place.getLoop(), place.getSlot(), place.getSlotGeneration());
     }
 
-    static Message fromRpc(io.longline.rpc.v1.Message message) {
+    public static Message fromRpc(io.longline.rpc.v1.Message message) {
         return new Message(
                 message.getMessageId(),
                 message.hasText() ? message.getText() : null,

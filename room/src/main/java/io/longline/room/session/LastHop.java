@@ -231,6 +231,15 @@ public final class LastHop {
         drops.add(new Drop(seq, message.id()));
     }
 
+    /** Writes a message that is stored nowhere; false if that cannot be done at once: then it is lost for this client. */
+    public boolean writeNow(Message message, long nowMs) {
+        boolean may = opened && link.writable();
+        if (may) {
+            link.write(PushFrames.of(ref, 0, message, nowMs));
+        }
+        return may;
+    }
+
     /** Whether a message could be written now. */
     public boolean mayWrite() {
         return opened && free() > 0 && link.writable();
