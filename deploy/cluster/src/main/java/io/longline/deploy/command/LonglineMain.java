@@ -5,6 +5,7 @@ import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.error.LonglineException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -28,8 +29,7 @@ import picocli.CommandLine.Spec;
             ProductCommand.class,
             TokenCommand.class,
             ListenCommand.class,
-            PushCommand.class,
-            BenchCommand.class
+            PushCommand.class
         })
 public final class LonglineMain implements Runnable {
 
@@ -45,6 +45,7 @@ public final class LonglineMain implements Runnable {
         CommandLine line = new CommandLine(new LonglineMain());
         // It hands the keys of a service's configuration on as they are.
         line.addSubcommand(new CommandLine(new ServiceCommand()).setUnmatchedOptionsArePositionalParams(true));
+        ServiceLoader.load(MoreCommands.class).forEach(more -> line.addSubcommand(more.get()));
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println(command.getColorScheme().errorText("longline: " + told(failure)));

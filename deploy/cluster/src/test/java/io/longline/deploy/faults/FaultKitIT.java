@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.longline.deploy.bench.Rebuild;
-import io.longline.deploy.bench.RebuildResult;
-import io.longline.deploy.bench.RebuildSize;
 import io.longline.deploy.kit.JsonLink;
 import io.longline.deploy.kit.SharedCluster;
 import io.longline.deploy.kit.SharedFaults;
@@ -130,15 +127,5 @@ final class FaultKitIT {
         try (JsonLink link = shared.connect(0, user)) {
             assertThat(texts(link)).containsExactly("saved", "rolled back", "after", "at last");
         }
-    }
-
-    /** The bench, in small. */
-    @Test
-    void afterRedisWasEmptiedEverySessionAndEveryMessageIsFoundAgain() {
-        RebuildResult result = new Rebuild(new RebuildSize(60, 16, 200, 10), line -> {}).run(cluster);
-        assertThat(result.sessionsLost()).isZero();
-        assertThat(result.messagesLost()).isZero();
-        assertThat(result.routes()).hasSizeGreaterThan(40);
-        assertThat(result.inboxes()).hasSizeGreaterThan(15);
     }
 }

@@ -1,0 +1,31 @@
+package io.longline.bench.command;
+
+import io.longline.bench.scenario.Fanout;
+import io.longline.bench.scenario.Idle;
+import io.longline.bench.scenario.Login;
+import io.longline.bench.scenario.Scenario;
+import io.longline.bench.scenario.Slow;
+import io.longline.bench.scenario.Storm;
+import io.longline.bench.scenario.Unicast;
+import io.longline.deploy.command.MoreCommands;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Brings {@code bench} into {@code longline}. */
+public final class BenchCommands implements MoreCommands {
+    static final List<Scenario> SCENARIOS =
+            List.of(new Idle(), new Login(), new Unicast(), new Fanout(), new Slow(), new Storm());
+
+    @Override
+    public CommandLine get() {
+        CommandLine bench = new CommandLine(new BenchCommand());
+        for (Scenario scenario : SCENARIOS) {
+            CommandLine command = new CommandLine(new ScenarioCommand(scenario));
+            command.getCommandSpec()
+                    .usageMessage()
+                    .description(scenario.description() + " Exit code 1 if anything was lost or doubled.");
+            bench.addSubcommand(scenario.name(), command);
+        }
+        return bench;
+    }
+}

@@ -1,0 +1,93 @@
+package io.longline.bench.crowd;
+
+import java.util.BitSet;
+
+/** What a client keeps from one connection to the next, as an app with an SDK would. Touched on its loop alone. */
+final class Client {
+    private static final int NO_RUN = -1;
+
+    private final int index;
+    private final BitSet got = new BitSet();
+    private int run = NO_RUN;
+    private long taken;
+    private int room;
+    private long lostAtNanos;
+    private boolean isAway;
+    private int attempts;
+
+    Client(int index) {
+        this.index = index;
+    }
+
+    int index() {
+        return index;
+    }
+
+    /**
+     * A message has come.
+     *
+     * @param seq 0: of QoS 0
+     */
+    void take(long seq, Stamp stamp, CrowdCounts counts) {
+        if (seq > 0 && seq <= taken) {
+            counts.sawRepeat();
+            return;
+        }
+        taken = Math.max(taken, seq);
+        if (stamp.run() != run) {
+            run = stamp.run();
+            got.clear();
+        }
+        if (got.get(stamp.number())) {
+            counts.sawDouble();
+        } else {
+            got.set(stamp.number());
+            counts.sawMessage(stamp.dueNanos());
+        }
+    }
+
+    void goesTo(int index) {
+        room = index;
+    }
+
+    /** Where it went last. */
+    int room() {
+        return room;
+    }
+
+    /** How many messages of a run it has. */
+    int got(int ofRun) {
+        return ofRun == run ? got.cardinality() : 0;
+    }
+
+    /** Its link is gone; it wants another one. */
+    void lost() {
+        if (!isAway) {
+            isAway = true;
+            lostAtNanos = System.nanoTime();
+        }
+    }
+
+    /** It is bound, and has all that waited. */
+    void caughtUp(CrowdCounts counts) {
+        attempts = 0;
+        if (isAway) {
+            isAway = false;
+            counts.sawReturn(System.nanoTime() - lostAtNanos);
+        }
+    }
+
+    boolean isAway() {
+        return isAway;
+    }
+
+    /** Counts one more attempt to come back; the first is 0. */
+    int nextAttempt() {
+        return attempts++;
+    }
+
+    @Override
+    public String toString() {
+        return "client " + index;
+    }
+}

@@ -1,0 +1,119 @@
+package io.longline.bench.crowd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.deploy.check.client.Tenant;
+import io.longline.deploy.check.history.EndpointId;
+import io.longline.keeper.http.Json;
+import io.longline.v1.Bind;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Hello;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The clients of one process, on one thread. */
+final class Crowd implements AutoCloseable {
+    private static final int HEARTBEAT_S = 600;
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final CrowdLoop loop;
+
+    /** As {@link CrowdSetup} says. */
+    Crowd(CrowdSetup setup) {
+        List<InetSocketAddress> rooms = new ArrayList<>(setup.rooms());
+        Tenant tenant = new Tenant(setup.product(), "", setup.clientSecret(), false);
+        this.loop = new CrowdLoop(group.next(), setup.wire(), rooms, index -> hello(tenant, index));
+    }
+
+    private static ClientFrame hello(Tenant tenant, int index) {
+        EndpointId endpoint = new EndpointId(tenant.product(), CrowdProcess.user(index), CrowdProcess.DEVICE);
+        return ClientFrame.newBuilder()
+                .setHello(Hello.newBuilder()
+                        .setDevice(endpoint.device())
+                        .setHeartbeatS(HEARTBEAT_S)
+                        .addBind(Bind.newBuilder()
+                                .setRef(1)
+                                .setProduct(endpoint.product())
+                                .setUser(endpoint.user())
+                                .setToken(tenant.token(endpoint))))
+                .build();
+    }
+
+    /** Carries out a command of {@link CrowdProcess}. */
+    ObjectNode obey(JsonNode command) {
+        return switch (command.path("do").asText()) {
+            case "connect" -> connect(command);
+            case "disconnect" -> did(loop::close);
+            case "counts" -> loop.call(loop::takeCounts).json();
+            case "state" -> state();
+            case "missing" -> missing(command);
+            case "acks" -> did(() -> loop.acks(command.path("on").asBoolean()));
+            case "come_back" -> did(() -> loop.comesBack(command.path("on").asBoolean()));
+            case "stall" -> did(() -> loop.stall(command.path("count").asInt()));
+            default -> throw new IllegalArgumentException("unknown command: " + command);
+        };
+    }
+
+    private ObjectNode did(Runnable task) {
+        return loop.call(() -> {
+            task.run();
+            return Json.object();
+        });
+    }
+
+    /** Returns when all are bound, or the patience is at its end. */
+    private ObjectNode connect(JsonNode command) {
+        int first = command.path("first").asInt();
+        int count = command.path("count").asInt();
+        int atOnce = command.path("at_once").asInt();
+        int rooms = command.path("rooms").asInt();
+        long until = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(command.path("patience_ms").asLong());
+        int before = loop.call(loop::bound);
+        int begun = 0;
+        int bound = 0;
+        while (bound < count && System.nanoTime() < until) {
+            int more = Math.min(count - begun, atOnce - (begun - bound));
+            int from = begun;
+            bound = loop.call(() -> {
+                        for (int i = from; i < from + more; i++) {
+                            loop.begin((first + i) % rooms, first + i);
+                        }
+                        return loop.bound();
+                    })
+                    - before;
+            begun += Math.max(0, more);
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return state().put("newly_bound", bound);
+    }
+
+    private ObjectNode state() {
+        return loop.call(() -> Json.object()
+                .put("bound", loop.bound())
+                .put("away", loop.away())
+                .put("problem", Objects.requireNonNullElse(loop.problem(), "")));
+    }
+
+    /** Messages went to users in turn, so the first ones may have one more. */
+    private ObjectNode missing(JsonNode command) {
+        int run = command.path("run").asInt();
+        long total = command.path("total").asLong();
+        int users = command.path("users").asInt();
+        long missing = loop.call(() -> loop.missing(run, index -> total / users + (index < total % users ? 1 : 0)));
+        return Json.object().put("missing", missing);
+    }
+
+    @Override
+    public void close() {
+        did(loop::close);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,191 @@
+package io.longline.bench.crowd;
+
+import io.longline.v1.ClientFrame;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The event loop of a crowd, and its links. All is done on the loop's thread but {@link #call}. */
+final class CrowdLoop {
+    private static final int BUFFER_BYTES = 256 * 1024;
+    /** How an SDK waits, with the settings of a fresh product: anything up to this, doubled with each attempt. */
+    private static final long BACK_OFF_MS = 1_000;
+
+    private static final int DOUBLED_AT_MOST = 6;
+
+    private final IoEventLoop loop;
+    private final Wire wire;
+    private final List<InetSocketAddress> rooms;
+    private final IntFunction<ClientFrame> hellos;
+    private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Map<Integer, CrowdLink> links = new HashMap<>();
+    private final Random random = new Random();
+    private CrowdCounts counts = new CrowdCounts();
+    private boolean acks;
+    private boolean comesBack;
+    private @Nullable String problem;
+
+    /** @param hellos what the client of this index says first */
+    CrowdLoop(IoEventLoop loop, Wire wire, List<InetSocketAddress> rooms, IntFunction<ClientFrame> hellos) {
+        this.loop = loop;
+        this.wire = wire;
+        this.rooms = List.copyOf(rooms);
+        this.hellos = hellos;
+    }
+
+    /** Does something on the loop, and answers what came of it. */
+    <T> T call(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, loop).join();
+    }
+
+    // ---- what links ask for and tell ----
+
+    Wire wire() {
+        return wire;
+    }
+
+    ClientFrame hello(int index) {
+        return hellos.apply(index);
+    }
+
+    ByteBuffer in() {
+        return in.clear();
+    }
+
+    ByteBuffer out() {
+        return out.clear();
+    }
+
+    CrowdCounts counts() {
+        return counts;
+    }
+
+    boolean acks() {
+        return acks;
+    }
+
+    void failed(String what) {
+        problem = problem == null ? what : problem;
+    }
+
+    /**
+     * The other side ended a link, or it broke. Who was never bound tries on, whoever was only if it is told to.
+     *
+     * @param retryAfterMs what the other side asked for
+     */
+    void lost(CrowdLink link, long retryAfterMs) {
+        counts.sawClose();
+        link.client().lost();
+        if (comesBack || !link.wasBound()) {
+            comeBack(link.client(), retryAfterMs);
+        }
+    }
+
+    private void comeBack(Client client, long retryAfterMs) {
+        long most = BACK_OFF_MS << Math.min(client.nextAttempt(), DOUBLED_AT_MOST);
+        var _ = loop.schedule(
+                () -> {
+                    if (links.containsKey(client.index())) { // the crowd has not ended meanwhile
+                        connect(anotherRoom(client.room()), client);
+                    }
+                },
+                retryAfterMs + random.nextLong(most),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private int anotherRoom(int last) {
+        return rooms.size() == 1 ? 0 : (last + 1 + random.nextInt(rooms.size() - 1)) % rooms.size();
+    }
+
+    // ---- what the crowd asks for ----
+
+    /** Begins to connect the client of this index, to the room that is named. */
+    void begin(int room, int index) {
+        connect(room, new Client(index));
+    }
+
+    private void connect(int room, Client client) {
+        client.goesTo(room);
+        try {
+            Socket socket = Socket.newSocketStream();
+            CrowdLink link = new CrowdLink(this, socket, client);
+            links.put(client.index(), link);
+            socket.connect(rooms.get(room));
+            var _ = loop.register(link).addListener(registered -> {
+                if (registered.isSuccess()) {
+                    link.register((IoRegistration) registered.getNow());
+                }
+            });
+        } catch (IOException e) {
+            failed("client " + client.index() + " cannot connect: " + e);
+            client.lost();
+            comeBack(client, 0);
+        }
+    }
+
+    CrowdCounts takeCounts() {
+        CrowdCounts taken = counts;
+        counts = new CrowdCounts();
+        return taken;
+    }
+
+    int bound() {
+        return (int) links.values().stream().filter(CrowdLink::isBound).count();
+    }
+
+    /** Clients that lost their link and have not caught up on another one. */
+    int away() {
+        return (int)
+                links.values().stream().filter(link -> link.client().isAway()).count();
+    }
+
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    void acks(boolean does) {
+        acks = does;
+    }
+
+    /** Whether clients connect anew, to any room, when they lose their link. */
+    void comesBack(boolean does) {
+        comesBack = does;
+    }
+
+    /** So many of the links stop reading, all others read. */
+    void stall(int count) {
+        int stalled = 0;
+        for (CrowdLink link : links.values()) {
+            link.reading(stalled++ >= count);
+        }
+    }
+
+    /** How many messages of a run have not come. */
+    long missing(int run, ToLongFunction<Integer> expected) {
+        return links.values().stream()
+                .map(CrowdLink::client)
+                .mapToLong(client -> expected.applyAsLong(client.index()) - client.got(run))
+                .sum();
+    }
+
+    /** Ends all links. */
+    void close() {
+        links.values().forEach(CrowdLink::close);
+        links.clear();
+    }
+}

@@ -1,0 +1,140 @@
+package io.longline.bench.rig;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bench.crowd.Crowds;
+import io.longline.bench.crowd.Stamp;
+import io.longline.deploy.check.client.Tenant;
+import io.longline.keeper.http.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A back end that pushes at a steady rate to clients of a crowd in turn, whatever becomes of what it sent before. What is refused is sent
+ * again under its {@code message_id} until it is taken.
+ */
+public final class BackEnd implements AutoCloseable {
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    private static final Duration GIVES_UP_AFTER = Duration.ofMinutes(1);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long HIGHEST_US = TimeUnit.MINUTES.toMicros(10);
+    private static final int DIGITS = 3;
+    private static final int SUCCESS = 2;
+    /** Requests under way; who waits for a place keeps the time at which it was due. */
+    private static final int MOST_UNDER_WAY = 2_000;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI send;
+    private final Tenant tenant;
+    private final int payloadBytes;
+    private int run;
+
+    /**
+     * What became of a stretch.
+     *
+     * @param answeredUs microseconds from when a push was due until it was answered with success
+     * @param refused answers without success, each of which was followed by another attempt
+     * @param givenUp pushes that were not taken within a minute
+     * @param seconds from the first to the last that was due
+     */
+    public record Sent(int run, long pushes, Histogram answeredUs, int refused, int givenUp, double seconds) {}
+
+    public BackEnd(URI center, Tenant tenant, int payloadBytes) {
+        this.send = center.resolve("/v1/messages:send");
+        this.tenant = tenant;
+        this.payloadBytes = payloadBytes;
+    }
+
+    /** Returns when all are answered. Each call is a run of its own, in which clients' messages are numbered from 0. */
+    public Sent push(int clients, int perSecond, Duration stretch) {
+        run++;
+        Histogram answered = new ConcurrentHistogram(HIGHEST_US, DIGITS);
+        AtomicInteger refused = new AtomicInteger();
+        AtomicInteger givenUp = new AtomicInteger();
+        Semaphore free = new Semaphore(MOST_UNDER_WAY);
+        Phaser underWay = new Phaser(1);
+        long pushes = perSecond * stretch.toMillis() / 1_000;
+        long begun = System.nanoTime();
+        for (long i = 0; i < pushes; i++) {
+            long due = begun + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
+            sleepUntil(due);
+            free.acquireUninterruptibly();
+            underWay.register();
+            byte[] body = body((int) (i % clients), new Stamp(run, (int) (i / clients), due));
+            Thread.startVirtualThread(() -> {
+                try {
+                    if (pushUntilTaken(body, refused)) {
+                        answered.recordValue(Math.min(HIGHEST_US, (System.nanoTime() - due) / 1_000));
+                    } else {
+                        givenUp.incrementAndGet();
+                    }
+                } finally {
+                    free.release();
+                    underWay.arriveAndDeregister();
+                }
+            });
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        underWay.arriveAndAwaitAdvance();
+        return new Sent(run, pushes, answered, refused.get(), givenUp.get(), seconds);
+    }
+
+    private static void sleepUntil(long nanos) {
+        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private byte[] body(int client, Stamp stamp) {
+        ObjectNode body = Json.object()
+                .put("payload", stamp.text(payloadBytes))
+                .put("message_id", "b-" + stamp.run() + "-" + client + "-" + stamp.number());
+        body.putObject("target").put("user", Crowds.user(client)).put("device", Crowds.DEVICE);
+        return Json.bytes(body);
+    }
+
+    private boolean pushUntilTaken(byte[] body, AtomicInteger refused) {
+        HttpRequest request = HttpRequest.newBuilder(send)
+                .timeout(ANSWER_WITHIN)
+                .header("Authorization", tenant.authorization())
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        long until = System.nanoTime() + GIVES_UP_AFTER.toNanos();
+        while (System.nanoTime() < until) {
+            if (isTaken(request)) {
+                return true;
+            }
+            refused.incrementAndGet();
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return false;
+    }
+
+    private boolean isTaken(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode() / 100 == SUCCESS;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,109 @@
+package io.longline.bench.rig;
+
+import io.longline.bench.crowd.CrowdSetup;
+import io.longline.bench.crowd.Crowds;
+import io.longline.bench.crowd.Wire;
+import io.longline.deploy.check.client.Operator;
+import io.longline.deploy.check.client.Tenant;
+import io.longline.deploy.check.run.Target;
+import io.longline.deploy.cluster.DemoProduct;
+import io.longline.deploy.faults.FaultCluster;
+import io.longline.deploy.faults.FaultPlan;
+import io.longline.deploy.faults.PartKind;
+import io.longline.deploy.service.ServiceKind;
+import io.longline.keeper.life.LifeCycle;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A cluster to be measured, each service and store a process of its own, and what crowds and senders need of it. */
+public final class Rig implements AutoCloseable {
+    /** Links of a room: the limit of open files, less what it needs besides. */
+    public static final int ROOM_LINKS = 19_000;
+
+    private static final int WINDOW = 64;
+
+    private final LifeCycle life = new LifeCycle();
+    private final FaultCluster cluster;
+    private final Path folder;
+    private final RoomsClient rooms;
+    private int products;
+
+    /** Starts one; stores and logs are in the folder. */
+    public Rig(Path folder, int rooms) {
+        this(
+                FaultCluster.start(FaultPlan.in(folder.resolve("cluster"))
+                        .withoutProxies()
+                        .withJavaFlags(List.of("-Xmx2g"))
+                        .with(ServiceKind.ROOM, rooms)
+                        .withSettings(ServiceKind.ROOM, Map.of("room.max-links", Integer.toString(ROOM_LINKS)))),
+                folder);
+    }
+
+    private Rig(FaultCluster cluster, Path folder) {
+        this.cluster = life.add(cluster);
+        this.folder = folder;
+        this.rooms = life.add(new RoomsClient(cluster));
+    }
+
+    public FaultCluster cluster() {
+        return cluster;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public RoomsClient rooms() {
+        return rooms;
+    }
+
+    /** A fresh product. */
+    public Tenant product(boolean journaled) {
+        Target target = Target.of(cluster);
+        try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {
+            return operator.create("bench-" + ++products, journaled, WINDOW);
+        }
+    }
+
+    /** Clients of a product, not connected yet, that know all rooms. */
+    public Crowds crowd(Wire wire, Tenant tenant, int most) {
+        return crowd(wire, tenant, most, cluster.rooms());
+    }
+
+    /** Likewise, that know these. */
+    public Crowds crowd(Wire wire, Tenant tenant, int most, List<InetSocketAddress> known) {
+        return Crowds.start(new CrowdSetup(wire, known, tenant.product(), tenant.clientSecret()), most, folder);
+    }
+
+    /** Of services and stores, by name. */
+    public Map<String, Long> pids() {
+        Map<String, Long> pids = new LinkedHashMap<>();
+        cluster.parts().forEach(part -> pids.put(part.name(), part.pid()));
+        return pids;
+    }
+
+    /** All of it, with clients and this process, which sends. */
+    public Map<String, Long> pids(Crowds crowd) {
+        Map<String, Long> pids = pids();
+        pids.putAll(crowd.pids());
+        pids.put("sender", ProcessHandle.current().pid());
+        return pids;
+    }
+
+    /** Whether a process belongs to the cluster, and not to the crowd or the sender. */
+    public boolean isServer(String name) {
+        return pids().containsKey(name);
+    }
+
+    public long roomPid(int index) {
+        return cluster.parts(PartKind.ROOM).get(index).pid();
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.longline.bench.scenario;
+
+import io.longline.bench.report.Result;
+import io.longline.bench.rig.Rig;
+import java.util.function.Consumer;
+
+/** One thing that is measured. */
+public interface Scenario {
+
+    String name();
+
+    /** What it measures and how, in a sentence or two. */
+    String description();
+
+    /** About half a minute on two cores. */
+    Load small();
+
+    /** What the figures of RESULTS.md are made with. */
+    Load full();
+
+    /** How many rooms it needs. */
+    default int rooms() {
+        return 1;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param rig of at least that many rooms
+     * @param progress lines for who watches
+     */
+    Result run(Rig rig, Load load, Consumer<String> progress);
+}

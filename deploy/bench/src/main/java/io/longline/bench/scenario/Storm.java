@@ -1,0 +1,121 @@
+package io.longline.bench.scenario;
+
+import io.longline.bench.crowd.CrowdCounts;
+import io.longline.bench.crowd.Crowds;
+import io.longline.bench.crowd.Wire;
+import io.longline.bench.measure.CpuUse;
+import io.longline.bench.measure.Meter;
+import io.longline.bench.report.Plot;
+import io.longline.bench.report.Result;
+import io.longline.bench.report.Table;
+import io.longline.bench.rig.BackEnd;
+import io.longline.bench.rig.Rig;
+import io.longline.deploy.check.client.Tenant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A room is killed under a flow of pushes, and all its clients come back at the other rooms. */
+public final class Storm implements Scenario {
+    private static final int ROOMS = 3;
+    private static final int AT_ONCE = 256;
+    private static final int PAYLOAD_BYTES = 256;
+    private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
+    private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(60);
+    private static final Duration BEFORE = Duration.ofSeconds(2);
+    private static final Duration LOOKS = Duration.ofMillis(100);
+
+    @Override
+    public String name() {
+        return "storm";
+    }
+
+    @Override
+    public String description() {
+        return "All sessions are in one of " + ROOMS
+                + " rooms, which is killed while pushes (QoS 1) flow. Clients wait as an SDK does,"
+                + " anything up to a second, and come back at the other rooms: until the last one has caught up.";
+    }
+
+    @Override
+    public Load small() {
+        return Load.of(2_000, 1, 10, 200);
+    }
+
+    @Override
+    public Load full() {
+        return Load.of(18_000, 1, 30, 500);
+    }
+
+    @Override
+    public int rooms() {
+        return ROOMS;
+    }
+
+    @Override
+    public Result run(Rig rig, Load load, Consumer<String> progress) {
+        Result result = new Result(name());
+        Tenant tenant = rig.product(false);
+        try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
+                BackEnd backEnd = new BackEnd(rig.cluster().centers().getFirst(), tenant, PAYLOAD_BYTES)) {
+            crowd.acks(true);
+            crowd.connect(load.clients(), 1, AT_ONCE, CONNECT_WITHIN);
+            crowd.comeBack(true);
+            progress.accept("%,d clients are in room-1".formatted(crowd.clients()));
+            CompletableFuture<BackEnd.Sent> flow = CompletableFuture.supplyAsync(
+                    () -> backEnd.push(crowd.clients(), load.rate(), load.stretch()), Thread.ofVirtual()::start);
+            Pause.of(BEFORE);
+            storm(rig, crowd, result, progress);
+            BackEnd.Sent sent = flow.join();
+            Pause.until(() -> crowd.missing(sent.run(), sent.pushes()) == 0, ARRIVE_WITHIN);
+            CrowdCounts after = crowd.counts();
+            Loss.check(result, "after the storm", after, crowd.missing(sent.run(), sent.pushes()));
+            result.found("%,d pushes meanwhile, %,d did not arrive; %,d attempts were refused"
+                    .formatted(sent.pushes(), crowd.missing(sent.run(), sent.pushes()), sent.refused()));
+        }
+        return result;
+    }
+
+    private static void storm(Rig rig, Crowds crowd, Result result, Consumer<String> progress) {
+        CrowdCounts counts = crowd.counts(); // begins anew
+        Map<String, Long> pids = rig.pids(crowd);
+        pids.remove("room-1");
+        Plot.Pen away = new Plot.Pen("away");
+        long begun = System.nanoTime();
+        rig.cluster().part("room-1").kill();
+        Meter meter = Meter.start(pids);
+        int left = crowd.clients();
+        boolean isOver = false;
+        while (!isOver && System.nanoTime() - begun < BACK_WITHIN.toNanos()) {
+            Pause.of(LOOKS);
+            left = crowd.away();
+            away.to((System.nanoTime() - begun) / 1e9, left);
+            counts.add(crowd.counts());
+            isOver = left == 0 && counts.backUs().getTotalCount() >= crowd.clients();
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        CpuUse use = meter.stop();
+        progress.accept("%.1f s after the kill %d clients are away".formatted(seconds, left));
+        if (!isOver) {
+            result.failed("%d clients were not back within %d s: %s"
+                    .formatted(left, BACK_WITHIN.toSeconds(), crowd.problem()));
+        }
+        Table table = Table.of("Clients", "clients", "back p50 s", "p99 s", "last s", "logins/s");
+        table.add(
+                crowd.clients(),
+                counts.backUs().getValueAtPercentile(50) / 1e6,
+                counts.backUs().getValueAtPercentile(99) / 1e6,
+                counts.backUs().getMaxValue() / 1e6,
+                crowd.clients() / seconds);
+        result.add(table);
+        result.add(Shares.of("CPU meanwhile", use, crowd.clients(), "client"));
+        result.add(new Plot("Clients that are away", "seconds after the kill", "clients", List.of(away.line())));
+        if (isOver) {
+            result.found("all %,d sessions of a killed room were back and had caught up after %.1f s"
+                    .formatted(crowd.clients(), seconds));
+        }
+    }
+}

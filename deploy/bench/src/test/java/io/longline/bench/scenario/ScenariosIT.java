@@ -1,0 +1,133 @@
+package io.longline.bench.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.bench.failure.Rebuild;
+import io.longline.bench.failure.RebuildResult;
+import io.longline.bench.failure.RebuildSize;
+import io.longline.bench.report.Result;
+import io.longline.bench.report.Table;
+import io.longline.bench.rig.Rig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every scenario in the smallest form, one after the other on one cluster; the last ones break it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ScenariosIT {
+    private static final int ROOMS = 3;
+    private static final Load LOAD = Load.of(200, 1, 1, 50);
+
+    @TempDir
+    static Path folder;
+
+    private static Rig rig;
+
+    private final List<String> progress = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        rig = new Rig(folder, ROOMS);
+    }
+
+    @AfterAll
+    static void stop() {
+        rig.close();
+    }
+
+    private Result run(Scenario scenario) {
+        assertThat(scenario.rooms()).isLessThanOrEqualTo(ROOMS);
+        Result result = scenario.run(rig, LOAD, progress::add);
+        assertThat(result.faults()).isEmpty();
+        assertThat(result.findings()).isNotEmpty();
+        assertThat(progress).isNotEmpty();
+        return result;
+    }
+
+    private static Table table(Result result, String title) {
+        return result.tables().stream()
+                .filter(table -> table.title().equals(title))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double number(Table table, int row, String column) {
+        return ((Number) table.rows().get(row).get(table.columns().indexOf(column))).doubleValue();
+    }
+
+    @Test
+    @Order(1)
+    void idleTellsTheMemoryOfASession() {
+        Result result = run(new Idle());
+
+        assertThat(table(result, "Live heap of a session, native").rows())
+                .anySatisfy(row -> assertThat(row.getFirst()).isEqualTo("io.longline.room.session.Session"));
+        assertThat(table(result, "A session").rows()).hasSize(2);
+        assertThat(result.plots().getFirst().lines()).hasSize(2);
+    }
+
+    @Test
+    @Order(2)
+    void loginTellsLoginsForEachCpuSecond() {
+        Result result = run(new Login());
+
+        assertThat(number(table(result, "Rounds"), 1, "logins")).isEqualTo(200);
+        assertThat(number(table(result, "Rounds"), 1, "logins/server CPU s")).isPositive();
+    }
+
+    @Test
+    @Order(3)
+    void unicastTellsTimesOfBothDurabilities() {
+        Result result = run(new Unicast());
+
+        for (String durability : List.of("mysql", "redis")) {
+            Table table = table(result, "Durability " + durability);
+            assertThat(number(table, 0, "arrived p50 ms")).isPositive();
+            assertThat(number(table, 0, "p99 ms")).isGreaterThanOrEqualTo(number(table, 0, "arrived p50 ms"));
+        }
+    }
+
+    @Test
+    @Order(4)
+    void fanoutReachesEverySessionAndStandsBesideTheFloor() {
+        Result result = run(new Fanout());
+
+        assertThat(number(table(result, "Rounds"), 0, "deliveries/CPU s")).isPositive();
+        assertThat(result.findings()).anyMatch(found -> found.contains("floor"));
+    }
+
+    @Test
+    @Order(5)
+    void slowClientsGetWhatWaitedForThem() {
+        Result result = run(new Slow());
+
+        assertThat(table(result, "Clients that read").rows()).hasSize(2);
+    }
+
+    @Test
+    @Order(6)
+    void afterRedisWasEmptiedEverySessionAndEveryMessageIsFoundAgain() {
+        RebuildResult result = new Rebuild(new RebuildSize(60, 16, 200, 10), line -> {}).run(rig.cluster());
+
+        assertThat(result.sessionsLost()).isZero();
+        assertThat(result.messagesLost()).isZero();
+        assertThat(result.routes()).hasSizeGreaterThan(40);
+        assertThat(result.inboxes()).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    @Order(7)
+    void afterAStormAllAreBack() {
+        Result result = run(new Storm());
+
+        assertThat(number(table(result, "Clients"), 0, "clients")).isEqualTo(200);
+        assertThat(number(table(result, "Clients"), 0, "last s")).isPositive();
+    }
+}

@@ -1,5 +1,0 @@
-/** How the benches count. */
-@NullMarked
-package io.longline.deploy.bench;
-
-import org.jspecify.annotations.NullMarked;
