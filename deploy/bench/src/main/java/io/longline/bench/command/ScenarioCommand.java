@@ -43,7 +43,7 @@ final class ScenarioCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "SIZE",
             defaultValue = "small",
-            description = "small (about half a minute, default) or full (as in RESULTS.md).")
+            description = "small (about a minute, default) or full (as in RESULTS.md).")
     private Size size = Size.SMALL;
 
     @Option(names = "--clients", paramLabel = "N", description = "Instead of the size's.")

@@ -12,7 +12,7 @@ public interface Scenario {
     /** What it measures and how, in a sentence or two. */
     String description();
 
-    /** About half a minute on two cores. */
+    /** About a minute on two cores, the start of the cluster included. */
     Load small();
 
     /** What the figures of RESULTS.md are made with. */
