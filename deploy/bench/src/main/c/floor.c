@@ -7,7 +7,7 @@
  *
  * Prints "port N", then for each line "send ROUNDS MESSAGES_A_SEND" on its input one line of figures:
  *   deliveries N wall_s S cpu_s S again N
- * and for "memory" its private memory: bytes N. Ends with its input.
+ * Ends with its input.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -44,17 +44,6 @@ static int listening(int *port) {
     if (getsockname(fd, (void *)&address, &size) < 0) fail("getsockname");
     *port = ntohs(address.sin_port);
     return fd;
-}
-
-static long private_bytes(void) {
-    char line[256];
-    long kib = 0;
-    FILE *file = fopen("/proc/self/smaps_rollup", "r");
-    if (!file) fail("smaps_rollup");
-    while (fgets(line, sizeof line, file))
-        if (sscanf(line, "Pss: %ld", &kib) == 1) break;
-    fclose(file);
-    return kib * 1024;
 }
 
 /* A native frame as Longline's: a length, then bytes; here of nothing that anybody could decode. */
@@ -118,9 +107,6 @@ int main(int argc, char **argv) {
             for (int i = 0; i < merged; i++) length += frame(bytes + length, payload);
             send_all(fds, count, bytes, length, rounds, merged);
             free(bytes);
-        } else if (!strcmp(line, "memory\n")) {
-            printf("bytes %ld\n", private_bytes());
-            fflush(stdout);
         }
     }
     return 0;

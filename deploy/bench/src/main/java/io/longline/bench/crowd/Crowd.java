@@ -73,7 +73,6 @@ final class Crowd implements AutoCloseable {
         int first = command.path("first").asInt();
         int count = command.path("count").asInt();
         int atOnce = command.path("at_once").asInt();
-        int rooms = command.path("rooms").asInt();
         long until = System.nanoTime()
                 + TimeUnit.MILLISECONDS.toNanos(command.path("patience_ms").asLong());
         int before = loop.call(loop::bound);
@@ -84,7 +83,7 @@ final class Crowd implements AutoCloseable {
             int from = begun;
             bound = loop.call(() -> {
                         for (int i = from; i < from + more; i++) {
-                            loop.begin((first + i) % rooms, first + i);
+                            loop.begin(first + i);
                         }
                         return loop.bound();
                     })
@@ -96,10 +95,8 @@ final class Crowd implements AutoCloseable {
     }
 
     private ObjectNode state() {
-        return loop.call(() -> Json.object()
-                .put("bound", loop.bound())
-                .put("away", loop.away())
-                .put("problem", Objects.requireNonNullElse(loop.problem(), "")));
+        return loop.call(() ->
+                Json.object().put("away", loop.away()).put("problem", Objects.requireNonNullElse(loop.problem(), "")));
     }
 
     /** Messages went to users in turn, so the first ones may have one more. */

@@ -92,9 +92,15 @@ final class CrowdLink implements EpollIoHandle {
         switch (loop.wire()) {
             case NATIVE -> greet();
             case WEB -> state = State.UPGRADING;
-            case BARE -> state = State.BOUND;
+            case BARE -> bound();
         }
         updateInterest();
+    }
+
+    private void bound() {
+        state = State.BOUND;
+        wasBound = true;
+        loop.bound(true);
     }
 
     private void greet() throws IOException {
@@ -158,8 +164,7 @@ final class CrowdLink implements EpollIoHandle {
                         || !frame.getWelcome().getBound(0).getOk()) {
                     throw new IOException("not bound: " + frame);
                 }
-                state = State.BOUND;
-                wasBound = true;
+                bound();
                 loop.counts().sawLogin(System.nanoTime() - begunNanos);
             }
             case PUSH -> push(frame.getPush());
@@ -190,10 +195,6 @@ final class CrowdLink implements EpollIoHandle {
         if (bytes.length > 0 && socket.write(out, 0, bytes.length) != bytes.length) {
             throw new IOException("the socket did not take " + bytes.length + " bytes");
         }
-    }
-
-    boolean isBound() {
-        return state == State.BOUND;
     }
 
     boolean wasBound() {
@@ -229,6 +230,9 @@ final class CrowdLink implements EpollIoHandle {
     public void close() {
         if (state == State.CLOSED) {
             return;
+        }
+        if (state == State.BOUND) {
+            loop.bound(false);
         }
         state = State.CLOSED;
         if (registration != null) {

@@ -35,6 +35,7 @@ final class CrowdLoop {
     private final Map<Integer, CrowdLink> links = new HashMap<>();
     private final Random random = new Random();
     private CrowdCounts counts = new CrowdCounts();
+    private int bound;
     private boolean acks;
     private boolean comesBack;
     private @Nullable String problem;
@@ -78,6 +79,11 @@ final class CrowdLoop {
         return acks;
     }
 
+    /** A link has its session, or has it no more. */
+    void bound(boolean is) {
+        bound += is ? 1 : -1;
+    }
+
     void failed(String what) {
         problem = problem == null ? what : problem;
     }
@@ -113,9 +119,9 @@ final class CrowdLoop {
 
     // ---- what the crowd asks for ----
 
-    /** Begins to connect the client of this index, to the room that is named. */
-    void begin(int room, int index) {
-        connect(room, new Client(index));
+    /** Begins to connect the client of this index, to the first room. */
+    void begin(int index) {
+        connect(0, new Client(index));
     }
 
     private void connect(int room, Client client) {
@@ -144,7 +150,7 @@ final class CrowdLoop {
     }
 
     int bound() {
-        return (int) links.values().stream().filter(CrowdLink::isBound).count();
+        return bound;
     }
 
     /** Clients that lost their link and have not caught up on another one. */

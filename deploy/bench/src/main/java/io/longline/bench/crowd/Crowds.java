@@ -24,6 +24,10 @@ public final class Crowds implements AutoCloseable {
     /** Of all clients. */
     public static final String DEVICE = CrowdProcess.DEVICE;
 
+    public static final int HANDSHAKES_AT_ONCE = 256;
+
+    private static final Duration BOUND_WITHIN = Duration.ofMinutes(2);
+
     private final List<CrowdProcess> processes = new ArrayList<>();
     private int clients;
 
@@ -64,29 +68,23 @@ public final class Crowds implements AutoCloseable {
         return clients;
     }
 
-    /**
-     * Connects and binds so many more clients; throws where not all are bound in time.
-     *
-     * @param rooms so many of the first rooms take them
-     * @param atOnce handshakes at a time
-     */
-    public void connect(int count, int rooms, int atOnce, Duration patience) {
+    /** Connects and binds so many more clients, in the first room that they know; throws where not all are bound in time. */
+    public void connect(int count) {
         List<JsonNode> answers = all(i -> {
             int from = (int) ((long) count * i / processes.size());
             int to = (int) ((long) count * (i + 1) / processes.size());
             return command("connect")
                     .put("first", clients + from)
                     .put("count", to - from)
-                    .put("rooms", rooms)
-                    .put("at_once", Math.max(1, atOnce / processes.size()))
-                    .put("patience_ms", patience.toMillis());
+                    .put("at_once", HANDSHAKES_AT_ONCE / processes.size())
+                    .put("patience_ms", BOUND_WITHIN.toMillis());
         });
         int bound = answers.stream()
                 .mapToInt(answer -> answer.path("newly_bound").asInt())
                 .sum();
         if (bound < count) {
             throw new ClusterException("%d of %d clients could be bound within %d s: %s"
-                    .formatted(bound, count, patience.toSeconds(), problem(answers)));
+                    .formatted(bound, count, BOUND_WITHIN.toSeconds(), problem(answers)));
         }
         clients += count;
     }
@@ -104,14 +102,11 @@ public final class Crowds implements AutoCloseable {
         return sum;
     }
 
-    /** Clients with a session. */
-    public int bound() {
-        return number("state", "bound");
-    }
-
     /** Clients that lost their link and have not caught up on another one. */
     public int away() {
-        return number("state", "away");
+        return all(i -> command("state")).stream()
+                .mapToInt(answer -> answer.path("away").asInt())
+                .sum();
     }
 
     /** What went wrong first, empty if nothing did. */
@@ -159,12 +154,6 @@ public final class Crowds implements AutoCloseable {
 
     private void tell(ObjectNode command) {
         all(i -> command);
-    }
-
-    private int number(String command, String field) {
-        return all(i -> command(command)).stream()
-                .mapToInt(answer -> answer.path(field).asInt())
-                .sum();
     }
 
     /** Each is asked at the same time. */

@@ -1,17 +1,11 @@
 package io.longline.bench.failure;
 
+import io.longline.bench.rig.ClusterPeers;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.faults.FaultCluster;
-import io.longline.keeper.config.ConfigReader;
-import io.longline.keeper.config.ConfigSource;
-import io.longline.keeper.discovery.ZkConfig;
-import io.longline.keeper.discovery.ZkDiscovery;
-import io.longline.keeper.discovery.ZkSession;
-import io.longline.keeper.life.LifeCycle;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
-import io.longline.keeper.rpc.RpcConfig;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.InboxesGrpc;
@@ -23,9 +17,7 @@ import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** What a center asks of register and saver, for the device {@code phone} of users of {@code demo}. Safe for use by many threads. */
@@ -41,24 +33,14 @@ final class ClusterClient implements AutoCloseable {
     private static final Duration ASK_WITHIN = Duration.ofSeconds(2);
     private static final Duration TTL = Duration.ofDays(1);
 
-    private final LifeCycle life = new LifeCycle();
+    private final ClusterPeers members;
     private final Peers registers;
     private final Peers savers;
 
     ClusterClient(FaultCluster cluster) {
-        Map<String, String> keys = Map.of(
-                "cluster",
-                FaultCluster.NAME,
-                "zookeeper.hosts",
-                cluster.stores().zookeeperHosts());
-        ZkSession session = life.add(new ZkSession(ZkConfig.read(
-                new ConfigReader(ConfigSource.builder().flags(keys).build()))));
-        session.start();
-        ZkDiscovery discovery = life.add(new ZkDiscovery(session));
-        this.registers = life.add(new Peers("register", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
-        this.savers = life.add(new Peers("saver", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
-        registers.start();
-        savers.start();
+        this.members = new ClusterPeers(cluster);
+        this.registers = members.of("register");
+        this.savers = members.of("saver");
     }
 
     /** Whether register knows where the user is. */
@@ -108,6 +90,6 @@ final class ClusterClient implements AutoCloseable {
 
     @Override
     public void close() {
-        life.close();
+        members.close();
     }
 }

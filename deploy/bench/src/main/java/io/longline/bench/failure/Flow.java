@@ -1,6 +1,7 @@
 package io.longline.bench.failure;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bench.rig.PushClient;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.keeper.http.Json;

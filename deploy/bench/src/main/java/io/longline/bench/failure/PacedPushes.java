@@ -1,6 +1,7 @@
 package io.longline.bench.failure;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bench.rig.PushClient;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
 import java.net.URI;

@@ -77,10 +77,6 @@ public final class Floor implements AutoCloseable {
         return port;
     }
 
-    public long pid() {
-        return process.pid();
-    }
-
     /** Sends to every connection in each round, so many messages with one call. */
     public Sent send(long rounds, int merged) {
         try {

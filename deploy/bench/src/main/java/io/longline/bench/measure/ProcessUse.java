@@ -6,21 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/**
- * What a process has used so far.
- *
- * @param cpu of all its threads, in user and kernel, to a hundredth of a second
- * @param pssBytes its memory, what it shares counted in parts; without the kernel's for its sockets
- */
-public record ProcessUse(Duration cpu, long pssBytes) {
+/** What a process has used so far. */
+public final class ProcessUse {
     private static final long TICK_MS = 10; // USER_HZ is 100 on every Linux that runs Java
     private static final int USER_TICKS = 11; // behind the name, which may contain anything and ends with a parenthesis
     private static final int SYSTEM_TICKS = 12;
 
-    public static ProcessUse of(long pid) {
-        return new ProcessUse(cpu(pid), pss(pid));
-    }
+    private ProcessUse() {}
 
+    /** Of all its threads, in user and kernel, to a hundredth of a second. */
     public static Duration cpu(long pid) {
         String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
@@ -28,6 +22,7 @@ public record ProcessUse(Duration cpu, long pssBytes) {
         return Duration.ofMillis(ticks * TICK_MS);
     }
 
+    /** Its memory in bytes, what it shares counted in parts; without the kernel's for its sockets. */
     public static long pss(long pid) {
         return read(Path.of("/proc", Long.toString(pid), "smaps_rollup"))
                 .lines()

@@ -5,13 +5,9 @@ import io.longline.bench.crowd.Crowds;
 import io.longline.bench.crowd.Stamp;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,10 +30,8 @@ public final class BackEnd implements AutoCloseable {
     /** Requests under way; who waits for a place keeps the time at which it was due. */
     private static final int MOST_UNDER_WAY = 2_000;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final URI send;
-    private final Tenant tenant;
+    private final PushClient client;
+    private final URI center;
     private final int payloadBytes;
     private int run;
 
@@ -52,8 +46,8 @@ public final class BackEnd implements AutoCloseable {
     public record Sent(int run, long pushes, Histogram answeredUs, int refused, int givenUp, double seconds) {}
 
     public BackEnd(URI center, Tenant tenant, int payloadBytes) {
-        this.send = center.resolve("/v1/messages:send");
-        this.tenant = tenant;
+        this.client = new PushClient(tenant.authorization(), ANSWER_WITHIN);
+        this.center = center;
         this.payloadBytes = payloadBytes;
     }
 
@@ -106,14 +100,10 @@ public final class BackEnd implements AutoCloseable {
     }
 
     private boolean pushUntilTaken(byte[] body, AtomicInteger refused) {
-        HttpRequest request = HttpRequest.newBuilder(send)
-                .timeout(ANSWER_WITHIN)
-                .header("Authorization", tenant.authorization())
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
         long until = System.nanoTime() + GIVES_UP_AFTER.toNanos();
         while (System.nanoTime() < until) {
-            if (isTaken(request)) {
+            OptionalInt status = client.push(center, body);
+            if (status.isPresent() && status.getAsInt() / 100 == SUCCESS) {
                 return true;
             }
             refused.incrementAndGet();
@@ -122,19 +112,8 @@ public final class BackEnd implements AutoCloseable {
         return false;
     }
 
-    private boolean isTaken(HttpRequest request) {
-        try {
-            return http.send(request, BodyHandlers.discarding()).statusCode() / 100 == SUCCESS;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     @Override
     public void close() {
-        http.shutdownNow();
+        client.close();
     }
 }

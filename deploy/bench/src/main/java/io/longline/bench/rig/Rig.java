@@ -21,7 +21,7 @@ import java.util.Map;
 /** A cluster to be measured, each service and store a process of its own, and what crowds and senders need of it. */
 public final class Rig implements AutoCloseable {
     /** Links of a room: the limit of open files, less what it needs besides. */
-    public static final int ROOM_LINKS = 19_000;
+    private static final int ROOM_LINKS = 19_000;
 
     private static final int WINDOW = 64;
 
@@ -95,7 +95,7 @@ public final class Rig implements AutoCloseable {
 
     /** Whether a process belongs to the cluster, and not to the crowd or the sender. */
     public boolean isServer(String name) {
-        return pids().containsKey(name);
+        return cluster.parts().stream().anyMatch(part -> part.name().equals(name));
     }
 
     public long roomPid(int index) {

@@ -1,25 +1,16 @@
 package io.longline.bench.rig;
 
 import io.longline.deploy.faults.FaultCluster;
-import io.longline.keeper.config.ConfigReader;
-import io.longline.keeper.config.ConfigSource;
-import io.longline.keeper.discovery.ZkConfig;
-import io.longline.keeper.discovery.ZkDiscovery;
-import io.longline.keeper.discovery.ZkSession;
-import io.longline.keeper.life.LifeCycle;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peer;
 import io.longline.keeper.rpc.Peers;
-import io.longline.keeper.rpc.RpcConfig;
 import io.longline.rpc.v1.EveryoneReply;
 import io.longline.rpc.v1.EveryoneRequest;
 import io.longline.rpc.v1.FanoutGrpc;
 import io.longline.rpc.v1.Message;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Asks rooms to bring a message to all their sessions. */
@@ -28,21 +19,12 @@ public final class RoomsClient implements AutoCloseable {
             BatchMethod.of(FanoutGrpc.getEveryoneMethod(), EveryoneRequest.class, EveryoneReply.class);
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
-    private final LifeCycle life = new LifeCycle();
+    private final ClusterPeers members;
     private final Peers rooms;
 
     RoomsClient(FaultCluster cluster) {
-        Map<String, String> keys = Map.of(
-                "cluster",
-                FaultCluster.NAME,
-                "zookeeper.hosts",
-                cluster.stores().zookeeperHosts());
-        ZkSession session = life.add(new ZkSession(ZkConfig.read(
-                new ConfigReader(ConfigSource.builder().flags(keys).build()))));
-        session.start();
-        ZkDiscovery discovery = life.add(new ZkDiscovery(session));
-        this.rooms = life.add(new Peers("room", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
-        rooms.start();
+        this.members = new ClusterPeers(cluster);
+        this.rooms = members.of("room");
     }
 
     /**
@@ -84,6 +66,6 @@ public final class RoomsClient implements AutoCloseable {
 
     @Override
     public void close() {
-        life.close();
+        members.close();
     }
 }

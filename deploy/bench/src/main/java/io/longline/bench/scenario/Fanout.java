@@ -24,8 +24,6 @@ import java.util.function.Consumer;
 public final class Fanout implements Scenario {
     private static final int MESSAGES = 50;
     private static final int PAYLOAD_BYTES = 256;
-    private static final int AT_ONCE = 256;
-    private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(30);
 
     @Override
@@ -51,8 +49,7 @@ public final class Fanout implements Scenario {
     }
 
     /** What one round brought. */
-    private record Round(
-            double perCpuSecond, double perSecond, double merged, double crowdPercent, CrowdCounts counts) {}
+    private record Round(double perCpuSecond, double perSecond, double merged, double crowdPercent) {}
 
     @Override
     public Result run(Rig rig, Load load, Consumer<String> progress) {
@@ -71,7 +68,7 @@ public final class Fanout implements Scenario {
         Tenant tenant = rig.product(true);
         try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
                 FloorSide floor = FloorSide.start(load.clients(), PAYLOAD_BYTES, rig.folder())) {
-            crowd.connect(load.clients(), 1, AT_ONCE, CONNECT_WITHIN);
+            crowd.connect(load.clients());
             int run = 0;
             for (int round = 0; round <= load.rounds(); round++) {
                 String name = round == 0 ? "warm-up" : Integer.toString(round);
@@ -139,7 +136,6 @@ public final class Fanout implements Scenario {
                 counts.messages() / cpu,
                 counts.messages() / use.wallSeconds(),
                 (double) counts.messages() / Math.max(1, counts.reads()),
-                use.percent(name -> name.startsWith("crowd")),
-                counts);
+                use.percent(name -> name.startsWith("crowd")));
     }
 }

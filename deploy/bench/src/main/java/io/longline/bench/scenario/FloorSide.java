@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The floor with a crowd of its own. */
 final class FloorSide implements AutoCloseable {
-    private static final int AT_ONCE = 256;
-    private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(30);
 
     private final Floor floor;
@@ -36,7 +34,7 @@ final class FloorSide implements AutoCloseable {
         Crowds crowd = Crowds.start(CrowdSetup.bare(address), connections, folder);
         FloorSide side = new FloorSide(floor, crowd);
         try {
-            crowd.connect(connections, 1, AT_ONCE, CONNECT_WITHIN);
+            crowd.connect(connections);
             return side;
         } catch (RuntimeException e) {
             side.close();

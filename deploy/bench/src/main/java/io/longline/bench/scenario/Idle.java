@@ -20,8 +20,6 @@ import java.util.function.Consumer;
 /** What a session that does nothing costs its room in memory, as a slope over several sizes, with the collector run before each look. */
 public final class Idle implements Scenario {
     private static final int STEPS = 5;
-    private static final int AT_ONCE = 256;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SETTLES = Duration.ofSeconds(1);
     private static final int CLASSES = 12;
     private static final List<Wire> WIRES = List.of(Wire.NATIVE, Wire.WEB);
@@ -80,10 +78,10 @@ public final class Idle implements Scenario {
         InetSocketAddress address = rig.cluster().rooms().get(room);
         List<Look> looks = new ArrayList<>();
         try (Crowds crowd = rig.crowd(wire, tenant, most, List.of(address))) {
-            crowd.connect(most / STEPS, 1, AT_ONCE, PATIENCE); // the room's code is loaded and warm afterwards
+            crowd.connect(most / STEPS); // the room's code is loaded and warm afterwards
             crowd.disconnect();
             for (int step = 1; step <= STEPS; step++) {
-                crowd.connect(most * step / STEPS - crowd.clients(), 1, AT_ONCE, PATIENCE);
+                crowd.connect(most * step / STEPS - crowd.clients());
                 Pause.of(SETTLES);
                 JavaHeap heap = JavaHeap.of(pid);
                 looks.add(new Look(crowd.clients(), ProcessUse.pss(pid), heap));

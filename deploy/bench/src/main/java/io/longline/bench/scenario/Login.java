@@ -16,8 +16,6 @@ import java.util.function.Consumer;
 
 /** How many whole logins a second of CPU allows: connection, hello, token, bind in Redis, load of an empty inbox. */
 public final class Login implements Scenario {
-    private static final int AT_ONCE = 256;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SETTLES = Duration.ofSeconds(1);
 
     @Override
@@ -28,7 +26,7 @@ public final class Login implements Scenario {
     @Override
     public String description() {
         return "Whole logins (hello, token, bind, load of an empty inbox) for each CPU second of all server processes, "
-                + AT_ONCE + " at a time.";
+                + Crowds.HANDSHAKES_AT_ONCE + " at a time.";
     }
 
     @Override
@@ -60,7 +58,7 @@ public final class Login implements Scenario {
                 var _ = crowd.counts(); // begins anew
                 Meter meter = Meter.start(rig.pids(crowd));
                 long begun = System.nanoTime();
-                crowd.connect(load.clients(), 1, AT_ONCE, PATIENCE);
+                crowd.connect(load.clients());
                 double seconds = (System.nanoTime() - begun) / 1e9;
                 Pause.of(SETTLES); // what the login left to do belongs to it
                 CpuUse use = meter.stop();

@@ -17,12 +17,10 @@ import java.util.function.Consumer;
 
 /** Some clients stop reading while everybody is sent much: the others must not notice, and nothing of theirs may be lost. */
 public final class Slow implements Scenario {
-    private static final int AT_ONCE = 256;
     private static final int PAYLOAD_BYTES = 256;
     private static final int ONE_OF = 10;
     private static final int FILLER_BYTES = 8 * 1024;
     private static final Duration FILLER_EVERY = Duration.ofMillis(100);
-    private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(60);
 
     @Override
@@ -67,7 +65,7 @@ public final class Slow implements Scenario {
         try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
                 BackEnd backEnd = new BackEnd(rig.cluster().centers().getFirst(), tenant, PAYLOAD_BYTES)) {
             crowd.acks(true);
-            crowd.connect(load.clients(), 1, AT_ONCE, CONNECT_WITHIN);
+            crowd.connect(load.clients());
             stretch(rig, crowd, backEnd, tenant, load); // warms up
             Stretch before = stretch(rig, crowd, backEnd, tenant, load);
             add(table, "all read", before, load);

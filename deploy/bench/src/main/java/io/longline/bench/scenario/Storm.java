@@ -20,9 +20,7 @@ import java.util.function.Consumer;
 /** A room is killed under a flow of pushes, and all its clients come back at the other rooms. */
 public final class Storm implements Scenario {
     private static final int ROOMS = 3;
-    private static final int AT_ONCE = 256;
     private static final int PAYLOAD_BYTES = 256;
-    private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
     private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(60);
     private static final Duration BEFORE = Duration.ofSeconds(2);
@@ -62,7 +60,7 @@ public final class Storm implements Scenario {
         try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
                 BackEnd backEnd = new BackEnd(rig.cluster().centers().getFirst(), tenant, PAYLOAD_BYTES)) {
             crowd.acks(true);
-            crowd.connect(load.clients(), 1, AT_ONCE, CONNECT_WITHIN);
+            crowd.connect(load.clients());
             crowd.comeBack(true);
             progress.accept("%,d clients are in room-1".formatted(crowd.clients()));
             CompletableFuture<BackEnd.Sent> flow = CompletableFuture.supplyAsync(

@@ -18,9 +18,7 @@ import java.util.function.Consumer;
 
 /** Pushes to single devices, from the HTTP request to the acknowledgement, at several rates and in both durabilities. */
 public final class Unicast implements Scenario {
-    private static final int AT_ONCE = 256;
     private static final int PAYLOAD_BYTES = 256;
-    private static final Duration CONNECT_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(20);
     /** A rate counts as reached if the sender was not held up by more. */
     private static final double REACHED = 0.97;
@@ -92,7 +90,7 @@ public final class Unicast implements Scenario {
         try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
                 BackEnd backEnd = new BackEnd(center, tenant, PAYLOAD_BYTES)) {
             crowd.acks(true);
-            crowd.connect(load.clients(), 1, AT_ONCE, CONNECT_WITHIN);
+            crowd.connect(load.clients());
             stretch(rig, crowd, backEnd, load.rate(), load.stretch());
             for (int rate : load.rates()) {
                 Stretch stretch = stretch(rig, crowd, backEnd, rate, load.stretch());

@@ -1,4 +1,4 @@
-package io.longline.bench.failure;
+package io.longline.bench.rig;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /** A back end's pushes over HTTP. Any thread. */
-final class PushClient implements AutoCloseable {
+public final class PushClient implements AutoCloseable {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -18,14 +18,14 @@ final class PushClient implements AutoCloseable {
     private final String authorization;
     private final Duration answerWithin;
 
-    /** @param authorization the header of its product */
-    PushClient(String authorization, Duration answerWithin) {
+    /** For the product of this header; an answer that takes longer is none. */
+    public PushClient(String authorization, Duration answerWithin) {
         this.authorization = authorization;
         this.answerWithin = answerWithin;
     }
 
     /** The status of the answer; empty where there was none in time. */
-    OptionalInt push(URI center, byte[] body) {
+    public OptionalInt push(URI center, byte[] body) {
         HttpRequest request = HttpRequest.newBuilder(center.resolve("/v1/messages:send"))
                 .timeout(answerWithin)
                 .header("Authorization", authorization)
