@@ -7,6 +7,7 @@ import io.longline.keeper.http.HttpConfig;
 import io.longline.keeper.life.ServiceConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Everything that center can be told.
@@ -44,6 +45,11 @@ public record CenterConfig(
                     reader.integer("center.max-requests-mysql", 3072, 1, 1_000_000),
                     reader.integer("center.max-hints-per-room", 1024, 1, 1_000_000));
         }
+    }
+
+    /** Followed in ZooKeeper while center runs, and kept nowhere else. */
+    public static Optional<String> readOperatorSecret(ConfigReader reader) {
+        return reader.optionalText("operator.secret");
     }
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */

@@ -27,7 +27,6 @@ import io.longline.center.unicast.UnicastHttp;
 import io.longline.center.user.PendingClient;
 import io.longline.center.user.UserHttp;
 import io.longline.keeper.admin.AdminServer;
-import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.http.HttpLayer;
@@ -74,7 +73,7 @@ public final class CenterServer implements AutoCloseable {
         this.metrics = new CenterMetrics(frame.registry());
         this.products = new ZkProducts(frame.zookeeper());
         this.operatorSecret =
-                new LiveConfig<>("center", ConfigSource.builder().build(), CenterServer::readOperatorSecret);
+                new LiveConfig<>("center", ConfigSource.builder().build(), CenterConfig::readOperatorSecret);
         this.registers = peers("register");
         this.savers = peers("saver");
         this.rooms = peers("room");
@@ -174,10 +173,6 @@ public final class CenterServer implements AutoCloseable {
 
     private static Optional<String> missing(Peers peers) {
         return peers.all().isEmpty() ? Optional.of("none is known") : Optional.empty();
-    }
-
-    private static Optional<String> readOperatorSecret(ConfigReader reader) {
-        return reader.optionalText("operator.secret");
     }
 
     private Node node() {

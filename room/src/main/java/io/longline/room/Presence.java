@@ -86,8 +86,17 @@ final class Presence implements AutoCloseable {
 
     /** How many links there are now. Does not wait. */
     synchronized void load(long links) {
-        if (announced != null && announced.node.load() != links && announced.node.state() == NodeState.READY) {
+        if (announced != null && announced.node.load() != links) {
             announced.update(announced.node.withLoad(links));
+        }
+    }
+
+    /** Whether clients are to be sent elsewhere. Does not wait. */
+    synchronized void full(boolean full) {
+        NodeState state = full ? NodeState.FULL : NodeState.READY;
+        if (announced != null && announced.node.state() != state) {
+            log.info("the room is now {} links={}", state, metrics.links());
+            announced.update(announced.node.withState(state).withLoad(metrics.links()));
         }
     }
 

@@ -2,10 +2,12 @@ package io.longline.room;
 
 import io.longline.keeper.admin.AdminConfig;
 import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.PublicAddress;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.room.transport.LinkConfig;
+import io.longline.room.transport.door.DoorConfig;
 import java.util.List;
 import java.util.UUID;
 
@@ -17,6 +19,7 @@ import java.util.UUID;
  * @param addresses where clients reach it; empty: {@code advertiseHost} at each port it listens on
  * @param weight its share of clients; 100 is usual
  * @param limits of what it holds
+ * @param door who is let in; the only part that can change while the room runs
  * @param loseHints a fault switch for tests: so many hints are neither handled nor answered
  */
 public record RoomConfig(
@@ -28,6 +31,7 @@ public record RoomConfig(
         Limits limits,
         int loseHints,
         LinkConfig links,
+        DoorConfig door,
         RpcConfig rpc,
         AdminConfig admin,
         ZkConfig zookeeper) {
@@ -38,8 +42,17 @@ public record RoomConfig(
      * @param sessions that may be bound at a time, shared out evenly to the event loops
      * @param handshakes under way at a time; a {@code hello} beyond it is told 3003
      * @param sessionsPerLink a bind beyond it is told 3507
+     * @param pingsPerMinute on a link; one beyond it is told 3507
      */
-    public record Limits(int sessions, int handshakes, int sessionsPerLink) {}
+    public record Limits(int sessions, int handshakes, int sessionsPerLink, int pingsPerMinute) {}
+
+    /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
+    static RoomConfig read(ConfigSource source) {
+        ConfigReader reader = new ConfigReader(source);
+        RoomConfig config = read(reader);
+        reader.finish();
+        return config;
+    }
 
     /** Errors are the reader's to tell, all at once: {@link ConfigReader#finish}. */
     public static RoomConfig read(ConfigReader reader) {
@@ -52,9 +65,11 @@ public record RoomConfig(
                 new Limits(
                         reader.integer("room.max-sessions", 1_000_000, 1, 100_000_000),
                         reader.integer("room.max-handshakes", 2_000, 1, 1_000_000),
-                        reader.integer("room.max-sessions-per-link", 64, 1, 10_000)),
+                        reader.integer("room.max-sessions-per-link", 64, 1, 10_000),
+                        reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000)),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),
                 LinkConfig.read(reader),
+                DoorConfig.read(reader),
                 RpcConfig.read(reader),
                 AdminConfig.read(reader),
                 ZkConfig.read(reader));

@@ -1,6 +1,5 @@
 package io.longline.room;
 
-import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.life.ServiceProcess;
 
@@ -10,13 +9,11 @@ public final class RoomMain {
     private RoomMain() {}
 
     public static void main(String[] args) {
-        ServiceProcess.run("room", args, RoomMain::read, config -> new RoomServer(config).start());
+        ServiceProcess.run("room", args, RoomMain::checked, source -> new RoomServer(source).start());
     }
 
-    private static RoomConfig read(ConfigSource source) {
-        ConfigReader reader = new ConfigReader(source);
-        RoomConfig config = RoomConfig.read(reader);
-        reader.finish();
-        return config;
+    private static ConfigSource checked(ConfigSource source) {
+        var _ = RoomConfig.read(source);
+        return source;
     }
 }

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -31,7 +34,7 @@ public final class RoomMetrics {
     private final Counter expired;
     private final Counter unbindsDropped;
     private final Counter forgetsGivenUp;
-    private final Counter linksRefused;
+    private final Map<Refusal, Counter> refusals;
     private final Counter stops;
     private final Counter toldWritten;
     private final Counter toldSlow;
@@ -57,7 +60,15 @@ public final class RoomMetrics {
         stops = registry.counter("longline.room.stops");
         toldWritten = registry.counter("longline.room.fanout", "outcome", "written");
         toldSlow = registry.counter("longline.room.fanout", "outcome", "slow");
-        linksRefused = registry.counter("longline.room.links.refused");
+        refusals = new EnumMap<>(Refusal.class);
+        for (Refusal why : Refusal.values()) {
+            refusals.put(
+                    why,
+                    registry.counter(
+                            "longline.room.connections.refused",
+                            "reason",
+                            why.name().toLowerCase(Locale.ROOT)));
+        }
         unbindsDropped = registry.counter("longline.room.unbinds.rejects");
     }
 
@@ -160,9 +171,28 @@ public final class RoomMetrics {
         stops.increment();
     }
 
-    /** A socket came beyond the limit. */
-    public void refusedLink() {
-        linksRefused.increment();
+    /** Why a socket was closed without a byte. */
+    public enum Refusal {
+        /** Beyond those that are told that the room is full. */
+        FULL,
+        /** From a network that may not come. */
+        NETWORK,
+        /** Its address has as many already as it may have. */
+        ADDRESS,
+        /** Its address connects too often. */
+        CONNECT_RATE
+    }
+
+    public void refusedSocket(Refusal why) {
+        Objects.requireNonNull(refusals.get(why)).increment();
+    }
+
+    /** How many connections are open, how many may be, and of how many addresses they are counted. */
+    public void watchDoor(IntSupplier sockets, IntSupplier limit, IntSupplier addresses) {
+        Gauge.builder("longline.room.connections.depth", sockets::getAsInt).register(registry);
+        Gauge.builder("longline.room.connections.limit", limit::getAsInt).register(registry);
+        Gauge.builder("longline.room.connections.addresses", addresses::getAsInt)
+                .register(registry);
     }
 
     /** The register will not be told that a session is gone. */

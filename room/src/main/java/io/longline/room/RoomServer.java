@@ -2,6 +2,7 @@ package io.longline.room;
 
 import io.longline.keeper.admin.AdminServer;
 import io.longline.keeper.admin.Health;
+import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
@@ -9,6 +10,7 @@ import io.longline.keeper.discovery.PublicAddress;
 import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.live.LiveConfig;
 import io.longline.keeper.metrics.Metrics;
 import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.pool.FullPolicy;
@@ -34,6 +36,9 @@ import io.longline.room.refill.Rebind;
 import io.longline.room.refill.Refill;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Refills;
+import io.longline.room.transport.door.Door;
+import io.longline.room.transport.door.DoorConfig;
+import io.longline.room.transport.door.OpenFiles;
 import io.longline.room.transport.loop.EventLoops;
 import io.longline.room.transport.port.LinkServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,26 +56,33 @@ public final class RoomServer implements AutoCloseable {
     private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
     private static final Duration MOST_BEFORE_STOP = Duration.ofMillis(500);
     private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
+    private static final Duration STATE_TOLD = Duration.ofSeconds(1);
 
     private final RoomConfig config;
+    private final LiveConfig<DoorConfig> doorConfig;
     private final MeterRegistry registry;
     private final RoomMetrics metrics;
     private final Incarnation incarnation;
     private final RoomClocks clocks;
     private final SharedClock clock;
     private final LostHints lostHints;
+    private final Fullness linksFull = new Fullness();
+    private final Fullness sessionsFull = new Fullness();
     private final LifeCycle parts = new LifeCycle();
     private @Nullable LinkServer links;
     private @Nullable RpcServer rpc;
     private @Nullable AdminServer admin;
 
-    public RoomServer(RoomConfig config) {
-        this(config, RoomClocks.SYSTEM);
+    /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
+    public RoomServer(ConfigSource source) {
+        this(source, RoomClocks.SYSTEM);
     }
 
     /** A room with other clocks than the machine's. */
-    public RoomServer(RoomConfig config, RoomClocks clocks) {
-        this.config = config;
+    public RoomServer(ConfigSource source, RoomClocks clocks) {
+        this.config = RoomConfig.read(source);
+        this.doorConfig = new LiveConfig<>(
+                "room", source, reader -> RoomConfig.read(reader).door());
         this.clocks = clocks;
         this.clock = new SharedClock(clocks);
         this.registry = Metrics.registry("room", config.instance());
@@ -102,6 +114,7 @@ public final class RoomServer implements AutoCloseable {
         ZkDiscovery discovery = parts.add(new ZkDiscovery(zookeeper));
         ZkProducts products = parts.add(new ZkProducts(zookeeper));
         products.start();
+        parts.add(doorConfig).start(zookeeper);
         Peers registers = peers("register", discovery);
         Peers savers = peers("saver", discovery);
         RegisterClient register = new RegisterClient(registers, clock);
@@ -124,11 +137,14 @@ public final class RoomServer implements AutoCloseable {
                 incarnation,
                 new Handshake.Clients(register, saver, refills, config.limits().sessionsPerLink()),
                 clock::nowMs);
-        Reception reception = new Reception(loops, handshake, unbinder, incarnation, clock::nowMs);
+        Reception reception = new Reception(
+                loops, handshake, unbinder, incarnation, config.limits().pingsPerMinute(), clock::nowMs);
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
-        links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, metrics));
+        Door door = new Door(doorConfig.current(), OpenFiles.forConnections(), metrics);
+        doorConfig.onChange(door::change);
+        links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, door, metrics));
         links.start();
-        log.info("listens for clients ports={}", links.ports());
+        log.info("listens for clients ports={} connections={}", links.ports(), door.limit());
 
         rpc = parts.add(new RpcServer(
                 config.rpc(),
@@ -145,6 +161,17 @@ public final class RoomServer implements AutoCloseable {
         presence.announce(discovery, node(), new Rebind(incarnation, loops, register, unbinder, refills));
         parts.add(presence);
         loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
+        loops.getFirst().loop().every(STATE_TOLD, () -> presence.full(isFull(door, loops)));
+    }
+
+    private boolean isFull(Door door, List<RoomLoop> loops) {
+        boolean noLink = linksFull.look(metrics.links(), door.limit());
+        return sessionsFull.look(sessions(loops), config.limits().sessions()) || noLink;
+    }
+
+    /** As far as somebody who does not own them can see. */
+    private static int sessions(List<RoomLoop> loops) {
+        return loops.stream().mapToInt(loop -> loop.sessions().size()).sum();
     }
 
     /** What ZooKeeper heard last of us may have been said some time before a stop. */
@@ -175,8 +202,7 @@ public final class RoomServer implements AutoCloseable {
                 RoomLoop.reports(share) * loops.size(),
                 () -> loops.stream().mapToInt(loop -> loop.reader().size()).sum(),
                 share * loops.size());
-        metrics.watchSessions(
-                () -> loops.stream().mapToInt(loop -> loop.sessions().size()).sum());
+        metrics.watchSessions(() -> sessions(loops));
         return loops;
     }
 

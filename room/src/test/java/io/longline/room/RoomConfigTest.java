@@ -7,10 +7,14 @@ import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.PublicAddress;
+import io.longline.keeper.net.Network;
+import io.longline.keeper.net.Networks;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkKind;
+import io.longline.room.transport.door.DoorConfig;
 import io.netty.channel.epoll.Epoll;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,12 @@ class RoomConfigTest {
         return config;
     }
 
+    private static Networks networks(String... all) {
+        return new Networks(Arrays.stream(all)
+                .map(text -> Network.parse(text).orElseThrow())
+                .toList());
+    }
+
     @Test
     void defaults() {
         RoomConfig config = read(Map.of());
@@ -34,14 +44,14 @@ class RoomConfigTest {
         assertThat(config.addresses()).isEmpty();
         assertThat(config.region()).isEmpty();
         assertThat(config.weight()).isEqualTo(100);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 2_000, 64));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 2_000, 64, 3_000));
+        assertThat(config.door()).isEqualTo(new DoorConfig(0, 0, 0, networks(), networks()));
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
                         Epoll.isAvailable() ? LinkKind.LEAN : LinkKind.CHANNEL,
                         List.of(7100),
                         0,
-                        18_000,
                         64 * 1024,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(2)));
@@ -62,7 +72,12 @@ class RoomConfigTest {
                 Map.entry("room.max-sessions", "10"),
                 Map.entry("room.max-handshakes", "5"),
                 Map.entry("room.max-sessions-per-link", "3"),
-                Map.entry("room.max-links", "7"),
+                Map.entry("room.max-pings-per-minute", "9"),
+                Map.entry("room.max-connections", "7"),
+                Map.entry("room.max-connections-per-address", "6"),
+                Map.entry("room.max-connects-per-address", "8"),
+                Map.entry("room.allow", "10.0.0.0/8, 192.0.2.7"),
+                Map.entry("room.deny", "10.1.0.0/16"),
                 Map.entry("room.fault.lose-hints", "3"),
                 Map.entry("room.loops", "4"),
                 Map.entry("room.max-frame", "128KiB"),
@@ -78,14 +93,15 @@ class RoomConfigTest {
                         new PublicAddress("[::1]", 7100, true, "b.example.com", ""));
         assertThat(config.region()).isEqualTo("bj");
         assertThat(config.weight()).isEqualTo(50);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 5, 3));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 5, 3, 9));
+        assertThat(config.door())
+                .isEqualTo(new DoorConfig(7, 6, 8, networks("10.0.0.0/8", "192.0.2.7"), networks("10.1.0.0/16")));
         assertThat(config.loseHints()).isEqualTo(3);
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
                         LinkKind.CHANNEL,
                         List.of(443, 80),
                         4,
-                        7,
                         128 * 1024,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(1)));

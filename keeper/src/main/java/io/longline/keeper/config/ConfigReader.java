@@ -120,6 +120,11 @@ public final class ConfigReader {
         }
     }
 
+    /** Which keys were read so far. */
+    public Set<String> keys() {
+        return Set.copyOf(lines.keySet());
+    }
+
     /** What was read so far, one line a key with its value and where that came from; secrets are masked. */
     public String table() {
         return ConfigTable.format(lines.values());

@@ -14,6 +14,11 @@ public final class ConfigText {
 
     private ConfigText() {}
 
+    /** A value for people to read: {@code ****} where it is a secret, or in place of a password within it. */
+    public static String masked(String key, String value) {
+        return ConfigTable.masked(key, value);
+    }
+
     /** Problems name {@code origin} and the line. */
     public static Map<String, String> parse(String text, String origin, List<String> problems) {
         Map<String, String> values = new LinkedHashMap<>();

@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.client.ZKClientConfig;
+import org.apache.zookeeper.data.Stat;
 
 /**
  * The one connection of a process to ZooKeeper. It survives lost connections and expired sessions by itself; who owns
@@ -69,13 +71,7 @@ public final class ZkSession implements AutoCloseable {
 
     /** The content of a node below {@code /longline/<cluster>}; empty where there is none. */
     public Optional<byte[]> read(String path) {
-        return call(() -> {
-            try {
-                return Optional.of(curator.getData().forPath(path));
-            } catch (KeeperException.NoNodeException e) {
-                return Optional.empty();
-            }
-        });
+        return call(() -> content(path, new Stat()));
     }
 
     /** Makes a lasting node; {@link ErrorCode#ALREADY_EXISTS} where there is one. */
@@ -92,6 +88,46 @@ public final class ZkSession implements AutoCloseable {
     /** Makes or replaces a lasting node. */
     public void write(String path, byte[] content) {
         call(() -> curator.create().orSetData().creatingParentsIfNeeded().forPath(path, content));
+    }
+
+    /**
+     * Replaces the content of a lasting node by what is made of it, which may be called several times: where somebody else was
+     * faster, it begins anew. Absent is empty.
+     */
+    public void update(String path, UnaryOperator<byte[]> change) {
+        boolean done = false;
+        while (!done) {
+            Stat stat = new Stat();
+            Optional<byte[]> before = call(() -> content(path, stat));
+            byte[] after = change.apply(before.orElse(new byte[0]));
+            done = call(() -> before.isPresent() ? replaced(path, after, stat.getVersion()) : created(path, after));
+        }
+    }
+
+    private Optional<byte[]> content(String path, Stat stat) throws Exception {
+        try {
+            return Optional.of(curator.getData().storingStatIn(stat).forPath(path));
+        } catch (KeeperException.NoNodeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean replaced(String path, byte[] content, int version) throws Exception {
+        try {
+            curator.setData().withVersion(version).forPath(path, content);
+            return true;
+        } catch (KeeperException.BadVersionException | KeeperException.NoNodeException e) {
+            return false;
+        }
+    }
+
+    private boolean created(String path, byte[] content) throws Exception {
+        try {
+            curator.create().creatingParentsIfNeeded().forPath(path, content);
+            return true;
+        } catch (KeeperException.NodeExistsException e) {
+            return false;
+        }
     }
 
     /** The names of a node's children, up to what ZooKeeper has committed; none where there is no such node. */

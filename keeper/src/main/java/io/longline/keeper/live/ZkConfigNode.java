@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The ZooKeeper node {@code config/<service>}: text of lines {@code key = value}, as in a configuration file, so that
@@ -26,18 +27,29 @@ public final class ZkConfigNode {
 
     /** Empty when there is no such node; {@link ConfigException} when its text cannot be read. */
     public Map<String, String> read() {
+        return parsed(session.read(path).orElse(new byte[0]));
+    }
+
+    /** Replaces all of it. Checks the form only; whether the values suit the service is for its record to say. */
+    public void write(Map<String, String> values) {
+        session.write(path, bytes(values));
+    }
+
+    /** Replaces it by what is made of it, in one step; what that throws leaves it as it was. May call it several times. */
+    public void update(UnaryOperator<Map<String, String>> change) {
+        session.update(path, text -> bytes(change.apply(parsed(text))));
+    }
+
+    private Map<String, String> parsed(byte[] text) {
         List<String> problems = new ArrayList<>();
-        Map<String, String> values = session.read(path)
-                .map(text -> ConfigText.parse(new String(text, StandardCharsets.UTF_8), path, problems))
-                .orElse(Map.of());
+        Map<String, String> values = ConfigText.parse(new String(text, StandardCharsets.UTF_8), path, problems);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         return values;
     }
 
-    /** Replaces all of it. Checks the form only; whether the values suit the service is for its record to say. */
-    public void write(Map<String, String> values) {
-        session.write(path, ConfigText.format(values).getBytes(StandardCharsets.UTF_8));
+    private static byte[] bytes(Map<String, String> values) {
+        return ConfigText.format(values).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -9,6 +9,7 @@ import io.lettuce.core.RedisReadOnlyException;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -64,6 +65,8 @@ final class RedisErrors {
             case RedisCommandExecutionException e
             when String.valueOf(e.getMessage()).contains(READ_ONLY) -> Refusal.DEMOTED;
             case RedisException e when String.valueOf(e.getMessage()).startsWith(NOT_CONNECTED) -> Refusal.NOT_SENT;
+            // Netty's word for what was not written as a whole, and a piece of a command is none.
+            case ClosedChannelException e -> Refusal.NOT_SENT;
             default -> null;
         };
     }

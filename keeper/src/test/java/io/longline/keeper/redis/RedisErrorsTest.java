@@ -10,6 +10,7 @@ import io.lettuce.core.RedisReadOnlyException;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -123,5 +124,6 @@ class RedisErrorsTest {
                 .isNull();
         assertThat(RedisErrors.refusal(new RedisException("Currently not connected. Commands are rejected.")))
                 .isEqualTo(RedisErrors.Refusal.NOT_SENT);
+        assertThat(RedisErrors.refusal(new ClosedChannelException())).isEqualTo(RedisErrors.Refusal.NOT_SENT);
     }
 }

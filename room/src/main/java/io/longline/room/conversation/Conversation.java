@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
@@ -53,6 +54,8 @@ final class Conversation implements LinkListener {
     private Phase phase = Phase.SILENT;
     private @Nullable String device;
     private int wishedHeartbeatS;
+    private int pingMinute;
+    private int pings;
 
     Conversation(Link link, RoomLoop roomLoop, Reception reception) {
         this.link = link;
@@ -85,7 +88,7 @@ final class Conversation implements LinkListener {
             case HELLO -> hello(frame.getHello());
             case BIND, UNBIND -> inTurn(frame);
             case ACK -> ack(frame.getAck());
-            case PING -> reply(Replies.PONG);
+            case PING -> ping();
             case STATUS -> status(frame.getStatus());
             case SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
@@ -233,6 +236,20 @@ final class Conversation implements LinkListener {
             reply(Replies.error("INVALID_ARGUMENT", "ack: expected seq; topics are not available"));
         } else if (session != null) { // acks that cross the end of their session are no mistake
             roomLoop.acks().ack(session, ack.getSeq());
+        }
+    }
+
+    private void ping() {
+        int minute = (int) TimeUnit.MILLISECONDS.toMinutes(reception.nowMs());
+        if (minute != pingMinute) {
+            pingMinute = minute;
+            pings = 0;
+        }
+        if (++pings > reception.pingsPerMinute()) {
+            link.close(Ending.of(
+                    CloseCode.PROTOCOL_ABUSE, "more than " + reception.pingsPerMinute() + " pings in a minute"));
+        } else {
+            reply(Replies.PONG);
         }
     }
 

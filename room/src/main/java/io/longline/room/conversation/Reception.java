@@ -22,6 +22,7 @@ public final class Reception {
     private final Handshake handshake;
     private final Unbinder unbinder;
     private final Incarnation incarnation;
+    private final int pingsPerMinute;
     private final LongSupplier nowMs;
     private final SecureRandom random = new SecureRandom();
 
@@ -29,13 +30,20 @@ public final class Reception {
      * Receives the links of these loops.
      *
      * @param loops in the order of their index
+     * @param pingsPerMinute what a link may send
      */
     public Reception(
-            List<RoomLoop> loops, Handshake handshake, Unbinder unbinder, Incarnation incarnation, LongSupplier nowMs) {
+            List<RoomLoop> loops,
+            Handshake handshake,
+            Unbinder unbinder,
+            Incarnation incarnation,
+            int pingsPerMinute,
+            LongSupplier nowMs) {
         this.loops = loops;
         this.handshake = handshake;
         this.unbinder = unbinder;
         this.incarnation = incarnation;
+        this.pingsPerMinute = pingsPerMinute;
         this.nowMs = nowMs;
     }
 
@@ -70,6 +78,10 @@ public final class Reception {
 
     Incarnation incarnation() {
         return incarnation;
+    }
+
+    int pingsPerMinute() {
+        return pingsPerMinute;
     }
 
     long nowMs() {

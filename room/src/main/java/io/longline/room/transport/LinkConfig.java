@@ -12,19 +12,12 @@ import java.util.List;
  * @param kind what links are made of
  * @param ports where to listen; 0: any free one
  * @param loops how many event loops; 0: as many as there are processors
- * @param maxLinks sockets at a time, also those that have not said yet what they speak
  * @param maxFrameBytes the largest frame a client may send, also joined of fragments
  * @param helloTimeout from the connection to the end of {@code hello}
  * @param linger how long a closed link's socket stays, for the client to read why
  */
 public record LinkConfig(
-        LinkKind kind,
-        List<Integer> ports,
-        int loops,
-        int maxLinks,
-        int maxFrameBytes,
-        Duration helloTimeout,
-        Duration linger) {
+        LinkKind kind, List<Integer> ports, int loops, int maxFrameBytes, Duration helloTimeout, Duration linger) {
     private static final int MAX_LOOPS = 1024;
     private static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
@@ -57,7 +50,6 @@ public record LinkConfig(
                 kind,
                 List.copyOf(ports),
                 reader.integer("room.loops", 0, 0, MAX_LOOPS),
-                reader.integer("room.max-links", 18_000, 1, 10_000_000),
                 (int) Math.min(maxFrame, MAX_FRAME_BYTES),
                 reader.duration("room.hello-timeout", "10s"),
                 reader.duration("room.linger", "2s"));

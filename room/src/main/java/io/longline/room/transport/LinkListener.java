@@ -5,6 +5,23 @@ import io.longline.v1.ClientFrame;
 
 /** What is told of one link, on its loop. */
 public interface LinkListener {
+    /** Of a link that is closed as soon as it is there. */
+    LinkListener DEAF = new LinkListener() {
+        @Override
+        public void received(DecodeResult<ClientFrame> result) {}
+
+        @Override
+        public void writable() {}
+
+        @Override
+        public void silent() {}
+
+        @Override
+        public void leave() {}
+
+        @Override
+        public void closed() {}
+    };
 
     /** A frame has come, or something that is none. Never {@link DecodeResult.NeedMore}. */
     void received(DecodeResult<ClientFrame> result);

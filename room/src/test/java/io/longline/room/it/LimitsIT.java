@@ -48,8 +48,6 @@ class LimitsIT {
                         "2",
                         "room.max-handshakes",
                         "1",
-                        "room.max-links",
-                        "2",
                         "room.max-sessions-per-link",
                         "2"));
     }
@@ -74,25 +72,6 @@ class LimitsIT {
             first.bind(world.bind(3, "x4"));
 
             assertThat(first.expect(KindCase.BOUND).getBound().getOk()).isTrue();
-        }
-    }
-
-    @Test
-    void aSocketBeyondTheLimitIsClosedWithoutAByteUntilOneIsGone() throws Exception {
-        try (NativeClient first = world.connect();
-                NativeClient second = world.connect()) {
-            first.hello().welcomed();
-            second.hello().welcomed();
-            try (NativeClient third = world.connect()) {
-                third.expectEnd();
-            }
-            assertThat(world.metric("longline_room_links_refused_total")).isEqualTo(1);
-            second.socket().close();
-            await().ignoreExceptions().untilAsserted(() -> {
-                try (NativeClient fourth = world.connect()) {
-                    fourth.hello().welcomed();
-                }
-            });
         }
     }
 

@@ -51,6 +51,15 @@ final class NativeClient implements AutoCloseable {
         return client;
     }
 
+    /** As {@link #connect}, from another address of this machine. */
+    static NativeClient connect(int port, String from) throws IOException {
+        NativeClient client =
+                new NativeClient(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.ofLiteral(from), 0));
+        client.read();
+        client.send(Preamble.bytes());
+        return client;
+    }
+
     /** Over a socket on which nothing was said yet. */
     static NativeClient on(Socket socket) {
         return new NativeClient(socket);

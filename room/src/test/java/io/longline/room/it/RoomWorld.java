@@ -1,9 +1,7 @@
 package io.longline.room.it;
 
-import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.room.RoomClocks;
-import io.longline.room.RoomConfig;
 import io.longline.room.RoomServer;
 import io.longline.room.transport.LinkKind;
 import io.longline.stores.EmbeddedZooKeeper;
@@ -48,16 +46,12 @@ final class RoomWorld extends Surroundings {
     }
 
     /** Of a room in a cluster. */
-    static RoomConfig config(EmbeddedZooKeeper store, String cluster, Map<String, String> settings) {
+    static ConfigSource config(EmbeddedZooKeeper store, String cluster, Map<String, String> settings) {
         Map<String, String> flags = new HashMap<>(
                 Map.of("room.listen", "0", "zookeeper.hosts", store.uri(), "cluster", cluster, "room.loops", "2"));
         flags.put("room.links", USUAL_LINKS);
         flags.putAll(settings);
-        ConfigReader reader =
-                new ConfigReader(ConfigSource.builder().flags(flags).build());
-        RoomConfig config = RoomConfig.read(reader);
-        reader.finish();
-        return config;
+        return ConfigSource.builder().flags(flags).build();
     }
 
     @Override

@@ -20,9 +20,6 @@ import java.util.Map;
 
 /** A cluster to be measured, each service and store a process of its own, and what crowds and senders need of it. */
 public final class Rig implements AutoCloseable {
-    /** Links of a room: the limit of open files, less what it needs besides. */
-    private static final int ROOM_LINKS = 19_000;
-
     private static final int WINDOW = 64;
 
     private final LifeCycle life = new LifeCycle();
@@ -37,8 +34,7 @@ public final class Rig implements AutoCloseable {
                 FaultCluster.start(FaultPlan.in(folder.resolve("cluster"))
                         .withoutProxies()
                         .withJavaFlags(List.of("-Xmx2g"))
-                        .with(ServiceKind.ROOM, rooms)
-                        .withSettings(ServiceKind.ROOM, Map.of("room.max-links", Integer.toString(ROOM_LINKS)))),
+                        .with(ServiceKind.ROOM, rooms)),
                 folder);
     }
 

@@ -126,7 +126,7 @@ final class Account {
             boolean kept =
                     message.isAnswered() && (message.send.journaled() || faults.isJournaled(message.successAt, now));
             // Of durability redis is journaled what waits; what has ended may be forgotten with its id.
-            message.mayChange |= !kept || !message.send.journaled();
+            message.mayChange |= !kept || !message.send.journaled() || message.othersOpen > 0;
             message.copies().forEach(copy -> {
                 copy.excused |= message.isAnswered() && !kept;
                 boolean staysSo = message.send.journaled() && faults.isJournaled(copy.endAt, now);

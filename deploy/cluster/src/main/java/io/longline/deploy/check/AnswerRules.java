@@ -38,6 +38,10 @@ final class AnswerRules {
                 form(message, looked.center(), looked.begunAt(), looked.at(), looked.answer());
                 statuses(account, message, looked.answer(), looked.begunAt(), looked.at());
             }
+            case Event.ContradictBegun other -> {
+                message.othersOpen++;
+                message.mayChange |= lostClaim(message, other.at());
+            }
             case Event.Contradicted other -> contradicted(message, other);
         }
     }
@@ -62,7 +66,9 @@ final class AnswerRules {
         }
         if (!answer.isSuccess()) {
             message.doubtful = true;
-            if (answer.status() == 409 && !message.contradicted) {
+            boolean othersMayHaveIt =
+                    message.contradicted || (message.othersOpen > 0 && lostClaim(message, event.at()));
+            if (answer.status() == 409 && !othersMayHaveIt) {
                 findings.add(8, "the same body is called another one", event.at(), message, null);
             }
             return;
@@ -161,16 +167,21 @@ final class AnswerRules {
 
     private void contradicted(MessageCase message, Event.Contradicted event) {
         form(message, event.center(), event.begunAt(), event.at(), event.answer());
+        message.othersOpen--;
         boolean success = event.answer().isSuccess();
-        boolean lost = faults.lostRedisBetween(message.firstBegun, event.at());
+        boolean lost = lostClaim(message, event.at());
         if (success && !lost) {
             findings.add(8, "the same id with another body was taken", event.at(), message, null);
         }
         if (success || (lost && event.answer().status() != 409)) {
-            // Claims are in Redis alone: after its loss the other body may be the first, also where it came no further.
             message.contradicted = true;
             message.mayChange = true;
         }
+    }
+
+    /** Claims are in Redis alone: after its loss another body may be the first, also where it came no further. */
+    private boolean lostClaim(MessageCase message, long at) {
+        return faults.lostRedisBetween(message.firstBegun, at);
     }
 
     /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */

@@ -42,6 +42,9 @@ final class MessageCase {
     /** Redis lost it before it was promised to be kept: it may be stored anew, with another seq. */
     boolean mayChange;
 
+    /** Attempts to send another body under its id that were not answered, and may have taken it where its claim was lost. */
+    int othersOpen;
+
     /** Its id was taken with another body, after what claimed it was lost. */
     boolean contradicted;
 

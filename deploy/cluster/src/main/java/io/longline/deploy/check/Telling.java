@@ -40,6 +40,8 @@ final class Telling {
             case Event.Looked looked ->
                 "GET of message " + looked.send().number() + " from " + looked.center()
                         + after(looked.at(), looked.begunAt()) + ": " + looked.answer();
+            case Event.ContradictBegun other ->
+                "other body for message " + other.send().number() + " to " + other.center();
             case Event.Contradicted other ->
                 "other body for message " + other.send().number() + " at " + other.center()
                         + after(other.at(), other.begunAt()) + ": " + other.answer();

@@ -50,10 +50,10 @@ public final class DemoProduct {
                 products.create(product());
             }
         }
-        ZkConfigNode config = new ZkConfigNode(session, "center");
-        Map<String, String> values = new LinkedHashMap<>(config.read());
-        if (values.putIfAbsent(OPERATOR_SECRET_KEY, OPERATOR_SECRET) == null) {
-            config.write(values);
-        }
+        new ZkConfigNode(session, "center").update(before -> {
+            Map<String, String> values = new LinkedHashMap<>(before);
+            values.putIfAbsent(OPERATOR_SECRET_KEY, OPERATOR_SECRET);
+            return values;
+        });
     }
 }

@@ -11,6 +11,7 @@ import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.lease.LeaseHolder;
 import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ZkProducts;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.Map;
 final class ClusterAccess implements AutoCloseable {
     private final String cluster;
     private final LifeCycle life = new LifeCycle();
+    private final ZkSession session;
     private final ZkDiscovery discovery;
     private final ZkProducts products;
     private final ZkLeases leases;
@@ -33,7 +35,7 @@ final class ClusterAccess implements AutoCloseable {
                 new ConfigReader(ConfigSource.builder().flags(keys).build());
         ZkConfig config = ZkConfig.read(reader);
         reader.finish();
-        ZkSession session = life.add(new ZkSession(config));
+        session = life.add(new ZkSession(config));
         session.start();
         this.discovery = life.add(new ZkDiscovery(session));
         this.products = life.add(new ZkProducts(session));
@@ -47,6 +49,11 @@ final class ClusterAccess implements AutoCloseable {
 
     ZkProducts products() {
         return products;
+    }
+
+    /** What ZooKeeper holds of a service's configuration. */
+    ZkConfigNode config(String service) {
+        return new ZkConfigNode(session, service);
     }
 
     Product product(String id) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             UpCommand.class,
             StatusCommand.class,
+            ConfigCommand.class,
             ProductCommand.class,
             TokenCommand.class,
             ListenCommand.class,

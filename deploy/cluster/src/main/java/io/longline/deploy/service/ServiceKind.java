@@ -12,11 +12,13 @@ import io.longline.register.RegisterConfig;
 import io.longline.register.RegisterServer;
 import io.longline.room.RoomConfig;
 import io.longline.room.RoomServer;
+import io.longline.room.transport.door.DoorConfig;
 import io.longline.saver.SaverConfig;
 import io.longline.saver.SaverServer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,7 @@ public enum ServiceKind {
             return new Server(0, server.adminPort(), server);
         }
     },
-    CENTER("center.port", CenterConfig::read) {
+    CENTER("center.port", CenterConfig::read, CenterConfig::readOperatorSecret) {
         @Override
         public Server start(ConfigSource source) {
             CenterServer server = new CenterServer(read(source, CenterConfig::read));
@@ -62,10 +64,10 @@ public enum ServiceKind {
             return new Server(server.httpPort(), server.adminPort(), server);
         }
     },
-    ROOM("room.listen", RoomConfig::read) {
+    ROOM("room.listen", RoomConfig::read, DoorConfig::read) {
         @Override
         public Server start(ConfigSource source) {
-            RoomServer server = new RoomServer(read(source, RoomConfig::read));
+            RoomServer server = new RoomServer(source);
             server.start();
             return new Server(server.linkPort(), server.adminPort(), server);
         }
@@ -76,9 +78,17 @@ public enum ServiceKind {
     @SuppressWarnings("ImmutableEnumChecker") // a method, without any state
     private final Function<ConfigReader, ?> config;
 
+    @SuppressWarnings("ImmutableEnumChecker") // likewise
+    private final Function<ConfigReader, ?> live;
+
     ServiceKind(@Nullable String portKey, Function<ConfigReader, ?> config) {
+        this(portKey, config, reader -> "nothing");
+    }
+
+    ServiceKind(@Nullable String portKey, Function<ConfigReader, ?> config, Function<ConfigReader, ?> live) {
         this.portKey = Optional.ofNullable(portKey);
         this.config = config;
+        this.live = live;
     }
 
     /**
@@ -96,6 +106,13 @@ public enum ServiceKind {
     public ConfigSource checked(ConfigSource source) {
         var _ = read(source, config);
         return source;
+    }
+
+    /** The keys of its configuration that take effect while it runs; the others do when it is started again. */
+    public Set<String> liveKeys() {
+        ConfigReader reader = new ConfigReader(ConfigSource.builder().build());
+        var _ = live.apply(reader);
+        return reader.keys();
     }
 
     private static <C> C read(ConfigSource source, Function<ConfigReader, C> type) {

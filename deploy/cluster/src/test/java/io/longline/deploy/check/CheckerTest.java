@@ -266,6 +266,7 @@ final class CheckerTest {
         Session session = tale.bound(1);
         Sending send = tale.stored(tale.message(), 10);
         tale.over(send).arrives(session, send, 10);
+        tale.history.contradictBegun(send, Tale.CENTER);
         tale.history.contradicted(send, Tale.CENTER, 1, Answer.success(200, "m0", List.of(), true));
         assertBroken("8: the same id with another body was taken");
     }
@@ -279,6 +280,7 @@ final class CheckerTest {
         Session session = tale.bound(1);
         Sending send = tale.stored(tale.message(), 10);
         tale.arrives(session, send, 10);
+        tale.history.contradictBegun(send, Tale.CENTER);
         tale.history.contradicted(send, Tale.CENTER, 1, Tale.unavailable());
         tale.over(tale.answered(send, conflict()));
         assertBroken("8: the same body is called another one");
@@ -289,9 +291,31 @@ final class CheckerTest {
         Session session = tale.bound(1);
         Sending send = tale.stored(tale.message(), 10);
         tale.over(send).arrives(session, send, 10).redisIsEmptied();
+        tale.history.contradictBegun(send, Tale.CENTER);
         tale.history.contradicted(send, Tale.CENTER, 1, Tale.unavailable());
         tale.over(tale.answered(send, conflict()));
         verdict().isEmpty();
+    }
+
+    @Test
+    void whereRedisLostAClaimAnotherBodyMayHaveTheIdBeforeThatIsAnswered() {
+        Session session = tale.bound(1);
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).arrives(session, send, 10).redisIsEmptied();
+        tale.history.contradictBegun(send, Tale.CENTER);
+        tale.over(tale.answered(send, conflict()));
+        verdict().isEmpty();
+    }
+
+    @Test
+    void anotherBodyThatWasRefusedDoesNotHaveTheId() {
+        Session session = tale.bound(1);
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).arrives(session, send, 10).redisIsEmptied();
+        tale.history.contradictBegun(send, Tale.CENTER);
+        tale.history.contradicted(send, Tale.CENTER, 1, conflict());
+        tale.over(tale.answered(send, conflict()));
+        assertBroken("8: the same body is called another one");
     }
 
     @Test

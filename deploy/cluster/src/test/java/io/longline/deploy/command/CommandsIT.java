@@ -8,13 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.longline.deploy.kit.JsonLink;
 import io.longline.deploy.kit.SharedCluster;
 import io.longline.deploy.kit.TestProduct;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import picocli.CommandLine;
 
 /** The commands, in this process, on a running cluster. */
 final class CommandsIT {
@@ -25,21 +22,9 @@ final class CommandsIT {
 
     private final String user = SharedCluster.fresh("commanded");
 
-    private record Run(int exitCode, String out, String err) {}
-
-    /** Without an address: the running cluster is found. */
-    private static Run run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine line =
-                LonglineMain.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        int exitCode = line.execute(arguments);
-        return new Run(exitCode, out.toString().strip(), err.toString().strip());
-    }
-
     @Test
     void aTokenFromTheCommandBindsAClient() {
-        Run token = run("token", "--product", "demo", "--user", user, "--device", "phone");
+        Commands.Run token = Commands.run("token", "--product", "demo", "--user", user, "--device", "phone");
         assertThat(token.exitCode()).as(token.err()).isZero();
         try (JsonLink link = JsonLink.open(cluster.cluster().room(0))) {
             link.hello("demo", user, "phone", token.out());
@@ -57,7 +42,7 @@ final class CommandsIT {
     void pushSendsOneMessageAndPrintsTheAnswer() throws Exception {
         try (JsonLink link = cluster.connect(0, user)) {
             link.frames().pushesUntilCaughtUp();
-            Run push = run("push", "--product", "demo", "--user", user, "hello \"there\"");
+            Commands.Run push = Commands.run("push", "--product", "demo", "--user", user, "hello \"there\"");
             assertThat(push.exitCode()).as(push.err()).isZero();
             assertThat(JSON.readTree(push.out()).get("status").asText()).isEqualTo("written");
             assertThat(link.frames().next("push").get("text").asText()).isEqualTo("hello \"there\"");
@@ -66,7 +51,7 @@ final class CommandsIT {
 
     @Test
     void pushWithAWrongSecretFailsWithTheApisError() {
-        Run push = run("push", "--product", "demo", "--user", user, "--secret", "wrong", "x");
+        Commands.Run push = Commands.run("push", "--product", "demo", "--user", user, "--secret", "wrong", "x");
         assertThat(push.exitCode()).isEqualTo(1);
         assertThat(push.err()).contains("UNAUTHENTICATED");
     }
@@ -74,36 +59,36 @@ final class CommandsIT {
     @Test
     void aProductIsMadeShownListedAndUsed() throws Exception {
         String id = SharedCluster.fresh("cli");
-        Run create = run("product", "create", id, "--durability", "redis");
+        Commands.Run create = Commands.run("product", "create", id, "--durability", "redis");
         assertThat(create.exitCode()).as(create.err()).isZero();
         JsonNode made = JSON.readTree(create.out());
         assertThat(made.get("durability").asText()).isEqualTo("redis");
 
-        Run show = run("product", "show", "--product", id);
+        Commands.Run show = Commands.run("product", "show", "--product", id);
         assertThat(JSON.readTree(show.out()).get("product").asText()).isEqualTo(id);
         assertThat(show.out()).doesNotContain(made.get("client_secret").asText(), "secret");
-        assertThat(run("product", "list").out()).contains(id, "demo");
+        assertThat(Commands.run("product", "list").out()).contains(id, "demo");
 
         TestProduct product = new TestProduct(
                 id, made.get("api_secret").asText(), made.get("client_secret").asText());
         await().until(() -> cluster.api(product, 0).get("/v1/users/nobody").status() == 404);
-        Run push = run("push", "--product", id, "--user", user, "--secret", product.apiSecret(), "x");
+        Commands.Run push = Commands.run("push", "--product", id, "--user", user, "--secret", product.apiSecret(), "x");
         assertThat(push.exitCode()).as(push.err()).isZero();
     }
 
     @Test
     void aProductIsMadeOnce() {
         String id = SharedCluster.fresh("cli");
-        assertThat(run("product", "create", id).exitCode()).isZero();
-        Run again = run("product", "create", id);
+        assertThat(Commands.run("product", "create", id).exitCode()).isZero();
+        Commands.Run again = Commands.run("product", "create", id);
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.err()).startsWith("longline: ALREADY_EXISTS").hasLineCount(1);
-        assertThat(run("product", "create", "admin").err()).contains("reserved");
+        assertThat(Commands.run("product", "create", "admin").err()).contains("reserved");
     }
 
     @Test
     void statusShowsEveryInstanceAndThatAllIsWell() {
-        Run status = run("status");
+        Commands.Run status = Commands.run("status");
         assertThat(status.out())
                 .contains("dispatcher-1", "register-1", "saver-1", "coordinator-1")
                 .contains("center-1", "center-2", "room-1", "room-2")
@@ -113,11 +98,13 @@ final class CommandsIT {
 
     @Test
     void whatIsWrongIsSaidInOneLine() {
-        Run unknown = run("token", "--product", "nosuch", "--user", user);
+        Commands.Run unknown = Commands.run("token", "--product", "nosuch", "--user", user);
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.err()).contains("there is no product nosuch").hasLineCount(1);
-        assertThat(run("token", "--product", "demo").exitCode()).as("usage").isEqualTo(2);
-        assertThat(run("service", "nosuch").err())
+        assertThat(Commands.run("token", "--product", "demo").exitCode())
+                .as("usage")
+                .isEqualTo(2);
+        assertThat(Commands.run("service", "nosuch").err())
                 .contains("dispatcher, register, saver")
                 .hasLineCount(1);
     }
@@ -126,7 +113,7 @@ final class CommandsIT {
     void anotherClusterOnTheSameZooKeeperIsAnother() {
         List<String> arguments = new ArrayList<>(List.of("product", "list", "--cluster", "elsewhere"));
         arguments.addAll(List.of("--zookeeper", cluster.cluster().stores().zookeeperHosts()));
-        Run list = run(arguments.toArray(String[]::new));
+        Commands.Run list = Commands.run(arguments.toArray(String[]::new));
         assertThat(list.exitCode()).as(list.err()).isZero();
         assertThat(list.out()).isEmpty();
     }

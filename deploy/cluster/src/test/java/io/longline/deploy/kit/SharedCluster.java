@@ -19,6 +19,7 @@ import io.longline.keeper.product.ZkProducts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,14 +114,26 @@ public final class SharedCluster implements BeforeAllCallback {
     }
 
     private void write(Product product) {
-        Map<String, String> keys = Map.of("zookeeper.hosts", cluster().stores().zookeeperHosts());
-        try (ZkSession session = new ZkSession(ZkConfig.read(
-                        new ConfigReader(ConfigSource.builder().flags(keys).build())));
+        try (ZkSession session = zookeeper();
                 ZkProducts products = new ZkProducts(session)) {
-            session.start();
             products.start();
             products.create(product);
         }
+    }
+
+    /** Writes a service's configuration to ZooKeeper as it is, without any check. */
+    public void writeConfig(String service, String text) {
+        try (ZkSession session = zookeeper()) {
+            session.write("/config/" + service, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private ZkSession zookeeper() {
+        Map<String, String> keys = Map.of("zookeeper.hosts", cluster().stores().zookeeperHosts());
+        ZkSession session = new ZkSession(ZkConfig.read(
+                new ConfigReader(ConfigSource.builder().flags(keys).build())));
+        session.start();
+        return session;
     }
 
     /** {@code http://127.0.0.1:...} of the dispatcher. */

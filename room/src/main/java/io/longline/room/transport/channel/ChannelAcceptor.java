@@ -1,5 +1,6 @@
 package io.longline.room.transport.channel;
 
+import io.longline.room.transport.door.Pass;
 import io.longline.room.transport.loop.Acceptor;
 import io.longline.room.transport.loop.Entrance;
 import io.longline.room.transport.loop.EventLoops;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes channels of what connects. */
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends the channel, and that is heard of
@@ -54,13 +56,23 @@ public final class ChannelAcceptor implements Acceptor {
     }
 
     private void admit(Channel channel) {
-        if (!entrance.admits()) {
+        Pass pass = pass(channel);
+        if (pass == null) {
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(_ -> entrance.left());
+        channel.closeFuture().addListener(_ -> entrance.door().left(pass));
         NettyLoop loop = loops.of(channel.eventLoop());
         channel.pipeline().addLast(new FlushHandler(loop.pulse()), new FirstBytes(channel, loop, entrance));
+    }
+
+    private @Nullable Pass pass(Channel channel) {
+        if (!entrance.door().asksForAddress()) {
+            return entrance.door().admit(null);
+        }
+        return channel.remoteAddress() instanceof InetSocketAddress from
+                ? entrance.door().admit(from.getAddress())
+                : null; // it is gone already
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.longline.v1.ServerFrame;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class ChannelLink implements Link, Guest {
     private final Seat seat;
     private final Channel channel;
     private final FrameFormat format;
+    private final @Nullable Ending refusal;
     private final LinkListener listener;
     private boolean open = true;
     private boolean greeted;
@@ -35,7 +37,8 @@ final class ChannelLink implements Link, Guest {
         this.seat = seat;
         this.channel = seat.channel();
         this.format = format;
-        this.listener = seat.entrance().reception().apply(this);
+        this.refusal = seat.entrance().refusal();
+        this.listener = refusal == null ? seat.entrance().reception().apply(this) : LinkListener.DEAF;
     }
 
     /** The socket of this seat speaks our protocol from here on. */
@@ -43,6 +46,9 @@ final class ChannelLink implements Link, Guest {
         ChannelLink link = new ChannelLink(seat, format);
         seat.pass(link);
         seat.entrance().metrics().linkOpened();
+        if (link.refusal != null) {
+            link.close(link.refusal);
+        }
         return link;
     }
 

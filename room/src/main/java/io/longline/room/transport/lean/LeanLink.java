@@ -9,6 +9,7 @@ import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
 import io.longline.room.transport.Loop;
+import io.longline.room.transport.door.Pass;
 import io.longline.room.transport.loop.Guest;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.ServerFrame;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class LeanLink extends LeanSocket implements Link, Guest {
     private static final Logger log = LoggerFactory.getLogger(LeanLink.class);
 
+    private final Pass pass;
     private final int seat;
     private Speech speech;
     private @Nullable LinkListener listener;
@@ -36,8 +38,9 @@ final class LeanLink extends LeanSocket implements Link, Guest {
 
     /** Takes a seat among the guests of the loop, on which this is called; the time for {@code hello} begins. */
     @SuppressWarnings("this-escape") // nobody asks a guest anything before the loop goes on
-    LeanLink(LeanLoop home, Socket socket, Speech speech) {
+    LeanLink(LeanLoop home, Socket socket, Pass pass, Speech speech) {
         super(home, socket);
+        this.pass = pass;
         this.speech = speech;
         this.seat = home.loop().guests().add(this, home.entrance().helloTimeoutMs());
     }
@@ -51,10 +54,14 @@ final class LeanLink extends LeanSocket implements Link, Guest {
 
     /** A protocol of ours is spoken from here on. */
     void open(Speech frames) {
+        Ending refusal = home().entrance().refusal();
         speech = frames;
-        listener = home().entrance().reception().apply(this);
+        listener = refusal == null ? home().entrance().reception().apply(this) : LinkListener.DEAF;
         open = true;
         metrics().linkOpened();
+        if (refusal != null) {
+            close(refusal);
+        }
     }
 
     RoomMetrics metrics() {
@@ -244,7 +251,7 @@ final class LeanLink extends LeanSocket implements Link, Guest {
         beginning = null;
         fragments = null;
         home().loop().guests().remove(seat);
-        home().entrance().left();
+        home().entrance().door().left(pass);
     }
 
     @Override

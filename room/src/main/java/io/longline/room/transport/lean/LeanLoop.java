@@ -1,5 +1,6 @@
 package io.longline.room.transport.lean;
 
+import io.longline.room.transport.door.Pass;
 import io.longline.room.transport.loop.Entrance;
 import io.longline.room.transport.loop.NettyLoop;
 import io.netty.channel.IoEventLoop;
@@ -49,8 +50,8 @@ final class LeanLoop {
     }
 
     /** A socket was accepted and admitted; on this loop. */
-    void arrived(Socket socket) {
-        LeanLink link = new LeanLink(this, socket, speeches.first());
+    void arrived(Socket socket, Pass pass) {
+        LeanLink link = new LeanLink(this, socket, pass, speeches.first());
         try {
             socket.setTcpNoDelay(true);
             socket.setIntOpt(TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES);

@@ -1,14 +1,18 @@
 package io.longline.room.transport.lean;
 
+import io.longline.room.transport.door.Door;
+import io.longline.room.transport.door.Pass;
 import io.longline.room.transport.loop.BeatingHandle;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -93,22 +97,29 @@ final class ListeningSocket implements BeatingHandle {
     }
 
     private void admit(Socket accepted) throws IOException {
-        if (!own.entrance().admits()) {
+        Door door = own.entrance().door();
+        Pass pass = door.admit(door.asksForAddress() ? from() : null);
+        if (pass == null) {
             accepted.close();
             return;
         }
         LeanLoop home = homes.get(next);
         next = (next + 1) % homes.size();
         if (home.equals(own)) {
-            home.arrived(accepted);
+            home.arrived(accepted, pass);
             return;
         }
         try {
-            home.loop().execute(() -> home.arrived(accepted));
+            home.loop().execute(() -> home.arrived(accepted, pass));
         } catch (RejectedExecutionException e) { // the loops end
-            own.entrance().left();
+            door.left(pass);
             accepted.close();
         }
+    }
+
+    /** Of the socket that was accepted last: the length of its address and port, then these. */
+    private InetAddress from() {
+        return NativeInetAddress.address(address, 1, address[0]).getAddress();
     }
 
     private void pause(IoRegistration known, Throwable cause) {

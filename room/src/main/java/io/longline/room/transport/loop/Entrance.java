@@ -1,37 +1,28 @@
 package io.longline.room.transport.loop;
 
+import io.longline.frames.CloseCode;
 import io.longline.room.RoomMetrics;
+import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkListener;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.longline.room.transport.door.Door;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a socket meets on its way to being a link. Thread-safe.
  *
  * @param reception gives each new link its listener; called on the link's loop
- * @param sockets how many there are
  */
-public record Entrance(
-        LinkConfig config, Function<Link, LinkListener> reception, RoomMetrics metrics, AtomicInteger sockets) {
+public record Entrance(LinkConfig config, Function<Link, LinkListener> reception, Door door, RoomMetrics metrics) {
+    private static final long FULL_RETRY_MS = 1_000;
 
-    public Entrance(LinkConfig config, Function<Link, LinkListener> reception, RoomMetrics metrics) {
-        this(config, reception, metrics, new AtomicInteger());
-    }
-
-    /** Whether there is room for one more socket; it counts until it has {@link #left}. */
-    public boolean admits() {
-        if (sockets.incrementAndGet() > config.maxLinks()) {
-            sockets.decrementAndGet();
-            metrics.refusedLink();
-            return false;
-        }
-        return true;
-    }
-
-    public void left() {
-        sockets.decrementAndGet();
+    /** What a link is told that has just begun to speak; null: it is welcome. */
+    public @Nullable Ending refusal() {
+        return door.isFull()
+                ? Ending.of(CloseCode.OVERLOADED, "the room is full").retryAfter(FULL_RETRY_MS)
+                : null;
     }
 
     public int helloTimeoutMs() {

@@ -5,6 +5,7 @@ import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkListener;
 import io.longline.room.transport.channel.ChannelAcceptor;
+import io.longline.room.transport.door.Door;
 import io.longline.room.transport.lean.LeanAcceptor;
 import io.longline.room.transport.loop.Acceptor;
 import io.longline.room.transport.loop.Entrance;
@@ -38,8 +39,12 @@ public final class LinkServer implements AutoCloseable {
      * @param reception gives each new link its listener; called on the link's loop
      */
     public LinkServer(
-            LinkConfig config, EventLoops loops, Function<Link, LinkListener> reception, RoomMetrics metrics) {
-        Entrance entrance = new Entrance(config, reception, metrics);
+            LinkConfig config,
+            EventLoops loops,
+            Function<Link, LinkListener> reception,
+            Door door,
+            RoomMetrics metrics) {
+        Entrance entrance = new Entrance(config, reception, door, metrics);
         this.config = config;
         this.loops = loops;
         this.acceptor = switch (config.kind()) {

@@ -3,6 +3,7 @@ package io.longline.room.transport.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.room.RoomMetrics;
+import io.longline.room.fake.Doors;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkKind;
 import io.longline.room.transport.loop.Entrance;
@@ -18,14 +19,17 @@ import org.junit.jupiter.api.Test;
 
 class SeatTest {
     private static final LinkConfig CONFIG =
-            new LinkConfig(LinkKind.CHANNEL, List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            new LinkConfig(LinkKind.CHANNEL, List.of(0), 1, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+
+    private static final RoomMetrics METRICS = new RoomMetrics(new SimpleMeterRegistry());
 
     private final Entrance entrance = new Entrance(
             CONFIG,
             link -> {
                 throw new AssertionError("no link is opened here");
             },
-            new RoomMetrics(new SimpleMeterRegistry()));
+            Doors.taking(100, METRICS),
+            METRICS);
     private final NettyLoop loop = new NettyLoop(
             0, new EmbeddedChannel().eventLoop(), new Pulse(System::nanoTime, Long.MAX_VALUE), since -> {});
     private final List<String> told = new ArrayList<>();

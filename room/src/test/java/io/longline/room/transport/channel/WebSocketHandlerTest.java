@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.frames.DecodeResult;
 import io.longline.frames.FrameLimits;
 import io.longline.room.RoomMetrics;
+import io.longline.room.fake.Doors;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkKind;
 import io.longline.room.transport.LinkListener;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class WebSocketHandlerTest {
     private static final LinkConfig CONFIG =
-            new LinkConfig(LinkKind.CHANNEL, List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
+            new LinkConfig(LinkKind.CHANNEL, List.of(0), 1, 1024, Duration.ofSeconds(10), Duration.ofSeconds(2));
 
     private int flushes;
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
@@ -57,7 +58,8 @@ class WebSocketHandlerTest {
 
     @Test
     void pingsThatComeTogetherAreAnsweredTogether() {
-        Entrance entrance = new Entrance(CONFIG, link -> new Deaf(), new RoomMetrics(new SimpleMeterRegistry()));
+        RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
+        Entrance entrance = new Entrance(CONFIG, link -> new Deaf(), Doors.taking(100, metrics), metrics);
         NettyLoop loop =
                 new NettyLoop(0, channel.eventLoop(), new Pulse(System::nanoTime, Long.MAX_VALUE), since -> {});
         FirstBytes first = new FirstBytes(channel, loop, entrance);

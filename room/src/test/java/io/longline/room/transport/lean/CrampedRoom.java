@@ -2,6 +2,7 @@ package io.longline.room.transport.lean;
 
 import io.longline.frames.DecodeResult;
 import io.longline.room.RoomMetrics;
+import io.longline.room.fake.Doors;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkKind;
@@ -19,7 +20,7 @@ import java.util.List;
 /** A process that answers pings on lean links, to be started with few files; says its port, and ends with its input. */
 final class CrampedRoom {
     private static final LinkConfig CONFIG =
-            new LinkConfig(LinkKind.LEAN, List.of(0), 1, 10_000, 1024, Duration.ofMinutes(1), Duration.ofMillis(500));
+            new LinkConfig(LinkKind.LEAN, List.of(0), 1, 1024, Duration.ofMinutes(1), Duration.ofMillis(500));
 
     private CrampedRoom() {}
 
@@ -48,7 +49,8 @@ final class CrampedRoom {
     public static void main(String[] args) throws IOException {
         EventLoops loops =
                 new EventLoops(1, new EventLoops.Stops(System::nanoTime, Duration.ofMinutes(1), since -> {}));
-        Entrance entrance = new Entrance(CONFIG, Echo::new, new RoomMetrics(new SimpleMeterRegistry()));
+        RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
+        Entrance entrance = new Entrance(CONFIG, Echo::new, Doors.taking(10_000, metrics), metrics);
         System.out.println("port " + new LeanAcceptor(loops, entrance).listen(0));
         while (System.in.read() >= 0) {}
         System.exit(0);

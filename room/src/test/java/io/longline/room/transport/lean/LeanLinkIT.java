@@ -12,6 +12,7 @@ import io.longline.frames.FrameEncoder;
 import io.longline.frames.FrameLimits;
 import io.longline.frames.Preamble;
 import io.longline.room.RoomMetrics;
+import io.longline.room.fake.Doors;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkConfig;
@@ -54,7 +55,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LeanLinkIT {
     private static final LinkConfig CONFIG =
-            new LinkConfig(LinkKind.LEAN, List.of(0), 1, 100, 1024, Duration.ofSeconds(10), Duration.ofMillis(500));
+            new LinkConfig(LinkKind.LEAN, List.of(0), 1, 1024, Duration.ofSeconds(10), Duration.ofMillis(500));
     private static final ServerFrame PONG =
             ServerFrame.newBuilder().setPong(Pong.getDefaultInstance()).build();
     private static final byte[] PING = FrameEncoder.encode(
@@ -137,6 +138,7 @@ class LeanLinkIT {
                     links.add(ear);
                     return ear;
                 },
+                Doors.taking(100, metrics),
                 metrics);
         acceptor = new LeanAcceptor(loops, entrance);
         port = acceptor.listen(0);
@@ -439,6 +441,6 @@ class LeanLinkIT {
     }
 
     private boolean nobodyIsLeft() {
-        return entrance != null && entrance.sockets().get() == 0;
+        return entrance != null && entrance.door().sockets() == 0;
     }
 }

@@ -120,6 +120,7 @@ public final class BackEnd implements AutoCloseable {
         Place center = centers.get(first % centers.size());
         long begunAt = history.time();
         byte[] body = body(send, Stamp.of(send).text(size + OTHER));
+        history.contradictBegun(send, center.instance());
         try {
             Answer answer = exchange(request(send, center, "/v1/messages:send")
                     .POST(BodyPublishers.ofByteArray(body))

@@ -52,7 +52,10 @@ public sealed interface Event {
     /** {@code GET} of the message. */
     record Looked(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
 
-    /** The id of a message that was answered with success came once more with another body. */
+    /** The id of a message that was answered with success is about to be sent once more with another body. */
+    record ContradictBegun(long at, Sending send, String center) implements OfMessage {}
+
+    /** What was answered to the other body. */
     record Contradicted(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
 
     record Binding(long at, Session session) implements OfSession {}

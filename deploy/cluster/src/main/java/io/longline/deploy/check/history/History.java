@@ -59,6 +59,10 @@ public final class History {
         add(at -> new Event.Looked(at, send, center, begunAt, answer));
     }
 
+    public void contradictBegun(Sending send, String center) {
+        add(at -> new Event.ContradictBegun(at, send, center));
+    }
+
     public void contradicted(Sending send, String center, long begunAt, Answer answer) {
         add(at -> new Event.Contradicted(at, send, center, begunAt, answer));
     }

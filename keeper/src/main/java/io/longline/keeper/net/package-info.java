@@ -1,0 +1,5 @@
+/** Addresses and networks, as a configuration names them. Immutable. */
+@NullMarked
+package io.longline.keeper.net;
+
+import org.jspecify.annotations.NullMarked;

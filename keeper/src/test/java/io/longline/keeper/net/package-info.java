@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.keeper.net;
+
+import org.jspecify.annotations.NullMarked;
