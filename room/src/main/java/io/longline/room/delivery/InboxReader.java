@@ -1,5 +1,6 @@
 package io.longline.room.delivery;
 
+import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.room.RoomMetrics;
@@ -7,6 +8,7 @@ import io.longline.room.session.LastHop;
 import io.longline.room.session.Load;
 import io.longline.room.session.Page;
 import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
 import io.longline.room.transport.Loop;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -62,16 +64,26 @@ public final class InboxReader {
     private void fetch(Session session, Load load) {
         metrics.load();
         long after = session.lastHop().sent();
-        loop.whenDone(inboxes.load(session), (page, error) -> {
+        long generation = session.generation();
+        loop.whenDone(inboxes.load(session), (found, error) -> {
+            Page page = found == null ? null : found.orElse(null);
             if (session.isEnded()) {
                 underWay--;
             } else if (page != null && !idle(page, after)) {
                 underWay--;
                 loaded(session, page);
+            } else if (found != null && page == null && generation == session.generation()) {
+                underWay--;
+                replaced(session);
             } else {
                 failed(session, load, error);
             }
         });
+    }
+
+    /** The end that the register has ordered is on its way; what is stored from now on is not this session's. */
+    private static void replaced(Session session) {
+        boolean _ = session.owner().end(session, Ending.of(CloseCode.REPLACED));
     }
 
     /** There is said to be more, but this brought nothing: asking again at once would go on for ever. */

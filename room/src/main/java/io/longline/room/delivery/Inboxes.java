@@ -4,6 +4,7 @@ import io.longline.room.session.Drop;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Page;
 import io.longline.room.session.Session;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What a room asks of the saver. No call blocks; futures fail with {@link io.longline.keeper.error.LonglineException} alone. */
@@ -15,8 +16,9 @@ public interface Inboxes {
      * @param acked the watermark after the call
      * @param pending how many messages wait
      * @param neverAcksMs over 0: nothing was read, because this client never acknowledges; it is to stay away so long
+     * @param replaced nothing was read, because a later session has opened the inbox
      */
-    record Opened(long acked, long pending, Page page, long neverAcksMs) {}
+    record Opened(long acked, long pending, Page page, long neverAcksMs, boolean replaced) {}
 
     /**
      * Takes {@code ackSeq} as an ack and reads the head of the inbox.
@@ -26,8 +28,11 @@ public interface Inboxes {
      */
     CompletableFuture<Opened> open(Endpoint endpoint, long ackSeq, int limit, long generation);
 
-    /** Reads on after what the session was sent, as much as its window has room for. */
-    CompletableFuture<Page> load(Session session);
+    /**
+     * Reads on after what the session was sent, as much as its window has room for. Empty: it has been replaced, by a session that has
+     * opened the inbox.
+     */
+    CompletableFuture<Optional<Page>> load(Session session);
 
     /** Acknowledges everything up to this seq. */
     CompletableFuture<Void> ack(Endpoint endpoint, long seq);

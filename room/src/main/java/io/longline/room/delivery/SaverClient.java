@@ -22,6 +22,7 @@ import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** {@link Inboxes} over gRPC. */
@@ -59,11 +60,12 @@ public final class SaverClient implements Inboxes {
                         reply.getAcked(),
                         reply.getPending(),
                         new Page(messages(reply.getMessagesList()), reply.getMore(), reply.getUpto()),
-                        reply.getNeverAcksMs()));
+                        reply.getNeverAcksMs(),
+                        reply.getReplaced()));
     }
 
     @Override
-    public CompletableFuture<Page> load(Session session) {
+    public CompletableFuture<Optional<Page>> load(Session session) {
         Endpoint endpoint = session.endpoint();
         LoadRequest request = LoadRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
@@ -72,7 +74,9 @@ public final class SaverClient implements Inboxes {
                 .setGeneration(session.generation())
                 .build();
         return savers.call(endpoint.key(), LOAD, request, deadline())
-                .thenApply(reply -> new Page(messages(reply.getMessagesList()), reply.getMore(), reply.getUpto()));
+                .thenApply(reply -> reply.getReplaced()
+                        ? Optional.empty()
+                        : Optional.of(new Page(messages(reply.getMessagesList()), reply.getMore(), reply.getUpto())));
     }
 
     @Override

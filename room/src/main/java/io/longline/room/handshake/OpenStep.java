@@ -27,6 +27,8 @@ final class OpenStep implements HandshakeStep {
     private static void opened(BindAttempt attempt, Inboxes.Opened found) {
         if (found.neverAcksMs() > 0) {
             attempt.refuse(Ending.of(CloseCode.NEVER_ACKNOWLEDGES).retryAfter(found.neverAcksMs()));
+        } else if (found.replaced()) {
+            attempt.refuse(Ending.of(CloseCode.REPLACED));
         } else {
             attempt.opened(found);
         }

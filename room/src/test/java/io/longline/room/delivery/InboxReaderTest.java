@@ -14,6 +14,7 @@ import io.longline.room.session.Session;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +25,9 @@ class InboxReaderTest {
         int loads;
 
         @Override
-        public CompletableFuture<Page> load(Session session) {
+        public CompletableFuture<Optional<Page>> load(Session session) {
             loads++;
-            return CompletableFuture.completedFuture(new Page(List.of(), true, 0));
+            return CompletableFuture.completedFuture(Optional.of(new Page(List.of(), true, 0)));
         }
     }
 

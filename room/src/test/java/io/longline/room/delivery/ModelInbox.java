@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -104,17 +105,17 @@ final class ModelInbox implements Inboxes {
             entries.putAll(heritage);
             heritage.clear();
             ack(Math.min(ackSeq, last));
-            return new Opened(acked, entries.size(), page(acked, limit), 0);
+            return new Opened(acked, entries.size(), page(acked, limit), 0, false);
         });
     }
 
     @Override
-    public CompletableFuture<Page> load(Session session) {
+    public CompletableFuture<Optional<Page>> load(Session session) {
         loads++;
         long after = session.lastHop().sent();
         int limit = session.lastHop().free();
         assertThat(limit).as("a load asks for what the window has room for").isPositive();
-        return call(() -> page(after, limit));
+        return call(() -> Optional.of(page(after, limit)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.longline.room.session.Drop;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Page;
 import io.longline.room.session.Session;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A saver that nothing may be asked of, but for what a test allows. */
@@ -16,7 +17,7 @@ public class UnaskedInboxes implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Page> load(Session session) {
+    public CompletableFuture<Optional<Page>> load(Session session) {
         throw new AssertionError("load of " + session.endpoint());
     }
 

@@ -130,6 +130,19 @@ class DeliveryIT {
         assertThat(pushed().getSeq()).isEqualTo(stored.seq());
     }
 
+    /** The end that the register orders may come late: what was stored for the newer session is not given to the older one. */
+    @Test
+    void aSessionThatWasReplacedElsewhereEndsWithItsNextLoad() throws Exception {
+        Endpoint endpoint = bound("d20");
+        world.saver.opened(
+                endpoint, requireNonNull(world.register.route(endpoint)).getGeneration() + 1);
+
+        world.hand(endpoint, RoomWorld.hintOf(world.saver.store(endpoint, world.message())));
+
+        client.expectClose(3501);
+        assertThat(world.saver.size(endpoint)).isEqualTo(1);
+    }
+
     @Test
     void aClosedWindowQueuesAndOpensWithAcks() throws Exception {
         Endpoint endpoint = bound("d4");

@@ -55,6 +55,7 @@ final class MapSaver {
         final Map<String, State> settled = new ConcurrentHashMap<>();
         long last;
         long acked;
+        long opened;
     }
 
     RpcService service() {
@@ -105,6 +106,14 @@ final class MapSaver {
     /** Opens of this endpoint are told that it never acknowledges, and is to stay away so long. */
     void neverAcks(Endpoint endpoint, long forMs) {
         neverAck.put(endpoint, forMs);
+    }
+
+    /** A session of this generation, in another room, begins to read. */
+    void opened(Endpoint endpoint, long generation) {
+        Inbox inbox = inbox(endpoint);
+        synchronized (inbox) {
+            inbox.opened = generation;
+        }
     }
 
     int forgetsFailed() {
@@ -212,7 +221,9 @@ final class MapSaver {
         }
         Inbox inbox = inbox(request.getEndpoint());
         synchronized (inbox) {
-            return page(inbox, request.getAfter(), request.getLimit());
+            return request.getGeneration() < inbox.opened
+                    ? LoadReply.newBuilder().setReplaced(true).build()
+                    : page(inbox, request.getAfter(), request.getLimit());
         }
     }
 

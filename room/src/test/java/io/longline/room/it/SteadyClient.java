@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A client of product {@code other} that acknowledges what it gets, and comes back whenever its link is gone. */
@@ -17,6 +18,7 @@ final class SteadyClient implements AutoCloseable {
     private final String user;
     private final List<Long> got = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofVirtual().unstarted(this::run);
+    private final AtomicInteger links = new AtomicInteger();
     private volatile boolean over;
     private volatile @Nullable NativeClient link;
 
@@ -33,6 +35,11 @@ final class SteadyClient implements AutoCloseable {
     /** What it was given, without what came again. */
     List<Long> got() {
         return got;
+    }
+
+    /** On how many links it said hello. */
+    int links() {
+        return links.get();
     }
 
     /** Its link breaks. */
@@ -52,6 +59,7 @@ final class SteadyClient implements AutoCloseable {
             try (NativeClient now = world.connect()) {
                 link = now;
                 now.hello(world.bind(1, "other", user, last()));
+                links.incrementAndGet();
                 while (!over && take(now)) {}
                 now.within(PAUSE); // nothing comes any more
             } catch (Exception e) {

@@ -104,7 +104,7 @@ public final class Inbox {
         // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
         long acked = ack(endpoint, named, deadline);
         settleHeir(endpoint, deadline);
-        Page page = present(endpoint, deadline, () -> store.load(endpoint, 0, limit, generation));
+        Page page = present(endpoint, deadline, () -> store.load(endpoint, Reading.first(limit, generation)));
         if (page.neverAcksMs() > 0) {
             metrics.neverAcks();
         }
@@ -149,8 +149,8 @@ public final class Inbox {
         return Stream.of(heir, gone, fresh, held).flatMap(entries -> entries).toList();
     }
 
-    Page load(Endpoint endpoint, long after, int limit, Deadline deadline) {
-        return present(endpoint, deadline, () -> store.load(endpoint, after, limit, 0));
+    Page load(Endpoint endpoint, Reading reading, Deadline deadline) {
+        return present(endpoint, deadline, () -> store.load(endpoint, reading));
     }
 
     /** Acknowledges everything up to a seq; the answer is the watermark. The journal follows within a second. */

@@ -130,16 +130,19 @@ public final class InboxGrpcService {
                 .addAllMessages(messages(opened.page()))
                 .setMore(opened.page().more())
                 .setUpto(opened.page().upto())
+                .setReplaced(opened.page().replaced())
                 .build();
     }
 
     private LoadReply load(LoadRequest request, Deadline deadline) {
-        Page page = inbox.load(
-                endpoint(request.getEndpoint()), seq(request.getAfter()), limit(request.getLimit()), deadline);
+        Reading reading =
+                Reading.further(seq(request.getAfter()), limit(request.getLimit()), seq(request.getGeneration()));
+        Page page = inbox.load(endpoint(request.getEndpoint()), reading, deadline);
         return LoadReply.newBuilder()
                 .addAllMessages(messages(page))
                 .setMore(page.more())
                 .setUpto(page.upto())
+                .setReplaced(page.replaced())
                 .build();
     }
 

@@ -29,8 +29,7 @@ interface InboxStore {
     /** Notes that a decision about the heir is in the journal; false if it is not the one in force here. */
     CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version);
 
-    /** {@code generation} of the session that begins with this; 0: none does. */
-    CompletionStage<Optional<Page>> load(Endpoint endpoint, long after, int limit, long generation);
+    CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading);
 
     CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq);
 

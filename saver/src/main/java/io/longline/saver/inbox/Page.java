@@ -10,8 +10,9 @@ import java.util.List;
  * @param upto everything up to here is in {@code messages} or gone
  * @param pending how many are in the inbox
  * @param neverAcksMs over 0: nothing was read, and the client is to stay away so long
+ * @param replaced nothing was read, because a later session has begun to read
  */
-record Page(List<Stored> messages, boolean more, long upto, long pending, long neverAcksMs) {
+record Page(List<Stored> messages, boolean more, long upto, long pending, long neverAcksMs, boolean replaced) {
 
     record Stored(long seq, ByteString message) {}
 }

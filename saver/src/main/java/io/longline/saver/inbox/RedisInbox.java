@@ -108,19 +108,26 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Optional<Page>> load(Endpoint endpoint, long after, int limit, long generation) {
+    public CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading) {
         List<byte[]> args = endpointArgs(endpoint);
-        args.add(RedisReply.bytes(after));
-        args.add(RedisReply.bytes(limit));
+        args.add(RedisReply.bytes(reading.after()));
+        args.add(RedisReply.bytes(reading.limit()));
         args.add(RedisReply.bytes(PAGE_BYTES));
-        args.add(RedisReply.bytes(generation));
+        args.add(RedisReply.bytes(reading.generation()));
+        args.add(RedisReply.bytes(reading.begins() ? 1 : 0));
         return present(LOAD, endpoint, endpointKeys(endpoint), args, RedisInbox::page);
     }
 
     private static Page page(RedisReply reply) {
         RedisReply found = reply.list(3);
         List<Page.Stored> messages = found.each(2, i -> new Page.Stored(found.number(i), found.raw(i + 1)));
-        return new Page(messages, reply.number(0) == 1, reply.number(1), reply.number(2), reply.number(4));
+        return new Page(
+                messages,
+                reply.number(0) == 1,
+                reply.number(1),
+                reply.number(2),
+                reply.number(4),
+                reply.number(5) == 1);
     }
 
     @Override

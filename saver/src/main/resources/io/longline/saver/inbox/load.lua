@@ -1,16 +1,17 @@
 -- Reads the next messages of an inbox, in order, and drops the expired ones it meets. One that expired while a hint of it
 -- may be on its way is still read, so that whoever reads it says whether it was sent. Counts how often sessions begin
 -- with the same message without an ack in between: a client that never acknowledges is told to stay away, for longer
--- each time, and is read nothing.
+-- each time, and is read nothing. Neither is a session, once a later one has begun to read: what was stored since is not its.
 --
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq after which it reads    ARGV[5] how many messages    ARGV[6] how many bytes of them, but for a first one
--- ARGV[7] generation of the session that begins with this, 0: none does
+-- ARGV[7] generation of the session that reads, 0: none does    ARGV[8] 1 if it begins with this
 --
--- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms}: more is 1 if there are further ones,
--- everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0 the client
--- is to stay away so long. Or {'AWAY'}: some of what it asks for is in MySQL alone.
+-- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced}: more is 1 if there are further
+-- ones, everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0 the
+-- client is to stay away so long. replaced is 1 if there is a later session.
+-- Or {'AWAY'}: some of what it asks for is in MySQL alone.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag = string.match(KEYS[1], '^{%w+}')
@@ -21,7 +22,7 @@ local GRACE_MS = 10000
 local MOST_LOADS = 8
 local FIRST_MS, LONGEST_MS = 60000, 3600000 -- for which a client that never acknowledges is to stay away
 local after, limit, bytes = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local generation = tonumber(ARGV[7])
+local generation, begins = tonumber(ARGV[7]), ARGV[8] == '1'
 local now = now_ms()
 
 local boxed = redis.call('HMGET', KEYS[2], 'last', 'away', 'acked', 'loads')
@@ -59,11 +60,14 @@ local function count_load(head)
   return away_ms
 end
 
-local function turned_away(for_ms) return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms} end
+local function turned_away(for_ms, replaced) return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced} end
 
 if generation > 0 then
   know_loads()
-  if loads.until_ms > now and redis.call('EXISTS', KEYS[3]) == 1 then return turned_away(loads.until_ms - now) end
+  if generation < loads.generation then return turned_away(0, 1) end
+end
+if begins then
+  if loads.until_ms > now and redis.call('EXISTS', KEYS[3]) == 1 then return turned_away(loads.until_ms - now, 0) end
 end
 
 local GONE, SENT, HINTED = 1, 2, 3
@@ -125,10 +129,10 @@ if left == pending and away == 0 then -- all of it was read: that says when some
     redis.call('HSET', KEYS[2], 'soonest', text(left_soonest))
   end
 end
-if generation > 0 and head then
+if begins and head then
   local away_ms = count_load(head)
-  if away_ms > 0 then return turned_away(away_ms) end
+  if away_ms > 0 then return turned_away(away_ms, 0) end
 end
 if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 if more == 0 then upto = math.max(upto, tonumber(boxed[1] or 0)) end
-return {more, upto, pending, found, 0}
+return {more, upto, pending, found, 0, 0}

@@ -199,7 +199,7 @@ final class InboxTest {
     @Test
     void whatIsInMysqlAloneIsBroughtBackBeforeItIsAskedForAgain() {
         store.away = 1;
-        inbox.load(careful, 3, 10, deadline);
+        inbox.load(careful, Reading.further(3, 10, 0), deadline);
         assertThat(steps).containsExactly("load after 3", "back phone", "load after 3");
 
         steps.clear();
@@ -310,8 +310,8 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Optional<Page>> load(Endpoint endpoint, long after, int limit, long generation) {
-            return present("load after " + after, new Page(List.of(), false, after, 0, 0));
+        public CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading) {
+            return present("load after " + reading.after(), new Page(List.of(), false, reading.after(), 0, 0, false));
         }
 
         @Override

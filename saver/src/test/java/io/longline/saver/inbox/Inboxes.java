@@ -71,7 +71,7 @@ public final class Inboxes {
     }
 
     public List<Read> load(Endpoint endpoint) {
-        return read(inbox.load(endpoint, 0, 1000, deadline()));
+        return read(inbox.load(endpoint, Reading.further(0, 1000, 0), deadline()));
     }
 
     private static List<Read> read(Page page) {

@@ -83,7 +83,7 @@ final class LoadScriptIT {
     void anInboxNobodyKnowsIsEmpty() {
         Page page = shard.load(phone, 77, 10);
 
-        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0, 0));
+        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0, 0, false));
     }
 
     @Test

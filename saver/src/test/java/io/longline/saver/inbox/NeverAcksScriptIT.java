@@ -43,7 +43,7 @@ final class NeverAcksScriptIT {
     }
 
     private Page again(long of) {
-        return Shard.await(shard.inbox.load(phone, 0, 10, of)).orElseThrow();
+        return Shard.await(shard.inbox.load(phone, Reading.first(10, of))).orElseThrow();
     }
 
     private void sessions(int count) {
@@ -74,7 +74,7 @@ final class NeverAcksScriptIT {
         shard.store(phone, "m2");
         sessions(7);
 
-        assertThat(session()).isEqualTo(new Page(List.of(), false, 0, 2, MINUTE_MS));
+        assertThat(session()).isEqualTo(new Page(List.of(), false, 0, 2, MINUTE_MS, false));
         assertThat(shard.waiting(phone)).hasSize(2);
         assertThat(shard.pending(phone)).isEqualTo(2);
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
@@ -109,7 +109,7 @@ final class NeverAcksScriptIT {
         generation = 100;
         for (int i = 0; i < 50; i++) {
             assertThat(again(100).messages()).hasSize(1);
-            assertThat(again(99).messages()).hasSize(1);
+            assertThat(again(99).replaced()).isTrue();
             assertThat(again(0).messages()).hasSize(1);
         }
         sessions(6);
@@ -169,6 +169,27 @@ final class NeverAcksScriptIT {
         assertThat(shard.ack(phone, second)).isEqualTo(second);
         assertThat(shard.load(phone).messages()).isEmpty();
         assertThat(session().neverAcksMs()).isZero();
+    }
+
+    @Test
+    void nothingIsReadForASessionOnceALaterOneHasBegun() {
+        shard.store(phone, "m1");
+        sessions(2);
+        long older = generation - 1;
+        shard.store(phone, "m2");
+
+        Page further = Shard.await(shard.inbox.load(phone, Reading.further(0, 10, older)))
+                .orElseThrow();
+        assertThat(further.replaced()).isTrue();
+        assertThat(further.messages()).isEmpty();
+        assertThat(further.pending()).isEqualTo(2);
+        assertThat(again(older).replaced()).isTrue();
+
+        Page later = Shard.await(shard.inbox.load(phone, Reading.further(0, 10, generation)))
+                .orElseThrow();
+        assertThat(later.replaced()).isFalse();
+        assertThat(later.messages()).hasSize(2);
+        assertThat(shard.waiting(phone)).hasSize(2); // who is no session reads on
     }
 
     @Test

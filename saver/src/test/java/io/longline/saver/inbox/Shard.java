@@ -92,7 +92,7 @@ public final class Shard implements AutoCloseable {
     }
 
     Page load(Endpoint endpoint, long after, int limit) {
-        return await(inbox.load(endpoint, after, limit, 0)).orElseThrow();
+        return await(inbox.load(endpoint, Reading.further(after, limit, 0))).orElseThrow();
     }
 
     public List<Long> waiting(Endpoint endpoint) {
@@ -179,11 +179,11 @@ public final class Shard implements AutoCloseable {
     }
 
     public boolean isAwayForLoad(Endpoint endpoint, long after) {
-        return isAwayFor(store -> store.load(endpoint, after, 10, 0));
+        return isAwayFor(store -> store.load(endpoint, Reading.further(after, 10, 0)));
     }
 
     public boolean isAwayForSession(Endpoint endpoint, long generation) {
-        return isAwayFor(store -> store.load(endpoint, 0, 10, generation));
+        return isAwayFor(store -> store.load(endpoint, Reading.first(10, generation)));
     }
 
     public boolean isAwayForAck(Endpoint endpoint, long seq) {
