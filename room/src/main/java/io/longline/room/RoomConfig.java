@@ -40,11 +40,13 @@ public record RoomConfig(
      * How much a room takes.
      *
      * @param sessions that may be bound at a time, shared out evenly to the event loops
-     * @param handshakes under way at a time; a {@code hello} beyond it is told 3003
+     * @param handshakes under way at a time; more of them wait for their turn
+     * @param handshakesOrWaiting a {@code hello} beyond it is told 3003
      * @param sessionsPerLink a bind beyond it is told 3507
      * @param pingsPerMinute on a link; one beyond it is told 3507
      */
-    public record Limits(int sessions, int handshakes, int sessionsPerLink, int pingsPerMinute) {}
+    public record Limits(
+            int sessions, int handshakes, int handshakesOrWaiting, int sessionsPerLink, int pingsPerMinute) {}
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     static RoomConfig read(ConfigSource source) {
@@ -64,7 +66,8 @@ public record RoomConfig(
                 reader.integer("room.weight", 100, 1, 10_000),
                 new Limits(
                         reader.integer("room.max-sessions", 1_000_000, 1, 100_000_000),
-                        reader.integer("room.max-handshakes", 2_000, 1, 1_000_000),
+                        reader.integer("room.handshakes-at-once", 256, 1, 1_000_000),
+                        reader.integer("room.max-handshakes", 4_000, 1, 1_000_000),
                         reader.integer("room.max-sessions-per-link", 64, 1, 10_000),
                         reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000)),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),

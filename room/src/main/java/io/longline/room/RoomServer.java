@@ -14,6 +14,7 @@ import io.longline.keeper.live.LiveConfig;
 import io.longline.keeper.metrics.Metrics;
 import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.pool.FullPolicy;
+import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class RoomServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RoomServer.class);
     private static final int UNBINDS_AT_A_TIME = 256;
+    private static final Duration HANDSHAKE_WAITS = Duration.ofSeconds(5);
     private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
     private static final Duration MOST_BEFORE_STOP = Duration.ofMillis(500);
     private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
@@ -126,13 +128,13 @@ public final class RoomServer implements AutoCloseable {
         eventLoops.start();
         List<RoomLoop> loops = loops(eventLoops, saver);
         Refills refills = new Refills();
-        Unbinder unbinder =
-                parts.add(new Unbinder(register, saver, pool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT), metrics));
+        BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
+        Unbinder unbinder = parts.add(new Unbinder(register, saver, unbinds, metrics));
         unbinder.start();
         parts.add(new LastAcks(loops));
 
         Handshake handshake = new Handshake(
-                pool("handshake", config.limits().handshakes(), FullPolicy.REJECT),
+                handshakes(),
                 products,
                 incarnation,
                 new Handshake.Clients(register, saver, refills, config.limits().sessionsPerLink()),
@@ -187,8 +189,13 @@ public final class RoomServer implements AutoCloseable {
         return peers;
     }
 
-    private BoundedPool pool(String name, int limit, FullPolicy policy) {
-        return parts.add(new BoundedPool(name, limit, policy, registry));
+    /**
+     * After the loss of another room thousands come at once. If all were worked on at a time, none would be done within its deadline.
+     */
+    private QueuedPool handshakes() {
+        RoomConfig.Limits limits = config.limits();
+        return parts.add(new QueuedPool(
+                "handshake", limits.handshakes(), limits.handshakesOrWaiting(), HANDSHAKE_WAITS, registry));
     }
 
     private List<RoomLoop> loops(EventLoops eventLoops, SaverClient saver) {

@@ -44,7 +44,7 @@ class RoomConfigTest {
         assertThat(config.addresses()).isEmpty();
         assertThat(config.region()).isEmpty();
         assertThat(config.weight()).isEqualTo(100);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 2_000, 64, 3_000));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 256, 4_000, 64, 3_000));
         assertThat(config.door()).isEqualTo(new DoorConfig(0, 0, 0, networks(), networks()));
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
@@ -70,6 +70,7 @@ class RoomConfigTest {
                 Map.entry("room.region", "bj"),
                 Map.entry("room.weight", "50"),
                 Map.entry("room.max-sessions", "10"),
+                Map.entry("room.handshakes-at-once", "2"),
                 Map.entry("room.max-handshakes", "5"),
                 Map.entry("room.max-sessions-per-link", "3"),
                 Map.entry("room.max-pings-per-minute", "9"),
@@ -93,7 +94,7 @@ class RoomConfigTest {
                         new PublicAddress("[::1]", 7100, true, "b.example.com", ""));
         assertThat(config.region()).isEqualTo("bj");
         assertThat(config.weight()).isEqualTo(50);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 5, 3, 9));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 2, 5, 3, 9));
         assertThat(config.door())
                 .isEqualTo(new DoorConfig(7, 6, 8, networks("10.0.0.0/8", "192.0.2.7"), networks("10.1.0.0/16")));
         assertThat(config.loseHints()).isEqualTo(3);

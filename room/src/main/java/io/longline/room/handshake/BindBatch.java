@@ -16,7 +16,7 @@ public final class BindBatch {
     private final @Nullable String device;
     private final String network;
     private final List<BindAttempt> attempts;
-    private final Deadline deadline = Deadline.after(PATIENCE);
+    private volatile Deadline deadline = Deadline.after(PATIENCE);
     private @Nullable Ending linkEnding;
 
     /**
@@ -29,6 +29,11 @@ public final class BindBatch {
         this.device = device;
         this.network = sessions.network();
         this.attempts = attempts;
+    }
+
+    /** It is its turn: from now on it has so much time. */
+    void begin() {
+        deadline = Deadline.after(PATIENCE);
     }
 
     /** The link cannot go on. */

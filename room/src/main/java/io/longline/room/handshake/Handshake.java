@@ -1,8 +1,7 @@
 package io.longline.room.handshake;
 
 import io.longline.frames.CloseCode;
-import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.pool.BoundedPool;
+import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.product.Products;
 import io.longline.room.delivery.Inboxes;
 import io.longline.room.session.Incarnation;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class Handshake {
     private static final Logger log = LoggerFactory.getLogger(Handshake.class);
 
-    private final BoundedPool pool;
+    private final QueuedPool pool;
     private final RouteStep route;
     private final List<HandshakeStep> steps;
     private final List<HandshakeStep> fromRoute;
@@ -25,10 +24,9 @@ public final class Handshake {
     /**
      * All steps in their order.
      *
-     * @param pool rejects what is beyond its bound
+     * @param pool where handshakes wait for their turn
      */
-    public Handshake(
-            BoundedPool pool, Products products, Incarnation incarnation, Clients clients, LongSupplier nowMs) {
+    public Handshake(QueuedPool pool, Products products, Incarnation incarnation, Clients clients, LongSupplier nowMs) {
         this.pool = pool;
         this.route = new RouteStep(clients.register(), incarnation, clients.refills());
         this.fromRoute = List.of(route, new OpenStep(clients.inboxes()));
@@ -44,21 +42,23 @@ public final class Handshake {
 
     /**
      * Takes the batch through all steps on another thread, then runs {@code done} on the link's loop; each attempt is then
-     * refused, or ready to go live. False if too many handshakes are under way: nothing happens.
+     * refused, or ready to go live. False if too many handshakes are under way or wait: nothing happens.
      */
     public boolean begin(BindBatch batch, Runnable done) {
         return begin(steps, batch, done);
     }
 
     private boolean begin(List<HandshakeStep> what, BindBatch batch, Runnable done) {
-        try {
-            return pool.run(() -> {
-                run(what, batch);
-                batch.sessions().link().loop().execute(() -> finish(batch, done));
-            });
-        } catch (LonglineException _) {
-            return false;
-        }
+        return pool.run(
+                () -> {
+                    batch.begin();
+                    run(what, batch);
+                    batch.sessions().link().loop().execute(() -> finish(batch, done));
+                },
+                () -> {
+                    batch.toBeBound().forEach(attempt -> attempt.refuse(Ending.of(CloseCode.OVERLOADED)));
+                    batch.sessions().link().loop().execute(done);
+                });
     }
 
     /** On the loop: between this look and the sessions going live nobody asks for them. */
