@@ -11,6 +11,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +97,7 @@ abstract class LeanSocket implements BeatingHandle {
             if (!closed) {
                 serve(((EpollIoEvent) event).ops().value());
             }
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) { // the latter is ENOTCONN: it was reset
             log.debug("link broken remote={} cause={}", this, e.toString());
             breakOff();
         } catch (Throwable e) {
@@ -205,7 +206,7 @@ abstract class LeanSocket implements BeatingHandle {
                 socket.shutdown(false, true);
             }
             updateSlow();
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) { // the latter is ENOTCONN: it was reset
             log.debug("link broken remote={} cause={}", this, e.toString());
             close();
             home.loop().execute(this::lost);
