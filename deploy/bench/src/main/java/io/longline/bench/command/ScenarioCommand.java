@@ -58,6 +58,13 @@ final class ScenarioCommand implements Callable<Integer> {
     @Option(names = "--rates", paramLabel = "N", split = ",", description = "Pushes a second, instead of the size's.")
     private @Nullable List<Integer> rates;
 
+    @Option(
+            names = "--java",
+            paramLabel = "FLAGS",
+            split = " ",
+            description = "JVM flags of all services, in one word, instead of -Xmx2g; to compare collectors, say.")
+    private List<String> java = Rig.USUAL_JAVA;
+
     @Option(names = "--html", paramLabel = "FILE", description = "A page with tables and plots.")
     private @Nullable Path html;
 
@@ -90,11 +97,13 @@ final class ScenarioCommand implements Callable<Integer> {
     private Result run(Path folder, Load load, PrintWriter out) {
         out.println("starting a cluster in " + folder);
         out.flush();
-        try (Rig rig = new Rig(folder, scenario.rooms())) {
-            return scenario.run(rig, load, line -> {
+        try (Rig rig = new Rig(folder, scenario.rooms(), java)) {
+            Result result = scenario.run(rig, load, line -> {
                 out.println(line);
                 out.flush();
             });
+            result.add(rig.stops());
+            return result;
         }
     }
 
@@ -128,6 +137,9 @@ final class ScenarioCommand implements Callable<Integer> {
         if (rates != null) {
             text.append(" --rates ")
                     .append(String.join(",", rates.stream().map(String::valueOf).toList()));
+        }
+        if (!java.equals(Rig.USUAL_JAVA)) {
+            text.append(" --java \"").append(String.join(" ", java)).append('"');
         }
         return text.toString();
     }

@@ -3,23 +3,29 @@ package io.longline.bench.rig;
 import io.longline.bench.crowd.CrowdSetup;
 import io.longline.bench.crowd.Crowds;
 import io.longline.bench.crowd.Wire;
+import io.longline.bench.measure.Stops;
+import io.longline.bench.report.Table;
 import io.longline.deploy.check.client.Operator;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.deploy.check.run.Target;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.deploy.faults.FaultPlan;
+import io.longline.deploy.faults.Part;
 import io.longline.deploy.faults.PartKind;
 import io.longline.deploy.service.ServiceKind;
 import io.longline.keeper.life.LifeCycle;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A cluster to be measured, each service and store a process of its own, and what crowds and senders need of it. */
 public final class Rig implements AutoCloseable {
+    public static final List<String> USUAL_JAVA = List.of("-Xmx2g");
+
     private static final int WINDOW = 64;
 
     private final LifeCycle life = new LifeCycle();
@@ -28,14 +34,25 @@ public final class Rig implements AutoCloseable {
     private final RoomsClient rooms;
     private int products;
 
-    /** Starts one; stores and logs are in the folder. */
+    /** Starts one with the usual flags; stores and logs are in the folder. */
     public Rig(Path folder, int rooms) {
+        this(folder, rooms, USUAL_JAVA);
+    }
+
+    /** @param java flags of all services */
+    public Rig(Path folder, int rooms, List<String> java) {
         this(
                 FaultCluster.start(FaultPlan.in(folder.resolve("cluster"))
                         .withoutProxies()
-                        .withJavaFlags(List.of("-Xmx2g"))
+                        .withJavaFlags(joined(java, Stops.flag(folder)))
                         .with(ServiceKind.ROOM, rooms)),
                 folder);
+    }
+
+    private static List<String> joined(List<String> flags, String more) {
+        List<String> all = new ArrayList<>(flags);
+        all.add(more);
+        return all;
     }
 
     private Rig(FaultCluster cluster, Path folder) {
@@ -92,6 +109,16 @@ public final class Rig implements AutoCloseable {
     /** Whether a process belongs to the cluster, and not to the crowd or the sender. */
     public boolean isServer(String name) {
         return cluster.parts().stream().anyMatch(part -> part.name().equals(name));
+    }
+
+    /** For how long the rooms that are alive stood still for their JVM. */
+    public Table stops() {
+        Table table = Table.of("Stops of the JVM", "room", "stops", "longest ms", "sum ms", "longest for");
+        cluster.parts(PartKind.ROOM).stream().filter(Part::isRunning).forEach(room -> {
+            Stops stops = Stops.of(folder, room.pid());
+            table.add(room.name(), stops.count(), stops.longestMs(), stops.sumMs(), stops.longestFor());
+        });
+        return table;
     }
 
     public long roomPid(int index) {

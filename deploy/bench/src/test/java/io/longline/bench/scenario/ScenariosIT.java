@@ -71,6 +71,8 @@ final class ScenariosIT {
                 .anySatisfy(row -> assertThat(row.getFirst()).isEqualTo("io.longline.room.session.Session"));
         assertThat(table(result, "A session").rows()).hasSize(2);
         assertThat(result.plots().getFirst().lines()).hasSize(2);
+        assertThat(rig.stops().rows()).hasSize(ROOMS);
+        assertThat(number(rig.stops(), 0, "stops")).isPositive(); // its collector was run for the figures
     }
 
     @Test
