@@ -29,6 +29,7 @@ public record CenterConfig(
         SweepConfig sweep) {
 
     private static final int DEFAULT_PORT = 7200;
+    private static final int LEAST_SECRET = 8;
 
     /**
      * What is under way at the same moment.
@@ -49,7 +50,11 @@ public record CenterConfig(
 
     /** Followed in ZooKeeper while center runs, and kept nowhere else. */
     public static Optional<String> readOperatorSecret(ConfigReader reader) {
-        return reader.optionalText("operator.secret");
+        Optional<String> secret = reader.optionalText("operator.secret");
+        if (secret.isPresent() && secret.get().length() < LEAST_SECRET) {
+            reader.problem("operator.secret", "at least " + LEAST_SECRET + " characters");
+        }
+        return secret;
     }
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */

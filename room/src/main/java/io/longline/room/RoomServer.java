@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class RoomServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RoomServer.class);
     private static final int UNBINDS_AT_A_TIME = 256;
-    private static final Duration HANDSHAKE_WAITS = Duration.ofSeconds(5);
+    private static final Duration HANDSHAKE_WAITS = Duration.ofSeconds(1);
     private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
     private static final Duration MOST_BEFORE_STOP = Duration.ofMillis(500);
     private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
@@ -144,6 +144,7 @@ public final class RoomServer implements AutoCloseable {
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
         Door door = new Door(doorConfig.current(), OpenFiles.forConnections(), metrics);
         doorConfig.onChange(door::change);
+        door.change(doorConfig.current()); // it may have changed in between
         links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, door, metrics));
         links.start();
         log.info("listens for clients ports={} connections={}", links.ports(), door.limit());
@@ -167,7 +168,7 @@ public final class RoomServer implements AutoCloseable {
     }
 
     private boolean isFull(Door door, List<RoomLoop> loops) {
-        boolean noLink = linksFull.look(metrics.links(), door.limit());
+        boolean noLink = linksFull.look(door.taken(), door.limit());
         return sessionsFull.look(sessions(loops), config.limits().sessions()) || noLink;
     }
 
@@ -191,6 +192,7 @@ public final class RoomServer implements AutoCloseable {
 
     /**
      * After the loss of another room thousands come at once. If all were worked on at a time, none would be done within its deadline.
+     * Nobody waits for long: a client may have gone elsewhere meanwhile, and what comes late must not replace that session.
      */
     private QueuedPool handshakes() {
         RoomConfig.Limits limits = config.limits();

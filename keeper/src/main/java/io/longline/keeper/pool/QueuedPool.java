@@ -50,6 +50,9 @@ public final class QueuedPool implements AutoCloseable {
                 .description("tasks that wait for their turn")
                 .tags(tags)
                 .register(metrics);
+        Gauge.builder("longline.pool.waiting.limit", () -> limit - this.atOnce)
+                .tags(tags)
+                .register(metrics);
         rejects = metrics.counter("longline.pool.rejects", tags);
     }
 

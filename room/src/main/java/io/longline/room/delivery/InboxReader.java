@@ -103,7 +103,7 @@ public final class InboxReader {
 
     private static String reason(@Nullable Throwable error) {
         if (error == null) {
-            return "the saver says there is more and sends nothing";
+            return "nothing was sent, though there is more";
         }
         LonglineException known = ErrorTranslator.fromAny(error);
         return known.code() + " " + known.getMessage();

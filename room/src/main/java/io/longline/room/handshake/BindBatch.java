@@ -54,6 +54,11 @@ public final class BindBatch {
         return attempts.stream().filter(BindAttempt::toBeBound).toList();
     }
 
+    /** All that are still to be bound. */
+    void refuse(Ending why) {
+        toBeBound().forEach(attempt -> attempt.refuse(why));
+    }
+
     LinkSessions sessions() {
         return sessions;
     }

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 public final class Handshake {
     private static final Logger log = LoggerFactory.getLogger(Handshake.class);
 
+    private static final long OVERLOADED_RETRY_MS = 1_000;
+
     private final QueuedPool pool;
     private final RouteStep route;
     private final List<HandshakeStep> steps;
@@ -56,7 +58,7 @@ public final class Handshake {
                     batch.sessions().link().loop().execute(() -> finish(batch, done));
                 },
                 () -> {
-                    batch.toBeBound().forEach(attempt -> attempt.refuse(Ending.of(CloseCode.OVERLOADED)));
+                    batch.refuse(Ending.of(CloseCode.OVERLOADED).retryAfter(OVERLOADED_RETRY_MS));
                     batch.sessions().link().loop().execute(done);
                 });
     }
@@ -67,7 +69,7 @@ public final class Handshake {
             if (begin(fromRoute, batch, done)) {
                 return;
             }
-            batch.toBeBound().forEach(attempt -> attempt.refuse(Ending.of(CloseCode.OVERLOADED)));
+            batch.refuse(Ending.of(CloseCode.OVERLOADED));
         }
         done.run();
     }
@@ -81,11 +83,11 @@ public final class Handshake {
             }
             Ending linkEnding = batch.linkEnding();
             if (linkEnding != null) {
-                batch.toBeBound().forEach(attempt -> attempt.refuse(linkEnding));
+                batch.refuse(linkEnding);
             }
         } catch (RuntimeException e) {
             log.error("a handshake failed remote={}", batch.sessions().link().remote(), e);
-            batch.toBeBound().forEach(attempt -> attempt.refuse(Ending.of(CloseCode.OVERLOADED, "internal error")));
+            batch.refuse(Ending.of(CloseCode.OVERLOADED, "internal error"));
         }
     }
 }

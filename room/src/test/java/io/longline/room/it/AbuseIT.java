@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -321,6 +322,7 @@ class AbuseIT {
     @Test
     void whoNeverReadsIsNotReadFromAndTakesNoMoreThanItMay() throws Exception {
         byte[] many = join(Collections.nCopies(10_000, UNBIND).toArray(byte[][]::new));
+        AtomicLong sent = new AtomicLong();
         List<NativeClient> deaf = new ArrayList<>();
         List<Thread> sending = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -331,6 +333,7 @@ class AbuseIT {
                 try {
                     while (true) {
                         client.send(many); // each is answered
+                        sent.incrementAndGet();
                     }
                 } catch (IOException e) {
                     // closed below
@@ -338,8 +341,11 @@ class AbuseIT {
             }));
         }
 
+        AtomicLong looked = new AtomicLong(-1);
+        await().pollInterval(Duration.ofMillis(300)).until(() -> looked.getAndSet(sent.get()) == sent.get());
         served(10);
         expectBounded();
+        assertThat(sent).hasValue(looked.get());
 
         for (NativeClient client : deaf) {
             client.close();

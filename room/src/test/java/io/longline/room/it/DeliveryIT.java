@@ -144,6 +144,15 @@ class DeliveryIT {
     }
 
     @Test
+    void aBindThatIsOvertakenBeforeItReadsIsRefused() throws Exception {
+        world.saver.opened(RoomWorld.endpoint("d21"), Long.MAX_VALUE);
+        client.hello(world.bind(1, "d21"));
+
+        client.expectClose(3501);
+        await().until(() -> world.register.route(RoomWorld.endpoint("d21")) == null);
+    }
+
+    @Test
     void aClosedWindowQueuesAndOpensWithAcks() throws Exception {
         Endpoint endpoint = bound("d4");
         List<HandOverResult> results = IntStream.range(0, 6)

@@ -3,7 +3,11 @@ package io.longline.room.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.longline.keeper.discovery.NodeState;
+import io.longline.keeper.live.LiveConfig;
 import io.longline.keeper.live.ZkConfigNode;
 import io.longline.room.transport.LinkKind;
 import io.longline.stores.junit.ZooKeeperExtension;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** Who is let in. All of 127.0.0.0/8 is this machine, so clients come from whatever address of it. */
 @Timeout(60)
@@ -137,6 +142,7 @@ class DoorIT {
         expectNoByteTo(US);
 
         assertThat(refused("full")).isEqualTo(1);
+        await().until(() -> world.announced().state() == NodeState.FULL);
         silent.getFirst().close();
         await().ignoreExceptions().untilAsserted(() -> welcomedFrom(US));
         for (Socket socket : silent) {
@@ -164,17 +170,20 @@ class DoorIT {
     @Test
     void anAddressConnectsSoOftenASecond() throws Exception {
         open(Map.of("room.max-connects-per-address", "3"));
-        for (int i = 0; i < 3; i++) {
-            welcomedFrom(THEM);
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            sockets.add(new Socket(InetAddress.getLoopbackAddress(), world.linkPort(), InetAddress.ofLiteral(THEM), 0));
         }
 
-        for (int i = 0; i < 20; i++) {
-            expectNoByteTo(THEM); // a third of a second earns one, these take less
-        }
-
+        await().untilAsserted(
+                        () -> assertThat(refused("connect_rate") + world.metric("longline_room_connections_depth"))
+                                .isEqualTo(50));
+        assertThat(world.metric("longline_room_connections_depth")).as("let in").isBetween(3.0, 20.0);
         welcomedFrom(US);
-        assertThat(refused("connect_rate")).isPositive();
         await().ignoreExceptions().untilAsserted(() -> welcomedFrom(THEM));
+        for (Socket socket : sockets) {
+            socket.close();
+        }
     }
 
     // ---- by network ----
@@ -205,12 +214,20 @@ class DoorIT {
         configure(Map.of("room.deny", THEM));
         await().untilAsserted(() -> expectNoByteTo(THEM));
 
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger live = (Logger) LoggerFactory.getLogger(LiveConfig.class);
+        live.addAppender(log);
         configure(Map.of("room.deny", US, "room.max-connections-per-address", "many"));
+        await().until(() -> log.list.size() == 1);
         configure(Map.of("room.deny", US + "/8"));
+        await().until(() -> log.list.size() == 2);
+        live.detachAppender(log);
 
+        assertThat(log.list).allMatch(line -> line.getFormattedMessage().contains("refused config/room"));
         welcomedFrom(US);
         expectNoByteTo(THEM);
-        configure(Map.of("room.deny", "127.0.0.3")); // the watch has seen the others before this
+        configure(Map.of("room.deny", "127.0.0.3"));
         await().untilAsserted(() -> expectNoByteTo("127.0.0.3"));
         welcomedFrom(THEM);
     }

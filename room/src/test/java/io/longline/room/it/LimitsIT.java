@@ -10,6 +10,7 @@ import io.longline.v1.Close;
 import io.longline.v1.Hello;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Welcome;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +95,52 @@ class LimitsIT {
             client.hello(Hello.newBuilder().addAllBind(Collections.nCopies(65, bind)));
 
             client.expectClose(3507);
+        }
+    }
+
+    @Test
+    void aHandshakeBehindAnotherHasItsTurn() throws Exception {
+        world.close();
+        world = new RoomWorld(
+                ZOOKEEPER.store(), kind, Map.of("room.handshakes-at-once", "1", "room.max-handshakes", "2"));
+        try (NativeClient first = world.connect();
+                NativeClient second = world.connect();
+                NativeClient third = world.connect()) {
+            CountDownLatch held = world.register.hold();
+            first.hello(world.bind(1, "x11"));
+            await().until(() -> world.register.route(RoomWorld.endpoint("x11")) != null);
+            second.hello(world.bind(1, "x12"));
+            await().until(() -> world.metric("longline_pool_waiting") == 1);
+
+            third.hello(world.bind(1, "x13"));
+            third.expectClose(3003);
+            assertThat(world.register.route(RoomWorld.endpoint("x12"))).isNull();
+            held.countDown();
+
+            assertThat(first.welcomed().getBound(0).getOk()).isTrue();
+            assertThat(second.welcomed().getBound(0).getOk()).isTrue();
+        }
+    }
+
+    @Test
+    void whoWaitsForItsTurnTooLongIsToldToComeBack() throws Exception {
+        world.close();
+        world = new RoomWorld(
+                ZOOKEEPER.store(), kind, Map.of("room.handshakes-at-once", "1", "room.max-handshakes", "2"));
+        try (NativeClient first = world.connect();
+                NativeClient second = world.connect()) {
+            CountDownLatch held = world.register.hold();
+            first.hello(world.bind(1, "x14"));
+            await().until(() -> world.register.route(RoomWorld.endpoint("x14")) != null);
+            second.hello(world.bind(1, "x15"));
+
+            second.expectNothing(Duration.ofMillis(1_200));
+            held.countDown();
+
+            Close close = second.expect(KindCase.CLOSE).getClose();
+            assertThat(close.getCode()).isEqualTo(3003);
+            assertThat(close.getRetryAfterMs()).isPositive();
+            assertThat(world.register.route(RoomWorld.endpoint("x15"))).isNull();
         }
     }
 

@@ -199,6 +199,9 @@ final class MapSaver {
             return OpenReply.newBuilder().setNeverAcksMs(away).build();
         }
         synchronized (inbox) {
+            if (request.getGeneration() < inbox.opened) {
+                return OpenReply.newBuilder().setReplaced(true).build();
+            }
             ack(inbox, request.getAckSeq());
             LoadReply page = page(inbox, inbox.acked, request.getLimit());
             return OpenReply.newBuilder()

@@ -41,9 +41,22 @@ local function know_loads()
   loads.count, loads.head, loads.times, loads.until_ms = part[2], part[4], part[5], part[6]
 end
 
+local function remember()
+  local parts = {}
+  for i, value in ipairs({loads.generation, loads.count, tonumber(acked), loads.head, loads.times, loads.until_ms}) do
+    parts[i] = text(value)
+  end
+  redis.call('HSET', KEYS[2], 'loads', table.concat(parts, ' '))
+end
+
 -- Answers for how long the client is to stay away.
 local function count_load(head)
   if generation <= loads.generation then return 0 end
+  if not head then -- it has nothing to acknowledge
+    loads.generation = generation
+    remember()
+    return 0
+  end
   if head ~= loads.head then loads.count = 0 end
   loads.generation, loads.head, loads.count = generation, head, loads.count + 1
   local away_ms = 0
@@ -52,11 +65,7 @@ local function count_load(head)
     loads.times, loads.until_ms = loads.times + 1, now + away_ms
     loads.count = MOST_LOADS - 2 -- then it has one more try
   end
-  local parts = {}
-  for i, value in ipairs({loads.generation, loads.count, tonumber(acked), loads.head, loads.times, loads.until_ms}) do
-    parts[i] = text(value)
-  end
-  redis.call('HSET', KEYS[2], 'loads', table.concat(parts, ' '))
+  remember()
   return away_ms
 end
 
@@ -129,7 +138,7 @@ if left == pending and away == 0 then -- all of it was read: that says when some
     redis.call('HSET', KEYS[2], 'soonest', text(left_soonest))
   end
 end
-if begins and head then
+if begins and (head or boxed[1]) then
   local away_ms = count_load(head)
   if away_ms > 0 then return turned_away(away_ms, 0) end
 end

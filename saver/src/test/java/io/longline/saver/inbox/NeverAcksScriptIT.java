@@ -193,6 +193,22 @@ final class NeverAcksScriptIT {
     }
 
     @Test
+    void aLaterSessionIsRememberedAlsoIfNothingWaitedForIt() {
+        long first = shard.store(phone, "m1").seq();
+        assertThat(session().messages()).hasSize(1);
+        long older = generation;
+        shard.ack(phone, first);
+        assertThat(session().messages()).isEmpty();
+        shard.store(phone, "m2");
+
+        assertThat(Shard.await(shard.inbox.load(phone, Reading.further(first, 10, older)))
+                        .orElseThrow()
+                        .replaced())
+                .isTrue();
+        assertThat(again(generation).messages()).hasSize(1);
+    }
+
+    @Test
     void whatIsRememberedGoesWithTheBox() {
         shard.store(phone, "m1");
         sessions(1);

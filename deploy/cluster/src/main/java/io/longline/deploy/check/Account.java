@@ -78,7 +78,7 @@ final class Account {
             return;
         }
         EndpointCase endpoint = endpoint(copy.device);
-        if (copy.seq > 0 && !message.mayMove() && !message.mayChange) {
+        if (copy.seq > 0 && !message.mayMove() && !message.mayChange && !message.mayBeOthers(faults, at)) {
             findings.add(8, "stored twice, with seq " + copy.seq + " and " + seq, at, message, endpoint);
         }
         copy.seq = seq;

@@ -38,10 +38,7 @@ final class AnswerRules {
                 form(message, looked.center(), looked.begunAt(), looked.at(), looked.answer());
                 statuses(account, message, looked.answer(), looked.begunAt(), looked.at());
             }
-            case Event.ContradictBegun other -> {
-                message.othersOpen++;
-                message.mayChange |= lostClaim(message, other.at());
-            }
+            case Event.ContradictBegun _ -> message.othersOpen++;
             case Event.Contradicted other -> contradicted(message, other);
         }
     }
@@ -66,9 +63,7 @@ final class AnswerRules {
         }
         if (!answer.isSuccess()) {
             message.doubtful = true;
-            boolean othersMayHaveIt =
-                    message.contradicted || (message.othersOpen > 0 && lostClaim(message, event.at()));
-            if (answer.status() == 409 && !othersMayHaveIt) {
+            if (answer.status() == 409 && !message.contradicted && !message.mayBeOthers(faults, event.at())) {
                 findings.add(8, "the same body is called another one", event.at(), message, null);
             }
             return;
@@ -167,9 +162,9 @@ final class AnswerRules {
 
     private void contradicted(MessageCase message, Event.Contradicted event) {
         form(message, event.center(), event.begunAt(), event.at(), event.answer());
-        message.othersOpen--;
+        message.othersOpen = Math.max(0, message.othersOpen - 1);
         boolean success = event.answer().isSuccess();
-        boolean lost = lostClaim(message, event.at());
+        boolean lost = faults.lostRedisBetween(message.firstBegun, event.at());
         if (success && !lost) {
             findings.add(8, "the same id with another body was taken", event.at(), message, null);
         }
@@ -177,11 +172,6 @@ final class AnswerRules {
             message.contradicted = true;
             message.mayChange = true;
         }
-    }
-
-    /** Claims are in Redis alone: after its loss another body may be the first, also where it came no further. */
-    private boolean lostClaim(MessageCase message, long at) {
-        return faults.lostRedisBetween(message.firstBegun, at);
     }
 
     /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */

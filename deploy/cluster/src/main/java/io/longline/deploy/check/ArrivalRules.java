@@ -66,7 +66,10 @@ final class ArrivalRules {
         if (message != null) {
             message.note(event);
             Copy copy = message.copy(endpoint.id.device());
-            if (copy.handed && !event.maybeRepeated() && !message.mayChange) {
+            if (copy.handed
+                    && !event.maybeRepeated()
+                    && !message.mayChange
+                    && !message.mayBeOthers(faults, event.at())) {
                 findings.add(2, "the SDK hands it out twice", event.at(), message, endpoint);
             }
             copy.handed = true;

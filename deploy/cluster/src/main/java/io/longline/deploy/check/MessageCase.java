@@ -65,6 +65,11 @@ final class MessageCase {
         this.id = send.messageId();
     }
 
+    /** Claims are in Redis alone: after its loss another body may be the first, also where it is not answered yet. */
+    boolean mayBeOthers(FaultLog faults, long at) {
+        return othersOpen > 0 && faults.lostRedisBetween(firstBegun, at);
+    }
+
     /** What became of it at one device. */
     static final class Copy {
         final String device;

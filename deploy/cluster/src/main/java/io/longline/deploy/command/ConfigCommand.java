@@ -111,18 +111,22 @@ final class ConfigCommand implements Runnable {
 
     /** Not an argument, which others on the machine could see. */
     @SuppressWarnings("SystemConsoleNull") // null again from JDK 25 on, where there is none
-    private static String asked(String key) {
+    private String asked(String key) {
         Console console = System.console();
         if (console != null && console.isTerminal()) {
             char[] typed = console.readPassword("%s = ", key);
-            return typed == null ? "" : new String(typed).strip();
+            return typed == null ? none(key) : new String(typed).strip();
         }
         try {
             String line = INPUT.readLine();
-            return line == null ? "" : line.strip();
+            return line == null ? none(key) : line.strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private String none(String key) {
+        throw new ParameterException(spec.commandLine(), "no value of " + key + " came from standard input");
     }
 
     private void change(ClusterAddress address, OfService of, Map<String, @Nullable String> changes) {

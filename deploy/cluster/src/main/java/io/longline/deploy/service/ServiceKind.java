@@ -63,6 +63,12 @@ public enum ServiceKind {
             server.start();
             return new Server(server.httpPort(), server.adminPort(), server);
         }
+
+        @Override // the operator secret is followed alone, and not among what a center is started with
+        public ConfigSource checked(ConfigSource source) {
+            var _ = read(source, CenterConfig::readOperatorSecret);
+            return super.checked(source);
+        }
     },
     ROOM("room.listen", RoomConfig::read, DoorConfig::read) {
         @Override
@@ -82,7 +88,7 @@ public enum ServiceKind {
     private final Function<ConfigReader, ?> live;
 
     ServiceKind(@Nullable String portKey, Function<ConfigReader, ?> config) {
-        this(portKey, config, reader -> "nothing");
+        this(portKey, config, _ -> Optional.empty());
     }
 
     ServiceKind(@Nullable String portKey, Function<ConfigReader, ?> config, Function<ConfigReader, ?> live) {

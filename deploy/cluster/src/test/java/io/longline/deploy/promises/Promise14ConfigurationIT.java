@@ -65,7 +65,7 @@ final class Promise14ConfigurationIT {
                 "room.max-connections-per-address=many",
                 "room.denny=x",
                 "center.patience=1s",
-                "operator.secret=changed");
+                "operator.secret=changed-too");
 
         assertThat(set.exitCode()).isEqualTo(1);
         assertThat(set.err())
@@ -99,6 +99,15 @@ final class Promise14ConfigurationIT {
                 .doesNotContain("admin-secret");
         assertThat(Commands.run("config", "get", "operator.secret").out()).isEqualTo("admin-secret");
         assertThat(Commands.run("config", "get", "room.region").exitCode()).isEqualTo(1);
+    }
+
+    /** An empty one would let everybody in. */
+    @Test
+    void aSecretOfOperatorsIsNotEmptyAndNotMisspelled() {
+        assertThat(Commands.run("config", "set", "operator.secret=").err()).contains("at least 8 characters");
+        assertThat(Commands.run("config", "set", "operator.secert=long-enough").err())
+                .contains("unknown key operator.secert, did you mean operator.secret?");
+        assertThat(Commands.run("config", "get", "operator.secret").out()).isEqualTo("admin-secret");
     }
 
     @Test

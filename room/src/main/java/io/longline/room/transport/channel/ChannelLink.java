@@ -13,7 +13,6 @@ import io.longline.v1.ServerFrame;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,6 @@ final class ChannelLink implements Link, Guest {
     private final Seat seat;
     private final Channel channel;
     private final FrameFormat format;
-    private final @Nullable Ending refusal;
     private final LinkListener listener;
     private boolean open = true;
     private boolean greeted;
@@ -33,21 +31,21 @@ final class ChannelLink implements Link, Guest {
     private boolean flushDue;
     private boolean writableDue;
 
-    private ChannelLink(Seat seat, FrameFormat format) {
+    private ChannelLink(Seat seat, FrameFormat format, boolean welcome) {
         this.seat = seat;
         this.channel = seat.channel();
         this.format = format;
-        this.refusal = seat.entrance().refusal();
-        this.listener = refusal == null ? seat.entrance().reception().apply(this) : LinkListener.DEAF;
+        this.listener = welcome ? seat.entrance().reception().apply(this) : LinkListener.DEAF;
     }
 
     /** The socket of this seat speaks our protocol from here on. */
     static ChannelLink open(Seat seat, FrameFormat format) {
-        ChannelLink link = new ChannelLink(seat, format);
+        Ending refusal = seat.entrance().refusal();
+        ChannelLink link = new ChannelLink(seat, format, refusal == null);
         seat.pass(link);
         seat.entrance().metrics().linkOpened();
-        if (link.refusal != null) {
-            link.close(link.refusal);
+        if (refusal != null) {
+            link.close(refusal);
         }
         return link;
     }

@@ -77,7 +77,7 @@ public final class Door {
             metrics.refusedSocket(RoomMetrics.Refusal.NETWORK);
             return null;
         }
-        if (sockets.incrementAndGet() > limit + toBeTold()) {
+        if (sockets.incrementAndGet() > limit + toBeTold(limit)) {
             sockets.decrementAndGet();
             metrics.refusedSocket(RoomMetrics.Refusal.FULL);
             return null;
@@ -122,7 +122,12 @@ public final class Door {
         return metrics.links() >= limit;
     }
 
-    private int toBeTold() {
+    /** Links, or what sockets that have not spoken yet leave no room for. */
+    public long taken() {
+        return Math.max(metrics.links(), sockets.get() - toBeTold(limit));
+    }
+
+    private static int toBeTold(int limit) {
         return Math.clamp(limit / PART_TO_BE_TOLD, 1, MOST_TO_BE_TOLD);
     }
 }

@@ -14,7 +14,7 @@ import io.longline.keeper.net.Networks;
  */
 public record DoorConfig(
         int connections, int connectionsPerAddress, int connectsPerAddress, Networks allow, Networks deny) {
-    private static final int MOST = 10_000_000;
+    static final int MOST = 10_000_000;
 
     public static DoorConfig read(ConfigReader reader) {
         return new DoorConfig(

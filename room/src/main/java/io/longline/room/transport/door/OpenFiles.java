@@ -16,12 +16,12 @@ public final class OpenFiles {
     }
 
     static int forConnections(long limit) {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(limit - OWN, limit / 2));
+        return (int) Math.min(DoorConfig.MOST, Math.max(limit - OWN, limit / 2));
     }
 
     private static long limit() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
-                : Integer.MAX_VALUE;
+                : DoorConfig.MOST;
     }
 }

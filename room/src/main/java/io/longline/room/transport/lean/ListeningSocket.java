@@ -80,7 +80,13 @@ final class ListeningSocket implements BeatingHandle {
             if (number < 0) {
                 return;
             }
-            admit(new Socket(number));
+            Socket accepted = new Socket(number);
+            try {
+                admit(accepted);
+            } catch (RuntimeException e) {
+                accepted.close();
+                throw e;
+            }
         }
     }
 
