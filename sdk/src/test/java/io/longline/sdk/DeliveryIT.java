@@ -144,9 +144,7 @@ class DeliveryIT extends ClientSetup {
         }));
         RoomLink link = room.link();
         link.welcome();
-        for (int i = 0; i < 5; i++) {
-            link.push(FIRST + i);
-        }
+        link.pushes(FIRST, 5);
         RoomLink next = room.link();
         assertThat(next.welcome().getBind(0).getSeq()).isEqualTo(FIRST);
         for (int i = 1; i < 5; i++) {

@@ -20,6 +20,7 @@ import io.longline.v1.Pong;
 import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.Welcome;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -121,13 +122,26 @@ final class RoomLink implements AutoCloseable {
     }
 
     void push(int ref, long seq) throws IOException {
-        send(ServerFrame.newBuilder()
+        send(frame(ref, seq));
+    }
+
+    /** So many in one piece: the client may close the link after whichever of them. */
+    void pushes(long first, int count) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (long seq = first; seq < first + count; seq++) {
+            all.writeBytes(FrameEncoder.encode(frame(1, seq).build()).array());
+        }
+        sendRaw(all.toByteArray());
+    }
+
+    private static ServerFrame.Builder frame(int ref, long seq) {
+        return ServerFrame.newBuilder()
                 .setPush(Push.newBuilder()
                         .setRef(ref)
                         .setSeq(seq)
                         .setMessageId("m" + seq)
                         .setText("text " + seq)
-                        .setQos(1)));
+                        .setQos(1));
     }
 
     void caughtUp(long seq) throws IOException {

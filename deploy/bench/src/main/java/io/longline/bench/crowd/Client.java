@@ -1,6 +1,7 @@
 package io.longline.bench.crowd;
 
 import java.util.BitSet;
+import java.util.Random;
 
 /** What a client keeps from one connection to the next, as an app with an SDK would. Touched on its loop alone. */
 final class Client {
@@ -8,6 +9,7 @@ final class Client {
 
     private final int index;
     private final BitSet got = new BitSet();
+    private final BitSet failed = new BitSet(1);
     private int run = NO_RUN;
     private long taken;
     private int room;
@@ -50,9 +52,23 @@ final class Client {
         room = index;
     }
 
-    /** Where it went last. */
-    int room() {
-        return room;
+    /** The room it went to last did not keep it. */
+    void failed() {
+        failed.set(room);
+    }
+
+    /** A room that it was not lost by or refused by since it had been to all; only then begins anew, elsewhere than the last time. */
+    int next(Random random, int rooms) {
+        if (failed.cardinality() >= rooms) {
+            failed.clear();
+            failed.set(room, rooms > 1);
+        }
+        int skip = random.nextInt(rooms - failed.cardinality());
+        int next = failed.nextClearBit(0);
+        while (skip-- > 0) {
+            next = failed.nextClearBit(next + 1);
+        }
+        return next;
     }
 
     /** How many messages of a run it has. */
@@ -71,6 +87,7 @@ final class Client {
     /** It is bound, and has all that waited. */
     void caughtUp(CrowdCounts counts) {
         attempts = 0;
+        failed.clear();
         if (isAway) {
             isAway = false;
             counts.sawReturn(System.nanoTime() - lostAtNanos);

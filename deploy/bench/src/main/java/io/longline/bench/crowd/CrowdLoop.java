@@ -96,6 +96,7 @@ final class CrowdLoop {
     void lost(CrowdLink link, long retryAfterMs) {
         counts.sawClose();
         link.client().lost();
+        link.client().failed();
         if (comesBack || !link.wasBound()) {
             comeBack(link.client(), retryAfterMs);
         }
@@ -106,15 +107,11 @@ final class CrowdLoop {
         var _ = loop.schedule(
                 () -> {
                     if (links.containsKey(client.index())) { // the crowd has not ended meanwhile
-                        connect(anotherRoom(client.room()), client);
+                        connect(client.next(random, rooms.size()), client);
                     }
                 },
                 retryAfterMs + random.nextLong(most),
                 TimeUnit.MILLISECONDS);
-    }
-
-    private int anotherRoom(int last) {
-        return rooms.size() == 1 ? 0 : (last + 1 + random.nextInt(rooms.size() - 1)) % rooms.size();
     }
 
     // ---- what the crowd asks for ----
@@ -139,6 +136,7 @@ final class CrowdLoop {
         } catch (IOException e) {
             failed("client " + client.index() + " cannot connect: " + e);
             client.lost();
+            client.failed();
             comeBack(client, 0);
         }
     }
