@@ -59,6 +59,7 @@ public record CenterConfig(
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CenterConfig read(ConfigReader reader) {
+        var _ = readOperatorSecret(reader); // looked at with all the others, though it is followed alone
         CenterConfig config = new CenterConfig(
                 ServiceConfig.read(reader, "center"),
                 HttpConfig.read(reader, "center", DEFAULT_PORT),

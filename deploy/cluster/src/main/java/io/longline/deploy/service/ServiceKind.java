@@ -63,12 +63,6 @@ public enum ServiceKind {
             server.start();
             return new Server(server.httpPort(), server.adminPort(), server);
         }
-
-        @Override // the operator secret is followed alone, and not among what a center is started with
-        public ConfigSource checked(ConfigSource source) {
-            var _ = read(source, CenterConfig::readOperatorSecret);
-            return super.checked(source);
-        }
     },
     ROOM("room.listen", RoomConfig::read, DoorConfig::read) {
         @Override
