@@ -8,6 +8,7 @@ import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.door.DoorConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -42,11 +43,17 @@ public record RoomConfig(
      * @param sessions that may be bound at a time, shared out evenly to the event loops
      * @param handshakes under way at a time; more of them wait for their turn
      * @param handshakesOrWaiting a {@code hello} beyond it is told 3003
+     * @param handshakeWait whoever has waited longer for its turn is told 3003
      * @param sessionsPerLink a bind beyond it is told 3507
      * @param pingsPerMinute on a link; one beyond it is told 3507
      */
     public record Limits(
-            int sessions, int handshakes, int handshakesOrWaiting, int sessionsPerLink, int pingsPerMinute) {}
+            int sessions,
+            int handshakes,
+            int handshakesOrWaiting,
+            Duration handshakeWait,
+            int sessionsPerLink,
+            int pingsPerMinute) {}
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     static RoomConfig read(ConfigSource source) {
@@ -68,6 +75,7 @@ public record RoomConfig(
                         reader.integer("room.max-sessions", 1_000_000, 1, 100_000_000),
                         reader.integer("room.handshakes-at-once", 256, 1, 1_000_000),
                         reader.integer("room.max-handshakes", 4_000, 1, 1_000_000),
+                        reader.duration("room.handshake-wait", "1s"),
                         reader.integer("room.max-sessions-per-link", 64, 1, 10_000),
                         reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000)),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),

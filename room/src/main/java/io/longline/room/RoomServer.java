@@ -54,7 +54,6 @@ import org.slf4j.LoggerFactory;
 public final class RoomServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RoomServer.class);
     private static final int UNBINDS_AT_A_TIME = 256;
-    private static final Duration HANDSHAKE_WAITS = Duration.ofSeconds(1);
     private static final Duration TOKEN_SWEEP = Duration.ofMillis(100);
     private static final Duration MOST_BEFORE_STOP = Duration.ofMillis(500);
     private static final Duration LOAD_TOLD = Duration.ofSeconds(10);
@@ -197,7 +196,7 @@ public final class RoomServer implements AutoCloseable {
     private QueuedPool handshakes() {
         RoomConfig.Limits limits = config.limits();
         return parts.add(new QueuedPool(
-                "handshake", limits.handshakes(), limits.handshakesOrWaiting(), HANDSHAKE_WAITS, registry));
+                "handshake", limits.handshakes(), limits.handshakesOrWaiting(), limits.handshakeWait(), registry));
     }
 
     private List<RoomLoop> loops(EventLoops eventLoops, SaverClient saver) {

@@ -44,7 +44,8 @@ class RoomConfigTest {
         assertThat(config.addresses()).isEmpty();
         assertThat(config.region()).isEmpty();
         assertThat(config.weight()).isEqualTo(100);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(1_000_000, 256, 4_000, 64, 3_000));
+        assertThat(config.limits())
+                .isEqualTo(new RoomConfig.Limits(1_000_000, 256, 4_000, Duration.ofSeconds(1), 64, 3_000));
         assertThat(config.door()).isEqualTo(new DoorConfig(0, 0, 0, networks(), networks()));
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
@@ -72,6 +73,7 @@ class RoomConfigTest {
                 Map.entry("room.max-sessions", "10"),
                 Map.entry("room.handshakes-at-once", "2"),
                 Map.entry("room.max-handshakes", "5"),
+                Map.entry("room.handshake-wait", "2s"),
                 Map.entry("room.max-sessions-per-link", "3"),
                 Map.entry("room.max-pings-per-minute", "9"),
                 Map.entry("room.max-connections", "7"),
@@ -94,7 +96,7 @@ class RoomConfigTest {
                         new PublicAddress("[::1]", 7100, true, "b.example.com", ""));
         assertThat(config.region()).isEqualTo("bj");
         assertThat(config.weight()).isEqualTo(50);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 2, 5, 3, 9));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 2, 5, Duration.ofSeconds(2), 3, 9));
         assertThat(config.door())
                 .isEqualTo(new DoorConfig(7, 6, 8, networks("10.0.0.0/8", "192.0.2.7"), networks("10.1.0.0/16")));
         assertThat(config.loseHints()).isEqualTo(3);

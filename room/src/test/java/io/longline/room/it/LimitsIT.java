@@ -58,6 +58,14 @@ class LimitsIT {
         world.close();
     }
 
+    private void oneHandshakeAtATime(String wait) {
+        world.close();
+        world = new RoomWorld(
+                ZOOKEEPER.store(),
+                kind,
+                Map.of("room.handshakes-at-once", "1", "room.max-handshakes", "2", "room.handshake-wait", wait));
+    }
+
     @Test
     void aFullRoomRefusesBindsUntilASessionEnds() throws Exception {
         try (NativeClient first = world.connect();
@@ -100,9 +108,7 @@ class LimitsIT {
 
     @Test
     void aHandshakeBehindAnotherHasItsTurn() throws Exception {
-        world.close();
-        world = new RoomWorld(
-                ZOOKEEPER.store(), kind, Map.of("room.handshakes-at-once", "1", "room.max-handshakes", "2"));
+        oneHandshakeAtATime("30s");
         try (NativeClient first = world.connect();
                 NativeClient second = world.connect();
                 NativeClient third = world.connect()) {
@@ -124,9 +130,7 @@ class LimitsIT {
 
     @Test
     void whoWaitsForItsTurnTooLongIsToldToComeBack() throws Exception {
-        world.close();
-        world = new RoomWorld(
-                ZOOKEEPER.store(), kind, Map.of("room.handshakes-at-once", "1", "room.max-handshakes", "2"));
+        oneHandshakeAtATime("500ms");
         try (NativeClient first = world.connect();
                 NativeClient second = world.connect()) {
             CountDownLatch held = world.register.hold();
@@ -134,7 +138,7 @@ class LimitsIT {
             await().until(() -> world.register.route(RoomWorld.endpoint("x14")) != null);
             second.hello(world.bind(1, "x15"));
 
-            second.expectNothing(Duration.ofMillis(1_200));
+            second.expectNothing(Duration.ofMillis(600));
             held.countDown();
 
             Close close = second.expect(KindCase.CLOSE).getClose();
