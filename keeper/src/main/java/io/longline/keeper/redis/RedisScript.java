@@ -30,12 +30,15 @@ public final class RedisScript {
 
     /**
      * Reads {@code resource} ({@code bind.lua}) in the package of {@code beside}. A line {@code -- include /a/b/c.lua}, a resource
-     * named in full, stands for what that one says: Lua in Redis has no way to share a function.
+     * named in full, stands for what that one says, and includes: Lua in Redis has no way to share a function.
      */
     public static RedisScript of(Class<?> beside, String resource) {
+        return new RedisScript(resource, whole(beside, resource).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String whole(Class<?> beside, String resource) {
         Matcher includes = INCLUDE.matcher(read(beside, resource));
-        String text = includes.replaceAll(line -> Matcher.quoteReplacement(read(beside, line.group(1))));
-        return new RedisScript(resource, text.getBytes(StandardCharsets.UTF_8));
+        return includes.replaceAll(line -> Matcher.quoteReplacement(whole(beside, line.group(1))));
     }
 
     private static String read(Class<?> beside, String resource) {

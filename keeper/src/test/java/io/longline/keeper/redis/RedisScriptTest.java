@@ -30,6 +30,17 @@ class RedisScriptTest {
     }
 
     @Test
+    void whatIsIncludedMayIncludeMore() {
+        RedisScript script = RedisScript.of(RedisScriptTest.class, "including_more.lua");
+
+        assertThat(new String(script.text(), UTF_8))
+                .contains("redis.call('SET', KEYS[2], ARGV[2])")
+                .contains("return 'after it'")
+                .contains("return 'after all'")
+                .doesNotContain("-- include");
+    }
+
+    @Test
     void aScriptThatIsNotThereIsToldByName() {
         assertThatThrownBy(() -> RedisScript.of(RedisScriptTest.class, "absent.lua"))
                 .isInstanceOf(IllegalArgumentException.class)

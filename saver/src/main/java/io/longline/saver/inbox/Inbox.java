@@ -100,19 +100,22 @@ public final class Inbox {
     }
 
     /** What a session needs when it was bound; {@code named} is the seq the client has finished with, 0 for none. */
-    Opened open(Endpoint endpoint, long named, int limit, long generation, Deadline deadline) {
-        // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
-        long acked = ack(endpoint, named, deadline);
-        settleHeir(endpoint, deadline);
-        Page page = present(endpoint, deadline, () -> store.load(endpoint, Reading.first(limit, generation)));
+    Page open(Endpoint endpoint, long named, int limit, long generation, Deadline deadline) {
+        Reading first = Reading.first(limit, generation);
+        Page page = call(endpoint, deadline, () -> store.open(endpoint, named, first))
+                .orElseGet(() -> settleAndLoad(endpoint, named, first, deadline));
         if (page.neverAcksMs() > 0) {
             metrics.neverAcks();
         }
-        return new Opened(acked, page);
+        return page;
     }
 
-    /** The watermark, and the head of what waits above it. */
-    record Opened(long acked, Page page) {}
+    private Page settleAndLoad(Endpoint endpoint, long named, Reading first, Deadline deadline) {
+        // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
+        ack(endpoint, named, deadline);
+        settleHeir(endpoint, deadline);
+        return load(endpoint, first, deadline);
+    }
 
     private void settleHeir(Endpoint bound, Deadline deadline) {
         Durability durability = products.durability(bound);

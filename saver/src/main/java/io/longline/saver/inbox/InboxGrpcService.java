@@ -117,20 +117,20 @@ public final class InboxGrpcService {
     }
 
     private OpenReply open(OpenRequest request, Deadline deadline) {
-        Inbox.Opened opened = inbox.open(
+        Page page = inbox.open(
                 endpoint(request.getEndpoint()),
                 seq(request.getAckSeq()),
                 limit(request.getLimit()),
                 seq(request.getGeneration()),
                 deadline);
         return OpenReply.newBuilder()
-                .setNeverAcksMs(opened.page().neverAcksMs())
-                .setAcked(opened.acked())
-                .setPending(opened.page().pending())
-                .addAllMessages(messages(opened.page()))
-                .setMore(opened.page().more())
-                .setUpto(opened.page().upto())
-                .setReplaced(opened.page().replaced())
+                .setNeverAcksMs(page.neverAcksMs())
+                .setAcked(page.acked())
+                .setPending(page.pending())
+                .addAllMessages(messages(page))
+                .setMore(page.more())
+                .setUpto(page.upto())
+                .setReplaced(page.replaced())
                 .build();
     }
 

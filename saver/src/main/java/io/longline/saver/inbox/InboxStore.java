@@ -29,6 +29,12 @@ interface InboxStore {
     /** Notes that a decision about the heir is in the journal; false if it is not the one in force here. */
     CompletionStage<Boolean> inheritanceKept(Endpoint ofUser, long version);
 
+    /**
+     * A session's first reading, by itself; {@code named} is the seq its client has finished with. Empty where that must be
+     * acknowledged first, the heir settled, or messages be brought back.
+     */
+    CompletionStage<Optional<Page>> open(Endpoint endpoint, long named, Reading first);
+
     CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading);
 
     CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq);

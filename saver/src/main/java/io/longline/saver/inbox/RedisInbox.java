@@ -26,6 +26,7 @@ public final class RedisInbox implements InboxStore {
     private static final RedisScript CONFIRM = RedisScript.of(RedisInbox.class, "confirm.lua");
     private static final RedisScript INHERIT = RedisScript.of(RedisInbox.class, "inherit.lua");
     private static final RedisScript KEPT = RedisScript.of(RedisInbox.class, "kept.lua");
+    private static final RedisScript OPEN = RedisScript.of(RedisInbox.class, "open.lua");
     private static final RedisScript LOAD = RedisScript.of(RedisInbox.class, "load.lua");
     private static final RedisScript ACK = RedisScript.of(RedisInbox.class, "ack.lua");
     private static final RedisScript SETTLE = RedisScript.of(RedisInbox.class, "settle.lua");
@@ -108,14 +109,30 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
+    public CompletionStage<Optional<Page>> open(Endpoint endpoint, long named, Reading first) {
+        List<String> keys = new ArrayList<>(endpointKeys(endpoint));
+        keys.add(InboxKeys.user(endpoint));
+        List<byte[]> args = readingArgs(endpoint, first);
+        args.add(RedisReply.bytes(named));
+        args.add(RedisReply.bytes(endpoint.device()));
+        return many(OPEN, endpoint, keys, args)
+                .thenApply(reply ->
+                        Optional.of(reply).filter(page -> page.size() > 1).map(RedisInbox::page));
+    }
+
+    @Override
     public CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading) {
+        return present(LOAD, endpoint, endpointKeys(endpoint), readingArgs(endpoint, reading), RedisInbox::page);
+    }
+
+    private static List<byte[]> readingArgs(Endpoint endpoint, Reading reading) {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(reading.after()));
         args.add(RedisReply.bytes(reading.limit()));
         args.add(RedisReply.bytes(PAGE_BYTES));
         args.add(RedisReply.bytes(reading.generation()));
         args.add(RedisReply.bytes(reading.begins() ? 1 : 0));
-        return present(LOAD, endpoint, endpointKeys(endpoint), args, RedisInbox::page);
+        return args;
     }
 
     private static Page page(RedisReply reply) {
@@ -127,7 +144,8 @@ public final class RedisInbox implements InboxStore {
                 reply.number(1),
                 reply.number(2),
                 reply.number(4),
-                reply.number(5) == 1);
+                reply.number(5) == 1,
+                reply.number(6));
     }
 
     @Override

@@ -8,9 +8,9 @@
 -- ARGV[4] seq after which it reads    ARGV[5] how many messages    ARGV[6] how many bytes of them, but for a first one
 -- ARGV[7] generation of the session that reads, 0: none does    ARGV[8] 1 if it begins with this
 --
--- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced}: more is 1 if there are further
--- ones, everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0 the
--- client is to stay away so long. replaced is 1 if there is a later session.
+-- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced, acked}: more is 1 if there are
+-- further ones, everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0
+-- the client is to stay away so long. replaced is 1 if there is a later session. acked is the watermark.
 -- Or {'AWAY'}: some of what it asks for is in MySQL alone.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -69,7 +69,9 @@ local function count_load(head)
   return away_ms
 end
 
-local function turned_away(for_ms, replaced) return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced} end
+local function turned_away(for_ms, replaced)
+  return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced, tonumber(acked)}
+end
 
 if generation > 0 then
   know_loads()
@@ -144,4 +146,4 @@ if begins and (head or boxed[1]) then
 end
 if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 if more == 0 then upto = math.max(upto, tonumber(boxed[1] or 0)) end
-return {more, upto, pending, found, 0, 0}
+return {more, upto, pending, found, 0, 0, tonumber(acked)}

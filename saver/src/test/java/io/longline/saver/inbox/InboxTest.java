@@ -176,6 +176,14 @@ final class InboxTest {
     }
 
     @Test
+    void aBindThatHasNothingToSettleIsOneStep() {
+        store.opened = new Page(List.of(), false, 9, 0, 0, false, 9);
+
+        assertThat(inbox.open(careful, 9, 10, 5, deadline)).isEqualTo(store.opened);
+        assertThat(steps).isEmpty();
+    }
+
+    @Test
     void onlyAnAckThatMovedTheWatermarkIsJournaled() {
         assertThat(inbox.ack(careful, 7, deadline)).isEqualTo(7);
         assertThat(inbox.ack(careful, 7, deadline)).isEqualTo(7);
@@ -309,9 +317,20 @@ final class InboxTest {
             return done("kept " + version, ++kept >= keptFrom);
         }
 
+        /** What a session that has nothing to settle is read; none: it has. */
+        @Nullable
+        Page opened;
+
+        @Override
+        public CompletionStage<Optional<Page>> open(Endpoint endpoint, long named, Reading first) {
+            return CompletableFuture.completedFuture(Optional.ofNullable(opened));
+        }
+
         @Override
         public CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading) {
-            return present("load after " + reading.after(), new Page(List.of(), false, reading.after(), 0, 0, false));
+            return present(
+                    "load after " + reading.after(),
+                    new Page(List.of(), false, reading.after(), 0, 0, false, watermark));
         }
 
         @Override

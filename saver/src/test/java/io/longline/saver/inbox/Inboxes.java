@@ -67,7 +67,7 @@ public final class Inboxes {
 
     /** What a session finds when it begins; the whole inbox. */
     public List<Read> open(Endpoint endpoint, long named, long generation) {
-        return read(inbox.open(endpoint, named, 1000, generation, deadline()).page());
+        return read(inbox.open(endpoint, named, 1000, generation, deadline()));
     }
 
     public List<Read> load(Endpoint endpoint) {

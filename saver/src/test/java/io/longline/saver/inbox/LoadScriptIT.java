@@ -75,6 +75,7 @@ final class LoadScriptIT {
         assertThat(page.messages()).isEmpty();
         assertThat(page.more()).isFalse();
         assertThat(page.upto()).isEqualTo(last);
+        assertThat(page.acked()).isEqualTo(last);
         assertThat(page.pending()).isZero();
         assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
     }
@@ -83,7 +84,7 @@ final class LoadScriptIT {
     void anInboxNobodyKnowsIsEmpty() {
         Page page = shard.load(phone, 77, 10);
 
-        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0, 0, false));
+        assertThat(page).isEqualTo(new Page(List.of(), false, 77, 0, 0, false, 0));
     }
 
     @Test

@@ -74,7 +74,7 @@ final class NeverAcksScriptIT {
         shard.store(phone, "m2");
         sessions(7);
 
-        assertThat(session()).isEqualTo(new Page(List.of(), false, 0, 2, MINUTE_MS, false));
+        assertThat(session()).isEqualTo(new Page(List.of(), false, 0, 2, MINUTE_MS, false, 0));
         assertThat(shard.waiting(phone)).hasSize(2);
         assertThat(shard.pending(phone)).isEqualTo(2);
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");

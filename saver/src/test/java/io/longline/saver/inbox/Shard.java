@@ -95,6 +95,11 @@ public final class Shard implements AutoCloseable {
         return await(inbox.load(endpoint, Reading.further(after, limit, 0))).orElseThrow();
     }
 
+    /** A session's first reading; empty: something comes first. */
+    Optional<Page> open(Endpoint endpoint, long named, long generation) {
+        return await(inbox.open(endpoint, named, Reading.first(1000, generation)));
+    }
+
     public List<Long> waiting(Endpoint endpoint) {
         return load(endpoint).messages().stream().map(Page.Stored::seq).toList();
     }

@@ -1,0 +1,3 @@
+-- Includes what includes.
+-- include /io/longline/keeper/redis/including.lua
+return 'after all'
