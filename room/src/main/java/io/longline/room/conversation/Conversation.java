@@ -88,7 +88,11 @@ final class Conversation implements LinkListener {
             case HELLO -> hello(frame.getHello());
             case BIND, UNBIND -> inTurn(frame);
             case ACK -> ack(frame.getAck());
-            case PING -> ping();
+            case PING -> {
+                if (pinged()) {
+                    reply(Replies.PONG);
+                }
+            }
             case STATUS -> status(frame.getStatus());
             case SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
@@ -239,18 +243,20 @@ final class Conversation implements LinkListener {
         }
     }
 
-    private void ping() {
+    /** Those of WebSocket and frames count together. */
+    @Override
+    public boolean pinged() {
         int minute = (int) TimeUnit.MILLISECONDS.toMinutes(reception.nowMs());
         if (minute != pingMinute) {
             pingMinute = minute;
             pings = 0;
         }
-        if (++pings > reception.pingsPerMinute()) {
-            link.close(Ending.of(
-                    CloseCode.PROTOCOL_ABUSE, "more than " + reception.pingsPerMinute() + " pings in a minute"));
-        } else {
-            reply(Replies.PONG);
+        if (++pings <= reception.pingsPerMinute()) {
+            return true;
         }
+        link.close(
+                Ending.of(CloseCode.PROTOCOL_ABUSE, "more than " + reception.pingsPerMinute() + " pings in a minute"));
+        return false;
     }
 
     private void status(Status status) {

@@ -26,6 +26,11 @@ public interface LinkListener {
     /** A frame has come, or something that is none. Never {@link DecodeResult.NeedMore}. */
     void received(DecodeResult<ClientFrame> result);
 
+    /** A ping of the transport's own has come; whether it is to be answered. */
+    default boolean pinged() {
+        return true;
+    }
+
     /** The client takes things again. */
     void writable();
 

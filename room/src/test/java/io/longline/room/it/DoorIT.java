@@ -264,6 +264,19 @@ class DoorIT {
     }
 
     @Test
+    void pingsOfWebSocketCountLikeFrames() throws Exception {
+        open(Map.of("room.max-pings-per-minute", "10"));
+        try (SocketOfWeb client = SocketOfWeb.connect(world.linkPort())) {
+            for (int i = 0; i < 100; i++) {
+                client.ping();
+            }
+
+            assertThat(client.nextText()).contains("\"close\"", "3507");
+            assertThat(client.closeCode()).isEqualTo(3507);
+        }
+    }
+
+    @Test
     void pingsAtTheUsualPaceGoOn() throws Exception {
         open(Map.of("room.max-pings-per-minute", "10"));
         NativeClient client = welcomedFrom(US);

@@ -99,6 +99,11 @@ final class SocketOfWeb implements AutoCloseable {
         done(socket.sendBinary(message, true));
     }
 
+    /** One of WebSocket's own. */
+    void ping() {
+        done(socket.sendPing(ByteBuffer.allocate(4)));
+    }
+
     void fragments(List<String> parts) {
         for (int i = 0; i < parts.size(); i++) {
             done(socket.sendText(parts.get(i), i == parts.size() - 1));

@@ -148,6 +148,11 @@ final class ChannelLink implements Link, Guest {
         }
     }
 
+    /** Whether a ping of WebSocket's is to be answered. */
+    boolean pinged() {
+        return open && listener.pinged();
+    }
+
     /** Bytes have come. Before the link is greeted they buy no time: hello must come, not something. */
     void seen() {
         if (open && greeted) {

@@ -43,8 +43,10 @@ final class WebSocketHandler extends LinkHandler {
     private void take(ChannelHandlerContext ctx, WebSocketFrame frame) {
         switch (frame) {
             case PingWebSocketFrame ping -> {
-                ctx.write(new PongWebSocketFrame(ping.content().retain()), ctx.voidPromise());
-                link().flush();
+                if (link().pinged()) {
+                    ctx.write(new PongWebSocketFrame(ping.content().retain()), ctx.voidPromise());
+                    link().flush();
+                }
             }
             case PongWebSocketFrame _ -> {}
             case CloseWebSocketFrame close -> {

@@ -87,6 +87,11 @@ final class LeanLink extends LeanSocket implements Link, Guest {
         }
     }
 
+    /** Whether a ping of WebSocket's is to be answered. */
+    boolean pinged() {
+        return open && requireNonNull(listener).pinged();
+    }
+
     @Override
     void arrived(ByteBuffer fresh) {
         if (lingering) {

@@ -48,8 +48,10 @@ final class WebSocketSpeech implements Speech {
     private void take(LeanLink link, FrameHead head, ByteBuffer payload) {
         switch (head.opcode()) {
             case FrameHead.PING -> {
-                answer(link, FrameHead.PONG, payload);
-                link.flush();
+                if (link.pinged()) {
+                    answer(link, FrameHead.PONG, payload);
+                    link.flush();
+                }
             }
             case FrameHead.PONG -> {}
             case FrameHead.CLOSE -> {
