@@ -3,6 +3,7 @@ package io.longline.center.place;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
 import io.longline.center.endpoint.Route;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -12,6 +13,9 @@ import java.util.function.LongSupplier;
  * there knows whether the session still is.
  */
 public final class PlaceCache {
+    /** So long register is asked before what is known here is taken in its place, for what is not stored (QoS 0). */
+    public static final Duration INSTEAD_AFTER = Duration.ofMillis(250);
+
     /** Of one user; who has more is not worth the memory. */
     private static final int MOST_DEVICES = 64;
 

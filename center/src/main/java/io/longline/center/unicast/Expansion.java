@@ -8,11 +8,13 @@ import io.longline.center.push.Push;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whom a push goes to: the device it names, or the devices that register knows of the user. What is not stored (QoS 0) goes to those
- * last told where register does not answer.
+ * last told where register does not answer soon.
  */
 final class Expansion {
     private final Push push;
@@ -49,15 +51,18 @@ final class Expansion {
     }
 
     private List<KnownDevice> devices() {
+        Optional<List<KnownDevice>> last =
+                push.options().qos() == 0 ? places.devices(push.product(), push.user()) : Optional.empty();
         try {
-            List<KnownDevice> told = RegisterClient.devices(known);
+            List<KnownDevice> told = RegisterClient.devices(last.isEmpty() ? known : soon(known));
             places.known(push.product(), push.user(), told);
             return told;
         } catch (LonglineException e) {
-            if (push.options().qos() != 0) {
-                throw e;
-            }
-            return places.devices(push.product(), push.user()).orElseThrow(() -> e);
+            return last.orElseThrow(() -> e);
         }
+    }
+
+    private static <T> CompletableFuture<T> soon(CompletableFuture<T> asked) {
+        return asked.copy().orTimeout(PlaceCache.INSTEAD_AFTER.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -54,8 +54,10 @@ public final class HandOverFlow {
     }
 
     private List<Location> locate(List<Hint> hints, Deadline deadline) {
+        Deadline patience =
+                hints.stream().allMatch(this::hasLastPlace) ? deadline.atMost(PlaceCache.INSTEAD_AFTER) : deadline;
         List<Location> locations =
-                register.locate(hints.stream().map(Hint::endpoint).toList(), deadline);
+                register.locate(hints.stream().map(Hint::endpoint).toList(), patience);
         for (int i = 0; i < hints.size(); i++) {
             switch (locations.get(i)) {
                 case Location.Online(Route route) -> places.seen(hints.get(i).endpoint(), route);
@@ -64,6 +66,15 @@ public final class HandOverFlow {
             }
         }
         return locations;
+    }
+
+    private boolean hasLastPlace(Hint hint) {
+        return lastPlace(hint).isPresent();
+    }
+
+    /** Where what is not stored may be tried. */
+    private Optional<Route> lastPlace(Hint hint) {
+        return hint.isStored() ? Optional.empty() : places.find(hint.endpoint());
     }
 
     private List<UnicastOutcome> toRooms(List<Hint> hints, List<Location> locations, Deadline deadline) {
@@ -87,7 +98,7 @@ public final class HandOverFlow {
 
     private CompletableFuture<UnicastOutcome> toLastPlace(Hint hint, Location.Unknown unknown, Deadline deadline) {
         UnicastOutcome unlocated = new UnicastOutcome.Unlocated(unknown.why());
-        Optional<Route> last = hint.isStored() ? Optional.empty() : places.find(hint.endpoint());
+        Optional<Route> last = lastPlace(hint);
         if (last.isEmpty()) {
             return CompletableFuture.completedFuture(unlocated);
         }

@@ -34,7 +34,7 @@ public final class RegisterClient {
         this.registers = registers;
     }
 
-    /** The known devices of a user, the one seen last first; none for a user never seen. */
+    /** The known devices of a user, those online first, the one seen last first; none for a user never seen. */
     public CompletableFuture<List<KnownDevice>> askDevices(String product, String user, Deadline deadline) {
         DevicesRequest request =
                 DevicesRequest.newBuilder().setProduct(product).setUser(user).build();

@@ -10,6 +10,7 @@ import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class LastPlaceIT {
 
     @BeforeEach
     void start() {
-        kit = new CenterKit(ZOOKEEPER.uri(), Map.of("center.sweep.interval", "1h"));
+        kit = new CenterKit(ZOOKEEPER.uri(), Map.of("center.sweep.interval", "1h", "center.patience", "1h"));
         kit.register().connect(PHONE, kit.room(), 11);
         assertThat(kit.api().send(TO_USER).text("/status")).isEqualTo("written");
     }
@@ -67,6 +68,15 @@ class LastPlaceIT {
         assertThat(new String(metrics.response().body(), java.nio.charset.StandardCharsets.UTF_8))
                 .contains("longline_center_places_used_total")
                 .contains("longline_center_places_depth");
+    }
+
+    @Test
+    void registerIsNotWaitedForWhereSomebodyWasSeen() {
+        CountDownLatch held = kit.register().hold();
+
+        assertThat(kit.api().send(TO_USER).text("/status")).isEqualTo("written");
+        assertThat(held.getCount()).isEqualTo(1);
+        held.countDown();
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** register, in a map. */
@@ -31,6 +33,7 @@ public final class FakeRegister {
     /** What locate answers first, once each. */
     private final ConcurrentLinkedQueue<Route> stale = new ConcurrentLinkedQueue<>();
 
+    private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile boolean rebuilding;
     private volatile @Nullable LonglineException failure;
 
@@ -41,18 +44,36 @@ public final class FakeRegister {
                 RoutesGrpc.getLocateMethod(),
                 LocateRequest.class,
                 LocateReply.class,
-                this::locate,
+                request -> inTurn(() -> locate(request)),
                 e -> LocateReply.newBuilder().setError(e).build());
         Methods.each(
                 service,
                 RoutesGrpc.getDevicesMethod(),
                 DevicesRequest.class,
                 DevicesReply.class,
-                this::devices,
+                request -> inTurn(() -> devices(request)),
                 e -> DevicesReply.newBuilder().setError(e).build());
         Methods.unused(service, RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
         Methods.unused(service, RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
         return List.of(service);
+    }
+
+    private <T> T inTurn(Supplier<T> answer) {
+        CountDownLatch until = held;
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return answer.get();
+    }
+
+    /** Answers nothing until the latch is counted down. */
+    public CountDownLatch hold() {
+        CountDownLatch latch = new CountDownLatch(1);
+        held = latch;
+        return latch;
     }
 
     private synchronized LocateReply locate(LocateRequest request) {

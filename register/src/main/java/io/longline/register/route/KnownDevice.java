@@ -10,4 +10,9 @@ import java.util.Optional;
  * @param network as of its last bind, "" where it did not say
  * @param route empty: offline
  */
-public record KnownDevice(String device, long lastSeenMs, String network, Optional<Route> route) {}
+public record KnownDevice(String device, long lastSeenMs, String network, Optional<Route> route) {
+
+    boolean isOnline() {
+        return route.isPresent();
+    }
+}

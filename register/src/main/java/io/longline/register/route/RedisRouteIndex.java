@@ -161,8 +161,10 @@ public final class RedisRouteIndex implements RouteIndex {
                 devices.add(new KnownDevice(device, seen, words[3], Optional.ofNullable(routes.get(device))));
             }
         }
-        devices.sort(
-                Comparator.comparingLong(KnownDevice::lastSeenMs).reversed().thenComparing(KnownDevice::device));
+        devices.sort(Comparator.comparing(KnownDevice::isOnline)
+                .thenComparingLong(KnownDevice::lastSeenMs)
+                .reversed()
+                .thenComparing(KnownDevice::device));
         return devices;
     }
 

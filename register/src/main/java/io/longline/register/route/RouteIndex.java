@@ -31,6 +31,6 @@ public interface RouteIndex {
     /** Never fails with SHARD_LOST: then it is {@link Whereabouts.Unknown}. */
     CompletionStage<Whereabouts> locate(Endpoint endpoint);
 
-    /** The latest seen first. */
+    /** Those that are online first, the latest seen first. */
     CompletionStage<List<KnownDevice>> devices(String product, String user);
 }

@@ -72,7 +72,7 @@ class QuestionScriptsIT {
     }
 
     @Test
-    void devicesComeTheLatestSeenFirstWithTheirSessions() {
+    void devicesComeThoseOnlineAndThenTheLatestSeenFirst() {
         redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "phone", ROUTE_TEXT);
         redis.raw()
                 .hset(
@@ -85,9 +85,9 @@ class QuestionScriptsIT {
 
         assertThat(redis.await(index.devices("demo", "u1")))
                 .isEqualTo(List.of(
+                        new KnownDevice("phone", 1000, "wifi", Optional.of(ROUTE)),
                         new KnownDevice("tablet", 3000, "4g of a train", Optional.empty()),
-                        new KnownDevice("watch", 2000, "", Optional.empty()),
-                        new KnownDevice("phone", 1000, "wifi", Optional.of(ROUTE))));
+                        new KnownDevice("watch", 2000, "", Optional.empty())));
     }
 
     @Test

@@ -111,9 +111,13 @@ public final class InboxGrpcService {
         };
     }
 
+    /** Nothing gives way to what is for now or never: it may reach nobody, and what waits would be lost for it. */
     private static String collapseKey(Message message) {
         String key = message.getCollapseKey();
-        return key.isEmpty() ? key : Ids.require("message.collapse_key", key);
+        if (!key.isEmpty()) {
+            Ids.require("message.collapse_key", key);
+        }
+        return message.getExpiresAtMs() == message.getSentAtMs() ? "" : key;
     }
 
     private OpenReply open(OpenRequest request, Deadline deadline) {

@@ -94,7 +94,7 @@ final class Account {
         }
     }
 
-    /** A message with this seq takes the place of older ones that have its key, also where it is one for now or never. */
+    /** A message with this seq takes the place of older ones that have its key. */
     void supersede(Sending send, String device, long seq) {
         if (send.collapseKey() != null) {
             newestWithKey.merge(device + " " + send.collapseKey(), seq, Math::max);

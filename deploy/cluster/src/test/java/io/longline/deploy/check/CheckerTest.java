@@ -331,10 +331,11 @@ final class CheckerTest {
         tale.bound(1);
         Sending waits = tale.stored(tale.message(Duration.ofDays(1), true, "key"), 10);
         tale.over(waits);
+        tale.over(tale.answered(tale.message(Duration.ZERO, true, "key"), Tale.result("phone", "dropped", 11)));
         tale.checker.judge();
         assertThat(tale.checker.owed(tale.history.time())).hasSize(1);
 
-        tale.over(tale.answered(tale.message(Duration.ZERO, true, "key"), Tale.result("phone", "dropped", 11)));
+        tale.over(tale.answered(tale.message(Duration.ZERO, true, "key"), Tale.result("phone", "written", 12)));
 
         tale.checker.judge();
         assertThat(tale.checker.owed(tale.history.time())).isEmpty();

@@ -44,6 +44,20 @@ final class Promise09TimeToLiveIT {
     }
 
     @Test
+    void whatWaitsDoesNotGiveWayToWhatIsForNowOrNever() {
+        cluster.api().push(user, "waits", "{\"collapse_key\":\"k\"}");
+
+        Answer never = cluster.api().push(user, "never", "{\"collapse_key\":\"k\",\"ttl_s\":0}");
+
+        assertThat(never.result().get("status").asText()).isEqualTo("dropped");
+        try (JsonLink link = cluster.connect(0, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp())
+                    .extracting(push -> push.get("text").asText())
+                    .containsExactly("waits");
+        }
+    }
+
+    @Test
     void whatExpiredInTheInboxIsNeverSent() {
         Answer brief = cluster.api().push(user, "brief", "{\"ttl_s\":1}");
         Answer lasting = cluster.api().push(user, "lasting");
