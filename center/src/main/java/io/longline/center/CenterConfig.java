@@ -2,6 +2,7 @@ package io.longline.center;
 
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
+import io.longline.center.unicast.UnicastConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.http.HttpConfig;
 import io.longline.keeper.life.ServiceConfig;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param http where the API listens
  * @param rpc the limits of calls to saver, register and room; center serves none
  * @param patience how long a request may take, but for the {@code wait_ms} that it asks for
+ * @param unicast how long of that a push may be held up by what comes behind the store
  * @param limits of what is under way at the same moment
  * @param places what is remembered of where endpoints are
  */
@@ -24,6 +26,7 @@ public record CenterConfig(
         HttpConfig http,
         RpcConfig rpc,
         Duration patience,
+        UnicastConfig unicast,
         Limits limits,
         PlaceConfig places,
         SweepConfig sweep) {
@@ -65,6 +68,7 @@ public record CenterConfig(
                 HttpConfig.read(reader, "center", DEFAULT_PORT),
                 RpcConfig.read(reader),
                 reader.duration("center.patience", "5s"),
+                UnicastConfig.read(reader),
                 Limits.read(reader),
                 PlaceConfig.read(reader),
                 SweepConfig.read(reader));

@@ -139,8 +139,10 @@ public final class CenterServer implements AutoCloseable {
         PlaceCache places = new PlaceCache(config.places());
         metrics.watchClock(storeClock::aheadMs);
         metrics.watchPlaces(places::size, 2 * config.places().most());
-        HandOverFlow handOver = new HandOverFlow(register, room, places, metrics);
-        UnicastFlow flow = new UnicastFlow(register, saver, handOver, places, metrics);
+        HandOverFlow handOver =
+                new HandOverFlow(register, room, places, config.unicast().handOver(), metrics);
+        UnicastFlow flow = new UnicastFlow(
+                register, saver, handOver, places, config.unicast().settling(), metrics);
         Idempotency idempotency = new Idempotency(saver, messages, flow, storeClock);
         return new UnicastHttp(idempotency, new AckWait(messages), config.patience(), metrics);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
+import io.longline.center.unicast.UnicastConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
@@ -28,6 +29,7 @@ class CenterConfigTest {
         assertThat(config.http().port()).isEqualTo(7200);
         assertThat(config.http().maxBodyBytes()).isEqualTo(1 << 20);
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.unicast()).isEqualTo(new UnicastConfig(Duration.ofSeconds(1), Duration.ofMillis(200)));
         assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 3072, 1024));
         assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
@@ -35,21 +37,24 @@ class CenterConfigTest {
 
     @Test
     void everyKeyCanBeSet() {
-        CenterConfig config = read(Map.of(
-                "instance", "c1",
-                "center.port", "0",
-                "center.patience", "3s",
-                "center.max-requests-per-product", "10",
-                "center.max-requests-mysql", "15",
-                "center.max-hints-per-room", "20",
-                "center.places.most", "0",
-                "center.places.life", "1m",
-                "center.sweep.interval", "1s",
-                "center.sweep.older-than", "4s"));
+        CenterConfig config = read(Map.ofEntries(
+                Map.entry("instance", "c1"),
+                Map.entry("center.port", "0"),
+                Map.entry("center.patience", "3s"),
+                Map.entry("center.hand-over-wait", "2s"),
+                Map.entry("center.settle-wait", "300ms"),
+                Map.entry("center.max-requests-per-product", "10"),
+                Map.entry("center.max-requests-mysql", "15"),
+                Map.entry("center.max-hints-per-room", "20"),
+                Map.entry("center.places.most", "0"),
+                Map.entry("center.places.life", "1m"),
+                Map.entry("center.sweep.interval", "1s"),
+                Map.entry("center.sweep.older-than", "4s")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.http().port()).isZero();
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.unicast()).isEqualTo(new UnicastConfig(Duration.ofSeconds(2), Duration.ofMillis(300)));
         assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 15, 20));
         assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));

@@ -17,25 +17,26 @@ import java.util.concurrent.CompletableFuture;
  * place where the endpoint was seen last.
  */
 public final class HandOverFlow {
-    /** For all that register is asked first, and then for all that follows: the message is safe by now, so nobody waits longer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
     private final RegisterClient register;
     private final RoomClient room;
     private final PlaceCache places;
+    private final Duration wait;
     private final CenterMetrics metrics;
 
-    public HandOverFlow(RegisterClient register, RoomClient room, PlaceCache places, CenterMetrics metrics) {
+    /** @param wait for all that register is asked first, and then for all that follows: the message is safe by now, so nobody waits longer */
+    public HandOverFlow(
+            RegisterClient register, RoomClient room, PlaceCache places, Duration wait, CenterMetrics metrics) {
         this.register = register;
         this.room = room;
         this.places = places;
+        this.wait = wait;
         this.metrics = metrics;
     }
 
     /** One outcome a hint, in their order. Never throws for a hint. */
     public List<UnicastOutcome> handOver(List<Hint> hints, Deadline deadline) {
-        List<Location> locations = locate(hints, deadline.atMost(PATIENCE));
-        Deadline rest = deadline.atMost(PATIENCE);
+        List<Location> locations = locate(hints, deadline.atMost(wait));
+        Deadline rest = deadline.atMost(wait);
         List<UnicastOutcome> outcomes = new ArrayList<>(toRooms(hints, locations, rest));
         List<Integer> stale = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {

@@ -24,25 +24,26 @@ import java.util.concurrent.TimeUnit;
  * together. From the store on, the message is safe: whatever fails behind it leaves the copy unsent, and the sweep makes it good.
  */
 public final class UnicastFlow {
-    /** How long an answer waits for the store to have what it says; beyond, saver and the sweep go on without it. */
-    private static final Duration SETTLING = Duration.ofMillis(200);
-
     private final RegisterClient register;
     private final SaverClient saver;
     private final HandOverFlow handOver;
     private final PlaceCache places;
+    private final Duration settling;
     private final CenterMetrics metrics;
 
+    /** @param settling how long an answer waits for the store to have what it says; beyond, saver and the sweep go on without it */
     public UnicastFlow(
             RegisterClient register,
             SaverClient saver,
             HandOverFlow handOver,
             PlaceCache places,
+            Duration settling,
             CenterMetrics metrics) {
         this.register = register;
         this.saver = saver;
         this.handOver = handOver;
         this.places = places;
+        this.settling = settling;
         this.metrics = metrics;
     }
 
@@ -72,14 +73,14 @@ public final class UnicastFlow {
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
                 .toList();
         Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
-        List<Settling> settling = copies.stream()
+        List<Settling> told = copies.stream()
                 .map(copy -> copy.waits() ? settle(copy, message, outcomes.next()) : Settling.over(copy.result()))
                 .toList();
-        Deadline patience = deadline.atMost(SETTLING);
+        Deadline patience = deadline.atMost(settling);
         await(recorded, push);
-        await(settling, patience);
+        await(told, patience);
         return new MessageAnswer(
-                message.id(), settling.stream().map(Settling::result).toList()); // 5
+                message.id(), told.stream().map(Settling::result).toList()); // 5
     }
 
     /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */
@@ -116,8 +117,8 @@ public final class UnicastFlow {
     }
 
     /** All of them together, so that who reads the message after its answer finds in the store what was answered. */
-    private static void await(List<Settling> settling, Deadline patience) {
-        CompletableFuture<?>[] told = settling.stream().map(Settling::told).toArray(CompletableFuture<?>[]::new);
+    private static void await(List<Settling> results, Deadline patience) {
+        CompletableFuture<?>[] told = results.stream().map(Settling::told).toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(told)
                 .completeOnTimeout(null, patience.remainingMillis(), TimeUnit.MILLISECONDS)
                 .join();

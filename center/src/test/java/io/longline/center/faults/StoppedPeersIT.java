@@ -4,6 +4,7 @@ import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.center.kit.Api;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.center.kit.FakeRoom;
@@ -33,7 +34,9 @@ class StoppedPeersIT {
     private static final Endpoint PHONE = endpoint("u1", "phone");
     private static final String UNNAMED = "{\"target\":{\"user\":\"u1\"},\"payload\":\"x\"}";
     private static final String NAMED = "{\"target\":{\"user\":\"u1\",\"device\":\"phone\"},\"payload\":\"x\"}";
-    private static final Duration PATIENCE = Duration.ofMillis(1500);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** A machine may stand still for a moment; whoever is not told within the patience here is told after 30 s, by the breaker. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     @SuppressWarnings("NullAway.Init")
     private CenterKit kit;
@@ -45,11 +48,12 @@ class StoppedPeersIT {
                 Map.of(
                         "center.sweep.interval", "1h",
                         "center.patience", PATIENCE.toMillis() + "ms",
+                        "rpc.silence", "30s",
                         "center.max-requests", "60",
                         "center.max-requests-per-product", "40",
                         "center.max-hints-per-room", "10"));
         kit.register().connect(PHONE, kit.room(), 11);
-        assertThat(kit.api().send(UNNAMED).status()).isEqualTo(200);
+        await().until(() -> kit.api().send(UNNAMED).status() == 200); // the first takes long
     }
 
     @AfterEach
@@ -69,8 +73,22 @@ class StoppedPeersIT {
         return new String(kit.api().get("/metrics").response().body(), StandardCharsets.UTF_8);
     }
 
+    /** All at once. */
+    @SafeVarargs
+    private static void assertAllDown(String dependency, Supplier<Answer>... requests) throws Exception {
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Timed>> sent = new ArrayList<>();
+            for (Supplier<Answer> request : requests) {
+                sent.add(callers.submit(() -> timed(request)));
+            }
+            for (Future<Timed> each : sent) {
+                assertDown(each.get(), dependency);
+            }
+        }
+    }
+
     private static void assertDown(Timed timed, String dependency) {
-        assertThat(timed.took()).isLessThan(PATIENCE.plusSeconds(1));
+        assertThat(timed.took()).isLessThan(PATIENCE.plus(SLACK));
         assertThat(timed.answer().status()).isEqualTo(503);
         assertThat(timed.answer().text("/error/reason")).isEqualTo("DEPENDENCY_DOWN");
         assertThat(timed.answer().text("/error/dependency")).isEqualTo(dependency);
@@ -79,35 +97,34 @@ class StoppedPeersIT {
     }
 
     @Test
-    void aSaverThatIsStoppedIsNamedWithinThePatienceAndAllGoesOnAfterwards() {
+    void aSaverThatIsStoppedIsNamedWithinThePatienceAndAllGoesOnAfterwards() throws Exception {
         kit.pipe("saver-1").hold();
         String claimed = UNNAMED.replace("{\"target", "{\"message_id\":\"m-1\",\"target");
 
-        assertDown(timed(() -> kit.api().send(UNNAMED)), "saver");
-        assertDown(timed(() -> kit.api().send(claimed)), "saver");
-        assertDown(timed(() -> kit.api().get("/v1/messages/m-0")), "saver");
-        assertDown(timed(() -> kit.api().get("/v1/users/u1")), "saver");
+        assertAllDown(
+                "saver",
+                () -> kit.api().send(UNNAMED),
+                () -> kit.api().send(claimed),
+                () -> kit.api().get("/v1/messages/m-0"),
+                () -> kit.api().get("/v1/users/u1"));
         Timed token = timed(() -> kit.api().post("/v1/tokens", "{\"user\":\"u1\"}"));
         assertThat(token.answer().status()).isEqualTo(200);
-        assertThat(token.took()).isLessThan(Duration.ofSeconds(1));
-
+        assertThat(token.took()).isLessThan(PATIENCE);
         kit.pipe("saver-1").goOn();
         await().until(() -> kit.api().send(claimed).status() == 200);
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
     }
 
     @Test
-    void aRegisterThatIsStoppedLeavesANamedDeviceStoredAndIsNamedOtherwise() {
+    void aRegisterThatIsStoppedLeavesANamedDeviceStoredAndIsNamedOtherwise() throws Exception {
         kit.pipe("register-1").hold();
 
         Timed named = timed(() -> kit.api().send(NAMED));
         assertThat(named.answer().status()).isEqualTo(202);
         assertThat(named.answer().text("/status")).isEqualTo("stored");
-        assertThat(named.took()).isLessThan(Duration.ofSeconds(2));
+        assertThat(named.took()).isLessThan(PATIENCE.plus(SLACK));
         assertThat(kit.saver().isUnsent(PHONE)).isTrue();
-        assertDown(timed(() -> kit.api().send(UNNAMED)), "register");
-        assertDown(timed(() -> kit.api().get("/v1/users/u1")), "register");
-
+        assertAllDown("register", () -> kit.api().send(UNNAMED), () -> kit.api().get("/v1/users/u1"));
         kit.pipe("register-1").goOn();
         await().until(() -> kit.api().send(UNNAMED).status() == 200);
     }
@@ -115,16 +132,15 @@ class StoppedPeersIT {
     @Test
     void aRoomThatIsStoppedHoldsUpItsShareOfThePushesAndNoOther() throws Exception {
         FakeRoom stopped = kit.addRoom("room-2");
-        await().until(() ->
-                kit.operator().get("/admin/v1/nodes").json().toString().contains("room-2"));
         kit.register().connect(endpoint("stuck", "phone"), stopped, 1);
         kit.pipe("room-2").hold();
         String toStuck = UNNAMED.replace("u1", "stuck");
 
         try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Timed>> stuck = new ArrayList<>();
+            Api api = kit.api();
             for (int i = 0; i < 30; i++) {
-                stuck.add(others.submit(() -> timed(() -> kit.api().send(toStuck))));
+                stuck.add(others.submit(() -> timed(() -> api.send(toStuck))));
             }
             List<Duration> alive = new ArrayList<>();
             for (Future<Timed> one : stuck) {
@@ -132,7 +148,7 @@ class StoppedPeersIT {
                 assertThat(other.answer().text("/status")).isEqualTo("written");
                 alive.add(other.took());
                 assertThat(one.get().answer().status()).isEqualTo(202);
-                assertThat(one.get().took()).isLessThan(PATIENCE.plusSeconds(1));
+                assertThat(one.get().took()).isLessThan(PATIENCE.plus(SLACK));
             }
             assertThat(alive.stream().sorted().toList().get(alive.size() / 2)).isLessThan(Duration.ofMillis(700));
         }
@@ -148,9 +164,10 @@ class StoppedPeersIT {
         kit.pipe("saver-1").hold();
         try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Timed>> sent = new ArrayList<>();
+            Api[] products = {kit.api("shop"), kit.api("news")}; // all are there before the first is told
             for (int i = 0; i < 150; i++) {
-                String product = i % 2 == 0 ? "shop" : "news";
-                sent.add(others.submit(() -> timed(() -> kit.api(product).send(UNNAMED))));
+                Api product = products[i % 2];
+                sent.add(others.submit(() -> timed(() -> product.send(UNNAMED))));
             }
             int waited = 0;
             for (Future<Timed> one : sent) {

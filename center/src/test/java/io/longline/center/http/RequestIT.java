@@ -2,6 +2,7 @@ package io.longline.center.http;
 
 import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.longline.center.kit.Api;
 import io.longline.center.kit.Api.Answer;
@@ -238,7 +239,7 @@ class RequestIT {
     /** Four requests more than a product may have in work, all at once; another product is served meanwhile. */
     private static List<Answer> refusedOf(String product, int limit, String other) throws Exception {
         kit.register().connect(endpoint(product, "slow", "phone"), kit.room(), 1);
-        String waits = "{\"target\":{\"user\":\"slow\"},\"payload\":\"x\",\"options\":{\"wait_ms\":3000}}";
+        String waits = "{\"target\":{\"user\":\"slow\"},\"payload\":\"x\",\"options\":{\"wait_ms\":10000}}";
         List<Answer> answers = new ArrayList<>();
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> sent = new ArrayList<>();
@@ -246,6 +247,11 @@ class RequestIT {
                 sent.add(callers.submit(() -> kit.api(product).send(waits)));
             }
             assertThat(kit.api(other).send(GOOD).status()).isEqualTo(202);
+            await().until(() -> sent.stream().filter(Future::isDone).count() >= 4); // those that are refused
+            await().until(() -> {
+                kit.saver().ack(endpoint(product, "slow", "phone"), Long.MAX_VALUE);
+                return sent.stream().allMatch(Future::isDone);
+            });
             for (Future<Answer> answer : sent) {
                 answers.add(answer.get());
             }

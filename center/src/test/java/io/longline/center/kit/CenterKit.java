@@ -1,5 +1,7 @@
 package io.longline.center.kit;
 
+import static org.awaitility.Awaitility.await;
+
 import io.longline.center.CenterConfig;
 import io.longline.center.CenterServer;
 import io.longline.keeper.config.ConfigReader;
@@ -87,7 +89,10 @@ public final class CenterKit implements AutoCloseable {
     }
 
     private CenterServer startCenter(String instance) {
-        Map<String, String> flags = new LinkedHashMap<>(settings);
+        // What is under test is not how fast this machine is: whoever tests the waits sets them.
+        Map<String, String> flags = new LinkedHashMap<>(
+                Map.of("center.patience", "15s", "center.hand-over-wait", "15s", "center.settle-wait", "10s"));
+        flags.putAll(settings);
         flags.put("instance", instance);
         flags.put("cluster", zookeeper.cluster());
         flags.put("zookeeper.hosts", zookeeper.hosts());
@@ -120,11 +125,16 @@ public final class CenterKit implements AutoCloseable {
                 System.currentTimeMillis())));
     }
 
-    /** One more room; the first is {@link #room}. */
+    /** One more room, which the first center reaches; the first is {@link #room}. */
     public FakeRoom addRoom(String instance) {
         FakeRoom added = new FakeRoom(instance);
         serve("room", instance, added.services());
         life.add((AutoCloseable) added::goOn);
+        register.connect(endpoint("probe-of-" + instance, "phone"), added, 1);
+        String probe =
+                "{\"target\":{\"user\":\"probe-of-" + instance + "\"},\"payload\":\"x\",\"options\":{\"qos\":0}}";
+        await().until(() -> api().send(probe).text("/status").equals("written"));
+        added.handed().clear();
         return added;
     }
 

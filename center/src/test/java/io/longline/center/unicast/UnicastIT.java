@@ -53,6 +53,23 @@ class UnicastIT {
         return "{\"target\":{\"user\":\"u1\"},\"payload\":\"hello\",\"options\":{" + options + "}}";
     }
 
+    /** Of three tries: a machine that stands still for a moment spoils one of them, a wait that is too long all. */
+    private static Duration quickestOf3(Runnable push) {
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < 3; i++) {
+            long begin = System.nanoTime();
+            push.run();
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            quickest = took.compareTo(quickest) < 0 ? took : quickest;
+        }
+        return quickest;
+    }
+
+    private void restartWith(String key, String value) {
+        kit.close();
+        kit = new CenterKit(ZOOKEEPER.uri(), Map.of("center.sweep.interval", "1h", key, value));
+    }
+
     private void acksAtOnce(HandOverRequest request) {
         kit.saver().ack(PHONE, request.getSeq());
     }
@@ -140,16 +157,20 @@ class UnicastIT {
 
     @Test
     void aStoreThatDoesNotSettleHoldsUpNoAnswerHoweverManyEndpointsThereAre() {
+        restartWith("center.settle-wait", "200ms");
         kit.register().know(PHONE);
         kit.register().know(DESK);
         CountDownLatch gate = new CountDownLatch(1);
         kit.saver().gateSettles(gate);
         try {
-            long begin = System.nanoTime();
-            Answer answer = kit.api().send(body("\"ttl_s\":0"));
+            Duration took = quickestOf3(() -> {
+                Answer answer = kit.api().send(body("\"ttl_s\":0"));
 
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
-            assertThat(answer.json().at("/results").findValuesAsText("reason")).containsExactly("offline", "offline");
+                assertThat(answer.json().at("/results").findValuesAsText("reason"))
+                        .containsExactly("offline", "offline");
+            });
+
+            assertThat(took).isLessThan(Duration.ofMillis(1500));
         } finally {
             gate.countDown();
         }
@@ -165,7 +186,8 @@ class UnicastIT {
             Answer answer = kit.api().send(body("\"wait_ms\":300"));
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+                    .as("and not the patience of 15 s")
+                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
             assertThat(answer.text("/status")).isEqualTo("written");
         } finally {
             gate.countDown();
@@ -328,8 +350,6 @@ class UnicastIT {
     void aSessionThatMovedIsLookedUpOnceMore() {
         FakeRoom other = kit.addRoom("room-2");
         other.answer(HandOverResult.HAND_OVER_STALE);
-        await().until(() ->
-                kit.operator().get("/admin/v1/nodes").json().toString().contains("room-2"));
         kit.register().connect(PHONE, kit.room(), 12);
         kit.register().answerOnce(other, 11);
 
@@ -355,13 +375,16 @@ class UnicastIT {
 
     @Test
     void aRoomThatDoesNotAnswerCostsASecondAndTheMessageIsSafe() {
+        restartWith("center.hand-over-wait", "1s");
         kit.register().connect(PHONE, kit.room(), 11);
         kit.room().stop();
         long begin = System.nanoTime();
 
         Answer answer = kit.api().send(body(""));
 
-        assertThat(System.nanoTime() - begin).isBetween(900_000_000L, 4_000_000_000L);
+        assertThat(System.nanoTime() - begin)
+                .as("and not the patience of 15 s")
+                .isBetween(900_000_000L, 10_000_000_000L);
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.text("/status")).isEqualTo("stored");
         assertThat(kit.saver().isUnsent(PHONE)).isTrue();
