@@ -29,7 +29,8 @@ class DeadRoomsIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
     private static final Endpoint TABLET = new Endpoint("demo", "u:1", "tablet");
 
@@ -40,7 +41,7 @@ class DeadRoomsIT {
 
     @BeforeEach
     void start() {
-        cluster.register("register-1");
+        cluster.register("register-1", "register.dead-rooms.unseen-grace", GRACE.toSeconds() + "s");
         client = cluster.client("register-1");
     }
 
@@ -94,7 +95,7 @@ class DeadRoomsIT {
         client.bind(PHONE, new Place(early, 0, 1, 1));
         cluster.room(early);
 
-        await().during(Duration.ofSeconds(4))
+        await().during(GRACE.plusSeconds(3))
                 .atMost(SOON)
                 .until(() -> client.locate(PHONE).hasOnline());
     }

@@ -21,7 +21,7 @@ class RegisterServerIT {
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
 
     private final EmbeddedRedis redis = EmbeddedRedis.temporary().start();

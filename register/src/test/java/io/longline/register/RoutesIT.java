@@ -185,7 +185,7 @@ class RoutesIT {
                 .setPreviousGeneration(older)
                 .build();
 
-        BindReply reply = client.peer().await(RegisterClient.BIND, anew, Deadline.after(Duration.ofSeconds(5)));
+        BindReply reply = client.peer().await(RegisterClient.BIND, anew, Deadline.after(Duration.ofSeconds(30)));
 
         assertThat(reply.getGeneration()).isZero();
         assertThat(reply.getOvertakenBy()).isEqualTo(newer);
@@ -194,7 +194,7 @@ class RoutesIT {
     @Test
     void oneWrongRequestOfABatchFailsAlone() {
         BindRequest wrong = RegisterClient.bindRequest(new Endpoint("demo", "a b", "phone"), room.freshPlace());
-        var failing = client.peer().call(RegisterClient.BIND, wrong, Deadline.after(Duration.ofSeconds(5)));
+        var failing = client.peer().call(RegisterClient.BIND, wrong, Deadline.after(Duration.ofSeconds(30)));
         var passing = client.bindLater(PHONE, room.freshPlace());
 
         assertThat(passing.join().getGeneration()).isPositive();

@@ -25,11 +25,11 @@ class RedisEventStreamIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private static final Duration ABANDONED = Duration.ofMillis(500);
+    private static final Duration ABANDONED = Duration.ofSeconds(3);
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final RedisStore redis =
-            new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(2)), registry);
+            new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(10)), registry);
     private final RedisEventStream stream = new RedisEventStream(redis, ABANDONED, new CoordinatorMetrics(registry));
     private final RedisEvents events = new RedisEvents(REDIS.uri());
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole coordinators on a real Redis and ZooKeeper, with rooms on real RPC servers. */
-@Timeout(60)
+@Timeout(90)
 class ReplacedFlowIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
@@ -58,6 +58,11 @@ class ReplacedFlowIT {
     }
 
     private CoordinatorServer coordinator(String instance) {
+        return coordinator(instance, "1h");
+    }
+
+    /** @param abandonedAfter short where something is taken over; else, on a busy machine, what is nearly done is told twice */
+    private CoordinatorServer coordinator(String instance, String abandonedAfter) {
         CoordinatorServer server =
                 life.add(new CoordinatorServer(CoordinatorConfig.read(new ConfigReader(ConfigSource.builder()
                         .flags(Map.of(
@@ -72,7 +77,7 @@ class ReplacedFlowIT {
                                 "coordinator.replaced.claim-every",
                                 "200ms",
                                 "coordinator.replaced.abandoned-after",
-                                "1s",
+                                abandonedAfter,
                                 "coordinator.replaced.held-per-room",
                                 "600"))
                         .build()))));
@@ -85,7 +90,7 @@ class ReplacedFlowIT {
     }
 
     private void awaitAllDone() {
-        await().atMost(Duration.ofSeconds(20)).until(() -> events.waiting() == 0);
+        await().until(() -> events.waiting() == 0);
         assertThat(events.pending()).isZero();
     }
 
@@ -117,9 +122,7 @@ class ReplacedFlowIT {
         }
 
         coordinator("c1");
-
         awaitAllDone();
-        // On a machine that is busy one may be taken for abandoned just before it is done, and told twice.
         assertThat(room.asked().stream().map(EndRequest::getGeneration).distinct())
                 .hasSize(300);
     }
@@ -131,7 +134,7 @@ class ReplacedFlowIT {
         coordinator("c1");
         events.replaced("u1", "room-1", FakeRoom.INCARNATION, 41);
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> room.asked().size() >= 2);
+        await().until(() -> room.asked().size() >= 2);
         assertThat(events.waiting()).isEqualTo(1);
         room.goOn();
 
@@ -167,15 +170,14 @@ class ReplacedFlowIT {
     void whatADeadCoordinatorHeldAnotherTakesOver() {
         FakeRoom room = room("room-1");
         room.stop();
-        CoordinatorServer first = coordinator("c1");
+        CoordinatorServer first = coordinator("c1", "1s");
         events.replaced("u1", "room-1", FakeRoom.INCARNATION, 41);
         await().until(() -> !room.asked().isEmpty());
         first.close();
         assertThat(events.pending()).isEqualTo(1);
         room.goOn();
 
-        coordinator("c2");
-
+        coordinator("c2", "1s");
         awaitAllDone();
         assertThat(room.asked().size()).isGreaterThanOrEqualTo(2);
     }
@@ -195,8 +197,8 @@ class ReplacedFlowIT {
             events.replaced("quick-" + i, "quick", FakeRoom.INCARNATION, i);
         }
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> quick.asked().size() == 50);
-        assertThat(events.waiting()).isEqualTo(500);
+        await().until(() -> quick.asked().size() == 50); // the slow one never answers
+        await().until(() -> events.waiting() == 500);
         slow.goOn();
         awaitAllDone();
     }
@@ -206,7 +208,7 @@ class ReplacedFlowIT {
         FakeRoom stopped = room("stopped");
         FakeRoom quick = room("quick");
         stopped.stop();
-        CoordinatorServer server = coordinator("c1");
+        CoordinatorServer server = coordinator("c1", "1s");
         for (int i = 0; i < 950; i++) {
             events.replaced("stopped-" + i, "stopped", FakeRoom.INCARNATION, i);
         }
@@ -214,11 +216,11 @@ class ReplacedFlowIT {
 
         events.replaced("quick", "quick", FakeRoom.INCARNATION, 1);
 
-        await().atMost(Duration.ofSeconds(3)).until(() -> quick.asked().size() == 1);
+        await().until(() -> !quick.asked().isEmpty()); // the stopped one never answers
         assertThat(metric(server, "longline_coordinator_replaced_held")).isBetween(600.0, 600.0 + 256);
         stopped.goOn();
         awaitAllDone();
-        assertThat(metric(server, "longline_coordinator_replaced_held")).isZero();
+        await().until(() -> metric(server, "longline_coordinator_replaced_held") == 0);
     }
 
     private double metric(CoordinatorServer server, String name) {
@@ -246,7 +248,7 @@ class ReplacedFlowIT {
 
         try (RedisEvents after = new RedisEvents(REDIS.uri())) {
             after.replaced("u1", "room-1", FakeRoom.INCARNATION, 42);
-            await().atMost(Duration.ofSeconds(15)).until(() -> room.asked().size() == 2);
+            await().until(() -> room.asked().size() == 2);
             await().until(() -> after.waiting() == 0);
         }
     }
@@ -261,7 +263,7 @@ class ReplacedFlowIT {
             await().until(() -> !discovery.connected());
             events.replaced("u1", "room-1", FakeRoom.INCARNATION, 41);
             await().until(() -> events.pending() == 1);
-            await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> events.waiting() == 1);
+            await().during(Duration.ofSeconds(2)).until(() -> events.waiting() == 1);
         } finally {
             ZOOKEEPER.store().start();
         }

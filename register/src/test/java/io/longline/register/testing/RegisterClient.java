@@ -32,7 +32,7 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
     private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
             BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Peers registers;
     private final String instance;

@@ -17,6 +17,7 @@ import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.RefillRequest;
 import io.longline.rpc.v1.RefillRow;
 import io.longline.rpc.v1.SessionsGrpc;
+import io.longline.stores.Ports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class RoomPeer implements AutoCloseable {
     /** Announced, but nobody listens before {@link #listen}. */
     RoomPeer(ZkDiscovery discovery, Incarnation incarnation) {
         this.incarnation = incarnation;
-        this.port = Nodes.freePort();
+        this.port = Ports.free(); // given to nobody until it listens
         announcement = discovery.announce(Nodes.node("room", incarnation.room(), incarnation.number(), port));
     }
 

@@ -33,7 +33,7 @@ public final class TestCluster implements AutoCloseable {
     public TestCluster(URI redis, String zookeeper) {
         this.redis = redis;
         this.zookeeper = zookeeper;
-        ZkSession session = parts.add(new ZkSession(new ZkConfig(zookeeper, name, Duration.ofSeconds(6))));
+        ZkSession session = parts.add(new ZkSession(new ZkConfig(zookeeper, name, Duration.ofSeconds(20))));
         session.start();
         discovery = parts.add(new ZkDiscovery(session));
         saver = parts.add(new SaverPeer(discovery));
@@ -57,7 +57,10 @@ public final class TestCluster implements AutoCloseable {
                 "register.dead-rooms.period",
                 "1s",
                 "register.dead-rooms.unseen-grace",
-                "2s"));
+                "2s",
+                // What is under test is not how fast this machine is: whoever tests the wait sets it.
+                "register.lost-shard-patience",
+                "20s"));
         for (int i = 0; i < settings.length; i += 2) {
             flags.put(settings[i], settings[i + 1]);
         }

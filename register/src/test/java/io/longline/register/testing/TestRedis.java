@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionStage;
 
 /** An emptied Redis, the store over it, and a connection to look at what the scripts left there. */
 public final class TestRedis implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final AbstractRedisClient client;
     private final RedisClusterCommands<String, String> raw;
@@ -42,7 +42,7 @@ public final class TestRedis implements AutoCloseable {
             raw = first;
         }
         raw.flushall();
-        store = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
+        store = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
         store.start();
     }
 
