@@ -12,6 +12,7 @@ import java.time.Duration;
 /**
  * What a saver is told at its start.
  *
+ * @param lostShardPatience how long a call waits for the rebuild of a lost shard
  * @param startWait how long it waits for MySQL and the first rebuild before it announces itself all the same
  */
 public record SaverConfig(
@@ -21,6 +22,7 @@ public record SaverConfig(
         JournalConfig journal,
         BudgetConfig budget,
         AwayConfig away,
+        Duration lostShardPatience,
         Duration startWait) {
 
     public static SaverConfig read(ConfigReader reader) {
@@ -31,6 +33,7 @@ public record SaverConfig(
                 JournalConfig.read(reader),
                 BudgetConfig.read(reader),
                 AwayConfig.read(reader),
+                reader.duration("saver.lost-shard-patience", "2s"),
                 reader.duration("saver.start-wait", "10s"));
     }
 }

@@ -99,7 +99,8 @@ public final class SaverServer implements AutoCloseable {
         metrics.watchMemory(budgets);
         BudgetWatch watch = frame.add(new BudgetWatch(new RedisBudget(redis), config.budget(), budgets));
         watch.start();
-        ShardCalls shards = new ShardCalls(rebuild::suspect, rebuild::suspects, checks::requireFit);
+        ShardCalls shards =
+                new ShardCalls(config.lostShardPatience(), rebuild::suspect, rebuild::suspects, checks::requireFit);
         RedisAway away = new RedisAway(redis);
         MysqlInboxes rows = new MysqlInboxes(database);
         Absentees absentees = frame.add(new Absentees(

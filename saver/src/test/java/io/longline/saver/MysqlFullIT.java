@@ -47,7 +47,7 @@ final class MysqlFullIT {
                         .start();
                 SaverCluster cluster = new SaverCluster(redis.uri(), mysql.jdbcUrl())) {
             SaverClient client = cluster.client;
-            cluster.start();
+            cluster.with("saver.journal.timeout", "2s").start();
             Awaitility.await()
                     .ignoreException(LonglineException.class)
                     .until(() -> client.store(careful, "first").getSeq() > 0);

@@ -71,7 +71,7 @@ final class MysqlSlowIT {
 
     @Test
     void whileACommitTakesSecondsTheOthersDoNotWaitForIt() throws SQLException {
-        cluster.start();
+        cluster.with("saver.journal.timeout", "8s").start(); // for all that follows, on a machine that has much to do
         storeUntilAnswered(careful, "m0");
         client.open(careful, 0, 10); // the first one waits for mysql: it makes an heir
         CompletableFuture<StoreReply> slow;

@@ -37,8 +37,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Redis is emptied and rolled back again and again while messages are stored and acknowledged. */
-@Timeout(180)
+@Timeout(300)
 final class RedisLossUnderFlowIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int LOSSES = Boolean.getBoolean("longline.test.long") ? 30 : 2;
 
     @RegisterExtension
@@ -76,7 +77,7 @@ final class RedisLossUnderFlowIT {
             flow.add(Thread.startVirtualThread(() -> repeat(() -> acknowledgeSomething(cluster.client))));
             for (int i = 0; i < LOSSES; i++) {
                 int before = answered.size();
-                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.size() > before + 300);
+                Awaitility.await().atMost(SOON).until(() -> answered.size() > before + 300);
                 acknowledgeForGood(cluster.client, journal);
                 switch (i % 3) {
                     case 0 -> loseEverything();
@@ -85,7 +86,7 @@ final class RedisLossUnderFlowIT {
                 }
             }
             int before = answered.size();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.size() > before + 100);
+            Awaitility.await().atMost(SOON).until(() -> answered.size() > before + 100);
             over = true;
             flow.forEach(RedisLossUnderFlowIT::join);
 
@@ -216,7 +217,7 @@ final class RedisLossUnderFlowIT {
             Files.copy(file, older, StandardCopyOption.REPLACE_EXISTING);
             redis.store().start();
             int before = answered.size();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answered.size() > before + 200);
+            Awaitility.await().atMost(SOON).until(() -> answered.size() > before + 200);
             redis.store().stop();
             Files.move(older, file, StandardCopyOption.REPLACE_EXISTING);
             redis.store().start();
@@ -226,10 +227,10 @@ final class RedisLossUnderFlowIT {
     }
 
     private static void loseEverything() {
-        RedisConfig config = new RedisConfig(redis.uri().toString(), Duration.ofSeconds(2));
+        RedisConfig config = new RedisConfig(redis.uri().toString(), Duration.ofSeconds(10));
         try (RedisStore store = new RedisStore(config, new SimpleMeterRegistry())) {
             store.start();
-            RedisStore.await(store.everywhere(it -> it.flushall()), Deadline.afterMillis(5000));
+            RedisStore.await(store.everywhere(it -> it.flushall()), Deadline.afterMillis(30_000));
         }
     }
 }

@@ -69,7 +69,7 @@ final class SaverAwayIT {
     private static boolean isInRedis(Endpoint endpoint) {
         String inbox = Shards.tag(Shards.of(endpoint.getProduct(), endpoint.getUser())) + ":inbox:"
                 + endpoint.getProduct() + "/" + endpoint.getUser() + "/" + endpoint.getDevice();
-        return RedisStore.await(store.command(inbox, it -> it.exists(inbox)), Deadline.afterMillis(5000)) > 0;
+        return RedisStore.await(store.command(inbox, it -> it.exists(inbox)), Deadline.afterMillis(30_000)) > 0;
     }
 
     private static void awaitAway(Endpoint... endpoints) {

@@ -27,6 +27,7 @@ final class SaverConfigTest {
         assertThat(config.service().admin().port()).isZero();
         assertThat(config.service().zookeeper().cluster()).isEqualTo("local");
         assertThat(config.redis().uri()).isEqualTo("redis://127.0.0.1:6379");
+        assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.budget()).isEqualTo(new BudgetConfig(Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
@@ -61,6 +62,7 @@ final class SaverConfigTest {
         flags.put("saver.budget.copy", "1GiB");
         flags.put("saver.budget.record", "512MiB");
         flags.put("saver.away.after", "10m");
+        flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
         SaverConfig config = read(flags);
 
@@ -70,6 +72,7 @@ final class SaverConfigTest {
         assertThat(config.service().admin().port()).isEqualTo(7901);
         assertThat(config.service().zookeeper().cluster()).isEqualTo("east");
         assertThat(config.redis().uri()).isEqualTo("redis://redis.example:6380");
+        assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(7));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.budget())
                 .isEqualTo(

@@ -13,23 +13,25 @@ import java.util.function.Supplier;
 
 /** Makes calls to shards, and waits a while for one that was lost and is being rebuilt. */
 public final class ShardCalls {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    private final Duration patience;
     private final IntConsumer onLost;
     private final IntPredicate beingRebuilt;
     private final Runnable requireFit;
 
     /**
-     * None may block.
+     * None of the functions may block.
      *
+     * @param patience how long a caller waits for a shard that is being rebuilt
      * @param onLost is told of each shard that Redis does not have
      * @param beingRebuilt whether it is not worth asking yet; another saver may have rebuilt it all the same
      * @param requireFit throws where the store must not be used at all
      */
-    public ShardCalls(IntConsumer onLost, IntPredicate beingRebuilt, Runnable requireFit) {
+    public ShardCalls(Duration patience, IntConsumer onLost, IntPredicate beingRebuilt, Runnable requireFit) {
+        this.patience = patience;
         this.onLost = onLost;
         this.beingRebuilt = beingRebuilt;
         this.requireFit = requireFit;
@@ -38,11 +40,11 @@ public final class ShardCalls {
     /**
      * The answer of a call.
      *
-     * @throws LonglineException DEPENDENCY_DOWN {@code redis} when the shard was not there for 2 s
+     * @throws LonglineException DEPENDENCY_DOWN {@code redis} when the shard was not there for all of the patience
      */
     public <T> T call(int shard, Deadline deadline, Supplier<CompletionStage<T>> call) {
         requireFit.run();
-        Deadline patience = deadline.atMost(PATIENCE);
+        Deadline patient = deadline.atMost(patience);
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
@@ -52,18 +54,18 @@ public final class ShardCalls {
                     throw e;
                 }
                 onLost.accept(shard);
-                if (patience.passed()) {
+                if (patient.passed()) {
                     throw LonglineException.dependencyDown("redis", "shard " + shard + " is being rebuilt", e)
                             .retryAfter(RETRY_AFTER);
                 }
             }
-            pause = awaitRebuild(shard, pause, patience);
+            pause = awaitRebuild(shard, pause, patient);
         }
     }
 
     /** Returns when it is worth asking Redis again, with the pause for the next time. All that wait for a shard do so. */
-    private Duration awaitRebuild(int shard, Duration first, Deadline patience) {
-        Deadline ask = patience.atMost(LONGEST_PAUSE);
+    private Duration awaitRebuild(int shard, Duration first, Deadline patient) {
+        Deadline ask = patient.atMost(LONGEST_PAUSE);
         Duration pause = first;
         do {
             LockSupport.parkNanos(Math.min(pause.toNanos(), ask.remainingNanos()));

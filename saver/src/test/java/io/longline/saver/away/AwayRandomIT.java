@@ -45,7 +45,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Inboxes leave for MySQL and come back at random, in between anything that can happen to them, some steps are broken off, and
  * Redis is lost now and then: messages are neither lost nor doubled nor out of order.
  */
-@Timeout(120)
+@Timeout(240)
 final class AwayRandomIT {
     private static final int STEPS = Integer.getInteger("longline.away.steps", 600);
     private static final int STEPS_TO_LOSS = 150;
@@ -88,7 +88,7 @@ final class AwayRandomIT {
     static void connect() {
         shard = new Shard(redis.uri());
         JournalConfig config = JournalConfig.read(new ConfigReader(ConfigSource.builder()
-                .flags(Map.of("mysql.url", mysql.jdbcUrl()))
+                .flags(Map.of("mysql.url", mysql.jdbcUrl(), "saver.journal.timeout", "20s"))
                 .build()));
         database = new MysqlDatabase(config);
         database.start();
@@ -104,7 +104,7 @@ final class AwayRandomIT {
                 metrics,
                 2);
         rebuild.start();
-        calls = new ShardCalls(rebuild::suspect, rebuild::suspects, () -> {});
+        calls = new ShardCalls(Duration.ofSeconds(20), rebuild::suspect, rebuild::suspects, () -> {});
     }
 
     private static final class AlwaysMine implements Lease {

@@ -23,6 +23,7 @@ import io.longline.saver.journal.Journal;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.Receipt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** The order in which a flow asks its store and its journal. */
 final class InboxTest {
-    private final Deadline deadline = Deadline.afterMillis(5000);
+    private final Deadline deadline = Deadline.afterMillis(60_000);
     private final Endpoint careful = new Endpoint("careful", "u1", "phone");
     private final Endpoint fast = new Endpoint("fast", "u1", "phone");
     private final List<String> steps = new ArrayList<>();
@@ -43,7 +44,7 @@ final class InboxTest {
             store,
             journal,
             new ProductPolicy(new TwoProducts()),
-            new ShardCalls(shard -> {}, shard -> false, () -> {}),
+            new ShardCalls(Duration.ofSeconds(2), shard -> {}, shard -> false, () -> {}),
             (endpoint, until) -> steps.add("back " + endpoint.device()),
             new Budgets(kind -> steps.add("refused " + kind)),
             new SaverMetrics(new SimpleMeterRegistry()));

@@ -32,7 +32,7 @@ public final class Shard implements AutoCloseable {
     final RedisInbox inbox;
 
     public Shard(URI uri) {
-        redis = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
+        redis = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
         redis.start();
         inbox = new RedisInbox(redis);
         mark();
@@ -257,7 +257,7 @@ public final class Shard implements AutoCloseable {
     }
 
     public static <T> T await(CompletionStage<T> stage) {
-        return RedisStore.await(stage, Deadline.after(Duration.ofSeconds(10)));
+        return RedisStore.await(stage, Deadline.after(Duration.ofSeconds(30)));
     }
 
     @Override

@@ -237,7 +237,7 @@ final class MysqlPurgeIT {
             purge.start();
             Awaitility.await()
                     .during(Duration.ofMillis(300))
-                    .atMost(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(20))
                     .until(() -> left().equals(before));
             behind.set(false);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> left().isEmpty());

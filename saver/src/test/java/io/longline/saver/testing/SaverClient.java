@@ -53,7 +53,7 @@ import java.util.concurrent.CompletionException;
 /** What the other services ask of savers, over gRPC. */
 public final class SaverClient implements AutoCloseable {
     private static final long DAY_MS = 86_400_000;
-    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final Duration TIME = Duration.ofSeconds(30);
 
     private static final BatchMethod<StoreRequest, StoreReply> STORE =
             BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class);

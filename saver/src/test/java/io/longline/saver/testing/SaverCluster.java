@@ -51,8 +51,11 @@ public final class SaverCluster implements AutoCloseable {
         flags.put("cluster", "test");
         flags.put("redis.uri", redisUri.toString());
         flags.put("mysql.url", mysql);
+        // What is under test is not how fast this machine is: whoever tests the waits sets them.
+        flags.put("saver.journal.timeout", "20s");
+        flags.put("saver.lost-shard-patience", "20s");
         client = new SaverClient(session);
-        redis = new RedisStore(new RedisConfig(redisUri.toString(), Duration.ofSeconds(2)), new SimpleMeterRegistry());
+        redis = new RedisStore(new RedisConfig(redisUri.toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
         redis.start();
     }
 

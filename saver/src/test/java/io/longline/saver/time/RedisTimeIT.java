@@ -17,12 +17,12 @@ final class RedisTimeIT {
 
     @Test
     void itIsTheTimeOfRedisWhetherTheShardIsServedOrLost() {
-        RedisConfig config = new RedisConfig(redis.uri().toString(), Duration.ofSeconds(2));
+        RedisConfig config = new RedisConfig(redis.uri().toString(), Duration.ofSeconds(10));
         try (RedisStore store = new RedisStore(config, new SimpleMeterRegistry())) {
             store.start();
             RedisTime time = new RedisTime(store);
             long before = System.currentTimeMillis();
-            long told = RedisStore.await(time.ofShard(17), Deadline.after(Duration.ofSeconds(5)));
+            long told = RedisStore.await(time.ofShard(17), Deadline.after(Duration.ofSeconds(30)));
 
             assertThat(told).isBetween(before - 1, System.currentTimeMillis() + 1);
         }
