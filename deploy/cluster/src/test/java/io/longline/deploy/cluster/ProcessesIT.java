@@ -53,7 +53,8 @@ final class ProcessesIT {
         }
         assertThat(got).isEqualTo(pushed);
         assertThat(output).anyMatch(line -> line.startsWith("[room-1] ended with exit code 137"));
-        assertThat(Program.processesWith(folder.toString())).isEmpty();
+        await().untilAsserted(() ->
+                assertThat(Program.processesWith(folder.toString())).isEmpty());
     }
 
     private String push(CenterApi api, String text) {

@@ -9,6 +9,7 @@ import io.longline.deploy.kit.SharedCluster;
 import io.longline.deploy.kit.SharedFaults;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -65,7 +66,7 @@ final class FaultKitIT {
             store.kill();
             assertThat(store.isRunning()).as(store.name()).isFalse();
             store.restart();
-            assertThat(store.isReady()).as(store.name()).isTrue();
+            await().alias(store.name()).until(store::isReady); // which a busy machine denies for a moment
             assertThat(store.log()).isNotEmptyFile();
         }
         shared.push(user, "recovered");
@@ -77,7 +78,7 @@ final class FaultKitIT {
         List<Cut> cuts = List.of(cluster.cut("saver-1", "redis"), cluster.cut("redis", "saver-2"));
         cuts.forEach(Cut::blackHole);
         assertThat(shared.api(0).push(user, "refused").status()).isEqualTo(503);
-        assertThat(cluster.part("redis").isReady()).isTrue();
+        await().until(() -> cluster.part("redis").isReady());
         cuts.forEach(Cut::heal);
         shared.push(user, "after");
         cuts.forEach(Cut::reset);
@@ -110,9 +111,15 @@ final class FaultKitIT {
         long begun = System.nanoTime();
         shared.push(user, "slow");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1400));
-        begun = System.nanoTime();
+        Duration quickest =
+                Stream.generate(this::asked).limit(3).min(Duration::compareTo).orElseThrow();
+        assertThat(quickest).as("of three, as the machine may stand still").isLessThan(Duration.ofMillis(1400));
+    }
+
+    private Duration asked() {
+        long begun = System.nanoTime();
         shared.api(0).user(user);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(1400));
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /** What a room sent on one link, as JSON, in order. */
 public final class Frames {
-    private static final int PATIENCE_S = 15;
+    private static final int PATIENCE_S = 30;
 
     private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
 

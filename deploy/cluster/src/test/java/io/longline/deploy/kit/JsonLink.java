@@ -30,7 +30,7 @@ public final class JsonLink implements AutoCloseable, WebSocket.Listener {
     private JsonLink(int port, String subprotocol) {
         this.socket = HTTP.newWebSocketBuilder()
                 .subprotocols(subprotocol)
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofSeconds(15))
                 .buildAsync(URI.create("ws://127.0.0.1:" + port + "/v1/connect"), this)
                 .join();
     }
@@ -43,7 +43,7 @@ public final class JsonLink implements AutoCloseable, WebSocket.Listener {
     /** Welcomed, device included. A room that has just started may be slow and say 3003 first: then it is tried again, as clients do. */
     public static JsonLink bound(int port, TestProduct product, String user, String device) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> tryToBind(port, product, user, device), Optional::isPresent)
                 .orElseThrow();
     }
@@ -105,7 +105,7 @@ public final class JsonLink implements AutoCloseable, WebSocket.Listener {
     /** The status with which the room closed the link. */
     public int closeStatus() {
         try {
-            return closed.get(20, TimeUnit.SECONDS);
+            return closed.get(30, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the room did not close the link", e);
         }

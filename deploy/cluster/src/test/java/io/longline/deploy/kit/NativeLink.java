@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A native link on a plain socket. Its frames are what protobuf calls delimited messages, so no codec of ours is needed. */
 public final class NativeLink implements AutoCloseable {
-    private static final int PATIENCE_MS = 15_000;
+    private static final int PATIENCE_MS = 30_000;
 
     private final Socket socket = new Socket();
 

@@ -90,7 +90,7 @@ public final class Program implements AutoCloseable {
     /** Waits for the end, and answers the exit code. */
     public int awaitEnd() {
         try {
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(120, TimeUnit.SECONDS)) {
                 throw new AssertionError("the program goes on:\n" + this);
             }
             reader.join();

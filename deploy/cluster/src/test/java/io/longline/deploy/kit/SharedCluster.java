@@ -22,7 +22,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +37,16 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 public final class SharedCluster implements BeforeAllCallback {
     private static final AtomicInteger names = new AtomicInteger();
+
+    /** Nothing is broken here, and how fast the machine is that runs the tests is not under test. */
+    static final Map<String, String> PATIENT = Map.of(
+            "center.patience", "15s",
+            "center.hand-over-wait", "10s",
+            "center.settle-wait", "5s",
+            "register.lost-shard-patience", "10s",
+            "saver.lost-shard-patience", "10s",
+            "saver.journal.timeout", "10s",
+            "room.handshake-wait", "10s");
 
     private @Nullable LocalCluster cluster;
 
@@ -106,7 +115,7 @@ public final class SharedCluster implements BeforeAllCallback {
     }
 
     private void awaitBind(TestProduct product, int room) {
-        await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+        await().ignoreExceptions().until(() -> {
             try (JsonLink probe = connect(room, product, "probe", "probe")) {
                 return !probe.isClosed();
             }
@@ -150,7 +159,8 @@ public final class SharedCluster implements BeforeAllCallback {
                 ClusterOptions options = ClusterOptions.in(data.resolve("data"))
                         .withRooms(2)
                         .withCenters(2)
-                        .withPorts(ClusterPorts.ANY);
+                        .withPorts(ClusterPorts.ANY)
+                        .withSettings(PATIENT);
                 LocalCluster cluster = new LocalCluster(options, new ThisProcess(), line -> {});
                 Started started = new Started(cluster, data);
                 // A run that is interrupted must not leave stores behind.

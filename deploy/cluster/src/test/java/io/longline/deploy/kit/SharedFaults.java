@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  */
 public final class SharedFaults implements BeforeAllCallback, AfterEachCallback {
     private static final Duration HEALED_WITHIN = Duration.ofMinutes(1);
+    /** A machine that stands still for a second or two is no room that does not answer. */
+    private static final String HANDED_OVER_WITHIN = "2500ms";
 
     private @Nullable Started started;
 
@@ -113,10 +116,22 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
                         () -> {
                             JsonLink link =
                                     JsonLink.open(cluster().rooms().get(room).getPort());
-                            link.helloAfter(
-                                    journaled().id(), user, "phone", journaled().token(user), seq);
-                            link.frames().next("welcome");
-                            return link;
+                            boolean welcome = false;
+                            try {
+                                link.helloAfter(
+                                        journaled().id(),
+                                        user,
+                                        "phone",
+                                        journaled().token(user),
+                                        seq);
+                                link.frames().next("welcome");
+                                welcome = true;
+                                return link;
+                            } finally {
+                                if (!welcome) {
+                                    link.close(); // else it might be bound later, and replace the next one
+                                }
+                            }
                         },
                         link -> true);
     }
@@ -127,6 +142,7 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
             try {
                 Path data = Files.createTempDirectory("longline-faults-");
                 FaultPlan plan = FaultPlan.in(data)
+                        .withSettings(ServiceKind.CENTER, Map.of("center.hand-over-wait", HANDED_OVER_WITHIN))
                         .with(ServiceKind.REGISTER, 2)
                         .with(ServiceKind.SAVER, 2)
                         .with(ServiceKind.CENTER, 2)

@@ -56,7 +56,7 @@ final class Promise07OthersGoOnIT {
         }
     }
 
-    /** Each other push is for the good room; those for the bad one are stored, and take no more than their second. */
+    /** Each other push is for the good room; those for the bad one are stored, and take no more than their time. */
     private void assertGoesOn(JsonLink good) {
         List<Duration> took = new ArrayList<>();
         for (int i = 0; i < PUSHES; i++) {

@@ -1,6 +1,7 @@
 package io.longline.deploy.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.longline.deploy.kit.Answer;
 import io.longline.deploy.kit.JsonLink;
@@ -70,6 +71,7 @@ final class Promise08RepeatedIdIT {
             assertThat(link.frames().pushesUntilCaughtUp())
                     .hasSize(1)
                     .allSatisfy(push -> link.ack(1, push.get("seq").asLong()));
+            await().until(() -> cluster.api().message(id).state().equals("acked"));
         }
     }
 }

@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +71,7 @@ final class NetworkIT {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(5000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 
@@ -84,7 +86,7 @@ final class NetworkIT {
     private static void hearNothing(Socket socket) throws IOException {
         socket.setSoTimeout(100);
         assertThatThrownBy(() -> hear(socket, 1)).isInstanceOf(SocketTimeoutException.class);
-        socket.setSoTimeout(5000);
+        socket.setSoTimeout(30_000);
     }
 
     @Test
@@ -155,14 +157,23 @@ final class NetworkIT {
     void latencyIsAddedInEachDirectionAndDelaysNotTheOneBehindTheOther() throws IOException {
         network.set("cut", BOTH_WAYS, Terms.latency(Duration.ofMillis(100)));
         try (Socket socket = connect()) {
-            long begun = System.nanoTime();
-            for (int i = 0; i < 10; i++) {
-                say(socket, "x");
+            List<Duration> took = new ArrayList<>();
+            for (int i = 0; i < 3; i++) { // the machine may stand still meanwhile
+                took.add(saidAndHeard(socket));
             }
-            assertThat(hear(socket, 10)).hasSize(10);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                    .isBetween(Duration.ofMillis(200), Duration.ofSeconds(1));
+
+            assertThat(took).allSatisfy(each -> assertThat(each).isGreaterThanOrEqualTo(Duration.ofMillis(200)));
+            assertThat(took).anySatisfy(each -> assertThat(each).isLessThan(Duration.ofSeconds(1)));
         }
+    }
+
+    private static Duration saidAndHeard(Socket socket) throws IOException {
+        long begun = System.nanoTime();
+        for (int i = 0; i < 10; i++) {
+            say(socket, "x");
+        }
+        assertThat(hear(socket, 10)).hasSize(10);
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     @Test
