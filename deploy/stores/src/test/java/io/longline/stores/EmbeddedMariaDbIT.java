@@ -39,7 +39,7 @@ final class EmbeddedMariaDbIT {
         ProcessHandle left = ProcessHandle.of(first.pid()).orElseThrow();
         try (EmbeddedMariaDb next =
                 EmbeddedMariaDb.in(directory, first.port(), progress::add).start()) {
-            assertThat(left.onExit()).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(left.onExit()).succeedsWithin(Duration.ofSeconds(30));
             assertThat(rows(next)).isEqualTo(2);
             assertThat(progress).as("installed once").hasSize(1);
             try (Connection other = DriverManager.getConnection(next.jdbcUrl("longline_other"))) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EmbeddedRedisIT {
     /** What has ended, Java takes note of a moment later. */
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -106,7 +106,7 @@ final class EmbeddedRedisIT {
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
             redis.resume();
-            socket.setSoTimeout(5000);
+            socket.setSoTimeout(30_000);
             assertThat(socket.getInputStream().read()).isEqualTo('+');
         }
     }
@@ -149,7 +149,7 @@ final class EmbeddedRedisIT {
 
     private static Socket connect(EmbeddedRedis redis) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), redis.port());
-        socket.setSoTimeout(5000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 }

@@ -77,7 +77,7 @@ final class EmbeddedZooKeeperIT {
             }
         });
         clients.add(client);
-        assertThat(connected.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(connected.await(30, TimeUnit.SECONDS)).isTrue();
         return client;
     }
 
