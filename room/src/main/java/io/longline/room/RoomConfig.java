@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param addresses where clients reach it; empty: {@code advertiseHost} at each port it listens on
  * @param weight its share of clients; 100 is usual
  * @param limits of what it holds
+ * @param waits for others
  * @param door who is let in; the only part that can change while the room runs
  * @param loseHints a fault switch for tests: so many hints are neither handled nor answered
  */
@@ -30,6 +31,7 @@ public record RoomConfig(
         String region,
         int weight,
         Limits limits,
+        Waits waits,
         int loseHints,
         LinkConfig links,
         DoorConfig door,
@@ -55,6 +57,14 @@ public record RoomConfig(
             int sessionsPerLink,
             int pingsPerMinute) {}
 
+    /**
+     * How long others are waited for.
+     *
+     * @param answer of register and saver: by a bind from its turn on, and by a call before it is made again
+     * @param load a hint that needs one is answered with {@code QUEUED} after that
+     */
+    public record Waits(Duration answer, Duration load) {}
+
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     static RoomConfig read(ConfigSource source) {
         ConfigReader reader = new ConfigReader(source);
@@ -78,6 +88,7 @@ public record RoomConfig(
                         reader.duration("room.handshake-wait", "1s"),
                         reader.integer("room.max-sessions-per-link", 64, 1, 10_000),
                         reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000)),
+                new Waits(reader.duration("room.answer-wait", "2s"), reader.duration("room.load-wait", "500ms")),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),
                 LinkConfig.read(reader),
                 DoorConfig.read(reader),

@@ -118,8 +118,9 @@ public final class RoomServer implements AutoCloseable {
         parts.add(doorConfig).start(zookeeper);
         Peers registers = peers("register", discovery);
         Peers savers = peers("saver", discovery);
-        RegisterClient register = new RegisterClient(registers, clock);
-        SaverClient saver = new SaverClient(savers);
+        RegisterClient register =
+                new RegisterClient(registers, clock, config.waits().answer());
+        SaverClient saver = new SaverClient(savers, config.waits().answer());
 
         Presence presence = new Presence(incarnation, clocks.nanos(), metrics);
         EventLoops eventLoops = parts.add(new EventLoops(
@@ -152,8 +153,7 @@ public final class RoomServer implements AutoCloseable {
                 config.rpc(),
                 registry,
                 List.of(
-                        new DeliveryGrpcService(new Delivery(incarnation, loops, clock::nowMs, metrics), lostHints)
-                                .service(),
+                        new DeliveryGrpcService(delivery(loops), lostHints).service(),
                         new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
                         new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops, refills))
                                 .service())));
@@ -197,6 +197,10 @@ public final class RoomServer implements AutoCloseable {
         RoomConfig.Limits limits = config.limits();
         return parts.add(new QueuedPool(
                 "handshake", limits.handshakes(), limits.handshakesOrWaiting(), limits.handshakeWait(), registry));
+    }
+
+    private Delivery delivery(List<RoomLoop> loops) {
+        return new Delivery(incarnation, loops, config.waits().load(), clock::nowMs, metrics);
     }
 
     private List<RoomLoop> loops(EventLoops eventLoops, SaverClient saver) {

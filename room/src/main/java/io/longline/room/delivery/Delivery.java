@@ -15,11 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings hints to their sessions, each on the session's loop. */
 public final class Delivery {
-    /** How long a hint that needs a load is waited for; CONTRACT section 2. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
-
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
+    private final Duration loadWait;
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
 
@@ -27,17 +25,20 @@ public final class Delivery {
      * Delivers to the sessions of these loops.
      *
      * @param loops in the order of their index
+     * @param loadWait how long a hint that needs a load is waited for; CONTRACT section 2
      */
-    public Delivery(Incarnation incarnation, List<RoomLoop> loops, LongSupplier nowMs, RoomMetrics metrics) {
+    public Delivery(
+            Incarnation incarnation, List<RoomLoop> loops, Duration loadWait, LongSupplier nowMs, RoomMetrics metrics) {
         this.incarnation = incarnation;
         this.loops = loops;
+        this.loadWait = loadWait;
         this.nowMs = nowMs;
         this.metrics = metrics;
     }
 
     /**
      * Hands over a batch. Tells each outcome, with its place in the batch, as it is known, on the loop of the session; those
-     * not known after half a second as queued. Blocks until all are told.
+     * not known in time as queued. Blocks until all are told.
      */
     public void handOver(List<HandOver> batch, ObjIntConsumer<HintOutcome> tell) {
         Answers answers = new Answers(batch.size(), (outcome, i) -> {
@@ -62,7 +63,7 @@ public final class Delivery {
                 answers.give(i, HintOutcome.STALE); // of an earlier start, with more loops
             }
         }
-        answers.await(PATIENCE);
+        answers.await(loadWait);
     }
 
     /** On the loop; answers now, or after a load. */

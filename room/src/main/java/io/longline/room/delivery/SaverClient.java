@@ -27,9 +27,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@link Inboxes} over gRPC. */
 public final class SaverClient implements Inboxes {
-    private static final Duration TIMEOUT =
-            Duration.ofSeconds(2); // as long as stores may be away before that is an answer
-
     private static final BatchMethod<OpenRequest, OpenReply> OPEN =
             BatchMethod.of(InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class);
     private static final BatchMethod<LoadRequest, LoadReply> LOAD =
@@ -42,9 +39,12 @@ public final class SaverClient implements Inboxes {
             BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class);
 
     private final Peers savers;
+    private final Duration answerWait;
 
-    public SaverClient(Peers savers) {
+    /** @param answerWait as long as stores may be away before that is an answer */
+    public SaverClient(Peers savers, Duration answerWait) {
         this.savers = savers;
+        this.answerWait = answerWait;
     }
 
     @Override
@@ -108,8 +108,8 @@ public final class SaverClient implements Inboxes {
         return savers.call(endpoint.key(), FORGET, request, deadline()).thenAccept(_ -> {});
     }
 
-    private static Deadline deadline() {
-        return Deadline.after(TIMEOUT);
+    private Deadline deadline() {
+        return Deadline.after(answerWait);
     }
 
     private static List<StoredMessage> messages(List<io.longline.rpc.v1.StoredMessage> stored) {

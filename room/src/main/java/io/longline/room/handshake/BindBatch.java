@@ -3,20 +3,16 @@ package io.longline.room.handshake;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.transport.Ending;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The binds of one {@code hello} or {@code bind} frame, which go through the handshake together. Used by one thread at a time. */
 public final class BindBatch {
-    /** How long a bind waits for what is away; DESIGN section 4. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private final LinkSessions sessions;
     private final @Nullable String device;
     private final String network;
     private final List<BindAttempt> attempts;
-    private volatile Deadline deadline = Deadline.after(PATIENCE);
+    private volatile Deadline deadline = Deadline.afterMillis(0);
     private @Nullable Ending linkEnding;
 
     /**
@@ -31,9 +27,9 @@ public final class BindBatch {
         this.attempts = attempts;
     }
 
-    /** It is its turn: from now on it has so much time. */
-    void begin() {
-        deadline = Deadline.after(PATIENCE);
+    /** It is its turn: until then it waits for what is away; DESIGN section 4. */
+    void begin(Deadline until) {
+        deadline = until;
     }
 
     /** The link cannot go on. */

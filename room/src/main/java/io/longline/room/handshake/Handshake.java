@@ -19,6 +19,7 @@ public final class Handshake {
     private static final long OVERLOADED_RETRY_MS = 1_000;
 
     private final QueuedPool pool;
+    private final RegisterClient register;
     private final RouteStep route;
     private final List<HandshakeStep> steps;
     private final List<HandshakeStep> fromRoute;
@@ -30,6 +31,7 @@ public final class Handshake {
      */
     public Handshake(QueuedPool pool, Products products, Incarnation incarnation, Clients clients, LongSupplier nowMs) {
         this.pool = pool;
+        this.register = clients.register();
         this.route = new RouteStep(clients.register(), incarnation, clients.refills());
         this.fromRoute = List.of(route, new OpenStep(clients.inboxes()));
         this.steps = List.of(
@@ -53,7 +55,7 @@ public final class Handshake {
     private boolean begin(List<HandshakeStep> what, BindBatch batch, Runnable done) {
         return pool.run(
                 () -> {
-                    batch.begin();
+                    batch.begin(register.deadline());
                     run(what, batch);
                     batch.sessions().link().loop().execute(() -> finish(batch, done));
                 },

@@ -23,9 +23,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** What a room asks of the register. Errors are {@link io.longline.keeper.error.LonglineException}. */
 public final class RegisterClient implements Routes {
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** So much later than its deadline a bind may still happen: our notion of Redis' clock is not exact. */
-    static final Duration CLOCK_SLACK = Duration.ofSeconds(1);
+    private static final Duration CLOCK_SLACK = Duration.ofSeconds(1);
 
     private static final BatchMethod<BindRequest, BindReply> BIND =
             BatchMethod.of(RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
@@ -36,10 +35,23 @@ public final class RegisterClient implements Routes {
 
     private final Peers registers;
     private final SharedClock clock;
+    private final Duration answerWait;
 
-    public RegisterClient(Peers registers, SharedClock clock) {
+    /** @param answerWait as long as a register may be away before that is an answer */
+    public RegisterClient(Peers registers, SharedClock clock, Duration answerWait) {
         this.registers = registers;
         this.clock = clock;
+        this.answerWait = answerWait;
+    }
+
+    /** Of a call that is made now. */
+    public Deadline deadline() {
+        return Deadline.after(answerWait);
+    }
+
+    /** After so long a bind whose answer did not come can no longer happen: its deadline, what clocks may differ by, and some. */
+    Duration bindOver() {
+        return answerWait.multipliedBy(2).plus(CLOCK_SLACK);
     }
 
     /** Takes the endpoint for this place; answers the new generation. */
@@ -99,7 +111,7 @@ public final class RegisterClient implements Routes {
                 .setForget(forget)
                 .build();
         long askedMs = clock.asking();
-        UnbindReply reply = registers.await(endpoint.key(), UNBIND, request, Deadline.after(TIMEOUT));
+        UnbindReply reply = registers.await(endpoint.key(), UNBIND, request, deadline());
         clock.told(reply.getTimeMs(), askedMs);
         return new Unbound(reply.getWasOwner(), reply.getTimeMs());
     }
@@ -108,7 +120,7 @@ public final class RegisterClient implements Routes {
     public OptionalLong generationAt(Endpoint endpoint, Place place) {
         LocateRequest request =
                 LocateRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
-        LocateReply reply = registers.await(endpoint.key(), LOCATE, request, Deadline.after(TIMEOUT));
+        LocateReply reply = registers.await(endpoint.key(), LOCATE, request, deadline());
         if (reply.hasUnknown()) {
             throw LonglineException.dependencyDown("redis", "routes are being rebuilt", null);
         }

@@ -29,14 +29,13 @@ public final class Unbinder implements AutoCloseable {
     private static final int MAX_DOUBLINGS = 10;
     private static final long SEQS_PER_MS = 1024;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
-    /** When a bind whose answer did not come can no longer happen: its deadline, what clocks may differ by, and some. */
-    private static final Duration BIND_OVER = Duration.ofSeconds(4).plus(RegisterClient.CLOCK_SLACK);
 
     private final Routes routes;
     private final Inboxes inboxes;
     private final BoundedPool pool;
     private final RoomMetrics metrics;
     private final int limit;
+    private final Duration bindOver;
     private final DelayQueue<Leaver> queue = new DelayQueue<>();
     private final Thread feeder = Thread.ofVirtual().name("unbinder").unstarted(this::feed);
 
@@ -46,16 +45,22 @@ public final class Unbinder implements AutoCloseable {
      * @param pool makes whoever gives it more than its bound wait
      */
     public Unbinder(RegisterClient register, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics) {
-        this(register, inboxes, pool, metrics, LIMIT);
+        this(register, inboxes, pool, metrics, LIMIT, register.bindOver());
     }
 
-    /** @param limit of what waits */
-    Unbinder(Routes routes, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics, int limit) {
+    /**
+     * As the other one, with limits of its own.
+     *
+     * @param limit of what waits
+     * @param bindOver after so long a bind whose answer did not come can no longer happen
+     */
+    Unbinder(Routes routes, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics, int limit, Duration bindOver) {
         this.routes = routes;
         this.inboxes = inboxes;
         this.pool = pool;
         this.metrics = metrics;
         this.limit = limit;
+        this.bindOver = bindOver;
     }
 
     public void start() {
@@ -81,7 +86,7 @@ public final class Unbinder implements AutoCloseable {
     /** As {@link #leaveUnanswered(Endpoint, Place)}; {@code forget}: if it came through, the device is to be forgotten too. */
     public void leaveUnanswered(Endpoint endpoint, Place place, boolean forget) {
         Leaver.Work work = forget ? Leaver.Work.UNBIND_AND_FORGET : Leaver.Work.UNBIND;
-        add(new Leaver(endpoint, place, 0, work, 0, System.nanoTime() + BIND_OVER.toNanos()));
+        add(new Leaver(endpoint, place, 0, work, 0, System.nanoTime() + bindOver.toNanos()));
     }
 
     private void add(Leaver leaver) {

@@ -35,7 +35,6 @@ public final class Rebind {
     private static final int CHUNK = 200;
     private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(100); // 2,000 a second
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
-    private static final Duration BIND_TIME = Duration.ofSeconds(2);
 
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
@@ -130,7 +129,7 @@ public final class Rebind {
         List<Integer> refillsBefore =
                 chunk.stream().map(session -> refills.count(session.endpoint())).toList();
         List<CompletableFuture<OptionalLong>> calls = new ArrayList<>();
-        Deadline deadline = Deadline.after(BIND_TIME);
+        Deadline deadline = register.deadline();
         for (int i = 0; i < chunk.size(); i++) {
             calls.add(register.rebind(chunk.get(i), places.get(i), deadline));
         }

@@ -60,7 +60,7 @@ class DeliverySimulationTest {
             RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
             incarnation = new Incarnation("room-1", () -> 1);
             roomLoop = RoomLoop.on(loop, 10, inbox, loop::nowMs, metrics);
-            delivery = new Delivery(incarnation, List.of(roomLoop), loop::nowMs, metrics);
+            delivery = new Delivery(incarnation, List.of(roomLoop), Duration.ofMillis(500), loop::nowMs, metrics);
             inbox.wasSent(received::contains);
             link.onWrite(this::receive);
             for (int i = random.nextInt(3 * window + 3); i > 0; i--) {

@@ -10,6 +10,7 @@ import io.longline.room.fake.UnaskedInboxes;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ class UnbinderTest {
 
     private Unbinder unbinder(int limit) {
         BoundedPool pool = new BoundedPool("unbind", 4, FullPolicy.WAIT, registry);
-        return new Unbinder(routes, inboxes, pool, new RoomMetrics(registry), limit);
+        return new Unbinder(routes, inboxes, pool, new RoomMetrics(registry), limit, Duration.ofSeconds(5));
     }
 
     private double count(String metric) {
