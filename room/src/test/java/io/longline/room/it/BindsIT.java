@@ -163,30 +163,30 @@ class BindsIT extends RoomSetup {
 
     @Test
     void anUnbindEndsTheSessionAndTheLinkStays() throws Exception {
-        connect().hello(world.bind(1, "h14")).welcomed();
+        connect().hello(world.bind(1, "h39")).welcomed();
         client.expect(KindCase.CAUGHT_UP);
 
         client.unbind(1, false);
 
         assertThat(client.expect(KindCase.UNBOUND).getUnbound().getRef()).isEqualTo(1);
-        await().until(() -> world.register.route(RoomWorld.endpoint("h14")) == null);
-        assertThat(world.register.forgotten()).doesNotContain(RoomWorld.endpoint("h14"));
-        client.bind(world.bind(1, "h14"));
+        await().until(() -> world.register.route(RoomWorld.endpoint("h39")) == null);
+        assertThat(world.register.forgotten()).doesNotContain(RoomWorld.endpoint("h39"));
+        client.bind(world.bind(1, "h39"));
         assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
     }
 
     @Test
     void anUnbindThatForgetsEmptiesTheInbox() throws Exception {
-        world.saver.store(RoomWorld.endpoint("h15"), world.message());
-        connect().hello(world.bind(1, "h15")).welcomed();
+        world.saver.store(RoomWorld.endpoint("h41"), world.message());
+        connect().hello(world.bind(1, "h41")).welcomed();
         client.expect(KindCase.PUSH);
         client.expect(KindCase.CAUGHT_UP);
 
         client.unbind(1, true);
 
         client.expect(KindCase.UNBOUND);
-        await().until(() -> world.register.forgotten().contains(RoomWorld.endpoint("h15")));
-        await().until(() -> world.saver.size(RoomWorld.endpoint("h15")) == 0);
+        await().until(() -> world.register.forgotten().contains(RoomWorld.endpoint("h41")));
+        await().until(() -> world.saver.size(RoomWorld.endpoint("h41")) == 0);
     }
 
     @Test
@@ -229,8 +229,8 @@ class BindsIT extends RoomSetup {
     @Test
     void aSessionEndsWithItsToken() throws Exception {
         Bind brief = world.bind(1, "h25").toBuilder()
-                .setToken(world.tokenIssued("h25", Instant.now().minusSeconds(88), Duration.ofSeconds(60)))
-                .build(); // 30 s of clock skew leave 2 s
+                .setToken(world.tokenIssued("h25", Instant.now().minusSeconds(84), Duration.ofSeconds(60)))
+                .build(); // 30 s of clock skew leave 6 s
 
         connect().hello(brief).welcomed();
         client.expect(KindCase.CAUGHT_UP);

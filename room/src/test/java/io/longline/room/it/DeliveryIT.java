@@ -268,7 +268,7 @@ class DeliveryIT {
 
         assertThat(stale)
                 .extracting(hint -> world.peer()
-                        .await(RoomWorld.HAND_OVER, hint, Deadline.after(Duration.ofSeconds(5)))
+                        .await(RoomWorld.HAND_OVER, hint, Deadline.after(RoomWorld.PATIENCE))
                         .getResult())
                 .containsOnly(HandOverResult.HAND_OVER_STALE);
         client.expectNothing(Duration.ofMillis(100));
@@ -385,7 +385,7 @@ class DeliveryIT {
                 .addAllShards(IntStream.range(0, 256).boxed().toList())
                 .build();
 
-        world.peer().stream(SessionsGrpc.getRefillMethod(), all, Deadline.after(Duration.ofSeconds(5)), rows::add);
+        world.peer().stream(SessionsGrpc.getRefillMethod(), all, Deadline.after(RoomWorld.PATIENCE), rows::add);
 
         assertThat(rows).anySatisfy(row -> {
             assertThat(row.getEndpoint()).isEqualTo(endpoint);
@@ -427,6 +427,6 @@ class DeliveryIT {
         HandOverRequest request = hint.setPlace(route.getPlace())
                 .setGeneration(route.getGeneration())
                 .build();
-        return world.peer().call(RoomWorld.HAND_OVER, request, Deadline.after(Duration.ofSeconds(5)));
+        return world.peer().call(RoomWorld.HAND_OVER, request, Deadline.after(RoomWorld.PATIENCE));
     }
 }

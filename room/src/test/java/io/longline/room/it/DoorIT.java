@@ -112,7 +112,8 @@ class DoorIT {
         assertThat(close.getRetryAfterMs()).isPositive();
         third.expectEnd();
         await().until(() -> world.announced().state() == NodeState.FULL);
-        assertThat(world.announced().load()).isEqualTo(2);
+        await().untilAsserted(() ->
+                assertThat(world.announced().load()).isEqualTo(2)); // the third may be told of for a while
         first.close();
         await().until(() -> world.announced().state() == NodeState.READY);
         welcomedFrom(US);

@@ -58,7 +58,7 @@ class FanoutIT {
                 .setProduct(product)
                 .setMessage(world.message().toBuilder().setText(text).setQos(0))
                 .build();
-        return world.peer().await(EVERYONE, request, Deadline.after(Duration.ofSeconds(5)));
+        return world.peer().await(EVERYONE, request, Deadline.after(RoomWorld.PATIENCE));
     }
 
     private static NativeClient bound(String product, String user) throws Exception {

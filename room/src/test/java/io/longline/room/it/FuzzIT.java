@@ -17,6 +17,7 @@ import io.longline.frames.json.JsonFrames;
 import io.longline.room.transport.LinkKind;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Ack;
+import io.longline.v1.Bind;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
 import io.longline.v1.Ping;
@@ -115,8 +116,9 @@ class FuzzIT {
     void arrive() throws Exception {
         errors.start();
         root().addAppender(errors);
-        bystander = world.connect();
-        bystander.hello(world.bind(1, "bystander")).welcomed();
+        Bind bind = world.bind(1, "bystander");
+        bystander = world.connect(); // and has a second for its hello
+        bystander.hello(bind).welcomed();
         bystander.expect(KindCase.CAUGHT_UP);
     }
 

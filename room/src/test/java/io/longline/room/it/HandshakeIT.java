@@ -188,12 +188,12 @@ class HandshakeIT extends RoomSetup {
     @Test
     void aClientThatMissesItsHeartbeatIsClosedAndOneThatPingsIsNot() throws Exception {
         Welcome welcome = connect()
-                .hello(Hello.newBuilder().setHeartbeatS(1).addBind(world.bind(1, "h23")))
+                .hello(Hello.newBuilder().setHeartbeatS(2).addBind(world.bind(1, "h23")))
                 .welcomed();
-        assertThat(welcome.getHeartbeatS()).isEqualTo(1);
+        assertThat(welcome.getHeartbeatS()).isEqualTo(2);
         client.expect(KindCase.CAUGHT_UP);
 
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 7; i++) { // in which more than one and a half heartbeats pass
             client.send(
                     ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
             client.expect(KindCase.PONG);
@@ -217,7 +217,7 @@ class HandshakeIT extends RoomSetup {
         Message large = world.message().toBuilder().setText("x".repeat(60_000)).build();
         try (NativeClient lazy = NativeClient.connectLazily(world.linkPort())) {
             lazy.hello(Hello.newBuilder()
-                    .setHeartbeatS(1) // which demo allows
+                    .setHeartbeatS(2) // which demo allows
                     .addBind(world.bind(0, "h40"))
                     .addAllBind(IntStream.range(1, 8)
                             .mapToObj(ref -> world.bind(ref, "other", "h40-" + ref, 0))

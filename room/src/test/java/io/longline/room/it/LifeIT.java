@@ -107,6 +107,8 @@ class LifeIT {
 
     @Test
     void withoutRegisterAndSaverLinksStayAndGoOnAfterwards() throws Exception {
+        world.close();
+        world = new RoomWorld(ZOOKEEPER.store(), Map.of("room.answer-wait", "4s"));
         NativeClient client = world.connect();
         client.hello(world.bind(1, "l3")).welcomed();
         client.expect(KindCase.CAUGHT_UP);

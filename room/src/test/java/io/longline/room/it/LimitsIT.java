@@ -137,6 +137,7 @@ class LimitsIT {
             first.hello(world.bind(1, "x14"));
             await().until(() -> world.register.route(RoomWorld.endpoint("x14")) != null);
             second.hello(world.bind(1, "x15"));
+            await().until(() -> world.metric("longline_pool_waiting") == 1);
 
             second.expectNothing(Duration.ofMillis(600));
             held.countDown();

@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A client that speaks native frames over a socket. What it reads waits in a queue. */
 final class NativeClient implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** What stands in the queue for the end of the stream. */
     private static final ServerFrame END = ServerFrame.getDefaultInstance();

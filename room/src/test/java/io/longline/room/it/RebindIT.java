@@ -77,7 +77,7 @@ class RebindIT {
                 .setGeneration(where.getGeneration())
                 .build();
         return world.peer()
-                .await(RoomWorld.HAND_OVER, hint, Deadline.after(Duration.ofSeconds(5)))
+                .await(RoomWorld.HAND_OVER, hint, Deadline.after(RoomWorld.PATIENCE))
                 .getResult();
     }
 
@@ -203,6 +203,8 @@ class RebindIT {
 
     @Test
     void aSessionThatEndedBeforeItsBindWasAnsweredLeavesNoRoute() throws Exception {
+        world.close();
+        world = new RoomWorld(ZOOKEEPER.store(), Map.of("room.answer-wait", "2s"));
         Endpoint endpoint = RoomWorld.endpoint("l11");
         NativeClient client = bound("l11");
         Route before = route(endpoint);
@@ -214,7 +216,7 @@ class RebindIT {
         await().pollDelay(Duration.ofMillis(2_500)).until(() -> true); // the room no longer waits for the answer
         held.countDown();
 
-        await().atMost(Duration.ofSeconds(15)).until(() -> world.register.route(endpoint) == null);
+        await().until(() -> world.register.route(endpoint) == null);
     }
 
     @Test

@@ -49,7 +49,7 @@ final class RoomProcess extends Surroundings {
             process.waitFor();
         });
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> !announcedRooms().isEmpty());
         awaitRoom();
     }

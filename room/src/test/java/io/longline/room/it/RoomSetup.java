@@ -28,7 +28,7 @@ abstract class RoomSetup {
 
     @BeforeParameterizedClassInvocation
     static void open(LinkKind kind) {
-        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of("room.hello-timeout", "1s"));
+        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of("room.hello-timeout", "3s"));
     }
 
     @AfterParameterizedClassInvocation

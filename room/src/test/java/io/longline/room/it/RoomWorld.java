@@ -50,6 +50,10 @@ final class RoomWorld extends Surroundings {
         Map<String, String> flags = new HashMap<>(
                 Map.of("room.listen", "0", "zookeeper.hosts", store.uri(), "cluster", cluster, "room.loops", "2"));
         flags.put("room.links", USUAL_LINKS);
+        // Whoever looks at what happens when these are over sets them; all others do not depend on how busy the machine
+        // is.
+        flags.put("room.answer-wait", "30s");
+        flags.put("room.load-wait", "30s");
         flags.putAll(settings);
         return ConfigSource.builder().flags(flags).build();
     }

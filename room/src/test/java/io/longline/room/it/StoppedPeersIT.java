@@ -41,7 +41,10 @@ class StoppedPeersIT {
 
     @BeforeEach
     void open() {
-        world = new RoomWorld(ZOOKEEPER.store(), Map.of("room.max-handshakes", "10", "room.max-sessions", "64"));
+        Map<String, String> usualWaits = Map.of("room.answer-wait", "2s", "room.load-wait", "500ms");
+        Map<String, String> settings = new HashMap<>(usualWaits);
+        settings.putAll(Map.of("room.max-handshakes", "10", "room.max-sessions", "64"));
+        world = new RoomWorld(ZOOKEEPER.store(), settings);
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(new SteadyClient(world, "p" + i));
         }

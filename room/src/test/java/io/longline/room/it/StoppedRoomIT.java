@@ -36,7 +36,7 @@ class StoppedRoomIT {
 
     @BeforeAll
     static void open() {
-        world = new RoomProcess(ZOOKEEPER.store(), Map.of("zookeeper.session-timeout", "6s"));
+        world = new RoomProcess(ZOOKEEPER.store(), Map.of("zookeeper.session-timeout", "6s", "room.load-wait", "3s"));
     }
 
     @AfterAll
@@ -49,12 +49,17 @@ class StoppedRoomIT {
     }
 
     /** A process that has just started may take its time, and say 3003 first. */
-    private static NativeClient bound(Hello.Builder hello) throws Exception {
+    private static NativeClient welcomed(Hello.Builder hello) throws Exception {
         NativeClient client = world.connect();
         while (!client.hello(hello).next().hasWelcome()) {
             client.close();
             client = world.connect();
         }
+        return client;
+    }
+
+    private static NativeClient bound(Hello.Builder hello) throws Exception {
+        NativeClient client = welcomed(hello);
         client.expect(KindCase.CAUGHT_UP);
         return client;
     }
@@ -118,7 +123,7 @@ class StoppedRoomIT {
         saver.countDown();
         register.countDown();
         lazy.read();
-        lazy.skipAll(Duration.ofSeconds(1)); // what its kernel and the room's have
+        lazy.skipAll(Duration.ofSeconds(2)); // what its kernel and the room's have
         await().pollDelay(Duration.ofSeconds(6))
                 .until(() -> world.announcedRooms().isEmpty());
         world.resume();
@@ -134,8 +139,7 @@ class StoppedRoomIT {
         await().until(() -> world.register.route(stays) == null);
         assertThat(route(leaves).getPlace().getRoom()).isEqualTo("elsewhere");
 
-        NativeClient again = world.connect();
-        again.hello(world.bind(1, "z1")).welcomed();
+        NativeClient again = welcomed(Hello.newBuilder().addBind(world.bind(1, "z1")));
         assertThat(again.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(1_000);
         assertThat(again.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(1_001);
         again.expect(KindCase.CAUGHT_UP);
@@ -149,6 +153,8 @@ class StoppedRoomIT {
         Endpoint endpoint = RoomWorld.endpoint("z5");
         NativeClient client = bound(Hello.newBuilder().setHeartbeatS(1).addBind(world.bind(1, "z5")));
         Route before = route(endpoint);
+        client.send(ping());
+        client.expect(KindCase.PONG); // so it is not silent from before the stop
 
         world.stop();
         client.send(ping());

@@ -62,6 +62,9 @@ abstract class Surroundings implements AutoCloseable {
     static final BatchMethod<EndRequest, EndReply> END =
             BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
 
+    /** Of calls to the room: a test that wants it shorter says so. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     final MapRegister register = new MapRegister();
     final MapSaver saver = new MapSaver();
     final String cluster = "t" + UUID.randomUUID().toString().substring(0, 8);
@@ -221,7 +224,7 @@ abstract class Surroundings implements AutoCloseable {
             throw new AssertionError("no route of " + endpoint);
         }
         hint.setPlace(route.getPlace()).setGeneration(route.getGeneration());
-        return peer().await(HAND_OVER, hint.build(), Deadline.after(Duration.ofSeconds(5)));
+        return peer().await(HAND_OVER, hint.build(), Deadline.after(PATIENCE));
     }
 
     boolean end(Route route, int code) {
@@ -231,7 +234,7 @@ abstract class Surroundings implements AutoCloseable {
                 .setCode(code)
                 .setReason("test")
                 .build();
-        return peer().await(END, request, Deadline.after(Duration.ofSeconds(5))).getEnded();
+        return peer().await(END, request, Deadline.after(PATIENCE)).getEnded();
     }
 
     /** A register that has lost everything asks for the room's sessions; answers whom it named. */
@@ -242,10 +245,7 @@ abstract class Surroundings implements AutoCloseable {
         awaitRoom();
         List<Endpoint> named = new ArrayList<>();
         peer().stream(
-                SessionsGrpc.getRefillMethod(),
-                request,
-                Deadline.after(Duration.ofSeconds(5)),
-                row -> named.add(row.getEndpoint()));
+                SessionsGrpc.getRefillMethod(), request, Deadline.after(PATIENCE), row -> named.add(row.getEndpoint()));
         return named;
     }
 

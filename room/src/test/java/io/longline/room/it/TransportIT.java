@@ -65,7 +65,7 @@ class TransportIT {
 
     @BeforeParameterizedClassInvocation
     static void open(LinkKind kind) {
-        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of("room.hello-timeout", "1s", "room.listen", "0,0"));
+        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of("room.hello-timeout", "3s", "room.listen", "0,0"));
     }
 
     @AfterParameterizedClassInvocation
@@ -101,13 +101,13 @@ class TransportIT {
         return answerTo(world.room.linkPort(), sent);
     }
 
-    /** All that comes until the other side closes, which it must within 5 s. */
+    /** All that comes until the other side closes, which it must within 30 s. */
     private static byte[] answerTo(int port, byte[] sent) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(5_000);
-            socket.getOutputStream().write(sent);
+            socket.setSoTimeout((int) NativeClient.PATIENCE.toMillis());
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
+                socket.getOutputStream().write(sent);
                 socket.getInputStream().transferTo(answer);
             } catch (SocketTimeoutException e) {
                 throw new AssertionError("not closed", e);
@@ -246,7 +246,7 @@ class TransportIT {
                         masked(0x80, Arrays.copyOfRange(text, half, text.length), 0xFF00FF01)));
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), world.room.linkPort())) {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout((int) NativeClient.PATIENCE.toMillis());
             for (byte one : said) {
                 socket.getOutputStream().write(one);
             }
