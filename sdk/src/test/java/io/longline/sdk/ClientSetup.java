@@ -3,13 +3,19 @@ package io.longline.sdk;
 import io.longline.sdk.state.MemoryStateStore;
 import io.longline.sdk.state.StateStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 /** A room, a dispatcher that knows it, and clients that end with the test. */
 abstract class ClientSetup {
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // 10 s are short on a busy machine
+    }
+
     final TestRoom room = new TestRoom();
     final TestDispatcher dispatcher = new TestDispatcher().rooms(room.address());
     final TestApp app = new TestApp();

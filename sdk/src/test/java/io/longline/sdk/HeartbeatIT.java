@@ -27,7 +27,7 @@ class HeartbeatIT extends ClientSetup {
     @Test
     void aSilentLinkLivesByItsPings() throws Exception {
         started(builder());
-        RoomLink link = room.link().heartbeat(1);
+        RoomLink link = room.link().heartbeat(2); // after 4 s of silence it would count as dead
         link.welcome();
         for (int i = 0; i < 4; i++) {
             link.next(KindCase.PING);

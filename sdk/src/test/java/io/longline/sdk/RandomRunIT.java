@@ -57,7 +57,7 @@ class RandomRunIT extends ClientSetup {
             proxy.heal();
             dispatcher.status(200, 0);
             model.end(CloseCode.GOING_AWAY, 0);
-            await().atMost(Duration.ofSeconds(30)).until(() -> model.acked() == seq);
+            await().atMost(Duration.ofMinutes(1)).until(() -> model.acked() == seq);
 
             assertThat(got).as("seed %d", seed).isEqualTo(model.stored());
         }

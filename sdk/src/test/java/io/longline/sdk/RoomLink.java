@@ -9,6 +9,7 @@ import io.longline.frames.FrameDecoder;
 import io.longline.frames.FrameEncoder;
 import io.longline.frames.FrameLimits;
 import io.longline.frames.Preamble;
+import io.longline.v1.Ack;
 import io.longline.v1.Backoff;
 import io.longline.v1.Bind;
 import io.longline.v1.Bound;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The room's end of one link. Its thread reads frames into a queue until the client is gone. */
 final class RoomLink implements AutoCloseable {
-    private static final long PATIENCE_S = 20;
+    private static final long PATIENCE_S = 30;
 
     private final Socket socket;
     private final BlockingQueue<ClientFrame> frames = new LinkedBlockingQueue<>();
@@ -59,11 +60,16 @@ final class RoomLink implements AutoCloseable {
 
     /** The next frame, which must be of this kind. */
     ClientFrame next(ClientFrame.KindCase kind) throws InterruptedException {
+        ClientFrame frame = next();
+        assertThat(frame.getKindCase()).isEqualTo(kind);
+        return frame;
+    }
+
+    private ClientFrame next() throws InterruptedException {
         ClientFrame frame = frames.poll(PATIENCE_S, TimeUnit.SECONDS);
         if (frame == null) {
-            throw new AssertionError("no " + kind + " within " + PATIENCE_S + " s");
+            throw new AssertionError("no frame within " + PATIENCE_S + " s");
         }
-        assertThat(frame.getKindCase()).isEqualTo(kind);
         return frame;
     }
 
@@ -159,13 +165,22 @@ final class RoomLink implements AutoCloseable {
         close();
     }
 
-    /** Reads acks until one names this seq; answers how many there were. */
+    /** Reads acks until one names this seq; answers how many there were. Pings may come between them. */
     int acksUpTo(long seq) throws InterruptedException {
         int acks = 1;
-        while (next(ClientFrame.KindCase.ACK).getAck().getSeq() < seq) {
+        while (ackBehindPings().getSeq() < seq) {
             acks++;
         }
         return acks;
+    }
+
+    private Ack ackBehindPings() throws InterruptedException {
+        ClientFrame frame = next();
+        while (frame.hasPing()) {
+            frame = next();
+        }
+        assertThat(frame.getKindCase()).isEqualTo(ClientFrame.KindCase.ACK);
+        return frame.getAck();
     }
 
     /** The client closed the link, or the network did. */

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A room that is a real server socket; the test takes each link and says what happens on it. */
 final class TestRoom implements AutoCloseable {
-    private static final long PATIENCE_S = 20;
+    private static final long PATIENCE_S = 30;
 
     private final ServerSocket server;
     private final BlockingQueue<RoomLink> links = new LinkedBlockingQueue<>();
