@@ -15,6 +15,8 @@ import java.util.List;
  * stops and starts.
  */
 public final class EmbeddedRedis extends StoreServer {
+    private static final int CLUSTER_BUS_ABOVE = 10_000;
+
     private final List<String> options;
 
     private EmbeddedRedis(StoreDirectory directory, int port, List<String> options) {
@@ -46,6 +48,12 @@ public final class EmbeddedRedis extends StoreServer {
     public synchronized EmbeddedRedis start() {
         super.start();
         return this;
+    }
+
+    /** A node of a cluster speaks with the others on a second port. */
+    @Override
+    int freePort() {
+        return options.contains("--cluster-enabled") ? Ports.freePair(CLUSTER_BUS_ABOVE) : super.freePort();
     }
 
     @Override

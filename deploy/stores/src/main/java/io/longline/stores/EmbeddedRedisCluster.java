@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A Redis Cluster of real processes: three masters, each with a replica or without. A node that is silent for 2 s counts
+ * A Redis Cluster of real processes: three masters, each with a replica or without. A node that is silent for 4 s counts
  * as gone, and its replica takes its place. The slots of a lost node alone are out of service.
  */
 public final class EmbeddedRedisCluster implements AutoCloseable {
@@ -18,7 +18,7 @@ public final class EmbeddedRedisCluster implements AutoCloseable {
 
     private static final String[] OPTIONS = {
         "--cluster-enabled", "yes",
-        "--cluster-node-timeout", "2000",
+        "--cluster-node-timeout", "4000",
         "--cluster-require-full-coverage", "no",
         // A replica may take over however long it has heard nothing.
         "--cluster-replica-validity-factor", "0",

@@ -58,11 +58,13 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
         try {
             var files = directory.path().toFile();
             PurgeTxnLog.purge(files, files, KEPT_SNAPSHOTS);
+            if (port == 0) {
+                port = Ports.free(); // one that the system gives to nobody while this is stopped
+            }
             ServerCnxnFactory listening = new NIOServerCnxnFactory();
             listening.configure(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MAX_CONNECTIONS_PER_ADDRESS);
             connections = listening;
-            port = listening.getLocalPort();
             ZooKeeperServer started = new ZooKeeperServer(new FileTxnSnapLog(files, files), TICK_MS, "");
             server = started;
             listening.startup(started);

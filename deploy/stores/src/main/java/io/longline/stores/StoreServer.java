@@ -45,12 +45,17 @@ public abstract class StoreServer implements AutoCloseable {
     /** Whether the server at the other end is ready; throws when it is not. */
     abstract boolean answers(Socket socket) throws IOException;
 
+    /** Where it shall listen if nobody says so. */
+    int freePort() {
+        return Ports.free();
+    }
+
     /** Ends a process left on this folder, starts one, and returns when it serves. */
     public synchronized StoreServer start() {
         process.requireStopped();
         process.endLeftover();
         if (port == 0) {
-            port = Ports.free();
+            port = freePort();
         }
         Ports.requireFree(port);
         try {

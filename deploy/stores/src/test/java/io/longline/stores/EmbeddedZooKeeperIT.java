@@ -37,8 +37,10 @@ final class EmbeddedZooKeeperIT {
             store.restart();
 
             assertThat(store.port()).isEqualTo(port);
-            await().until(() -> client.getState() == ZooKeeper.States.CONNECTED);
-            assertThat(client.getData("/kept", false, null)).asString().isEqualTo("x");
+            await().ignoreExceptions() // it may not have noticed yet
+                    .untilAsserted(() -> assertThat(client.getData("/kept", false, null))
+                            .asString()
+                            .isEqualTo("x"));
             assertThat(client.exists("/session", false)).isNotNull();
         }
     }

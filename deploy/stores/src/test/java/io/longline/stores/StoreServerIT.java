@@ -30,7 +30,7 @@ final class StoreServerIT {
             await().until(() -> deaths.equals(List.of(137)));
             assertThat(redis.isRunning()).isFalse();
             assertThat(redis.revive()).isTrue();
-            assertThat(redis.isServing()).isTrue();
+            await().until(redis::isServing); // it asks for no longer than a second
             assertThat(redis.port()).isEqualTo(port);
             assertThat(redis.pid()).isNotEqualTo(pid);
         }
@@ -71,7 +71,7 @@ final class StoreServerIT {
             assertThat(process.info().command()).isEmpty(); // ended, though perhaps nobody has reaped it
             zooKeeper.start();
             assertThat(zooKeeper.uri()).isEqualTo(uri);
-            assertThat(zooKeeper.isServing()).isTrue();
+            await().until(zooKeeper::isServing);
         }
     }
 }
