@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class QueuedPool implements AutoCloseable {
     private final int atOnce;
     private final int limit;
     private final long patienceNanos;
+    private final LongSupplier nanos;
     private final Queue<Waiting> queue = new ArrayDeque<>();
     private final Counter rejects;
     private int running;
@@ -37,6 +39,12 @@ public final class QueuedPool implements AutoCloseable {
      * @param patience for which a task may wait
      */
     public QueuedPool(String name, int atOnce, int limit, Duration patience, MeterRegistry metrics) {
+        this(name, atOnce, limit, patience, metrics, System::nanoTime);
+    }
+
+    /** As the other one, with a monotonic clock. */
+    QueuedPool(String name, int atOnce, int limit, Duration patience, MeterRegistry metrics, LongSupplier nanos) {
+        this.nanos = nanos;
         this.name = name;
         this.atOnce = Math.min(atOnce, limit);
         this.limit = limit;
@@ -69,7 +77,7 @@ public final class QueuedPool implements AutoCloseable {
                 return false;
             }
             if (running == atOnce) {
-                queue.add(new Waiting(task, tooLate, System.nanoTime()));
+                queue.add(new Waiting(task, tooLate, nanos.getAsLong()));
                 return true;
             }
             running++;
@@ -94,7 +102,7 @@ public final class QueuedPool implements AutoCloseable {
             running--;
             return null;
         }
-        if (System.nanoTime() - next.sinceNanos > patienceNanos) {
+        if (nanos.getAsLong() - next.sinceNanos > patienceNanos) {
             rejects.increment();
             return next.tooLate;
         }

@@ -37,8 +37,8 @@ final class RedisLinks implements AutoCloseable {
     private static final Duration LEAST = Duration.ofMillis(5);
     /** How long a look waits for nodes to tell their view. */
     private static final Duration VIEW = Duration.ofMillis(300);
-    /** Of several addresses an earlier one is waited for so long. */
-    private static final Duration IN_ORDER = Duration.ofMillis(200);
+    /** Of several addresses an earlier one is waited for so much of the timeout. */
+    private static final int IN_ORDER_SHARE = 10;
 
     private final RedisConfig config;
     private final RedisConnector connector;
@@ -263,7 +263,8 @@ final class RedisLinks implements AutoCloseable {
 
     /** Of one Redis and those that may take its place, the first in order, unless another has taken it. */
     private void chooseMaster() throws InterruptedException {
-        if (seeds.stream().anyMatch(seed -> seed.mayAnswerWithin(IN_ORDER))) {
+        Duration inOrder = config.timeout().dividedBy(IN_ORDER_SHARE);
+        if (seeds.stream().anyMatch(seed -> seed.mayAnswerWithin(inOrder))) {
             return;
         }
         List<RedisLink> masters = new ArrayList<>();

@@ -144,7 +144,9 @@ final class Pulse {
             try {
                 look(now, heldUp);
             } catch (RuntimeException e) {
-                log.error("a breaker failed peer={}", peer, e);
+                if (!over) { // otherwise the question was cancelled while it was asked
+                    log.error("a breaker failed peer={}", peer, e);
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(60)
 class BoundedPoolTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -55,7 +55,7 @@ class BoundedPoolTest {
         assertThat(pool.run(() -> ran.set(true))).isFalse();
         assertThat(metrics.get("longline.pool.rejects").counter().count()).isEqualTo(1);
         end.countDown();
-        assertThat(pool.awaitIdle(Duration.ofSeconds(5))).isTrue();
+        assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
         assertThat(ran).isFalse();
     }
 
@@ -77,7 +77,7 @@ class BoundedPoolTest {
         pool.run(() -> {
             throw new IllegalStateException("on purpose");
         });
-        assertThat(pool.awaitIdle(Duration.ofSeconds(5))).isTrue();
+        assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
         AtomicInteger ran = new AtomicInteger();
         pool.run(ran::incrementAndGet);
         await().until(() -> ran.get() == 1);
@@ -94,7 +94,7 @@ class BoundedPoolTest {
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.DRAINING));
         assertThat(pool.awaitIdle(Duration.ofMillis(20))).isFalse();
         end.countDown();
-        assertThat(pool.awaitIdle(Duration.ofSeconds(5))).isTrue();
+        assertThat(pool.awaitIdle(Duration.ofSeconds(30))).isTrue();
     }
 
     private BoundedPool pool(int limit, FullPolicy policy) {
