@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Timeout(60)
+@Timeout(90)
 class ZkDiscoveryIT {
 
     @RegisterExtension
@@ -212,7 +212,7 @@ class ZkDiscoveryIT {
     }
 
     private ZkSession session() {
-        ZkSession made = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(2)));
+        ZkSession made = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(6)));
         made.start();
         opened.add(made);
         return made;

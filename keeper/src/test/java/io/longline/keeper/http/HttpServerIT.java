@@ -60,7 +60,7 @@ class HttpServerIT {
             .get("/secret", request -> {
                 throw new LonglineException(ErrorCode.UNAUTHENTICATED, "no secret was given");
             });
-    private final HttpConfig config = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(30), Duration.ofSeconds(2));
+    private final HttpConfig config = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(30), Duration.ofSeconds(20));
     private final HttpServer server = new HttpServer(config, metrics, routes);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -277,9 +277,9 @@ class HttpServerIT {
             Thread closing = Thread.ofVirtual().start(server::close);
             await().until(() -> !accepts(port));
             release.countDown();
-            assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("waited");
+            assertThat(running.get(30, TimeUnit.SECONDS).body()).isEqualTo("waited");
             closing.join();
-            idle.setSoTimeout(5_000);
+            idle.setSoTimeout(30_000);
             InputStream in = idle.getInputStream();
             in.readAllBytes(); // Ends: the server closed its end.
         }
@@ -377,7 +377,7 @@ class HttpServerIT {
     private static String raw(int port, String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Timeout(60)
+@Timeout(90)
 class ZkLeasesIT {
 
     @RegisterExtension
@@ -165,7 +165,7 @@ class ZkLeasesIT {
     }
 
     private ZkSession session() {
-        ZkSession session = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(2)));
+        ZkSession session = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(6)));
         session.start();
         sessions.add(session);
         return session;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Timeout(60)
+@Timeout(90)
 class ZkProductsIT {
 
     @RegisterExtension
@@ -108,7 +108,7 @@ class ZkProductsIT {
     }
 
     private ZkSession session() {
-        ZkSession session = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(2)));
+        ZkSession session = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(6)));
         session.start();
         opened.add(session);
         return session;

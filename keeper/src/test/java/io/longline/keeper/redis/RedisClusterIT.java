@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /** One store over a Redis Cluster: first as it is made, then with moved slots, at last after two fail-overs. */
-@Timeout(90)
+@Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RedisClusterIT {
     private static final EmbeddedRedisCluster cluster = EmbeddedRedisCluster.withReplicas();
@@ -39,7 +39,7 @@ class RedisClusterIT {
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     /** A silent node is given up before the cluster does so. */
-    private final RedisConfig config = new RedisConfig(cluster.uris(), Duration.ofMillis(1500));
+    private final RedisConfig config = new RedisConfig(cluster.uris(), Duration.ofSeconds(3));
 
     private final RedisStore store = new RedisStore(config, metrics);
     private final MarkedKeys keys = new MarkedKeys(store);

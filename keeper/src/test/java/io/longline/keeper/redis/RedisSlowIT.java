@@ -33,7 +33,7 @@ class RedisSlowIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -52,10 +52,10 @@ class RedisSlowIT {
 
         // What comes while Redis sleeps it reads in one piece, and answers in one piece when all of it is done: that is
         // too late. The first, which it has read alone, is answered in between, so that the link is not given up.
-        CompletionStage<String> first = sleep("1");
+        CompletionStage<String> first = sleep("2.5");
         await().until(RedisSlowIT::isAsleep);
         List<CompletionStage<String>> calls =
-                IntStream.range(0, 9).mapToObj(i -> sleep("0.25")).toList();
+                IntStream.range(0, 9).mapToObj(i -> sleep("0.75")).toList();
         CompletionStage<Double> whenTheLastWasTold = calls.getLast().handle((reply, error) -> inFlight());
         double stillToBeDone = MarkedKeys.wait(whenTheLastWasTold);
 
@@ -80,7 +80,7 @@ class RedisSlowIT {
     /** Whoever else asks has no answer. */
     private static boolean isAsleep() throws IOException {
         try (Socket socket = new Socket(REDIS.uri().getHost(), REDIS.uri().getPort())) {
-            socket.setSoTimeout(100);
+            socket.setSoTimeout(500);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             return socket.getInputStream().read() < 0;
         } catch (SocketTimeoutException e) {

@@ -11,6 +11,7 @@ import io.longline.rpc.v1.Message;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -66,8 +67,9 @@ class BrokenPeersIT {
 
     @Test
     void aPeerThatIsNotThereFailsQuicklyAndIsNotAskedAgainAtOnce() throws IOException {
-        try (RpcPair pair = new RpcPair(RpcConfig.defaults(), (requests, deadline) -> Calls.replies(requests))) {
-            pair.members.are(Members.node("room-1", 2, freePort()));
+        try (RpcPair pair = new RpcPair(RpcConfig.defaults(), (requests, deadline) -> Calls.replies(requests));
+                Socket deafPort = Members.unheardPort()) {
+            pair.members.are(Members.node("room-1", 2, deafPort.getLocalPort()));
             long begun = System.nanoTime();
             LonglineException error =
                     Calls.failure(pair.peer().call(Calls.HAND_OVER, Calls.request(1), Calls.seconds(30)));
@@ -89,7 +91,7 @@ class BrokenPeersIT {
             pair.members.are(
                     Members.node("room-1", 2, deaf.getLocalPort()), Members.node("room-2", pair.server.port()));
             List<CompletableFuture<HandOverReply>> waiting = LongStream.range(0, 20)
-                    .mapToObj(seq -> pair.peer().call(Calls.HAND_OVER, Calls.request(seq), Deadline.afterMillis(500)))
+                    .mapToObj(seq -> pair.peer().call(Calls.HAND_OVER, Calls.request(seq), Calls.seconds(4)))
                     .toList();
             CompletableFuture<HandOverReply> beyond =
                     pair.peer().call(Calls.HAND_OVER, Calls.request(20), Calls.seconds(30));
@@ -120,8 +122,9 @@ class BrokenPeersIT {
             Peer peer = pair.peer();
             peer.await(Calls.HAND_OVER, large(0), Calls.seconds(10));
             wire.stop();
+            HandOverRequest request = large(1); // made once: all calls are made within the time of the first
             List<CompletableFuture<HandOverReply>> stopped = LongStream.range(0, 1_000)
-                    .mapToObj(i -> peer.call(Calls.HAND_OVER, large(1), Deadline.afterMillis(500)))
+                    .mapToObj(i -> peer.call(Calls.HAND_OVER, request, Calls.seconds(2)))
                     .toList();
             assertThat(stopped.getLast()).isDone();
             assertThat(Calls.failure(stopped.getLast()).code()).isEqualTo(ErrorCode.OVERLOADED);
@@ -146,15 +149,14 @@ class BrokenPeersIT {
     void whatLayInAStoppedNetworkBeyondItsTimeIsNotBegun() {
         Gate gate = new Gate();
         gate.open();
-        try (RpcPair pair = new RpcPair(RpcConfig.defaults(), gate);
+        try (RpcPair pair = new RpcPair(RpcPair.limits(128, 1_000, 1_000), gate);
                 Wire wire = new Wire(pair.server.port())) {
             pair.members.are(Members.node("room-1", 2, wire.port()));
             Peer peer = pair.peer();
             peer.await(Calls.HAND_OVER, Calls.request(1), Calls.seconds(10));
             await().until(() -> peer.pulse().onPeersClock(0) > 0);
             wire.stop();
-            CompletableFuture<HandOverReply> late =
-                    peer.call(Calls.HAND_OVER, Calls.request(2), Deadline.afterMillis(300));
+            CompletableFuture<HandOverReply> late = peer.call(Calls.HAND_OVER, Calls.request(2), Calls.seconds(2));
             assertThat(Calls.failure(late).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
             assertThat(pair.metric("longline.rpc.inflight.requests")).isEqualTo(1);
             // The peer's clock is known as nearly as an answer is fast.
@@ -190,11 +192,5 @@ class BrokenPeersIT {
         return Calls.request(seq).toBuilder()
                 .setMessage(Message.newBuilder().setText("x".repeat(50_000)))
                 .build();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -3,6 +3,10 @@ package io.longline.keeper.rpc;
 import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -19,6 +23,13 @@ final class Members implements Discovery {
     static Node node(String instance, long incarnation, int port) {
         return new Node(
                 "room", instance, incarnation, "127.0.0.1:" + port, "", "", List.of(), NodeState.READY, "", 100, 0, 0);
+    }
+
+    /** A socket whose port nobody listens on, and nobody else is given until it is closed. */
+    static Socket unheardPort() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     void are(Node... present) {

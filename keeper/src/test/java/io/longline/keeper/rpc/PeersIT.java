@@ -13,8 +13,7 @@ import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -129,11 +128,9 @@ class PeersIT {
     void aCallIsCarriedToOneOtherMemberAndNoFurther() throws IOException {
         Gate third = new Gate();
         third.open();
-        int nobody;
-        try (ServerSocket closing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            nobody = closing.getLocalPort();
-        }
-        try (RpcServer living = serving(third)) {
+        try (RpcServer living = serving(third);
+                Socket unheard = Members.unheardPort()) {
+            int nobody = unheard.getLocalPort();
             Node one = Members.node("room-1", 1, nobody);
             Node two = Members.node("room-2", 1, nobody);
             Node three = Members.node("room-3", 1, living.port());

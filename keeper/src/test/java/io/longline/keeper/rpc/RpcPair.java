@@ -12,6 +12,9 @@ final class RpcPair implements AutoCloseable {
     /** Limits of a stream that no test comes near. */
     static final RpcConfig.Limit WIDE = new RpcConfig.Limit(10_000, 16 << 20);
 
+    /** No breaker opens meanwhile: tests of those have their own. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     final Members members = new Members();
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final RpcServer server;
@@ -54,7 +57,7 @@ final class RpcPair implements AutoCloseable {
                         256 << 10,
                         new RpcConfig.Limit(queue, 32 << 20),
                         new RpcConfig.Limit(inFlight, 32 << 20),
-                        Duration.ofMillis(750)),
+                        SILENCE),
                 incoming);
     }
 

@@ -23,13 +23,28 @@ import org.junit.jupiter.api.Timeout;
 /** Two members, one of them stopped, cut off, slow or full of errors: when its breaker opens, and when it must not. */
 @Timeout(60)
 class SilentPeersIT {
+    /** Long enough for an answer to come in time on a busy machine. */
+    private static final Duration SILENCE = Duration.ofMillis(1_500);
+
+    private static final RpcConfig CONFIG = withSilence(RpcConfig.defaults());
+
     private final Members members = new Members();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final CountDownLatch never = new CountDownLatch(1);
     private final RpcServer one = serving("one");
     private final RpcServer two = serving("two");
-    private final Peers peers = new Peers("room", members, RpcConfig.defaults(), metrics);
+    private final Peers peers = new Peers("room", members, CONFIG, metrics);
     private Wire wire;
+
+    private static RpcConfig withSilence(RpcConfig config) {
+        RpcConfig.Outgoing out = config.outgoing();
+        return new RpcConfig(
+                config.port(),
+                config.maxMessageBytes(),
+                config.drain(),
+                new RpcConfig.Outgoing(out.batchRequests(), out.batchBytes(), out.queue(), out.inFlight(), SILENCE),
+                config.incoming());
+    }
 
     private RpcServer serving(String name) {
         RpcServer server = new RpcServer(
@@ -76,13 +91,13 @@ class SilentPeersIT {
     /** One call for each of many keys, some of each member. */
     private List<String> answers() {
         return LongStream.range(0, 32)
-                .mapToObj(key -> peers.await(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(2))
+                .mapToObj(key -> peers.await(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(20))
                         .getReason())
                 .toList();
     }
 
     private void awaitBoth() {
-        await().untilAsserted(() -> assertThat(answers()).contains("one", "two"));
+        await().ignoreExceptions().untilAsserted(() -> assertThat(answers()).contains("one", "two"));
     }
 
     private Peer first() {
@@ -109,17 +124,19 @@ class SilentPeersIT {
         wire.stop();
         long begun = System.nanoTime();
         List<CompletableFuture<HandOverReply>> underWay = LongStream.range(0, 64)
-                .mapToObj(key -> peers.call(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(5)))
+                .mapToObj(key -> peers.call(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(20)))
                 .toList();
 
         assertThat(underWay)
                 .allSatisfy(call -> assertThat(call.join().getReason()).isEqualTo("two"));
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
         assertThat(openBreakers()).isEqualTo(1);
         assertThat(metrics.get("longline.rpc.breaker.opens").counter().count()).isEqualTo(1);
-        long opened = System.nanoTime();
+        double inFlight = metrics.get("longline.rpc.inflight.requests").gauge().value();
         assertThat(answers()).containsOnly("two");
-        assertThat(Duration.ofNanos(System.nanoTime() - opened)).isLessThan(Duration.ofSeconds(1));
+        assertThat(metrics.get("longline.rpc.inflight.requests").gauge().value())
+                .as("nothing more was given to the first")
+                .isEqualTo(inFlight);
 
         wire.goOn();
         await().until(() -> openBreakers() == 0);
@@ -153,7 +170,7 @@ class SilentPeersIT {
         wire.stop();
         for (int round = 0; round < 50; round++) {
             List<CompletableFuture<HandOverReply>> calls = IntStream.range(0, 200)
-                    .mapToObj(key -> peers.call(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(5)))
+                    .mapToObj(key -> peers.call(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(20)))
                     .toList();
             calls.forEach(call -> assertThat(call.join().getReason()).isEqualTo("two"));
         }
@@ -168,10 +185,10 @@ class SilentPeersIT {
         CompletableFuture<HandOverReply> slow = first().call(Calls.HAND_OVER, special(1), Calls.seconds(30));
         long key = keyOfFirst();
 
-        await().during(Duration.ofMillis(1_200)).atMost(Duration.ofSeconds(5)).until(() -> openBreakers() == 0);
+        await().during(SILENCE.plusMillis(500)).atMost(Duration.ofSeconds(10)).until(() -> openBreakers() == 0);
 
         assertThat(slow).isNotDone();
-        assertThat(peers.await(key, Calls.HAND_OVER, Calls.request(1), Calls.seconds(5))
+        assertThat(peers.await(key, Calls.HAND_OVER, Calls.request(1), Calls.seconds(20))
                         .getReason())
                 .isEqualTo("one");
         never.countDown();
@@ -188,7 +205,7 @@ class SilentPeersIT {
         assertThat(calls)
                 .allSatisfy(call ->
                         assertThat(Calls.failure(call).code()).isIn(ErrorCode.DEADLINE_EXCEEDED, ErrorCode.INBOX_FULL));
-        await().during(Duration.ofMillis(700)).atMost(Duration.ofSeconds(5)).until(() -> openBreakers() == 0);
+        await().during(SILENCE.plusMillis(500)).atMost(Duration.ofSeconds(10)).until(() -> openBreakers() == 0);
         assertThat(metrics.get("longline.rpc.breaker.opens").counter().count()).isZero();
     }
 
