@@ -54,8 +54,7 @@ import org.junit.jupiter.api.Timeout;
 /** What only a link that has its descriptor to itself can get wrong. */
 @Timeout(60)
 class LeanLinkIT {
-    private static final LinkConfig CONFIG =
-            new LinkConfig(LinkKind.LEAN, List.of(0), 1, 1024, Duration.ofSeconds(10), Duration.ofMillis(500));
+    private static final int PATIENCE_MS = 30_000;
     private static final ServerFrame PONG =
             ServerFrame.newBuilder().setPong(Pong.getDefaultInstance()).build();
     private static final byte[] PING = FrameEncoder.encode(
@@ -125,6 +124,10 @@ class LeanLinkIT {
 
     @BeforeEach
     void open() throws Exception {
+        open(Duration.ofSeconds(30));
+    }
+
+    private void open(Duration linger) throws Exception {
         Assumptions.assumeTrue(Epoll.isAvailable());
         loops = new EventLoops(
                 1,
@@ -132,7 +135,7 @@ class LeanLinkIT {
                         () -> System.nanoTime() + stoppedNanos.get(), Duration.ofSeconds(30), since -> {}));
         loops.start();
         entrance = new Entrance(
-                CONFIG,
+                new LinkConfig(LinkKind.LEAN, List.of(0), 1, 1024, Duration.ofSeconds(30), linger),
                 link -> {
                     Ear ear = new Ear(link);
                     links.add(ear);
@@ -157,13 +160,13 @@ class LeanLinkIT {
         socket.setReceiveBufferSize(4 * 1024);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(PATIENCE_MS);
         socket.getOutputStream().write(Preamble.bytes());
         return socket;
     }
 
     private Ear opened() throws InterruptedException {
-        Ear ear = links.poll(5, TimeUnit.SECONDS);
+        Ear ear = links.poll(PATIENCE_MS, TimeUnit.MILLISECONDS);
         if (ear == null) {
             throw new AssertionError("no link was opened");
         }
@@ -249,7 +252,7 @@ class LeanLinkIT {
         assertThat(open).isFalse();
         assertThat(gone.link.remote()).isEqualTo("closed");
         assertThat(isSilent(heir)).isTrue();
-        heir.setSoTimeout(5_000);
+        heir.setSoTimeout(PATIENCE_MS);
         heir.getOutputStream().write(PING);
         assertThat(read(heir, 1)).containsExactly(PONG);
         assertThat(gone.closed).hasValue(1);
@@ -321,6 +324,8 @@ class LeanLinkIT {
 
     @Test
     void whoNeverReadsItsCloseIsGoneAfterTheTimeToLinger() throws Exception {
+        close();
+        open(Duration.ofMillis(500));
         try (Socket client = connect()) {
             Ear ear = opened();
             ear.fill();
@@ -331,8 +336,17 @@ class LeanLinkIT {
         }
     }
 
+    /** A loop that pauses after a failure does so always, a busy machine hardly thrice. */
     @Test
     void whatAListenerThrowsEndsItsLinkAndNoOther() throws Exception {
+        List<Duration> took = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            took.add(timeOfAnotherAfterAFailure());
+        }
+        assertThat(took).anyMatch(time -> time.compareTo(Duration.ofSeconds(1)) < 0);
+    }
+
+    private Duration timeOfAnotherAfterAFailure() throws Exception {
         try (Socket client = connect();
                 Socket other = connect()) {
             opened().throwing = true;
@@ -344,8 +358,9 @@ class LeanLinkIT {
             other.getOutputStream().write(PING);
 
             assertThat(read(other, 1)).containsExactly(PONG);
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+            Duration took = Duration.ofNanos(System.nanoTime() - before);
             assertThat(well.closed).hasValue(0);
+            return took;
         }
     }
 
@@ -370,7 +385,7 @@ class LeanLinkIT {
     @Test
     void anHttpRequestThatIsRefusedLeavesNothingBehind() throws Exception {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            client.setSoTimeout(5_000);
+            client.setSoTimeout(PATIENCE_MS);
             client.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
             assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
                     .startsWith("HTTP/1.1 404 ");
@@ -430,7 +445,7 @@ class LeanLinkIT {
                 gone.close();
             }
 
-            sockets.getLast().setSoTimeout(5_000);
+            sockets.getLast().setSoTimeout(PATIENCE_MS);
             assertThat(read(sockets.getLast(), 1)).containsExactly(PONG);
         } finally {
             for (Socket socket : sockets) {
