@@ -11,6 +11,7 @@ import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.life.LifeCycle;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,9 @@ import java.util.function.Consumer;
  * leaves no process behind, and gives no part more than 15 s.
  */
 public final class LocalCluster implements AutoCloseable {
+    /** A part starts in seconds; on a machine with much else to do it takes far longer, and nobody gains by giving it up. */
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+
     private static final List<Set<ServiceKind>> CLOSING_ORDER = List.of(
             Set.of(ServiceKind.DISPATCHER, ServiceKind.CENTER, ServiceKind.COORDINATOR),
             Set.of(ServiceKind.ROOM),
@@ -65,7 +69,7 @@ public final class LocalCluster implements AutoCloseable {
             proceed();
             start(service);
         }
-        try (Readiness readiness = new Readiness(this::proceed)) {
+        try (Readiness readiness = new Readiness(READY_WITHIN, this::proceed)) {
             running.values().forEach(readiness::await);
             readiness.awaitDispatch(dispatcher(), options.rooms());
         }
@@ -135,7 +139,7 @@ public final class LocalCluster implements AutoCloseable {
         RunningService before = service(instance);
         ServicePlan plan = before.plan();
         start(new ServicePlan(plan.kind(), plan.instance(), before.port(), before.admin(), plan.settings()));
-        try (Readiness readiness = new Readiness(this::proceed)) {
+        try (Readiness readiness = new Readiness(READY_WITHIN, this::proceed)) {
             readiness.await(service(instance));
         }
     }

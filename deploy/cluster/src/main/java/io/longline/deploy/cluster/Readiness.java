@@ -18,7 +18,6 @@ import java.util.function.Predicate;
 
 /** Waits until the parts of a cluster say that they are ready. */
 public final class Readiness implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -28,14 +27,17 @@ public final class Readiness implements AutoCloseable {
     /** What the dispatcher puts into one answer, however many rooms there are. */
     private static final int ROOMS_OF_AN_ANSWER = 8;
 
+    private final Duration limit;
     private final Runnable proceed;
 
     /**
      * Creates one.
      *
+     * @param limit for each part, then a {@link ClusterException} says what it said last
      * @param proceed called again and again; throws when the waiting is to end
      */
-    public Readiness(Runnable proceed) {
+    public Readiness(Duration limit, Runnable proceed) {
+        this.limit = limit;
         this.proceed = proceed;
     }
 
@@ -43,7 +45,7 @@ public final class Readiness implements AutoCloseable {
         await(service.instance(), service.admin());
     }
 
-    /** Until the instance says at its admin port that it is ready; throws {@link ClusterException} after a minute. */
+    /** Until the instance says at its admin port that it is ready. */
     public void await(String instance, int admin) {
         URI uri = URI.create("http://127.0.0.1:" + admin + "/readyz");
         await(instance, uri, response -> response.statusCode() == 200);
@@ -68,7 +70,7 @@ public final class Readiness implements AutoCloseable {
     }
 
     private void await(String what, URI uri, Predicate<HttpResponse<byte[]>> ready) {
-        long until = System.nanoTime() + LIMIT.toNanos();
+        long until = System.nanoTime() + limit.toNanos();
         String last = "no answer";
         while (System.nanoTime() - until < 0) {
             proceed.run();
@@ -90,7 +92,7 @@ public final class Readiness implements AutoCloseable {
             LockSupport.parkNanos(POLL_NANOS);
         }
         throw new ClusterException(
-                what + " was not ready within " + LIMIT.toSeconds() + " s; " + uri + " said: " + last);
+                what + " was not ready within " + limit.toSeconds() + " s; " + uri + " said: " + last);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,6 +38,8 @@ import java.util.Map;
  * many threads.
  */
 public final class FaultCluster implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofMinutes(1);
+
     /** Its name in ZooKeeper. */
     public static final String NAME = "faults";
 
@@ -146,7 +149,7 @@ public final class FaultCluster implements AutoCloseable {
 
     /** Returns when every service says that it is ready; throws a ClusterException if one does not within a minute. */
     public void awaitReady() {
-        try (Readiness readiness = new Readiness(() -> {})) {
+        try (Readiness readiness = new Readiness(READY_WITHIN, () -> {})) {
             services.values().forEach(service -> readiness.await(service.plan.instance(), service.plan.admin()));
             if (plan.count(ServiceKind.DISPATCHER) > 0) {
                 readiness.awaitDispatch(dispatcher(), plan.count(ServiceKind.ROOM));
