@@ -14,10 +14,10 @@ final class ErrorJson {
 
     private ErrorJson() {}
 
-    static byte[] write(LonglineException error, String requestId) {
+    static byte[] write(LonglineException error, int http, String requestId) {
         ObjectNode root = MAPPER.createObjectNode();
         ObjectNode body = root.putObject("error");
-        body.put("code", error.code().http());
+        body.put("code", http);
         body.put("reason", error.code().name());
         body.put("message", error.getMessage());
         body.put("retryable", error.code().retryable());

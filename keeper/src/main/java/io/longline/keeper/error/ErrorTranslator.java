@@ -123,7 +123,12 @@ public final class ErrorTranslator {
 
     /** The contract's error body, UTF-8. The HTTP status that goes with it is that of {@link #outside}. */
     public static byte[] toJson(LonglineException error, String requestId) {
-        return ErrorJson.write(outside(error), requestId);
+        return toJson(error, outside(error).code().http(), requestId);
+    }
+
+    /** The same under an HTTP status that has no reason of its own. */
+    public static byte[] toJson(LonglineException error, int http, String requestId) {
+        return ErrorJson.write(outside(error), http, requestId);
     }
 
     private static RetryInfo retryInfo(Duration after) {

@@ -6,6 +6,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
@@ -23,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP/1.1 server, each request on a virtual thread. Answers with {@code X-Request-Id}, and with the contract's error body
+ * A server of HTTP/1.1, and of HTTP/1.0 for proxies and probes, each request on a virtual thread. Answers with {@code X-Request-Id}, and with the contract's error body
  * wherever something goes wrong: in a handler, on an unknown path or method, in the request line itself.
  */
 public final class HttpServer implements AutoCloseable {
     /** A dispatcher's request names the rooms that failed: it needs more than Helidon's 4,096. */
-    private static final int MAX_LINE = 16 << 10;
+    static final int MAX_LINE = 16 << 10;
 
-    private static final int MAX_HEADERS = 16 << 10;
+    static final int MAX_HEADERS = 16 << 10;
 
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
@@ -69,10 +70,12 @@ public final class HttpServer implements AutoCloseable {
                 .idleConnectionPeriod(atLeastOneSecond(config.idle().dividedBy(4)))
                 .maxTcpConnections(config.maxConnections())
                 .maxConcurrentRequests(config.maxRequests())
-                .addProtocol(Http1Config.builder()
+                .protocolsDiscoverServices(false)
+                .addConnectionSelector(new Http10Selector(Http1Config.builder()
                         .maxPrologueLength(MAX_LINE)
                         .maxHeadersSize(MAX_HEADERS)
-                        .build())
+                        .build()))
+                .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(errors.build())
                 .routing(routing -> routing.any(this::answer))
                 .build()
@@ -151,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
             metrics.rejected();
         }
         String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
-        HttpResponse answer = HttpErrors.response(HttpErrors.ofTransport(status.code(), message), id);
+        HttpResponse answer = HttpErrors.ofTransport(request, type, status.code(), message, id);
         DirectHandler.TransportResponse.Builder response = DirectHandler.TransportResponse.builder()
                 .status(Status.create(answer.status()))
                 .header(HeaderNames.create(RequestIds.HEADER), id)

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -207,29 +208,85 @@ class HttpServerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET /hello/x HTTP/1.1\r\n\r\n",
-                "GET /hello/{x} HTTP/1.1\r\nHost: x\r\n\r\n",
-                "GET /hello/x HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n",
-                "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-                "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-                "GET /hello/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-            })
-    void brokenHttpHasTheErrorShape(String request) throws Exception {
-        String answer = raw(request);
+    @CsvSource(delimiter = '|', textBlock = """
+            GET /hello/x HTTP/1.1 | '' | the request cannot be read: Host header must be present in the request
+            GET /hello/{x} HTTP/1.1 | Host: x | the path is no path of a URI, expected one that is percent-encoded: /hello/{x}
+            GET /hello/%zz HTTP/1.1 | Host: x | the path is no path of a URI, expected one that is percent-encoded: /hello/%zz
+            GET /hello/x HTTP/1.1 | Host: x~bad header | the request cannot be read: Invalid header, missing colon
+            POST /echo HTTP/1.1 | Host: x~Content-Length: -1 | the request cannot be read: Content length is not a number
+            POST /echo HTTP/1.1 | Host: x~Content-Length: 1~Content-Length: 2 | the request cannot be read: Content-Length header must have exactly one value.
+            POST /echo HTTP/1.1 | Host: x~Content-Length: 1~Transfer-Encoding: chunked | the request cannot be read: Transfer-Encoding and Content-Length headers must not be combined
+            POST /echo HTTP/1.1 | Host: x~Transfer-Encoding: gzip, chunked | the request cannot be read: Unsupported request transfer encoding
+            POST /echo HTTP/1.1 | Host: x~Transfer-Encoding: chunked~~zz | the body is broken or broke off
+            GET | Host: x | the request line cannot be read, expected METHOD /path HTTP/1.1
+            hello | Host: x | the request line cannot be read, expected METHOD /path HTTP/1.1
+            GET /hello/x | Host: x | the request line cannot be read, expected METHOD /path HTTP/1.1
+            GET /hello/x HTTP/1.1x | Host: x | the request line cannot be read, expected METHOD /path HTTP/1.1
+            """)
+    void brokenHttpIsToldWhatIsWrong(String line, String headers, String message) throws Exception {
+        String head = headers.isEmpty() ? "" : headers.replace("~", "\r\n") + "\r\n";
+        String answer = raw(line + "\r\n" + head + "\r\n");
         assertThat(answer).startsWith("HTTP/1.1 400").containsIgnoringCase("x-request-id: ");
-        JsonNode error = Json.parse(
-                        answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(StandardCharsets.UTF_8))
-                .get("error");
+        JsonNode error = errorOf(answer);
+        assertThat(error.get("code").asInt()).isEqualTo(400);
         assertThat(error.get("reason").asText()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(error.get("message").asText()).isEqualTo(message);
+    }
+
+    @Test
+    void whatIsNoTextAtAllIsNoRequestLine() throws Exception {
+        assertThat(raw("\u0001\u0002\u0003\r\n\r\n")).startsWith("HTTP/1.1 400").contains("request line");
+    }
+
+    @Test
+    void headersThatAreTooLargeAre400() throws Exception {
+        var answer = get("/hello/x", "X-Long", "a".repeat(20_000));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(error(answer).get("message").asText())
+                .isEqualTo("the headers are too large, expected at most 16384 bytes");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET\r\n\r\n", "hello\r\n", "\u0001\u0002\u0003\r\n\r\n"})
-    void whatIsNoHttpAtAllIsClosedWithoutAnAnswer(String bytes) throws Exception {
-        assertThat(raw(bytes)).isEmpty();
-        assertThat(get("/hello/x").statusCode()).isEqualTo(200);
+    @ValueSource(strings = {"", "Host: x\r\n", "host: x\r\nConnection: Keep-Alive\r\nAccept: */*\r\n"})
+    void aRequestInHttp10IsAnsweredAndItsConnectionClosed(String headers) throws Exception {
+        String answer = raw("GET /hello/x?greeting=old HTTP/1.0\r\n" + headers + "\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("connection: close\r\n")
+                .containsIgnoringCase("content-length: ")
+                .doesNotContainIgnoringCase("keep-alive")
+                .endsWith("old x from /hello/{name} [greeting] 127.0.0.1");
+    }
+
+    @Test
+    void aBodyInHttp10IsRead() throws Exception {
+        String answer = raw("POST /echo HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n12345");
+        assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n12345");
+    }
+
+    @Test
+    void headersInHttp10HaveTheSameLimit() throws Exception {
+        String answer = raw("GET /hello/x HTTP/1.0\r\nX-Long: " + "a".repeat(20_000) + "\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("the headers are too large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PRI * HTTP/2.0\r\n\r\n",
+                "GET /hello/x HTTP/1.2\r\nHost: x\r\n\r\n",
+                "GET /hello/x HTTP/3\r\nHost: x\r\n\r\n"
+            })
+    void anotherVersionOfHttpIs505(String request) throws Exception {
+        String answer = raw(request);
+        assertThat(answer)
+                .startsWith("HTTP/1.1 505 HTTP Version Not Supported\r\n")
+                .containsIgnoringCase("connection: close\r\n")
+                .containsIgnoringCase("x-request-id: ");
+        JsonNode error = errorOf(answer);
+        assertThat(error.get("code").asInt()).isEqualTo(505);
+        assertThat(error.get("reason").asText()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(error.get("message").asText()).contains("expected HTTP/1.1");
     }
 
     @Test
@@ -380,6 +437,11 @@ class HttpServerIT {
             socket.setSoTimeout(30_000);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static JsonNode errorOf(String answer) {
+        String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        return Json.parse(body.getBytes(StandardCharsets.UTF_8)).get("error");
     }
 
     private static JsonNode error(java.net.http.HttpResponse<String> answer) {
