@@ -1,11 +1,13 @@
 package io.longline.keeper.http;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.http.ServerRequest;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,11 @@ final class HttpBody {
         }
         if (request.headers().contentLength().orElse(0) > limit) {
             throw tooLarge();
+        }
+        Optional<String> encoding = request.headers().first(HeaderNames.CONTENT_ENCODING);
+        if (encoding.isPresent() && !encoding.get().equalsIgnoreCase("identity")) {
+            throw LonglineException.invalid(
+                    "Content-Encoding", "is " + encoding.get() + ", expected a body that is not encoded");
         }
         byte[] read;
         try {

@@ -75,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
                         .maxPrologueLength(MAX_LINE)
                         .maxHeadersSize(MAX_HEADERS)
                         .build()))
+                .contentEncoding(new PlainBodies())
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(errors.build())
                 .routing(routing -> routing.any(this::answer))

@@ -247,6 +247,21 @@ class HttpServerIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br"})
+    void anEncodedBodyIs400AndTheConnectionGoesOn(String encoding) throws Exception {
+        String answers = raw("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Encoding: " + encoding
+                + "\r\nContent-Length: 5\r\n\r\n12345"
+                + "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Encoding: identity"
+                + "\r\nContent-Length: 5\r\nConnection: close\r\n\r\n67890");
+        assertThat(answers)
+                .startsWith("HTTP/1.1 400")
+                .contains("\"message\":\"Content-Encoding: is " + encoding + ", expected a body that is not encoded\"")
+                .contains("\"field\":\"Content-Encoding\"")
+                .contains("HTTP/1.1 200")
+                .endsWith("67890");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "Host: x\r\n", "host: x\r\nConnection: Keep-Alive\r\nAccept: */*\r\n"})
     void aRequestInHttp10IsAnsweredAndItsConnectionClosed(String headers) throws Exception {
         String answer = raw("GET /hello/x?greeting=old HTTP/1.0\r\n" + headers + "\r\n");
