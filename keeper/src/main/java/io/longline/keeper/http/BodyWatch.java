@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Gives up bodies that do not come to their end in time, and their connections: each would keep the place of a request for ever. */
 final class BodyWatch implements AutoCloseable {
-    private final long patienceNanos;
+    private final Duration patience;
     private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("http-bodies").factory());
@@ -22,14 +22,20 @@ final class BodyWatch implements AutoCloseable {
     }
 
     BodyWatch(Duration patience) {
-        this.patienceNanos = patience.toNanos();
+        this.patience = patience;
         long everyMs = Math.clamp(patience.toMillis() / 4, 100, 1_000);
         var _ = looking.scheduleWithFixedDelay(this::look, everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
 
     /** Reads on this thread, which is interrupted, and its connection closed by that, if it takes too long. */
     <T> T inTime(Read<T> read) throws IOException {
-        Reading reading = new Reading(Thread.currentThread(), System.nanoTime());
+        return inTime(patience, read);
+    }
+
+    /** The same with a patience of its own, if that is shorter. */
+    <T> T inTime(Duration most, Read<T> read) throws IOException {
+        long nanos = Math.min(most.toNanos(), patience.toNanos());
+        Reading reading = new Reading(Thread.currentThread(), System.nanoTime() + nanos);
         readings.add(reading);
         try {
             return read.read();
@@ -42,7 +48,7 @@ final class BodyWatch implements AutoCloseable {
     private void look() {
         long now = System.nanoTime();
         for (Reading reading : readings) {
-            if (now - reading.begun > patienceNanos) {
+            if (now - reading.deadline > 0) {
                 reading.giveUp();
             }
         }
@@ -55,12 +61,12 @@ final class BodyWatch implements AutoCloseable {
 
     private static final class Reading {
         private final Thread thread;
-        private final long begun;
+        private final long deadline;
         private boolean over;
 
-        Reading(Thread thread, long begun) {
+        Reading(Thread thread, long deadline) {
             this.thread = thread;
-            this.begun = begun;
+            this.deadline = deadline;
         }
 
         synchronized void giveUp() {

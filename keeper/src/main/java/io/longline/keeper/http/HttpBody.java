@@ -7,16 +7,19 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body within a limit. What is too large is still taken off the wire up to {@link #DRAINED}: a caller that sends
- * all before it reads would otherwise see a reset instead of the answer.
+ * A request's body within a limit. What nobody reads is taken off the wire after the answer, up to {@link #DRAINED} and for
+ * {@link #DRAINING}: a caller that sends all before it reads would otherwise see a reset instead of the answer.
  */
 final class HttpBody {
-    /** Bytes beyond the limit that are read and thrown away. */
-    static final long DRAINED = 16 << 20;
+    /** Bytes that are read and thrown away. */
+    static final long DRAINED = 64 << 20;
+
+    private static final Duration DRAINING = Duration.ofSeconds(10);
 
     private final ServerRequest request;
     private final long limit;
@@ -42,16 +45,21 @@ final class HttpBody {
         return known;
     }
 
-    /** Takes off the wire what nobody has read; false if the connection cannot be used for another request. */
+    /** Whether the connection is at its end, as far as is known before the rest is read. */
+    boolean isLast() {
+        return broken || waitsForContinue() || (isUnread() && announced() > limit);
+    }
+
+    /** Takes off the wire what nobody has read, once the answer is on it; false if the connection cannot be used for another request. */
     boolean finish() {
         if (broken || waitsForContinue()) {
             return false;
         }
-        if (!request.content().hasEntity() || request.content().consumed()) {
+        if (!isUnread()) {
             return true;
         }
         try {
-            return watch.inTime(() -> stream().skip(DRAINED)) < DRAINED;
+            return watch.inTime(DRAINING, () -> stream().skip(DRAINED)) < DRAINED;
         } catch (IOException | RuntimeException e) {
             return false;
         }
@@ -61,7 +69,7 @@ final class HttpBody {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
-        if (request.headers().contentLength().orElse(0) > limit) {
+        if (announced() > limit) {
             throw tooLarge();
         }
         Optional<String> encoding = request.headers().first(HeaderNames.CONTENT_ENCODING);
@@ -81,6 +89,14 @@ final class HttpBody {
             throw tooLarge();
         }
         return read;
+    }
+
+    private boolean isUnread() {
+        return request.content().hasEntity() && !request.content().consumed();
+    }
+
+    private long announced() {
+        return request.headers().contentLength().orElse(0);
     }
 
     private boolean waitsForContinue() {

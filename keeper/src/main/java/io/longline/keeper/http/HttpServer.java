@@ -121,7 +121,7 @@ public final class HttpServer implements AutoCloseable {
         } catch (Throwable e) {
             answer = failed(e, id);
         }
-        boolean last = !body.finish() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+        boolean last = body.isLast() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         span.end(answer.status());
         response.status(answer.status());
         response.header(RequestIds.HEADER, id);
@@ -130,7 +130,8 @@ public final class HttpServer implements AutoCloseable {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         response.send(answer.body());
-        if (last) {
+        // Who sends all before reading reads this answer only if all is taken; who waits for it gets it now.
+        if (!body.finish() || last) {
             // Helidon would take the rest of a body for a request, and leave open what the caller wants closed.
             throw new CloseConnectionException("the last answer of this connection");
         }

@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpServerIT {
     private static final int LIMIT = 100_000;
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -45,6 +48,9 @@ class HttpServerIT {
             .post("/echo", request -> HttpResponse.of(200, "application/octet-stream", request.body()))
             .post("/json", request -> HttpResponse.json(201, request.json()))
             .post("/deaf", request -> HttpResponse.text(200, "not read"))
+            .post("/refused", request -> {
+                throw new LonglineException(ErrorCode.UNAUTHENTICATED, "no secret was given");
+            })
             .get("/wait", this::waiting)
             .get(
                     "/layered",
@@ -158,6 +164,68 @@ class HttpServerIT {
         assertThat(send("POST", "/deaf", BodyPublishers.ofByteArray(new byte[5 << 20]))
                         .body())
                 .isEqualTo("not read");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/echo, 5000000, 413", "/echo, 99999999999, 413", "/refused, 99999999999, 401", "/deaf, 5000000, 200"})
+    void whereTheLengthSaysItIsTooLargeTheAnswerDoesNotWaitForTheBody(String path, String length, int status)
+            throws Exception {
+        try (Socket socket = connect()) {
+            write(socket, "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\nbegun");
+            String answer = oneAnswer(socket);
+            assertThat(answer).startsWith("HTTP/1.1 " + status).containsIgnoringCase("connection: close\r\n");
+        }
+    }
+
+    @Test
+    void aRefusalDoesNotWaitForABodyAndTheConnectionGoesOnAfterIt() throws Exception {
+        try (Socket socket = connect()) {
+            write(socket, "POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+            assertThat(oneAnswer(socket)).startsWith("HTTP/1.1 401").doesNotContainIgnoringCase("connection: close");
+            write(socket, "12345GET /hello/x HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(oneAnswer(socket)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/echo, 413", "/refused, 401"})
+    void whoSendsSixtyMegabytesBeforeReadingReadsTheAnswer(String path, int status) throws Exception {
+        try (Socket socket = connect()) {
+            write(socket, "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 60000000\r\n\r\n");
+            for (int i = 0; i < 60; i++) {
+                socket.getOutputStream().write(new byte[1_000_000]);
+            }
+            assertThat(oneAnswer(socket)).startsWith("HTTP/1.1 " + status);
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aBodyWithoutEndIsReadUpToABound() throws Exception {
+        try (Socket socket = connect()) {
+            write(socket, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n");
+            byte[] megabyte = new byte[1 << 20];
+            int sent = 0;
+            try {
+                while (sent < 200) {
+                    socket.getOutputStream().write(megabyte);
+                    sent++;
+                }
+            } catch (IOException closed) {
+                assertThat(closed).isNotNull();
+            }
+            assertThat(sent).isBetween(60, 100); // What is read, and what the two sockets hold.
+        }
+    }
+
+    @Test
+    void aTooLargeBodyThatStopsIsWaitedForOnlySoLong() throws Exception {
+        HttpConfig impatient = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(1), Duration.ofSeconds(2));
+        try (HttpServer closing = new HttpServer(impatient, new SimpleMeterRegistry(), routes)) {
+            closing.start();
+            assertThat(raw(closing.port(), "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\nhalf"))
+                    .startsWith("HTTP/1.1 413");
+        }
     }
 
     @Test
@@ -443,6 +511,30 @@ class HttpServerIT {
 
     private String raw(String request) throws IOException {
         return raw(server.port(), request);
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(5_000);
+        return socket;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A head, and as much body as it says; what comes after it is left. */
+    private static String oneAnswer(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("what comes after: " + answer).isNotNegative();
+            answer.append((char) next);
+        }
+        Matcher length = LENGTH.matcher(answer);
+        assertThat(length.find()).isTrue();
+        byte[] body = socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
+        return answer.append(new String(body, StandardCharsets.UTF_8)).toString();
     }
 
     /** All that comes until the connection is closed. */
