@@ -9,7 +9,6 @@ import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -177,13 +176,31 @@ class RequestIT {
                 + "Authorization: Basic c2hvcDpzaG9wLXNlY3JldA==\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n"
                 + "Content-Length: " + GOOD.length() + "\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
                 + GOOD;
+        assertThat(statusLine(request)).isEqualTo("HTTP/1.1 202");
+    }
+
+    @Test
+    void wrongCredentialsAre401BeforeTheBodyTheyAnnounceComes() throws IOException {
+        assertThat(statusLine("POST /v1/messages:send HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n"))
+                .isEqualTo("HTTP/1.1 401");
+        assertThat(statusLine("POST /v1/messages:send HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n"
+                        + "Authorization: Basic c2hvcDpzaG9wLXNlY3JldA==\r\n\r\n{"))
+                .isEqualTo("HTTP/1.1 413");
+    }
+
+    @Test
+    void probesInHttp10AndWithHeadAreAnswered() throws IOException {
+        assertThat(statusLine("GET /healthz HTTP/1.0\r\n\r\n")).isEqualTo("HTTP/1.1 200");
+        assertThat(statusLine("HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n")).isEqualTo("HTTP/1.1 200");
+    }
+
+    /** What is answered to a caller that waits. */
+    private static String statusLine(String request) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), kit.center().httpPort())) {
+            socket.setSoTimeout(5_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            String statusLine = new String(in.readNBytes("HTTP/1.1 202".length()), StandardCharsets.US_ASCII);
-
-            assertThat(statusLine).isEqualTo("HTTP/1.1 202");
+            return new String(socket.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
         }
     }
 

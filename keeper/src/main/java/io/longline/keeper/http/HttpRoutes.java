@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Who answers what. Filled while the server is put together, by one thread. */
 public final class HttpRoutes {
@@ -46,28 +49,49 @@ public final class HttpRoutes {
         return routes.stream().map(route -> route.method + " " + route.template).toList();
     }
 
-    /** NOT_FOUND for an unknown path, METHOD_NOT_ALLOWED for a known one with another method. */
+    /** NOT_FOUND for an unknown path, METHOD_NOT_ALLOWED for a known one with another method. HEAD finds what answers GET. */
     Match match(String method, String path) {
-        Match best = null;
-        TreeSet<String> methods = new TreeSet<>();
-        for (Route route : routes) {
-            Optional<Map<String, String>> params = route.template.match(path);
-            if (params.isPresent()) {
-                methods.add(route.method);
-                if (route.method.equals(method) && (best == null || params.get().size() < best.params.size())) {
-                    best = new Match(route.template.toString(), params.get(), route.handler);
-                }
-            }
+        Match best = best(method, path);
+        if (best == null && method.equals("HEAD")) {
+            best = best("GET", path);
         }
         if (best != null) {
             return best;
         }
+        Set<String> methods = methods(path);
         if (methods.isEmpty()) {
             throw new LonglineException(ErrorCode.NOT_FOUND, "no such path: " + path);
         }
         throw new LonglineException(
                 ErrorCode.METHOD_NOT_ALLOWED,
                 method + " is not offered on " + path + ", expected " + String.join(" or ", methods));
+    }
+
+    /** What may be asked of that path, in the order of the alphabet. */
+    SortedSet<String> methods(String path) {
+        SortedSet<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            if (route.template.match(path).isPresent()) {
+                methods.add(route.method);
+            }
+        }
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return methods;
+    }
+
+    private @Nullable Match best(String method, String path) {
+        Match best = null;
+        for (Route route : routes) {
+            Optional<Map<String, String>> params = route.template.match(path);
+            if (params.isPresent()
+                    && route.method.equals(method)
+                    && (best == null || params.get().size() < best.params.size())) {
+                best = new Match(route.template.toString(), params.get(), route.handler);
+            }
+        }
+        return best;
     }
 
     record Match(String template, Map<String, String> params, HttpHandler handler) {

@@ -3,6 +3,7 @@ package io.longline.keeper.http;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -32,6 +33,10 @@ public final class HttpServer implements AutoCloseable {
     static final int MAX_LINE = 16 << 10;
 
     static final int MAX_HEADERS = 16 << 10;
+
+    private static final String HEAD = "HEAD";
+
+    private static final byte[] NO_BODY = {};
 
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
@@ -119,7 +124,7 @@ public final class HttpServer implements AutoCloseable {
             span.route(method, match.template());
             answer = match.handler().handle(new HttpRequest(request, id, body, match));
         } catch (Throwable e) {
-            answer = failed(e, id);
+            answer = failed(e, request.prologue(), id);
         }
         boolean last = body.isLast() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         span.end(answer.status());
@@ -129,7 +134,7 @@ public final class HttpServer implements AutoCloseable {
         if (last) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        response.send(answer.body());
+        send(method, answer.body(), response);
         // Who sends all before reading reads this answer only if all is taken; who waits for it gets it now.
         if (!body.finish() || last) {
             // Helidon would take the rest of a body for a request, and leave open what the caller wants closed.
@@ -137,12 +142,27 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private HttpResponse failed(Throwable thrown, String id) {
+    /** HEAD is told how long the body would be, and gets none. */
+    private static void send(String method, byte[] body, ServerResponse response) {
+        if (method.equals(HEAD) && body.length > 0) {
+            response.header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+            response.send(NO_BODY);
+        } else {
+            response.send(body);
+        }
+    }
+
+    private HttpResponse failed(Throwable thrown, HttpPrologue asked, String id) {
         LonglineException error = ErrorTranslator.fromAny(thrown);
         if (error.code() == ErrorCode.INTERNAL) {
             log.error("a request failed request_id={}", id, thrown);
         }
-        return HttpErrors.response(error, id);
+        HttpResponse answer = HttpErrors.response(error, id);
+        return error.code() == ErrorCode.METHOD_NOT_ALLOWED
+                ? answer.header(
+                        "Allow",
+                        String.join(", ", routes.methods(asked.uriPath().rawPath())))
+                : answer;
     }
 
     /** What Helidon refuses before a handler sees it: broken or too long lines, too many requests. */
@@ -161,7 +181,7 @@ public final class HttpServer implements AutoCloseable {
                 .status(Status.create(answer.status()))
                 .header(HeaderNames.create(RequestIds.HEADER), id)
                 .keepAlive(false)
-                .entity(answer.body());
+                .entity(request.method().equals(HEAD) ? NO_BODY : answer.body());
         for (Map.Entry<String, String> header : answer.headers().entrySet()) {
             response.header(HeaderNames.create(header.getKey()), header.getValue());
         }

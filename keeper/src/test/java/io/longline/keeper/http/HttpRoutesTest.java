@@ -72,6 +72,17 @@ class HttpRoutesTest {
     }
 
     @Test
+    void headFindsWhatAnswersGet() {
+        assertThat(routes.match("HEAD", "/v1/messages/m-1").template()).isEqualTo("/v1/messages/{id}");
+        assertThat(routes.methods("/v1/messages/m-1")).containsExactly("DELETE", "GET", "HEAD");
+        assertThat(routes.methods("/v1/messages:send")).containsExactly("POST");
+        assertThatThrownBy(() -> routes.match("HEAD", "/v1/messages:send"))
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.METHOD_NOT_ALLOWED));
+    }
+
+    @Test
     void twoHandlersOfTheSameAreAMistakeOfTheProgram() {
         assertThatThrownBy(() -> routes.get("/v1/users/{user}", request -> HttpResponse.text(200, "")))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -122,6 +122,44 @@ class HttpServerIT {
         var method = send("PATCH", "/echo", BodyPublishers.noBody());
         assertThat(method.statusCode()).isEqualTo(405);
         assertThat(error(method).get("reason").asText()).isEqualTo("METHOD_NOT_ALLOWED");
+        assertThat(method.headers().firstValue("Allow")).contains("POST");
+        assertThat(send("PATCH", "/hello/x", BodyPublishers.noBody()).headers().firstValue("Allow"))
+                .contains("GET, HEAD");
+        assertThat(unknown.headers().firstValue("Allow")).isEmpty();
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutTheBody() throws Exception {
+        try (Socket socket = connect()) {
+            for (String path : List.of("/hello/x", "/secret", "/none", "/echo")) {
+                String request = path + " HTTP/1.1\r\nHost: x\r\nX-Request-Id: same\r\n\r\n";
+                write(socket, "HEAD " + request);
+                String head = head(socket);
+                write(socket, "GET " + request); // Its answer begins where that of HEAD ends.
+                String get = oneAnswer(socket);
+                if (path.equals("/echo")) {
+                    assertThat(head).startsWith("HTTP/1.1 405").contains("Allow: POST\r\n");
+                } else {
+                    assertThat(withoutDate(head)).isEqualTo(withoutDate(get.substring(0, get.indexOf("\r\n\r\n") + 4)));
+                    assertThat(head).doesNotContainIgnoringCase("content-length: 0\r\n");
+                }
+            }
+        }
+        assertThat(metrics.get("longline.http.requests")
+                        .tags("route", "/hello/{name}", "method", "HEAD", "status", "200")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void headInHttp10AndWhereItIsBrokenHasNoBodyEither() throws Exception {
+        assertThat(raw("HEAD /hello/x HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("\r\n\r\n");
+        assertThat(raw("HEAD /hello/x HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .endsWith("\r\n\r\n");
     }
 
     @Test
@@ -523,18 +561,27 @@ class HttpServerIT {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    private static String head(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("what comes after: " + head).isNotNegative();
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
     /** A head, and as much body as it says; what comes after it is left. */
     private static String oneAnswer(Socket socket) throws IOException {
-        StringBuilder answer = new StringBuilder();
-        while (answer.indexOf("\r\n\r\n") < 0) {
-            int next = socket.getInputStream().read();
-            assertThat(next).as("what comes after: " + answer).isNotNegative();
-            answer.append((char) next);
-        }
-        Matcher length = LENGTH.matcher(answer);
+        String head = head(socket);
+        Matcher length = LENGTH.matcher(head);
         assertThat(length.find()).isTrue();
         byte[] body = socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
-        return answer.append(new String(body, StandardCharsets.UTF_8)).toString();
+        return head + new String(body, StandardCharsets.UTF_8);
+    }
+
+    private static String withoutDate(String head) {
+        return head.replaceAll("(?i)date: [^\r]*\r\n", "");
     }
 
     /** All that comes until the connection is closed. */
