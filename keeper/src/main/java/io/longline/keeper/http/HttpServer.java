@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server of HTTP/1.1, and of HTTP/1.0 for proxies and probes, each request on a virtual thread. Answers with {@code X-Request-Id}, and with the contract's error body
- * wherever something goes wrong: in a handler, on an unknown path or method, in the request line itself.
+ * A server of HTTP/1.1, and of HTTP/1.0 for proxies and probes, each request on a virtual thread. Answers with {@code X-Request-Id},
+ * and with the contract's error body wherever something goes wrong: in a handler, on an unknown path or method, in the request line.
  */
 public final class HttpServer implements AutoCloseable {
     /** A dispatcher's request names the rooms that failed: it needs more than Helidon's 4,096. */
