@@ -198,7 +198,7 @@ class RequestIT {
     private static String statusLine(String request) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), kit.center().httpPort())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(9_000); // Less than bodies are drained for.
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
         }

@@ -252,7 +252,7 @@ class HttpServerIT {
             } catch (IOException closed) {
                 assertThat(closed).isNotNull();
             }
-            assertThat(sent).isBetween(60, 100); // What is read, and what the two sockets hold.
+            assertThat(sent).isLessThan(100); // What is read, and what the two sockets hold.
         }
     }
 
@@ -553,7 +553,7 @@ class HttpServerIT {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(9_000); // Less than bodies are drained for, so that no answer after that passes.
         return socket;
     }
 
