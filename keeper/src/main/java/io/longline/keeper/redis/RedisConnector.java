@@ -12,26 +12,17 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.NettyCustomizer;
 import io.longline.keeper.error.LonglineException;
-import io.netty.channel.Channel;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Makes {@link RedisLink}s. lettuce neither connects again nor repeats a command by itself. What several callers send in the same
- * round of its event loop is one write: lettuce alone makes a system call a command.
- */
+/** Makes {@link RedisLink}s. lettuce neither connects again nor repeats a command by itself. */
 final class RedisConnector implements AutoCloseable {
 
     private static final int IO_THREADS = 2;
     /** lettuce's own bound, for callers that send several commands as one: the store's comes first. */
     private static final int REQUEST_LIMIT = 4 * RedisStore.IN_FLIGHT.requests();
-
-    /** So many commands leave in one write, at most. */
-    private static final int COMMANDS_A_WRITE = 256;
 
     private final RedisConfig config;
     private final ClientResources resources;
@@ -43,12 +34,7 @@ final class RedisConnector implements AutoCloseable {
         resources = ClientResources.builder()
                 .ioThreadPoolSize(IO_THREADS)
                 .computationThreadPoolSize(IO_THREADS)
-                .nettyCustomizer(new NettyCustomizer() {
-                    @Override
-                    public void afterChannelInitialized(Channel channel) {
-                        channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS_A_WRITE, true));
-                    }
-                })
+                .nettyCustomizer(new RedisWrites())
                 .build();
         client = RedisClient.create(resources);
         client.setOptions(options(config.timeout()));

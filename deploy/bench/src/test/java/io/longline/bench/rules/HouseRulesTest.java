@@ -3,6 +3,7 @@ package io.longline.bench.rules;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -118,13 +119,14 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyTheTransportOfTheRoomAndTheCrowdOfTheBenchKnowChannels() {
+    void onlyTheTransportOfTheRoomTheCrowdOfTheBenchAndWhoMergesWritesToRedisKnowChannels() {
         DescribedPredicate<JavaClass> channels = resideInAPackage("io.netty.channel..")
                 .and(not(simpleNameStartingWith("EventLoop")))
                 .as("classes of io.netty.channel beyond EventLoop");
         noClasses()
                 .that(resideInAPackage("io.longline.."))
                 .and(not(resideInAnyPackage("io.longline.room.transport..", "io.longline.bench.crowd..")))
+                .and(not(simpleName("RedisWrites")))
                 .should(dependOnClassesThat(channels))
                 .check(all);
     }
