@@ -3,7 +3,6 @@ package io.longline.center.place;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
 import io.longline.center.endpoint.Route;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -13,14 +12,12 @@ import java.util.function.LongSupplier;
  * there knows whether the session still is.
  */
 public final class PlaceCache {
-    /** So long register is asked before what is known here is taken in its place, for what is not stored (QoS 0). */
-    public static final Duration INSTEAD_AFTER = Duration.ofMillis(250);
-
     /** Of one user; who has more is not worth the memory. */
     private static final int MOST_DEVICES = 64;
 
     private final Recent<Endpoint, Route> places;
     private final Recent<User, List<KnownDevice>> devices;
+    private final Silence silence;
     private final LongSupplier nanos;
 
     public PlaceCache(PlaceConfig config) {
@@ -30,10 +27,15 @@ public final class PlaceCache {
     PlaceCache(PlaceConfig config, LongSupplier nanos) {
         this.places = new Recent<>(config.most(), config.life().toNanos());
         this.devices = new Recent<>(config.most(), config.life().toNanos());
+        this.silence = new Silence(nanos);
         this.nanos = nanos;
     }
 
     private record User(String product, String user) {}
+
+    public Silence silence() {
+        return silence;
+    }
 
     /** Register, or the room itself, said that it is there. An older generation takes nothing from a newer one. */
     public void seen(Endpoint endpoint, Route route) {

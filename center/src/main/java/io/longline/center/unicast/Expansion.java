@@ -7,6 +7,7 @@ import io.longline.center.push.DeviceChoice;
 import io.longline.center.push.Push;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  * last told where register does not answer soon.
  */
 final class Expansion {
+    /** Register is asked so long before what it told last is taken instead; DESIGN section 4. */
+    private static final Duration INSTEAD_AFTER = Duration.ofSeconds(2);
+
     private final Push push;
     private final PlaceCache places;
     /** Not asked for where the device is named. */
@@ -29,12 +33,17 @@ final class Expansion {
     }
 
     static Expansion ask(Push push, RegisterClient register, PlaceCache places, Deadline deadline) {
-        return new Expansion(
-                push,
-                places,
-                push.device() == null
-                        ? register.askDevices(push.product(), push.user(), deadline)
-                        : CompletableFuture.completedFuture(List.of()));
+        if (push.device() != null) {
+            return new Expansion(push, places, CompletableFuture.completedFuture(List.of()));
+        }
+        CompletableFuture<List<KnownDevice>> known = register.askDevices(push.product(), push.user(), deadline)
+                .whenComplete((told, error) -> {
+                    if (error == null) { // also where nobody waits for it any more
+                        places.silence().answered();
+                        places.known(push.product(), push.user(), told);
+                    }
+                });
+        return new Expansion(push, places, known);
     }
 
     /** Waits for register's answer, and fails as it does; at least one. */
@@ -54,15 +63,15 @@ final class Expansion {
         Optional<List<KnownDevice>> last =
                 push.options().qos() == 0 ? places.devices(push.product(), push.user()) : Optional.empty();
         try {
-            List<KnownDevice> told = RegisterClient.devices(last.isEmpty() ? known : soon(known));
-            places.known(push.product(), push.user(), told);
-            return told;
+            return RegisterClient.devices(last.isEmpty() ? known : soon(known));
         } catch (LonglineException e) {
+            places.silence().unanswered();
             return last.orElseThrow(() -> e);
         }
     }
 
-    private static <T> CompletableFuture<T> soon(CompletableFuture<T> asked) {
-        return asked.copy().orTimeout(PlaceCache.INSTEAD_AFTER.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> CompletableFuture<T> soon(CompletableFuture<T> asked) {
+        Duration patience = places.silence().patience(INSTEAD_AFTER);
+        return asked.copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -55,10 +55,15 @@ public final class HandOverFlow {
     }
 
     private List<Location> locate(List<Hint> hints, Deadline deadline) {
-        Deadline patience =
-                hints.stream().allMatch(this::hasLastPlace) ? deadline.atMost(PlaceCache.INSTEAD_AFTER) : deadline;
+        Duration patience =
+                hints.stream().anyMatch(this::hasLastPlace) ? places.silence().patience(wait) : wait;
         List<Location> locations =
-                register.locate(hints.stream().map(Hint::endpoint).toList(), patience);
+                register.locate(hints.stream().map(Hint::endpoint).toList(), deadline.atMost(patience));
+        if (!locations.isEmpty() && locations.stream().allMatch(Location.Unknown.class::isInstance)) {
+            places.silence().unanswered();
+        } else {
+            places.silence().answered();
+        }
         for (int i = 0; i < hints.size(); i++) {
             switch (locations.get(i)) {
                 case Location.Online(Route route) -> places.seen(hints.get(i).endpoint(), route);

@@ -32,7 +32,9 @@ class LastPlaceIT {
 
     @BeforeEach
     void start() {
-        kit = new CenterKit(ZOOKEEPER.uri(), Map.of("center.sweep.interval", "1h", "center.patience", "1h"));
+        kit = new CenterKit(
+                ZOOKEEPER.uri(),
+                Map.of("center.sweep.interval", "1h", "center.patience", "1h", "center.hand-over-wait", "1h"));
         kit.register().connect(PHONE, kit.room(), 11);
         assertThat(kit.api().send(TO_USER).text("/status")).isEqualTo("written");
     }
@@ -74,8 +76,9 @@ class LastPlaceIT {
     void registerIsNotWaitedForWhereSomebodyWasSeen() {
         CountDownLatch held = kit.register().hold();
 
+        // Each of both questions has an hour, as far as the configuration goes.
         assertThat(kit.api().send(TO_USER).text("/status")).isEqualTo("written");
-        assertThat(held.getCount()).isEqualTo(1);
+        assertThat(kit.api().send(TO_USER).text("/status")).isEqualTo("written");
         held.countDown();
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ public final class Ports {
      * So that nobody is given a port which another has been given and does not listen on yet, or not at the moment: by port
      * the lock on its file, which other processes on this machine see and which ends with this one.
      */
-    private static final Map<Integer, FileLock> given = new HashMap<>();
+    private static final Map<Integer, Optional<FileLock>> given = new HashMap<>();
 
     private static final Path LOCKS =
             Path.of(System.getProperty("java.io.tmpdir"), "longline-ports-" + System.getProperty("user.name"));
@@ -41,8 +42,8 @@ public final class Ports {
     private Ports() {}
 
     /**
-     * A port that nobody listened on a moment ago, that was not given before, also by no other process that goes on, and that the
-     * system gives to no outgoing connection: it is still free when the process which listened there is started again.
+     * A port that nobody listened on a moment ago, that was not given before, also by no other process of this user's that goes on,
+     * and that the system gives to no outgoing connection: it is still free when the process which listened there is started again.
      */
     public static int free() {
         return free(FIRST, FIRST_OUTGOING, 0);
@@ -58,28 +59,46 @@ public final class Ports {
     private static synchronized int free(int from, int to, int above) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(from, to);
-            if (isTaken(port) && (above == 0 || isTaken(port + above))) {
+            boolean free = above == 0 || isFree(port + above);
+            if (free && take(port) && (above == 0 || take(port + above))) {
                 return port;
             }
         }
         throw new IllegalStateException("no free port between " + from + " and " + to);
     }
 
-    /** Whether it could be taken for the one who asks. */
-    private static boolean isTaken(int port) {
+    /** Takes it for the one who asks; false if it cannot be had. Where no file can be locked, other processes do not know of it. */
+    private static boolean take(int port) {
         if (given.containsKey(port) || !isFree(port)) {
             return false;
         }
+        Optional<FileChannel> file = lockFile(port);
+        if (file.isEmpty()) {
+            given.put(port, Optional.empty());
+            return true;
+        }
+        Optional<FileLock> lock = lock(file.get());
+        lock.ifPresent(held -> given.put(port, lock));
+        return lock.isPresent();
+    }
+
+    private static Optional<FileChannel> lockFile(int port) {
         try {
             Files.createDirectories(LOCKS);
-            FileChannel file = FileChannel.open(LOCKS.resolve(Integer.toString(port)), CREATE, WRITE);
+            return Optional.of(FileChannel.open(LOCKS.resolve(Integer.toString(port)), CREATE, WRITE));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Empty if another process has it; then the file is closed. */
+    private static Optional<FileLock> lock(FileChannel file) {
+        try {
             FileLock lock = file.tryLock();
             if (lock == null) {
                 file.close();
-                return false;
             }
-            given.put(port, lock);
-            return true;
+            return Optional.ofNullable(lock);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock a port in " + LOCKS, e);
         }

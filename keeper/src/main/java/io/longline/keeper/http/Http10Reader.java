@@ -2,7 +2,6 @@ package io.longline.keeper.http;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -38,20 +37,19 @@ final class Http10Reader implements Supplier<byte @Nullable []> {
     }
 
     private byte @Nullable [] first() {
-        ByteArrayOutputStream read = new ByteArrayOutputStream();
-        String head = "";
+        StringBuilder head = new StringBuilder();
         while (mayBecomeOld(head)) {
             byte[] more = next();
             if (more == null) {
                 break;
             }
-            read.writeBytes(more);
-            head = read.toString(StandardCharsets.ISO_8859_1);
+            head.append(new String(more, StandardCharsets.ISO_8859_1));
         }
-        if (isOld(head)) {
-            return translated(head).getBytes(StandardCharsets.ISO_8859_1);
+        if (head.isEmpty()) {
+            return null;
         }
-        return read.size() == 0 ? null : read.toByteArray();
+        String read = isOld(head) ? translated(head) : head.toString();
+        return read.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private byte @Nullable [] next() {
@@ -64,27 +62,27 @@ final class Http10Reader implements Supplier<byte @Nullable []> {
     }
 
     /** Whether more has to be read to know, or to have the whole head. */
-    private boolean mayBecomeOld(String head) {
-        return head.indexOf('\n') < 0
+    private boolean mayBecomeOld(StringBuilder head) {
+        return head.indexOf("\n") < 0
                 ? head.length() <= maxLine
                 : isOld(head) && endOf(head) < 0 && head.length() <= maxHead;
     }
 
-    private static boolean isOld(String head) {
-        int end = head.indexOf('\n') + 1;
-        return end > 0 && head.startsWith(OLD, end - OLD.length());
+    private static boolean isOld(StringBuilder head) {
+        int end = head.indexOf("\n") + 1;
+        return end >= OLD.length() && head.substring(end - OLD.length(), end).equals(OLD);
     }
 
     /** Where the body begins; -1 before the head is whole. */
-    private static int endOf(String head) {
+    private static int endOf(StringBuilder head) {
         int strict = head.indexOf("\r\n\r\n");
         int lenient = head.indexOf("\n\n");
         return strict < 0 ? (lenient < 0 ? -1 : lenient + 2) : strict + 4;
     }
 
-    private static String translated(String head) {
+    private static String translated(StringBuilder head) {
         int end = endOf(head);
-        int line = head.indexOf('\n') + 1;
+        int line = head.indexOf("\n") + 1;
         StringBuilder made = new StringBuilder(head.length() + 64)
                 .append(head, 0, line - OLD.length())
                 .append(" HTTP/1.1\r\nConnection: close\r\n");

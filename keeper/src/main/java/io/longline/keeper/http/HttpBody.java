@@ -2,6 +2,7 @@ package io.longline.keeper.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #DRAINING}: a caller that sends all before it reads would otherwise see a reset instead of the answer.
  */
 final class HttpBody {
-    /** Bytes that are read and thrown away. */
-    static final long DRAINED = 64 << 20;
+    /** Bytes that are read and thrown away; a body of more than these is refused before anybody looks at it. */
+    static final long DRAINED = 16 << 20;
 
     private static final Duration DRAINING = Duration.ofSeconds(10);
 
@@ -83,6 +84,10 @@ final class HttpBody {
             read = watch.inTime(() -> stream().readNBytes(most));
         } catch (IOException | RuntimeException e) { // Whatever Helidon makes of chunks that are none.
             broken = true;
+            if (e instanceof RequestException refused
+                    && refused.status().code() == ErrorCode.PAYLOAD_TOO_LARGE.http()) {
+                throw tooLarge();
+            }
             throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "the body is broken or broke off", e);
         }
         if (read.length > limit) {

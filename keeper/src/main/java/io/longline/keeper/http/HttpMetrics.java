@@ -62,9 +62,13 @@ final class HttpMetrics {
             route = template;
         }
 
-        void end(int status) {
-            running.decrementAndGet();
+        void answered(int status) {
             timer(new Key(method, route, status)).record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        }
+
+        /** Its place is free again, which it is not while the rest of its body is read. */
+        void end() {
+            running.decrementAndGet();
         }
     }
 }

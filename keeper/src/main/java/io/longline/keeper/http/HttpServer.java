@@ -75,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
                 .idleConnectionPeriod(atLeastOneSecond(config.idle().dividedBy(4)))
                 .maxTcpConnections(config.maxConnections())
                 .maxConcurrentRequests(config.maxRequests())
+                .maxPayloadSize(Math.max(HttpBody.DRAINED, config.maxBodyBytes())) // Helidon keeps a chunk whole
                 .protocolsDiscoverServices(false)
                 .addConnectionSelector(new Http10Selector(Http1Config.builder()
                         .maxPrologueLength(MAX_LINE)
@@ -114,6 +115,14 @@ public final class HttpServer implements AutoCloseable {
 
     private void answer(ServerRequest request, ServerResponse response) {
         HttpMetrics.Span span = metrics.begin();
+        try {
+            answer(request, response, span);
+        } finally {
+            span.end();
+        }
+    }
+
+    private void answer(ServerRequest request, ServerResponse response, HttpMetrics.Span span) {
         String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
         HttpBody body = new HttpBody(request, config.maxBodyBytes(), bodies);
         HttpResponse answer;
@@ -127,7 +136,7 @@ public final class HttpServer implements AutoCloseable {
             answer = failed(e, request.prologue(), id);
         }
         boolean last = body.isLast() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
-        span.end(answer.status());
+        span.answered(answer.status());
         response.status(answer.status());
         response.header(RequestIds.HEADER, id);
         answer.headers().forEach(response::header);

@@ -6,11 +6,11 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 
 /** What several callers send in one round of lettuce's event loop is one write; lettuce alone makes a system call a command. */
 final class RedisWrites implements NettyCustomizer {
-    /** So many commands leave together, at most. */
-    private static final int COMMANDS = 256;
+    /** So many flushes of lettuce's are one, at most; it flushes after each command. */
+    private static final int FLUSHES = 256;
 
     @Override
     public void afterChannelInitialized(Channel channel) {
-        channel.pipeline().addFirst(new FlushConsolidationHandler(COMMANDS, true));
+        channel.pipeline().addFirst(new FlushConsolidationHandler(FLUSHES, true));
     }
 }

@@ -94,9 +94,9 @@ final class Account {
         }
     }
 
-    /** A message with this seq takes the place of older ones that have its key. */
-    void supersede(Sending send, String device, long seq) {
-        if (send.collapseKey() != null) {
+    /** A message with this seq takes the place of older ones that have its key; one for now or never takes none's. */
+    private void supersede(Sending send, String device, long seq) {
+        if (send.collapseKey() != null && send.isStored()) {
             newestWithKey.merge(device + " " + send.collapseKey(), seq, Math::max);
             newestWithKey.merge(ANY + " " + send.collapseKey(), seq, Math::max);
         }

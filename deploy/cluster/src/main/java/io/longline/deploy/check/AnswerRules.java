@@ -105,9 +105,6 @@ final class AnswerRules {
 
     private void statuses(Account account, MessageCase message, Answer answer, long begunAt, long at) {
         if (!message.send.isStored()) {
-            answer.results().stream()
-                    .filter(result -> !result.status().equals("dropped"))
-                    .forEach(result -> account.supersede(message.send, result.device(), result.seq()));
             return;
         }
         for (Answer.Result result : answer.results()) {
