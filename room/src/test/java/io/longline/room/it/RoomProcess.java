@@ -2,6 +2,7 @@ package io.longline.room.it;
 
 import io.longline.room.RoomMain;
 import io.longline.stores.EmbeddedZooKeeper;
+import io.longline.stores.Signals;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class RoomProcess extends Surroundings {
             throw new UncheckedIOException(e);
         }
         parts.add(() -> {
-            signal("CONT");
+            Signals.resume(process.pid());
             process.destroy();
             process.waitFor();
         });
@@ -56,27 +57,12 @@ final class RoomProcess extends Surroundings {
 
     /** SIGSTOP: nothing of it runs until it is continued; its sockets stay. */
     void stop() {
-        signal("STOP");
+        Signals.stop(process.pid());
     }
 
     /** SIGCONT. */
     void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-            if (code != 0) {
-                throw new IllegalStateException("kill -" + name + " ended with " + code);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Signals.resume(process.pid());
     }
 
     @Override
