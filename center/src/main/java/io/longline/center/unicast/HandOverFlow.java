@@ -55,14 +55,15 @@ public final class HandOverFlow {
     }
 
     private List<Location> locate(List<Hint> hints, Deadline deadline) {
-        Duration patience =
-                hints.stream().anyMatch(this::hasLastPlace) ? places.silence().patience(wait) : wait;
+        Duration patience = hints.stream().anyMatch(hint -> lastPlace(hint).isPresent())
+                ? places.silence().patience(wait)
+                : wait;
         List<Location> locations =
                 register.locate(hints.stream().map(Hint::endpoint).toList(), deadline.atMost(patience));
-        if (!locations.isEmpty() && locations.stream().allMatch(Location.Unknown.class::isInstance)) {
-            places.silence().unanswered();
-        } else {
+        if (!locations.stream().allMatch(Location.Unknown.class::isInstance)) {
             places.silence().answered();
+        } else if (!hints.isEmpty()) { // of nothing nobody was asked
+            places.silence().unanswered();
         }
         for (int i = 0; i < hints.size(); i++) {
             switch (locations.get(i)) {
@@ -72,10 +73,6 @@ public final class HandOverFlow {
             }
         }
         return locations;
-    }
-
-    private boolean hasLastPlace(Hint hint) {
-        return lastPlace(hint).isPresent();
     }
 
     /** Where what is not stored may be tried. */
