@@ -38,11 +38,13 @@ public final class ZooKeeperProcess extends StoreServer {
     @Override
     List<String> command(int onPort) {
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add(OwnJava.program());
         command.add("-Dlongline.store=" + directory()); // far in front: a long command line is not seen whole
         command.add("-Dzookeeper.4lw.commands.whitelist=ruok,srvr");
+        command.add("-XX:+UseCompactObjectHeaders");
+        command.addAll(OwnJava.cacheFlags());
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ZooKeeperMain.class.getName()));
+        command.addAll(List.of("-cp", OwnJava.classPath(), ZooKeeperMain.class.getName()));
         command.addAll(List.of(directory().resolve("data").toString(), Integer.toString(onPort)));
         return command;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.deploy.cluster.ClusterException;
 import io.longline.keeper.http.Json;
+import io.longline.stores.OwnJava;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,9 +48,10 @@ final class CrowdProcess implements AutoCloseable {
     /** @param log where its errors go */
     static CrowdProcess start(CrowdSetup setup, Path log) {
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add(OwnJava.program());
         command.addAll(FLAGS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), CrowdMain.class.getName()));
+        command.addAll(OwnJava.cacheFlags());
+        command.addAll(List.of("-cp", OwnJava.classPath(), CrowdMain.class.getName()));
         try {
             CrowdProcess crowd = new CrowdProcess(
                     new ProcessBuilder(command)

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             ProductCommand.class,
             TokenCommand.class,
             ListenCommand.class,
-            PushCommand.class
+            PushCommand.class,
+            Rehearsal.class
         })
 public final class LonglineMain implements Runnable {
 

@@ -1,7 +1,7 @@
 package io.longline.deploy.service;
 
+import io.longline.stores.OwnJava;
 import io.longline.stores.Ports;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +57,12 @@ public final class OwnProcesses implements ServiceHost {
 
     private List<String> command(ServicePlan plan) {
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add(OwnJava.program());
         command.add(LeftServices.flag(data));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(OwnJava.flags());
         command.addAll(javaFlags);
         command.addAll(ServiceMain.logFlags());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceMain.class.getName()));
+        command.addAll(List.of("-cp", OwnJava.classPath(), ServiceMain.class.getName()));
         command.add(plan.kind().word());
         plan.flags().forEach((key, value) -> command.add("--" + key + "=" + value));
         return command;
