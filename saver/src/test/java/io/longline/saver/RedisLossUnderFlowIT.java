@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,7 @@ final class RedisLossUnderFlowIT {
 
     /** Until the journal has it too: that is what a loss of Redis does not undo. */
     private void acknowledgeForGood(SaverClient client, JournalView journal) {
+        Map<Endpoint, Long> upto = new HashMap<>();
         for (Endpoint endpoint : endpoints) {
             LoadReply page = client.load(endpoint, 0, 5);
             if (page.getMessagesCount() > 0) {
@@ -163,12 +165,12 @@ final class RedisLossUnderFlowIT {
                         .map(one -> one.getMessage().getMessageId())
                         .toList();
                 acked.addAll(some);
-                long upto = page.getMessages(page.getMessagesCount() - 1).getSeq();
-                ack(client, endpoint, upto);
-                journal.awaitAcked(endpoint, upto);
                 ackedForGood.addAll(some);
+                upto.put(endpoint, page.getMessages(page.getMessagesCount() - 1).getSeq());
+                ack(client, endpoint, upto.get(endpoint));
             }
         }
+        upto.forEach(journal::awaitAcked);
     }
 
     private void repeat(Runnable step) {

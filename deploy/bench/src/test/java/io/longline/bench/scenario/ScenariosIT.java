@@ -71,8 +71,18 @@ final class ScenariosIT {
                 .anySatisfy(row -> assertThat(row.getFirst()).isEqualTo("io.longline.room.session.Session"));
         assertThat(table(result, "A session").rows()).hasSize(2);
         assertThat(result.plots().getFirst().lines()).hasSize(2);
+    }
+
+    @Test
+    @Order(2)
+    void theStopsOfARoomAreCounted() throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process collect = new ProcessBuilder(jcmd.toString(), Long.toString(rig.roomPid(0)), "GC.run").start();
+        assertThat(collect.waitFor()).isZero();
+
         assertThat(rig.stops().rows()).hasSize(ROOMS);
-        assertThat(number(rig.stops(), 0, "stops")).isPositive(); // its collector was run for the figures
+        assertThat(number(rig.stops(), 0, "stops")).isPositive();
+        assertThat(number(rig.stops(), 0, "longest ms")).isPositive();
     }
 
     @Test
