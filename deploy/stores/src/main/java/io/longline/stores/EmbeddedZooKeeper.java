@@ -1,9 +1,13 @@
 package io.longline.stores;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.PurgeTxnLog;
@@ -57,7 +61,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     public EmbeddedZooKeeper start() {
         try {
             var files = directory.path().toFile();
-            PurgeTxnLog.purge(files, files, KEPT_SNAPSHOTS);
+            purge(files);
             if (port == 0) {
                 port = Ports.free(); // one that the system gives to nobody while this is stopped
             }
@@ -76,6 +80,17 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
             Thread.currentThread().interrupt();
             stop();
             throw new IllegalStateException("interrupted while ZooKeeper started", e);
+        }
+    }
+
+    /** ZooKeeper tells of each file that it removes on standard output, which is not for that. */
+    private static void purge(File files) throws IOException {
+        PrintStream output = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            PurgeTxnLog.purge(files, files, KEPT_SNAPSHOTS);
+        } finally {
+            System.setOut(output);
         }
     }
 

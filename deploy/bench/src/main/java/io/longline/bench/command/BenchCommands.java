@@ -1,5 +1,6 @@
 package io.longline.bench.command;
 
+import io.longline.bench.scenario.Abuse;
 import io.longline.bench.scenario.Fanout;
 import io.longline.bench.scenario.Idle;
 import io.longline.bench.scenario.Login;
@@ -14,7 +15,7 @@ import picocli.CommandLine;
 /** Brings {@code bench} into {@code longline}. */
 public final class BenchCommands implements MoreCommands {
     static final List<Scenario> SCENARIOS =
-            List.of(new Idle(), new Login(), new Unicast(), new Fanout(), new Slow(), new Storm());
+            List.of(new Idle(), new Login(), new Unicast(), new Fanout(), new Slow(), new Abuse(), new Storm());
 
     @Override
     public CommandLine get() {

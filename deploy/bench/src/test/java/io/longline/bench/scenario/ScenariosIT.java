@@ -125,6 +125,19 @@ final class ScenariosIT {
 
     @Test
     @Order(6)
+    void othersAreServedWhileSomeDoHarm() {
+        Result result = run(new Abuse());
+
+        Table table = table(result, "Clients that are served");
+        assertThat(table.rows()).hasSize(Abuser.Deed.values().length);
+        for (int row = 0; row < table.rows().size(); row++) {
+            assertThat(number(table, row, "begun a second")).isPositive();
+            assertThat(number(table, row, "ratio of p99")).isPositive();
+        }
+    }
+
+    @Test
+    @Order(6)
     void afterRedisWasEmptiedEverySessionAndEveryMessageIsFoundAgain() {
         RebuildResult result = new Rebuild(new RebuildSize(60, 16, 200, 10), line -> {}).run(rig.cluster());
 
