@@ -7,6 +7,7 @@ import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.live.ZkConfigNode;
 import io.longline.stores.EmbeddedZooKeeper;
+import io.longline.stores.OwnJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ class ServiceProcessIT {
 
     private Process start(String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                OwnJava.program(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 EchoMain.class.getName(),

@@ -2,11 +2,11 @@ package io.longline.room.it;
 
 import io.longline.room.RoomMain;
 import io.longline.stores.EmbeddedZooKeeper;
+import io.longline.stores.OwnJava;
 import io.longline.stores.Signals;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +20,11 @@ final class RoomProcess extends Surroundings {
     RoomProcess(EmbeddedZooKeeper store, Map<String, String> settings) {
         super(store);
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                OwnJava.program(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                OwnJava.classPath(),
                 RoomMain.class.getName(),
                 "--instance=" + instance(),
                 "--cluster=" + cluster,

@@ -132,6 +132,11 @@ public final class CrowdCounts {
         return latencyUs;
     }
 
+    /** Likewise in milliseconds, what so many percent of the messages did not exceed. */
+    public double latencyMs(double percentile) {
+        return latencyUs.getValueAtPercentile(percentile) / 1e3;
+    }
+
     /** Microseconds from the wish to connect until {@code welcome}. */
     public Histogram loginUs() {
         return loginUs;

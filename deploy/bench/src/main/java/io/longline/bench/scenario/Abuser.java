@@ -162,15 +162,17 @@ final class Abuser implements AutoCloseable {
 
     private void repeat(Deed deed) {
         while (!over) {
-            try (Socket socket = new Socket()) {
-                open.add(socket);
+            Socket socket = new Socket();
+            open.add(socket);
+            try (socket) {
                 socket.setTcpNoDelay(true);
                 socket.connect(room);
                 begun.increment();
                 deed.once(this, socket);
-                open.remove(socket);
             } catch (IOException e) {
                 Pause.of(Duration.ofMillis(1)); // refused, reset or closed: as it should be
+            } finally {
+                open.remove(socket);
             }
         }
     }

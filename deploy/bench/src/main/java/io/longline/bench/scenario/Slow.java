@@ -2,7 +2,6 @@ package io.longline.bench.scenario;
 
 import io.longline.bench.crowd.CrowdCounts;
 import io.longline.bench.crowd.Crowds;
-import io.longline.bench.crowd.Wire;
 import io.longline.bench.measure.ProcessUse;
 import io.longline.bench.report.Result;
 import io.longline.bench.report.Table;
@@ -17,7 +16,6 @@ import java.util.function.Consumer;
 
 /** Some clients stop reading while everybody is sent much: the others must not notice, and nothing of theirs may be lost. */
 public final class Slow implements Scenario {
-    private static final int PAYLOAD_BYTES = 256;
     private static final int ONE_OF = 10;
     private static final int FILLER_BYTES = 8 * 1024;
     private static final Duration FILLER_EVERY = Duration.ofMillis(100);
@@ -62,27 +60,26 @@ public final class Slow implements Scenario {
                 "QoS 0 dropped",
                 "room pss MiB");
         Tenant tenant = rig.product(false);
-        try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                BackEnd backEnd = new BackEnd(rig.cluster().centers().getFirst(), tenant, PAYLOAD_BYTES)) {
-            crowd.acks(true);
-            crowd.connect(load.clients());
-            stretch(rig, crowd, backEnd, tenant, load); // warms up
-            Stretch before = stretch(rig, crowd, backEnd, tenant, load);
+        try (Served served = new Served(rig, tenant, load.clients())) {
+            Crowds crowd = served.crowd();
+            served.connect(load.clients());
+            stretch(rig, served, tenant, load); // warms up
+            Stretch before = stretch(rig, served, tenant, load);
             add(table, "all read", before, load);
-            Loss.check(result, "all read", before.counts, crowd.missing(before.sent.run(), before.sent.pushes()));
+            served.check(result, "all read", before.counts, before.sent);
 
             int slow = Math.max(1, load.clients() / ONE_OF);
             crowd.stall(slow);
             progress.accept(slow + " clients read nothing");
-            Stretch during = stretch(rig, crowd, backEnd, tenant, load);
+            Stretch during = stretch(rig, served, tenant, load);
             add(table, slow + " do not", during, load);
 
             crowd.stall(0);
-            boolean all = Pause.until(() -> crowd.missing(during.sent.run(), during.sent.pushes()) == 0, ARRIVE_WITHIN);
+            boolean all = served.awaitArrival(during.sent, ARRIVE_WITHIN);
             CrowdCounts late = crowd.counts();
-            Loss.check(result, "after they read again", late, crowd.missing(during.sent.run(), during.sent.pushes()));
+            served.check(result, "after they read again", late, during.sent);
             result.found("p99 of clients that read: %.1f ms, and %.1f ms while %d others do not"
-                    .formatted(p99(before), p99(during), slow));
+                    .formatted(before.counts.latencyMs(99), during.counts.latencyMs(99), slow));
             result.found("the slow ones then got %,d messages that had waited; %s"
                     .formatted(late.messages(), all ? "none was lost" : "some were lost"));
         }
@@ -94,23 +91,20 @@ public final class Slow implements Scenario {
         table.add(
                 name,
                 load.rate(),
-                stretch.counts.latencyUs().getValueAtPercentile(50) / 1e3,
-                p99(stretch),
+                stretch.counts.latencyMs(50),
+                stretch.counts.latencyMs(99),
                 stretch.filler.written(),
                 stretch.filler.dropped(),
                 stretch.pssBytes / 1048576.0);
     }
 
-    private static double p99(Stretch stretch) {
-        return stretch.counts.latencyUs().getValueAtPercentile(99) / 1e3;
-    }
-
-    private static Stretch stretch(Rig rig, Crowds crowd, BackEnd backEnd, Tenant tenant, Load load) {
+    private static Stretch stretch(Rig rig, Served served, Tenant tenant, Load load) {
+        Crowds crowd = served.crowd();
         var _ = crowd.counts(); // begins anew
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Told> filler =
                 CompletableFuture.supplyAsync(() -> fill(rig, tenant, over), Thread.ofVirtual()::start);
-        BackEnd.Sent sent = backEnd.push(crowd.clients(), load.rate(), load.stretch());
+        BackEnd.Sent sent = served.push(load.rate(), load.stretch());
         over.set(true);
         Told told = filler.join();
         long pss = ProcessUse.pss(rig.roomPid(0));

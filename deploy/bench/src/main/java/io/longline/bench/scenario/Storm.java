@@ -2,7 +2,6 @@ package io.longline.bench.scenario;
 
 import io.longline.bench.crowd.CrowdCounts;
 import io.longline.bench.crowd.Crowds;
-import io.longline.bench.crowd.Wire;
 import io.longline.bench.measure.CpuUse;
 import io.longline.bench.measure.Meter;
 import io.longline.bench.report.Plot;
@@ -10,7 +9,6 @@ import io.longline.bench.report.Result;
 import io.longline.bench.report.Table;
 import io.longline.bench.rig.BackEnd;
 import io.longline.bench.rig.Rig;
-import io.longline.deploy.check.client.Tenant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,6 @@ import java.util.function.Consumer;
 /** A room is killed under a flow of pushes, and all its clients come back at the other rooms. */
 public final class Storm implements Scenario {
     private static final int ROOMS = 3;
-    private static final int PAYLOAD_BYTES = 256;
     private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(60);
     private static final Duration BEFORE = Duration.ofSeconds(2);
@@ -56,23 +53,20 @@ public final class Storm implements Scenario {
     @Override
     public Result run(Rig rig, Load load, Consumer<String> progress) {
         Result result = new Result(name());
-        Tenant tenant = rig.product(false);
-        try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                BackEnd backEnd = new BackEnd(rig.cluster().centers().getFirst(), tenant, PAYLOAD_BYTES)) {
-            crowd.acks(true);
-            crowd.connect(load.clients());
+        try (Served served = new Served(rig, rig.product(false), load.clients())) {
+            Crowds crowd = served.crowd();
+            served.connect(load.clients());
             crowd.comeBack(true);
             progress.accept("%,d clients are in room-1".formatted(crowd.clients()));
             CompletableFuture<BackEnd.Sent> flow = CompletableFuture.supplyAsync(
-                    () -> backEnd.push(crowd.clients(), load.rate(), load.stretch()), Thread.ofVirtual()::start);
+                    () -> served.push(load.rate(), load.stretch()), Thread.ofVirtual()::start);
             Pause.of(BEFORE);
             storm(rig, crowd, result, progress);
             BackEnd.Sent sent = flow.join();
-            Pause.until(() -> crowd.missing(sent.run(), sent.pushes()) == 0, ARRIVE_WITHIN);
-            CrowdCounts after = crowd.counts();
-            Loss.check(result, "after the storm", after, crowd.missing(sent.run(), sent.pushes()));
+            served.awaitArrival(sent, ARRIVE_WITHIN);
+            served.check(result, "after the storm", crowd.counts(), sent);
             result.found("%,d pushes meanwhile, %,d did not arrive; %,d attempts were refused"
-                    .formatted(sent.pushes(), crowd.missing(sent.run(), sent.pushes()), sent.refused()));
+                    .formatted(sent.pushes(), served.missing(sent), sent.refused()));
         }
         return result;
     }

@@ -2,7 +2,6 @@ package io.longline.bench.scenario;
 
 import io.longline.bench.crowd.CrowdCounts;
 import io.longline.bench.crowd.Crowds;
-import io.longline.bench.crowd.Wire;
 import io.longline.bench.measure.CpuUse;
 import io.longline.bench.measure.Meter;
 import io.longline.bench.report.Plot;
@@ -10,7 +9,6 @@ import io.longline.bench.report.Result;
 import io.longline.bench.report.Table;
 import io.longline.bench.rig.BackEnd;
 import io.longline.bench.rig.Rig;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.function.Consumer;
 
 /** Pushes to single devices, from the HTTP request to the acknowledgement, at several rates and in both durabilities. */
 public final class Unicast implements Scenario {
-    private static final int PAYLOAD_BYTES = 256;
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(20);
     /** A rate counts as reached if the sender was not held up by more. */
     private static final double REACHED = 0.97;
@@ -30,7 +27,7 @@ public final class Unicast implements Scenario {
 
     @Override
     public String description() {
-        return "At-least-once pushes of " + PAYLOAD_BYTES
+        return "At-least-once pushes of " + Served.PAYLOAD_BYTES
                 + " B to connected clients in turn, by HTTP, each acknowledged by its client;"
                 + " times from when a push was due. The first stretch of each durability warms up.";
     }
@@ -53,7 +50,7 @@ public final class Unicast implements Scenario {
         }
 
         double p99Ms() {
-            return counts.latencyUs().getValueAtPercentile(99) / 1e3;
+            return counts.latencyMs(99);
         }
     }
 
@@ -85,21 +82,17 @@ public final class Unicast implements Scenario {
                 "sender CPU %");
         Plot.Pen pen = new Plot.Pen(durability);
         Stretch best = null;
-        var tenant = rig.product(journaled);
-        URI center = rig.cluster().centers().getFirst();
-        try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                BackEnd backEnd = new BackEnd(center, tenant, PAYLOAD_BYTES)) {
-            crowd.acks(true);
-            crowd.connect(load.clients());
-            stretch(rig, crowd, backEnd, load.rate(), load.stretch());
+        try (Served served = new Served(rig, rig.product(journaled), load.clients())) {
+            served.connect(load.clients());
+            stretch(rig, served, load.rate(), load.stretch());
             for (int rate : load.rates()) {
-                Stretch stretch = stretch(rig, crowd, backEnd, rate, load.stretch());
+                Stretch stretch = stretch(rig, served, rate, load.stretch());
                 table.add(
                         rate,
                         stretch.reached(),
-                        stretch.counts.latencyUs().getValueAtPercentile(50) / 1e3,
+                        stretch.counts.latencyMs(50),
                         stretch.p99Ms(),
-                        stretch.counts.latencyUs().getValueAtPercentile(99.9) / 1e3,
+                        stretch.counts.latencyMs(99.9),
                         stretch.sent.answeredUs().getValueAtPercentile(99) / 1e3,
                         stretch.sent.refused(),
                         stretch.counts.repeated(),
@@ -125,13 +118,14 @@ public final class Unicast implements Scenario {
         return pen.line();
     }
 
-    private static Stretch stretch(Rig rig, Crowds crowd, BackEnd backEnd, int rate, Duration time) {
+    private static Stretch stretch(Rig rig, Served served, int rate, Duration time) {
+        Crowds crowd = served.crowd();
         var _ = crowd.counts(); // begins anew
         Meter meter = Meter.start(rig.pids(crowd));
-        BackEnd.Sent sent = backEnd.push(crowd.clients(), rate, time);
-        Pause.until(() -> crowd.missing(sent.run(), sent.pushes()) == 0, ARRIVE_WITHIN);
+        BackEnd.Sent sent = served.push(rate, time);
+        served.awaitArrival(sent, ARRIVE_WITHIN);
         CpuUse use = meter.stop();
         CrowdCounts counts = crowd.counts();
-        return new Stretch(rate, sent, counts, use, crowd.missing(sent.run(), sent.pushes()));
+        return new Stretch(rate, sent, counts, use, served.missing(sent));
     }
 }

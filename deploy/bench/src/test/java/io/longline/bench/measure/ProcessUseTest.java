@@ -3,6 +3,7 @@ package io.longline.bench.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.stores.OwnJava;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -38,12 +39,8 @@ class ProcessUseTest {
     /** Not of this process, which would wait for itself. */
     @Test
     void theHeapOfAnotherProcessIsToldByClass() throws IOException {
-        Process holder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName())
-                .start();
+        Process holder =
+                new ProcessBuilder(OwnJava.program(), "-cp", OwnJava.classPath(), Holder.class.getName()).start();
         try {
             assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("holds");
 

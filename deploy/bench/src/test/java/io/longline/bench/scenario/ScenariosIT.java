@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.bench.failure.Rebuild;
 import io.longline.bench.failure.RebuildResult;
 import io.longline.bench.failure.RebuildSize;
+import io.longline.bench.measure.Jcmd;
 import io.longline.bench.report.Result;
 import io.longline.bench.report.Table;
 import io.longline.bench.rig.Rig;
@@ -75,10 +76,8 @@ final class ScenariosIT {
 
     @Test
     @Order(2)
-    void theStopsOfARoomAreCounted() throws Exception {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process collect = new ProcessBuilder(jcmd.toString(), Long.toString(rig.roomPid(0)), "GC.run").start();
-        assertThat(collect.waitFor()).isZero();
+    void theStopsOfARoomAreCounted() {
+        Jcmd.run(rig.roomPid(0), "GC.run"); // throws where it fails
 
         assertThat(rig.stops().rows()).hasSize(ROOMS);
         assertThat(number(rig.stops(), 0, "stops")).isPositive();

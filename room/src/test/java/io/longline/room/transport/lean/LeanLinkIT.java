@@ -20,6 +20,7 @@ import io.longline.room.transport.LinkKind;
 import io.longline.room.transport.LinkListener;
 import io.longline.room.transport.loop.Entrance;
 import io.longline.room.transport.loop.EventLoops;
+import io.longline.stores.OwnJava;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Ping;
 import io.longline.v1.Pong;
@@ -35,7 +36,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -418,11 +418,11 @@ class LeanLinkIT {
                         "sh",
                         "-c",
                         "ulimit -n 300 && exec \"$0\" \"$@\"",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        OwnJava.program(),
                         "-Xmx64m",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        OwnJava.classPath(),
                         CrampedRoom.class.getName())
                 .redirectErrorStream(true)
                 .start();
