@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Flight<Q extends Message, A extends Message> {
     private final AtomicReferenceArray<@Nullable Call<Q, A>> calls;
     private final AtomicInteger missing;
+    private final AtomicBoolean heard = new AtomicBoolean();
     private final Room room;
     private final long sentNanos = System.nanoTime();
 
@@ -52,6 +54,11 @@ final class Flight<Q extends Message, A extends Message> {
         void expire(String where) {
             fail(new LonglineException(ErrorCode.DEADLINE_EXCEEDED, "no time left " + where));
         }
+    }
+
+    /** Something was answered, or nothing will be; true if that is the first time. */
+    boolean heard() {
+        return heard.compareAndSet(false, true);
     }
 
     /** Whether each call has its answer. */

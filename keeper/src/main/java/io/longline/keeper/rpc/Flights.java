@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The batches of one lane that were sent and are not wholly answered. Answers come on gRPC's threads, the rest is the lane's. */
 final class Flights<Q extends Message, A extends Message> {
     private static final long LONG = TimeUnit.HOURS.toNanos(1);
 
     private final Map<Long, Flight<Q, A>> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger unheard = new AtomicInteger();
     private final BatchMethod<Q, A> method;
 
     Flights(BatchMethod<Q, A> method) {
@@ -20,7 +22,13 @@ final class Flights<Q extends Message, A extends Message> {
     }
 
     void add(long id, Flight<Q, A> flight) {
+        unheard.incrementAndGet();
         flights.put(id, flight);
+    }
+
+    /** How many there are of which nothing was heard yet. */
+    int unheard() {
+        return unheard.get();
     }
 
     boolean isEmpty() {
@@ -34,6 +42,7 @@ final class Flights<Q extends Message, A extends Message> {
         if (flight == null) {
             return Optional.empty();
         }
+        heard(flight);
         flight.answer(method, message);
         if (flight.done()) {
             flights.remove(id);
@@ -61,8 +70,15 @@ final class Flights<Q extends Message, A extends Message> {
         for (Long id : List.copyOf(flights.keySet())) {
             Flight<Q, A> flight = flights.remove(id);
             if (flight != null) { // Else its last answer came just now.
+                heard(flight);
                 flight.fail(error);
             }
+        }
+    }
+
+    private void heard(Flight<Q, A> flight) {
+        if (flight.heard()) {
+            unheard.decrementAndGet();
         }
     }
 }

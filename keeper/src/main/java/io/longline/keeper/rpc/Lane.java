@@ -32,6 +32,7 @@ final class Lane<Q extends Message, A extends Message> {
     private final LaneQueue<Q, A> queue;
     private final Flights<Q, A> flights;
     private final Backoff backoff = new Backoff();
+    private final Linger linger;
     private final Thread thread;
 
     private @Nullable LaneStream stream;
@@ -50,6 +51,7 @@ final class Lane<Q extends Message, A extends Message> {
         this.metrics = peer.metrics().of(method.name());
         this.queue = new LaneQueue<>(method.toString(), peer.config().outgoing(), metrics);
         this.flights = new Flights<>(method);
+        this.linger = new Linger(peer.config().outgoing().linger());
         this.thread =
                 Thread.ofVirtual().name("lane " + method.name() + " " + peer).unstarted(this::run);
     }
@@ -72,7 +74,7 @@ final class Lane<Q extends Message, A extends Message> {
         }
         if (refusal != null) {
             call.fail(refusal);
-        } else if (idle) {
+        } else if (idle || (linger.lingers() && queue.fillsBatch())) {
             wake();
         } else if (ended) {
             queue.fail(call, peer.down("has left", null));
@@ -172,9 +174,14 @@ final class Lane<Q extends Message, A extends Message> {
             queue.failAll(peer.silent());
         } else if (backoff.waiting()) {
             queue.failAll(peer.down("could not be reached just now", null)); // Submitted while it failed.
-        } else if (!send()) {
-            expireWithin(GRAIN);
-            LockSupport.parkNanos(GRAIN); // Woken before when the stream is ready or there is room in flight.
+        } else {
+            long waits = linger.nanos(flights.unheard(), queue.fillsBatch());
+            if (waits > 0) {
+                LockSupport.parkNanos(waits); // Woken before when an answer comes or a batch is full.
+            } else if (!send()) {
+                expireWithin(GRAIN);
+                LockSupport.parkNanos(GRAIN); // Woken before when the stream is ready or there is room in flight.
+            }
         }
     }
 
@@ -217,6 +224,9 @@ final class Lane<Q extends Message, A extends Message> {
     private void answered(Message message) {
         peer.pulse().heard();
         flights.answered(message).ifPresent(flight -> metrics.answered(flight.ageNanos()));
+        if (linger.lingers()) {
+            wake();
+        }
     }
 
     /** What was sent stays in flight: the peer still has it. */

@@ -33,6 +33,11 @@ final class LaneQueue<Q extends Message, A extends Message> {
         return true;
     }
 
+    /** Whether there are as many as a batch may have. */
+    boolean fillsBatch() {
+        return allowance.requests() >= limits.batchRequests() || allowance.bytes() >= limits.batchBytes();
+    }
+
     boolean isEmpty() {
         return calls.isEmpty();
     }

@@ -27,9 +27,11 @@ public record RpcConfig(
      * @param batchBytes bytes in one batch, at most; a single larger request makes a batch of its own
      * @param queue what waits, for each method
      * @param inFlight what was sent and not answered, of all methods together
+     * @param linger how long a call waits at most for others to share a batch with, and only while batches are under way
      * @param silence a peer that says nothing for so long although it was asked is given no more calls
      */
-    public record Outgoing(int batchRequests, int batchBytes, Limit queue, Limit inFlight, Duration silence) {}
+    public record Outgoing(
+            int batchRequests, int batchBytes, Limit queue, Limit inFlight, Duration linger, Duration silence) {}
 
     /** So many requests, and so many bytes of them, at the same moment. */
     public record Limit(int requests, long bytes) {}
@@ -62,6 +64,7 @@ public record RpcConfig(
                         new Limit(
                                 reader.integer("rpc.in-flight-requests", def.outgoing.inFlight.requests, 1, 1_000_000),
                                 reader.size("rpc.in-flight-bytes", "16MiB")),
+                        reader.duration("rpc.linger", "5ms"),
                         reader.duration("rpc.silence", "750ms")),
                 new Incoming(
                         reader.integer("rpc.server-requests", def.incoming.requests, 1, 10_000_000),
@@ -84,6 +87,7 @@ public record RpcConfig(
                         256 << 10,
                         new Limit(10_000, 32 << 20),
                         new Limit(4_096, 16 << 20),
+                        Duration.ofMillis(5),
                         Duration.ofMillis(750)),
                 new Incoming(32_768, 16_384, new Limit(8_192, 16 << 20), 16));
     }

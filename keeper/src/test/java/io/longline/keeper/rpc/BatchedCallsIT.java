@@ -64,6 +64,63 @@ class BatchedCallsIT {
     }
 
     @Test
+    void whileTwoBatchesAreUnheardOfCallsWaitForCompany() {
+        Gate gate = new Gate();
+        try (RpcPair pair = new RpcPair(lingering(Duration.ofSeconds(30)), gate)) {
+            List<CompletableFuture<HandOverReply>> futures = twoUnderWay(pair, gate);
+            for (long seq = 2; seq <= 6; seq++) {
+                futures.add(pair.peer().call(Calls.HAND_OVER, Calls.request(seq), Calls.seconds(20)));
+            }
+            await().during(Duration.ofMillis(200)).until(() -> gate.batches().size() == 2);
+            gate.open();
+            futures.forEach(CompletableFuture::join);
+            assertThat(gate.batches()).containsExactly(List.of(0L), List.of(1L), List.of(2L, 3L, 4L, 5L, 6L));
+        }
+    }
+
+    @Test
+    void aFullBatchDoesNotWaitForCompany() {
+        Gate gate = new Gate();
+        try (RpcPair pair = new RpcPair(lingering(Duration.ofSeconds(30)), gate)) {
+            List<CompletableFuture<HandOverReply>> futures = twoUnderWay(pair, gate);
+            for (long seq = 2; seq < 12; seq++) {
+                futures.add(pair.peer().call(Calls.HAND_OVER, Calls.request(seq), Calls.seconds(20)));
+            }
+            await().until(() -> gate.seqs().size() == 12);
+            gate.open();
+            futures.forEach(CompletableFuture::join);
+            assertThat(gate.batches().getLast()).hasSize(10);
+        }
+    }
+
+    @Test
+    void nobodyComesAndACallLeavesAlone() {
+        Gate gate = new Gate();
+        try (RpcPair pair = new RpcPair(lingering(Duration.ofMillis(50)), gate)) {
+            List<CompletableFuture<HandOverReply>> futures = twoUnderWay(pair, gate);
+            futures.add(pair.peer().call(Calls.HAND_OVER, Calls.request(2), Calls.seconds(20)));
+            await().until(() -> gate.seqs().size() == 3);
+            gate.open();
+            futures.forEach(CompletableFuture::join);
+        }
+    }
+
+    private static RpcConfig lingering(Duration linger) {
+        return RpcPair.limits(10, 1_000, 100, linger);
+    }
+
+    /** Two batches of a call each, begun and not answered. */
+    private static List<CompletableFuture<HandOverReply>> twoUnderWay(RpcPair pair, Gate gate) {
+        List<CompletableFuture<HandOverReply>> futures = new ArrayList<>();
+        for (int seq = 0; seq < 2; seq++) {
+            futures.add(pair.peer().call(Calls.HAND_OVER, Calls.request(seq), Calls.seconds(20)));
+            int begun = seq + 1;
+            await().until(() -> gate.batches().size() == begun);
+        }
+        return futures;
+    }
+
+    @Test
     void anErrorOfOneReplyFailsThatCallAlone() {
         BatchHandler<HandOverRequest, HandOverReply> handler = (requests, deadline) -> requests.stream()
                 .map(request -> request.getSeq() == 3

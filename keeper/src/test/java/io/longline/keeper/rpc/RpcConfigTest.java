@@ -28,6 +28,7 @@ class RpcConfigTest {
                 Map.entry("rpc.queue-bytes", "13KiB"),
                 Map.entry("rpc.in-flight-requests", "14"),
                 Map.entry("rpc.in-flight-bytes", "15KiB"),
+                Map.entry("rpc.linger", "22ms"),
                 Map.entry("rpc.silence", "21ms"),
                 Map.entry("rpc.server-requests", "16"),
                 Map.entry("rpc.server-requests-of-method", "17"),
@@ -45,6 +46,7 @@ class RpcConfigTest {
                                 11 << 10,
                                 new RpcConfig.Limit(12, 13 << 10),
                                 new RpcConfig.Limit(14, 15 << 10),
+                                Duration.ofMillis(22),
                                 Duration.ofMillis(21)),
                         new RpcConfig.Incoming(16, 17, new RpcConfig.Limit(18, 19 << 10), 20)));
     }

@@ -48,6 +48,21 @@ final class RpcPair implements AutoCloseable {
 
     /** The defaults but for these limits. */
     static RpcConfig limits(int batchRequests, int queue, int inFlight, RpcConfig.Incoming incoming) {
+        return limits(
+                batchRequests, queue, inFlight, RpcConfig.defaults().outgoing().linger(), incoming);
+    }
+
+    static RpcConfig limits(int batchRequests, int queue, int inFlight) {
+        return limits(batchRequests, queue, inFlight, RpcConfig.defaults().incoming());
+    }
+
+    static RpcConfig limits(int batchRequests, int queue, int inFlight, Duration linger) {
+        return limits(
+                batchRequests, queue, inFlight, linger, RpcConfig.defaults().incoming());
+    }
+
+    private static RpcConfig limits(
+            int batchRequests, int queue, int inFlight, Duration linger, RpcConfig.Incoming incoming) {
         return new RpcConfig(
                 0,
                 8 << 20,
@@ -57,11 +72,8 @@ final class RpcPair implements AutoCloseable {
                         256 << 10,
                         new RpcConfig.Limit(queue, 32 << 20),
                         new RpcConfig.Limit(inFlight, 32 << 20),
+                        linger,
                         SILENCE),
                 incoming);
-    }
-
-    static RpcConfig limits(int batchRequests, int queue, int inFlight) {
-        return limits(batchRequests, queue, inFlight, RpcConfig.defaults().incoming());
     }
 }

@@ -42,7 +42,8 @@ class SilentPeersIT {
                 config.port(),
                 config.maxMessageBytes(),
                 config.drain(),
-                new RpcConfig.Outgoing(out.batchRequests(), out.batchBytes(), out.queue(), out.inFlight(), SILENCE),
+                new RpcConfig.Outgoing(
+                        out.batchRequests(), out.batchBytes(), out.queue(), out.inFlight(), out.linger(), SILENCE),
                 config.incoming());
     }
 
