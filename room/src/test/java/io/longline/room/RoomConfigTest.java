@@ -78,7 +78,7 @@ class RoomConfigTest {
                 Map.entry("room.answer-wait", "4s"),
                 Map.entry("room.load-wait", "700ms"),
                 Map.entry("room.max-sessions-per-link", "3"),
-                Map.entry("room.max-pings-per-minute", "9"),
+                Map.entry("room.max-requests-per-minute", "9"),
                 Map.entry("room.max-connections", "7"),
                 Map.entry("room.max-connections-per-address", "6"),
                 Map.entry("room.max-connects-per-address", "8"),

@@ -54,8 +54,8 @@ final class Conversation implements LinkListener {
     private Phase phase = Phase.SILENT;
     private @Nullable String device;
     private int wishedHeartbeatS;
-    private int pingMinute;
-    private int pings;
+    private int minute;
+    private int requests;
 
     Conversation(Link link, RoomLoop roomLoop, Reception reception) {
         this.link = link;
@@ -70,8 +70,11 @@ final class Conversation implements LinkListener {
         switch (result) {
             case DecodeResult.Frame<ClientFrame> whole -> received(whole.frame());
             case DecodeResult.Unknown<ClientFrame> unknown
-            when phase != Phase.SILENT ->
-                reply(Replies.error("UNKNOWN_FRAME", "unknown kind of frame: " + unknown.kind()));
+            when phase != Phase.SILENT -> {
+                if (mayAsk()) {
+                    reply(Replies.error("UNKNOWN_FRAME", "unknown kind of frame: " + unknown.kind()));
+                }
+            }
             case DecodeResult.Unknown<ClientFrame> _ -> malformed("the first frame must be hello");
             case DecodeResult.Refused<ClientFrame> refused ->
                 link.close(Ending.of(refused.closeCode(), refused.problem()));
@@ -84,15 +87,14 @@ final class Conversation implements LinkListener {
             malformed(frame.hasHello() ? "hello came twice" : "the first frame must be hello");
             return;
         }
+        if (!frame.hasAck() && !frame.hasBind() && !mayAsk()) { // binds have a limit of their own
+            return;
+        }
         switch (frame.getKindCase()) {
             case HELLO -> hello(frame.getHello());
             case BIND, UNBIND -> inTurn(frame);
             case ACK -> ack(frame.getAck());
-            case PING -> {
-                if (pinged()) {
-                    reply(Replies.PONG);
-                }
-            }
+            case PING -> reply(Replies.PONG);
             case STATUS -> status(frame.getStatus());
             case SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
@@ -243,19 +245,23 @@ final class Conversation implements LinkListener {
         }
     }
 
-    /** Those of WebSocket and frames count together. */
     @Override
     public boolean pinged() {
-        int minute = (int) TimeUnit.MILLISECONDS.toMinutes(reception.nowMs());
-        if (minute != pingMinute) {
-            pingMinute = minute;
-            pings = 0;
+        return mayAsk();
+    }
+
+    /** Whether one more is within what a client may ask for in a minute; the link is closed if not. */
+    private boolean mayAsk() {
+        int now = (int) TimeUnit.MILLISECONDS.toMinutes(reception.nowMs());
+        if (now != minute) {
+            minute = now;
+            requests = 0;
         }
-        if (++pings <= reception.pingsPerMinute()) {
+        if (++requests <= reception.requestsPerMinute()) {
             return true;
         }
-        link.close(
-                Ending.of(CloseCode.PROTOCOL_ABUSE, "more than " + reception.pingsPerMinute() + " pings in a minute"));
+        link.close(Ending.of(
+                CloseCode.PROTOCOL_ABUSE, "more than " + reception.requestsPerMinute() + " requests in a minute"));
         return false;
     }
 

@@ -22,7 +22,7 @@ public final class Reception {
     private final Handshake handshake;
     private final Unbinder unbinder;
     private final Incarnation incarnation;
-    private final int pingsPerMinute;
+    private final int requestsPerMinute;
     private final LongSupplier nowMs;
     private final SecureRandom random = new SecureRandom();
 
@@ -30,20 +30,20 @@ public final class Reception {
      * Receives the links of these loops.
      *
      * @param loops in the order of their index
-     * @param pingsPerMinute what a link may send
+     * @param requestsPerMinute on a link, all frames but acks and binds
      */
     public Reception(
             List<RoomLoop> loops,
             Handshake handshake,
             Unbinder unbinder,
             Incarnation incarnation,
-            int pingsPerMinute,
+            int requestsPerMinute,
             LongSupplier nowMs) {
         this.loops = loops;
         this.handshake = handshake;
         this.unbinder = unbinder;
         this.incarnation = incarnation;
-        this.pingsPerMinute = pingsPerMinute;
+        this.requestsPerMinute = requestsPerMinute;
         this.nowMs = nowMs;
     }
 
@@ -80,8 +80,8 @@ public final class Reception {
         return incarnation;
     }
 
-    int pingsPerMinute() {
-        return pingsPerMinute;
+    int requestsPerMinute() {
+        return requestsPerMinute;
     }
 
     long nowMs() {

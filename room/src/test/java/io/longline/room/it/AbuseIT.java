@@ -96,7 +96,10 @@ class AbuseIT {
 
     @BeforeParameterizedClassInvocation
     static void open(LinkKind kind) {
-        world = new RoomWorld(ZOOKEEPER.store(), kind, Map.of("room.hello-timeout", "3s"));
+        world = new RoomWorld(
+                ZOOKEEPER.store(),
+                kind,
+                Map.of("room.hello-timeout", "3s", "room.max-requests-per-minute", "1000000000"));
     }
 
     @AfterParameterizedClassInvocation

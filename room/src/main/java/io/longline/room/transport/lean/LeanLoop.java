@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class LeanLoop {
     private static final Logger log = LoggerFactory.getLogger(LeanLoop.class);
 
-    private static final int READ_BYTES = 64 * 1024;
+    private static final int READ_BYTES = 16 * 1024; // so that all have their turn
     private static final int TCP = 6; // IPPROTO_TCP
     private static final int TCP_NOTSENT_LOWAT = 25;
     private static final int UNSENT_BYTES = 64 * 1024;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class ListeningSocket implements BeatingHandle {
     private static final Logger log = LoggerFactory.getLogger(ListeningSocket.class);
 
-    private static final int AT_A_TIME = 256; // so that reads keep their turn
+    private static final int AT_A_TIME = 32; // so that reads keep their turn
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int MAX_ADDRESS_BYTES = 32;
     private static final int ECONNABORTED = -103; // who came is gone already
