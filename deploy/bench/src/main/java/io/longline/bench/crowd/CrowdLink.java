@@ -105,7 +105,7 @@ final class CrowdLink implements EpollIoHandle {
 
     private void greet() throws IOException {
         state = State.GREETING;
-        say(loop.wire().bytes(loop.hello(client.index())));
+        say(loop.hello(client.index()));
     }
 
     private void read() throws IOException {

@@ -29,7 +29,8 @@ final class CrowdLoop {
     private final IoEventLoop loop;
     private final Wire wire;
     private final List<InetSocketAddress> rooms;
-    private final IntFunction<ClientFrame> hellos;
+    private final IntFunction<ClientFrame> makeHello;
+    private final Map<Integer, byte[]> hellos = new HashMap<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Map<Integer, CrowdLink> links = new HashMap<>();
@@ -40,12 +41,12 @@ final class CrowdLoop {
     private boolean comesBack;
     private @Nullable String problem;
 
-    /** @param hellos what the client of this index says first */
-    CrowdLoop(IoEventLoop loop, Wire wire, List<InetSocketAddress> rooms, IntFunction<ClientFrame> hellos) {
+    /** @param makeHello what the client of this index says first, each time: its token comes from elsewhere and is kept */
+    CrowdLoop(IoEventLoop loop, Wire wire, List<InetSocketAddress> rooms, IntFunction<ClientFrame> makeHello) {
         this.loop = loop;
         this.wire = wire;
         this.rooms = List.copyOf(rooms);
-        this.hellos = hellos;
+        this.makeHello = makeHello;
     }
 
     /** Does something on the loop, and answers what came of it. */
@@ -59,8 +60,8 @@ final class CrowdLoop {
         return wire;
     }
 
-    ClientFrame hello(int index) {
-        return hellos.apply(index);
+    byte[] hello(int index) {
+        return hellos.computeIfAbsent(index, each -> wire.bytes(makeHello.apply(each)));
     }
 
     ByteBuffer in() {

@@ -70,7 +70,7 @@ final class Abuser implements AutoCloseable {
                 for (int i = 0; i < BURSTS; i++) {
                     socket.getOutputStream().write(PINGS_AT_ONCE);
                 }
-                readToTheEnd(socket);
+                readToTheEnd(socket); // it is closed: these are more than a client may send in a minute
             }
         },
         NEVER_READS("asks and never reads", 10) {
@@ -91,7 +91,7 @@ final class Abuser implements AutoCloseable {
         };
 
         private static final Duration DRIP = Duration.ofMillis(50);
-        private static final int BURSTS = 10;
+        private static final int BURSTS = 20;
         private static final int AT_ONCE = 200;
         /** Of nobody, with a heartbeat that is never due here. */
         private static final byte[] HELLO = joined(

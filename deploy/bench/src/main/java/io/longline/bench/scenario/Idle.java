@@ -78,8 +78,10 @@ public final class Idle implements Scenario {
         InetSocketAddress address = rig.cluster().rooms().get(room);
         List<Look> looks = new ArrayList<>();
         try (Crowds crowd = rig.crowd(wire, tenant, most, List.of(address))) {
-            crowd.connect(most / STEPS); // the room's code is loaded and warm afterwards
+            crowd.connect(
+                    most); // the room's code is loaded and warm afterwards, and its heap as large as logins make it
             crowd.disconnect();
+            Pause.of(SETTLES);
             for (int step = 1; step <= STEPS; step++) {
                 crowd.connect(most * step / STEPS - crowd.clients());
                 Pause.of(SETTLES);

@@ -54,7 +54,7 @@ public final class Login implements Scenario {
                 "crowd CPU %");
         List<Double> rates = new ArrayList<>();
         try (Crowds crowd = rig.crowd(Wire.NATIVE, rig.product(true), load.clients())) {
-            for (int round = 0; round <= load.rounds(); round++) {
+            for (int round = 1 - load.rounds(); round <= load.rounds(); round++) { // as many again warm up
                 var _ = crowd.counts(); // begins anew
                 Meter meter = Meter.start(rig.pids(crowd));
                 long begun = System.nanoTime();
@@ -67,7 +67,7 @@ public final class Login implements Scenario {
                 Pause.of(SETTLES);
                 double rate = load.clients() / use.seconds(rig::isServer);
                 rounds.add(
-                        round == 0 ? "warm-up" : Integer.toString(round),
+                        round > 0 ? Integer.toString(round) : "warm-up",
                         load.clients(),
                         seconds,
                         load.clients() / seconds,

@@ -17,15 +17,15 @@ public record Violation(int promise, int message, String endpoint, long at, Stri
         history = List.copyOf(history);
     }
 
+    /** In a line, without the history. */
+    public String headline() {
+        return "promise " + promise + ": " + what + (message < 0 ? "" : " [message " + message + ']')
+                + (endpoint.isEmpty() ? "" : " [" + endpoint + ']');
+    }
+
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("promise " + promise + ": " + what);
-        if (message >= 0) {
-            text.append(" [message ").append(message).append(']');
-        }
-        if (!endpoint.isEmpty()) {
-            text.append(" [").append(endpoint).append(']');
-        }
+        StringBuilder text = new StringBuilder(headline());
         history.forEach(line -> text.append("\n    ").append(line));
         return text.toString();
     }

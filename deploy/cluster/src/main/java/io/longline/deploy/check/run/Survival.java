@@ -37,6 +37,7 @@ public final class Survival {
     private final Tally tally = new Tally();
     private final History history = History.now();
     private final Checker checker = new Checker(history);
+    private int told;
 
     /**
      * Creates one.
@@ -63,7 +64,7 @@ public final class Survival {
         try (RandomRun run = new RandomRun(seed, size, target, history, checker, tally);
                 ScheduledExecutorService watch = Executors.newScheduledThreadPool(2)) {
             List<Future<?>> watching = new ArrayList<>();
-            watching.add(watch.scheduleWithFixedDelay(checker::judge, 100, 100, TimeUnit.MILLISECONDS));
+            watching.add(watch.scheduleWithFixedDelay(this::judge, 100, 100, TimeUnit.MILLISECONDS));
             Optional<MetricsWatch> metrics = cluster.map(each -> new MetricsWatch(each, history));
             metrics.ifPresent(each -> watching.add(watch.scheduleWithFixedDelay(each::sample, 1, 2, TimeUnit.SECONDS)));
             CompletableFuture<Void> striking = CompletableFuture.runAsync(
@@ -79,6 +80,15 @@ public final class Survival {
             List<Violation> violations = checker.finish();
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             return new RunReport(seed, took, history.recorded(), tally, violations, checker.broken());
+        }
+    }
+
+    /** Whoever watches a long run hears of a broken promise at once; its history comes at the end. */
+    private void judge() {
+        checker.judge();
+        List<Violation> violations = checker.violations();
+        for (; told < violations.size(); told++) {
+            progress.accept("BROKEN " + violations.get(told).headline());
         }
     }
 
