@@ -47,7 +47,8 @@ public record RoomConfig(
      * @param handshakesOrWaiting a {@code hello} beyond it is told 3003
      * @param handshakeWait whoever has waited longer for its turn is told 3003
      * @param sessionsPerLink a bind beyond it is told 3507
-     * @param requestsPerMinute on a link, all frames but acks and binds; one beyond it is told 3507
+     * @param pingsPerMinute on a link; one beyond it is told 3507
+     * @param requestsPerMinute on a link, all frames but acks, binds and pings; beyond it nothing is read before the next minute
      */
     public record Limits(
             int sessions,
@@ -55,6 +56,7 @@ public record RoomConfig(
             int handshakesOrWaiting,
             Duration handshakeWait,
             int sessionsPerLink,
+            int pingsPerMinute,
             int requestsPerMinute) {}
 
     /**
@@ -87,6 +89,7 @@ public record RoomConfig(
                         reader.integer("room.max-handshakes", 4_000, 1, 1_000_000),
                         reader.duration("room.handshake-wait", "1s"),
                         reader.integer("room.max-sessions-per-link", 64, 1, 10_000),
+                        reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000),
                         reader.integer("room.max-requests-per-minute", 3_000, 1, 1_000_000_000)),
                 new Waits(reader.duration("room.answer-wait", "2s"), reader.duration("room.load-wait", "500ms")),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),

@@ -140,7 +140,13 @@ public final class RoomServer implements AutoCloseable {
                 new Handshake.Clients(register, saver, refills, config.limits().sessionsPerLink()),
                 clock::nowMs);
         Reception reception = new Reception(
-                loops, handshake, unbinder, incarnation, config.limits().requestsPerMinute(), clock::nowMs);
+                loops,
+                handshake,
+                unbinder,
+                incarnation,
+                config.limits().pingsPerMinute(),
+                config.limits().requestsPerMinute(),
+                clock::nowMs);
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
         Door door = new Door(doorConfig.current(), OpenFiles.forConnections(), metrics);
         doorConfig.onChange(door::change);

@@ -45,7 +45,7 @@ class RoomConfigTest {
         assertThat(config.region()).isEmpty();
         assertThat(config.weight()).isEqualTo(100);
         assertThat(config.limits())
-                .isEqualTo(new RoomConfig.Limits(1_000_000, 256, 4_000, Duration.ofSeconds(1), 64, 3_000));
+                .isEqualTo(new RoomConfig.Limits(1_000_000, 256, 4_000, Duration.ofSeconds(1), 64, 3_000, 3_000));
         assertThat(config.waits()).isEqualTo(new RoomConfig.Waits(Duration.ofSeconds(2), Duration.ofMillis(500)));
         assertThat(config.door()).isEqualTo(new DoorConfig(0, 0, 0, networks(), networks()));
         assertThat(config.loseHints()).isZero();
@@ -78,7 +78,8 @@ class RoomConfigTest {
                 Map.entry("room.answer-wait", "4s"),
                 Map.entry("room.load-wait", "700ms"),
                 Map.entry("room.max-sessions-per-link", "3"),
-                Map.entry("room.max-requests-per-minute", "9"),
+                Map.entry("room.max-pings-per-minute", "9"),
+                Map.entry("room.max-requests-per-minute", "10"),
                 Map.entry("room.max-connections", "7"),
                 Map.entry("room.max-connections-per-address", "6"),
                 Map.entry("room.max-connects-per-address", "8"),
@@ -99,7 +100,7 @@ class RoomConfigTest {
                         new PublicAddress("[::1]", 7100, true, "b.example.com", ""));
         assertThat(config.region()).isEqualTo("bj");
         assertThat(config.weight()).isEqualTo(50);
-        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 2, 5, Duration.ofSeconds(2), 3, 9));
+        assertThat(config.limits()).isEqualTo(new RoomConfig.Limits(10, 2, 5, Duration.ofSeconds(2), 3, 9, 10));
         assertThat(config.waits()).isEqualTo(new RoomConfig.Waits(Duration.ofSeconds(4), Duration.ofMillis(700)));
         assertThat(config.door())
                 .isEqualTo(new DoorConfig(7, 6, 8, networks("10.0.0.0/8", "192.0.2.7"), networks("10.1.0.0/16")));

@@ -18,13 +18,13 @@ import io.longline.v1.ServerFrame;
 import io.longline.v1.Status;
 import io.longline.v1.Unbind;
 import io.longline.v1.Welcome;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
@@ -36,6 +36,7 @@ final class Conversation implements LinkListener {
     private static final long MAX_SEQ = (1L << 53) - 1;
 
     private static final long OVERLOADED_RETRY_MS = 1_000;
+    private static final long MINUTE_MS = 60_000;
 
     private enum Phase {
         SILENT,
@@ -55,7 +56,9 @@ final class Conversation implements LinkListener {
     private @Nullable String device;
     private int wishedHeartbeatS;
     private int minute;
+    private int pings;
     private int requests;
+    private boolean asksTooMuch;
 
     Conversation(Link link, RoomLoop roomLoop, Reception reception) {
         this.link = link;
@@ -71,9 +74,8 @@ final class Conversation implements LinkListener {
             case DecodeResult.Frame<ClientFrame> whole -> received(whole.frame());
             case DecodeResult.Unknown<ClientFrame> unknown
             when phase != Phase.SILENT -> {
-                if (mayAsk()) {
-                    reply(Replies.error("UNKNOWN_FRAME", "unknown kind of frame: " + unknown.kind()));
-                }
+                asked();
+                reply(Replies.error("UNKNOWN_FRAME", "unknown kind of frame: " + unknown.kind()));
             }
             case DecodeResult.Unknown<ClientFrame> _ -> malformed("the first frame must be hello");
             case DecodeResult.Refused<ClientFrame> refused ->
@@ -87,14 +89,18 @@ final class Conversation implements LinkListener {
             malformed(frame.hasHello() ? "hello came twice" : "the first frame must be hello");
             return;
         }
-        if (!frame.hasAck() && !frame.hasBind() && !mayAsk()) { // binds have a limit of their own
-            return;
+        if (!frame.hasAck() && !frame.hasPing() && !frame.hasBind()) { // these have limits of their own
+            asked();
         }
         switch (frame.getKindCase()) {
             case HELLO -> hello(frame.getHello());
             case BIND, UNBIND -> inTurn(frame);
             case ACK -> ack(frame.getAck());
-            case PING -> reply(Replies.PONG);
+            case PING -> {
+                if (pinged()) {
+                    reply(Replies.PONG);
+                }
+            }
             case STATUS -> status(frame.getStatus());
             case SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
@@ -172,7 +178,11 @@ final class Conversation implements LinkListener {
                 unbind(frame.getUnbind());
             }
         }
-        link.readable(waiting.size() < MANY_WAITING);
+        updateReading();
+    }
+
+    private void updateReading() {
+        link.readable(waiting.size() < MANY_WAITING && !asksTooMuch);
     }
 
     private void bind(Bind bind) {
@@ -245,24 +255,38 @@ final class Conversation implements LinkListener {
         }
     }
 
+    /** Those of WebSocket and frames count together. */
     @Override
     public boolean pinged() {
-        return mayAsk();
-    }
-
-    /** Whether one more is within what a client may ask for in a minute; the link is closed if not. */
-    private boolean mayAsk() {
-        int now = (int) TimeUnit.MILLISECONDS.toMinutes(reception.nowMs());
-        if (now != minute) {
-            minute = now;
-            requests = 0;
-        }
-        if (++requests <= reception.requestsPerMinute()) {
+        lookAtClock();
+        if (++pings <= reception.pingsPerMinute()) {
             return true;
         }
-        link.close(Ending.of(
-                CloseCode.PROTOCOL_ABUSE, "more than " + reception.requestsPerMinute() + " requests in a minute"));
+        link.close(
+                Ending.of(CloseCode.PROTOCOL_ABUSE, "more than " + reception.pingsPerMinute() + " pings in a minute"));
         return false;
+    }
+
+    /** Who asks more than it may in a minute is not read from before the next. Were its link closed, it would only come back. */
+    private void asked() {
+        lookAtClock();
+        if (++requests > reception.requestsPerMinute() && !asksTooMuch) {
+            asksTooMuch = true;
+            updateReading();
+            link.loop().later(Duration.ofMillis(MINUTE_MS - reception.nowMs() % MINUTE_MS), () -> {
+                asksTooMuch = false;
+                updateReading();
+            });
+        }
+    }
+
+    private void lookAtClock() {
+        int now = (int) (reception.nowMs() / MINUTE_MS);
+        if (now != minute) {
+            minute = now;
+            pings = 0;
+            requests = 0;
+        }
     }
 
     private void status(Status status) {

@@ -22,6 +22,7 @@ public final class Reception {
     private final Handshake handshake;
     private final Unbinder unbinder;
     private final Incarnation incarnation;
+    private final int pingsPerMinute;
     private final int requestsPerMinute;
     private final LongSupplier nowMs;
     private final SecureRandom random = new SecureRandom();
@@ -30,19 +31,22 @@ public final class Reception {
      * Receives the links of these loops.
      *
      * @param loops in the order of their index
-     * @param requestsPerMinute on a link, all frames but acks and binds
+     * @param pingsPerMinute on a link
+     * @param requestsPerMinute on a link, all frames but acks, binds and pings
      */
     public Reception(
             List<RoomLoop> loops,
             Handshake handshake,
             Unbinder unbinder,
             Incarnation incarnation,
+            int pingsPerMinute,
             int requestsPerMinute,
             LongSupplier nowMs) {
         this.loops = loops;
         this.handshake = handshake;
         this.unbinder = unbinder;
         this.incarnation = incarnation;
+        this.pingsPerMinute = pingsPerMinute;
         this.requestsPerMinute = requestsPerMinute;
         this.nowMs = nowMs;
     }
@@ -78,6 +82,10 @@ public final class Reception {
 
     Incarnation incarnation() {
         return incarnation;
+    }
+
+    int pingsPerMinute() {
+        return pingsPerMinute;
     }
 
     int requestsPerMinute() {

@@ -13,6 +13,9 @@ import io.longline.v1.ServerFrame;
  */
 public record Ending(int code, String reason, boolean retry, long retryAfterMs) {
 
+    /** Bytes that are still read from a client whose link is closed: more than what can have been on its way from one that stops. */
+    public static final int MOST_READ_OFF = 256 * 1024;
+
     public static Ending of(CloseCode code, String reason) {
         return new Ending(code.number(), reason, code.retry(), 0);
     }

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.longline.keeper.discovery.NodeState;
 import io.longline.keeper.live.LiveConfig;
 import io.longline.keeper.live.ZkConfigNode;
+import io.longline.room.RoomClocks;
 import io.longline.room.transport.LinkKind;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.ClientFrame;
@@ -23,14 +24,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,12 @@ import org.slf4j.LoggerFactory;
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.longline.room.it.RoomWorld#linkKinds")
 class DoorIT {
+    private static final ClientFrame PING =
+            ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build();
+    /** Of what is not bound: answered by an error. */
+    private static final ClientFrame UNBIND =
+            ClientFrame.newBuilder().setUnbind(Unbind.newBuilder().setRef(7)).build();
+
     private static final String US = "127.0.0.1";
     private static final String THEM = "127.0.0.2";
 
@@ -237,44 +245,88 @@ class DoorIT {
 
     // ---- on a link ----
 
-    static List<ClientFrame> floods() {
-        return List.of(
-                ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build(),
-                ClientFrame.newBuilder()
-                        .setUnbind(Unbind.newBuilder().setRef(7))
-                        .build());
-    }
-
-    @ParameterizedTest
-    @MethodSource("floods")
-    void aFloodOfRequestsIs3507(ClientFrame request) throws Exception {
-        open(Map.of("room.max-requests-per-minute", "10"));
+    @Test
+    void aFloodOfPingsIs3507() throws Exception {
+        open(Map.of("room.max-pings-per-minute", "10"));
         NativeClient flood = welcomedFrom(US);
         NativeClient other = welcomedFrom(US);
 
         try {
             for (int i = 0; i < 10_000; i++) {
-                flood.send(request);
+                flood.send(PING);
             }
         } catch (IOException e) {
             // closed meanwhile
         }
 
-        int answers = 0;
+        int pongs = 0;
         KindCase kindOfLast = flood.next().getKindCase();
-        for (; kindOfLast != KindCase.CLOSE; answers++) {
+        for (; kindOfLast == KindCase.PONG; pongs++) {
             kindOfLast = flood.next().getKindCase();
         }
-        assertThat(answers).isBetween(9, 19); // hello is one, too; a minute may have begun meanwhile
+        assertThat(kindOfLast).isEqualTo(KindCase.CLOSE);
+        assertThat(pongs).isBetween(10, 20); // a minute may have begun meanwhile
         await().untilAsserted(() -> assertThat(world.metric("longline_room_closes_total", "code=\"3507\""))
                 .isEqualTo(1));
-        other.send(ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
+        other.send(PING);
         other.expect(KindCase.PONG);
     }
 
     @Test
+    void whoAsksTooMuchIsNotReadFromBeforeTheNextMinute() throws Exception {
+        AtomicLong ahead = new AtomicLong();
+        world = new RoomWorld(
+                ZOOKEEPER.store(),
+                Map.of(
+                        "room.max-requests-per-minute", "10",
+                        "room.loops", "1",
+                        "room.links", kind.name().toLowerCase(Locale.ROOT)),
+                new RoomClocks(() -> System.currentTimeMillis() + ahead.get(), System::nanoTime));
+        NativeClient flood = welcomedFrom(US);
+        NativeClient other = welcomedFrom(US);
+        ahead.set(58_000 - System.currentTimeMillis() % 60_000);
+        for (int i = 0; i < 20; i++) {
+            flood.send(UNBIND);
+        }
+        for (int i = 0; i < 10; i++) { // those that came with the last one that counts are answered, too
+            flood.expect(KindCase.ERROR);
+        }
+        other.send(PING);
+        other.expect(KindCase.PONG);
+        flood.send(PING);
+
+        KindCase kindOfLast = flood.next().getKindCase();
+        while (kindOfLast == KindCase.ERROR) {
+            kindOfLast = flood.next().getKindCase();
+        }
+
+        assertThat(kindOfLast).isEqualTo(KindCase.PONG);
+        assertThat((System.currentTimeMillis() + ahead.get()) % 60_000).isLessThan(58_000);
+    }
+
+    @Test
+    void whoGoesOnSendingToAClosedLinkIsCutOff() throws Exception {
+        open(Map.of("room.max-pings-per-minute", "10", "room.linger", "60s"));
+        NativeClient flood = welcomedFrom(US);
+        byte[] much = new byte[64 * 1024];
+
+        for (int i = 0; i < 20; i++) {
+            flood.send(PING);
+        }
+
+        await().until(() -> {
+            try {
+                flood.send(much);
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        });
+    }
+
+    @Test
     void pingsOfWebSocketCountLikeFrames() throws Exception {
-        open(Map.of("room.max-requests-per-minute", "10"));
+        open(Map.of("room.max-pings-per-minute", "10"));
         try (SocketOfWeb client = SocketOfWeb.connect(world.linkPort())) {
             for (int i = 0; i < 100; i++) {
                 client.ping();
@@ -287,12 +339,11 @@ class DoorIT {
 
     @Test
     void pingsAtTheUsualPaceGoOn() throws Exception {
-        open(Map.of("room.max-requests-per-minute", "10"));
+        open(Map.of("room.max-pings-per-minute", "10"));
         NativeClient client = welcomedFrom(US);
 
         for (int i = 0; i < 5; i++) {
-            client.send(
-                    ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
+            client.send(PING);
             client.expect(KindCase.PONG);
         }
 

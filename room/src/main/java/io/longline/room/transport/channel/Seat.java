@@ -71,6 +71,7 @@ final class Seat {
      */
     void hangUp() {
         allowSilence(entrance.lingerMs());
+        channel.pipeline().addFirst(new ReadOff());
         channel.config().setAutoRead(true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (channel.isActive()) {

@@ -35,6 +35,7 @@ final class LeanLink extends LeanSocket implements Link, Guest {
     private boolean greeted;
     private boolean wantsFrames = true;
     private boolean writableDue;
+    private int readOff;
 
     /** Takes a seat among the guests of the loop, on which this is called; the time for {@code hello} begins. */
     @SuppressWarnings("this-escape") // nobody asks a guest anything before the loop goes on
@@ -95,6 +96,10 @@ final class LeanLink extends LeanSocket implements Link, Guest {
     @Override
     void arrived(ByteBuffer fresh) {
         if (lingering) {
+            readOff += fresh.remaining();
+            if (readOff > Ending.MOST_READ_OFF) {
+                close(); // it does not stop for being told so
+            }
             return;
         }
         Bytes before = beginning;
