@@ -1,6 +1,7 @@
 package io.longline.bench.measure;
 
 import io.longline.deploy.cluster.ClusterException;
+import io.longline.deploy.faults.Jcmd;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;

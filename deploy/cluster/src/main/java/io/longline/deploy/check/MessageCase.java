@@ -132,6 +132,8 @@ final class MessageCase {
     boolean wentAstray() {
         return isAnswered()
                 && !doubtful
+                && !contradicted
+                && othersOpen == 0
                 && send.isStored()
                 && !mayMove()
                 && copies().anyMatch(copy -> copy.arrivedAt >= 0 && !copy.listed);

@@ -318,6 +318,34 @@ final class CheckerTest {
         assertBroken("8: the same body is called another one");
     }
 
+    private Sending arrivesAtPhoneAndIsAcked() {
+        Session session = tale.bound(1);
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).arrives(session, send, 10).looked(send, Tale.result("phone", "acked", 10));
+        return send;
+    }
+
+    private void arrivesAtWeb(Sending send) {
+        Session web = tale.bound(new EndpointId("shop", "u", "web"), 1, 0);
+        tale.arrives(web, send, 11).passes(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whatArrivesAtADeviceThatNoAnswerNamesWentAstray() {
+        arrivesAtWeb(arrivesAtPhoneAndIsAcked());
+        assertBroken("4: arrived at a device that the answer does not name");
+    }
+
+    @Test
+    void whereRedisLostAClaimAnotherBodyMayReachOtherDevices() {
+        Sending send = arrivesAtPhoneAndIsAcked();
+        tale.redisIsEmptied();
+        tale.history.contradictBegun(send, Tale.CENTER);
+        tale.history.contradicted(send, Tale.CENTER, 1, Tale.unavailable());
+        arrivesAtWeb(send);
+        verdict().isEmpty();
+    }
+
     @Test
     void whatIsExpiredIsNeverSent() {
         Session session = tale.bound(1);

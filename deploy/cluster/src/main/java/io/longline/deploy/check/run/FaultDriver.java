@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 
 /** Does to a cluster what a schedule says, one fault after the other in each of its lanes, and heals each of them. */
 final class FaultDriver {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LATENCY = Duration.ofMillis(300);
     private static final Duration COMMIT = Duration.ofSeconds(2);
@@ -29,14 +28,17 @@ final class FaultDriver {
     private final History history;
     private final Tally tally;
     private final Consumer<String> progress;
+    private final Duration ready;
     /** What is broken now: no two faults at a time have the same subject. */
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
-    FaultDriver(FaultCluster cluster, History history, Tally tally, Consumer<String> progress) {
+    /** @param ready how long a healed part may take until it is ready */
+    FaultDriver(FaultCluster cluster, History history, Tally tally, Consumer<String> progress, Duration ready) {
         this.cluster = cluster;
         this.history = history;
         this.tally = tally;
         this.progress = progress;
+        this.ready = ready;
     }
 
     /** Returns when the last one is healed. The lanes take turns in the schedule, and strike side by side. */
@@ -122,16 +124,15 @@ final class FaultDriver {
 
     /** All but what another lane has in its hands; that may also be what keeps a part from being ready. */
     private void awaitReady(Fault fault) {
-        long until = System.nanoTime() + READY_WITHIN.toNanos();
+        long until = System.nanoTime() + ready.toNanos();
         for (Part part : cluster.parts()) {
             while (!broken.contains(part.name()) && !part.isReady()) {
                 if (!broken.isEmpty()) {
-                    until = System.nanoTime() + READY_WITHIN.toNanos();
+                    until = System.nanoTime() + ready.toNanos();
                 } else if (System.nanoTime() > until) {
                     history.broken(
                             15,
-                            part.name() + " is not ready " + READY_WITHIN.toSeconds() + " s after " + fault
-                                    + " was healed");
+                            part.name() + " is not ready " + ready.toSeconds() + " s after " + fault + " was healed");
                     return;
                 }
                 pause(POLL);

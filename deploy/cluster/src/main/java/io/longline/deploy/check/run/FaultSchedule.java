@@ -68,13 +68,13 @@ public final class FaultSchedule {
         if (kind < 35) {
             return new PlannedFault(id, Kind.KILL, part(), "", Duration.ofMillis(random.nextInt(2_000)), after);
         }
-        if (kind < 60 || (kind < 86 && !cuts)) {
+        if (kind < 62 || (kind < 92 && !cuts)) {
             return new PlannedFault(id, Kind.STOP, part(), "", stop(), after);
         }
-        if (kind < 86) {
+        if (kind < 92) {
             return cut(id, after);
         }
-        if (kind < 90) {
+        if (kind < 96) {
             return new PlannedFault(id, Kind.SLOW_MYSQL, "mysql", "", stop(), after);
         }
         Kind loss = random.nextBoolean() ? Kind.EMPTY_REDIS : Kind.ROLL_BACK_REDIS;

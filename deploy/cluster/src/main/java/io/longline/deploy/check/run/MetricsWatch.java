@@ -1,7 +1,9 @@
 package io.longline.deploy.check.run;
 
 import io.longline.deploy.check.history.History;
+import io.longline.deploy.cluster.ClusterException;
 import io.longline.deploy.faults.FaultCluster;
+import io.longline.deploy.faults.Jcmd;
 import io.longline.deploy.faults.Part;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -11,14 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Promise 6 as the processes' own metrics tell it: no queue is longer than its limit, and the heap that is left after collections
- * does not grow. One thread samples.
+ * Promise 6 as the processes' own metrics tell it: no queue is longer than its limit, and the heap that is left when the collector was
+ * asked to run does not grow. One thread samples.
  */
 final class MetricsWatch {
-    /** The lowest of so many samples is what was left after a collection. */
-    private static final int WINDOW = 15;
+    /** A process is asked to collect at each of so many samples; what lies in its heap between is no measure. */
+    private static final int BETWEEN_COLLECTIONS = 45;
 
-    private static final int ENOUGH_WINDOWS = 8;
+    private static final int ENOUGH_LOOKS = 4;
     private static final double GROWTH = 1.6;
     private static final double ALLOWED_BYTES = 64 << 20;
 
@@ -29,19 +31,11 @@ final class MetricsWatch {
     /** Of one process. */
     private static final class Heap {
         private final long pid;
-        private final List<Double> lowest = new ArrayList<>();
+        private final List<Double> left = new ArrayList<>();
         private int samples;
 
         Heap(long pid) {
             this.pid = pid;
-        }
-
-        void add(double used) {
-            if (samples++ % WINDOW == 0) {
-                lowest.add(used);
-            } else {
-                lowest.set(lowest.size() - 1, Math.min(lowest.getLast(), used));
-            }
         }
     }
 
@@ -71,18 +65,33 @@ final class MetricsWatch {
                 history.broken(6, part.name() + ": " + name + " is " + depth + ", its limit " + limit);
             }
         });
-        double used = metrics.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("jvm_memory_used_bytes")
-                        && entry.getKey().contains("area=\"heap\""))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
+        look(part);
+    }
+
+    /** Some of the time what its heap is like after a collection. */
+    private void look(Part part) {
         Heap heap = heaps.computeIfAbsent(part.name(), name -> new Heap(part.pid()));
         if (heap.pid != part.pid()) {
             judge(part.name(), heap);
             heap = new Heap(part.pid());
             heaps.put(part.name(), heap);
         }
-        heap.add(used);
+        if (++heap.samples % BETWEEN_COLLECTIONS == 0) {
+            try {
+                Jcmd.run(part.pid(), "GC.run");
+                heap.left.add(heapOf(part.metrics()));
+            } catch (ClusterException | UncheckedIOException e) {
+                // it was stopped or killed just now
+            }
+        }
+    }
+
+    private static double heapOf(Map<String, Double> metrics) {
+        return metrics.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("jvm_memory_used_bytes")
+                        && entry.getKey().contains("area=\"heap\""))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
     }
 
     void finish() {
@@ -90,12 +99,11 @@ final class MetricsWatch {
     }
 
     private void judge(String part, Heap heap) {
-        List<Double> lowest = heap.lowest;
-        if (lowest.size() < ENOUGH_WINDOWS) {
+        if (heap.left.size() < ENOUGH_LOOKS) {
             return;
         }
-        double early = Math.min(lowest.get(1), lowest.get(2));
-        double late = Math.min(lowest.get(lowest.size() - 2), lowest.get(lowest.size() - 3));
+        double early = heap.left.get(1); // the first is from when it began
+        double late = heap.left.getLast();
         if (late > early * GROWTH && late > early + ALLOWED_BYTES) {
             history.broken(
                     6, "the heap of " + part + " grows: after collections " + (long) early + ", later " + (long) late);

@@ -68,8 +68,8 @@ public final class Survival {
             Optional<MetricsWatch> metrics = cluster.map(each -> new MetricsWatch(each, history));
             metrics.ifPresent(each -> watching.add(watch.scheduleWithFixedDelay(each::sample, 1, 2, TimeUnit.SECONDS)));
             CompletableFuture<Void> striking = CompletableFuture.runAsync(
-                    () -> cluster.ifPresent(
-                            each -> new FaultDriver(each, history, tally, progress).run(faults, size.lanes())),
+                    () -> cluster.ifPresent(each ->
+                            new FaultDriver(each, history, tally, progress, size.ready()).run(faults, size.lanes())),
                     task -> Thread.ofPlatform().daemon().name("faults").start(task));
             run.operate(lengthOf(faults));
             striking.join();

@@ -1,4 +1,4 @@
-package io.longline.bench.measure;
+package io.longline.deploy.faults;
 
 import io.longline.deploy.cluster.ClusterException;
 import java.io.IOException;
