@@ -39,14 +39,16 @@ public record CenterConfig(
      *
      * @param requestsPerProduct beyond: 429
      * @param journaledRequests of all products with durability {@code mysql}; beyond: 503
+     * @param lists of all products: multicasts and batches; beyond: 503
      * @param hintsPerRoom beyond, a push is answered as if the room had not answered
      */
-    public record Limits(int requestsPerProduct, int journaledRequests, int hintsPerRoom) {
+    public record Limits(int requestsPerProduct, int journaledRequests, int lists, int hintsPerRoom) {
 
         static Limits read(ConfigReader reader) {
             return new Limits(
                     reader.integer("center.max-requests-per-product", 2048, 1, 1_000_000),
                     reader.integer("center.max-requests-mysql", 3072, 1, 1_000_000),
+                    reader.integer("center.max-lists", 256, 1, 1_000_000),
                     reader.integer("center.max-hints-per-room", 1024, 1, 1_000_000));
         }
     }

@@ -18,6 +18,7 @@ public final class CenterMetrics {
     private final Counter recordsLost;
     private final Counter overProductLimit;
     private final Counter overJournaledLimit;
+    private final Counter overListLimit;
     private final Counter roomFull;
     private final AtomicInteger unsent = new AtomicInteger();
 
@@ -26,6 +27,7 @@ public final class CenterMetrics {
         this.recordsLost = registry.counter("longline.center.records.lost");
         this.overProductLimit = registry.counter("longline.center.requests.rejected", "reason", "product_limit");
         this.overJournaledLimit = registry.counter("longline.center.requests.rejected", "reason", "mysql_limit");
+        this.overListLimit = registry.counter("longline.center.requests.rejected", "reason", "list_limit");
         this.roomFull = registry.counter("longline.center.hints.rejected", "reason", "room_full");
         registry.gauge("longline.center.sweep.unsent", unsent);
     }
@@ -86,6 +88,10 @@ public final class CenterMetrics {
 
     public void overJournaledLimit() {
         overJournaledLimit.increment();
+    }
+
+    public void overListLimit() {
+        overListLimit.increment();
     }
 
     /** How many endpoints the sweep found, of hints that may have been lost. */

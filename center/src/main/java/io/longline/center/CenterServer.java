@@ -5,10 +5,13 @@ import io.longline.center.admin.ProductHttp;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
 import io.longline.center.http.Api;
+import io.longline.center.http.ListLimit;
 import io.longline.center.http.OpenApiHttp;
 import io.longline.center.http.OperatorAuthentication;
 import io.longline.center.http.ProductAuthentication;
 import io.longline.center.http.ProductLimits;
+import io.longline.center.many.BatchHttp;
+import io.longline.center.many.MulticastHttp;
 import io.longline.center.message.AckWait;
 import io.longline.center.message.MessageClient;
 import io.longline.center.message.MessageHttp;
@@ -19,10 +22,11 @@ import io.longline.center.sweep.UnsentClient;
 import io.longline.center.token.TokenHttp;
 import io.longline.center.unicast.HandOverFlow;
 import io.longline.center.unicast.Idempotency;
+import io.longline.center.unicast.PushFlow;
 import io.longline.center.unicast.RegisterClient;
 import io.longline.center.unicast.RoomClient;
 import io.longline.center.unicast.SaverClient;
-import io.longline.center.unicast.UnicastFlow;
+import io.longline.center.unicast.Sender;
 import io.longline.center.unicast.UnicastHttp;
 import io.longline.center.user.PendingClient;
 import io.longline.center.user.UserHttp;
@@ -101,7 +105,9 @@ public final class CenterServer implements AutoCloseable {
 
     /** What is answered, and by whom; beside it {@code /healthz}, {@code /readyz} and {@code /metrics}. */
     private void answer() {
-        UnicastHttp unicast = unicast();
+        Sender sender = sender();
+        UnicastHttp unicast = new UnicastHttp(sender);
+        List<HttpLayer> lists = List.of(new ListLimit(config.limits().lists(), metrics));
         MessageHttp messages = new MessageHttp(new MessageClient(savers), config.patience());
         UserHttp users = new UserHttp(new RegisterClient(registers), new PendingClient(savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
@@ -110,8 +116,12 @@ public final class CenterServer implements AutoCloseable {
         new Api(routes, productLayers(), operatorLayers())
                 .open("GET", "/openapi.json", new OpenApiHttp()::get)
                 .product("POST", "/v1/messages:send", unicast::send)
+                .product("POST", "/v1/messages:multicast", HttpLayer.chain(lists, new MulticastHttp(sender)::send))
+                .product("POST", "/v1/messages:batch", HttpLayer.chain(lists, new BatchHttp(sender)::send))
+                .product("POST", "/v1/simple/{user}", unicast::simple)
                 .product("GET", "/v1/messages/{id}", messages::get)
                 .product("GET", "/v1/users/{user}", users::get)
+                .product("POST", "/v1/users:batchGet", users::batchGet)
                 .product("POST", "/v1/tokens", tokens::issue)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)
@@ -131,7 +141,7 @@ public final class CenterServer implements AutoCloseable {
         return List.of(new OperatorAuthentication(operatorSecret::current));
     }
 
-    private UnicastHttp unicast() {
+    private Sender sender() {
         RegisterClient register = new RegisterClient(registers);
         SaverClient saver = new SaverClient(savers);
         MessageClient messages = new MessageClient(savers);
@@ -141,10 +151,10 @@ public final class CenterServer implements AutoCloseable {
         metrics.watchPlaces(places::size, 2 * config.places().most());
         HandOverFlow handOver =
                 new HandOverFlow(register, room, places, config.unicast().handOver(), metrics);
-        UnicastFlow flow = new UnicastFlow(
-                register, saver, handOver, places, config.unicast().settling(), metrics);
+        PushFlow flow =
+                new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
         Idempotency idempotency = new Idempotency(saver, messages, flow, storeClock);
-        return new UnicastHttp(idempotency, new AckWait(messages), config.patience(), metrics);
+        return new Sender(idempotency, new AckWait(messages), config.patience(), metrics);
     }
 
     /** Messages do not go by this process's clock, but client tokens do. */

@@ -30,7 +30,7 @@ class CenterConfigTest {
         assertThat(config.http().maxBodyBytes()).isEqualTo(1 << 20);
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.unicast()).isEqualTo(new UnicastConfig(Duration.ofSeconds(1), Duration.ofMillis(200)));
-        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 3072, 1024));
+        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 3072, 256, 1024));
         assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
     }
@@ -45,6 +45,7 @@ class CenterConfigTest {
                 Map.entry("center.settle-wait", "300ms"),
                 Map.entry("center.max-requests-per-product", "10"),
                 Map.entry("center.max-requests-mysql", "15"),
+                Map.entry("center.max-lists", "17"),
                 Map.entry("center.max-hints-per-room", "20"),
                 Map.entry("center.places.most", "0"),
                 Map.entry("center.places.life", "1m"),
@@ -55,7 +56,7 @@ class CenterConfigTest {
         assertThat(config.http().port()).isZero();
         assertThat(config.patience()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.unicast()).isEqualTo(new UnicastConfig(Duration.ofSeconds(2), Duration.ofMillis(300)));
-        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 15, 20));
+        assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 15, 17, 20));
         assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
     }

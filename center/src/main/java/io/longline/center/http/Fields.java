@@ -51,6 +51,30 @@ public final class Fields {
         return child;
     }
 
+    /**
+     * A list of 1 to {@code most} objects. What is wrong with one of them is told by that one's {@link #finish} alone; something
+     * that is no object is one with that problem.
+     */
+    public List<Fields> objects(String name, int most) {
+        JsonNode value = value(name);
+        if (value == null || !value.isArray() || value.isEmpty() || value.size() > most) {
+            String got = value != null && value.isArray() ? ", got " + value.size() : "";
+            problem(name, value == null ? "is required" : "expected a list of 1 to " + most + got);
+            return List.of();
+        }
+        List<Fields> entries = new ArrayList<>();
+        for (JsonNode item : value) {
+            String at = prefix + name + "[" + entries.size() + "]";
+            ObjectNode object = item instanceof ObjectNode fields ? fields : node.objectNode();
+            Fields entry = new Fields(object, at + ".", new ArrayList<>());
+            if (!item.isObject()) {
+                entry.problems.add(new FieldProblem(at, "expected an object"));
+            }
+            entries.add(entry);
+        }
+        return entries;
+    }
+
     /** Whether it is there and not null. */
     public boolean has(String name) {
         return value(name) != null;
@@ -127,6 +151,25 @@ public final class Fields {
             texts.add(text);
         }
         return texts;
+    }
+
+    /** A list of 1 to {@code maxItems} ids. */
+    public List<String> ids(String name, int maxItems) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return List.of();
+        }
+        if (!value.isArray() || value.isEmpty() || value.size() > maxItems) {
+            problem(name, "expected a list of 1 to " + maxItems + " ids");
+            return List.of();
+        }
+        List<String> ids = new ArrayList<>();
+        for (JsonNode item : value) {
+            String text = item.isTextual() ? item.textValue() : "";
+            Ids.problem(text).ifPresent(problem -> problem(name + "[" + ids.size() + "]", problem));
+            ids.add(text);
+        }
+        return ids;
     }
 
     public int integer(String name, int def, int min, int max) {

@@ -18,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,11 @@ public final class JsonBody {
         if (body.length == 0) {
             throw LonglineException.invalid("body", "expected a JSON object, the body is empty");
         }
-        String text = utf8(body);
+        return read(utf8(body), rawField);
+    }
+
+    /** The same of a body that is a part of another one. */
+    public static JsonBody read(String text, String rawField) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             return read(parser, text, rawField);
         } catch (IOException e) {
@@ -95,6 +101,7 @@ public final class JsonBody {
     private static String slice(JsonParser parser, String text) throws IOException {
         int from = (int) parser.currentTokenLocation().getCharOffset();
         parser.skipChildren();
+        parser.finishToken();
         return compact(text, from, (int) parser.currentLocation().getCharOffset());
     }
 
@@ -117,7 +124,8 @@ public final class JsonBody {
         return compact.toString();
     }
 
-    private static String utf8(byte[] body) {
+    /** INVALID_ARGUMENT where it is none. */
+    public static String utf8(byte[] body) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -166,6 +174,23 @@ public final class JsonBody {
 
     public Fields fields() {
         return Fields.of(root);
+    }
+
+    /** The items of the raw field, each as it was written; none where it is no list. */
+    public List<String> rawItems() {
+        if (raw == null || !raw.startsWith("[")) {
+            return List.of();
+        }
+        try (JsonParser parser = FACTORY.createParser(raw)) {
+            List<String> items = new ArrayList<>();
+            parser.nextToken();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                items.add(slice(parser, raw));
+            }
+            return items;
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading what was read before", e);
+        }
     }
 
     /** The characters of the raw field; empty where it is absent or a string. */

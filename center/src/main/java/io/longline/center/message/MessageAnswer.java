@@ -1,5 +1,6 @@
 package io.longline.center.message;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.result.EndpointResult;
@@ -49,7 +50,12 @@ public record MessageAnswer(String messageId, List<EndpointResult> results) {
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("message_id", messageId).put("status", status().text());
-        var entries = json.putArray("results");
+        write(results, json.putArray("results"));
+        return json;
+    }
+
+    /** The entries of {@code results}. */
+    public static void write(List<EndpointResult> results, ArrayNode entries) {
         for (EndpointResult result : results) {
             ObjectNode entry = entries.addObject();
             entry.put("user", result.user())
@@ -62,6 +68,5 @@ public record MessageAnswer(String messageId, List<EndpointResult> results) {
                 entry.put("seq", result.seq());
             }
         }
-        return json;
     }
 }

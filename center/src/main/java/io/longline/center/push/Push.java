@@ -1,52 +1,57 @@
 package io.longline.center.push;
 
-import io.longline.center.endpoint.Endpoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
- * One push to one user, as a back end asked for it.
+ * One message to one user or to many, as a back end asked for it.
  *
  * @param idGiven whether the back end chose the id, and so may repeat the push
- * @param device null: the user's known devices
+ * @param multicast whether a list was asked for, be it of one
  */
 public record Push(
         String product,
         String messageId,
         boolean idGiven,
-        String user,
-        @Nullable String device,
+        boolean multicast,
+        List<Target> targets,
         Payload payload,
         PushOptions options,
         boolean validateOnly) {
+
+    public Push {
+        targets = List.copyOf(targets);
+    }
 
     /** Only what is stored, under an id that can come again, is claimed. */
     public boolean repeatable() {
         return idGiven && options.qos() == 1;
     }
 
-    public Endpoint endpoint(String toDevice) {
-        return new Endpoint(product, user, toDevice);
-    }
-
     /**
-     * SHA-256 of target, payload and options after defaults, but for {@code wait_ms}: what "the same body" means. Its form is kept
+     * SHA-256 of targets, payload and options after defaults, but for {@code wait_ms}: what "the same body" means. Its form is kept
      * for 24 h in the store, so a change here makes repeated pushes conflict over an upgrade.
      */
     public byte[] bodyHash() {
         MessageDigest digest = sha256();
-        add(digest, user);
-        add(digest, device == null ? "" : device);
+        if (multicast) {
+            add(digest, "multicast " + targets.size());
+        }
+        for (Target target : targets) {
+            add(digest, target.user());
+            add(digest, target.device() == null ? "" : target.device());
+        }
         switch (payload) {
             case Payload.Text text -> add(digest, "text", text.text().getBytes(StandardCharsets.UTF_8));
             case Payload.Binary binary -> add(digest, "data", binary.bytes());
         }
         add(digest, options.qos() + " " + options.ttl().toSeconds());
         add(digest, options.priority().name());
-        add(digest, device == null ? options.devices().name() : "");
+        boolean choosesDevices = targets.stream().anyMatch(target -> target.device() == null);
+        add(digest, choosesDevices ? options.devices().name() : "");
         add(digest, options.inReplyTo());
         add(digest, options.pullKey());
         if (!options.collapseKey().isEmpty()) { // so that bodies without one have the hash they always had

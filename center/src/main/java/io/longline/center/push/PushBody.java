@@ -7,14 +7,17 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Product;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
-/** A send body: the text of {@code POST /v1/messages:send}, read into a {@link Push}. */
+/** What a back end wants to be sent, read into a {@link Push}: the bodies of {@code :send} and {@code :multicast}. */
 public final class PushBody {
     private static final int MAX_KEY_BYTES = 128;
     private static final long MAX_SEND_AT_MS = 1L << 53;
     private static final int MAX_SPREAD_S = 86_400;
+    private static final int MAX_TARGETS = 1_000;
     private static final String NOT_YET = "is not available yet, leave it out";
 
     private final Product product;
@@ -29,26 +32,62 @@ public final class PushBody {
 
     /** Throws INVALID_ARGUMENT with everything that is wrong, or PAYLOAD_TOO_LARGE. */
     public static Push read(Product product, byte[] body) {
-        return new PushBody(product, JsonBody.read(body, "payload")).read();
+        return new PushBody(product, JsonBody.read(body, "payload")).toOne();
     }
 
-    private Push read() {
-        Optional<String> messageId = fields.id("message_id");
+    /** The same of one that stands in another body. */
+    public static Push read(Product product, String body) {
+        return new PushBody(product, JsonBody.read(body, "payload")).toOne();
+    }
+
+    /** One that is nothing but its payload, a text in UTF-8. */
+    public static Push readText(Product product, String user, byte[] body) {
+        Payload payload = new Payload.Text(JsonBody.utf8(body));
+        requireSize(product, payload);
+        return new Push(
+                product.id(),
+                UUID.randomUUID().toString(),
+                false,
+                false,
+                List.of(new Target(user, null)),
+                payload,
+                PushOptions.USUAL,
+                false);
+    }
+
+    /** The same; what is wrong with one of the targets is no error but part of what was read. */
+    public static Multicast readMulticast(Product product, byte[] body) {
+        return new PushBody(product, JsonBody.read(body, "payload")).toMany();
+    }
+
+    private Push toOne() {
         fields.require("target");
         Fields target = fields.object("target");
         String user = fields.has("target") ? target.requiredId("user") : "";
-        Optional<String> device = target.id("device");
+        return read(false, List.of(new Target(user, target.id("device").orElse(null))));
+    }
+
+    private Multicast toMany() {
+        List<Multicast.Entry> entries = Targets.read(fields.objects("targets", MAX_TARGETS));
+        List<Target> targets = entries.stream()
+                .flatMap(entry -> entry instanceof Multicast.Good(Target good) ? Stream.of(good) : Stream.empty())
+                .toList();
+        return new Multicast(read(true, targets), entries);
+    }
+
+    private Push read(boolean multicast, List<Target> targets) {
+        Optional<String> messageId = fields.id("message_id");
         Payload payload = payload();
         PushOptions options = options(fields.object("options"));
         boolean validateOnly = fields.flag("validate_only", false);
         fields.finish();
-        requireSize(payload);
+        requireSize(product, payload);
         return new Push(
                 product.id(),
                 messageId.orElseGet(() -> UUID.randomUUID().toString()),
                 messageId.isPresent(),
-                user,
-                device.orElse(null),
+                multicast,
+                targets,
                 payload,
                 options,
                 validateOnly);
@@ -75,7 +114,7 @@ public final class PushBody {
         }
     }
 
-    private void requireSize(Payload payload) {
+    private static void requireSize(Product product, Payload payload) {
         if (payload.size() > product.maxPayloadBytes()) {
             throw new LonglineException(
                             ErrorCode.PAYLOAD_TOO_LARGE,

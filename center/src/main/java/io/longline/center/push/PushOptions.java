@@ -24,6 +24,9 @@ public record PushOptions(
     public static final Duration MAX_TTL = Duration.ofDays(30);
     public static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
+    public static final PushOptions USUAL =
+            new PushOptions(1, DEFAULT_TTL, Priority.NORMAL, DeviceChoice.ALL, "", "", "", Duration.ZERO);
+
     public boolean nowOrNever() {
         return ttl.isZero();
     }

@@ -5,6 +5,7 @@ import io.longline.center.endpoint.KnownDevice;
 import io.longline.center.place.PlaceCache;
 import io.longline.center.push.DeviceChoice;
 import io.longline.center.push.Push;
+import io.longline.center.push.Target;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whom a push goes to: the device it names, or the devices that register knows of the user. What is not stored (QoS 0) goes to those
+ * Whom a push goes to at one of its targets: the device it names, or the devices that register knows of the user. What is not stored (QoS 0) goes to those
  * last told where register does not answer soon.
  */
 final class Expansion {
@@ -22,46 +23,56 @@ final class Expansion {
     private static final Duration INSTEAD_AFTER = Duration.ofSeconds(2);
 
     private final Push push;
+    private final Target target;
     private final PlaceCache places;
     /** Not asked for where the device is named. */
     private final CompletableFuture<List<KnownDevice>> known;
 
-    private Expansion(Push push, PlaceCache places, CompletableFuture<List<KnownDevice>> known) {
+    private Expansion(Push push, Target target, PlaceCache places, CompletableFuture<List<KnownDevice>> known) {
         this.push = push;
+        this.target = target;
         this.places = places;
         this.known = known;
     }
 
-    static Expansion ask(Push push, RegisterClient register, PlaceCache places, Deadline deadline) {
-        if (push.device() != null) {
-            return new Expansion(push, places, CompletableFuture.completedFuture(List.of()));
+    static Expansion ask(Push push, Target target, RegisterClient register, PlaceCache places, Deadline deadline) {
+        if (target.device() != null) {
+            return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()));
         }
-        CompletableFuture<List<KnownDevice>> known = register.askDevices(push.product(), push.user(), deadline)
+        CompletableFuture<List<KnownDevice>> known = register.askDevices(push.product(), target.user(), deadline)
                 .whenComplete((told, error) -> {
                     if (error == null) { // also where nobody waits for it any more
                         places.silence().answered();
-                        places.known(push.product(), push.user(), told);
+                        places.known(push.product(), target.user(), told);
                     }
                 });
-        return new Expansion(push, places, known);
+        return new Expansion(push, target, places, known);
+    }
+
+    Target target() {
+        return target;
     }
 
     /** Waits for register's answer, and fails as it does; at least one. */
     List<Endpoint> endpoints() {
-        if (push.device() != null) {
-            return List.of(push.endpoint(push.device()));
+        if (target.device() != null) {
+            return List.of(endpoint(target.device()));
         }
         List<KnownDevice> devices = devices();
         if (devices.isEmpty()) {
-            return List.of(push.endpoint(Endpoint.DEFAULT_DEVICE));
+            return List.of(endpoint(Endpoint.DEFAULT_DEVICE));
         }
         List<KnownDevice> meant = push.options().devices() == DeviceChoice.LATEST ? devices.subList(0, 1) : devices;
-        return meant.stream().map(device -> push.endpoint(device.device())).toList();
+        return meant.stream().map(device -> endpoint(device.device())).toList();
+    }
+
+    private Endpoint endpoint(String device) {
+        return target.endpoint(push.product(), device);
     }
 
     private List<KnownDevice> devices() {
         Optional<List<KnownDevice>> last =
-                push.options().qos() == 0 ? places.devices(push.product(), push.user()) : Optional.empty();
+                push.options().qos() == 0 ? places.devices(push.product(), target.user()) : Optional.empty();
         try {
             return RegisterClient.devices(last.isEmpty() ? known : soon(known));
         } catch (LonglineException e) {

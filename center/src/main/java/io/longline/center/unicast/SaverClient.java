@@ -77,11 +77,14 @@ public final class SaverClient {
         }
     }
 
-    /** One copy an endpoint, in their order. Where all inboxes are full that is the error; where some are, it is their copy's end. */
-    List<StoredCopy> store(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
+    /** One copy an endpoint, in their order; see {@link #copies}. */
+    List<CompletableFuture<StoredCopy>> store(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
         Message wire = Wire.message(message);
-        List<CompletableFuture<StoredCopy>> asked =
-                endpoints.stream().map(to -> store(to, wire, deadline)).toList();
+        return endpoints.stream().map(to -> store(to, wire, deadline)).toList();
+    }
+
+    /** Waits for the copies of one user. Where all inboxes are full that is the error; where some are, it is their copy's end. */
+    static List<StoredCopy> copies(List<Endpoint> endpoints, List<CompletableFuture<StoredCopy>> asked) {
         List<StoredCopy> copies = new ArrayList<>();
         int full = 0;
         for (int i = 0; i < asked.size(); i++) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.http.Fields;
+import io.longline.center.http.JsonBody;
 import io.longline.center.unicast.RegisterClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
@@ -14,11 +16,17 @@ import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
-/** {@code GET /v1/users/{user}}. */
+/** {@code GET /v1/users/{user}}, and the same of many: which devices a user has, where they are, how much waits for them. */
 public final class UserHttp {
     private static final int OK = 200;
+    private static final int MAX_USERS = 1_000;
+    private static final String DEVICES = "devices";
 
     private final RegisterClient register;
     private final PendingClient inboxes;
@@ -32,26 +40,49 @@ public final class UserHttp {
 
     public HttpResponse get(HttpRequest request) {
         String user = Ids.require("user", request.pathParam("user"));
-        String product = request.attached(Product.class).id();
-        Deadline deadline = Deadline.after(patience);
-        List<KnownDevice> devices = RegisterClient.devices(register.askDevices(product, user, deadline));
-        if (devices.isEmpty()) {
+        ObjectNode found = look(request.attached(Product.class), List.of(user)).getFirst();
+        if (found.get(DEVICES).isEmpty()) {
             throw new LonglineException(ErrorCode.USER_NOT_FOUND, "user " + user + " was never seen");
         }
-        List<Endpoint> endpoints = devices.stream()
-                .map(device -> new Endpoint(product, user, device.device()))
-                .toList();
-        return HttpResponse.json(OK, toJson(user, devices, inboxes.pending(endpoints, deadline)));
+        return HttpResponse.json(OK, found);
     }
 
-    private static ObjectNode toJson(String user, List<KnownDevice> devices, List<Long> pending) {
+    /** {@code POST /v1/users:batchGet}: the same of many; one never seen has no devices. */
+    public HttpResponse batchGet(HttpRequest request) {
+        Fields fields = JsonBody.read(request.body()).fields();
+        fields.require("users");
+        List<String> users = fields.ids("users", MAX_USERS);
+        fields.finish();
+        ObjectNode json = Json.object();
+        json.putArray("users").addAll(look(request.attached(Product.class), users));
+        return HttpResponse.json(OK, json);
+    }
+
+    /** In their order; all are asked for before the first answer is waited for. */
+    private List<ObjectNode> look(Product product, List<String> users) {
+        Deadline deadline = Deadline.after(patience);
+        List<CompletableFuture<List<KnownDevice>>> asked = users.stream()
+                .map(user -> register.askDevices(product.id(), user, deadline))
+                .toList();
+        List<List<KnownDevice>> known =
+                asked.stream().map(RegisterClient::devices).toList();
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = 0; i < users.size(); i++) {
+            String user = users.get(i);
+            known.get(i).forEach(device -> endpoints.add(new Endpoint(product.id(), user, device.device())));
+        }
+        Iterator<Long> pending = inboxes.pending(endpoints, deadline).iterator();
+        return IntStream.range(0, users.size())
+                .mapToObj(i -> toJson(users.get(i), known.get(i), pending))
+                .toList();
+    }
+
+    private static ObjectNode toJson(String user, List<KnownDevice> devices, Iterator<Long> pending) {
         ObjectNode json = Json.object();
         json.put("user", user);
         json.put("online", devices.stream().anyMatch(device -> device.route() != null));
-        ArrayNode entries = json.putArray("devices");
-        for (int i = 0; i < devices.size(); i++) {
-            device(entries.addObject(), devices.get(i), pending.get(i));
-        }
+        ArrayNode entries = json.putArray(DEVICES);
+        devices.forEach(device -> device(entries.addObject(), device, pending.next()));
         json.putArray("topics");
         return json;
     }

@@ -270,7 +270,8 @@ public final class FakeSaver {
         if (failure != null) {
             throw failure;
         }
-        records.put(request.getProduct() + "/" + request.getMessageId(), request.getCopiesList());
+        records.computeIfAbsent(request.getProduct() + "/" + request.getMessageId(), _ -> new ArrayList<>())
+                .addAll(request.getCopiesList());
         return RecordReply.getDefaultInstance();
     }
 
@@ -339,6 +340,11 @@ public final class FakeSaver {
 
     public synchronized void fill(String device) {
         full.add(device);
+    }
+
+    /** There is room again. */
+    public synchronized void empty(String device) {
+        full.remove(device);
     }
 
     /** Null: none. */

@@ -46,8 +46,7 @@ class PushBodyTest {
         Push push = read("{\"target\":{\"user\":\"u1\"},\"payload\":\"hello\"}");
 
         assertThat(push.product()).isEqualTo("shop");
-        assertThat(push.user()).isEqualTo("u1");
-        assertThat(push.device()).isNull();
+        assertThat(push.targets()).containsExactly(new Target("u1", null));
         assertThat(push.payload()).isEqualTo(new Payload.Text("hello"));
         assertThat(push.idGiven()).isFalse();
         assertThat(push.messageId()).isNotEmpty();
@@ -67,7 +66,7 @@ class PushBodyTest {
 
         assertThat(push.messageId()).isEqualTo("m-1");
         assertThat(push.idGiven()).isTrue();
-        assertThat(push.device()).isEqualTo("phone");
+        assertThat(push.targets()).containsExactly(new Target("u1", "phone"));
         assertThat(push.payload()).isEqualTo(new Payload.Text("{\"type\":\"order\",\"id\":8812}"));
         assertThat(push.validateOnly()).isTrue();
         assertThat(push.options())

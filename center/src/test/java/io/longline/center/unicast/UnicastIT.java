@@ -244,6 +244,30 @@ class UnicastIT {
     }
 
     @Test
+    void aPlainTextIsSentWithTheUsualOptions() {
+        kit.register().connect(PHONE, kit.room(), 11);
+
+        Answer answer = kit.api().post("/v1/simple/u1", "Grüße \"an\" {alle}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text("/status")).isEqualTo("written");
+        assertThat(answer.text("/results/0/device")).isEqualTo("phone");
+        assertThat(kit.room().handed().getLast().getMessage().getText()).isEqualTo("Grüße \"an\" {alle}");
+        assertThat(kit.api().get("/v1/messages/" + answer.text("/message_id")).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aPlainTextThatIsNoneIsRefused() {
+        assertThat(kit.api().post("/v1/simple/u1", new byte[] {(byte) 0xC3}).status())
+                .isEqualTo(400);
+        assertThat(kit.api().post("/v1/simple/u1", "x".repeat(4_097)).text("/error/reason"))
+                .isEqualTo("PAYLOAD_TOO_LARGE");
+        assertThat(kit.api().post("/v1/simple/a%2Fb", "x").text("/error/details/0/field"))
+                .isEqualTo("user");
+    }
+
+    @Test
     void everyKnownDeviceGetsACopy() {
         kit.register().connect(PHONE, kit.room(), 11);
         kit.register().know(DESK);

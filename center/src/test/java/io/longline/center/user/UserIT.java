@@ -56,6 +56,39 @@ class UserIT {
     }
 
     @Test
+    void manyUsersAreShownInTheOrderAskedForAndOneNeverSeenWithoutDevices() {
+        kit.register().connect(endpoint("many1", "phone"), kit.room(), 11);
+        kit.register().know(endpoint("many2", "desk"));
+        kit.api().send("{\"target\":{\"user\":\"many2\"},\"payload\":\"x\"}");
+
+        Answer answer = kit.api().post("/v1/users:batchGet", "{\"users\":[\"many2\",\"stranger\",\"many1\"]}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().findValuesAsText("user")).containsExactly("many2", "stranger", "many1");
+        assertThat(answer.json().at("/users/0/devices/0/pending").asInt()).isEqualTo(1);
+        assertThat(answer.json().at("/users/1"))
+                .hasToString("{\"user\":\"stranger\",\"online\":false,\"devices\":[],\"topics\":[]}");
+        assertThat(answer.json().at("/users/2"))
+                .isEqualTo(kit.api().get("/v1/users/many1").json());
+    }
+
+    @Test
+    void aListOfUsersThatIsNoneIsRefusedAndSaysWhere() {
+        assertThat(kit.api().post("/v1/users:batchGet", "{}").text("/error/details/0/field"))
+                .isEqualTo("users");
+        assertThat(kit.api().post("/v1/users:batchGet", "{\"users\":[]}").status())
+                .isEqualTo(400);
+        assertThat(kit.api()
+                        .post("/v1/users:batchGet", "{\"users\":[\"u1\",\"a/b\",7]}")
+                        .json()
+                        .at("/error/details")
+                        .findValuesAsText("field"))
+                .containsExactly("users[1]", "users[2]");
+        String tooMany = "{\"users\":[" + "\"u\",".repeat(1_000) + "\"u\"]}";
+        assertThat(kit.api().post("/v1/users:batchGet", tooMany).status()).isEqualTo(400);
+    }
+
+    @Test
     void aUserNeverSeenIsNotFound() {
         Answer answer = kit.api().get("/v1/users/stranger");
 

@@ -15,6 +15,14 @@ final class ErrorJson {
     private ErrorJson() {}
 
     static byte[] write(LonglineException error, int http, String requestId) {
+        try {
+            return MAPPER.writeValueAsBytes(tree(error, http, requestId));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of texts and numbers cannot be written", e);
+        }
+    }
+
+    static ObjectNode tree(LonglineException error, int http, String requestId) {
         ObjectNode root = MAPPER.createObjectNode();
         ObjectNode body = root.putObject("error");
         body.put("code", http);
@@ -30,10 +38,6 @@ final class ErrorJson {
                     .forEach(detail ->
                             details.addObject().put("field", detail.field()).put("problem", detail.problem()));
         }
-        try {
-            return MAPPER.writeValueAsBytes(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts and numbers cannot be written", e);
-        }
+        return root;
     }
 }

@@ -1,5 +1,6 @@
 package io.longline.keeper.error;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -124,6 +125,12 @@ public final class ErrorTranslator {
     /** The contract's error body, UTF-8. The HTTP status that goes with it is that of {@link #outside}. */
     public static byte[] toJson(LonglineException error, String requestId) {
         return toJson(error, outside(error).code().http(), requestId);
+    }
+
+    /** The same object as a tree, for answers in which one of many failed. */
+    public static ObjectNode toNode(LonglineException error, String requestId) {
+        LonglineException shown = outside(error);
+        return ErrorJson.tree(shown, shown.code().http(), requestId);
     }
 
     /** The same under an HTTP status that has no reason of its own. */

@@ -23,7 +23,7 @@ final class HttpBody {
     private static final Duration DRAINING = Duration.ofSeconds(10);
 
     private final ServerRequest request;
-    private final long limit;
+    private long limit;
     private final BodyWatch watch;
     private byte @Nullable [] bytes;
     /** Helidon gives it out once. */
@@ -35,6 +35,11 @@ final class HttpBody {
         this.request = request;
         this.limit = limit;
         this.watch = watch;
+    }
+
+    /** This one may be as large as that, if the usual limit is smaller. */
+    void allow(long bytes) {
+        limit = Math.max(limit, bytes);
     }
 
     byte[] read() {

@@ -1,0 +1,245 @@
+package io.longline.center.unicast;
+
+import io.longline.center.CenterMetrics;
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.place.PlaceCache;
+import io.longline.center.push.Outgoing;
+import io.longline.center.push.Push;
+import io.longline.center.push.Target;
+import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
+import io.longline.center.wire.Unanswered;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A push to users, in the five steps of the design: expand, store, locate, hand over, answer. All endpoints go through each step
+ * together; of a long list, those of some hundred targets do. From the store on, the message is safe: whatever fails behind it leaves the
+ * copy unsent, and the sweep makes it good. What fails before fails for its target alone.
+ */
+public final class PushFlow {
+    /** So that a list takes turns with all else that goes to the same rooms. */
+    private static final int TARGETS_AT_ONCE = 250;
+
+    private final RegisterClient register;
+    private final SaverClient saver;
+    private final HandOverFlow handOver;
+    private final PlaceCache places;
+    private final Duration settling;
+    private final CenterMetrics metrics;
+
+    /** @param settling how long an answer waits for the store to have what it says; beyond, saver and the sweep go on without it */
+    public PushFlow(
+            RegisterClient register,
+            SaverClient saver,
+            HandOverFlow handOver,
+            PlaceCache places,
+            Duration settling,
+            CenterMetrics metrics) {
+        this.register = register;
+        this.saver = saver;
+        this.handOver = handOver;
+        this.places = places;
+        this.settling = settling;
+        this.metrics = metrics;
+    }
+
+    /** Step one: whom it goes to. It changes nothing, so it may be asked before it is known whether it is needed. */
+    List<Expansion> expand(Push push, Deadline deadline) {
+        return push.targets().stream()
+                .map(target -> Expansion.ask(push, target, register, places, deadline))
+                .toList();
+    }
+
+    /**
+     * The others, for all targets of the push or some.
+     *
+     * @param sentAtMs when the message was sent, which its time to live begins with
+     * @return what became of it at each, in their order
+     */
+    List<TargetAnswer> send(Push push, List<Expansion> targets, long sentAtMs, Deadline deadline) {
+        Outgoing message = Outgoing.of(push, sentAtMs);
+        List<TargetAnswer> answers = new ArrayList<>();
+        for (int from = 0; from < targets.size(); from += TARGETS_AT_ONCE) {
+            List<Expanded> some = targets.subList(from, Math.min(targets.size(), from + TARGETS_AT_ONCE)).stream()
+                    .map(Expanded::of)
+                    .toList();
+            answers.addAll(
+                    push.options().qos() == 0
+                            ? toConnected(some, message, deadline)
+                            : toInboxes(push, some, message, deadline));
+        }
+        return answers;
+    }
+
+    /**
+     * A target whose endpoints are known.
+     *
+     * @param error why they are not
+     */
+    private record Expanded(
+            Target target,
+            List<Endpoint> endpoints,
+            @Nullable LonglineException error) {
+
+        static Expanded of(Expansion expansion) {
+            try {
+                return new Expanded(expansion.target(), expansion.endpoints(), null);
+            } catch (LonglineException e) {
+                return new Expanded(expansion.target(), List.of(), e);
+            }
+        }
+    }
+
+    /**
+     * A target whose copies are stored.
+     *
+     * @param error why not all of them are
+     */
+    private record Stored(
+            Target target,
+            List<StoredCopy> copies,
+            @Nullable LonglineException error) {
+
+        static Stored of(Expanded to, List<CompletableFuture<StoredCopy>> asked) {
+            try {
+                return new Stored(to.target, SaverClient.copies(to.endpoints, asked), to.error);
+            } catch (LonglineException e) {
+                return new Stored(to.target, List.of(), e);
+            }
+        }
+    }
+
+    private List<TargetAnswer> toInboxes(Push push, List<Expanded> targets, Outgoing message, Deadline deadline) {
+        List<List<CompletableFuture<StoredCopy>>> asked = targets.stream()
+                .map(to -> saver.store(to.endpoints, message, deadline)) // 2
+                .toList();
+        List<Stored> stored = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            stored.add(Stored.of(targets.get(i), asked.get(i)));
+        }
+        List<StoredCopy> copies =
+                stored.stream().flatMap(one -> one.copies.stream()).toList();
+        Iterator<EndpointResult> results =
+                handOver(push, copies, message, deadline).iterator();
+        return stored.stream()
+                .map(one -> one.error == null
+                        ? TargetAnswer.of(
+                                one.target,
+                                one.copies.stream().map(_ -> results.next()).toList())
+                        : TargetAnswer.failed(one.target, one.error))
+                .toList(); // 5
+    }
+
+    /** What became of each copy, in their order. */
+    private List<EndpointResult> handOver(Push push, List<StoredCopy> copies, Outgoing message, Deadline deadline) {
+        if (copies.isEmpty()) {
+            return List.of();
+        }
+        CompletableFuture<Void> recorded = saver.record(push, copies, deadline);
+        List<Hint> hints = copies.stream()
+                .filter(StoredCopy::waits)
+                .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
+                .toList();
+        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
+        List<Settling> told = copies.stream()
+                .map(copy -> copy.waits() ? settle(copy, message, outcomes.next()) : Settling.over(copy.result()))
+                .toList();
+        Deadline patience = deadline.atMost(settling);
+        await(recorded, push);
+        await(told, patience);
+        return told.stream().map(Settling::result).toList();
+    }
+
+    /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */
+    private Settling settle(StoredCopy copy, Outgoing message, UnicastOutcome outcome) {
+        boolean nowOrNever = message.options().nowOrNever();
+        SettlePolicy.Verdict verdict = nowOrNever ? SettlePolicy.ofNowOrNever(outcome) : SettlePolicy.ofStored(outcome);
+        if (!verdict.tell()) {
+            return Settling.over(copy.result(verdict.status(), verdict.reason()));
+        }
+        CompletableFuture<EndpointResult> told = saver.settle(
+                        copy.endpoint(), copy.seq(), message.id(), verdict.status(), verdict.reason())
+                .thenApply(stored -> {
+                    Status status = verdict.status().isFinal() ? stored : verdict.status();
+                    return copy.result(status, status == Status.DROPPED ? verdict.reason() : null);
+                });
+        return new Settling(told, copy.result(verdict.status(), verdict.reason()));
+    }
+
+    /**
+     * A result that is being written to the store.
+     *
+     * @param told as the store has it; never fails
+     * @param meanwhile what is answered while the store does not say
+     */
+    private record Settling(CompletableFuture<EndpointResult> told, EndpointResult meanwhile) {
+
+        static Settling over(EndpointResult result) {
+            return new Settling(CompletableFuture.completedFuture(result), result);
+        }
+
+        EndpointResult result() {
+            return told.getNow(meanwhile);
+        }
+    }
+
+    /** All of them together, so that who reads the message after its answer finds in the store what was answered. */
+    private static void await(List<Settling> results, Deadline patience) {
+        CompletableFuture<?>[] told = results.stream().map(Settling::told).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(told)
+                .completeOnTimeout(null, patience.remainingMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    /** QoS 0: to who is connected now, and no record of it. */
+    private List<TargetAnswer> toConnected(List<Expanded> targets, Outgoing message, Deadline deadline) {
+        List<Hint> hints = targets.stream()
+                .flatMap(to -> to.endpoints.stream().map(endpoint -> new Hint(endpoint, 0, 0, message)))
+                .toList();
+        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator();
+        return targets.stream()
+                .map(to -> to.error == null
+                        ? connected(
+                                to,
+                                to.endpoints.stream().map(_ -> outcomes.next()).toList())
+                        : TargetAnswer.failed(to.target, to.error))
+                .toList();
+    }
+
+    /** Where of none of a target's endpoints anybody could say where it is, that is the answer. */
+    private static TargetAnswer connected(Expanded to, List<UnicastOutcome> outcomes) {
+        if (outcomes.stream().allMatch(outcome -> outcome instanceof UnicastOutcome.Unlocated)
+                && outcomes.getFirst() instanceof UnicastOutcome.Unlocated(LonglineException why)) {
+            return TargetAnswer.failed(to.target, why);
+        }
+        List<EndpointResult> results = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            Endpoint endpoint = to.endpoints.get(i);
+            SettlePolicy.Verdict verdict = SettlePolicy.ofNowOrNever(outcomes.get(i));
+            results.add(new EndpointResult(endpoint.user(), endpoint.device(), verdict.status(), verdict.reason(), 0));
+        }
+        return TargetAnswer.of(to.target, results);
+    }
+
+    /** Where the id may come again, the record is part of the promise; elsewhere the message is sent all the same. */
+    private void await(CompletableFuture<Void> recorded, Push push) {
+        try {
+            recorded.join();
+        } catch (CompletionException e) {
+            LonglineException error = Unanswered.by("saver", e);
+            metrics.recordLost();
+            if (push.repeatable()) {
+                throw error;
+            }
+        }
+    }
+}

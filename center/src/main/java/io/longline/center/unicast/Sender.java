@@ -1,0 +1,102 @@
+package io.longline.center.unicast;
+
+import io.longline.center.CenterMetrics;
+import io.longline.center.message.AckWait;
+import io.longline.center.message.MessageAnswer;
+import io.longline.center.push.Push;
+import io.longline.center.result.EndpointResult;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends what a body asked for, whichever kind of request it came with. */
+public final class Sender {
+    private static final Logger log = LoggerFactory.getLogger(Sender.class);
+
+    private final Idempotency idempotency;
+    private final AckWait ackWait;
+    private final Duration patience;
+    private final CenterMetrics metrics;
+
+    /** @param patience how long one push may take, but for the {@code wait_ms} that it asks for */
+    public Sender(Idempotency idempotency, AckWait ackWait, Duration patience, CenterMetrics metrics) {
+        this.idempotency = idempotency;
+        this.ackWait = ackWait;
+        this.patience = patience;
+        this.metrics = metrics;
+    }
+
+    /**
+     * What became of a push.
+     *
+     * @param targets in the order of the push
+     * @param replayed it was sent before
+     */
+    public record Sent(Push push, List<TargetAnswer> targets, boolean replayed) {
+
+        public Sent {
+            targets = List.copyOf(targets);
+        }
+
+        /** All endpoints of all targets. Where there is one target and it failed, its error is thrown. */
+        public MessageAnswer answer() {
+            List<EndpointResult> results = push.multicast()
+                    ? targets.stream()
+                            .flatMap(target -> target.results().stream())
+                            .toList()
+                    : targets.getFirst().orThrow();
+            return new MessageAnswer(push.messageId(), results);
+        }
+
+        private Sent with(List<EndpointResult> newer) {
+            Iterator<EndpointResult> results = newer.iterator();
+            List<TargetAnswer> advanced = new ArrayList<>();
+            for (TargetAnswer target : targets) {
+                List<EndpointResult> own =
+                        target.results().stream().map(_ -> results.next()).toList();
+                advanced.add(new TargetAnswer(target.target(), own, target.error()));
+            }
+            return new Sent(push, advanced, replayed);
+        }
+    }
+
+    /** Returns when it is sent, before anybody can have acknowledged it. What fails for all targets is thrown. */
+    public Sent send(Push push, String requestId) {
+        if (push.validateOnly() || push.targets().isEmpty()) {
+            return new Sent(
+                    push,
+                    push.targets().stream()
+                            .map(target -> TargetAnswer.of(target, List.of()))
+                            .toList(),
+                    false);
+        }
+        long begin = System.nanoTime();
+        Idempotency.Answered answered = idempotency.send(push, Deadline.after(patience));
+        if (answered.targets().stream().allMatch(target -> target.error() != null)) {
+            List<EndpointResult> _ = answered.targets().getFirst().orThrow();
+        }
+        Sent sent = new Sent(push, answered.targets(), answered.replayed());
+        MessageAnswer answer = sent.answer();
+        metrics.pushed(answer.status(), System.nanoTime() - begin);
+        log.debug(
+                "pushed message_id={} product={} targets={} status={} request_id={}",
+                push.messageId(),
+                push.product(),
+                push.targets().size(),
+                answer.status(),
+                requestId);
+        return sent;
+    }
+
+    /** The same as it is when every endpoint has come to its end, or when {@code wait_ms} is over. */
+    public Sent awaitAcks(Sent sent) {
+        MessageAnswer answer = sent.answer();
+        return answer.results().isEmpty()
+                ? sent
+                : sent.with(ackWait.await(sent.push(), answer).results());
+    }
+}
