@@ -40,6 +40,7 @@ import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.live.LiveConfig;
+import io.longline.keeper.product.ApiScope;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.rpc.Peers;
 import java.time.Duration;
@@ -115,17 +116,28 @@ public final class CenterServer implements AutoCloseable {
         NodeHttp nodes = new NodeHttp(frame.discovery());
         new Api(routes, productLayers(), operatorLayers())
                 .open("GET", "/openapi.json", new OpenApiHttp()::get)
-                .product("POST", "/v1/messages:send", unicast::send)
-                .product("POST", "/v1/messages:multicast", HttpLayer.chain(lists, new MulticastHttp(sender)::send))
-                .product("POST", "/v1/messages:batch", HttpLayer.chain(lists, new BatchHttp(sender)::send))
-                .product("POST", "/v1/simple/{user}", unicast::simple)
-                .product("GET", "/v1/messages/{id}", messages::get)
-                .product("GET", "/v1/users/{user}", users::get)
-                .product("POST", "/v1/users:batchGet", users::batchGet)
-                .product("POST", "/v1/tokens", tokens::issue)
+                .product(ApiScope.SEND, "POST", "/v1/messages:send", unicast::send)
+                .product(
+                        ApiScope.SEND,
+                        "POST",
+                        "/v1/messages:multicast",
+                        HttpLayer.chain(lists, new MulticastHttp(sender)::send))
+                .product(
+                        ApiScope.SEND,
+                        "POST",
+                        "/v1/messages:batch",
+                        HttpLayer.chain(lists, new BatchHttp(sender)::send))
+                .product(ApiScope.SEND, "POST", "/v1/simple/{user}", unicast::simple)
+                .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
+                .product(ApiScope.READ, "GET", "/v1/users/{user}", users::get)
+                .product(ApiScope.READ, "POST", "/v1/users:batchGet", users::batchGet)
+                .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)
                 .operator("GET", "/admin/v1/products/{id}", productHttp::get)
+                .operator("PATCH", "/admin/v1/products/{id}", productHttp::change)
+                .operator("POST", "/admin/v1/products/{id}:rotate", productHttp::rotate)
+                .operator("POST", "/admin/v1/products/{id}:retire", productHttp::retire)
                 .operator("GET", "/admin/v1/nodes", nodes::list);
     }
 

@@ -8,8 +8,10 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
-import java.util.List;
+import io.longline.keeper.product.SecretKind;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A product as operators write and read it. */
 final class ProductBody {
@@ -22,10 +24,23 @@ final class ProductBody {
 
     /** What is left out is as {@link Product#create} has it. The product has no secrets yet. */
     static Product read(byte[] body) {
+        return read(body, fields -> {
+            fields.require("product");
+            Product usual = Product.create("usual", Durability.MYSQL);
+            return changed(fields, fields.text("product").orElse(usual.id()), usual);
+        });
+    }
+
+    /** What is left out stays as it is; so do id and secrets, which have requests of their own. */
+    static UnaryOperator<Product> readChange(byte[] body) {
+        return product -> read(body, fields -> changed(fields, product.id(), product));
+    }
+
+    private static Product read(byte[] body, Function<Fields, Product> reading) {
         Fields fields = JsonBody.read(body).fields();
         Product product;
         try {
-            product = product(fields);
+            product = reading.apply(fields);
         } catch (LonglineException invalid) {
             invalid.details().forEach(problem -> fields.problem(problem.field(), problem.problem()));
             fields.finish();
@@ -35,21 +50,21 @@ final class ProductBody {
         return product;
     }
 
-    private static Product product(Fields fields) {
-        fields.require("product");
-        Product usual = Product.create("usual", fields.choice("durability", Durability.MYSQL));
+    private static Product changed(Fields fields, String id, Product before) {
         return new Product(
-                fields.text("product").orElse(usual.id()),
-                usual.durability(),
-                List.of(),
-                List.of(),
-                fields.texts("client_public_keys", MANY, LONG_TEXT),
-                number(fields, "window", usual.window()),
-                number(fields, "inbox_limit", usual.inboxLimit()),
-                number(fields, "max_payload_bytes", usual.maxPayloadBytes()),
-                heartbeat(fields.object("heartbeat"), usual.heartbeat()),
-                number(fields, "device_ttl_days", usual.deviceTtlDays()),
-                fields.texts("open_topics", MANY, LONG_TEXT));
+                id,
+                fields.choice("durability", before.durability()),
+                before.apiKeys(),
+                before.clientSecrets(),
+                fields.has("client_public_keys")
+                        ? fields.texts("client_public_keys", MANY, LONG_TEXT)
+                        : before.clientPublicKeys(),
+                number(fields, "window", before.window()),
+                number(fields, "inbox_limit", before.inboxLimit()),
+                number(fields, "max_payload_bytes", before.maxPayloadBytes()),
+                heartbeat(fields.object("heartbeat"), before.heartbeat()),
+                number(fields, "device_ttl_days", before.deviceTtlDays()),
+                fields.has("open_topics") ? fields.texts("open_topics", MANY, LONG_TEXT) : before.openTopics());
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -78,6 +93,10 @@ final class ProductBody {
         json.put("device_ttl_days", product.deviceTtlDays());
         product.openTopics().forEach(json.putArray("open_topics")::add);
         product.clientPublicKeys().forEach(json.putArray("client_public_keys")::add);
+        ObjectNode keys = json.putObject("keys"); // how many of each are good now
+        for (SecretKind kind : SecretKind.values()) {
+            keys.put(kind.word(), kind.of(product));
+        }
         return json;
     }
 }

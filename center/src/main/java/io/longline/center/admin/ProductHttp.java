@@ -2,6 +2,8 @@ package io.longline.center.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.http.Fields;
+import io.longline.center.http.JsonBody;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
@@ -10,9 +12,10 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.SecretKind;
 import io.longline.keeper.product.ZkProducts;
 
-/** {@code /admin/v1/products}: made once, its secrets shown once. */
+/** {@code /admin/v1/products}: a product is made once and changed in use, each of its secrets is shown once. */
 public final class ProductHttp {
     private static final int OK = 200;
     private static final int CREATED = 201;
@@ -33,8 +36,40 @@ public final class ProductHttp {
         return HttpResponse.json(CREATED, json).header("Location", "/admin/v1/products/" + product.id());
     }
 
+    public HttpResponse change(HttpRequest request) {
+        return HttpResponse.json(
+                OK, ProductBody.toJson(products.change(id(request), ProductBody.readChange(request.body()))));
+    }
+
+    /** One more secret, shown this once; the one before it stays good until the next change. */
+    public HttpResponse rotate(HttpRequest request) {
+        SecretKind kind = kind(request);
+        String secret = ProductSecrets.random();
+        Product product = products.change(id(request), before -> kind.rotate(before, secret));
+        return HttpResponse.json(
+                OK, ProductBody.toJson(product).put("kind", kind.word()).put("secret", secret));
+    }
+
+    /** The newest secret alone is good from now on. */
+    public HttpResponse retire(HttpRequest request) {
+        SecretKind kind = kind(request);
+        return HttpResponse.json(OK, ProductBody.toJson(products.change(id(request), kind::retire)));
+    }
+
+    private static SecretKind kind(HttpRequest request) {
+        Fields fields = JsonBody.read(request.body()).fields();
+        fields.require("kind");
+        SecretKind kind = fields.choice("kind", SecretKind.FULL);
+        fields.finish();
+        return kind;
+    }
+
+    private static String id(HttpRequest request) {
+        return Ids.requireProduct("id", request.pathParam("id"));
+    }
+
     public HttpResponse get(HttpRequest request) {
-        String id = Ids.requireProduct("id", request.pathParam("id"));
+        String id = id(request);
         Product product = products.find(id)
                 .orElseThrow(() -> new LonglineException(ErrorCode.NOT_FOUND, "there is no product " + id));
         return HttpResponse.json(OK, ProductBody.toJson(product));

@@ -3,6 +3,7 @@ package io.longline.center.http;
 import io.longline.keeper.http.HttpHandler;
 import io.longline.keeper.http.HttpLayer;
 import io.longline.keeper.http.HttpRoutes;
+import io.longline.keeper.product.ApiScope;
 import java.util.List;
 
 /** Adds to the routes of a server what center answers, each behind the layers of its kind of caller. */
@@ -24,8 +25,10 @@ public final class Api {
         return this;
     }
 
-    public Api product(String method, String template, HttpHandler handler) {
-        return open(method, template, HttpLayer.chain(productLayers, handler));
+    /** @param needed what a back end's secret must be good for */
+    public Api product(ApiScope needed, String method, String template, HttpHandler handler) {
+        HttpHandler checked = HttpLayer.chain(List.of(new ScopeCheck(needed)), handler);
+        return open(method, template, HttpLayer.chain(productLayers, checked));
     }
 
     public Api operator(String method, String template, HttpHandler handler) {

@@ -6,6 +6,7 @@ import io.longline.keeper.http.HttpHandler;
 import io.longline.keeper.http.HttpLayer;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
+import io.longline.keeper.product.ApiScope;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
@@ -13,7 +14,7 @@ import io.longline.keeper.product.Products;
 import java.util.Optional;
 
 /**
- * Lets a product in that names itself and its secret, and attaches it to the request as {@link Product}. A product that does not exist is
+ * Lets a product in that names itself and its secret, and attaches it to the request as {@link Product}, and what the secret is good for as {@link ApiScope}. A product that does not exist is
  * answered like a wrong secret, and after the same work.
  */
 public final class ProductAuthentication implements HttpLayer {
@@ -30,10 +31,11 @@ public final class ProductAuthentication implements HttpLayer {
     public HttpResponse handle(HttpRequest request, HttpHandler next) {
         Credentials credentials = Credentials.of(request).orElseThrow(ProductAuthentication::refused);
         Optional<Product> product = products.find(credentials.name());
-        boolean known = product.orElse(NOBODY).acceptsApiSecret(credentials.secret());
-        if (!known || product.isEmpty()) {
+        Optional<ApiScope> scope = product.orElse(NOBODY).scopeOf(credentials.secret());
+        if (scope.isEmpty() || product.isEmpty()) {
             throw refused();
         }
+        request.attach(ApiScope.class, scope.get());
         request.attach(Product.class, product.get());
         return next.handle(request);
     }

@@ -7,6 +7,7 @@ import io.longline.center.kit.Api;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.stores.junit.ZooKeeperExtension;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +54,82 @@ class AdminIT {
         Answer shown = kit.operator().get("/admin/v1/products/games");
         assertThat(shown.text("/product")).isEqualTo("games");
         assertThat(shown.json().toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aProductIsChangedInUse() {
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/news",
+                        BodyPublishers.ofString("{\"max_payload_bytes\":10,\"heartbeat\":{\"min_s\":7}}"));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().at("/max_payload_bytes").asInt()).isEqualTo(10);
+        assertThat(changed.json().at("/heartbeat/min_s").asInt()).isEqualTo(7);
+        assertThat(changed.json().at("/heartbeat/max_s").asInt()).isEqualTo(600);
+        assertThat(changed.text("/durability")).isEqualTo("redis");
+        assertThat(kit.api("news").post("/v1/simple/u1", "more than ten").status())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void aChangeThatIsWrongChangesNothing() {
+        Answer answer = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/bank",
+                        BodyPublishers.ofString("{\"window\":0,\"inbox_limit\":5,\"product\":\"x\"}"));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("window", "product");
+        assertThat(kit.operator()
+                        .get("/admin/v1/products/bank")
+                        .json()
+                        .at("/inbox_limit")
+                        .asInt())
+                .isEqualTo(10_000);
+        assertThat(kit.operator()
+                        .exchange("PATCH", "/admin/v1/products/nothing", BodyPublishers.ofString("{}"))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aSecretIsChangedWhileTheOneBeforeItIsStillGood() {
+        Answer rotated = kit.operator().post("/admin/v1/products/bank:rotate", "{\"kind\":\"full\"}");
+        Api fresh = new Api(kit.center().httpPort(), "bank", rotated.text("/secret"));
+
+        assertThat(rotated.json().at("/keys/full").asInt()).isEqualTo(2);
+        assertThat(fresh.get("/v1/users/nobody").status()).isEqualTo(404);
+        assertThat(kit.api("bank").get("/v1/users/nobody").status()).isEqualTo(404);
+        Answer retired = kit.operator().post("/admin/v1/products/bank:retire", "{\"kind\":\"full\"}");
+        assertThat(retired.json().at("/keys/full").asInt()).isEqualTo(1);
+        assertThat(kit.api("bank").get("/v1/users/nobody").status()).isEqualTo(401);
+        assertThat(fresh.get("/v1/users/nobody").status()).isEqualTo(404);
+        assertThat(kit.operator()
+                        .post("/admin/v1/products/bank:rotate", "{\"kind\":\"gold\"}")
+                        .text("/error/details/0/field"))
+                .isEqualTo("kind");
+    }
+
+    @Test
+    void aSecretIsGoodForItsScopeOnly() {
+        Api sender = withSecretOf("send");
+        Api reader = withSecretOf("read");
+
+        assertThat(sender.post("/v1/simple/u1", "x").status()).isEqualTo(202);
+        assertThat(sender.get("/v1/users/u1").text("/error/reason")).isEqualTo("PERMISSION_DENIED");
+        assertThat(reader.get("/v1/users/nobody").status()).isEqualTo(404);
+        assertThat(reader.post("/v1/simple/u1", "x").status()).isEqualTo(403);
+        assertThat(reader.post("/v1/tokens", "{\"user\":\"u1\"}").status()).isEqualTo(403);
+        assertThat(sender.post("/v1/tokens", "{\"user\":\"u1\"}").status()).isEqualTo(403);
+    }
+
+    private static Api withSecretOf(String kind) {
+        Answer rotated = kit.operator().post("/admin/v1/products/shop:rotate", "{\"kind\":\"" + kind + "\"}");
+        return new Api(kit.center().httpPort(), "shop", rotated.text("/secret"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.longline.keeper.product;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -14,13 +15,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A tenant: an app or service that pushes. Making one that does not validate throws {@link ErrorCode#INVALID_ARGUMENT}
  * with every problem.
  *
- * @param apiSecretHashes SHA-256 in hex; several while a secret is being changed
+ * @param apiKeys of its back ends, the newest of a scope first; two of a scope while one is being changed
  * @param clientSecrets with which its back ends sign tokens by HS256, the newest first; each of 32 bytes or more
  * @param clientPublicKeys PEM, for tokens signed by ES256
  * @param window how many messages may be unacknowledged in a session
@@ -32,7 +34,7 @@ import java.util.stream.Stream;
 public record Product(
         String id,
         Durability durability,
-        List<String> apiSecretHashes,
+        List<ApiKey> apiKeys,
         List<String> clientSecrets,
         List<String> clientPublicKeys,
         int window,
@@ -42,20 +44,21 @@ public record Product(
         int deviceTtlDays,
         List<String> openTopics) {
 
+    private static final int VALID_AT_ONCE = 2;
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
     public Product {
-        apiSecretHashes = List.copyOf(apiSecretHashes);
+        apiKeys = List.copyOf(apiKeys);
         clientSecrets = List.copyOf(clientSecrets);
         clientPublicKeys = List.copyOf(clientPublicKeys);
         openTopics = List.copyOf(openTopics);
         ProductProblems problems = new ProductProblems();
         problems.id("product", id);
         problems.present("durability", durability);
-        problems.hashes("api_secret_hashes", apiSecretHashes);
+        problems.apiKeys("api_keys", apiKeys);
         problems.clientSecrets("client_secrets", clientSecrets);
         problems.publicKeys("client_public_keys", clientPublicKeys);
         problems.range("window", window, 1, 1024);
@@ -73,60 +76,79 @@ public record Product(
                 id, durability, List.of(), List.of(), List.of(), 64, 10_000, 4096, Heartbeats.DEFAULT, 90, List.of());
     }
 
-    /** Accepts these too; tokens are signed with this client secret from now on. */
+    /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */
     public Product withSecrets(ProductSecrets secrets) {
-        return new Product(
-                id,
-                durability,
-                added(sha256(secrets.apiSecret()), apiSecretHashes),
-                added(secrets.clientSecret(), clientSecrets),
-                clientPublicKeys,
-                window,
-                inboxLimit,
-                maxPayloadBytes,
-                heartbeat,
-                deviceTtlDays,
-                openTopics);
+        return rotated(ApiScope.FULL, secrets.apiSecret()).clientSecretRotated(secrets.clientSecret());
+    }
+
+    /** Accepts this secret too. Of those of the same scope before it the newest stays, until the next change. */
+    public Product rotated(ApiScope scope, String secret) {
+        ApiKey fresh = new ApiKey(scope, sha256(secret));
+        List<ApiKey> others =
+                apiKeys.stream().filter(key -> key.scope() != scope).toList();
+        List<ApiKey> kept = Stream.concat(Stream.of(fresh), keysOf(scope))
+                .distinct()
+                .limit(VALID_AT_ONCE)
+                .toList();
+        return with("api_keys", Stream.concat(kept.stream(), others.stream()).toList());
+    }
+
+    /** Signs tokens with this secret from now on, and accepts those of the one before it until the next change. */
+    public Product clientSecretRotated(String secret) {
+        return with(
+                "client_secrets",
+                Stream.concat(Stream.of(secret), clientSecrets.stream())
+                        .distinct()
+                        .limit(VALID_AT_ONCE)
+                        .toList());
+    }
+
+    /** Accepts the newest secret of the scope alone. */
+    public Product retired(ApiScope scope) {
+        return with(
+                "api_keys",
+                apiKeys.stream()
+                        .filter(key -> key.scope() != scope
+                                || key.equals(keysOf(scope).findFirst().orElseThrow()))
+                        .toList());
+    }
+
+    /** Accepts tokens of the newest client secret alone. */
+    public Product clientSecretRetired() {
+        return with("client_secrets", clientSecrets.stream().limit(1).toList());
+    }
+
+    private Stream<ApiKey> keysOf(ApiScope scope) {
+        return apiKeys.stream().filter(key -> key.scope() == scope);
     }
 
     public Product withHeartbeat(Heartbeats newHeartbeat) {
-        return new Product(
-                id,
-                durability,
-                apiSecretHashes,
-                clientSecrets,
-                clientPublicKeys,
-                window,
-                inboxLimit,
-                maxPayloadBytes,
-                newHeartbeat,
-                deviceTtlDays,
-                openTopics);
+        return with("heartbeat", newHeartbeat);
     }
 
     public Product withOpenTopics(List<String> patterns) {
-        return new Product(
-                id,
-                durability,
-                apiSecretHashes,
-                clientSecrets,
-                clientPublicKeys,
-                window,
-                inboxLimit,
-                maxPayloadBytes,
-                heartbeat,
-                deviceTtlDays,
-                patterns);
+        return with("open_topics", patterns);
     }
 
-    /** Whether a back end may call the API with this secret. Takes the same time for every wrong one. */
-    public boolean acceptsApiSecret(String secret) {
-        byte[] given = sha256(secret).getBytes(StandardCharsets.US_ASCII);
-        boolean accepted = false;
-        for (String hash : apiSecretHashes) {
-            accepted |= MessageDigest.isEqual(given, hash.getBytes(StandardCharsets.US_ASCII));
+    /** The same but for this field, named as in {@link #toJson}. */
+    public Product with(String field, Object value) {
+        ObjectNode values = tree();
+        if (!values.has(field)) {
+            throw new IllegalArgumentException("a product has no " + field);
         }
-        return accepted;
+        values.set(field, JSON.valueToTree(value));
+        return fromTree(values);
+    }
+
+    /** What a back end may do with this secret; empty: nothing. Takes the same time for every wrong one. */
+    public Optional<ApiScope> scopeOf(String secret) {
+        byte[] given = sha256(secret).getBytes(StandardCharsets.US_ASCII);
+        ApiScope found = null;
+        for (ApiKey key : apiKeys) {
+            boolean same = MessageDigest.isEqual(given, key.hash().getBytes(StandardCharsets.US_ASCII));
+            found = same && (found == null || key.scope() == ApiScope.FULL) ? key.scope() : found;
+        }
+        return Optional.ofNullable(found);
     }
 
     /**
@@ -138,15 +160,27 @@ public record Product(
             ObjectNode values = JSON.valueToTree(create("usual", Durability.MYSQL));
             values.remove("id");
             values.setAll(JSON.readValue(json, ObjectNode.class));
+            return fromTree(values);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    static Product fromTree(ObjectNode values) {
+        try {
             return JSON.treeToValue(values, Product.class);
         } catch (ValueInstantiationException e) {
             if (e.getCause() instanceof LonglineException invalid) {
                 throw invalid;
             }
             throw unreadable(e);
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw unreadable(e);
         }
+    }
+
+    ObjectNode tree() {
+        return JSON.valueToTree(this);
     }
 
     /** What is kept in ZooKeeper, client secrets included. */
@@ -166,10 +200,6 @@ public record Product(
 
     private static LonglineException unreadable(IOException e) {
         return new LonglineException(ErrorCode.INVALID_ARGUMENT, "not a product: " + e.getMessage(), e);
-    }
-
-    private static List<String> added(String first, List<String> others) {
-        return Stream.concat(Stream.of(first), others.stream()).distinct().toList();
     }
 
     private static String sha256(String secret) {

@@ -40,10 +40,15 @@ final class ProductProblems {
         }
     }
 
-    void hashes(String field, List<String> hashes) {
-        bounded(field, hashes);
-        if (!hashes.stream().allMatch(hash -> hash.matches(SHA256_HEX))) {
-            add(field, "expected SHA-256 in lower-case hex");
+    void apiKeys(String field, List<ApiKey> keys) {
+        bounded(field, keys);
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i).scope() == null) {
+                add(field + "[" + i + "].scope", "is missing");
+            }
+            if (keys.get(i).hash() == null || !keys.get(i).hash().matches(SHA256_HEX)) {
+                add(field + "[" + i + "].hash", "expected SHA-256 in lower-case hex");
+            }
         }
     }
 
@@ -99,7 +104,7 @@ final class ProductProblems {
         throw refused;
     }
 
-    private void bounded(String field, List<String> entries) {
+    private void bounded(String field, List<?> entries) {
         if (entries.size() > MAX_ENTRIES) {
             add(field, "has " + entries.size() + " entries, expected at most " + MAX_ENTRIES);
         }

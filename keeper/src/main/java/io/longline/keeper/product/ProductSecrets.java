@@ -25,7 +25,8 @@ public record ProductSecrets(String apiSecret, String clientSecret) {
         return "ProductSecrets[****]";
     }
 
-    private static String random() {
+    /** One more of the same kind. */
+    public static String random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -5,7 +5,10 @@ import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
  * {@link Products} as nodes {@code /longline/<cluster>/products/<id>} in ZooKeeper, watched. While ZooKeeper is away the
@@ -48,6 +51,25 @@ public final class ZkProducts implements Products, AutoCloseable {
                     : e;
         }
         folder.awaitEntry(product.id(), product);
+    }
+
+    /**
+     * Replaces one by what is made of it, also where somebody else changes it at the same time, and returns when {@link #find} here sees
+     * it. {@link ErrorCode#NOT_FOUND} where there is none of that id.
+     */
+    public Product change(String id, UnaryOperator<Product> change) {
+        AtomicReference<Product> changed = new AtomicReference<>();
+        session.update(FOLDER + "/" + id, json -> {
+            if (json.length == 0) {
+                throw new LonglineException(ErrorCode.NOT_FOUND, "there is no product " + id);
+            }
+            Product product = change.apply(parse(id, json));
+            changed.set(product);
+            return product.toJson();
+        });
+        Product product = Objects.requireNonNull(changed.get());
+        folder.awaitEntry(id, product);
+        return product;
     }
 
     /** Makes it or replaces the one of that id, and returns when {@link #find} here sees it. */

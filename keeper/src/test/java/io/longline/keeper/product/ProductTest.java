@@ -55,7 +55,7 @@ class ProductTest {
                 () -> new Product(
                         "Shop",
                         Durability.REDIS,
-                        List.of("abc"),
+                        List.of(new ApiKey(ApiScope.FULL, "abc")),
                         List.of("short"),
                         List.of("no key"),
                         0,
@@ -70,7 +70,7 @@ class ProductTest {
                 .extracting(FieldProblem::field)
                 .containsExactly(
                         "product",
-                        "api_secret_hashes",
+                        "api_keys[0].hash",
                         "client_secrets[0]",
                         "client_public_keys[0]",
                         "window",
@@ -101,17 +101,55 @@ class ProductTest {
     }
 
     @Test
-    void acceptsItsApiSecretsAndNoOthers() {
-        Product rotated = SHOP.withSecrets(new ProductSecrets("api-2", "another client secret of 32 bytes or more"));
+    void aSecretIsGoodForItsScopeAndNoOtherIsGoodForAnything() {
+        Product product = SHOP.rotated(ApiScope.SEND, "sender").rotated(ApiScope.READ, "reader");
 
-        assertThat(SHOP.acceptsApiSecret("api-1")).isTrue();
-        assertThat(SHOP.acceptsApiSecret("api-2")).isFalse();
-        assertThat(SHOP.acceptsApiSecret("")).isFalse();
-        assertThat(SHOP.acceptsApiSecret(SHOP.apiSecretHashes().getFirst())).isFalse();
-        assertThat(rotated.acceptsApiSecret("api-1")).isTrue();
-        assertThat(rotated.acceptsApiSecret("api-2")).isTrue();
-        assertThat(Product.create("shop", Durability.MYSQL).acceptsApiSecret(""))
-                .isFalse();
+        assertThat(product.scopeOf("api-1")).contains(ApiScope.FULL);
+        assertThat(product.scopeOf("sender")).contains(ApiScope.SEND);
+        assertThat(product.scopeOf("reader")).contains(ApiScope.READ);
+        assertThat(product.scopeOf("api-2")).isEmpty();
+        assertThat(product.scopeOf("")).isEmpty();
+        assertThat(product.scopeOf(product.apiKeys().getFirst().hash())).isEmpty();
+        assertThat(Product.create("shop", Durability.MYSQL).scopeOf("")).isEmpty();
+        assertThat(ApiScope.FULL.allows(ApiScope.SEND)).isTrue();
+        assertThat(ApiScope.SEND.allows(ApiScope.READ)).isFalse();
+        assertThat(ApiScope.READ.allows(ApiScope.FULL)).isFalse();
+    }
+
+    @Test
+    void twoSecretsOfAScopeAreGoodWhileOneIsBeingChanged() {
+        Product second = SHOP.rotated(ApiScope.SEND, "sender").rotated(ApiScope.FULL, "api-2");
+        Product third = second.rotated(ApiScope.FULL, "api-3");
+        Product retired = third.retired(ApiScope.FULL);
+
+        assertThat(second.scopeOf("api-1")).contains(ApiScope.FULL);
+        assertThat(second.scopeOf("api-2")).contains(ApiScope.FULL);
+        assertThat(third.scopeOf("api-1")).isEmpty();
+        assertThat(third.scopeOf("api-2")).contains(ApiScope.FULL);
+        assertThat(retired.scopeOf("api-2")).isEmpty();
+        assertThat(retired.scopeOf("api-3")).contains(ApiScope.FULL);
+        assertThat(retired.scopeOf("sender")).contains(ApiScope.SEND);
+        assertThat(third.rotated(ApiScope.FULL, "api-3")).isEqualTo(third);
+    }
+
+    @Test
+    void clientSecretsAreChangedLikewise() {
+        String old = SHOP.clientSecrets().getFirst();
+        Product changed = SHOP.clientSecretRotated("another client secret of 32 bytes or more");
+
+        assertThat(changed.clientSecrets()).containsExactly("another client secret of 32 bytes or more", old);
+        assertThat(changed.clientSecretRetired().clientSecrets())
+                .containsExactly("another client secret of 32 bytes or more");
+        assertThat(changed.clientSecretRotated("a third client secret of 32 bytes or more")
+                        .clientSecrets())
+                .doesNotContain(old);
+    }
+
+    @Test
+    void aChangeIsCheckedLikeAnyOther() {
+        assertThat(SHOP.with("window", 8).window()).isEqualTo(8);
+        assertThatThrownBy(() -> SHOP.with("window", 0)).hasMessageContaining("window");
+        assertThatThrownBy(() -> SHOP.with("colour", "red")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

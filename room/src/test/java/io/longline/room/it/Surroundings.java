@@ -102,21 +102,10 @@ abstract class Surroundings implements AutoCloseable {
     }
 
     private static Product product(String id, int window, Heartbeats heartbeats) {
-        Product p = Product.create(id, Durability.MYSQL)
+        return Product.create(id, Durability.MYSQL)
                 .withSecrets(ProductSecrets.fresh())
-                .withHeartbeat(heartbeats);
-        return new Product(
-                p.id(),
-                p.durability(),
-                p.apiSecretHashes(),
-                p.clientSecrets(),
-                p.clientPublicKeys(),
-                window,
-                p.inboxLimit(),
-                p.maxPayloadBytes(),
-                p.heartbeat(),
-                p.deviceTtlDays(),
-                p.openTopics());
+                .withHeartbeat(heartbeats)
+                .with("window", window);
     }
 
     /** Makes a service reachable. */

@@ -60,19 +60,7 @@ public final class SaverCluster implements AutoCloseable {
     }
 
     private static Product tiny() {
-        Product like = Product.create("tiny", Durability.MYSQL);
-        return new Product(
-                like.id(),
-                like.durability(),
-                like.apiSecretHashes(),
-                like.clientSecrets(),
-                like.clientPublicKeys(),
-                like.window(),
-                3,
-                like.maxPayloadBytes(),
-                like.heartbeat(),
-                like.deviceTtlDays(),
-                like.openTopics());
+        return Product.create("tiny", Durability.MYSQL).with("inbox_limit", 3);
     }
 
     public SaverCluster with(String key, String value) {

@@ -6,20 +6,24 @@ import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.ProductSettings;
+import io.longline.keeper.product.SecretKind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code longline product create|show|list}: the products in ZooKeeper, as every service sees them. */
-@Command(name = "product", description = "Makes and shows products.")
+/** {@code longline product create|show|set|rotate-secret|list}: the products in ZooKeeper, as every service sees them. */
+@Command(name = "product", description = "Makes, shows and changes products.")
 final class ProductCommand implements Runnable {
 
     @Spec
@@ -28,7 +32,7 @@ final class ProductCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: create, show or list");
+        throw new ParameterException(spec.commandLine(), "Missing command: create, show, set, rotate-secret or list");
     }
 
     @Command(name = "create", description = "Makes a product and prints it with its secrets, this once.")
@@ -54,6 +58,48 @@ final class ProductCommand implements Runnable {
     void show(@Mixin ClusterAddress address, @ArgGroup(multiplicity = "1") ProductId id) {
         try (ClusterAccess cluster = address.open()) {
             print(shown(cluster.product(id.value())));
+        }
+    }
+
+    @Command(
+            name = "set",
+            description =
+                    "Changes settings of a product in use: window=128 heartbeat.min_s=10 open_topics=news*,sport*;"
+                            + " all or none of them.")
+    void set(
+            @Mixin ClusterAddress address,
+            @Parameters(index = "0", paramLabel = "P", description = "The product's id.") String id,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE", description = "As show prints them.")
+                    Map<String, String> settings) {
+        try (ClusterAccess cluster = address.open()) {
+            print(shown(cluster.products().change(id, product -> ProductSettings.set(product, settings))));
+        }
+    }
+
+    @Command(
+            name = "rotate-secret",
+            description =
+                    "Makes one more secret and prints it, this once; the newest before it stays good until the next"
+                            + " change.")
+    void rotateSecret(
+            @Mixin ClusterAddress address,
+            @ArgGroup(multiplicity = "1") ProductId id,
+            @Option(
+                            names = "--kind",
+                            defaultValue = "full",
+                            description = "full, send or read: with which back ends call the API, and what they may do;"
+                                    + " client: with which they sign client tokens. Default: ${DEFAULT-VALUE}.")
+                    SecretKind kind,
+            @Option(names = "--retire", description = "Makes none; the newest alone is good from now on.")
+                    boolean retire) {
+        try (ClusterAccess cluster = address.open()) {
+            if (retire) {
+                print(shown(cluster.products().change(id.value(), kind::retire)));
+                return;
+            }
+            String secret = ProductSecrets.random();
+            Product product = cluster.products().change(id.value(), before -> kind.rotate(before, secret));
+            print(shown(product).put("kind", kind.word()).put("secret", secret));
         }
     }
 
@@ -84,6 +130,10 @@ final class ProductCommand implements Runnable {
                 .put("min_s", product.heartbeat().minS())
                 .put("max_s", product.heartbeat().maxS());
         product.openTopics().forEach(json.putArray("open_topics")::add);
+        ObjectNode keys = json.putObject("keys"); // how many of each are good now
+        for (SecretKind kind : SecretKind.values()) {
+            keys.put(kind.word(), kind.of(product));
+        }
         return json;
     }
 

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.longline.deploy.kit.CenterApi;
 import io.longline.deploy.kit.JsonLink;
 import io.longline.deploy.kit.SharedCluster;
 import io.longline.deploy.kit.TestProduct;
+import io.longline.keeper.product.Durability;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,63 @@ final class CommandsIT {
         Commands.Run push = Commands.run("push", "--product", "demo", "--user", user, "--secret", "wrong", "x");
         assertThat(push.exitCode()).isEqualTo(1);
         assertThat(push.err()).contains("UNAUTHENTICATED");
+    }
+
+    @Test
+    void aProductIsChangedInUse() throws Exception {
+        TestProduct product = cluster.product(Durability.REDIS, 8);
+
+        Commands.Run set = Commands.run("product", "set", product.id(), "window=16", "open_topics=a*,b");
+        Commands.Run wrong = Commands.run("product", "set", product.id(), "window=0", "inbox_limit=5");
+        Commands.Run unknown = Commands.run("product", "set", product.id(), "colour=red");
+
+        assertThat(set.exitCode()).as(set.err()).isZero();
+        assertThat(JSON.readTree(set.out()).get("window").asInt()).isEqualTo(16);
+        assertThat(JSON.readTree(set.out()).get("open_topics")).hasSize(2);
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("window is 0, expected 1 to 1024");
+        assertThat(unknown.err()).contains("colour", "heartbeat.min_s");
+        assertThat(JSON.readTree(Commands.run("product", "show", product.id()).out())
+                        .get("inbox_limit")
+                        .asInt())
+                .isEqualTo(10_000);
+    }
+
+    @Test
+    void aSecretIsChangedWhileTheOldOneIsStillUsedThenRetired() throws Exception {
+        TestProduct product = cluster.product(Durability.REDIS, 8);
+
+        Commands.Run rotated = Commands.run("product", "rotate-secret", product.id());
+        String secret = JSON.readTree(rotated.out()).get("secret").asText();
+        TestProduct changed = new TestProduct(product.id(), secret, product.clientSecret());
+        await().until(() -> cluster.api(changed, 0).get("/v1/users/nobody").status() == 404);
+        assertThat(cluster.api(product, 0).get("/v1/users/nobody").status()).isEqualTo(404);
+
+        assertThat(Commands.run("product", "rotate-secret", product.id(), "--retire")
+                        .exitCode())
+                .isZero();
+        await().until(() -> cluster.api(product, 0).get("/v1/users/nobody").status() == 401);
+        assertThat(cluster.api(changed, 0).get("/v1/users/nobody").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aSecretForSendingCannotReadNorOneForReadingSend() throws Exception {
+        TestProduct product = cluster.product(Durability.REDIS, 8);
+        CenterApi sender = cluster.api(withSecretOf(product, "send"), 0);
+        CenterApi reader = cluster.api(withSecretOf(product, "read"), 0);
+        await().until(() -> reader.get("/v1/users/nobody").status() == 404);
+        await().until(() -> sender.push(user, "x").status() == 202);
+
+        assertThat(sender.get("/v1/users/nobody").reason()).isEqualTo("PERMISSION_DENIED");
+        assertThat(reader.push(user, "x").status()).isEqualTo(403);
+        assertThat(reader.post("/v1/tokens", "{\"user\":\"u\"}").status()).isEqualTo(403);
+    }
+
+    private static TestProduct withSecretOf(TestProduct product, String kind) throws Exception {
+        Commands.Run rotated = Commands.run("product", "rotate-secret", product.id(), "--kind", kind);
+        assertThat(rotated.exitCode()).as(rotated.err()).isZero();
+        return new TestProduct(
+                product.id(), JSON.readTree(rotated.out()).get("secret").asText(), product.clientSecret());
     }
 
     @Test

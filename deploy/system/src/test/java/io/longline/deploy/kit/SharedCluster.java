@@ -22,7 +22,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,21 +88,10 @@ public final class SharedCluster implements BeforeAllCallback {
     public TestProduct product(Durability durability, int window) {
         TestProduct product =
                 new TestProduct(fresh("shop"), fresh("api-secret"), fresh("client-secret-of-32-bytes-or-more"));
-        Product defaults = Product.create(product.id(), durability)
+        write(Product.create(product.id(), durability)
                 .withSecrets(new ProductSecrets(product.apiSecret(), product.clientSecret()))
-                .withHeartbeat(new Heartbeats(240, 1, 600));
-        write(new Product(
-                defaults.id(),
-                durability,
-                defaults.apiSecretHashes(),
-                defaults.clientSecrets(),
-                List.of(),
-                window,
-                defaults.inboxLimit(),
-                defaults.maxPayloadBytes(),
-                defaults.heartbeat(),
-                defaults.deviceTtlDays(),
-                defaults.openTopics()));
+                .withHeartbeat(new Heartbeats(240, 1, 600))
+                .with("window", window));
         for (int center = 0; center < cluster().options().centers(); center++) {
             CenterApi api = api(product, center);
             await().until(() -> api.get("/v1/users/nobody").status() == 404);

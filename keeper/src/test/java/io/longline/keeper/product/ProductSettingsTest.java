@@ -1,0 +1,53 @@
+package io.longline.keeper.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProductSettingsTest {
+    private static final Product SHOP = Product.create("shop", Durability.MYSQL);
+
+    @Test
+    void numbersTextsPartsAndListsAreSet() {
+        Product set = ProductSettings.set(
+                SHOP,
+                Map.of("window", "8", "durability", "redis", "heartbeat.min_s", "5", "open_topics", "news*,sport"));
+
+        assertThat(set.window()).isEqualTo(8);
+        assertThat(set.durability()).isEqualTo(Durability.REDIS);
+        assertThat(set.heartbeat()).isEqualTo(new Heartbeats(240, 5, 600));
+        assertThat(set.openTopics()).containsExactly("news*", "sport");
+        assertThat(ProductSettings.set(set, Map.of("open_topics", "")).openTopics())
+                .isEmpty();
+    }
+
+    @Test
+    void whatSuitsOnlyTogetherIsSetTogether() {
+        Map<String, String> shorter =
+                Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
+
+        assertThat(ProductSettings.set(SHOP, shorter).heartbeat()).isEqualTo(new Heartbeats(10, 5, 20));
+        assertThatThrownBy(() -> ProductSettings.set(SHOP, Map.of("heartbeat.max_s", "20")))
+                .hasMessageContaining("heartbeat.interval_s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            colour             | red   | colour
+            id                 | other | id
+            api_keys           | x     | api_keys
+            heartbeat          | 5     | heartbeat
+            heartbeat.colour   | 5     | heartbeat.colour
+            heartbeat.min_s.ms | 5     | heartbeat.min_s.ms
+            window             | much  | window
+            window             | 0     | window
+            durability         | paper | paper
+            """)
+    void whatIsNoSettingIsRefusedByName(String name, String text, String said) {
+        assertThatThrownBy(() -> ProductSettings.set(SHOP, Map.of(name, text))).hasMessageContaining(said);
+    }
+}
