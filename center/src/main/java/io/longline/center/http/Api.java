@@ -25,7 +25,11 @@ public final class Api {
         return this;
     }
 
-    /** @param needed what a back end's secret must be good for */
+    /**
+     * For back ends.
+     *
+     * @param needed what the secret must be good for
+     */
     public Api product(ApiScope needed, String method, String template, HttpHandler handler) {
         HttpHandler checked = HttpLayer.chain(List.of(new ScopeCheck(needed)), handler);
         return open(method, template, HttpLayer.chain(productLayers, checked));

@@ -3,9 +3,10 @@ package io.longline.center.unicast;
 import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.keeper.error.LonglineException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,20 +48,19 @@ public record TargetAnswer(
      * that has none. Targets without a copy have no results.
      */
     static List<TargetAnswer> ofRecord(List<Target> targets, List<EndpointResult> copies) {
-        Map<String, LinkedList<EndpointResult>> ofUsers = new HashMap<>();
+        Map<String, Deque<EndpointResult>> ofUsers = new HashMap<>();
         copies.forEach(copy ->
-                ofUsers.computeIfAbsent(copy.user(), _ -> new LinkedList<>()).add(copy));
+                ofUsers.computeIfAbsent(copy.user(), _ -> new ArrayDeque<>()).add(copy));
         List<List<EndpointResult>> results = new ArrayList<>();
         for (Target target : targets) {
             List<EndpointResult> own = new ArrayList<>();
-            LinkedList<EndpointResult> left = ofUsers.getOrDefault(target.user(), new LinkedList<>());
+            Deque<EndpointResult> left = ofUsers.getOrDefault(target.user(), new ArrayDeque<>());
             left.removeIf(copy -> isAt(target, copy) && own.add(copy));
             results.add(own);
         }
         List<TargetAnswer> answers = new ArrayList<>();
         for (int i = 0; i < targets.size(); i++) {
-            LinkedList<EndpointResult> left =
-                    ofUsers.getOrDefault(targets.get(i).user(), new LinkedList<>());
+            Deque<EndpointResult> left = ofUsers.getOrDefault(targets.get(i).user(), new ArrayDeque<>());
             if (results.get(i).isEmpty() && !left.isEmpty()) {
                 results.get(i).add(left.removeFirst());
             }

@@ -15,7 +15,7 @@ final class ReadOff extends ChannelInboundHandlerAdapter {
         bytes += message instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
         ReferenceCountUtil.release(message);
         if (bytes > Ending.MOST_READ_OFF) {
-            ctx.close();
+            var _ = ctx.close();
         }
     }
 }
