@@ -31,6 +31,7 @@ final class RedisLink {
     private final RedisBreaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean leaving;
     /** Hashes of scripts that this Redis knows. */
     private final Set<String> remembered = ConcurrentHashMap.newKeySet();
 
@@ -63,8 +64,9 @@ final class RedisLink {
         return host;
     }
 
+    /** Whether calls may be sent on it. */
     boolean open() {
-        return connection.isOpen();
+        return connection.isOpen() && !leaving;
     }
 
     boolean breakerClosed() {
@@ -93,7 +95,17 @@ final class RedisLink {
 
     /** Nothing of a call that was let in is on its way any more. */
     void left() {
-        inFlight.decrementAndGet();
+        if (inFlight.decrementAndGet() == 0 && leaving) {
+            close();
+        }
+    }
+
+    /** Nothing is sent on it any more; it is closed when Redis has answered what is on its way, so that nobody has to wonder about that. */
+    void leave() {
+        leaving = true;
+        if (inFlight.get() == 0) {
+            close();
+        }
     }
 
     void answered(long nanos) {

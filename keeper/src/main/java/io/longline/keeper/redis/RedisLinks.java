@@ -136,7 +136,7 @@ final class RedisLinks implements AutoCloseable {
                     null); // its link is closed, so that the call will wait for another
         }
         if (refusal == RedisErrors.Refusal.DEMOTED) {
-            link.close();
+            link.leave();
         }
         lock.lock();
         try {
