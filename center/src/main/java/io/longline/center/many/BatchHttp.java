@@ -19,12 +19,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /v1/messages:batch}: up to 500 messages, each as if it had come alone. Those of one user are sent in the order of the list,
  * those of different users side by side.
  */
 public final class BatchHttp {
+    private static final Logger log = LoggerFactory.getLogger(BatchHttp.class);
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
@@ -77,7 +80,10 @@ public final class BatchHttp {
     private Outcome send(BatchBody.Entry entry, String requestId) {
         try {
             return new Done(sender.send(((BatchBody.Good) entry).push(), requestId));
-        } catch (RuntimeException e) {
+        } catch (LonglineException e) {
+            return new Failed(e);
+        } catch (RuntimeException e) { // the others go on
+            log.error("an entry of a batch failed request_id={}", requestId, e);
             return new Failed(ErrorTranslator.fromAny(e));
         }
     }
