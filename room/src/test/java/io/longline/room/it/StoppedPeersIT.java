@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverReply;
+import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.Route;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.time.Duration;
@@ -32,6 +33,7 @@ class StoppedPeersIT {
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
     private static final Duration STOP = Duration.ofSeconds(Boolean.getBoolean("longline.test.long") ? 60 : 3);
+    private static final Duration OUTLASTS_STOP = STOP.plusMinutes(10);
     private static final int CLIENTS = 30;
 
     private final Random random = new Random(1);
@@ -66,7 +68,10 @@ class StoppedPeersIT {
     /** Stored, and handed over if anybody knows where to; the answer matters to nobody. */
     private void push() {
         Endpoint endpoint = anyClient().endpoint();
-        MapSaver.Stored message = world.saver.store(endpoint, world.message());
+        Message lasting = world.message().toBuilder()
+                .setExpiresAtMs(System.currentTimeMillis() + OUTLASTS_STOP.toMillis())
+                .build();
+        MapSaver.Stored message = world.saver.store(endpoint, lasting);
         stored.computeIfAbsent(endpoint, key -> new ArrayList<>()).add(message.seq());
         Route route = world.register.route(endpoint);
         if (route != null) {

@@ -181,7 +181,7 @@ abstract class Surroundings implements AutoCloseable {
                 .setMessageId("m" + messages++)
                 .setText("text")
                 .setSentAtMs(now)
-                .setExpiresAtMs(now + 600_000) // longer than any test, its stops included
+                .setExpiresAtMs(now + 60_000)
                 .setQos(1)
                 .build();
     }
