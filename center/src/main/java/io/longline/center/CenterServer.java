@@ -5,11 +5,11 @@ import io.longline.center.admin.ProductHttp;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
 import io.longline.center.http.Api;
-import io.longline.center.http.ListLimit;
 import io.longline.center.http.OpenApiHttp;
 import io.longline.center.http.OperatorAuthentication;
 import io.longline.center.http.ProductAuthentication;
 import io.longline.center.http.ProductLimits;
+import io.longline.center.http.RequestLimit;
 import io.longline.center.many.BatchHttp;
 import io.longline.center.many.MulticastHttp;
 import io.longline.center.message.AckWait;
@@ -108,7 +108,9 @@ public final class CenterServer implements AutoCloseable {
     private void answer() {
         Sender sender = sender();
         UnicastHttp unicast = new UnicastHttp(sender);
-        List<HttpLayer> lists = List.of(new ListLimit(config.limits().lists(), metrics));
+        int most = config.limits().lists();
+        List<HttpLayer> lists =
+                List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
         MessageHttp messages = new MessageHttp(new MessageClient(savers), config.patience());
         UserHttp users = new UserHttp(new RegisterClient(registers), new PendingClient(savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);

@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
 import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
-import io.longline.keeper.product.SecretKind;
-import java.util.Locale;
+import io.longline.keeper.product.ProductView;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -80,23 +78,8 @@ final class ProductBody {
 
     /** Without its secrets. */
     static ObjectNode toJson(Product product) {
-        ObjectNode json = Json.object();
-        json.put("product", product.id())
-                .put("durability", product.durability().name().toLowerCase(Locale.ROOT))
-                .put("window", product.window())
-                .put("inbox_limit", product.inboxLimit())
-                .put("max_payload_bytes", product.maxPayloadBytes());
-        json.putObject("heartbeat")
-                .put("interval_s", product.heartbeat().intervalS())
-                .put("min_s", product.heartbeat().minS())
-                .put("max_s", product.heartbeat().maxS());
-        json.put("device_ttl_days", product.deviceTtlDays());
-        product.openTopics().forEach(json.putArray("open_topics")::add);
+        ObjectNode json = ProductView.of(product);
         product.clientPublicKeys().forEach(json.putArray("client_public_keys")::add);
-        ObjectNode keys = json.putObject("keys"); // how many of each are good now
-        for (SecretKind kind : SecretKind.values()) {
-            keys.put(kind.word(), kind.of(product));
-        }
         return json;
     }
 }

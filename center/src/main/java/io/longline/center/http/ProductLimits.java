@@ -11,7 +11,6 @@ import io.longline.keeper.pool.KeyedLimit;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 
 /**
  * So many requests of one product at the same moment, and so many of all products whose pushes wait for MySQL, so that whose requests
@@ -21,8 +20,7 @@ public final class ProductLimits implements HttpLayer {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final KeyedLimit ofProducts;
-    private final int journaledLimit;
-    private final Semaphore journaled;
+    private final RequestLimit journaled;
     private final CenterMetrics metrics;
 
     /**
@@ -33,8 +31,10 @@ public final class ProductLimits implements HttpLayer {
      */
     public ProductLimits(int perProduct, int journaled, CenterMetrics metrics) {
         this.ofProducts = new KeyedLimit(perProduct);
-        this.journaledLimit = journaled;
-        this.journaled = new Semaphore(journaled);
+        this.journaled = new RequestLimit(
+                journaled,
+                "products with durability mysql have " + journaled + " requests in work here",
+                metrics::overJournaledLimit);
         this.metrics = metrics;
     }
 
@@ -43,32 +43,15 @@ public final class ProductLimits implements HttpLayer {
         Product product = request.attached(Product.class);
         if (!ofProducts.tryTake(product.id())) {
             metrics.overProductLimit();
-            throw full(
-                    ErrorCode.PRODUCT_RATE_EXCEEDED,
-                    "product " + product.id() + " has " + ofProducts.limit() + " requests in work here");
+            throw new LonglineException(
+                            ErrorCode.PRODUCT_RATE_EXCEEDED,
+                            "product " + product.id() + " has " + ofProducts.limit() + " requests in work here")
+                    .retryAfter(RETRY_AFTER);
         }
         try {
-            return product.durability() == Durability.MYSQL ? journaled(request, next) : next.handle(request);
+            return product.durability() == Durability.MYSQL ? journaled.handle(request, next) : next.handle(request);
         } finally {
             ofProducts.give(product.id());
         }
-    }
-
-    private HttpResponse journaled(HttpRequest request, HttpHandler next) {
-        if (!journaled.tryAcquire()) {
-            metrics.overJournaledLimit();
-            throw full(
-                    ErrorCode.OVERLOADED,
-                    "products with durability mysql have " + journaledLimit + " requests in work here");
-        }
-        try {
-            return next.handle(request);
-        } finally {
-            journaled.release();
-        }
-    }
-
-    private static LonglineException full(ErrorCode code, String message) {
-        return new LonglineException(code, message).retryAfter(RETRY_AFTER);
     }
 }

@@ -124,7 +124,7 @@ public final class BatchHttp {
                 case Done(Sender.Sent sent) -> {
                     MessageAnswer answer = sent.answer();
                     responses.add(answer.toJson());
-                    open |= answer.status().isOpen() && !sent.push().validateOnly();
+                    open |= answer.httpStatus() == ACCEPTED;
                     successes++;
                 }
                 case Failed(LonglineException error) -> responses.add(ErrorTranslator.toNode(error, requestId));

@@ -17,8 +17,6 @@ import java.util.Iterator;
 
 /** {@code POST /v1/messages:multicast}: one message to up to 1,000 targets. */
 public final class MulticastHttp {
-    private static final int OK = 200;
-
     private final Sender sender;
 
     public MulticastHttp(Sender sender) {
@@ -37,9 +35,7 @@ public final class MulticastHttp {
                 case Multicast.Wrong(var problem) -> results.add(ErrorTranslator.toNode(problem, request.requestId()));
             }
         }
-        MessageAnswer all = sent.answer();
-        HttpResponse response = HttpResponse.json(all.results().isEmpty() ? OK : all.httpStatus(), json);
-        return sent.replayed() ? response.header("Idempotent-Replay", "true") : response;
+        return sent.response(json);
     }
 
     private static void write(TargetAnswer answer, ObjectNode entry, String requestId) {

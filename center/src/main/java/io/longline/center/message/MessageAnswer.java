@@ -25,9 +25,9 @@ public record MessageAnswer(String messageId, List<EndpointResult> results) {
                 && results.stream().allMatch(result -> result.status().isFinal());
     }
 
-    /** 200 when no endpoint is left at accepted, scheduled or stored, else 202. */
+    /** 200 when no endpoint is left at accepted, scheduled or stored, or there is none; else 202. */
     public int httpStatus() {
-        return status().isOpen() ? ACCEPTED : OK;
+        return !results.isEmpty() && status().isOpen() ? ACCEPTED : OK;
     }
 
     /** This answer, with every copy that is further advanced in the newer one replaced by that. */

@@ -1,10 +1,12 @@
 package io.longline.center.unicast;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.CenterMetrics;
 import io.longline.center.message.AckWait;
 import io.longline.center.message.MessageAnswer;
 import io.longline.center.push.Push;
 import io.longline.center.result.EndpointResult;
+import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +52,12 @@ public final class Sender {
                             .toList()
                     : targets.getFirst().orThrow();
             return new MessageAnswer(push.messageId(), results);
+        }
+
+        /** What the back end is told, with the status that goes with it. */
+        public HttpResponse response(ObjectNode json) {
+            HttpResponse response = HttpResponse.json(answer().httpStatus(), json);
+            return replayed ? response.header("Idempotent-Replay", "true") : response;
         }
 
         private Sent with(List<EndpointResult> newer) {

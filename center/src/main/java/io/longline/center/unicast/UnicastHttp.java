@@ -1,6 +1,5 @@
 package io.longline.center.unicast;
 
-import io.longline.center.message.MessageAnswer;
 import io.longline.center.push.Push;
 import io.longline.center.push.PushBody;
 import io.longline.keeper.http.HttpRequest;
@@ -10,8 +9,6 @@ import io.longline.keeper.product.Product;
 
 /** {@code POST /v1/messages:send} and {@code POST /v1/simple/{user}}. */
 public final class UnicastHttp {
-    private static final int OK = 200;
-
     private final Sender sender;
 
     public UnicastHttp(Sender sender) {
@@ -30,8 +27,6 @@ public final class UnicastHttp {
 
     private HttpResponse send(Push push, HttpRequest request) {
         Sender.Sent sent = sender.awaitAcks(sender.send(push, request.requestId()));
-        MessageAnswer answer = sent.answer();
-        HttpResponse response = HttpResponse.json(push.validateOnly() ? OK : answer.httpStatus(), answer.toJson());
-        return sent.replayed() ? response.header("Idempotent-Replay", "true") : response;
+        return sent.response(sent.answer().toJson());
     }
 }

@@ -7,6 +7,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ProductSettings;
+import io.longline.keeper.product.ProductView;
 import io.longline.keeper.product.SecretKind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,14 +51,16 @@ final class ProductCommand implements Runnable {
             ProductSecrets secrets = ProductSecrets.fresh();
             Product product = Product.create(id.value(), durability).withSecrets(secrets);
             cluster.products().create(product);
-            print(shown(product).put("api_secret", secrets.apiSecret()).put("client_secret", secrets.clientSecret()));
+            print(ProductView.of(product)
+                    .put("api_secret", secrets.apiSecret())
+                    .put("client_secret", secrets.clientSecret()));
         }
     }
 
     @Command(name = "show", description = "Prints a product, without its secrets.")
     void show(@Mixin ClusterAddress address, @ArgGroup(multiplicity = "1") ProductId id) {
         try (ClusterAccess cluster = address.open()) {
-            print(shown(cluster.product(id.value())));
+            print(ProductView.of(cluster.product(id.value())));
         }
     }
 
@@ -72,7 +75,7 @@ final class ProductCommand implements Runnable {
             @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE", description = "As show prints them.")
                     Map<String, String> settings) {
         try (ClusterAccess cluster = address.open()) {
-            print(shown(cluster.products().change(id, product -> ProductSettings.set(product, settings))));
+            print(ProductView.of(cluster.products().change(id, product -> ProductSettings.set(product, settings))));
         }
     }
 
@@ -94,12 +97,12 @@ final class ProductCommand implements Runnable {
                     boolean retire) {
         try (ClusterAccess cluster = address.open()) {
             if (retire) {
-                print(shown(cluster.products().change(id.value(), kind::retire)));
+                print(ProductView.of(cluster.products().change(id.value(), kind::retire)));
                 return;
             }
             String secret = ProductSecrets.random();
             Product product = cluster.products().change(id.value(), before -> kind.rotate(before, secret));
-            print(shown(product).put("kind", kind.word()).put("secret", secret));
+            print(ProductView.of(product).put("kind", kind.word()).put("secret", secret));
         }
     }
 
@@ -115,26 +118,6 @@ final class ProductCommand implements Runnable {
 
     private void print(ObjectNode json) {
         spec.commandLine().getOut().println(new String(Json.bytes(json), StandardCharsets.UTF_8));
-    }
-
-    private static ObjectNode shown(Product product) {
-        ObjectNode json = Json.object()
-                .put("product", product.id())
-                .put("durability", word(product.durability()))
-                .put("window", product.window())
-                .put("inbox_limit", product.inboxLimit())
-                .put("max_payload_bytes", product.maxPayloadBytes())
-                .put("device_ttl_days", product.deviceTtlDays());
-        json.putObject("heartbeat")
-                .put("interval_s", product.heartbeat().intervalS())
-                .put("min_s", product.heartbeat().minS())
-                .put("max_s", product.heartbeat().maxS());
-        product.openTopics().forEach(json.putArray("open_topics")::add);
-        ObjectNode keys = json.putObject("keys"); // how many of each are good now
-        for (SecretKind kind : SecretKind.values()) {
-            keys.put(kind.word(), kind.of(product));
-        }
-        return json;
     }
 
     private static String word(Durability durability) {

@@ -1,6 +1,5 @@
 package io.longline.center.http;
 
-import io.longline.center.CenterMetrics;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpHandler;
@@ -10,26 +9,31 @@ import io.longline.keeper.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
-/** So many lists of all products at the same moment: their bodies are large, and each is the work of hundreds of pushes. */
-public final class ListLimit implements HttpLayer {
+/** So many requests at the same moment; beyond them 503 OVERLOADED. */
+public final class RequestLimit implements HttpLayer {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final int limit;
     private final Semaphore room;
-    private final CenterMetrics metrics;
+    private final String whenFull;
+    private final Runnable refused;
 
-    public ListLimit(int limit, CenterMetrics metrics) {
-        this.limit = limit;
+    /**
+     * Creates one.
+     *
+     * @param whenFull what is told then
+     * @param refused counts
+     */
+    public RequestLimit(int limit, String whenFull, Runnable refused) {
         this.room = new Semaphore(limit);
-        this.metrics = metrics;
+        this.whenFull = whenFull;
+        this.refused = refused;
     }
 
     @Override
     public HttpResponse handle(HttpRequest request, HttpHandler next) {
         if (!room.tryAcquire()) {
-            metrics.overListLimit();
-            throw new LonglineException(ErrorCode.OVERLOADED, "center has " + limit + " lists in work")
-                    .retryAfter(RETRY_AFTER);
+            refused.run();
+            throw new LonglineException(ErrorCode.OVERLOADED, whenFull).retryAfter(RETRY_AFTER);
         }
         try {
             return next.handle(request);

@@ -1,0 +1,31 @@
+package io.longline.keeper.product;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.keeper.http.Json;
+import java.util.Locale;
+
+/** A product as operators are shown it, by the API and by the command alike. */
+public final class ProductView {
+    private ProductView() {}
+
+    /** Its settings, and how many secrets of each kind are good now; no secret. */
+    public static ObjectNode of(Product product) {
+        ObjectNode json = Json.object();
+        json.put("product", product.id())
+                .put("durability", product.durability().name().toLowerCase(Locale.ROOT))
+                .put("window", product.window())
+                .put("inbox_limit", product.inboxLimit())
+                .put("max_payload_bytes", product.maxPayloadBytes());
+        json.putObject("heartbeat")
+                .put("interval_s", product.heartbeat().intervalS())
+                .put("min_s", product.heartbeat().minS())
+                .put("max_s", product.heartbeat().maxS());
+        json.put("device_ttl_days", product.deviceTtlDays());
+        product.openTopics().forEach(json.putArray("open_topics")::add);
+        ObjectNode keys = json.putObject("keys");
+        for (SecretKind kind : SecretKind.values()) {
+            keys.put(kind.word(), kind.of(product));
+        }
+        return json;
+    }
+}
