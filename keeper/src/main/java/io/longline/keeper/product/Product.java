@@ -45,6 +45,9 @@ public record Product(
         List<String> openTopics) {
 
     private static final int VALID_AT_ONCE = 2;
+    /** Where a product has its secrets that was written before they had scopes: all of them are full. */
+    private static final String BEFORE_SCOPES = "api_secret_hashes";
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -160,6 +163,11 @@ public record Product(
             ObjectNode values = JSON.valueToTree(create("usual", Durability.MYSQL));
             values.remove("id");
             values.setAll(JSON.readValue(json, ObjectNode.class));
+            if (values.has(BEFORE_SCOPES)) {
+                values.withArray(BEFORE_SCOPES)
+                        .forEach(
+                                hash -> values.withArray("api_keys").addPOJO(new ApiKey(ApiScope.FULL, hash.asText())));
+            }
             return fromTree(values);
         } catch (IOException e) {
             throw unreadable(e);

@@ -49,6 +49,16 @@ class ProductTest {
     }
 
     @Test
+    void secretsFromBeforeTheyHadScopesAreGoodForEverything() {
+        String hash = SHOP.apiKeys().getFirst().hash();
+        Product product =
+                Product.fromJson(("{\"id\":\"shop\",\"api_secret_hashes\":[\"" + hash + "\"]}").getBytes(UTF_8));
+
+        assertThat(product.scopeOf("api-1")).contains(ApiScope.FULL);
+        assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
+    }
+
+    @Test
     void everyProblemIsToldAtOnce() {
         LonglineException refused = catchThrowableOfType(
                 LonglineException.class,
