@@ -36,8 +36,9 @@ interface AwayStore {
      * @param upto messages up to this seq may be; 0: none is
      * @param count how many
      * @param acked the watermark: nothing up to there waits
+     * @param ackedByDefault the watermark of {@code default}: nor does what was stored for it, whoever inherited since
      */
-    record Away(long upto, long count, long acked) {}
+    record Away(long upto, long count, long acked, long ackedByDefault) {}
 
     /**
      * What was gathered.

@@ -58,11 +58,15 @@ public final class MysqlInboxes {
         });
     }
 
-    /** Messages of this endpoint above {@code after}, up to {@code upto}; reads so many rows of its user at most. */
-    Part waiting(Endpoint endpoint, long after, long upto, int most) {
+    /**
+     * Messages of this endpoint above {@code after}, up to {@code upto}; reads so many rows of its user at most.
+     *
+     * @param ackedByDefault what Redis knows of it; the journal follows an ack within a second
+     */
+    Part waiting(Endpoint endpoint, long after, long upto, long ackedByDefault, int most) {
         return use(connection -> {
             HeirHistory heirs = heirs(connection, endpoint);
-            long ackedByDefault = ackedByDefault(connection, endpoint);
+            long acked = Math.max(ackedByDefault, ackedByDefault(connection, endpoint));
             try (PreparedStatement statement = of(connection, WAITING, endpoint)) {
                 statement.setLong(4, after);
                 statement.setLong(5, upto);
@@ -74,8 +78,8 @@ public final class MysqlInboxes {
                     for (; rows.next(); read++) {
                         last = rows.getLong(1);
                         Endpoint storedFor = endpoint.withDevice(rows.getString(2));
-                        boolean acked = isDefault(storedFor) && last <= ackedByDefault;
-                        if (!acked && heirs.holder(storedFor, last).equals(endpoint)) {
+                        boolean waits = !isDefault(storedFor) || last > acked;
+                        if (waits && heirs.holder(storedFor, last).equals(endpoint)) {
                             messages.add(new Waiting(
                                     last, rows.getLong(4), rows.getString(3), ByteString.copyFrom(rows.getBytes(5))));
                         }

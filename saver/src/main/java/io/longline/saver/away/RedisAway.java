@@ -67,8 +67,10 @@ public final class RedisAway implements AwayStore {
 
     @Override
     public CompletionStage<Away> away(Endpoint endpoint) {
-        return many(AWAY, endpoint.shard(), List.of(InboxKeys.box(endpoint)), List.of())
-                .thenApply(reply -> new Away(reply.number(0), reply.number(1), reply.number(2)));
+        List<String> keys =
+                List.of(InboxKeys.box(endpoint), InboxKeys.box(endpoint.withDevice(Endpoint.DEFAULT_DEVICE)));
+        return many(AWAY, endpoint.shard(), keys, List.of())
+                .thenApply(reply -> new Away(reply.number(0), reply.number(1), reply.number(2), reply.number(3)));
     }
 
     @Override

@@ -107,7 +107,7 @@ public final class ReturnFlow implements Returns {
         long after = away.acked();
         do {
             deadline.check();
-            part = rows.waiting(endpoint, after, away.upto(), BITE);
+            part = rows.waiting(endpoint, after, away.upto(), away.ackedByDefault(), BITE);
             after = part.upto();
             if (!part.messages().isEmpty()) {
                 var messages = part.messages();

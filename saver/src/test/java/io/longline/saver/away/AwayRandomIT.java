@@ -165,8 +165,7 @@ final class AwayRandomIT {
         away.calm();
         for (String product : List.of("demo", "fast")) {
             String user = product + "/heir";
-            Stored stored = inboxes.store(endpoint(user, "default"), "m1", "");
-            shard.settleAny(endpoint(user, "default"), stored.seq(), "", CopyState.STORED, "");
+            Stored stored = stored(user, "default", "m1");
             List<Read> read = inboxes.open(endpoint(user, "phone"), 0, 1);
             assertThat(read).containsExactly(new Read(stored.seq(), "m1"));
             inboxes.forget(endpoint(user, "default"), 0);
@@ -177,6 +176,29 @@ final class AwayRandomIT {
             loseRedis();
             assertThat(inboxes.load(endpoint(user, "phone"))).isEqualTo(read);
         }
+    }
+
+    /** The journal hears of an ack up to a second later, and of an heir at once. */
+    @Test
+    void whatDefaultAcknowledgedAMomentAgoIsNobodysHeritage() {
+        away.calm();
+        for (String product : List.of("demo", "fast")) {
+            String user = product + "/moment";
+            Stored common = stored(user, "default", "m1");
+            Stored own = stored(user, "phone", "m2");
+            assertThat(leaving.leave(endpoint(user, "phone"), Long.MAX_VALUE >> 12))
+                    .isEqualTo(1);
+            assertThat(journal.flush(Deadline.afterMillis(20_000))).isTrue();
+
+            inboxes.ack(endpoint(user, "default"), common.seq());
+            assertThat(inboxes.open(endpoint(user, "phone"), 0, 1)).containsExactly(new Read(own.seq(), "m2"));
+        }
+    }
+
+    private Stored stored(String user, String device, String id) {
+        Stored stored = inboxes.store(endpoint(user, device), id, "");
+        shard.settleAny(endpoint(user, device), stored.seq(), "", CopyState.STORED, "");
+        return stored;
     }
 
     private String lastUsersHistory() {

@@ -98,10 +98,10 @@ final class AwayScriptsIT {
 
         assertThat(head).extracting(Waiting::seq).isEqualTo(seqs.subList(0, 2));
         assertThat(leave(phone, head)).isTrue();
-        assertThat(away(phone)).isEqualTo(new Away(seqs.get(1), 2, 0));
+        assertThat(away(phone)).isEqualTo(new Away(seqs.get(1), 2, 0, 0));
         assertThat(head(phone)).extracting(Waiting::seq).containsExactly(seqs.get(2));
         leave(phone);
-        assertThat(away(phone)).isEqualTo(new Away(seqs.get(2), 3, 0));
+        assertThat(away(phone)).isEqualTo(new Away(seqs.get(2), 3, 0, 0));
         assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
         assertThat(shard.hash(InboxKeys.box(phone))).doesNotContainKey("bytes");
         assertThat(absent(phone, NEVER)).isEmpty();
@@ -213,7 +213,7 @@ final class AwayScriptsIT {
         assertThat(shard.isAwayForAck(phone, 0)).isFalse();
         assertThat(shard.isAwayForForget(phone)).isTrue();
         assertThat(shard.isAwayForPending(phone)).isFalse();
-        assertThat(away(phone)).isEqualTo(new Away(seqs.getLast(), 3, 0));
+        assertThat(away(phone)).isEqualTo(new Away(seqs.getLast(), 3, 0, 0));
     }
 
     @Test
