@@ -41,7 +41,7 @@ public final class SaverMetrics {
                     durability,
                     Counter.builder("longline.saver.journal.rejects")
                             .description("entries the full queue did not take; of durability redis: never journaled")
-                            .tag("durability", durability.name().toLowerCase(Locale.ROOT))
+                            .tag("durability", durability.word())
                             .register(registry));
         }
         journalCancelled = counter(
@@ -75,7 +75,7 @@ public final class SaverMetrics {
         for (Durability durability : Durability.values()) {
             Gauge.builder("longline.saver.journal.depth", () -> depth.applyAsInt(durability))
                     .description("entries that wait to be written")
-                    .tag("durability", durability.name().toLowerCase(Locale.ROOT))
+                    .tag("durability", durability.word())
                     .register(registry);
         }
         gauge("longline.saver.journal.limit", "entries of each durability that may wait", () -> limit);

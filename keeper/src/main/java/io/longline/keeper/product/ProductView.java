@@ -2,7 +2,6 @@ package io.longline.keeper.product;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.keeper.http.Json;
-import java.util.Locale;
 
 /** A product as operators are shown it, by the API and by the command alike. */
 public final class ProductView {
@@ -12,7 +11,7 @@ public final class ProductView {
     public static ObjectNode of(Product product) {
         ObjectNode json = Json.object();
         json.put("product", product.id())
-                .put("durability", product.durability().name().toLowerCase(Locale.ROOT))
+                .put("durability", product.durability().word())
                 .put("window", product.window())
                 .put("inbox_limit", product.inboxLimit())
                 .put("max_payload_bytes", product.maxPayloadBytes());

@@ -12,7 +12,6 @@ import io.longline.keeper.product.SecretKind;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -112,15 +111,12 @@ final class ProductCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             cluster.products().all().stream()
                     .sorted(Comparator.comparing(Product::id))
-                    .forEach(product -> out.printf("%-32s %s%n", product.id(), word(product.durability())));
+                    .forEach(product -> out.printf(
+                            "%-32s %s%n", product.id(), product.durability().word()));
         }
     }
 
     private void print(ObjectNode json) {
         spec.commandLine().getOut().println(new String(Json.bytes(json), StandardCharsets.UTF_8));
-    }
-
-    private static String word(Durability durability) {
-        return durability.name().toLowerCase(Locale.ROOT);
     }
 }
