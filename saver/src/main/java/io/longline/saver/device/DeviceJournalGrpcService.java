@@ -16,6 +16,7 @@ import io.longline.saver.journal.Journal;
 import io.longline.saver.journal.JournalEntry.Device;
 import io.longline.saver.journal.MysqlReader;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The service {@code DeviceJournal}. */
@@ -46,10 +47,8 @@ public final class DeviceJournalGrpcService {
         if (request.getGeneration() < 0) {
             throw LonglineException.invalid("generation", "is 2^63 or more, expected one below 2^53");
         }
-        journal.write(
-                        products.durability(endpoint),
-                        new Device(endpoint, request.getGeneration(), clock.millis(), request.getForgotten()))
-                .await(deadline);
+        Device device = new Device(endpoint, request.getGeneration(), clock.millis(), request.getForgotten());
+        journal.keep(products.durability(endpoint), List.of(device)).await(deadline);
         return NoteReply.getDefaultInstance();
     }
 

@@ -125,7 +125,7 @@ public final class Inbox {
             if (decision.journaled()) {
                 return;
             }
-            journal.write(durability, entries(bound, decision)).await(deadline);
+            journal.keep(durability, entries(bound, decision)).await(deadline);
             boolean kept = call(bound, deadline, () -> store.inheritanceKept(bound, decision.version()));
             boolean concernsBound = isDefault(decision.heir()) || !isDefault(bound.device());
             if (kept && concernsBound) {
@@ -208,7 +208,7 @@ public final class Inbox {
         if (forgotten.watermark() > 0) {
             journal.acked(endpoint, forgotten.watermark());
         }
-        journal.write(durability, entries).await(deadline);
+        journal.keep(durability, entries).await(deadline);
         return forgotten.dropped().size();
     }
 

@@ -24,6 +24,13 @@ public interface Journal {
         return write(durability, List.of(entry));
     }
 
+    /**
+     * Adds what is to survive any loss of Redis, of both durabilities: who is known, and who inherits. Like {@link #write}, but
+     * the receipt of durability {@code redis} is done when they are committed, too, or half a second later, or at once where
+     * MySQL is away: it is no reason not to go on.
+     */
+    Receipt keep(Durability durability, List<JournalEntry> entries);
+
     /** Throws DEPENDENCY_DOWN for durability {@code mysql} while MySQL is known to be away. */
     void requireUp(Durability durability);
 

@@ -40,6 +40,9 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration WATERMARK_PERIOD = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofMillis(200);
+    /** How long is waited for a commit that is wished for and not required. */
+    private static final Duration WISH = Duration.ofMillis(500);
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration CLOSE = Duration.ofSeconds(3);
     /** After so many, one after the other, it is a failure. */
@@ -78,19 +81,41 @@ public final class MysqlJournal implements Journal, AutoCloseable {
 
     @Override
     public Receipt write(Durability durability, List<JournalEntry> entries) {
+        Optional<Waiting> taken = offer(durability, entries);
+        return durability == Durability.MYSQL ? required(taken) : Receipt.DONE;
+    }
+
+    @Override
+    public Receipt keep(Durability durability, List<JournalEntry> entries) {
+        Optional<Waiting> taken = offer(durability, entries);
+        if (durability == Durability.MYSQL) {
+            return required(taken);
+        }
+        return taken.isEmpty() || isAway()
+                ? Receipt.DONE
+                : Receipt.wished(taken.get().committed(), WISH);
+    }
+
+    private Receipt required(Optional<Waiting> taken) {
+        return taken.map(waiting -> Receipt.required(waiting.committed(), timeout))
+                .orElse(Receipt.DONE);
+    }
+
+    /** Empty where there is nothing to write, or no room for what nobody has to wait for. */
+    private Optional<Waiting> offer(Durability durability, List<JournalEntry> entries) {
         if (entries.isEmpty()) {
-            return Receipt.DONE;
+            return Optional.empty();
         }
         requireUp(durability);
         Optional<Waiting> taken = queue.offer(durability, entries);
         if (taken.isPresent()) {
-            return durability == Durability.MYSQL ? new Receipt(taken.get().committed(), timeout) : Receipt.DONE;
+            return taken;
         }
         metrics.journalRefused(durability, entries.size());
         if (durability == Durability.MYSQL) {
             throw new LonglineException(ErrorCode.OVERLOADED, "the journal's queue is full").retryAfter(RETRY_AFTER);
         }
-        return Receipt.DONE;
+        return Optional.empty();
     }
 
     @Override

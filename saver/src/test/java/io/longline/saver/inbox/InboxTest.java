@@ -376,6 +376,11 @@ final class InboxTest {
             return Receipt.DONE;
         }
 
+        @Override
+        public Receipt keep(Durability durability, List<JournalEntry> entries) {
+            return write(durability, entries);
+        }
+
         private void note(JournalEntry entry) {
             String what = switch (entry) {
                 case JournalEntry.Row row -> "Row " + row.seq();

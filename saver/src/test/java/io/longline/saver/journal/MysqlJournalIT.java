@@ -282,6 +282,31 @@ final class MysqlJournalIT {
     }
 
     @Test
+    void whatIsKeptIsCommittedBeforeItsReceiptSaysSoOfBothDurabilities() {
+        for (Durability durability : Durability.values()) {
+            Endpoint device = phone.withDevice(durability.word());
+            journal.keep(durability, List.of(new Device(device, 1, now, false))).await(LONG);
+            assertThat(devices()).extracting(Device::endpoint).contains(device);
+        }
+    }
+
+    @Test
+    void whatIsKeptOfDurabilityRedisIsWaitedForHalfASecondAndNotAtAllWhileMysqlIsKnownToBeAway() {
+        giveUpSoon();
+        mysql.store().pause();
+        Device device = new Device(phone, 1, now, false);
+        journal.keep(Durability.REDIS, List.of(device)).await(LONG);
+        Awaitility.await().until(journal::isAway);
+        assertThat(journal.keep(Durability.REDIS, List.of(device))).isSameAs(Receipt.DONE);
+        assertDown(() -> journal.keep(Durability.MYSQL, List.of(device)));
+
+        mysql.store().resume();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(devices()).containsExactly(device));
+    }
+
+    @Test
     void whileMysqlHangsItsProductsAreToldSoAndTheOthersGoOn() {
         giveUpSoon();
         mysql.store().pause();

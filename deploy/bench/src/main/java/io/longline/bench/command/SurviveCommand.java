@@ -110,7 +110,8 @@ final class SurviveCommand implements Callable<Integer> {
                 .with(ServiceKind.SAVER, 2)
                 .with(ServiceKind.COORDINATOR, 2)
                 .with(ServiceKind.CENTER, 2)
-                .with(ServiceKind.ROOM, 2);
+                .with(ServiceKind.ROOM, 2)
+                .withRevival();
         long began = System.nanoTime();
         try (FaultCluster cluster = FaultCluster.start(plan)) {
             Target target = Target.of(cluster);

@@ -68,7 +68,7 @@ public final class Recover {
     private Recovery kill(FaultCluster cluster, Flow flow, Part part, int instances) {
         long refusedBefore = flow.refused();
         long killed = System.nanoTime();
-        part.kill();
+        ProcessHandle.of(part.pid()).ifPresent(ProcessHandle::destroyForcibly); // not by the kit, which revives it
         boolean recovered = awaitSteady(flow, killed);
         long now = System.nanoTime();
         Duration flowsAgain = Duration.ofNanos(flow.flowsAgain(killed, now, GAP) - killed);

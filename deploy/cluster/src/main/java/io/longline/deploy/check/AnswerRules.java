@@ -99,6 +99,8 @@ final class AnswerRules {
         wanted.stream()
                 .filter(device -> !listed.contains(device))
                 .filter(device -> !account.endpoint(device).mayForget(message.firstBegun))
+                .filter(device ->
+                        message.send.journaled() || !account.endpoint(device).mayBeUnknown(message.firstBegun))
                 .forEach(device -> findings.add(
                         1, "the answer leaves out device " + device, event.at(), message, account.endpoint(device)));
     }

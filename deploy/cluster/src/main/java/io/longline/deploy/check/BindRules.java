@@ -24,7 +24,7 @@ final class BindRules {
     void bound(EndpointCase endpoint, SessionCase session, Event.Bound event) {
         session.boundAt = event.at();
         session.generation = event.generation();
-        endpoint.bound();
+        endpoint.bound(faults, session.begunAt, event.at());
         if (session.session.named() > 0 && !faults.isRedisLost()) {
             endpoint.take(session.session.named(), event.at());
         }

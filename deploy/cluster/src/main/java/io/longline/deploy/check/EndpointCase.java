@@ -30,6 +30,14 @@ final class EndpointCase {
     /** Bound, and not asked to be forgotten since. */
     private boolean known;
 
+    private long knownSince;
+
+    /** Redis lost a device that the journal may never have been told of; so it may be until it binds again. */
+    private boolean unsure;
+
+    /** What was sent until then may have been sent while it was not known. */
+    private long unsureUntil = -1;
+
     /** What was sent until then may be gone with the device. */
     private long forgottenUntil = -1;
 
@@ -103,14 +111,22 @@ final class EndpointCase {
     /** Redis lost what it knew: later acks may be undone. */
     void soften(FaultLog faults, long now) {
         harden(faults, now);
+        unsure |= known && faults.mayBeUnjournaled(knownSince, now);
         soft.clear();
         sessions().forEach(SessionCase::soften);
     }
 
     // ---- whether it is known ----
 
-    void bound() {
+    void bound(FaultLog faults, long begunAt, long at) {
+        if (unsure) {
+            unsureUntil = at;
+        }
+        if (!known || unsure) {
+            knownSince = begunAt;
+        }
         known = true;
+        unsure = faults.isRedisLost() && faults.mayBeUnjournaled(knownSince, at);
     }
 
     void forget(Event.Forgot event) {
@@ -120,6 +136,14 @@ final class EndpointCase {
 
     boolean isKnown() {
         return known;
+    }
+
+    /**
+     * Whether a device of a product whose messages Redis alone keeps may have been unknown at some moment from then on: such a one is
+     * bound also while MySQL takes nothing.
+     */
+    boolean mayBeUnknown(long sentAt) {
+        return unsure || sentAt <= unsureUntil;
     }
 
     /** Whether what was sent from then on may have gone with a device that was forgotten. */

@@ -68,6 +68,11 @@ final class FaultLog {
                 && !any(Fault::disturbsJournal, at - TimeUnit.SECONDS.toNanos(1), at + JOURNALED_AFTER);
     }
 
+    /** Whether what was told to the journal at a moment, and waited for as far as MySQL took anything, may not be there. */
+    boolean mayBeUnjournaled(long at, long now) {
+        return any(Fault::disturbsJournal, at - AFTERMATH, Math.min(now, at + JOURNALED_AFTER));
+    }
+
     /** Beginnings and ends that fall into that time, and the beginnings of what went on then. */
     Stream<Event> between(long from, long to) {
         return spans.stream().filter(span -> span.touches(from, to)).flatMap(span -> {

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param settings of all services, by configuration key
  * @param settingsOf of the services of one kind, beside and before those of all
  * @param proxies connections lead through proxies, so that they can be cut
- * @param revive what dies is started again by the kit, as by a supervisor: at once, and after growing pauses when it dies again
+ * @param revive what dies by itself, or is killed by somebody else, is started again by the kit, as by a supervisor: at once, and
+ *     after growing pauses when it dies again
  * @param javaFlags of every Java process
  */
 public record FaultPlan(

@@ -17,7 +17,7 @@ public interface Part {
     /** Whether its process lives; also true while it is stopped. */
     boolean isRunning();
 
-    /** SIGKILL, and waits until it is gone. It is started again by {@link #restart}, or by the kit where the plan says so. */
+    /** SIGKILL, and waits until it is gone. It stays down until {@link #restart}, also where the kit revives what dies. */
     void kill();
 
     /** SIGSTOP: it keeps its connections and does nothing. */

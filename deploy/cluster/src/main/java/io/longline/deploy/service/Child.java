@@ -12,7 +12,7 @@ public interface Child extends AutoCloseable {
     /** Whether its process lives; also true while it is stopped. */
     boolean isRunning();
 
-    /** SIGKILL, and waits until it is gone. Whether it stays down is its owner's choice. */
+    /** SIGKILL, and waits until it is gone; it stays down until it is started again. */
     void kill();
 
     /** SIGSTOP: it keeps its connections and does nothing. */

@@ -67,7 +67,7 @@ public final class ServiceChild implements Child {
     public void kill() {
         Process killed;
         synchronized (this) {
-            wanted = revive;
+            wanted = false;
             killed = last();
         }
         killed.destroyForcibly();

@@ -73,16 +73,8 @@ public final class StoreChild implements Child {
 
     @Override
     public void kill() {
-        if (revive) {
-            // As somebody else would: the store is not told, and so finds that it died.
-            ProcessHandle.of(store.pid()).ifPresent(process -> {
-                process.destroyForcibly();
-                process.onExit().join();
-            });
-        } else {
-            store.kill();
-            forget();
-        }
+        store.kill();
+        forget();
     }
 
     /** Its process is gone, and its pid may be given to a stranger. */

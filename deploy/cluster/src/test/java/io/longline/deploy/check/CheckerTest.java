@@ -14,6 +14,8 @@ import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
 
 final class CheckerTest {
+    private static final EndpointId WEB = new EndpointId("shop", "u", "web");
+
     private final Tale tale = new Tale();
 
     private ListAssert<String> verdict() {
@@ -80,10 +82,52 @@ final class CheckerTest {
     @Test
     void aKnownDeviceThatTheAnswerLeavesOutIsMissed() {
         Session phone = tale.bound(1);
-        tale.bound(new EndpointId("shop", "u", "web"), 2, 0);
+        tale.bound(WEB, 2, 0);
         Sending send = tale.stored(tale.message(), 10);
         tale.over(send).arrives(phone, send, 10);
         assertBroken("1: the answer leaves out device web");
+    }
+
+    @Test
+    void aDeviceThatMySqlDidNotTakeMayBeLostWithRedisUntilItBindsAgain() {
+        Session phone = tale.bound(1);
+        webIsBoundWhileTheJournalIsDisturbedAndRedisLost();
+        tale.over(tale.stored(inRedisAlone(), 10));
+        tale.arrives(phone, tale.stored(inRedisAlone(), 11), 11);
+        tale.bound(WEB, 3, 0);
+        tale.over(tale.stored(inRedisAlone(), 12));
+        assertThat(tale.verdict())
+                .filteredOn(what -> what.contains("leaves out"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aProductThatMySqlKeepsLosesNoDevice() {
+        Session phone = tale.bound(1);
+        webIsBoundWhileTheJournalIsDisturbedAndRedisLost();
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).arrives(phone, send, 10);
+        assertBroken("1: the answer leaves out device web");
+    }
+
+    @Test
+    void aDeviceThatMySqlTookIsNotLostWithRedis() {
+        Session phone = tale.bound(1);
+        tale.bound(WEB, 2, 0);
+        tale.passes(Duration.ofSeconds(10)).heals(tale.stops("saver-1")).redisIsEmptied();
+        Sending send = tale.stored(inRedisAlone(), 10);
+        tale.over(send).arrives(phone, send, 10);
+        assertBroken("1: the answer leaves out device web");
+    }
+
+    private void webIsBoundWhileTheJournalIsDisturbedAndRedisLost() {
+        Fault away = tale.stops("saver-1");
+        tale.bound(WEB, 2, 0);
+        tale.heals(away).redisIsEmptied();
+    }
+
+    private Sending inRedisAlone() {
+        return tale.message(Duration.ofDays(1), false, null);
     }
 
     @Test
@@ -105,7 +149,7 @@ final class CheckerTest {
     void whatWasStoredForTheFirstDeviceIsOwedToItAlone() {
         Sending send = tale.answered(tale.message(), Tale.stored("default", 10));
         tale.over(send).arrives(tale.bound(1), send, 10);
-        tale.bound(new EndpointId("shop", "u", "web"), 2, 0);
+        tale.bound(WEB, 2, 0);
         verdict().isEmpty();
     }
 
@@ -326,7 +370,7 @@ final class CheckerTest {
     }
 
     private void arrivesAtWeb(Sending send) {
-        Session web = tale.bound(new EndpointId("shop", "u", "web"), 1, 0);
+        Session web = tale.bound(WEB, 1, 0);
         tale.arrives(web, send, 11).passes(Duration.ofSeconds(2));
     }
 

@@ -146,7 +146,8 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
                         .with(ServiceKind.REGISTER, 2)
                         .with(ServiceKind.SAVER, 2)
                         .with(ServiceKind.CENTER, 2)
-                        .with(ServiceKind.ROOM, 2);
+                        .with(ServiceKind.ROOM, 2)
+                        .withRevival();
                 FaultCluster cluster = FaultCluster.start(plan);
                 Target target = Target.of(cluster);
                 try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {

@@ -32,6 +32,9 @@ final class FaultDriver {
     /** What is broken now: no two faults at a time have the same subject. */
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
+    /** Parts that were waited for in vain, which is said once. */
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
+
     /** @param ready how long a healed part may take until it is ready */
     FaultDriver(FaultCluster cluster, History history, Tally tally, Consumer<String> progress, Duration ready) {
         this.cluster = cluster;
@@ -126,14 +129,13 @@ final class FaultDriver {
     private void awaitReady(Fault fault) {
         long until = System.nanoTime() + ready.toNanos();
         for (Part part : cluster.parts()) {
-            while (!broken.contains(part.name()) && !part.isReady()) {
+            while (!broken.contains(part.name()) && !lost.contains(part.name()) && !part.isReady()) {
                 if (!broken.isEmpty()) {
                     until = System.nanoTime() + ready.toNanos();
-                } else if (System.nanoTime() > until) {
+                } else if (System.nanoTime() > until && lost.add(part.name())) {
                     history.broken(
                             15,
                             part.name() + " is not ready " + ready.toSeconds() + " s after " + fault + " was healed");
-                    return;
                 }
                 pause(POLL);
             }
