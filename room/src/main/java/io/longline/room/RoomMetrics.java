@@ -180,7 +180,9 @@ public final class RoomMetrics {
         /** Its address has as many already as it may have. */
         ADDRESS,
         /** Its address connects too often. */
-        CONNECT_RATE
+        CONNECT_RATE,
+        /** It may have connected before the room was stopped for long, or meanwhile. */
+        STOPPED
     }
 
     public void refusedSocket(Refusal why) {

@@ -17,6 +17,7 @@ import io.longline.v1.Hello;
 import io.longline.v1.Ping;
 import io.longline.v1.ServerFrame.KindCase;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -102,7 +103,6 @@ class StoppedRoomIT {
     @Test
     void oneThatWasTakenForDeadSendsNothingEndsItsLinksAndIsAnotherIncarnation() throws Exception {
         Endpoint stays = RoomWorld.endpoint("z1");
-        Endpoint leaves = RoomWorld.endpoint("z2");
         Endpoint slow = RoomWorld.endpoint("other", "z3", "default");
         NativeClient staying = bound("z1");
         NativeClient left = bound("z2"); // it will be at another room, its old link half open
@@ -116,7 +116,14 @@ class StoppedRoomIT {
         await().until(() -> world.register.route(RoomWorld.endpoint("z4")) != null);
 
         world.stop();
-        world.register.bindElsewhere(leaves);
+        NativeClient gone = world.connect(); // and this one has given up, and is elsewhere, long before it is heard
+        gone.hello(world.bind(1, "z6"));
+        NativeClient vanished = world.connect(); // this one, too, and nobody has told the room
+        vanished.hello(world.bind(1, "z7"));
+        gone.close();
+        List<Endpoint> elsewhere =
+                List.of(RoomWorld.endpoint("z2"), RoomWorld.endpoint("z6"), RoomWorld.endpoint("z7"));
+        elsewhere.forEach(world.register::bindElsewhere);
         var _ = hintLater(stays);
         staying.send(ping());
         left.send(ping());
@@ -132,18 +139,20 @@ class StoppedRoomIT {
         left.expectEnd();
         coming.expectEnd();
         lazy.expectEnd();
+        vanished.expectEnd();
         await().until(() -> !world.announcedRooms().isEmpty());
         assertThat(world.announced().incarnation()).isGreaterThan(before);
         assertThat(world.metric("longline_room_stops_total")).isEqualTo(1);
         assertThat(world.metric("longline_room_links")).isZero();
         await().until(() -> world.register.route(stays) == null);
-        assertThat(route(leaves).getPlace().getRoom()).isEqualTo("elsewhere");
 
         NativeClient again = welcomed(Hello.newBuilder().addBind(world.bind(1, "z1")));
         assertThat(again.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(1_000);
         assertThat(again.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(1_001);
         again.expect(KindCase.CAUGHT_UP);
-        for (NativeClient client : new NativeClient[] {staying, left, lazy, coming, again}) {
+        assertThat(elsewhere)
+                .allMatch(endpoint -> route(endpoint).getPlace().getRoom().equals("elsewhere"));
+        for (NativeClient client : List.of(staying, left, lazy, coming, vanished, again)) {
             client.close();
         }
     }

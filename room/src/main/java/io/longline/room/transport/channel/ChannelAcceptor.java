@@ -17,6 +17,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends the channel, and that is heard of
 public final class ChannelAcceptor implements Acceptor {
     private static final int BACKLOG = 4096;
+    /** After a stop, whoever waited for it to end has come by then. */
+    private static final Duration BACKLOG_LASTS = Duration.ofSeconds(1);
+
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
     private final EventLoops loops;
@@ -67,6 +71,10 @@ public final class ChannelAcceptor implements Acceptor {
     }
 
     private @Nullable Pass pass(Channel channel) {
+        if (loops.of(channel.eventLoop()).pulse().wokeWithin(BACKLOG_LASTS)) {
+            entrance.door().cameBeforeAStop();
+            return null;
+        }
         if (!entrance.door().asksForAddress()) {
             return entrance.door().admit(null);
         }

@@ -37,6 +37,9 @@ final class ListeningSocket implements BeatingHandle {
     private int next;
     private boolean paused;
 
+    /** Of the loop, since the last of which nobody has come who may have waited before it. */
+    private int stops;
+
     /** @param own which of the loops it is on */
     ListeningSocket(Socket socket, List<LeanLoop> homes, int own) {
         this.socket = socket;
@@ -78,11 +81,17 @@ final class ListeningSocket implements BeatingHandle {
         for (int i = 0; i < AT_A_TIME && socket.isOpen(); i++) {
             int number = acceptOne();
             if (number < 0) {
+                stops = own.loop().pulse().stops();
                 return;
             }
             Socket accepted = new Socket(number);
             try {
-                admit(accepted);
+                if (stops == own.loop().pulse().stops()) {
+                    admit(accepted);
+                } else {
+                    own.entrance().door().cameBeforeAStop();
+                    accepted.close();
+                }
             } catch (RuntimeException e) {
                 accepted.close();
                 throw e;
