@@ -1,4 +1,4 @@
--- Sessions that a living room has, into a shard. The newest session of an endpoint gets the route; one that turns out to
+-- Sessions that a living room has, into a shard. The newest session of an endpoint gets the route, under its room's newest incarnation; one that turns out to
 -- have been replaced is told so again, because the event may have been lost with the route. A session that was unbound is
 -- not brought back, so this is safe at any time, also after the rebuild has finished.
 --
@@ -48,7 +48,7 @@ local function restore(product, user, device, place, generation, since, network)
 
   if tonumber(generation) < tonumber(last) then
     if not same_slot then replaced(product, user, device, room, incarnation, session, generation, last) end
-  elseif generation ~= last then
+  elseif generation ~= last or same_slot and tonumber(incarnation) > tonumber(old_incarnation) then
     if route then
       redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member)
       if not same_slot then

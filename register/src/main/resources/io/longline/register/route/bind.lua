@@ -1,4 +1,5 @@
--- A session takes its endpoint. It gets a new generation, and whoever had the endpoint is replaced.
+-- A session takes its endpoint. It gets a new generation, and whoever had the endpoint is replaced. One that is bound anew keeps its
+-- generation: it is no newer than it was.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with
@@ -11,7 +12,7 @@
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since. Nothing was changed
 --        "LATE <ms> <now>": it came so much after ARGV 10. Nothing was changed
---        "DEAD": the incarnation is gone. Nothing was changed
+--        "DEAD": the incarnation is gone, or its room has bound this very session under a later one. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -47,7 +48,10 @@ if not entry then
   return 'NOTE ' .. generation
 end
 local last_generation, known = string.match(entry, '^%d+ (%d+) ([01]) ')
-if known == '0' and noted < tonumber(last_generation) then return 'NOTE ' .. last_generation end
+if known == '0' then
+  if noted < tonumber(last_generation) then return 'NOTE ' .. last_generation end
+  last_generation = '0' -- what the journal was told of; no session had it
+end
 
 -- A route is "room incarnation loop slot slot_generation generation since".
 local old = redis.call('HGET', KEYS[6], device)
@@ -59,12 +63,21 @@ if old then
     string.match(old, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
   same_slot = old_room == room and old_session == session
   if same_slot and old_incarnation == incarnation then return bound(old_generation, 'nobody') end
+  if same_slot and tonumber(old_incarnation) > tonumber(incarnation) then return 'DEAD' end
 end
 if previous > 0 and tonumber(last_generation) > previous and not same_slot then
   return 'OVERTAKEN ' .. last_generation .. ' ' .. now
 end
 
-local generation = next_generation()
+local function kept_generation()
+  local last = tonumber(redis.call('GET', KEYS[2]) or 0)
+  if last < previous then redis.call('SET', KEYS[2], string.format('%.0f', previous)) end
+  return string.format('%.0f', previous)
+end
+
+-- Of the same slot, and yet newer: a register of an earlier release, which gave a new one each time.
+local keeps = previous > 0 and previous >= tonumber(last_generation)
+local generation = keeps and kept_generation() or next_generation()
 if old then redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member) end
 redis.call('HSET', KEYS[6], device, place .. ' ' .. generation .. ' ' .. now)
 redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. network)

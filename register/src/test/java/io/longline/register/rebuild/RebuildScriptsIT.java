@@ -168,6 +168,20 @@ class RebuildScriptsIT {
     }
 
     @Test
+    void aSessionThatWasBoundAnewIsRestoredWhereItIsNowAndStaysThere() {
+        Incarnation next = new Incarnation(ROOM.room(), ROOM.number() + 5);
+        claim();
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(next, 1, 7)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
+
+        assertThat(redis.routes(PHONE).get("phone")).startsWith(next.room() + " " + next.number() + " ");
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(next))).containsExactly("demo/u:1/phone");
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
     void aNewerRouteIsNeverOverwritten() {
         Place place = new Place(OTHER_ROOM, 0, 9, 1);
         redis.allWhole();

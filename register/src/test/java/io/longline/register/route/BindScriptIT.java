@@ -173,17 +173,52 @@ class BindScriptIT {
     }
 
     @Test
-    void aSessionThatWasSweptIsBoundAnewAndItsRepeatedBindAnswersTheSame() {
+    void aSessionThatWasSweptIsBoundAnewAsOftenAsNeedBeAndKeepsItsGeneration() {
         long older = bound(PHONE, PLACE);
         redis.raw().hdel(redis.keys(PHONE).routes("demo", "u1"), "phone");
         Place again = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
 
         Bound anew = (Bound) bindAnew(again, older);
 
-        assertThat(anew.generation()).isGreaterThan(older);
-        assertThat(((Bound) bindAnew(again, older)).generation()).isEqualTo(anew.generation());
-        Place oncemore = new Place(new Incarnation(ROOM.room(), ROOM.number() + 6), 0, 7, 1);
-        assertThat(bindAnew(oncemore, older)).isInstanceOf(Bound.class);
+        assertThat(anew.generation()).isEqualTo(older);
+        assertThat(((Bound) bindAnew(again, older)).generation()).isEqualTo(older);
+        redis.raw().hdel(redis.keys(PHONE).routes("demo", "u1"), "phone"); // swept before the room heard of it
+        Place onceMore = new Place(new Incarnation(ROOM.room(), ROOM.number() + 6), 0, 7, 1);
+        assertThat(((Bound) bindAnew(onceMore, older)).generation()).isEqualTo(older);
+        assertThat(redis.routes(PHONE).get("phone")).startsWith(onceMore.toString());
+        assertThat(bound(PHONE, OTHER_PLACE)).isGreaterThan(older);
+    }
+
+    @Test
+    void aLateAttemptOfAnEarlierIncarnationDoesNotTakeTheSessionBack() {
+        long older = bound(PHONE, PLACE);
+        Place first = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
+        Place second = new Place(new Incarnation(ROOM.room(), ROOM.number() + 6), 0, 7, 1);
+        bindAnew(second, older);
+
+        assertThat(bindAnew(first, older)).isInstanceOf(IncarnationGone.class);
+        assertThat(redis.routes(PHONE).get("phone")).startsWith(second.toString());
+    }
+
+    @Test
+    void aSessionWhoseDeviceWasLostIsBoundAnewOnceTheJournalKnowsOfIt() {
+        Place again = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
+
+        long noted = ((NotJournaled) bindAnew(again, 1_000)).generation();
+        BindOutcome bound = redis.await(index.bind(new Binding(PHONE, again, "wifi", 1_000, 0), noted));
+
+        assertThat(((Bound) bound).generation()).isEqualTo(1_000);
+        assertThat(bound(PHONE, OTHER_PLACE)).isGreaterThan(noted);
+    }
+
+    @Test
+    void whatIsBoundAfterASessionThatARolledBackRedisDoesNotKnowIsNewer() {
+        long older = bound(PHONE, PLACE);
+        long known = older + 1_000_000_000;
+        Place again = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
+
+        assertThat(((Bound) bindAnew(again, known)).generation()).isEqualTo(known);
+        assertThat(bound(PHONE, OTHER_PLACE)).isGreaterThan(known);
     }
 
     @Test

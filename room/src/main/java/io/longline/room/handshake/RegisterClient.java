@@ -60,7 +60,7 @@ public final class RegisterClient implements Routes {
     }
 
     /**
-     * Takes the endpoint of a session for its place under a new incarnation; answers the new generation. Empty: somebody newer
+     * Takes the endpoint of a session for its place under a new incarnation; answers its generation. Empty: somebody newer
      * than the session has the endpoint, and keeps it.
      */
     public CompletableFuture<OptionalLong> rebind(Session session, Place place, Deadline deadline) {

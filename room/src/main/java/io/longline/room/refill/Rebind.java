@@ -84,7 +84,7 @@ public final class Rebind {
         log.info("bound anew incarnation={} left={}", current, left.size());
     }
 
-    /** All there are; from now on they await a new generation. */
+    /** All there are; from now on they await their endpoints. */
     private List<Session> sessions() {
         List<Session> all = new ArrayList<>();
         for (RoomLoop roomLoop : loops) {

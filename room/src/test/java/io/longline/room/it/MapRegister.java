@@ -157,7 +157,8 @@ final class MapRegister {
                 && present.getGeneration() > request.getPreviousGeneration()) {
             return reply.setOvertakenBy(present.getGeneration()).build();
         }
-        long generation = generations.incrementAndGet();
+        long previous = request.getPreviousGeneration();
+        long generation = previous > 0 ? previous : generations.incrementAndGet();
         routes.put(
                 request.getEndpoint(),
                 Route.newBuilder()

@@ -60,7 +60,8 @@ class RebindIT {
 
     /** The register has bound the endpoint anew, whether the room has heard of that or not. */
     private void awaitBoundAnew(Endpoint endpoint, Route before) {
-        await().until(() -> route(endpoint).getGeneration() > before.getGeneration());
+        await().until(() ->
+                route(endpoint).getPlace().getIncarnation() > before.getPlace().getIncarnation());
     }
 
     private void awaitWritten(Endpoint endpoint) {
