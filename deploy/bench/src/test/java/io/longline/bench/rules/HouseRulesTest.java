@@ -48,6 +48,7 @@ final class HouseRulesTest {
                 "saver",
                 "keeper",
                 "sdk",
+                "backend",
                 "frames",
                 "stores",
                 "deploy",
@@ -99,6 +100,14 @@ final class HouseRulesTest {
         noClasses()
                 .that(resideInAnyPackage("io.longline.sdk..", "io.longline.frames..", "io.longline.v1.."))
                 .should(dependOnClassesThat(resideInAnyPackage("io.grpc..", "io.netty..", "org.slf4j..")))
+                .check(all);
+    }
+
+    @Test
+    void theClientForBackEndsImportsJacksonAlone() {
+        noClasses()
+                .that(resideInAPackage("io.longline.backend.."))
+                .should(dependOnClassesThat(oursBut("io.longline.backend..")))
                 .check(all);
     }
 
@@ -179,6 +188,7 @@ final class HouseRulesTest {
                 "saver",
                 "keeper",
                 "sdk",
+                "backend",
                 "frames",
                 "deploy",
                 "bench"

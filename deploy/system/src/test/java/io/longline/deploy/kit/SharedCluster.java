@@ -22,9 +22,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -136,6 +138,13 @@ public final class SharedCluster implements BeforeAllCallback {
     /** {@code http://127.0.0.1:...} of the dispatcher. */
     public URI dispatcher() {
         return cluster().dispatcher();
+    }
+
+    /** {@code http://127.0.0.1:...} of each center. */
+    public List<URI> centers() {
+        return IntStream.range(0, cluster().options().centers())
+                .mapToObj(cluster()::center)
+                .toList();
     }
 
     private record Started(LocalCluster cluster, Path data) implements AutoCloseable {

@@ -1,0 +1,144 @@
+"""A back end of one product of Longline, in one file. Python 3.8 or newer, no other package.
+
+    back_end = BackEnd(["http://127.0.0.1:7200"], "demo", "demo-secret")
+    back_end.send("u1001", "hello", options={"ttl_s": 60})
+
+Calls block, and any thread may call. What is answered 429 or 503, or not at all, is tried again after the time that the
+answer names, at the next center, until the patience ends; every message gets an id first, so that no repetition sends it
+twice.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import random
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+_ATTEMPT_S = 30  # a send with wait_ms may take 10 s and its own work
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 5
+_SIGNED_WITHIN_S = 300
+
+
+class Refused(Exception):
+    """Something was refused, and trying again would not help, or did not within the patience."""
+
+    def __init__(self, status, error):
+        self.status = status
+        self.reason = error.get("reason", "UNKNOWN")
+        self.details = error.get("details", [])
+        super().__init__("%d %s: %s" % (status, self.reason, error.get("message", "")))
+
+
+class BackEnd:
+    def __init__(self, centers, product, secret, patience_s=30):
+        """centers: http://HOST:7200 of each, or of what stands before them; secret: an API secret of the product."""
+        if not centers:
+            raise ValueError("no center is given")
+        self._centers = [center.rstrip("/") for center in centers]
+        credentials = "%s:%s" % (product, secret)
+        self._authorization = "Basic " + base64.b64encode(credentials.encode()).decode()
+        self._patience_s = patience_s
+
+    def send(self, user, payload, device=None, message_id=None, options=None):
+        """To all devices of a user, or to one. payload: text, anything that is JSON, or bytes."""
+        target = {"user": user} if device is None else {"user": user, "device": device}
+        return self.call("POST", "/v1/messages:send", _message({"target": target}, payload, message_id, options))
+
+    def multicast(self, users, payload, message_id=None, options=None):
+        """One message to at most 1,000 users."""
+        targets = {"targets": [{"user": user} for user in users]}
+        return self.call("POST", "/v1/messages:multicast", _message(targets, payload, message_id, options))
+
+    def batch(self, messages):
+        """Whole bodies of :send, at most 500; each has its answer or its error at its place."""
+        with_ids = [dict(message, message_id=message.get("message_id") or str(uuid.uuid4())) for message in messages]
+        return self.call("POST", "/v1/messages:batch", {"messages": with_ids})
+
+    def message(self, message_id):
+        """What became of a message."""
+        return self.call("GET", "/v1/messages/" + _segment(message_id))
+
+    def recall(self, message_id):
+        """Recalls it, and answers what became of it."""
+        return self.call("DELETE", "/v1/messages/" + _segment(message_id))
+
+    def user(self, user):
+        """Devices, who is online, and what waits."""
+        return self.call("GET", "/v1/users/" + _segment(user))
+
+    def token(self, user, ttl_s=3600):
+        """A token with which a client of this user may bind."""
+        return self.call("POST", "/v1/tokens", {"user": user, "ttl_s": ttl_s})["token"]
+
+    def call(self, method, path, body=None):
+        """Any request; path with its query, encoded. Raises Refused, or OSError where no center answered."""
+        end = time.monotonic() + self._patience_s
+        pause_s = _FIRST_PAUSE_S
+        attempt = random.randrange(len(self._centers))
+        while True:
+            wait_s = pause_s
+            try:
+                return self._exchange(self._centers[attempt % len(self._centers)] + path, method, body)
+            except urllib.error.HTTPError as answer:
+                error = _error(answer)
+                failure = Refused(answer.code, error)
+                if answer.code not in (429, 503):
+                    raise failure from None
+                wait_s = error.get("retry_after_ms", pause_s * 1000) / 1000
+            except (OSError, http.client.HTTPException) as e:
+                failure = e if isinstance(e, OSError) else OSError(repr(e))
+            if time.monotonic() + wait_s > end:
+                raise failure
+            time.sleep(wait_s * random.uniform(1, 1.25))
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+            attempt += 1
+
+    def _exchange(self, url, method, body):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, {"Authorization": self._authorization}, method=method)
+        if data is not None:
+            request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=_ATTEMPT_S) as answer:
+            return json.loads(answer.read())
+
+
+def is_genuine(signature, body, secret, now=None):
+    """Whether a callback comes from Longline, and not from somebody who repeats an old one.
+
+    signature: the header Longline-Signature; body: as it came, in bytes; secret: of the callback.
+    """
+    parts = re.fullmatch(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", signature)
+    if not parts or abs((time.time() if now is None else now) - int(parts[1])) > _SIGNED_WITHIN_S:
+        return False
+    expected = hmac.new(secret.encode(), parts[1].encode() + b"." + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected, parts[2])
+
+
+def _message(body, payload, message_id, options):
+    if isinstance(payload, bytes):
+        body["payload_base64"] = base64.b64encode(payload).decode()
+    else:
+        body["payload"] = payload
+    body["message_id"] = message_id or str(uuid.uuid4())
+    if options:
+        body["options"] = options
+    return body
+
+
+def _segment(text):
+    return urllib.parse.quote(text, safe="")
+
+
+def _error(answer):
+    try:
+        return json.loads(answer.read()).get("error", {})
+    except ValueError:
+        return {}

@@ -1,0 +1,259 @@
+package io.longline.backend;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A back end of one product. Calls block, and any thread may call. What is answered 429 or 503, or not at all, is tried again
+ * after the time that the answer names, at the next center, until the patience ends; every message gets an id first, so that no repetition
+ * sends it twice. Needs Jackson and nothing else.
+ */
+public final class BackEnd {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ATTEMPT =
+            Duration.ofSeconds(30); // a send with wait_ms may take 10 s and its own work
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration SIGNED_WITHIN = Duration.ofMinutes(5);
+    private static final Pattern SIGNATURE = Pattern.compile("t=([0-9]{1,12}),v1=([0-9a-f]{64})");
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+    private final List<URI> centers;
+    private final String authorization;
+    private final Duration patience;
+
+    /**
+     * Creates one; it connects when it is first used.
+     *
+     * @param centers {@code http://HOST:7200} of each, or of what stands before them
+     * @param secret an API secret of the product
+     * @param patience how long one call goes on trying
+     */
+    public BackEnd(List<URI> centers, String product, String secret, Duration patience) {
+        if (centers.isEmpty()) {
+            throw new IllegalArgumentException("no center is given");
+        }
+        this.centers = List.copyOf(centers);
+        byte[] credentials = (product + ":" + secret).getBytes(StandardCharsets.UTF_8);
+        this.authorization = "Basic " + Base64.getEncoder().encodeToString(credentials);
+        this.patience = patience;
+    }
+
+    /** Something was refused, and trying again would not help, or did not within the patience. */
+    public static final class RefusedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+        private final String reason;
+
+        RefusedException(int status, String reason, String message) {
+            super(status + " " + reason + ": " + message);
+            this.status = status;
+            this.reason = reason;
+        }
+
+        /** Of HTTP. */
+        public int status() {
+            return status;
+        }
+
+        /** {@code INVALID_ARGUMENT} and so on; the OpenAPI description lists them. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    // ---- messages ----
+
+    /** A text to all devices of a user. */
+    public JsonNode send(String user, String text) {
+        ObjectNode body = JSON.createObjectNode();
+        body.putObject("target").put("user", user);
+        return send(body.put("payload", text));
+    }
+
+    /** A whole body of {@code POST /v1/messages:send}; one without {@code message_id} is given one. */
+    public JsonNode send(ObjectNode body) {
+        return call("POST", "/v1/messages:send", withId(body));
+    }
+
+    /** A whole body of {@code POST /v1/messages:multicast}, likewise. */
+    public JsonNode multicast(ObjectNode body) {
+        return call("POST", "/v1/messages:multicast", withId(body));
+    }
+
+    /** Whole bodies of {@code :send}, at most 500; each has its answer or its error at its place. */
+    public JsonNode batch(List<ObjectNode> messages) {
+        ObjectNode body = JSON.createObjectNode();
+        body.putArray("messages").addAll(messages.stream().map(BackEnd::withId).toList());
+        return call("POST", "/v1/messages:batch", body);
+    }
+
+    /** What became of a message. */
+    public JsonNode message(String id) {
+        return call("GET", "/v1/messages/" + segment(id), null);
+    }
+
+    /** Recalls it, and answers what became of it. */
+    public JsonNode recall(String id) {
+        return call("DELETE", "/v1/messages/" + segment(id), null);
+    }
+
+    private static ObjectNode withId(ObjectNode body) {
+        return body.hasNonNull("message_id")
+                ? body
+                : body.deepCopy().put("message_id", UUID.randomUUID().toString());
+    }
+
+    // ---- users ----
+
+    /** Devices, who is online, and what waits. */
+    public JsonNode user(String user) {
+        return call("GET", "/v1/users/" + segment(user), null);
+    }
+
+    /** A token with which a client of this user may bind. */
+    public String token(String user, Duration ttl) {
+        ObjectNode body = JSON.createObjectNode().put("user", user).put("ttl_s", ttl.toSeconds());
+        return call("POST", "/v1/tokens", body).path("token").asText();
+    }
+
+    // ---- any request ----
+
+    /**
+     * A request of which there is no method here.
+     *
+     * @param path with its query, encoded
+     * @return the body of the answer
+     * @throws RefusedException for anything but success
+     * @throws UncheckedIOException where no center answered within the patience
+     */
+    public JsonNode call(String method, String path, @Nullable JsonNode body) {
+        long end = System.nanoTime() + patience.toNanos();
+        Duration pause = FIRST_PAUSE;
+        int first = ThreadLocalRandom.current().nextInt(centers.size());
+        for (int attempt = 0; true; attempt++) {
+            URI center = centers.get((first + attempt) % centers.size());
+            Duration wait;
+            RuntimeException failure;
+            try {
+                HttpResponse<byte[]> response = exchange(center.resolve(path), method, body);
+                JsonNode answer = JSON.readTree(response.body());
+                if (response.statusCode() / 100 == 2) {
+                    return answer;
+                }
+                JsonNode error = answer.path("error");
+                String reason = error.path("reason").asText("UNKNOWN");
+                failure = new RefusedException(
+                        response.statusCode(), reason, error.path("message").asText());
+                if (response.statusCode() != 429 && response.statusCode() != 503) {
+                    throw failure;
+                }
+                wait = Duration.ofMillis(error.path("retry_after_ms").asLong(pause.toMillis()));
+            } catch (IOException e) {
+                failure = new UncheckedIOException(e);
+                wait = pause;
+            }
+            if (System.nanoTime() + wait.toNanos() - end > 0) {
+                throw failure;
+            }
+            sleep(wait.plusMillis(ThreadLocalRandom.current().nextLong(1 + wait.toMillis() / 4)));
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(URI to, String method, @Nullable JsonNode body) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(to)
+                .timeout(ATTEMPT)
+                .header("Authorization", authorization)
+                .method(
+                        method,
+                        body == null
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofByteArray());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", e));
+        }
+    }
+
+    private static String segment(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    // ---- callbacks ----
+
+    /**
+     * Whether a callback comes from Longline, and not from somebody who repeats an old one.
+     *
+     * @param signature the header {@code Longline-Signature}
+     * @param body as it came, byte for byte
+     * @param secret of the callback
+     */
+    public static boolean isGenuine(String signature, byte[] body, String secret) {
+        return isGenuine(signature, body, secret, Instant.now());
+    }
+
+    static boolean isGenuine(String signature, byte[] body, String secret, Instant now) {
+        Matcher parts = SIGNATURE.matcher(signature);
+        if (!parts.matches()) {
+            return false;
+        }
+        Duration age = Duration.between(Instant.ofEpochSecond(Long.parseLong(parts.group(1))), now)
+                .abs();
+        byte[] given = HexFormat.of().parseHex(parts.group(2));
+        return age.compareTo(SIGNED_WITHIN) <= 0 && MessageDigest.isEqual(given, sign(parts.group(1), body, secret));
+    }
+
+    private static byte[] sign(String time, byte[] body, String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.update((time + ".").getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(body);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.longline.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.backend.BackEnd.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BackEndTest {
+    static final String UNAVAILABLE = "{\"error\":{\"code\":503,\"reason\":\"DEPENDENCY_DOWN\",\"message\":\"away\","
+            + "\"retryable\":true,\"retry_after_ms\":20}}";
+    static final String INVALID = "{\"error\":{\"code\":400,\"reason\":\"INVALID_ARGUMENT\",\"message\":\"no\"}}";
+
+    /** HMAC-SHA256 of {@code 1700000000.{"events":[]}} with {@code callback-secret}, by openssl. */
+    static final String SIGNATURE = "t=1700000000,v1=396c792fee097949b005e119ee47d53b8ab1fb6c4637e755f662a1fc7b45caaa";
+
+    @SuppressWarnings("NullAway.Init")
+    private CannedCenter center;
+
+    @BeforeEach
+    void start() throws IOException {
+        center = new CannedCenter();
+    }
+
+    @AfterEach
+    void stop() {
+        center.close();
+    }
+
+    private BackEnd backEnd(Duration patience, URI... centers) {
+        return new BackEnd(List.of(centers), "demo", "demo-secret", patience);
+    }
+
+    private BackEnd backEnd() {
+        return backEnd(Duration.ofSeconds(20), center.uri());
+    }
+
+    /** A port where nobody listens. */
+    static URI nobody() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        }
+    }
+
+    @Test
+    void whatIsUnavailableOrNotAnsweredIsSentAgainUnderTheSameId() {
+        center.answers(503, UNAVAILABLE);
+        center.breaksOff();
+
+        assertThat(backEnd().send("u1", "hello").get("status").asText()).isEqualTo("stored");
+
+        assertThat(center.asked())
+                .hasSize(3)
+                .extracting(asked -> asked.body())
+                .containsOnly(center.first().body());
+        CannedCenter.Asked first = center.first();
+        assertThat(first.path()).isEqualTo("/v1/messages:send");
+        assertThat(first.authorization()).isEqualTo("Basic ZGVtbzpkZW1vLXNlY3JldA==");
+        assertThat(first.body().at("/target/user").asText()).isEqualTo("u1");
+        assertThat(first.body().get("payload").asText()).isEqualTo("hello");
+        assertThat(first.body().get("message_id").asText()).isNotEmpty();
+    }
+
+    @Test
+    void anIdThatIsGivenStaysAndThoseOfABatchAreGivenEach() {
+        ObjectNode with = new ObjectMapper().createObjectNode().put("message_id", "m1");
+        ObjectNode without = new ObjectMapper().createObjectNode();
+
+        backEnd().batch(List.of(with, without));
+
+        assertThat(center.first().body().at("/messages/0/message_id").asText()).isEqualTo("m1");
+        assertThat(center.first().body().at("/messages/1/message_id").asText()).isNotEmpty();
+        assertThat(without.isEmpty()).as("the caller's own body").isTrue();
+    }
+
+    @Test
+    void whatIsRefusedForGoodIsToldAtOnce() {
+        center.answers(400, INVALID);
+
+        assertThatThrownBy(() -> backEnd().send("u1", "hello"))
+                .isInstanceOfSatisfying(RefusedException.class, refused -> {
+                    assertThat(refused.status()).isEqualTo(400);
+                    assertThat(refused.reason()).isEqualTo("INVALID_ARGUMENT");
+                });
+        assertThat(center.asked()).hasSize(1);
+    }
+
+    @Test
+    void theNextCenterIsAskedWhereOneIsAwayAndTheEndOfThePatienceIsTheEnd() throws IOException {
+        for (int i = 0; i < 4; i++) { // whichever of the two comes first
+            assertThat(backEnd(Duration.ofSeconds(20), nobody(), center.uri()).message("m1"))
+                    .isNotEmpty();
+        }
+        assertThatThrownBy(() -> backEnd(Duration.ofMillis(300), nobody()).message("m1"))
+                .isInstanceOf(UncheckedIOException.class);
+        center.answers(503, UNAVAILABLE.replace("20}", "5000}"));
+        assertThatThrownBy(() -> backEnd(Duration.ofMillis(300), center.uri()).message("m1"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(503));
+    }
+
+    @Test
+    void whatStandsInAPathIsEncoded() {
+        backEnd().user("a b/c");
+        backEnd().recall("ü?");
+
+        assertThat(center.asked())
+                .extracting(asked -> asked.method() + " " + asked.path())
+                .containsExactly("GET /v1/users/a%20b%2Fc", "DELETE /v1/messages/%C3%BC%3F");
+    }
+
+    @Test
+    void aCallbackIsGenuineOnlyWithItsSecretItsBodyAndInTime() {
+        byte[] body = "{\"events\":[]}".getBytes(StandardCharsets.UTF_8);
+        Instant now = Instant.ofEpochSecond(1_700_000_100);
+
+        assertThat(BackEnd.isGenuine(SIGNATURE, body, "callback-secret", now)).isTrue();
+        assertThat(BackEnd.isGenuine(SIGNATURE, body, "other", now)).isFalse();
+        assertThat(BackEnd.isGenuine(SIGNATURE, new byte[1], "callback-secret", now))
+                .isFalse();
+        assertThat(BackEnd.isGenuine(SIGNATURE, body, "callback-secret", now.plusSeconds(201)))
+                .isFalse();
+        assertThat(BackEnd.isGenuine(SIGNATURE, body, "callback-secret"))
+                .as("years later")
+                .isFalse();
+        assertThat(BackEnd.isGenuine("t=1,v1=zz", body, "callback-secret", now)).isFalse();
+        assertThat(BackEnd.isGenuine("", body, "callback-secret", now)).isFalse();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.backend;
+
+import org.jspecify.annotations.NullMarked;
