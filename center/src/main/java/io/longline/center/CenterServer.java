@@ -28,7 +28,8 @@ import io.longline.center.unicast.RoomClient;
 import io.longline.center.unicast.SaverClient;
 import io.longline.center.unicast.Sender;
 import io.longline.center.unicast.UnicastHttp;
-import io.longline.center.user.PendingClient;
+import io.longline.center.user.InboxClient;
+import io.longline.center.user.PendingHttp;
 import io.longline.center.user.UserHttp;
 import io.longline.keeper.admin.AdminServer;
 import io.longline.keeper.config.ConfigSource;
@@ -51,6 +52,8 @@ import java.util.Optional;
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
     /** Of client tokens: what rooms forgive. */
+    private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
+
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
     private final CenterConfig config;
@@ -112,7 +115,9 @@ public final class CenterServer implements AutoCloseable {
         List<HttpLayer> lists =
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
         MessageHttp messages = new MessageHttp(new MessageClient(savers), config.patience());
-        UserHttp users = new UserHttp(new RegisterClient(registers), new PendingClient(savers), config.patience());
+        InboxClient inboxes = new InboxClient(savers);
+        UserHttp users = new UserHttp(new RegisterClient(registers), inboxes, config.patience());
+        PendingHttp pending = new PendingHttp(inboxes, config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         ProductHttp productHttp = new ProductHttp(products);
         NodeHttp nodes = new NodeHttp(frame.discovery());
@@ -131,8 +136,11 @@ public final class CenterServer implements AutoCloseable {
                         HttpLayer.chain(lists, new BatchHttp(sender)::send))
                 .product(ApiScope.SEND, "POST", "/v1/simple/{user}", unicast::simple)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
+                .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", messages::recall)
                 .product(ApiScope.READ, "GET", "/v1/users/{user}", users::get)
                 .product(ApiScope.READ, "POST", "/v1/users:batchGet", users::batchGet)
+                .product(ApiScope.READ, "GET", PENDING, pending::list)
+                .product(ApiScope.FULL, "DELETE", PENDING, pending::empty)
                 .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)

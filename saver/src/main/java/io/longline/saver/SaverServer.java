@@ -20,6 +20,7 @@ import io.longline.saver.endpoint.ShardCalls;
 import io.longline.saver.inbox.Inbox;
 import io.longline.saver.inbox.InboxGrpcService;
 import io.longline.saver.inbox.RedisInbox;
+import io.longline.saver.inbox.UnheardAcks;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
 import io.longline.saver.journal.MysqlPurge;
@@ -114,7 +115,9 @@ public final class SaverServer implements AutoCloseable {
                 metrics));
         absentees.start();
         ReturnFlow returns = new ReturnFlow(away, rows, journal, shards, metrics);
-        Inbox inbox = new Inbox(new RedisInbox(redis), journal, products, shards, returns, budgets, metrics);
+        RedisInbox inboxes = new RedisInbox(redis);
+        UnheardAcks unheard = frame.add(new UnheardAcks(inboxes, journal, metrics));
+        Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis), shards, budgets);
         RpcServer server = frame.add(new RpcServer(
                 config.rpc(),

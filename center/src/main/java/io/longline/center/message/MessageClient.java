@@ -1,5 +1,8 @@
 package io.longline.center.message;
 
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.error.LonglineException;
@@ -7,14 +10,21 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.LookReply;
 import io.longline.rpc.v1.LookRequest;
 import io.longline.rpc.v1.MessagesGrpc;
+import io.longline.rpc.v1.SettleReply;
+import io.longline.rpc.v1.SettleRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
-/** Asks saver what became of messages. */
+/** Asks saver what became of messages, and has it recall them. */
 public final class MessageClient {
     private static final BatchMethod<LookRequest, LookReply> LOOK =
             BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class);
+    private static final BatchMethod<SettleRequest, SettleReply> SETTLE =
+            BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
 
     private final Peers savers;
 
@@ -35,5 +45,29 @@ public final class MessageClient {
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
+    }
+
+    /** Every copy of the message that nobody was sent; returns when none of them will be. */
+    void recall(String product, MessageAnswer message, Deadline deadline) {
+        CompletableFuture<?>[] recalled = message.results().stream()
+                .filter(copy -> copy.status().isOpen())
+                .map(copy -> recall(product, message.messageId(), copy, deadline))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(recalled).join();
+        } catch (CompletionException e) {
+            throw Unanswered.by("saver", e);
+        }
+    }
+
+    private CompletableFuture<SettleReply> recall(
+            String product, String messageId, EndpointResult copy, Deadline deadline) {
+        SettleRequest request = SettleRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(new Endpoint(product, copy.user(), copy.device())))
+                .setSeq(copy.seq())
+                .setMessageId(messageId)
+                .setState(Wire.state(Status.RECALLED))
+                .build();
+        return savers.call(Shards.key(product, copy.user()), SETTLE, request, deadline);
     }
 }

@@ -7,7 +7,7 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 
-/** {@code GET /v1/messages/{id}}. A message of another product is not found. */
+/** {@code GET} and {@code DELETE /v1/messages/{id}}. A message of another product is not found. */
 public final class MessageHttp {
     private static final int OK = 200;
 
@@ -24,5 +24,14 @@ public final class MessageHttp {
         Product product = request.attached(Product.class);
         MessageAnswer answer = messages.look(product.id(), id, Deadline.after(patience));
         return HttpResponse.json(OK, answer.toJson());
+    }
+
+    /** Recalls it: no endpoint that has not been sent it will be. Doing it again answers the same. */
+    public HttpResponse recall(HttpRequest request) {
+        String id = Ids.require("id", request.pathParam("id"));
+        Product product = request.attached(Product.class);
+        Deadline deadline = Deadline.after(patience);
+        messages.recall(product.id(), messages.look(product.id(), id, deadline), deadline);
+        return HttpResponse.json(OK, messages.look(product.id(), id, deadline).toJson());
     }
 }

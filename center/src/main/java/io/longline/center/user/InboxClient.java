@@ -3,25 +3,38 @@ package io.longline.center.user;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.ForgetReply;
+import io.longline.rpc.v1.ForgetRequest;
 import io.longline.rpc.v1.InboxesGrpc;
+import io.longline.rpc.v1.LoadReply;
+import io.longline.rpc.v1.LoadRequest;
+import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.PendingReply;
 import io.longline.rpc.v1.PendingRequest;
+import io.longline.rpc.v1.StoredMessage;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Asks saver how much waits in inboxes. */
-public final class PendingClient {
+/** Asks saver what waits in inboxes, and has it empty them. */
+public final class InboxClient {
     private static final BatchMethod<PendingRequest, PendingReply> PENDING =
             BatchMethod.of(InboxesGrpc.getPendingMethod(), PendingRequest.class, PendingReply.class);
 
+    private static final BatchMethod<LoadRequest, LoadReply> LOAD =
+            BatchMethod.of(InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class);
+    private static final BatchMethod<ForgetRequest, ForgetReply> FORGET =
+            BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class);
+
     private final Peers savers;
 
-    public PendingClient(Peers savers) {
+    public InboxClient(Peers savers) {
         this.savers = savers;
     }
 
@@ -32,6 +45,48 @@ public final class PendingClient {
         try {
             return asked.stream().map(reply -> reply.join().getPending()).toList();
         } catch (CompletionException e) {
+            throw Unanswered.by("saver", e);
+        }
+    }
+
+    /** The next messages of one inbox, in their order. No session reads them: it counts for nobody. */
+    PendingPage page(Endpoint endpoint, long afterSeq, int limit, Deadline deadline) {
+        LoadRequest request = LoadRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setAfter(afterSeq)
+                .setLimit(limit)
+                .build();
+        LoadReply reply = await(endpoint, LOAD, request, deadline);
+        return new PendingPage(
+                reply.getMessagesList().stream().map(InboxClient::waiting).toList(),
+                reply.getMore() ? OptionalLong.of(reply.getUpto()) : OptionalLong.empty());
+    }
+
+    private static PendingPage.Waiting waiting(StoredMessage stored) {
+        Message message = stored.getMessage();
+        return new PendingPage.Waiting(
+                stored.getSeq(),
+                message.getMessageId(),
+                message.getSentAtMs(),
+                message.getExpiresAtMs(),
+                Wire.priority(message.getPriority()),
+                message.getCollapseKey());
+    }
+
+    /** Drops all that waits; answers how many that were. */
+    long empty(Endpoint endpoint, Deadline deadline) {
+        ForgetRequest request = ForgetRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setEmptied(true)
+                .build();
+        return await(endpoint, FORGET, request, deadline).getDropped();
+    }
+
+    private <Q extends com.google.protobuf.Message, A extends com.google.protobuf.Message> A await(
+            Endpoint endpoint, BatchMethod<Q, A> method, Q request, Deadline deadline) {
+        try {
+            return savers.await(Shards.key(endpoint.product(), endpoint.user()), method, request, deadline);
+        } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
     }

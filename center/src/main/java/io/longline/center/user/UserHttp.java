@@ -29,10 +29,10 @@ public final class UserHttp {
     private static final String DEVICES = "devices";
 
     private final RegisterClient register;
-    private final PendingClient inboxes;
+    private final InboxClient inboxes;
     private final Duration patience;
 
-    public UserHttp(RegisterClient register, PendingClient inboxes, Duration patience) {
+    public UserHttp(RegisterClient register, InboxClient inboxes, Duration patience) {
         this.register = register;
         this.inboxes = inboxes;
         this.patience = patience;

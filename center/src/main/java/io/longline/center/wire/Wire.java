@@ -99,6 +99,15 @@ public final class Wire {
         };
     }
 
+    /** One that only a newer release knows is a normal one. */
+    public static Priority priority(io.longline.rpc.v1.Priority priority) {
+        return switch (priority) {
+            case PRIORITY_HIGH -> Priority.HIGH;
+            case PRIORITY_LOW -> Priority.LOW;
+            case PRIORITY_NORMAL, UNRECOGNIZED -> Priority.NORMAL;
+        };
+    }
+
     public static Copy copy(EndpointResult result) {
         Copy.Builder copy = Copy.newBuilder()
                 .setUser(result.user())

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class Inbox {
     private final InboxStore store;
+    private final UnheardAcks unheard;
     private final Journal journal;
     private final ProductPolicy products;
     private final ShardCalls shards;
@@ -37,6 +38,7 @@ public final class Inbox {
 
     public Inbox(
             InboxStore store,
+            UnheardAcks unheard,
             Journal journal,
             ProductPolicy products,
             ShardCalls shards,
@@ -44,6 +46,7 @@ public final class Inbox {
             Budgets budgets,
             SaverMetrics metrics) {
         this.store = store;
+        this.unheard = unheard;
         this.journal = journal;
         this.products = products;
         this.shards = shards;
@@ -161,11 +164,20 @@ public final class Inbox {
         if (seq > 0 && products.durability(endpoint) == Durability.MYSQL) {
             journal.requireRoomForAck(endpoint);
         }
-        Watermark watermark = present(endpoint, deadline, () -> store.ack(endpoint, seq));
-        if (watermark.moved()) {
-            journal.acked(endpoint, watermark.seq());
-        }
-        return watermark.seq();
+        return present(
+                        endpoint,
+                        deadline,
+                        () -> store.ack(endpoint, seq).whenComplete((watermark, error) -> {
+                            // Told also where nobody waits for the answer any more.
+                            if (error != null) {
+                                unheard.failed(endpoint, error);
+                            } else {
+                                watermark
+                                        .filter(Watermark::moved)
+                                        .ifPresent(moved -> journal.acked(endpoint, moved.seq()));
+                            }
+                        }))
+                .seq();
     }
 
     /** The state of the copy after it; what was asked for where there is no copy to be told of. */
@@ -174,13 +186,32 @@ public final class Inbox {
         Settlement.Settled settled = call(endpoint, deadline, () -> store.settle(settlement));
         if (settled.ended()) {
             // Not waited for: until it is written, a rebuild would bring back a copy that runs out by itself.
-            Endpoint holder = endpoint.withDevice(settled.device());
-            journal.write(
-                    products.durability(endpoint),
-                    new JournalEntry.Final(
-                            holder, settled.seq(), settlement.messageId(), settlement.state(), settlement.reason()));
+            journal.write(products.durability(endpoint), end(settlement, settled));
         }
         return settled.state().orElse(settlement.state());
+    }
+
+    private static JournalEntry end(Settlement settlement, Settlement.Settled settled) {
+        Endpoint holder = settlement.endpoint().withDevice(settled.device());
+        return new JournalEntry.Final(
+                holder, settled.seq(), settlement.messageId(), settlement.state(), settlement.reason());
+    }
+
+    /** Likewise for one that is to be sent no more; where it was sent, it stays as it is. The journal has it before this returns. */
+    CopyState recall(Settlement settlement, Deadline deadline) {
+        Endpoint endpoint = settlement.endpoint();
+        Durability durability = products.durability(endpoint);
+        journal.requireUp(durability);
+        Settlement.Settled settled = call(endpoint, deadline, () -> store.settle(settlement));
+        while (settled.state().equals(Optional.of(CopyState.RECALLED))) {
+            journal.write(durability, end(settlement, settled)).await(deadline);
+            Settlement.Settled again = call(endpoint, deadline, () -> store.settle(settlement));
+            if (!again.ended()) {
+                return CopyState.RECALLED;
+            }
+            settled = again; // Redis was lost, and rebuilt from a journal that did not have it yet: once more.
+        }
+        return settled.state().orElse(CopyState.RECALLED);
     }
 
     /** The oldest first, of those whose newest seq is {@code fromSeq} or a later one. */
@@ -193,14 +224,14 @@ public final class Inbox {
     }
 
     /** Drops what was stored up to a seq, 0: everything; the answer is how many copies were dropped. */
-    int forget(Endpoint endpoint, long uptoSeq, Deadline deadline) {
+    int forget(Endpoint endpoint, long uptoSeq, DropReason why, Deadline deadline) {
         Durability durability = products.durability(endpoint);
         journal.requireUp(durability);
-        Forgotten forgotten = present(endpoint, deadline, () -> store.forget(endpoint, uptoSeq));
+        Forgotten forgotten = present(endpoint, deadline, () -> store.forget(endpoint, uptoSeq, why));
         List<JournalEntry> entries = new ArrayList<>();
         for (Forgotten.Dropped dropped : forgotten.dropped()) {
             entries.add(new JournalEntry.Final(
-                    endpoint, dropped.seq(), dropped.messageId(), CopyState.DROPPED, "forgotten"));
+                    endpoint, dropped.seq(), dropped.messageId(), CopyState.DROPPED, why.word()));
         }
         if (forgotten.heirVersion() > 0) {
             entries.add(new JournalEntry.Heir(endpoint.product(), endpoint.user(), forgotten.heirVersion(), ""));

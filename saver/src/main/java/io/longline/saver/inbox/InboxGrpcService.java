@@ -176,9 +176,11 @@ public final class InboxGrpcService {
             case WRITTEN -> CopyState.WRITTEN;
             case EXPIRED -> CopyState.EXPIRED;
             case DROPPED -> CopyState.DROPPED;
+            case RECALLED -> CopyState.RECALLED;
             default ->
                 throw LonglineException.invalid(
-                        "state", "is " + request.getState() + ", expected STORED, WRITTEN, EXPIRED or DROPPED");
+                        "state",
+                        "is " + request.getState() + ", expected STORED, WRITTEN, EXPIRED, DROPPED or RECALLED");
         };
         String messageId = request.getMessageId();
         if (!messageId.isEmpty()) {
@@ -190,7 +192,8 @@ public final class InboxGrpcService {
         }
         Settlement settlement =
                 new Settlement(endpoint(request.getEndpoint()), seq(request.getSeq()), messageId, state, reason);
-        CopyState now = inbox.settle(settlement, deadline);
+        CopyState now =
+                state == CopyState.RECALLED ? inbox.recall(settlement, deadline) : inbox.settle(settlement, deadline);
         return SettleReply.newBuilder().setState(State.valueOf(now.name())).build();
     }
 
@@ -220,7 +223,8 @@ public final class InboxGrpcService {
     }
 
     private ForgetReply forget(ForgetRequest request, Deadline deadline) {
-        int dropped = inbox.forget(endpoint(request.getEndpoint()), seq(request.getUptoSeq()), deadline);
+        DropReason why = request.getEmptied() ? DropReason.EMPTIED : DropReason.FORGOTTEN;
+        int dropped = inbox.forget(endpoint(request.getEndpoint()), seq(request.getUptoSeq()), why, deadline);
         return ForgetReply.newBuilder().setDropped(dropped).build();
     }
 

@@ -46,7 +46,7 @@ interface InboxStore {
     CompletionStage<Optional<Long>> pending(Endpoint endpoint);
 
     /** What was stored beyond {@code uptoSeq} stays; 0: nothing does. */
-    CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq);
+    CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq, DropReason why);
 
     /** Everything up to {@code seq} is acknowledged; {@code moved} if this call raised it. */
     record Watermark(long seq, boolean moved) {}

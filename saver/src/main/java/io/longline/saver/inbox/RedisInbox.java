@@ -193,9 +193,10 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq) {
+    public CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq, DropReason why) {
         List<byte[]> args = userArgs(endpoint);
         args.add(RedisReply.bytes(uptoSeq));
+        args.add(RedisReply.bytes(why.word()));
         return present(FORGET, endpoint, userKeys(endpoint), args, RedisInbox::forgotten);
     }
 

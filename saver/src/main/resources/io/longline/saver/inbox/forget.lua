@@ -1,9 +1,10 @@
 -- Forgets an endpoint as it was up to a seq: each copy up to there leaves the inbox and is dropped. What was stored beyond
 -- it stays, because the device has come back. If it was the heir of "default" then, the next device that is bound takes over.
+-- Or only empties its inbox: the endpoint goes on.
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
--- ARGV[5] seq, or 0: all of it
+-- ARGV[5] seq, or 0: all of it             ARGV[6] forgotten, or emptied
 -- Touches in the same slot: box, inbox, collapse and copies of the device.
 --
 -- Answers {watermark, version, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
@@ -12,7 +13,7 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local CHUNK = 200
-local tag, owner, device, upto = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local tag, owner, device, upto, reason = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 -- include /io/longline/saver/inbox/weigh.lua
 
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
@@ -27,7 +28,7 @@ if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
 local answer = {watermark, 0}
 
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at')
-if known[2] == device and tonumber(known[3]) <= upto then
+if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto then
   local version = math.max(tonumber(known[1] or 0) + 1, now_ms() * 1024)
   redis.call('HSET', KEYS[2], 'seq', text(version), 'heir_at', text(version))
   redis.call('HDEL', KEYS[2], 'heir')
@@ -41,7 +42,7 @@ repeat
     local copy = key('copy', device .. '/' .. entry[2][4])
     local state = redis.call('HGET', copy, 'state')
     if state == 'STORED' or state == 'WRITTEN' then
-      redis.call('HSET', copy, 'state', 'DROPPED', 'reason', 'forgotten')
+      redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason)
     end
     answer[#answer + 1] = tonumber(string.match(entry[1], '^%d+'))
     answer[#answer + 1] = entry[2][4]

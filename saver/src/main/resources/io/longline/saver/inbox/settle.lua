@@ -1,19 +1,20 @@
--- Notes what became of a hint. Once it is settled, nobody has to hand the endpoint over again.
+-- Notes what became of a hint, or recalls a copy. Once it is settled, nobody has to hand the endpoint over again.
 --
 -- KEYS[1] mark    KEYS[2] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id, or ''
--- ARGV[6] seq     ARGV[7] state: STORED, WRITTEN, DROPPED, EXPIRED         ARGV[8] reason, or ''
+-- ARGV[6] seq     ARGV[7] state: STORED, WRITTEN, DROPPED, EXPIRED, RECALLED         ARGV[8] reason, or ''
 -- Touches in the same slot: copy and inbox of the device, or of the heir it moved to.
 --
 -- STORED and WRITTEN take the endpoint out of unsent, if nothing newer was stored there since. WRITTEN is noted in the
--- copy. DROPPED and EXPIRED are final: the copy leaves the inbox, and the endpoint leaves unsent with its last one.
+-- copy. The others are final: the copy leaves the inbox, and the endpoint leaves unsent with its last one. What is WRITTEN is
+-- not recalled: it was sent.
 -- Answers {state of the copy now ('' if there is no copy), device where it is, its seq, 1 if this call made it final}.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag, owner, device, id, seq, state = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
 -- include /io/longline/saver/inbox/weigh.lua
 
-local final = state == 'DROPPED' or state == 'EXPIRED'
+local final = state ~= 'STORED' and state ~= 'WRITTEN'
 
 local function settled(endpoint)
   local unsent = redis.call('ZSCORE', KEYS[2], endpoint)
@@ -31,7 +32,8 @@ if known[3] then
   known = redis.call('HMGET', copy, 'state', 'seq')
 end
 if not known[1] then return {'', device, seq, 0} end
-if known[1] ~= 'STORED' and known[1] ~= 'WRITTEN' or state == 'STORED' then
+local open = known[1] == 'STORED' or known[1] == 'WRITTEN' and state ~= 'RECALLED'
+if not open or state == 'STORED' then
   return {known[1], device, tonumber(known[2]), 0}
 end
 

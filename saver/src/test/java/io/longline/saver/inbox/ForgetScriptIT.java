@@ -81,6 +81,22 @@ final class ForgetScriptIT {
     }
 
     @Test
+    void anHeirWhoseInboxIsEmptiedStaysTheHeir() {
+        Endpoint nobody = phone.withDevice("default");
+        shard.bind(phone);
+        long seq = shard.store(phone, "m1").seq();
+
+        Forgotten emptied = shard.empty(phone);
+
+        assertThat(emptied.dropped()).containsExactly(new Forgotten.Dropped(seq, "m1"));
+        assertThat(emptied.heirVersion()).isZero();
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.copyOf(phone, "m1")).containsEntry("reason", "emptied");
+        assertThat(shard.store(nobody, "m2").device()).isEqualTo("phone");
+        assertThat(shard.bodies(phone)).containsExactly("body of m2");
+    }
+
+    @Test
     void whatWasStoredBeyondTheEndStays() {
         long first = shard.store(phone, "m1").seq();
         long second = shard.storeKeyed(phone, "m2", "key").seq();

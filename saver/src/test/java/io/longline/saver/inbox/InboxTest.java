@@ -24,11 +24,12 @@ import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.Receipt;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,17 +38,19 @@ final class InboxTest {
     private final Deadline deadline = Deadline.afterMillis(60_000);
     private final Endpoint careful = new Endpoint("careful", "u1", "phone");
     private final Endpoint fast = new Endpoint("fast", "u1", "phone");
-    private final List<String> steps = new ArrayList<>();
+    private final List<String> steps = new CopyOnWriteArrayList<>();
     private final Steps store = new Steps();
     private final Notes journal = new Notes();
+    private final SaverMetrics metrics = new SaverMetrics(new SimpleMeterRegistry());
     private final Inbox inbox = new Inbox(
             store,
+            new UnheardAcks(store, journal, metrics),
             journal,
             new ProductPolicy(new TwoProducts()),
             new ShardCalls(Duration.ofSeconds(2), shard -> {}, shard -> false, () -> {}),
             (endpoint, until) -> steps.add("back " + endpoint.device()),
             new Budgets(kind -> steps.add("refused " + kind)),
-            new SaverMetrics(new SimpleMeterRegistry()));
+            metrics);
 
     private static NewCopy copy(Endpoint endpoint) {
         return new NewCopy(endpoint, "m1", 99, "", Urgency.NORMAL, ByteString.copyFromUtf8("body"));
@@ -109,7 +112,8 @@ final class InboxTest {
         assertThatThrownBy(() -> inbox.store(copy(careful), deadline))
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.dependency()).contains("mysql"));
-        assertThatThrownBy(() -> inbox.forget(careful, 0, deadline)).isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> inbox.forget(careful, 0, DropReason.FORGOTTEN, deadline))
+                .isInstanceOf(LonglineException.class);
         assertThat(steps).isEmpty();
         inbox.store(copy(fast), deadline);
         assertThat(steps).contains("append");
@@ -213,7 +217,7 @@ final class InboxTest {
 
         steps.clear();
         store.away = 2;
-        inbox.forget(careful, 0, deadline);
+        inbox.forget(careful, 0, DropReason.FORGOTTEN, deadline);
         assertThat(steps).startsWith("forget", "back phone", "forget", "back phone", "forget", "acked 9");
     }
 
@@ -231,7 +235,7 @@ final class InboxTest {
     void whatEndsAndWhatIsForgottenIsJournaled() {
         inbox.settle(new Settlement(careful, 7, "m1", CopyState.DROPPED, "offline"), deadline);
         inbox.settle(new Settlement(careful, 7, "m1", CopyState.WRITTEN, ""), deadline);
-        assertThat(inbox.forget(careful, 0, deadline)).isEqualTo(1);
+        assertThat(inbox.forget(careful, 0, DropReason.FORGOTTEN, deadline)).isEqualTo(1);
 
         assertThat(steps)
                 .containsExactly(
@@ -242,6 +246,44 @@ final class InboxTest {
                         "acked 9",
                         "journal Final 9",
                         "journal Heir 30");
+    }
+
+    @Test
+    void anAckThatWasTakenWithoutAnAnswerIsJournaledAllTheSame() {
+        store.failedAcks = 2;
+        assertThatThrownBy(() -> inbox.ack(careful, 7, deadline)).isInstanceOf(LonglineException.class);
+
+        Awaitility.await().until(() -> steps.contains("acked 7"));
+        assertThat(steps).containsExactly("ack 7 fails", "ack 0 fails", "ack 0", "acked 7");
+    }
+
+    @Test
+    void aRecallIsJournaledUntilTheStoreHasItAndTheJournalToo() {
+        assertThat(recall(careful)).isEqualTo(CopyState.RECALLED);
+        assertThat(steps).containsExactly("settle RECALLED", "journal Final 7", "settle RECALLED");
+
+        steps.clear();
+        store.recalls = 2; // Redis was lost in between
+        assertThat(recall(careful)).isEqualTo(CopyState.RECALLED);
+        assertThat(steps)
+                .containsExactly(
+                        "settle RECALLED", "journal Final 7", "settle RECALLED", "journal Final 7", "settle RECALLED");
+    }
+
+    @Test
+    void whatWasSentIsNotRecalledAndNothingIsWhileMysqlIsAway() {
+        store.written = true;
+        assertThat(recall(careful)).isEqualTo(CopyState.WRITTEN);
+        assertThat(steps).containsExactly("settle RECALLED");
+
+        steps.clear();
+        journal.away = true;
+        assertThatThrownBy(() -> recall(careful)).isInstanceOf(LonglineException.class);
+        assertThat(steps).isEmpty();
+    }
+
+    private CopyState recall(Endpoint endpoint) {
+        return inbox.recall(new Settlement(endpoint, 7, "m1", CopyState.RECALLED, ""), deadline);
     }
 
     private static final class TwoProducts implements Products {
@@ -262,6 +304,14 @@ final class InboxTest {
         int holdsFrom = 1;
         long older;
         int keptFrom = 1;
+        boolean written;
+
+        /** So many acks are taken and not answered. */
+        int failedAcks;
+
+        /** So often a recall changes something. */
+        int recalls = 1;
+
         Inheritance decision = new Inheritance("phone", 10, true, List.of(), List.of(), List.of());
 
         @Nullable
@@ -336,6 +386,12 @@ final class InboxTest {
 
         @Override
         public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long to) {
+            if (failedAcks > 0) {
+                failedAcks--;
+                watermark = Math.max(watermark, to);
+                steps.add("ack " + to + " fails");
+                return CompletableFuture.failedFuture(LonglineException.dependencyDown("redis", "no answer", null));
+            }
             boolean moved = to > watermark;
             watermark = Math.max(watermark, to);
             return present("ack " + to, new Watermark(watermark, moved));
@@ -343,10 +399,11 @@ final class InboxTest {
 
         @Override
         public CompletionStage<Settlement.Settled> settle(Settlement settlement) {
-            boolean ended = settlement.state() == CopyState.DROPPED;
+            CopyState now = written ? CopyState.WRITTEN : settlement.state();
+            boolean ended = now == CopyState.DROPPED || (now == CopyState.RECALLED && recalls-- > 0);
             return done(
                     "settle " + settlement.state(),
-                    new Settlement.Settled(Optional.of(settlement.state()), "phone", settlement.seq(), ended));
+                    new Settlement.Settled(Optional.of(now), "phone", settlement.seq(), ended));
         }
 
         @Override
@@ -360,7 +417,7 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq) {
+        public CompletionStage<Optional<Forgotten>> forget(Endpoint endpoint, long uptoSeq, DropReason why) {
             return present("forget", new Forgotten(9, 30, List.of(new Forgotten.Dropped(9, "m1"))));
         }
     }

@@ -25,14 +25,16 @@ public final class Inboxes {
     private final Inbox inbox;
 
     public Inboxes(Shard shard, Journal journal, ShardCalls shards, Returns returns) {
+        SaverMetrics metrics = new SaverMetrics(new SimpleMeterRegistry());
         inbox = new Inbox(
                 shard.inbox,
+                new UnheardAcks(shard.inbox, journal, metrics),
                 journal,
                 new ProductPolicy(new OneFast()),
                 shards,
                 returns,
                 new Budgets(kind -> {}),
-                new SaverMetrics(new SimpleMeterRegistry()));
+                metrics);
     }
 
     private static final class OneFast implements Products {
@@ -97,7 +99,7 @@ public final class Inboxes {
     }
 
     public int forget(Endpoint endpoint, long uptoSeq) {
-        return inbox.forget(endpoint, uptoSeq, deadline());
+        return inbox.forget(endpoint, uptoSeq, DropReason.FORGOTTEN, deadline());
     }
 
     private static Deadline deadline() {

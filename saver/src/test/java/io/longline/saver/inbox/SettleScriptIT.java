@@ -76,6 +76,29 @@ final class SettleScriptIT {
     }
 
     @Test
+    void recalledIsFinalAndLeavesTheInboxAndIsSoOnlyOnce() {
+        long seq = shard.store(phone, "m1").seq();
+
+        assertThat(settle(phone, seq, "m1", CopyState.RECALLED))
+                .isEqualTo(new Settled(Optional.of(CopyState.RECALLED), "phone", seq, true));
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.unsent(phone)).isZero();
+        assertThat(settle(phone, seq, "m1", CopyState.RECALLED))
+                .isEqualTo(new Settled(Optional.of(CopyState.RECALLED), "phone", seq, false));
+        assertThat(settle(phone, seq, "m1", CopyState.WRITTEN).state()).contains(CopyState.RECALLED);
+    }
+
+    @Test
+    void whatWasWrittenIsNotRecalled() {
+        long seq = shard.store(phone, "m1").seq();
+        settle(phone, seq, "m1", CopyState.WRITTEN);
+
+        assertThat(settle(phone, seq, "m1", CopyState.RECALLED))
+                .isEqualTo(new Settled(Optional.of(CopyState.WRITTEN), "phone", seq, false));
+        assertThat(shard.waiting(phone)).containsExactly(seq);
+    }
+
+    @Test
     void theFirstFinalStateWins() {
         long seq = shard.store(phone, "m1").seq();
         shard.ack(phone, seq);

@@ -123,7 +123,11 @@ public final class Shard implements AutoCloseable {
     }
 
     Forgotten forget(Endpoint endpoint, long uptoSeq) {
-        return await(inbox.forget(endpoint, uptoSeq)).orElseThrow();
+        return await(inbox.forget(endpoint, uptoSeq, DropReason.FORGOTTEN)).orElseThrow();
+    }
+
+    Forgotten empty(Endpoint endpoint) {
+        return await(inbox.forget(endpoint, 0, DropReason.EMPTIED)).orElseThrow();
     }
 
     Inheritance bind(Endpoint endpoint) {
@@ -196,7 +200,7 @@ public final class Shard implements AutoCloseable {
     }
 
     public boolean isAwayForForget(Endpoint endpoint) {
-        return isAwayFor(store -> store.forget(endpoint, 0));
+        return isAwayFor(store -> store.forget(endpoint, 0, DropReason.FORGOTTEN));
     }
 
     public boolean isAwayForBind(Endpoint endpoint) {
@@ -220,7 +224,10 @@ public final class Shard implements AutoCloseable {
     }
 
     public int forgetAny(Endpoint endpoint) {
-        return await(inbox.forget(endpoint, 0)).orElseThrow().dropped().size();
+        return await(inbox.forget(endpoint, 0, DropReason.FORGOTTEN))
+                .orElseThrow()
+                .dropped()
+                .size();
     }
 
     /** The fields of a copy; none if there is no such copy. */

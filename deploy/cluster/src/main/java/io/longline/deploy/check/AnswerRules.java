@@ -40,6 +40,8 @@ final class AnswerRules {
             }
             case Event.ContradictBegun _ -> message.othersOpen++;
             case Event.Contradicted other -> contradicted(message, other);
+            case Event.RecallBegun _ -> message.recalled = true;
+            case Event.Recalled recall -> recalled(account, message, recall);
         }
     }
 
@@ -145,6 +147,11 @@ final class AnswerRules {
                     findings.add(9, "collapsed, and has no key", at, message, endpoint);
                 }
             }
+            case "recalled" -> {
+                if (!message.recalled) {
+                    findings.add(9, "recalled, and nobody asked for it", at, message, endpoint);
+                }
+            }
             default -> {
                 if (!excused) {
                     String what = result.status() + " (" + result.reason() + "), though nothing was wrong with it";
@@ -173,6 +180,18 @@ final class AnswerRules {
             message.contradicted = true;
             message.mayChange = true;
         }
+    }
+
+    /** Of all that was answered before, nothing waits any more; what is still being sent may come to wait later. */
+    private void recalled(Account account, MessageCase message, Event.Recalled event) {
+        Answer answer = event.answer();
+        form(message, event.center(), event.begunAt(), event.at(), answer);
+        boolean settled = message.isSettled() && !faults.lostRedisBetween(event.begunAt(), event.at());
+        if (answer.isSuccess() && settled && answer.results().stream().anyMatch(Answer.Result::isBehind)) {
+            findings.add(9, "recalled, and still waits", event.at(), message, null);
+        }
+        message.mayComeAfterRecall |= !message.isSettled();
+        statuses(account, message, answer, event.begunAt(), event.at());
     }
 
     /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */

@@ -97,7 +97,8 @@ final class ArrivalRules {
         if (message.send.isStored() && (event.ttlMs() <= 0 || late)) {
             findings.add(9, "sent after its time to live", event.at(), message, endpoint);
         }
-        if (copy.end != null && !copy.end.equals("acked") && copy.endAt < session.begunAt) {
+        boolean mayCome = message.mayComeAfterRecall && "recalled".equals(copy.end);
+        if (copy.end != null && !copy.end.equals("acked") && !mayCome && copy.endAt < session.begunAt) {
             findings.add(9, "sent after it was " + copy.end, event.at(), message, endpoint);
         }
     }

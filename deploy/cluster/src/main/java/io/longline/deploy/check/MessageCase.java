@@ -48,6 +48,12 @@ final class MessageCase {
     /** Its id was taken with another body, after what claimed it was lost. */
     boolean contradicted;
 
+    /** Somebody asked for its recall, which may have happened: nobody is owed it from then on. */
+    boolean recalled;
+
+    /** It was still being sent when its recall was answered. */
+    boolean mayComeAfterRecall;
+
     /** It was found waiting though nothing was in its way; it need not be said twice. */
     boolean stranded;
 
@@ -128,6 +134,11 @@ final class MessageCase {
         return successAt >= 0;
     }
 
+    /** Every attempt to send it was answered with success: none is under way, or was given up and may happen later. */
+    boolean isSettled() {
+        return isAnswered() && open == 0 && othersOpen == 0 && !doubtful;
+    }
+
     /** Whether it came to a device that no answer names, and no attempt can explain. */
     boolean wentAstray() {
         return isAnswered()
@@ -151,7 +162,7 @@ final class MessageCase {
 
     /** It must still arrive there. What was stored for whichever device comes first is owed to one of them. */
     boolean owes(Copy copy) {
-        return copy.isOwed() && !(mayMove() && hasArrived());
+        return copy.isOwed() && !recalled && !(mayMove() && hasArrived());
     }
 
     boolean hasArrived() {
@@ -167,6 +178,7 @@ final class MessageCase {
             return now > lastAnswerAt + patience;
         }
         return now > expiresAt() + patience
+                || (recalled && now > lastAnswerAt + patience)
                 || copies().allMatch(copy -> copy.isOver(account.endpoint(copy.device)))
                 || (mayMove() && hasArrived());
     }

@@ -45,6 +45,11 @@ final class Telling {
             case Event.Contradicted other ->
                 "other body for message " + other.send().number() + " at " + other.center()
                         + after(other.at(), other.begunAt()) + ": " + other.answer();
+            case Event.RecallBegun recall ->
+                "recall of message " + recall.send().number() + " to " + recall.center();
+            case Event.Recalled recall ->
+                "recall of message " + recall.send().number() + " at " + recall.center()
+                        + after(recall.at(), recall.begunAt()) + ": " + recall.answer();
         };
     }
 

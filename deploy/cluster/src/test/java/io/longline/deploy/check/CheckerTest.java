@@ -420,6 +420,49 @@ final class CheckerTest {
         assertBroken("9: sent after it was collapsed");
     }
 
+    @Test
+    void whatWasRecalledIsOwedToNobodyAndNotSentToWhoBindsLater() {
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).recalls(send, Tale.result("phone", "recalled", 10));
+        assertThat(tale.checker.owed(tale.history.time())).isEmpty();
+        verdict().isEmpty();
+
+        tale.arrives(tale.bound(1), send, 10);
+        assertBroken("9: sent after it was recalled");
+    }
+
+    @Test
+    void whatIsRecalledWhileItIsBeingSentMayStillComeAndWait() {
+        Sending send = tale.stored(tale.message(), 10);
+        tale.answered(send, Tale.unavailable());
+        tale.recalls(send, Tale.stored("phone", 10)).recalls(send, Tale.result("phone", "recalled", 10));
+        tale.over(send).arrives(tale.bound(1), send, 10);
+        verdict().isEmpty();
+    }
+
+    @Test
+    void aRecallLeavesNothingWaiting() {
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).recalls(send, Tale.stored("phone", 10));
+        assertBroken("9: recalled, and still waits");
+    }
+
+    @Test
+    void nothingIsRecalledUnasked() {
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).looked(send, Tale.result("phone", "recalled", 10));
+        assertBroken("9: recalled, and nobody asked for it");
+    }
+
+    @Test
+    void whatWasRecalledStaysSo() {
+        Session session = tale.bound(1);
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).arrives(session, send, 10).recalls(send, Tale.result("phone", "recalled", 10));
+        tale.looked(send, Tale.result("phone", "acked", 10));
+        assertBroken("9: was recalled for good, and is now acked");
+    }
+
     // ---- promises 13 and 15 ----
 
     @Test

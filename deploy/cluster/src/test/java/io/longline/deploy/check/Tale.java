@@ -92,6 +92,15 @@ final class Tale {
         return this;
     }
 
+    Tale recalls(Sending send, Answer.Result... results) {
+        tick();
+        history.recallBegun(send, CENTER);
+        long begunAt = now;
+        tick();
+        history.recalled(send, CENTER, begunAt, Answer.success(200, send.messageId() + "", List.of(results), false));
+        return this;
+    }
+
     static Answer.Result stored(String device, long seq) {
         return result(device, "stored", seq);
     }

@@ -54,6 +54,10 @@ public final class CenterApi {
         return get("/v1/messages/" + id);
     }
 
+    public Answer recall(String id) {
+        return exchange("DELETE", "/v1/messages/" + id, "");
+    }
+
     public Answer user(String user) {
         return get("/v1/users/" + user);
     }

@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Promise 9, as far as time to live goes: it holds in the inbox and in what waits for a window. */
-final class Promise09TimeToLiveIT {
+/** Promise 9, time to live and recall: they hold in the inbox and in what waits for a window. */
+final class Promise09TimeToLiveAndRecallIT {
 
     @RegisterExtension
     static final SharedCluster cluster = new SharedCluster();
@@ -69,6 +69,65 @@ final class Promise09TimeToLiveIT {
             assertThat(pushes.getFirst().get("message_id").asText()).isEqualTo(lasting.messageId());
         }
         assertThat(cluster.api().message(brief.messageId()).state()).isEqualTo("expired");
+    }
+
+    @Test
+    void whatIsRecalledIsNeverSentAndAnswersSoFromThenOn() {
+        Answer recalled = cluster.api().push(user, "recalled", "{\"collapse_key\":\"k\"}");
+        Answer stays = cluster.api().push(user, "stays");
+
+        Answer answer = cluster.api().recall(recalled.messageId());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.state()).isEqualTo("recalled");
+        assertThat(cluster.api().message(recalled.messageId()).body()).isEqualTo(answer.body());
+        assertThat(cluster.api().recall(recalled.messageId()).body()).isEqualTo(answer.body());
+        try (JsonLink link = cluster.connect(0, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp())
+                    .extracting(push -> push.get("message_id").asText())
+                    .containsExactly(stays.messageId());
+            link.ack(1, stays.result().get("seq").asLong());
+            await().until(() -> cluster.api().message(stays.messageId()).state().equals("acked"));
+        }
+        assertThat(cluster.api().recall(stays.messageId()).state()).isEqualTo("acked");
+        assertThat(cluster.api().message(recalled.messageId()).state()).isEqualTo("recalled");
+    }
+
+    @Test
+    void aRepeatedIdDoesNotUndoItsRecall() {
+        String id = user + "-recalled";
+        cluster.api().pushWithId(id, user, "once", "{}");
+        cluster.api().recall(id);
+
+        Answer again = cluster.api().pushWithId(id, user, "once", "{}");
+
+        assertThat(again.state()).isEqualTo("recalled");
+        try (JsonLink link = cluster.connect(0, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsRecalledWhileTheWindowIsClosedIsNeverSentAndWhatWasWrittenStaysSo() {
+        TestProduct product = cluster.product(Durability.MYSQL, 1);
+        try (JsonLink link = cluster.connect(0, product, user, "phone")) {
+            assertThat(link.frames().pushesUntilCaughtUp()).isEmpty();
+            Answer first = cluster.api(product, 0).push(user, "fills the window");
+            Answer recalled = cluster.api(product, 0).push(user, "recalled");
+            Answer last = cluster.api(product, 0).push(user, "lasting");
+            assertThat(link.frames().next("push").get("message_id").asText()).isEqualTo(first.messageId());
+
+            assertThat(cluster.api(product, 0).recall(recalled.messageId()).state())
+                    .isEqualTo("recalled");
+            assertThat(cluster.api(product, 0).recall(first.messageId()).state())
+                    .isEqualTo("written");
+            link.ack(1, first.result().get("seq").asLong());
+            assertThat(link.frames().next("push").get("message_id").asText()).isEqualTo(last.messageId());
+        }
+        assertThat(cluster.api().recall(user + "-unknown").status()).isEqualTo(404);
+        Answer others = cluster.api().push(user, "another product's");
+        assertThat(cluster.api(product, 0).recall(others.messageId()).status()).isEqualTo(404);
+        assertThat(cluster.api().message(others.messageId()).state()).isEqualTo("stored");
     }
 
     @Test

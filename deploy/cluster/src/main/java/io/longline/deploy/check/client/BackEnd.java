@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The back ends of all products: they send, look, and try again with the same id what was not answered with success. Calls block;
+ * The back ends of all products: they send, look, recall, and try again with the same id what was not answered with success. Calls block;
  * any thread may call.
  */
 public final class BackEnd implements AutoCloseable {
@@ -143,6 +143,21 @@ public final class BackEnd implements AutoCloseable {
             count("look", answer);
         } catch (IOException e) {
             tally.count("look: no answer");
+        }
+    }
+
+    /** Recalls it. */
+    public void recall(Sending send, String id, int first) {
+        Place center = centers.get(first % centers.size());
+        long begunAt = history.time();
+        history.recallBegun(send, center.instance());
+        try {
+            Answer answer = exchange(
+                    request(send, center, "/v1/messages/" + id).DELETE().build());
+            history.recalled(send, center.instance(), begunAt, answer);
+            count("recall", answer);
+        } catch (IOException e) {
+            tally.count("recall: no answer");
         }
     }
 

@@ -58,6 +58,12 @@ public sealed interface Event {
     /** What was answered to the other body. */
     record Contradicted(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
 
+    /** It is about to be recalled. */
+    record RecallBegun(long at, Sending send, String center) implements OfMessage {}
+
+    /** What was answered to the recall. */
+    record Recalled(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
+
     record Binding(long at, Session session) implements OfSession {}
 
     record Bound(long at, Session session, long generation) implements OfSession {}

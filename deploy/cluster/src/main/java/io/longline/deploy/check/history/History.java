@@ -67,6 +67,14 @@ public final class History {
         add(at -> new Event.Contradicted(at, send, center, begunAt, answer));
     }
 
+    public void recallBegun(Sending send, String center) {
+        add(at -> new Event.RecallBegun(at, send, center));
+    }
+
+    public void recalled(Sending send, String center, long begunAt, Answer answer) {
+        add(at -> new Event.Recalled(at, send, center, begunAt, answer));
+    }
+
     // ---- clients ----
 
     /** A bind that is about to be sent. */

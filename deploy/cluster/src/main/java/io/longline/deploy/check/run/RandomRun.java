@@ -147,12 +147,14 @@ public final class RandomRun implements AutoCloseable {
     private void again(Random dice) {
         Sent sent = anySent(dice);
         int center = dice.nextInt(target.centers().size());
-        int kind = dice.nextInt(8);
+        int kind = dice.nextInt(9);
         if (sent == null || sent.send.qos() == 0) {
             return;
         }
         if (kind < 5) {
             submit(() -> backEnd.look(sent.send, sent.id, center));
+        } else if (kind == 8) {
+            submit(() -> backEnd.recall(sent.send, sent.id, center));
         } else if (sent.send.messageId() != null) {
             submit(() -> {
                 if (kind < 7) {
