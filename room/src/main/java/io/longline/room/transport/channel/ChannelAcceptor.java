@@ -2,6 +2,7 @@ package io.longline.room.transport.channel;
 
 import io.longline.room.transport.door.Pass;
 import io.longline.room.transport.loop.Acceptor;
+import io.longline.room.transport.loop.Backlog;
 import io.longline.room.transport.loop.Entrance;
 import io.longline.room.transport.loop.EventLoops;
 import io.longline.room.transport.loop.NettyLoop;
@@ -15,9 +16,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a close that fails ends the channel, and that is heard of
 public final class ChannelAcceptor implements Acceptor {
     private static final int BACKLOG = 4096;
-    /** After a stop, whoever waited for it to end has come by then. */
-    private static final Duration BACKLOG_LASTS = Duration.ofSeconds(1);
-
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
     private final EventLoops loops;
@@ -71,10 +70,6 @@ public final class ChannelAcceptor implements Acceptor {
     }
 
     private @Nullable Pass pass(Channel channel) {
-        if (loops.of(channel.eventLoop()).pulse().wokeWithin(BACKLOG_LASTS)) {
-            entrance.door().cameBeforeAStop();
-            return null;
-        }
         if (!entrance.door().asksForAddress()) {
             return entrance.door().admit(null);
         }
@@ -90,7 +85,17 @@ public final class ChannelAcceptor implements Acceptor {
             throw new IOException(bound.cause());
         }
         listening.add(bound.channel());
+        if (bound.channel() instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            NettyLoop loop = loops.of(bound.channel().eventLoop());
+            loop.execute(() -> loop.afterStop(() -> turnAway(unix, socket)));
+        }
         return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private void turnAway(UnixChannel channel, Socket socket) {
+        if (channel.isOpen()) {
+            Backlog.turnAway(socket, entrance.door());
+        }
     }
 
     @Override

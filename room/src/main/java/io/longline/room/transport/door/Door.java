@@ -110,10 +110,7 @@ public final class Door {
         return pass;
     }
 
-    /**
-     * A socket was accepted that may have waited while the room was stopped for long; it is to be closed without a byte. What its client
-     * has said is as old as that: a bind would replace the one that it has elsewhere since.
-     */
+    /** A socket had waited while the room was stopped for long, and was closed without a byte. */
     public void cameBeforeAStop() {
         metrics.refusedSocket(RoomMetrics.Refusal.STOPPED);
     }

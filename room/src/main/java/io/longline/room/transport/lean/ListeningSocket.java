@@ -2,11 +2,11 @@ package io.longline.room.transport.lean;
 
 import io.longline.room.transport.door.Door;
 import io.longline.room.transport.door.Pass;
+import io.longline.room.transport.loop.Backlog;
 import io.longline.room.transport.loop.BeatingHandle;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
@@ -26,19 +26,14 @@ final class ListeningSocket implements BeatingHandle {
 
     private static final int AT_A_TIME = 32; // so that reads keep their turn
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final int MAX_ADDRESS_BYTES = 32;
-    private static final int ECONNABORTED = -103; // who came is gone already
 
     private final Socket socket;
     private final List<LeanLoop> homes;
     private final LeanLoop own;
-    private final byte[] address = new byte[MAX_ADDRESS_BYTES];
+    private final byte[] address = Backlog.address();
     private @Nullable IoRegistration registration;
     private int next;
     private boolean paused;
-
-    /** Of the loop, since the last of which nobody has come who may have waited before it. */
-    private int stops;
 
     /** @param own which of the loops it is on */
     ListeningSocket(Socket socket, List<LeanLoop> homes, int own) {
@@ -54,6 +49,7 @@ final class ListeningSocket implements BeatingHandle {
             registration = own.loop().call(() -> {
                 IoRegistration registered = own.register(this);
                 registered.submit(EpollIoOps.EPOLLIN);
+                own.loop().afterStop(this::turnAway);
                 return registered;
             });
         } catch (RuntimeException e) {
@@ -77,36 +73,24 @@ final class ListeningSocket implements BeatingHandle {
         }
     }
 
+    private void turnAway() {
+        if (socket.isOpen()) {
+            Backlog.turnAway(socket, own.entrance().door());
+        }
+    }
+
     private void accept() throws IOException {
         for (int i = 0; i < AT_A_TIME && socket.isOpen(); i++) {
-            int number = acceptOne();
+            int number = Backlog.next(socket, address);
             if (number < 0) {
-                stops = own.loop().pulse().stops();
                 return;
             }
             Socket accepted = new Socket(number);
             try {
-                if (stops == own.loop().pulse().stops()) {
-                    admit(accepted);
-                } else {
-                    own.entrance().door().cameBeforeAStop();
-                    accepted.close();
-                }
+                admit(accepted);
             } catch (RuntimeException e) {
                 accepted.close();
                 throw e;
-            }
-        }
-    }
-
-    private int acceptOne() throws IOException {
-        while (true) {
-            try {
-                return socket.accept(address);
-            } catch (Errors.NativeIoException e) {
-                if (e.expectedErr() != ECONNABORTED) {
-                    throw e;
-                }
             }
         }
     }

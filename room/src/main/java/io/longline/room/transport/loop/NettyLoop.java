@@ -5,6 +5,8 @@ import io.longline.room.transport.Loop;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -18,6 +20,7 @@ public final class NettyLoop implements Loop {
     private final EventLoop eventLoop;
     private final Pulse pulse;
     private final Heartbeat<Guest> guests;
+    private final List<Runnable> afterStop = new ArrayList<>();
 
     /** @param stopped told after this loop was stopped for long, when its guests are gone */
     public NettyLoop(int index, EventLoop eventLoop, Pulse pulse, LongConsumer stopped) {
@@ -27,6 +30,7 @@ public final class NettyLoop implements Loop {
         this.guests = new Heartbeat<>(pulse::awakeMs);
         pulse.onStopped(since -> {
             guests.forEach(Guest::abandon);
+            afterStop.forEach(Runnable::run);
             stopped.accept(since);
         });
     }
@@ -65,6 +69,11 @@ public final class NettyLoop implements Loop {
                 log.error("a task of an event loop failed", e);
             }
         };
+    }
+
+    /** To be done after each long stop, when the guests are gone and before anything else. Called on this loop; must not throw. */
+    public void afterStop(Runnable task) {
+        afterStop.add(task);
     }
 
     public EventLoop eventLoop() {

@@ -1,6 +1,5 @@
 package io.longline.room.transport.loop;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -18,8 +17,6 @@ public final class Pulse {
     private LongConsumer stopped = since -> {};
     private boolean begun;
     private boolean telling;
-    private int stops;
-    private long wokeNanos;
     private long lastNanos;
     private long awakeNanos;
 
@@ -45,22 +42,10 @@ public final class Pulse {
         awakeNanos += Math.min(MAX_COUNTED_NANOS, now - since);
         if (now - since > longestNanos && !telling) {
             telling = true;
-            stops++;
             stopped.accept(since);
             telling = false;
             lastNanos = nanos.getAsLong(); // that may have taken long, and was no stop
-            wokeNanos = lastNanos;
         }
-    }
-
-    /** How many stops it has noticed. */
-    public int stops() {
-        return stops;
-    }
-
-    /** Whether the end of a stop is not longer ago, by the last beat. */
-    public boolean wokeWithin(Duration time) {
-        return stops > 0 && lastNanos - wokeNanos <= time.toNanos();
     }
 
     /** The time for which the loop was awake, up to the last beat. */

@@ -2,7 +2,6 @@ package io.longline.room.transport.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,19 +41,6 @@ class PulseTest {
         after(100);
 
         assertThat(stops).containsExactly(before);
-        assertThat(pulse.stops()).isEqualTo(1);
-    }
-
-    @Test
-    void itKnowsForHowLongItHasBeenAwake() {
-        assertThat(pulse.wokeWithin(Duration.ofSeconds(1))).isFalse();
-
-        after(7_000);
-        assertThat(pulse.wokeWithin(Duration.ofSeconds(1))).isTrue();
-        after(1_000);
-        assertThat(pulse.wokeWithin(Duration.ofSeconds(1))).isTrue();
-        after(1);
-        assertThat(pulse.wokeWithin(Duration.ofSeconds(1))).isFalse();
     }
 
     @Test
