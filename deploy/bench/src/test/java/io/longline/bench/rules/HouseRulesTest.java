@@ -188,7 +188,6 @@ final class HouseRulesTest {
                 "saver",
                 "keeper",
                 "sdk",
-                "backend",
                 "frames",
                 "deploy",
                 "bench"
