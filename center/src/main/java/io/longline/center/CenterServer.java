@@ -51,9 +51,8 @@ import java.util.Optional;
 
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
-    /** Of client tokens: what rooms forgive. */
     private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
-
+    /** Of client tokens: what rooms forgive. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
     private final CenterConfig config;

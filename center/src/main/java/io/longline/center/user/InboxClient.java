@@ -3,7 +3,6 @@ package io.longline.center.user;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
-import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
@@ -26,7 +25,6 @@ import java.util.concurrent.CompletionException;
 public final class InboxClient {
     private static final BatchMethod<PendingRequest, PendingReply> PENDING =
             BatchMethod.of(InboxesGrpc.getPendingMethod(), PendingRequest.class, PendingReply.class);
-
     private static final BatchMethod<LoadRequest, LoadReply> LOAD =
             BatchMethod.of(InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class);
     private static final BatchMethod<ForgetRequest, ForgetReply> FORGET =
@@ -42,11 +40,7 @@ public final class InboxClient {
     List<Long> pending(List<Endpoint> endpoints, Deadline deadline) {
         List<CompletableFuture<PendingReply>> asked =
                 endpoints.stream().map(endpoint -> ask(endpoint, deadline)).toList();
-        try {
-            return asked.stream().map(reply -> reply.join().getPending()).toList();
-        } catch (CompletionException e) {
-            throw Unanswered.by("saver", e);
-        }
+        return asked.stream().map(reply -> answer(reply).getPending()).toList();
     }
 
     /** The next messages of one inbox, in their order. No session reads them: it counts for nobody. */
@@ -56,7 +50,7 @@ public final class InboxClient {
                 .setAfter(afterSeq)
                 .setLimit(limit)
                 .build();
-        LoadReply reply = await(endpoint, LOAD, request, deadline);
+        LoadReply reply = answer(savers.call(key(endpoint), LOAD, request, deadline));
         return new PendingPage(
                 reply.getMessagesList().stream().map(InboxClient::waiting).toList(),
                 reply.getMore() ? OptionalLong.of(reply.getUpto()) : OptionalLong.empty());
@@ -79,14 +73,13 @@ public final class InboxClient {
                 .setEndpoint(Wire.endpoint(endpoint))
                 .setEmptied(true)
                 .build();
-        return await(endpoint, FORGET, request, deadline).getDropped();
+        return answer(savers.call(key(endpoint), FORGET, request, deadline)).getDropped();
     }
 
-    private <Q extends com.google.protobuf.Message, A extends com.google.protobuf.Message> A await(
-            Endpoint endpoint, BatchMethod<Q, A> method, Q request, Deadline deadline) {
+    private static <A> A answer(CompletableFuture<A> asked) {
         try {
-            return savers.await(Shards.key(endpoint.product(), endpoint.user()), method, request, deadline);
-        } catch (LonglineException e) {
+            return asked.join();
+        } catch (CompletionException e) {
             throw Unanswered.by("saver", e);
         }
     }
@@ -94,6 +87,10 @@ public final class InboxClient {
     private CompletableFuture<PendingReply> ask(Endpoint endpoint, Deadline deadline) {
         PendingRequest request =
                 PendingRequest.newBuilder().setEndpoint(Wire.endpoint(endpoint)).build();
-        return savers.call(Shards.key(endpoint.product(), endpoint.user()), PENDING, request, deadline);
+        return savers.call(key(endpoint), PENDING, request, deadline);
+    }
+
+    private static long key(Endpoint endpoint) {
+        return Shards.key(endpoint.product(), endpoint.user());
     }
 }

@@ -10,7 +10,6 @@ import io.longline.deploy.kit.JsonLink;
 import io.longline.deploy.kit.SharedCluster;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,7 @@ final class BackEndClientsIT {
         ProcessBuilder python = new ProcessBuilder("python3", "-B", "-c", script, user);
         cluster.centers().forEach(center -> python.command().add(center.toString()));
         python.environment().put("PYTHONPATH", module.toString());
-        assumeTrue(Files.exists(module.resolve("longline.py")));
+        assertThat(module.resolve("longline.py")).exists();
 
         assertThat(printed(python)).isEqualTo("recalled\nstored");
 

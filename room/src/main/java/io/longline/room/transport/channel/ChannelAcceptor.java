@@ -87,15 +87,9 @@ public final class ChannelAcceptor implements Acceptor {
         listening.add(bound.channel());
         if (bound.channel() instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
             NettyLoop loop = loops.of(bound.channel().eventLoop());
-            loop.execute(() -> loop.afterStop(() -> turnAway(unix, socket)));
+            loop.execute(() -> loop.afterStop(() -> Backlog.turnAway(socket, entrance.door())));
         }
         return ((InetSocketAddress) bound.channel().localAddress()).getPort();
-    }
-
-    private void turnAway(UnixChannel channel, Socket socket) {
-        if (channel.isOpen()) {
-            Backlog.turnAway(socket, entrance.door());
-        }
     }
 
     @Override

@@ -49,7 +49,8 @@ final class ListeningSocket implements BeatingHandle {
             registration = own.loop().call(() -> {
                 IoRegistration registered = own.register(this);
                 registered.submit(EpollIoOps.EPOLLIN);
-                own.loop().afterStop(this::turnAway);
+                own.loop()
+                        .afterStop(() -> Backlog.turnAway(socket, own.entrance().door()));
                 return registered;
             });
         } catch (RuntimeException e) {
@@ -70,12 +71,6 @@ final class ListeningSocket implements BeatingHandle {
             paused = false;
         } catch (Throwable e) { // out of files, say: what waits is there again after a pause
             pause(known, e);
-        }
-    }
-
-    private void turnAway() {
-        if (socket.isOpen()) {
-            Backlog.turnAway(socket, own.entrance().door());
         }
     }
 

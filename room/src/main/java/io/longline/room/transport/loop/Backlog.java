@@ -35,14 +35,16 @@ public final class Backlog {
 
     /**
      * After a long stop: closes all who wait, without a byte. What they have said is as old as the stop: a bind would replace the one that
-     * the client has elsewhere since.
+     * the client has elsewhere since. Of a socket that is closed nobody waits.
      */
     public static void turnAway(Socket listening, Door door) {
         byte[] address = address();
         try {
-            for (int number = next(listening, address); number >= 0; number = next(listening, address)) {
+            int number = listening.isOpen() ? next(listening, address) : -1;
+            while (number >= 0) {
                 new Socket(number).close();
                 door.cameBeforeAStop();
+                number = next(listening, address);
             }
         } catch (IOException e) {
             log.warn("who connected while the room was stopped may be taken in", e);
