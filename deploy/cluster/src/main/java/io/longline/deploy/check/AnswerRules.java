@@ -92,7 +92,7 @@ final class AnswerRules {
             Copy copy = message.copy(result.device());
             EndpointCase endpoint = account.endpoint(result.device());
             copy.listed = true;
-            copy.excused |= endpoint.mayForget(message.firstBegun);
+            copy.excused |= endpoint.mayForget(faults, message.firstBegun);
             account.answered(result.seq());
         }
         Set<String> listed =
@@ -100,7 +100,7 @@ final class AnswerRules {
         Set<String> wanted = message.send.device() == null ? message.known : Set.of(message.send.device());
         wanted.stream()
                 .filter(device -> !listed.contains(device))
-                .filter(device -> !account.endpoint(device).mayForget(message.firstBegun))
+                .filter(device -> !account.endpoint(device).mayForget(faults, message.firstBegun))
                 .filter(device ->
                         message.send.journaled() || !account.endpoint(device).mayBeUnknown(message.firstBegun))
                 .forEach(device -> findings.add(
@@ -128,7 +128,7 @@ final class AnswerRules {
     private void end(MessageCase message, Copy copy, Answer.Result result, long at, EndpointCase endpoint) {
         copy.end = result.status();
         copy.endAt = at;
-        boolean excused = copy.excused || endpoint.mayForget(message.firstBegun);
+        boolean excused = copy.excused || endpoint.mayForget(faults, message.firstBegun);
         switch (result.status()) {
             case "acked" -> {
                 endpoint.take(copy.seq, at);

@@ -15,7 +15,7 @@ final class EndpointCase {
     private static final int MOST_SESSIONS = 64;
     private static final int MOST_ACKS = 64;
 
-    /** A device is forgotten after its session has ended, in the background, and that is tried for so long. */
+    /** A device is forgotten after its session has ended, in the background: by then it is, unless a fault was in the way. */
     private static final long FORGETTING = TimeUnit.SECONDS.toNanos(35);
 
     final EndpointId id;
@@ -40,6 +40,9 @@ final class EndpointCase {
 
     /** What was sent until then may be gone with the device. */
     private long forgottenUntil = -1;
+
+    /** When it was asked to be forgotten, as long as it is not bound again; -1: it was not. */
+    private long forgetAsked = -1;
 
     /** The highest seq that the SDK handed to its app. */
     long handed;
@@ -122,6 +125,10 @@ final class EndpointCase {
         if (unsure) {
             unsureUntil = at;
         }
+        if (forgettingTakesLonger(faults)) {
+            forgottenUntil = Math.max(forgottenUntil, at);
+        }
+        forgetAsked = -1;
         if (!known || unsure) {
             knownSince = begunAt;
         }
@@ -131,6 +138,7 @@ final class EndpointCase {
 
     void forget(Event.Forgot event) {
         known = false;
+        forgetAsked = event.at();
         forgottenUntil = event.at() + FORGETTING;
     }
 
@@ -147,7 +155,12 @@ final class EndpointCase {
     }
 
     /** Whether what was sent from then on may have gone with a device that was forgotten. */
-    boolean mayForget(long sentAt) {
-        return sentAt <= forgottenUntil;
+    boolean mayForget(FaultLog faults, long sentAt) {
+        return sentAt <= forgottenUntil || forgettingTakesLonger(faults);
+    }
+
+    /** Rooms try it again at growing distances until it is done, or the device bound anew. */
+    private boolean forgettingTakesLonger(FaultLog faults) {
+        return forgetAsked >= 0 && faults.anyBetween(forgetAsked, forgetAsked + FORGETTING);
     }
 }

@@ -146,6 +146,26 @@ final class CheckerTest {
     }
 
     @Test
+    void aDeviceIsForgottenLateWhereAFaultIsInTheWay() {
+        Fault away = tale.stops("register-1");
+        tale.forgets(tale.bound(1)).passes(Duration.ofSeconds(60)).heals(away);
+        isStoredAndDropped();
+        verdict().isEmpty();
+    }
+
+    @Test
+    void aDeviceIsForgottenSoonWhereThereIsNoFault() {
+        tale.forgets(tale.bound(1)).passes(Duration.ofSeconds(60));
+        isStoredAndDropped();
+        assertBroken("6: dropped (), though nothing was wrong with it");
+    }
+
+    private void isStoredAndDropped() {
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).looked(send, Tale.result("phone", "dropped", 10));
+    }
+
+    @Test
     void whatWasStoredForTheFirstDeviceIsOwedToItAlone() {
         Sending send = tale.answered(tale.message(), Tale.stored("default", 10));
         tale.over(send).arrives(tale.bound(1), send, 10);
