@@ -1,5 +1,6 @@
 package io.longline.saver;
 
+import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.product.ZkProducts;
@@ -32,6 +33,7 @@ import io.longline.saver.message.RedisRecords;
 import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
+import io.longline.saver.rebuild.WholeNotes;
 import io.longline.saver.time.RedisTime;
 import io.longline.saver.time.StoreTimeGrpcService;
 import java.time.Clock;
@@ -80,8 +82,9 @@ public final class SaverServer implements AutoCloseable {
 
         RedisStore redis = frame.add(new RedisStore(config.redis(), frame.registry()));
         redis.start();
+        RedisRestore restore = new RedisRestore(redis, config.away().after());
         Rebuild rebuild = frame.add(new Rebuild(
-                new ShardRestore(new RedisRestore(redis, config.away().after()), reader, journal),
+                new ShardRestore(restore, reader, journal),
                 journal,
                 () -> leases.tryAcquire("saver/rebuild"),
                 metrics,
@@ -95,6 +98,9 @@ public final class SaverServer implements AutoCloseable {
             rebuild.suspectAll();
             checks.lookNow();
         });
+
+        frame.add(LeasedLoop.keeping("saver/whole", leases, WholeNotes.PERIOD, new WholeNotes(redis, restore)))
+                .start();
 
         Budgets budgets = new Budgets(metrics::memoryRefused);
         metrics.watchMemory(budgets);

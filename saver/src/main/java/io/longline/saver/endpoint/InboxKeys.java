@@ -12,6 +12,11 @@ public final class InboxKeys {
         return Shards.tag(shard) + ":mark:inbox";
     }
 
+    /** When the shard was last known to be whole, in ms by the clock of the Redis that had it then. */
+    public static String whole(int shard) {
+        return Shards.tag(shard) + ":mark:whole";
+    }
+
     /** Endpoints with an unsettled hint, by their newest seq. */
     public static String unsent(int shard) {
         return Shards.tag(shard) + ":unsent";

@@ -27,6 +27,7 @@ public final class MysqlReader {
               ON a.shard = i.shard AND a.product = i.product AND a.user = i.user AND a.device = i.device
             WHERE i.shard = ? AND i.state <> 100
               AND (i.seq >= ? OR i.state = 0 AND i.expires_at_ms > ? AND (a.seq IS NULL OR i.seq > a.seq))
+              AND (i.seq >= ? OR i.state <> 0)
             ORDER BY i.product, i.user, i.seq""";
 
     private static final String HEIRS =
@@ -61,18 +62,19 @@ public final class MysqlReader {
     public record Acked(Endpoint endpoint, long seq) {}
 
     /**
-     * Messages in order of user and seq: those with a seq from {@code sinceSeq} on, and older ones that have not ended and
-     * not expired.
+     * Messages in order of user and seq: those whose ids are still refused, and older ones that have not ended and not expired. Of what
+     * Redis has, only those that have ended otherwise than by an ack.
      */
-    public void messages(int shard, long sinceSeq, long nowMs, Consumer<Journaled> each) {
+    public void messages(int shard, Extent extent, Consumer<Journaled> each) {
         read(
                 MysqlUse.RESTORE,
                 MESSAGES,
                 statement -> {
-                    statement.setLong(1, nowMs);
+                    statement.setLong(1, extent.nowMs());
                     statement.setInt(2, shard);
-                    statement.setLong(3, sinceSeq);
-                    statement.setLong(4, nowMs);
+                    statement.setLong(3, extent.keptFromSeq());
+                    statement.setLong(4, extent.nowMs());
+                    statement.setLong(5, extent.missingFromSeq());
                 },
                 row -> {
                     byte[] body = row.getBytes(9);

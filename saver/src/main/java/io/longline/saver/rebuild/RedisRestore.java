@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Restores into Redis. Heirs go through the scripts of the inbox, under the mark of the rebuild. */
@@ -28,6 +29,7 @@ public final class RedisRestore implements RestoreStore {
     private static final RedisScript ROWS = RedisScript.of(RedisRestore.class, "rows.lua");
     private static final RedisScript ACKED = RedisScript.of(RedisRestore.class, "acked.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisRestore.class, "finish.lua");
+    private static final RedisScript NOTE_WHOLE = RedisScript.of(RedisRestore.class, "note_whole.lua");
     private static final RedisScript INHERIT = RedisScript.of(RedisInbox.class, "inherit.lua");
     private static final RedisScript KEPT = RedisScript.of(RedisInbox.class, "kept.lua");
 
@@ -49,10 +51,14 @@ public final class RedisRestore implements RestoreStore {
     }
 
     @Override
-    public CompletionStage<OptionalLong> begin(int shard, String rebuild) {
-        CompletionStage<Long> begun = redis.unmarked(
-                BEGIN, ScriptOutputType.INTEGER, List.of(InboxKeys.mark(shard), mark(shard, rebuild)), List.of());
-        return begun.thenApply(time -> time == 0 ? OptionalLong.empty() : OptionalLong.of(time));
+    public CompletionStage<Optional<Begun>> begin(int shard, String rebuild) {
+        CompletionStage<List<Long>> begun = redis.unmarked(
+                BEGIN,
+                ScriptOutputType.MULTI,
+                List.of(InboxKeys.mark(shard), mark(shard, rebuild), InboxKeys.whole(shard)),
+                List.of());
+        return begun.thenApply(
+                times -> times.isEmpty() ? Optional.empty() : Optional.of(new Begun(times.get(0), times.get(1))));
     }
 
     @Override
@@ -153,7 +159,26 @@ public final class RedisRestore implements RestoreStore {
     @Override
     public CompletionStage<Void> finish(int shard, String rebuild) {
         CompletionStage<Long> finished = redis.script(
-                FINISH, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(InboxKeys.mark(shard)), List.of());
+                FINISH,
+                ScriptOutputType.INTEGER,
+                mark(shard, rebuild),
+                List.of(InboxKeys.mark(shard), InboxKeys.whole(shard)),
+                List.of());
         return finished.thenAccept(answer -> {});
+    }
+
+    @Override
+    public CompletionStage<Integer> noteWhole() {
+        CompletionStage<Integer> all = CompletableFuture.completedFuture(0);
+        for (int shard = 0; shard < Shards.COUNT; shard++) {
+            CompletionStage<Long> noted = redis.unmarked(
+                    NOTE_WHOLE,
+                    ScriptOutputType.INTEGER,
+                    List.of(InboxKeys.mark(shard), InboxKeys.whole(shard)),
+                    List.of());
+            // A node that is away keeps no other from being noted.
+            all = all.thenCombine(noted.exceptionally(error -> 0L), (sum, one) -> sum + one.intValue());
+        }
+        return all;
     }
 }

@@ -8,7 +8,6 @@ import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,8 +18,8 @@ import java.util.concurrent.CompletionStage;
  */
 interface RestoreStore {
 
-    /** The time of the store, in ms; empty if the shard is as it should be, and nothing was begun. */
-    CompletionStage<OptionalLong> begin(int shard, String rebuild);
+    /** Empty if the shard is as it should be, and nothing was begun. */
+    CompletionStage<Optional<Begun>> begin(int shard, String rebuild);
 
     /**
      * Carries a decision of the journal out. The answer is what the journal has to be told of it: what moved to another seq;
@@ -39,6 +38,17 @@ interface RestoreStore {
 
     /** From now on the shard is served. */
     CompletionStage<Void> finish(int shard, String rebuild);
+
+    /** Notes of each of all shards that is whole that it is; answers how many are. */
+    CompletionStage<Integer> noteWhole();
+
+    /**
+     * A rebuild that has begun.
+     *
+     * @param nowMs the time of the store
+     * @param wholeAtMs all that was done before that time is there, by the clock that seqs are led by; 0: nobody knows
+     */
+    record Begun(long nowMs, long wholeAtMs) {}
 
     /** A message of the journal, who has it by now, and what became of it as far as the journal knows. */
     record Copy(Endpoint holder, Journaled message, Optional<CopyState> end) {}

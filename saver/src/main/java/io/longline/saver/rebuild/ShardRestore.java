@@ -6,12 +6,14 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.journal.Extent;
 import io.longline.saver.journal.Journal;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.MysqlReader;
 import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
+import io.longline.saver.rebuild.RestoreStore.Begun;
 import io.longline.saver.rebuild.RestoreStore.Copy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -31,7 +32,6 @@ import java.util.concurrent.CompletionStage;
 public final class ShardRestore {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration COMMIT = Duration.ofSeconds(10);
-    private static final Duration IDS_KEPT = Duration.ofHours(24);
     private static final int FIXED_BYTES = 100;
 
     private final RestoreStore store;
@@ -54,12 +54,12 @@ public final class ShardRestore {
     /** Asks of all shards at once, and does not wait for a node that is away. */
     Looked look(Set<Integer> shards, String rebuild) {
         Deadline deadline = Deadline.after(LOOK);
-        Map<Integer, CompletionStage<OptionalLong>> asked = new HashMap<>();
+        Map<Integer, CompletionStage<Optional<Begun>>> asked = new HashMap<>();
         shards.forEach(shard -> asked.put(shard, store.begin(shard, rebuild)));
         Set<Integer> lost = new HashSet<>();
         Set<Integer> well = new HashSet<>();
         Optional<LonglineException> silent = Optional.empty();
-        for (Map.Entry<Integer, CompletionStage<OptionalLong>> each : asked.entrySet()) {
+        for (Map.Entry<Integer, CompletionStage<Optional<Begun>>> each : asked.entrySet()) {
             try {
                 boolean begun = RedisStore.await(each.getValue(), deadline).isPresent();
                 (begun ? lost : well).add(each.getKey());
@@ -80,25 +80,28 @@ public final class ShardRestore {
      * @throws LonglineException SHARD_LOST when it was lost once more meanwhile; DEPENDENCY_DOWN
      */
     Restored restore(int shard, String rebuild) {
-        OptionalLong now = RestoreSteps.await(store.begin(shard, rebuild));
-        if (now.isEmpty()) {
+        Optional<Begun> begun = RestoreSteps.await(store.begin(shard, rebuild));
+        if (begun.isEmpty()) {
             return new Restored(false, 0);
         }
-        HeirHistory heirs = restoreHeirs(shard, rebuild);
+        Extent extent = Extent.of(begun.get().nowMs(), begun.get().wholeAtMs());
+        HeirHistory heirs = restoreHeirs(shard, rebuild, extent);
         Map<Endpoint, Long> ackedByDefault = restoreWatermarks(shard, rebuild);
-        int messages = restoreMessages(shard, rebuild, now.getAsLong(), heirs, ackedByDefault);
+        int messages = restoreMessages(shard, rebuild, extent, heirs, ackedByDefault);
         RestoreSteps.await(store.finish(shard, rebuild));
         return new Restored(true, messages);
     }
 
-    private HeirHistory restoreHeirs(int shard, String rebuild) {
+    private HeirHistory restoreHeirs(int shard, String rebuild, Extent extent) {
         HeirHistory heirs = new HeirHistory();
         Map<Heir, List<JournalEntry>> owed = new HashMap<>();
         RestoreSteps<Heir, Map<Heir, List<JournalEntry>>> steps =
                 new RestoreSteps<>(heir -> FIXED_BYTES, some -> carryOut(some, rebuild), owed::putAll);
         reader.heirs(shard, heir -> {
             heirs.add(heir);
-            steps.add(heir);
+            if (heir.version() >= extent.missingFromSeq()) {
+                steps.add(heir);
+            }
         });
         steps.finish();
         owed.forEach((heir, entries) -> {
@@ -142,14 +145,13 @@ public final class ShardRestore {
     }
 
     private int restoreMessages(
-            int shard, String rebuild, long now, HeirHistory heirs, Map<Endpoint, Long> ackedByDefault) {
-        long sinceSeq = (now - IDS_KEPT.toMillis()) * 1024; // a seq begins with its time
+            int shard, String rebuild, Extent extent, HeirHistory heirs, Map<Endpoint, Long> ackedByDefault) {
         List<Integer> waiting = new ArrayList<>();
         RestoreSteps<Copy, Integer> steps = new RestoreSteps<>(
                 copy -> FIXED_BYTES + copy.message().message().size(),
                 some -> store.messages(shard, some, rebuild),
                 waiting::add);
-        reader.messages(shard, sinceSeq, now, message -> {
+        reader.messages(shard, extent, message -> {
             Endpoint holder = heirs.holder(message.endpoint(), message.seq());
             steps.add(new Copy(holder, message, end(message, ackedByDefault)));
         });

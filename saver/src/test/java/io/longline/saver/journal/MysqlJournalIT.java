@@ -106,7 +106,7 @@ final class MysqlJournalIT {
 
     private List<Journaled> messages() {
         List<Journaled> found = new ArrayList<>();
-        new MysqlReader(database).messages(phone.shard(), 0, now, found::add);
+        new MysqlReader(database).messages(phone.shard(), new Extent(now, 0, 0), found::add);
         return found.stream()
                 .filter(one -> one.endpoint().user().equals(phone.user()))
                 .toList();
@@ -441,7 +441,7 @@ final class MysqlJournalIT {
         List<CompletableFuture<?>> reads = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             reads.add(CompletableFuture.runAsync(
-                    () -> reader.messages(phone.shard(), 0, now, row -> {
+                    () -> reader.messages(phone.shard(), new Extent(now, 0, 0), row -> {
                         inside.incrementAndGet();
                         awaitQuietly(gate);
                     }),

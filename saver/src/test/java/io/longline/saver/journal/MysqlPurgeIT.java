@@ -103,7 +103,7 @@ final class MysqlPurgeIT {
 
     private List<String> left() {
         List<String> left = new ArrayList<>();
-        new MysqlReader(database).messages(phone.shard(), 0, 0, one -> {
+        new MysqlReader(database).messages(phone.shard(), new Extent(0, 0, 0), one -> {
             if (one.endpoint().equals(phone)) {
                 left.add(one.messageId());
             }

@@ -60,7 +60,9 @@ final class RestoreScriptsIT {
     private void begin() {
         String mark = InboxKeys.mark(phone.shard());
         Shard.await(shard.redis.command(mark, it -> it.del(mark)));
-        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD)).orElseThrow())
+        assertThat(Shard.await(restore.begin(phone.shard(), REBUILD))
+                        .orElseThrow()
+                        .nowMs())
                 .isBetween(now - 60_000, now + 60_000);
     }
 

@@ -2,6 +2,7 @@ package io.longline.saver.testing;
 
 import io.longline.keeper.rpc.Deadline;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.saver.journal.Extent;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlReader;
@@ -44,7 +45,7 @@ public final class JournalView implements AutoCloseable {
 
     public List<String> ids(Endpoint endpoint) {
         List<String> found = new ArrayList<>();
-        reader.messages(ours(endpoint).shard(), 0, 0, one -> {
+        reader.messages(ours(endpoint).shard(), new Extent(0, 0, 0), one -> {
             if (one.endpoint().equals(ours(endpoint))) {
                 found.add(one.messageId());
             }
