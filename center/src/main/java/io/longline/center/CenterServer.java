@@ -28,7 +28,10 @@ import io.longline.center.unicast.RoomClient;
 import io.longline.center.unicast.SaverClient;
 import io.longline.center.unicast.Sender;
 import io.longline.center.unicast.UnicastHttp;
+import io.longline.center.user.ForgetClient;
+import io.longline.center.user.ForgetHttp;
 import io.longline.center.user.InboxClient;
+import io.longline.center.user.OnlineClient;
 import io.longline.center.user.PendingHttp;
 import io.longline.center.user.UserHttp;
 import io.longline.keeper.admin.AdminServer;
@@ -115,8 +118,10 @@ public final class CenterServer implements AutoCloseable {
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
         MessageHttp messages = new MessageHttp(new MessageClient(savers), config.patience());
         InboxClient inboxes = new InboxClient(savers);
-        UserHttp users = new UserHttp(new RegisterClient(registers), inboxes, config.patience());
+        UserHttp users =
+                new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
         PendingHttp pending = new PendingHttp(inboxes, config.patience());
+        ForgetHttp forgets = new ForgetHttp(new ForgetClient(registers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         ProductHttp productHttp = new ProductHttp(products);
         NodeHttp nodes = new NodeHttp(frame.discovery());
@@ -136,8 +141,11 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.SEND, "POST", "/v1/simple/{user}", unicast::simple)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
                 .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", messages::recall)
+                .product(ApiScope.READ, "GET", "/v1/users", users::online)
                 .product(ApiScope.READ, "GET", "/v1/users/{user}", users::get)
                 .product(ApiScope.READ, "POST", "/v1/users:batchGet", users::batchGet)
+                .product(ApiScope.FULL, "DELETE", "/v1/users/{user}", forgets::user)
+                .product(ApiScope.FULL, "DELETE", "/v1/users/{user}/devices/{device}", forgets::device)
                 .product(ApiScope.READ, "GET", PENDING, pending::list)
                 .product(ApiScope.FULL, "DELETE", PENDING, pending::empty)
                 .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)

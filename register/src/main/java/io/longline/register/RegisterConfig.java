@@ -7,6 +7,7 @@ import io.longline.keeper.rpc.RpcConfig;
 import io.longline.register.deadrooms.DeadRoomsConfig;
 import io.longline.register.rebuild.RebuildConfig;
 import io.longline.register.route.RouteConfig;
+import io.longline.register.unseen.UnseenConfig;
 
 /** All that register can be told. */
 public record RegisterConfig(
@@ -15,7 +16,8 @@ public record RegisterConfig(
         RedisConfig redis,
         RouteConfig route,
         RebuildConfig rebuild,
-        DeadRoomsConfig deadRooms) {
+        DeadRoomsConfig deadRooms,
+        UnseenConfig unseen) {
 
     /** Errors are the reader's to tell, all at once: {@link ConfigReader#finish}. */
     public static RegisterConfig read(ConfigReader reader) {
@@ -25,6 +27,7 @@ public record RegisterConfig(
                 RedisConfig.read(reader),
                 RouteConfig.read(reader),
                 RebuildConfig.read(reader),
-                DeadRoomsConfig.read(reader));
+                DeadRoomsConfig.read(reader),
+                UnseenConfig.read(reader));
     }
 }

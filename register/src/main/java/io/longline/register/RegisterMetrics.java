@@ -3,6 +3,7 @@ package io.longline.register;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Replaced;
+import io.longline.register.route.Forgetting;
 import io.longline.register.route.UnbindOutcome;
 import io.longline.register.route.Whereabouts;
 import io.micrometer.core.instrument.Counter;
@@ -32,6 +33,7 @@ public final class RegisterMetrics {
     private final Counter roomsLate;
     private final Counter roomsGone;
     private final Counter swept;
+    private final Counter unseenFailures;
     private final Timer rebuilds;
     private final AtomicInteger lostShards;
 
@@ -55,6 +57,7 @@ public final class RegisterMetrics {
         roomsLate = registry.counter("longline.register.rebuild.rooms.late");
         roomsGone = registry.counter("longline.register.rooms.gone");
         swept = registry.counter("longline.register.routes.swept");
+        unseenFailures = registry.counter("longline.register.unseen.failures");
         rebuilds = registry.timer("longline.register.rebuild");
         // Until the first look nothing is known to be whole.
         lostShards = registry.gauge("longline.register.shards.lost", new AtomicInteger(Shards.COUNT));
@@ -82,6 +85,16 @@ public final class RegisterMetrics {
             case UnbindOutcome.Forgotten _ -> forgotten.increment();
             case UnbindOutcome.NotOwner _ -> notOwner.increment();
         }
+    }
+
+    /** Devices of a user that were not seen for long could not be looked at or forgotten now. */
+    public void unseenFailed() {
+        unseenFailures.increment();
+    }
+
+    /** By a back end, or because they were not seen for long. */
+    public void forgotten(Forgetting devices) {
+        forgotten.increment(devices.known());
     }
 
     public void locate(Whereabouts whereabouts) {

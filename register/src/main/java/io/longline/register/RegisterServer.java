@@ -3,6 +3,7 @@ package io.longline.register;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
+import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
@@ -15,11 +16,14 @@ import io.longline.register.rebuild.RedisRebuildStore;
 import io.longline.register.rebuild.RoomClient;
 import io.longline.register.route.BindFlow;
 import io.longline.register.route.BindGrpcService;
+import io.longline.register.route.ForgetFlow;
+import io.longline.register.route.ForgetGrpcService;
 import io.longline.register.route.LocateGrpcService;
 import io.longline.register.route.LostShardPolicy;
 import io.longline.register.route.RedisRouteIndex;
 import io.longline.register.route.RouteIndex;
 import io.longline.register.route.SaverClient;
+import io.longline.register.unseen.UnseenDevices;
 import io.longline.rpc.v1.RoutesGrpc;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,6 +39,8 @@ public final class RegisterServer implements AutoCloseable {
     private final Peers rooms;
     private final LeasedLoop rebuild;
     private final LeasedLoop deadRooms;
+    private final ZkProducts products;
+    private final LeasedLoop unseen;
     private final RpcServer rpc;
 
     public RegisterServer(RegisterConfig config) {
@@ -49,7 +55,16 @@ public final class RegisterServer implements AutoCloseable {
                 new LeasedLoop("register/rebuild", leases, config.rebuild().period(), rebuildFlow());
         this.deadRooms =
                 new LeasedLoop("register/dead-rooms", leases, config.deadRooms().period(), deadRooms());
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(routes()));
+        RouteIndex index = routeIndex();
+        LostShardPolicy lostShards = new LostShardPolicy(config.route().lostShardPatience());
+        ForgetFlow forgets = new ForgetFlow(index, lostShards, new SaverClient(savers), metrics);
+        this.products = new ZkProducts(frame.zookeeper());
+        this.unseen = new LeasedLoop(
+                "register/unseen",
+                leases,
+                config.unseen().period(),
+                new UnseenDevices(redis, products, forgets, config.unseen(), metrics));
+        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(routes(index, lostShards, forgets)));
         frame.health().require("redis", this::redisProblem).require("routes", this::routesProblem);
     }
 
@@ -68,6 +83,8 @@ public final class RegisterServer implements AutoCloseable {
         rebuild.start();
         frame.add(deadRooms).start();
         frame.add(frame.discovery().watch("room", nodes -> deadRooms.wake()));
+        frame.add(products).start();
+        frame.add(unseen).start();
         frame.add(rpc).start();
     }
 
@@ -89,16 +106,19 @@ public final class RegisterServer implements AutoCloseable {
                 metrics);
     }
 
-    private RpcService routes() {
-        RouteIndex index = new RedisRouteIndex(redis, config.route().mostEvents(), () -> {
+    private RouteIndex routeIndex() {
+        return new RedisRouteIndex(redis, config.route().mostEvents(), () -> {
             metrics.shardLost();
             rebuild.wake();
         });
-        LostShardPolicy lostShards = new LostShardPolicy(config.route().lostShardPatience());
+    }
+
+    private RpcService routes(RouteIndex index, LostShardPolicy lostShards, ForgetFlow forgets) {
         BindFlow binds = new BindFlow(index, lostShards, new SaverClient(savers), metrics);
         RpcService routes = RpcService.of(RoutesGrpc.getServiceDescriptor());
         new BindGrpcService(binds).addTo(routes);
         new LocateGrpcService(index, lostShards, metrics).addTo(routes);
+        new ForgetGrpcService(forgets).addTo(routes);
         return routes;
     }
 

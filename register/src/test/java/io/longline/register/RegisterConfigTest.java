@@ -9,6 +9,7 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.register.deadrooms.DeadRoomsConfig;
 import io.longline.register.rebuild.RebuildConfig;
 import io.longline.register.route.RouteConfig;
+import io.longline.register.unseen.UnseenConfig;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,21 +29,24 @@ class RegisterConfigTest {
         assertThat(config.rebuild()).isEqualTo(new RebuildConfig(Duration.ofSeconds(10), Duration.ofSeconds(60)));
         assertThat(config.deadRooms())
                 .isEqualTo(new DeadRoomsConfig(Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofHours(24)));
+        assertThat(config.unseen()).isEqualTo(new UnseenConfig(Duration.ofHours(6), Duration.ofMillis(100)));
     }
 
     @Test
     void eachKeyIsHeeded() {
-        RegisterConfig config = read(Map.of(
-                "instance", "register-a",
-                "advertise.host", "10.0.0.7",
-                "rpc.port", "7301",
-                "register.lost-shard-patience", "3s",
-                "register.most-events", "77",
-                "register.rebuild.period", "4s",
-                "register.rebuild.room-patience", "5s",
-                "register.dead-rooms.period", "6s",
-                "register.dead-rooms.unseen-grace", "7s",
-                "register.dead-rooms.remember", "8h"));
+        RegisterConfig config = read(Map.ofEntries(
+                Map.entry("instance", "register-a"),
+                Map.entry("advertise.host", "10.0.0.7"),
+                Map.entry("rpc.port", "7301"),
+                Map.entry("register.lost-shard-patience", "3s"),
+                Map.entry("register.most-events", "77"),
+                Map.entry("register.rebuild.period", "4s"),
+                Map.entry("register.rebuild.room-patience", "5s"),
+                Map.entry("register.dead-rooms.period", "6s"),
+                Map.entry("register.dead-rooms.unseen-grace", "7s"),
+                Map.entry("register.dead-rooms.remember", "8h"),
+                Map.entry("register.unseen.period", "9h"),
+                Map.entry("register.unseen.pause", "10ms")));
 
         assertThat(config.service().instance()).isEqualTo("register-a");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.7");
@@ -51,6 +55,7 @@ class RegisterConfigTest {
         assertThat(config.rebuild()).isEqualTo(new RebuildConfig(Duration.ofSeconds(4), Duration.ofSeconds(5)));
         assertThat(config.deadRooms())
                 .isEqualTo(new DeadRoomsConfig(Duration.ofSeconds(6), Duration.ofSeconds(7), Duration.ofHours(8)));
+        assertThat(config.unseen()).isEqualTo(new UnseenConfig(Duration.ofHours(9), Duration.ofMillis(10)));
     }
 
     @Test

@@ -15,25 +15,36 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** {@code GET /v1/users/{user}}, and the same of many: which devices a user has, where they are, how much waits for them. */
 public final class UserHttp {
     private static final int OK = 200;
     private static final int MAX_USERS = 1_000;
+    private static final int PAGE = 100;
     private static final String DEVICES = "devices";
+    private static final String ONLINE = "online";
+    private static final String AFTER = "after";
+    private static final String SHARD_END = ".";
+    private static final Pattern POSITION = Pattern.compile("([0-9]{1,3})\\.(.*)");
 
     private final RegisterClient register;
+    private final OnlineClient online;
     private final InboxClient inboxes;
     private final Duration patience;
 
-    public UserHttp(RegisterClient register, InboxClient inboxes, Duration patience) {
+    public UserHttp(RegisterClient register, OnlineClient online, InboxClient inboxes, Duration patience) {
         this.register = register;
+        this.online = online;
         this.inboxes = inboxes;
         this.patience = patience;
     }
@@ -58,6 +69,42 @@ public final class UserHttp {
         return HttpResponse.json(OK, json);
     }
 
+    /** {@code GET /v1/users?online=true}, in pages: who comes or goes meanwhile is in them or not. */
+    public HttpResponse online(HttpRequest request) {
+        for (String name : request.query().keySet()) {
+            if (!name.equals(ONLINE) && !name.equals(AFTER)) {
+                throw LonglineException.invalid(name, "is not known, expected " + ONLINE + " and " + AFTER);
+            }
+        }
+        if (!request.query(ONLINE).orElse("").equals("true")) {
+            throw LonglineException.invalid(ONLINE, "expected true: nobody lists all users");
+        }
+        Product product = request.attached(Product.class);
+        OnlineClient.Page page = online.page(product.id(), position(request), PAGE, Deadline.after(patience));
+        ObjectNode json = Json.object();
+        json.putArray("items").addAll(look(product, page.users()));
+        page.next()
+                .ifPresentOrElse(
+                        next -> json.put("next", next.shard() + SHARD_END + next.after()), () -> json.putNull("next"));
+        return HttpResponse.json(OK, json);
+    }
+
+    private static OnlineClient.Position position(HttpRequest request) {
+        Optional<String> after = request.query(AFTER);
+        if (after.isEmpty()) {
+            return OnlineClient.Position.FIRST;
+        }
+        Matcher position = POSITION.matcher(after.get());
+        if (!position.matches()) {
+            throw LonglineException.invalid(
+                    AFTER, "is " + after.get() + ", expected what was next in the answer before");
+        }
+        String user = position.group(2);
+        return new OnlineClient.Position(
+                Shards.require(AFTER, Integer.parseInt(position.group(1))),
+                user.isEmpty() ? "" : Ids.require(AFTER, user));
+    }
+
     /** In their order; all are asked for before the first answer is waited for. */
     private List<ObjectNode> look(Product product, List<String> users) {
         Deadline deadline = Deadline.after(patience);
@@ -80,7 +127,7 @@ public final class UserHttp {
     private static ObjectNode toJson(String user, List<KnownDevice> devices, Iterator<Long> pending) {
         ObjectNode json = Json.object();
         json.put("user", user);
-        json.put("online", devices.stream().anyMatch(device -> device.route() != null));
+        json.put(ONLINE, devices.stream().anyMatch(device -> device.route() != null));
         ArrayNode entries = json.putArray(DEVICES);
         devices.forEach(device -> device(entries.addObject(), device, pending.next()));
         json.putArray("topics");
@@ -88,7 +135,7 @@ public final class UserHttp {
     }
 
     private static void device(ObjectNode entry, KnownDevice device, long pending) {
-        entry.put("device", device.device()).put("online", device.route() != null);
+        entry.put("device", device.device()).put(ONLINE, device.route() != null);
         if (device.route() != null) {
             entry.put("room", device.route().place().room())
                     .put("generation", device.route().generation())

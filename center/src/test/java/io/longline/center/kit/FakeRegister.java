@@ -2,15 +2,20 @@ package io.longline.center.kit;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.ForgetDevicesReply;
+import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.KnownDevice;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.Offline;
+import io.longline.rpc.v1.OnlineReply;
+import io.longline.rpc.v1.OnlineRequest;
 import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.RoutesGrpc;
@@ -53,6 +58,20 @@ public final class FakeRegister {
                 DevicesReply.class,
                 request -> inTurn(() -> devices(request)),
                 e -> DevicesReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getOnlineMethod(),
+                OnlineRequest.class,
+                OnlineReply.class,
+                request -> inTurn(() -> online(request)),
+                e -> OnlineReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getForgetDevicesMethod(),
+                ForgetDevicesRequest.class,
+                ForgetDevicesReply.class,
+                request -> inTurn(() -> forget(request)),
+                e -> ForgetDevicesReply.newBuilder().setError(e).build());
         Methods.unused(service, RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
         Methods.unused(service, RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
         return List.of(service);
@@ -103,6 +122,40 @@ public final class FakeRegister {
             }
         }
         return reply.build();
+    }
+
+    private synchronized OnlineReply online(OnlineRequest request) {
+        failIfTold();
+        List<String> users = routes.keySet().stream()
+                .filter(known -> known.getProduct().equals(request.getProduct()))
+                .map(Endpoint::getUser)
+                .filter(user -> Shards.of(request.getProduct(), user) == request.getShard())
+                .distinct()
+                .sorted()
+                .toList();
+        return OnlineReply.newBuilder()
+                .setTotal(users.size())
+                .addAllUsers(users.stream()
+                        .filter(user -> user.compareTo(request.getAfter()) > 0)
+                        .limit(request.getLimit())
+                        .toList())
+                .build();
+    }
+
+    private synchronized ForgetDevicesReply forget(ForgetDevicesRequest request) {
+        failIfTold();
+        List<Endpoint> meant = devices.keySet().stream()
+                .filter(known -> known.getProduct().equals(request.getProduct())
+                        && known.getUser().equals(request.getUser())
+                        && (request.getDevice().isEmpty() || known.getDevice().equals(request.getDevice())))
+                .toList();
+        ForgetDevicesReply.Builder reply = ForgetDevicesReply.newBuilder();
+        for (Endpoint endpoint : meant) {
+            devices.remove(endpoint);
+            reply.addDevices(endpoint.getDevice());
+            reply.setSessions(reply.getSessions() + (routes.remove(endpoint) == null ? 0 : 1));
+        }
+        return reply.setDropped(meant.size()).build();
     }
 
     private static KnownDevice known(Endpoint endpoint, @Nullable Route route) {

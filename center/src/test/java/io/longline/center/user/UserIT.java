@@ -8,10 +8,14 @@ import io.longline.center.kit.CenterKit;
 import io.longline.keeper.token.ClientTokens;
 import io.longline.keeper.token.TokenCheck;
 import io.longline.stores.junit.ZooKeeperExtension;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,66 @@ class UserIT {
 
         assertThat(kit.api().get("/v1/users/u2").status()).isEqualTo(200);
         assertThat(kit.api("news").get("/v1/users/u2").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whoIsOnlineIsListedOnceInPages() {
+        Set<String> expected = new HashSet<>();
+        for (int i = 0; i < 230; i++) {
+            kit.register().connect(endpoint("news", "reader" + i, "phone"), kit.room(), 11);
+            expected.add("reader" + i);
+        }
+        kit.register().connect(endpoint("news", "reader0", "desk"), kit.room(), 12);
+
+        List<String> listed = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        String after = "";
+        while (after != null) {
+            Answer page = kit.api("news").get("/v1/users?online=true" + after);
+            assertThat(page.status()).isEqualTo(200);
+            page.json().get("items").forEach(user -> listed.add(user.get("user").asText()));
+            page.json()
+                    .get("items")
+                    .forEach(user -> assertThat(user.get("online").asBoolean()).isTrue());
+            sizes.add(page.json().get("items").size());
+            after = page.json().get("next").isNull()
+                    ? null
+                    : "&after=" + page.json().get("next").asText();
+        }
+
+        assertThat(sizes).containsExactly(100, 100, 30);
+        assertThat(listed).doesNotHaveDuplicates().hasSize(230);
+        assertThat(Set.copyOf(listed)).isEqualTo(expected);
+    }
+
+    @Test
+    void aListOfUsersThatIsNotOfThoseOnlineIsRefused() {
+        for (String query : List.of(
+                "",
+                "?online=false",
+                "?online=true&limit=5",
+                "?online=true&after=yesterday",
+                "?online=true&after=256.u")) {
+            assertThat(kit.api().get("/v1/users" + query).status()).as(query).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aUserOrOneDeviceIsForgottenAndOnceMoreChangesNothing() {
+        kit.register().know(endpoint("gone", "desk"));
+        kit.register().connect(endpoint("gone", "phone"), kit.room(), 11);
+        kit.register().know(endpoint("gone", "watch"));
+
+        Answer one = kit.api().exchange("DELETE", "/v1/users/gone/devices/watch", BodyPublishers.noBody());
+        Answer all = kit.api().exchange("DELETE", "/v1/users/gone", BodyPublishers.noBody());
+        Answer again = kit.api().exchange("DELETE", "/v1/users/gone", BodyPublishers.noBody());
+
+        assertThat(one.status()).isEqualTo(200);
+        assertThat(one.json()).hasToString("{\"devices\":[\"watch\"],\"ended\":0,\"dropped\":1}");
+        assertThat(all.json()).hasToString("{\"devices\":[\"desk\",\"phone\"],\"ended\":1,\"dropped\":2}");
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json()).hasToString("{\"devices\":[],\"ended\":0,\"dropped\":0}");
+        assertThat(kit.api().get("/v1/users/gone").status()).isEqualTo(404);
     }
 
     @Test

@@ -143,14 +143,16 @@ final class RedisEventStream implements EventStream {
         }
         if (!unreadable.isEmpty()) {
             metrics.unreadable(unreadable.size());
-            log.warn("entries dropped that are no 'replaced' shard={} count={}", shard, unreadable.size());
+            log.warn(
+                    "entries dropped that are no event this release knows shard={} count={}", shard, unreadable.size());
             finish(unreadable);
         }
         return parsed;
     }
 
     private static @Nullable Replaced parse(Replaced.Entry entry, @Nullable Map<String, byte[]> body) {
-        if (body == null || !"replaced".equals(text(body, "type"))) {
+        Replaced.Cause cause = body == null ? null : cause(text(body, "type"));
+        if (body == null || cause == null) {
             return null;
         }
         try {
@@ -160,10 +162,19 @@ final class RedisEventStream implements EventStream {
                     Integer.parseInt(text(body, "loop")),
                     Integer.parseInt(text(body, "slot")),
                     Integer.parseInt(text(body, "slot_generation")));
-            return new Replaced(entry, place, Long.parseLong(text(body, "generation")));
+            return new Replaced(entry, cause, place, Long.parseLong(text(body, "generation")));
         } catch (NumberFormatException e) {
             return null;
         }
+    }
+
+    private static Replaced.@Nullable Cause cause(String type) {
+        for (Replaced.Cause cause : Replaced.Cause.values()) {
+            if (cause.type().equals(type)) {
+                return cause;
+            }
+        }
+        return null;
     }
 
     private static String text(Map<String, byte[]> body, String name) {

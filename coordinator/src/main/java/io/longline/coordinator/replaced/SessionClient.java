@@ -16,12 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells rooms which of their sessions were replaced. */
+/** Tells rooms which of their sessions lost their endpoint. */
 public final class SessionClient {
     private static final Logger log = LoggerFactory.getLogger(SessionClient.class);
     private static final BatchMethod<EndRequest, EndReply> END =
             BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
-    private static final int REPLACED = 3501;
 
     private final Peers rooms;
     private final Discovery discovery;
@@ -70,8 +69,8 @@ public final class SessionClient {
                         .setSlot(place.slot())
                         .setSlotGeneration(place.slotGeneration()))
                 .setGeneration(replaced.generation())
-                .setCode(REPLACED)
-                .setReason("replaced by a newer session")
+                .setCode(replaced.cause().code())
+                .setReason(replaced.cause().reason())
                 .build();
     }
 

@@ -36,8 +36,17 @@ final class RedisEvents implements AutoCloseable {
 
     /** As register's bind.lua does. */
     String replaced(String user, String room, long incarnation, long generation) {
+        return lost("replaced", user, room, incarnation, generation);
+    }
+
+    /** As register's forget.lua does. */
+    String forgotten(String user, String room, long incarnation, long generation) {
+        return lost("forgotten", user, room, incarnation, generation);
+    }
+
+    private String lost(String type, String user, String room, long incarnation, long generation) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("type", "replaced");
+        fields.put("type", type);
         fields.put("product", "shop");
         fields.put("user", user);
         fields.put("device", "phone");

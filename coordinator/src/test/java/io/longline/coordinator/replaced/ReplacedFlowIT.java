@@ -115,6 +115,19 @@ class ReplacedFlowIT {
     }
 
     @Test
+    void theSessionOfAForgottenDeviceIsEndedForGood() {
+        FakeRoom room = room("room-1");
+        coordinator("c1");
+
+        events.forgotten("u1", "room-1", FakeRoom.INCARNATION, 41);
+
+        awaitAllDone();
+        assertThat(room.asked()).hasSize(1);
+        assertThat(room.asked().getFirst().getCode()).isEqualTo(3502);
+        assertThat(room.asked().getFirst().getGeneration()).isEqualTo(41);
+    }
+
+    @Test
     void whatWasNotedWhileNoCoordinatorWasThereIsCarriedOut() {
         FakeRoom room = room("room-1");
         for (int i = 0; i < 300; i++) {

@@ -1,5 +1,6 @@
 package io.longline.keeper.redis;
 
+import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.longline.keeper.error.ErrorCode;
@@ -123,6 +124,22 @@ public final class RedisStore implements AutoCloseable {
         return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
                 .thenApply(all -> replies.stream().map(CompletableFuture::join).toList())
                 .exceptionallyCompose(error -> CompletableFuture.failedFuture(RedisErrors.translated(error)));
+    }
+
+    /**
+     * Goes through all keys of a pattern, a scan for each node that serves something.
+     *
+     * @param looks how many keys of any kind a node looks at for one page
+     */
+    public List<KeyScan> scans(String pattern, int looks) {
+        ScanArgs args = ScanArgs.Builder.matches(pattern).limit(looks);
+        List<KeyScan> scans = links.open().stream()
+                .map(link -> new KeyScan(link, args, config.timeout()))
+                .toList();
+        if (scans.isEmpty()) {
+            throw RedisErrors.away();
+        }
+        return scans;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.longline.keeper.shard;
 
+import io.longline.keeper.error.LonglineException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -24,6 +25,15 @@ public final class Shards {
             crc.update(parts[i].getBytes(StandardCharsets.UTF_8));
         }
         return crc.getValue() % COUNT;
+    }
+
+    /** One that comes from outside; INVALID_ARGUMENT names its field. */
+    public static int require(String field, int shard) {
+        if (shard < 0 || shard >= COUNT) {
+            throw LonglineException.invalid(
+                    field, "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (COUNT - 1));
+        }
+        return shard;
     }
 
     /** The hash tag that a shard's Redis keys begin with, {@code {s12}}: one slot, also on Redis Cluster. */

@@ -95,8 +95,8 @@ public final class RedisDeadRoomStore {
 
     private CompletionStage<List<Long>> sweep(int shard, Incarnation incarnation) {
         RouteKeys keys = RouteKeys.of(shard);
-        List<String> touched =
-                List.of(keys.dead(), keys.rooms(), keys.index(incarnation), keys.routes(), keys.devices());
+        List<String> touched = List.of(
+                keys.dead(), keys.rooms(), keys.index(incarnation), keys.routes(), keys.devices(), keys.online());
         RedisArgs args = RedisArgs.of(incarnation.room(), incarnation.number(), CHUNK, remember.toMillis());
         return redis.script(SWEEP, ScriptOutputType.MULTI, keys.mark(), touched, args.list());
     }

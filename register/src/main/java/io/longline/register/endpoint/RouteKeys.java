@@ -6,10 +6,13 @@ import io.longline.keeper.shard.Shards;
  * The Redis keys of one shard that register owns; nobody else writes them, and of the others only the coordinator reads
  * one, the events. All carry the shard's hash tag, so that a script touches one slot.
  *
- * <p>The three that end with ":" are what the keys of many users or incarnations begin with. Scripts that go through
+ * <p>Those that end with ":" are what the keys of many users or incarnations begin with. Scripts that go through
  * several of these are given the beginning and join the rest themselves.
  */
 public record RouteKeys(String tag) {
+    private static final String DEVICES = ":devices:";
+    /** What the keys of devices of all shards look like, for a scan. */
+    public static final String ALL_DEVICES = "{s*}" + DEVICES + "*";
 
     public static RouteKeys of(int shard) {
         return new RouteKeys(Shards.tag(shard));
@@ -55,11 +58,27 @@ public record RouteKeys(String tag) {
 
     /** Hash for "product/user": device to "seen generation known network". */
     public String devices() {
-        return tag + ":devices:";
+        return tag + DEVICES;
+    }
+
+    /** Product and user of such a key. */
+    public static String[] ownerOf(String devicesKey) {
+        return devicesKey
+                .substring(devicesKey.indexOf(DEVICES) + DEVICES.length())
+                .split("/", 2);
     }
 
     public String devices(String product, String user) {
         return devices() + product + "/" + user;
+    }
+
+    /** Sorted set for a product, all scores 0, so by name: its users that have a route. */
+    public String online() {
+        return tag + ":online:";
+    }
+
+    public String online(String product) {
+        return online() + product;
     }
 
     /** Set for "room/incarnation": the endpoints that it bound. */

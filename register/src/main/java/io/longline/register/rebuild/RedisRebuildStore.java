@@ -121,7 +121,8 @@ public final class RedisRebuildStore {
                 keys.events(),
                 keys.routes(),
                 keys.devices(),
-                keys.index());
+                keys.index(),
+                keys.online());
         List<Long> restoredAndDropped = RedisStore.await(
                 this.<List<Long>>run(RESTORE_ROUTES, ScriptOutputType.MULTI, shard, touched, args),
                 Deadline.after(STEP));

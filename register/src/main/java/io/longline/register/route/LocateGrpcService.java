@@ -6,6 +6,7 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Replies;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Wire;
 import io.longline.rpc.v1.DevicesReply;
@@ -13,6 +14,8 @@ import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.Offline;
+import io.longline.rpc.v1.OnlineReply;
+import io.longline.rpc.v1.OnlineRequest;
 import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.Unknown;
 import java.util.ArrayList;
@@ -20,12 +23,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push. */
+/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push, and who is online. */
 public final class LocateGrpcService {
     private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
     private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
             BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
+
+    private static final BatchMethod<OnlineRequest, OnlineReply> ONLINE =
+            BatchMethod.of(RoutesGrpc.getOnlineMethod(), OnlineRequest.class, OnlineReply.class);
+    private static final int LONGEST_PAGE = 1_000;
 
     private final RouteIndex index;
     private final LostShardPolicy lostShards;
@@ -38,7 +45,9 @@ public final class LocateGrpcService {
     }
 
     public RpcService addTo(RpcService routes) {
-        return routes.inParts(LOCATE, this::locate).sideBySide(DEVICES, this::devices);
+        return routes.inParts(LOCATE, this::locate)
+                .sideBySide(DEVICES, this::devices)
+                .sideBySide(ONLINE, this::online);
     }
 
     /** The busiest call of register. Nobody waits here for a rebuild, so one thread asks all, and answers as answers come. */
@@ -96,5 +105,17 @@ public final class LocateGrpcService {
             known.route().ifPresent(route -> device.setRoute(Wire.route(route)));
         }
         return reply.build();
+    }
+
+    private OnlineReply online(OnlineRequest request, Deadline deadline) {
+        String product = Ids.requireProduct("product", request.getProduct());
+        int shard = Shards.require("shard", request.getShard());
+        int limit = Math.clamp(Integer.toUnsignedLong(request.getLimit()), 0, LONGEST_PAGE);
+        String after = request.getAfter().isEmpty() ? "" : Ids.require("after", request.getAfter());
+        Online online = lostShards.ask(() -> index.online(product, shard, after, limit), deadline);
+        return OnlineReply.newBuilder()
+                .setTotal(online.total())
+                .addAllUsers(online.users())
+                .build();
     }
 }

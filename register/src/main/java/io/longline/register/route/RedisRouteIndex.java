@@ -11,6 +11,7 @@ import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.Route;
 import io.longline.register.endpoint.RouteKeys;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class RedisRouteIndex implements RouteIndex {
     private static final RedisScript BIND = RedisScript.of(RedisRouteIndex.class, "bind.lua");
     private static final RedisScript UNBIND = RedisScript.of(RedisRouteIndex.class, "unbind.lua");
+    private static final RedisScript FORGET = RedisScript.of(RedisRouteIndex.class, "forget.lua");
+    private static final RedisScript FORGOTTEN = RedisScript.of(RedisRouteIndex.class, "forgotten.lua");
     private static final RedisScript LOCATE = RedisScript.of(RedisRouteIndex.class, "locate.lua");
     private static final RedisScript DEVICES = RedisScript.of(RedisRouteIndex.class, "devices.lua");
+    private static final RedisScript ONLINE = RedisScript.of(RedisRouteIndex.class, "online.lua");
 
     private final RedisStore redis;
     private final int mostEvents;
@@ -53,7 +57,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.events(),
                 keys.routes(endpoint.product(), endpoint.user()),
                 keys.devices(endpoint.product(), endpoint.user()),
-                keys.index());
+                keys.index(),
+                keys.online(endpoint.product()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(
                         binding.place(),
@@ -73,11 +78,43 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.generation(),
                 keys.routes(endpoint.product(), endpoint.user()),
                 keys.devices(endpoint.product(), endpoint.user()),
-                keys.index());
+                keys.index(),
+                keys.online(endpoint.product()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(generation, forget ? 1 : 0);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::unbindOutcome);
+    }
+
+    @Override
+    public CompletionStage<Optional<Forgetting>> forget(String product, String user, Optional<String> device) {
+        return forget(product, user, device.orElse(""), 0);
+    }
+
+    @Override
+    public CompletionStage<Optional<Forgetting>> forgetUnseen(String product, String user, Duration unseen) {
+        return forget(product, user, "", unseen.toMillis());
+    }
+
+    private CompletionStage<Optional<Forgetting>> forget(String product, String user, String device, long unseenMs) {
+        RouteKeys keys = RouteKeys.of(product, user);
+        List<String> touched = List.of(
+                keys.generation(),
+                keys.events(),
+                keys.routes(product, user),
+                keys.devices(product, user),
+                keys.index(),
+                keys.online(product));
+        RedisArgs args = RedisArgs.of(product, user, device, mostEvents, unseenMs);
+        return this.<List<Object>>run(FORGET, ScriptOutputType.MULTI, keys, touched, args)
+                .thenApply(RedisRouteIndex::forgetting);
+    }
+
+    @Override
+    public CompletionStage<Long> forgotten(String product, String user, Forgetting told) {
+        RouteKeys keys = RouteKeys.of(product, user);
+        RedisArgs args = RedisArgs.of(told.generation()).and(told.devices().toArray());
+        return run(FORGOTTEN, ScriptOutputType.INTEGER, keys, List.of(keys.devices(product, user)), args);
     }
 
     @Override
@@ -95,6 +132,16 @@ public final class RedisRouteIndex implements RouteIndex {
         List<String> touched = List.of(keys.routes(product, user), keys.devices(product, user));
         return this.<List<List<byte[]>>>run(DEVICES, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
                 .thenApply(RedisRouteIndex::knownDevices);
+    }
+
+    @Override
+    public CompletionStage<Online> online(String product, int shard, String after, int limit) {
+        RouteKeys keys = RouteKeys.of(shard);
+        return this.<List<Object>>run(
+                        ONLINE, ScriptOutputType.MULTI, keys, List.of(keys.online(product)), RedisArgs.of(after, limit))
+                .thenApply(answer -> new Online(
+                        (Long) answer.getFirst(),
+                        answer.stream().skip(1).map(user -> text((byte[]) user)).toList()));
     }
 
     private <T extends @Nullable Object> CompletionStage<T> run(
@@ -131,6 +178,20 @@ public final class RedisRouteIndex implements RouteIndex {
             case "FORGOTTEN" -> new UnbindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             default -> throw new LonglineException(ErrorCode.INTERNAL, "unbind.lua answered " + text(answer));
         };
+    }
+
+    private static Optional<Forgetting> forgetting(List<Object> answer) {
+        if (answer.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> devices =
+                answer.stream().skip(4).map(device -> text((byte[]) device)).toList();
+        return Optional.of(new Forgetting(
+                Long.parseLong(text((byte[]) answer.get(0))),
+                Long.parseLong(text((byte[]) answer.get(1))),
+                Math.toIntExact((Long) answer.get(2)),
+                Math.toIntExact((Long) answer.get(3)),
+                devices));
     }
 
     private static Whereabouts whereabouts(byte @Nullable [] route, @Nullable Throwable error) {

@@ -1,7 +1,9 @@
 package io.longline.register.route;
 
 import io.longline.register.endpoint.Endpoint;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -27,6 +29,25 @@ public interface RouteIndex {
      * @param forget the device too
      */
     CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget);
+
+    /**
+     * Who of a product is online.
+     *
+     * @param after those whose names come after this one; "": from the first on
+     */
+    CompletionStage<Online> online(String product, int shard, String after, int limit);
+
+    /**
+     * A device is known no more, or no device of the user; their sessions are ended. Until {@link #forgotten} they stay as being
+     * forgotten, and this answers them again. Empty: too many sessions wait for their end already, and nothing was changed.
+     */
+    CompletionStage<Optional<Forgetting>> forget(String product, String user, Optional<String> device);
+
+    /** The same for those devices of the user that are not connected and were not seen for so long; often for none. */
+    CompletionStage<Optional<Forgetting>> forgetUnseen(String product, String user, Duration unseen);
+
+    /** The journal and the inboxes have been told of these. */
+    CompletionStage<Long> forgotten(String product, String user, Forgetting told);
 
     /** Never fails with SHARD_LOST: then it is {@link Whereabouts.Unknown}. */
     CompletionStage<Whereabouts> locate(Endpoint endpoint);

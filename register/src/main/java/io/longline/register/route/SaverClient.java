@@ -8,14 +8,19 @@ import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Wire;
 import io.longline.rpc.v1.DeviceJournalGrpc;
+import io.longline.rpc.v1.ForgetReply;
+import io.longline.rpc.v1.ForgetRequest;
+import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.NoteReply;
 import io.longline.rpc.v1.NoteRequest;
 import java.time.Duration;
 
-/** Has the saver journal which devices are known, so that they survive the loss of Redis. */
+/** Has the saver journal which devices are known, so that they survive the loss of Redis, and drop what waits for forgotten ones. */
 public final class SaverClient {
     private static final BatchMethod<NoteRequest, NoteReply> NOTE =
             BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class);
+    private static final BatchMethod<ForgetRequest, ForgetReply> FORGET =
+            BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class);
     /** As long as anything waits for a store that is away. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -33,6 +38,16 @@ public final class SaverClient {
     /** Likewise. */
     void forgotten(Endpoint endpoint, long generation, Deadline deadline) {
         note(endpoint, generation, true, deadline);
+    }
+
+    /** Drops what was stored up to a seq; answers how many messages that were. */
+    long dropInbox(Endpoint endpoint, long uptoSeq, Deadline deadline) {
+        ForgetRequest request = ForgetRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setUptoSeq(uptoSeq)
+                .build();
+        long key = Shards.key(endpoint.product(), endpoint.user());
+        return savers.await(key, FORGET, request, deadline).getDropped();
     }
 
     private void note(Endpoint endpoint, long generation, boolean forgotten, Deadline deadline) {

@@ -3,7 +3,7 @@
 -- not brought back, so this is safe at any time, also after the rebuild has finished.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
---        7 of devices, 8 of room indexes
+--        7 of devices, 8 of room indexes, 9 of who is online
 -- ARGV   1 run_id, 2 fencing number of the claim, 3 most events in the stream, then for each session: 4 product, 5 user,
 --        6 device, 7 place "room incarnation loop slot slot_generation", 8 generation, 9 since, 10 network
 -- Answer {sessions that got their route, events that the full stream did not take}
@@ -37,7 +37,7 @@ local function restore(product, user, device, place, generation, since, network)
   local member = product .. '/' .. user .. '/' .. device
   local last = '0'
   local entry = redis.call('HGET', devices, device)
-  if entry then last = string.match(entry, '^%d+ (%d+) [01] ') end
+  if entry then last = string.match(entry, '^%d+ (%d+) [012] ') end
   local route = redis.call('HGET', routes, device)
   local old_room, old_incarnation, old_session, old_generation
   if route then
@@ -59,6 +59,7 @@ local function restore(product, user, device, place, generation, since, network)
     redis.call('HSET', devices, device, since .. ' ' .. generation .. ' 1 ' .. network)
     redis.call('SADD', KEYS[8] .. owner, member)
     redis.call('SADD', KEYS[4], owner)
+    redis.call('ZADD', KEYS[9] .. product, 0, user)
     restored = restored + 1
   end
 end

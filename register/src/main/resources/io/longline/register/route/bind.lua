@@ -2,7 +2,7 @@
 -- generation: it is no newer than it was.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
---        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with
+--        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
@@ -40,9 +40,11 @@ local function bound(generation, replaced) return 'BOUND ' .. generation .. ' ' 
 
 if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end
 
--- A device is "seen generation known network"; known is 0 as long as the journal may not have it.
+-- A device is "seen generation known network"; known is 0 as long as the journal may not have it, 2 while it is being forgotten.
 local entry = redis.call('HGET', KEYS[7], device)
-if not entry then
+local forgotten = entry and string.match(entry, '^%d+ (%d+) 2 ')
+if forgotten and previous > 0 then return 'OVERTAKEN ' .. forgotten .. ' ' .. now end
+if not entry or forgotten then
   local generation = next_generation()
   redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. network)
   return 'NOTE ' .. generation
@@ -83,6 +85,7 @@ redis.call('HSET', KEYS[6], device, place .. ' ' .. generation .. ' ' .. now)
 redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. network)
 redis.call('SADD', KEYS[8] .. owner, member)
 redis.call('SADD', KEYS[4], owner)
+redis.call('ZADD', KEYS[9], 0, user)
 
 if not old or same_slot then return bound(generation, 'nobody') end
 if redis.call('XLEN', KEYS[5]) >= most_events then return bound(generation, 'dropped') end

@@ -1,6 +1,7 @@
 -- A session gives its endpoint back, if it still is the owner. Doing it again answers the same.
 --
--- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what the keys of room indexes begin with
+-- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what the keys of room indexes begin with,
+--        6 who of the product is online
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0"
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "NOT_OWNER <now>": a newer bind has the endpoint. Nothing was changed
@@ -26,6 +27,7 @@ if route then
   local room, incarnation, owner = string.match(route, '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
   if owner ~= generation then return 'NOT_OWNER ' .. now end
   redis.call('HDEL', KEYS[3], device)
+  if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('ZREM', KEYS[6], ARGV[3]) end
   redis.call('SREM', KEYS[5] .. room .. '/' .. incarnation, member)
   redis.call('HSET', KEYS[4], device, now .. ' ' .. generation .. rest)
 elseif entry and last ~= generation or not entry and not forget then

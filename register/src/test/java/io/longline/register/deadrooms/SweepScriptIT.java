@@ -82,8 +82,11 @@ class SweepScriptIT {
     void moreThanOneScriptTakesIsSweptInSeveral() {
         IntStream.range(0, 1_000).forEach(i -> bound(new Endpoint("demo", "u", "d" + i), DEAD, i));
 
+        Endpoint any = new Endpoint("demo", "u", "d");
+        assertThat(redis.raw().zrange(redis.keys(any).online("demo"), 0, -1)).containsExactly("u");
         assertThat(store.sweep(DEAD)).isEqualTo(1_000);
-        assertThat(redis.routes(new Endpoint("demo", "u", "d"))).isEmpty();
+        assertThat(redis.routes(any)).isEmpty();
+        assertThat(redis.raw().zrange(redis.keys(any).online("demo"), 0, -1)).isEmpty();
     }
 
     @Test

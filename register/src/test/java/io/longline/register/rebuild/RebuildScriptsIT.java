@@ -147,6 +147,7 @@ class RebuildScriptsIT {
         store.finish(Set.of(SHARD), FENCING);
 
         assertThat(generationOfRoute()).isEqualTo(7);
+        assertThat(redis.raw().zrange(redis.keys(PHONE).online("demo"), 0, -1)).containsExactly("u:1");
         assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).containsExactly("demo/u:1/phone");
         assertThat(redis.raw().smembers(redis.keys(PHONE).rooms())).containsExactly(ROOM.toString());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
@@ -88,6 +89,30 @@ class QuestionScriptsIT {
                         new KnownDevice("phone", 1000, "wifi", Optional.of(ROUTE)),
                         new KnownDevice("tablet", 3000, "4g of a train", Optional.empty()),
                         new KnownDevice("watch", 2000, "", Optional.empty())));
+    }
+
+    @Test
+    void whoIsOnlineComesByNameInPages() {
+        String online = redis.keys(PHONE).online("demo");
+        redis.raw().zadd(online, 0, "u2");
+        redis.raw().zadd(online, 0, "u1");
+        redis.raw().zadd(online, 0, "u3");
+        int shard = Shards.of("demo", "u1");
+
+        assertThat(redis.await(index.online("demo", shard, "", 2))).isEqualTo(new Online(3, List.of("u1", "u2")));
+        assertThat(redis.await(index.online("demo", shard, "u2", 2))).isEqualTo(new Online(3, List.of("u3")));
+        assertThat(redis.await(index.online("demo", shard, "", 0))).isEqualTo(new Online(3, List.of()));
+        assertThat(redis.await(index.online("news", shard, "", 2))).isEqualTo(new Online(0, List.of()));
+    }
+
+    @Test
+    void whoIsOnlineInALostShardIsNotGuessed() {
+        redis.lose(PHONE);
+
+        assertThatThrownBy(() -> redis.await(index.online("demo", Shards.of("demo", "u1"), "", 2)))
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.longline.register.route.UnbindOutcome.NotOwner;
 import io.longline.register.route.UnbindOutcome.Unbound;
 import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,22 @@ class UnbindScriptIT {
         assertThat(unbind(generation, false)).isInstanceOf(Unbound.class);
         assertThat(redis.routes(PHONE)).isEmpty();
         assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+    }
+
+    @Test
+    void aUserIsOnlineUntilTheLastDeviceHasLeft() {
+        Endpoint desk = new Endpoint("demo", "u1", "desk");
+        long phone = bound(PLACE);
+        long other = bound(desk, NEXT_PLACE);
+
+        unbind(phone, false);
+        assertThat(online()).containsExactly("u1");
+        redis.await(index.unbind(desk, other, false));
+        assertThat(online()).isEmpty();
+    }
+
+    private List<String> online() {
+        return redis.raw().zrange(redis.keys(PHONE).online("demo"), 0, -1);
     }
 
     @Test
@@ -145,9 +162,13 @@ class UnbindScriptIT {
     }
 
     private long bound(Place place) {
-        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), 0));
+        return bound(PHONE, place);
+    }
+
+    private long bound(Endpoint endpoint, Place place) {
+        BindOutcome outcome = redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), 0));
         if (outcome instanceof BindOutcome.NotJournaled(long generation)) {
-            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), generation));
+            outcome = redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), generation));
         }
         return ((BindOutcome.Bound) outcome).generation();
     }

@@ -12,6 +12,8 @@ import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
+import io.longline.rpc.v1.ForgetDevicesReply;
+import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.KnownDevice;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
@@ -32,6 +34,8 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
     private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
             BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
+    private static final BatchMethod<ForgetDevicesRequest, ForgetDevicesReply> FORGET_DEVICES =
+            BatchMethod.of(RoutesGrpc.getForgetDevicesMethod(), ForgetDevicesRequest.class, ForgetDevicesReply.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Peers registers;
@@ -81,6 +85,16 @@ public final class RegisterClient {
         DevicesRequest request =
                 DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
         return peer().await(DEVICES, request, Deadline.after(PATIENCE)).getDevicesList();
+    }
+
+    /** {@code device} "": all of the user's. */
+    public ForgetDevicesReply forget(String product, String user, String device) {
+        ForgetDevicesRequest request = ForgetDevicesRequest.newBuilder()
+                .setProduct(product)
+                .setUser(user)
+                .setDevice(device)
+                .build();
+        return peer().await(FORGET_DEVICES, request, Deadline.after(PATIENCE));
     }
 
     public Peer peer() {

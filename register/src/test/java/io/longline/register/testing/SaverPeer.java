@@ -1,5 +1,7 @@
 package io.longline.register.testing;
 
+import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
 import io.longline.keeper.discovery.Announcement;
 import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.error.ErrorTranslator;
@@ -11,23 +13,42 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.AckReply;
+import io.longline.rpc.v1.AckRequest;
 import io.longline.rpc.v1.DeviceJournalGrpc;
 import io.longline.rpc.v1.DeviceReadRequest;
 import io.longline.rpc.v1.DeviceRow;
+import io.longline.rpc.v1.ForgetReply;
+import io.longline.rpc.v1.ForgetRequest;
+import io.longline.rpc.v1.InboxesGrpc;
+import io.longline.rpc.v1.LoadReply;
+import io.longline.rpc.v1.LoadRequest;
 import io.longline.rpc.v1.NoteReply;
 import io.longline.rpc.v1.NoteRequest;
+import io.longline.rpc.v1.OpenReply;
+import io.longline.rpc.v1.OpenRequest;
+import io.longline.rpc.v1.PendingReply;
+import io.longline.rpc.v1.PendingRequest;
+import io.longline.rpc.v1.SettleReply;
+import io.longline.rpc.v1.SettleRequest;
+import io.longline.rpc.v1.StoreReply;
+import io.longline.rpc.v1.StoreRequest;
+import io.longline.rpc.v1.UnsentReply;
+import io.longline.rpc.v1.UnsentRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** A saver's device journal over real gRPC, kept in memory; its database can be taken away. */
+/** A saver's device journal over real gRPC, kept in memory; its database can be taken away. Each of its inboxes holds one message. */
 public final class SaverPeer implements AutoCloseable {
     private static final BatchMethod<NoteRequest, NoteReply> NOTE =
             BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class);
 
     private final Map<Endpoint, NoteRequest> notes = new ConcurrentHashMap<>();
+    private final List<ForgetRequest> dropped = new CopyOnWriteArrayList<>();
     private final RpcServer server;
     private final Announcement announcement;
     private volatile boolean databaseDown;
@@ -40,9 +61,45 @@ public final class SaverPeer implements AutoCloseable {
                         (requests, deadline) ->
                                 requests.stream().map(this::note).toList())
                 .streaming(DeviceJournalGrpc.getReadMethod(), this::read);
-        server = new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(journal));
+        server = new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(journal, inboxes()));
         server.start();
         announcement = discovery.announce(Nodes.node("saver", "saver-1", 1, server.port()));
+    }
+
+    private RpcService inboxes() {
+        RpcService inboxes = RpcService.of(InboxesGrpc.getServiceDescriptor())
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class),
+                        (requests, deadline) ->
+                                requests.stream().map(this::drop).toList());
+        unused(inboxes, InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class);
+        unused(inboxes, InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class);
+        unused(inboxes, InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class);
+        unused(inboxes, InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class);
+        unused(inboxes, InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
+        unused(inboxes, InboxesGrpc.getUnsentMethod(), UnsentRequest.class, UnsentReply.class);
+        unused(inboxes, InboxesGrpc.getPendingMethod(), PendingRequest.class, PendingReply.class);
+        return inboxes;
+    }
+
+    private static <Q extends Message, A extends Message> void unused(
+            RpcService service,
+            MethodDescriptor<? extends Message, ? extends Message> method,
+            Class<Q> request,
+            Class<A> reply) {
+        service.batched(BatchMethod.of(method, request, reply), (requests, deadline) -> {
+            throw new UnsupportedOperationException("register has no business with " + method.getFullMethodName());
+        });
+    }
+
+    private ForgetReply drop(ForgetRequest request) {
+        dropped.add(request);
+        return ForgetReply.newBuilder().setDropped(1).build();
+    }
+
+    /** Inboxes that were dropped, in this order. */
+    public List<ForgetRequest> dropped() {
+        return dropped;
     }
 
     public void databaseDown(boolean down) {

@@ -8,6 +8,8 @@ import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.register.RegisterConfig;
@@ -26,6 +28,7 @@ public final class TestCluster implements AutoCloseable {
     private final String zookeeper;
     private final String name = "t-" + UUID.randomUUID().toString().substring(0, 8);
     private final LifeCycle parts = new LifeCycle();
+    private final ZkSession session;
     private final ZkDiscovery discovery;
     private final SaverPeer saver;
     private final Peers registers;
@@ -33,7 +36,7 @@ public final class TestCluster implements AutoCloseable {
     public TestCluster(URI redis, String zookeeper) {
         this.redis = redis;
         this.zookeeper = zookeeper;
-        ZkSession session = parts.add(new ZkSession(new ZkConfig(zookeeper, name, Duration.ofSeconds(20))));
+        session = parts.add(new ZkSession(new ZkConfig(zookeeper, name, Duration.ofSeconds(20))));
         session.start();
         discovery = parts.add(new ZkDiscovery(session));
         saver = parts.add(new SaverPeer(discovery));
@@ -71,6 +74,13 @@ public final class TestCluster implements AutoCloseable {
         RegisterServer server = parts.add(new RegisterServer(config).start());
         await().until(() -> sees(instance));
         return server;
+    }
+
+    public void product(Product product) {
+        try (ZkProducts products = new ZkProducts(session)) {
+            products.start();
+            products.create(product);
+        }
     }
 
     /** Whether the others see it. */

@@ -53,11 +53,7 @@ public final class DeviceJournalGrpcService {
     }
 
     private void read(DeviceReadRequest request, Consumer<DeviceRow> each) {
-        int shard = request.getShard();
-        if (shard < 0 || shard >= Shards.COUNT) {
-            throw LonglineException.invalid(
-                    "shard", "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (Shards.COUNT - 1));
-        }
+        int shard = Shards.require("shard", request.getShard());
         reader.devices(
                 shard,
                 device -> each.accept(DeviceRow.newBuilder()

@@ -198,11 +198,7 @@ public final class InboxGrpcService {
     }
 
     private UnsentReply unsent(UnsentRequest request, Deadline deadline) {
-        int shard = request.getShard();
-        if (shard < 0 || shard >= Shards.COUNT) {
-            throw LonglineException.invalid(
-                    "shard", "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (Shards.COUNT - 1));
-        }
+        int shard = Shards.require("shard", request.getShard());
         long olderThanMs = Integer.toUnsignedLong(request.getOlderThanMs());
         UnsentReply.Builder reply = UnsentReply.newBuilder();
         int limit = limit(request.getLimit());

@@ -1,6 +1,5 @@
 package io.longline.saver.time;
 
-import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -26,11 +25,7 @@ public final class StoreTimeGrpcService {
     }
 
     private TimeReply read(TimeRequest request, Deadline deadline) {
-        int shard = request.getShard();
-        if (shard < 0 || shard >= Shards.COUNT) {
-            throw LonglineException.invalid(
-                    "shard", "is " + Integer.toUnsignedString(shard) + ", expected 0 to " + (Shards.COUNT - 1));
-        }
+        int shard = Shards.require("shard", request.getShard());
         return TimeReply.newBuilder()
                 .setTimeMs(RedisStore.await(RedisStore.within(deadline, () -> time.ofShard(shard)), deadline))
                 .build();

@@ -1,0 +1,18 @@
+package io.longline.register.route;
+
+import java.util.List;
+
+/**
+ * Devices of a user that are being forgotten.
+ *
+ * @param generation under which the journal is to be told
+ * @param atMs when, by the clock of Redis
+ * @param sessions of them, which are being ended
+ * @param known how many of the devices were known until now; they come first
+ */
+public record Forgetting(long generation, long atMs, int sessions, int known, List<String> devices) {
+
+    public Forgetting {
+        devices = List.copyOf(devices);
+    }
+}

@@ -1,0 +1,60 @@
+-- A device of a user, or all of them, are to be known no more, and their sessions end. Until the journal and the inboxes are told, each
+-- stays as known 2, "being forgotten": nobody is shown it, and whoever binds it is new. Doing it again answers the same devices again.
+--
+-- KEYS   1 mark, 2 generation, 3 events, 4 the user's routes, 5 the user's devices, 6 what the keys of room indexes begin with,
+--        7 who of the product is online
+-- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": all of them, 5 most events in the stream, 6 over 0: only those that are not
+--        connected and were last seen so many ms ago; of those whose forgetting did not come to its end, all
+-- Answer {generation, <now> by the clock of this Redis in ms, sessions that end, devices that were known, device, device, ...}: all that are
+--        being forgotten, those that were known first. Where there are none for ARGV 6, nothing was changed
+--        {}: the stream is too full for the sessions. Nothing was changed
+--        error SHARD_LOST: nothing was changed
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local product, user, device, most_events = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local unseen = tonumber(ARGV[6])
+local GIVEN_UP_MS = 60000 -- by then a forgetting has come to its end or failed
+local time = redis.call('TIME')
+local ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = string.format('%.0f', ms)
+
+local devices = device == '' and redis.call('HKEYS', KEYS[5]) or {device}
+local known, others, routes = {}, {}, {}
+for _, each in ipairs(devices) do
+  local entry = redis.call('HGET', KEYS[5], each)
+  local route = redis.call('HGET', KEYS[4], each)
+  local seen, state = string.match(entry or '', '^(%d+) %d+ ([012]) ')
+  if unseen == 0 or not route and ms - tonumber(seen) > (state == '2' and GIVEN_UP_MS or unseen) then
+    table.insert(state == '1' and known or others, each)
+    if route then routes[#routes + 1] = {each, route} end
+  end
+end
+if unseen > 0 and #known + #others == 0 then return {'0', now, 0, 0} end
+if #routes > 0 and redis.call('XLEN', KEYS[3]) + #routes > most_events then return {} end
+
+local last = tonumber(redis.call('GET', KEYS[2]) or 0)
+local generation = string.format('%.0f', math.max(last + 1, ms * 1024))
+redis.call('SET', KEYS[2], generation)
+
+for _, each in ipairs(routes) do
+  local room, incarnation, loop, slot, slot_generation, old_generation =
+    string.match(each[2], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%d+) %d+$')
+  redis.call('HDEL', KEYS[4], each[1])
+  redis.call('SREM', KEYS[6] .. room .. '/' .. incarnation, product .. '/' .. user .. '/' .. each[1])
+  redis.call('XADD', KEYS[3], '*', 'type', 'forgotten',
+    'product', product, 'user', user, 'device', each[1],
+    'room', room, 'incarnation', incarnation,
+    'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
+    'generation', old_generation, 'new_generation', generation)
+end
+
+if redis.call('EXISTS', KEYS[4]) == 0 then redis.call('ZREM', KEYS[7], user) end
+
+local answer = {generation, now, #routes, #known}
+for _, list in ipairs({known, others}) do
+  for _, each in ipairs(list) do
+    redis.call('HSET', KEYS[5], each, now .. ' ' .. generation .. ' 2 ')
+    answer[#answer + 1] = each
+  end
+end
+return answer
