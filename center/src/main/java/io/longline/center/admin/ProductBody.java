@@ -8,6 +8,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
+import io.longline.keeper.product.SendLimits;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -62,7 +63,8 @@ final class ProductBody {
                 number(fields, "max_payload_bytes", before.maxPayloadBytes()),
                 heartbeat(fields.object("heartbeat"), before.heartbeat()),
                 number(fields, "device_ttl_days", before.deviceTtlDays()),
-                fields.has("open_topics") ? fields.texts("open_topics", MANY, LONG_TEXT) : before.openTopics());
+                fields.has("open_topics") ? fields.texts("open_topics", MANY, LONG_TEXT) : before.openTopics(),
+                limits(fields.object("limits"), before.limits()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -70,6 +72,20 @@ final class ProductBody {
                 number(fields, "interval_s", usual.intervalS()),
                 number(fields, "min_s", usual.minS()),
                 number(fields, "max_s", usual.maxS()));
+    }
+
+    private static SendLimits limits(Fields fields, SendLimits usual) {
+        return new SendLimits(
+                longNumber(fields, "rate_per_s", usual.ratePerS()),
+                longNumber(fields, "daily_quota", usual.dailyQuota()),
+                longNumber(fields, "user_messages_per_hour", usual.userMessagesPerHour()),
+                longNumber(fields, "user_messages_per_day", usual.userMessagesPerDay()),
+                longNumber(fields, "user_bytes_per_hour", usual.userBytesPerHour()),
+                longNumber(fields, "user_bytes_per_day", usual.userBytesPerDay()));
+    }
+
+    private static long longNumber(Fields fields, String name, long usual) {
+        return fields.longInteger(name, usual, 0, Long.MAX_VALUE);
     }
 
     private static int number(Fields fields, String name, int usual) {

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param maxPayloadBytes of a message as it arrives
  * @param deviceTtlDays after so long unseen a device is forgotten
  * @param openTopics patterns of topics that its clients may follow without their token saying so
+ * @param limits of what its back ends may send
  */
 public record Product(
         String id,
@@ -42,7 +43,8 @@ public record Product(
         int maxPayloadBytes,
         Heartbeats heartbeat,
         int deviceTtlDays,
-        List<String> openTopics) {
+        List<String> openTopics,
+        SendLimits limits) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -70,13 +72,25 @@ public record Product(
         problems.heartbeats("heartbeat", heartbeat);
         problems.range("device_ttl_days", deviceTtlDays, 1, 3650);
         problems.patterns("open_topics", openTopics);
+        problems.limits("limits", limits, maxPayloadBytes);
         problems.finish();
     }
 
     /** A product with the usual limits and no secrets yet. */
     public static Product create(String id, Durability durability) {
         return new Product(
-                id, durability, List.of(), List.of(), List.of(), 64, 10_000, 4096, Heartbeats.DEFAULT, 90, List.of());
+                id,
+                durability,
+                List.of(),
+                List.of(),
+                List.of(),
+                64,
+                10_000,
+                4096,
+                Heartbeats.DEFAULT,
+                90,
+                List.of(),
+                SendLimits.NONE);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

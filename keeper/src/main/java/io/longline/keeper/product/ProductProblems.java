@@ -17,6 +17,8 @@ final class ProductProblems {
     private static final int MAX_ENTRIES = 100;
     private static final int MAX_PATTERN = 128;
     private static final int MAX_HEARTBEAT_S = 24 * 3600;
+    private static final long MAX_RATE_PER_S = 1_000_000;
+    private static final long MAX_QUOTA = 1_000_000_000_000L;
 
     private final List<FieldProblem> problems = new ArrayList<>();
 
@@ -34,7 +36,7 @@ final class ProductProblems {
         }
     }
 
-    void range(String field, int value, int min, int max) {
+    void range(String field, long value, long min, long max) {
         if (value < min || value > max) {
             add(field, "is " + value + ", expected " + min + " to " + max);
         }
@@ -81,6 +83,26 @@ final class ProductProblems {
         range(field + ".max_s", heartbeat.maxS(), 1, MAX_HEARTBEAT_S);
         if (heartbeat.intervalS() < heartbeat.minS() || heartbeat.intervalS() > heartbeat.maxS()) {
             add(field + ".interval_s", "is " + heartbeat.intervalS() + ", expected min_s to max_s");
+        }
+    }
+
+    /** A limit of bytes that a message alone may be over would have it repeated for ever. */
+    void limits(String field, SendLimits limits, int maxPayloadBytes) {
+        if (limits == null) {
+            add(field, "is missing");
+            return;
+        }
+        range(field + ".rate_per_s", limits.ratePerS(), 0, MAX_RATE_PER_S);
+        range(field + ".daily_quota", limits.dailyQuota(), 0, MAX_QUOTA);
+        range(field + ".user_messages_per_hour", limits.userMessagesPerHour(), 0, MAX_QUOTA);
+        range(field + ".user_messages_per_day", limits.userMessagesPerDay(), 0, MAX_QUOTA);
+        bytes(field + ".user_bytes_per_hour", limits.userBytesPerHour(), maxPayloadBytes);
+        bytes(field + ".user_bytes_per_day", limits.userBytesPerDay(), maxPayloadBytes);
+    }
+
+    private void bytes(String field, long value, int maxPayloadBytes) {
+        if (value != 0 && (value < maxPayloadBytes || value > MAX_QUOTA)) {
+            add(field, "is " + value + ", expected 0 or max_payload_bytes (" + maxPayloadBytes + ") to " + MAX_QUOTA);
         }
     }
 

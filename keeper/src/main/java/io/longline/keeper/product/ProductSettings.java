@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What operators set of a product by name and text: {@code window}, {@code heartbeat.min_s}, {@code open_topics} with commas between the
- * patterns. Secrets are changed otherwise, an id never.
+ * What operators set of a product by name and text: {@code window}, {@code limits.rate_per_s}, {@code open_topics} with commas between
+ * the patterns. Secrets are changed otherwise, an id never.
  */
 public final class ProductSettings {
     private static final Set<String> NOT_SET = Set.of("id", "api_keys", "client_secrets", "client_public_keys");
@@ -36,7 +36,10 @@ public final class ProductSettings {
             throw LonglineException.invalid(name, "is no setting, expected one of " + String.join(", ", names(values)));
         }
         switch (object.get(field).getNodeType()) {
-            case NUMBER -> object.put(field, number(name, text));
+            case NUMBER -> {
+                long most = object.get(field).isLong() ? Long.MAX_VALUE : Integer.MAX_VALUE;
+                object.put(field, number(name, text, most));
+            }
             case STRING -> object.put(field, text);
             case ARRAY -> {
                 List<String> items = text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
@@ -46,12 +49,15 @@ public final class ProductSettings {
         }
     }
 
-    private static int number(String name, String text) {
+    private static long number(String name, String text, long most) {
         try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw LonglineException.invalid(name, "is " + text + ", expected a whole number");
+            long number = Long.parseLong(text);
+            if (Math.abs(number) <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) { // likewise
         }
+        throw LonglineException.invalid(name, "is " + text + ", expected a whole number");
     }
 
     private static Set<String> names(ObjectNode values) {

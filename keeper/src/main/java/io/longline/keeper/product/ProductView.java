@@ -21,6 +21,13 @@ public final class ProductView {
                 .put("max_s", product.heartbeat().maxS());
         json.put("device_ttl_days", product.deviceTtlDays());
         product.openTopics().forEach(json.putArray("open_topics")::add);
+        json.putObject("limits")
+                .put("rate_per_s", product.limits().ratePerS())
+                .put("daily_quota", product.limits().dailyQuota())
+                .put("user_messages_per_hour", product.limits().userMessagesPerHour())
+                .put("user_messages_per_day", product.limits().userMessagesPerDay())
+                .put("user_bytes_per_hour", product.limits().userBytesPerHour())
+                .put("user_bytes_per_day", product.limits().userBytesPerDay());
         ObjectNode keys = json.putObject("keys");
         for (SecretKind kind : SecretKind.values()) {
             keys.put(kind.word(), kind.of(product));

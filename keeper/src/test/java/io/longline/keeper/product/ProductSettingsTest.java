@@ -26,6 +26,16 @@ class ProductSettingsTest {
     }
 
     @Test
+    void limitsAreSetEachByItselfAndMayBeLarge() {
+        Product set = ProductSettings.set(
+                SHOP, Map.of("limits.rate_per_s", "5000", "limits.daily_quota", "8600000000", "window", "8"));
+
+        assertThat(set.limits()).isEqualTo(new SendLimits(5000, 8_600_000_000L, 0, 0, 0, 0));
+        assertThat(ProductSettings.set(set, Map.of("limits.rate_per_s", "0")).limits())
+                .isEqualTo(new SendLimits(0, 8_600_000_000L, 0, 0, 0, 0));
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -45,6 +55,10 @@ class ProductSettingsTest {
             heartbeat.min_s.ms | 5     | heartbeat.min_s.ms
             window             | much  | window
             window             | 0     | window
+            window             | 3000000000 | window
+            limits             | 5     | limits
+            limits.rate_per_s  | -1    | limits.rate_per_s
+            limits.rate_per_s  | 1e3   | limits.rate_per_s
             durability         | paper | paper
             """)
     void whatIsNoSettingIsRefusedByName(String name, String text, String said) {

@@ -29,6 +29,37 @@ class ProductTest {
         assertThat(product.heartbeat()).isEqualTo(new Heartbeats(240, 30, 600));
         assertThat(product.deviceTtlDays()).isEqualTo(90);
         assertThat(product.openTopics()).isEmpty();
+        assertThat(product.limits()).isEqualTo(new SendLimits(0, 0, 0, 0, 0, 0));
+        assertThat(product.limits().ofProduct()).isFalse();
+        assertThat(product.limits().ofUsers()).isFalse();
+    }
+
+    @Test
+    void itsLimitsSurviveItsJsonAndThoseLeftOutAreNone() {
+        Product limited = SHOP.with("limits", new SendLimits(5000, 8_600_000_000L, 1, 2, 4096, 10_000_000_000L));
+        Product some = Product.fromJson("{\"id\":\"shop\",\"limits\":{\"daily_quota\":7}}".getBytes(UTF_8));
+
+        assertThat(Product.fromJson(limited.toJson())).isEqualTo(limited);
+        assertThat(new String(limited.toJson(), UTF_8))
+                .contains("\"rate_per_s\":5000", "\"daily_quota\":8600000000", "\"user_bytes_per_hour\":4096");
+        assertThat(some.limits()).isEqualTo(new SendLimits(0, 7, 0, 0, 0, 0));
+        assertThat(some.limits().ofProduct()).isTrue();
+        assertThat(some.limits().ofUsers()).isFalse();
+    }
+
+    @Test
+    void aLimitThatAMessageAloneMayBeOverIsRefused() {
+        assertThat(catchThrowableOfType(
+                                LonglineException.class,
+                                () -> SHOP.with("limits", new SendLimits(1_000_001, -1, -1, 0, 4095, 1)))
+                        .details())
+                .extracting(FieldProblem::field)
+                .containsExactly(
+                        "limits.rate_per_s",
+                        "limits.daily_quota",
+                        "limits.user_messages_per_hour",
+                        "limits.user_bytes_per_hour",
+                        "limits.user_bytes_per_day");
     }
 
     @Test
@@ -73,7 +104,8 @@ class ProductTest {
                         70_000,
                         new Heartbeats(10, 30, 20),
                         0,
-                        List.of("")));
+                        List.of(""),
+                        new SendLimits(-1, 0, 0, 0, 0, 0)));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -88,7 +120,8 @@ class ProductTest {
                         "max_payload_bytes",
                         "heartbeat.interval_s",
                         "device_ttl_days",
-                        "open_topics");
+                        "open_topics",
+                        "limits.rate_per_s");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }
@@ -102,6 +135,7 @@ class ProductTest {
                 "{\"window\":1}",
                 "{\"id\":\"shop\",\"open_topics\":null}",
                 "{\"id\":\"shop\",\"heartbeat\":null}",
+                "{\"id\":\"shop\",\"limits\":null}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))
                     .as(json)

@@ -18,6 +18,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.SendLimits;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -285,7 +286,18 @@ class ClientTokensTest {
 
     private static Product withKeys(List<String> secrets, List<String> keys) {
         return new Product(
-                "demo", Durability.REDIS, List.of(), secrets, keys, 64, 100, 4096, Heartbeats.DEFAULT, 90, List.of());
+                "demo",
+                Durability.REDIS,
+                List.of(),
+                secrets,
+                keys,
+                64,
+                100,
+                4096,
+                Heartbeats.DEFAULT,
+                90,
+                List.of(),
+                SendLimits.NONE);
     }
 
     private static KeyPair keys(String curve) {

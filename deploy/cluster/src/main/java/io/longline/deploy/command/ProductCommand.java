@@ -66,7 +66,7 @@ final class ProductCommand implements Runnable {
     @Command(
             name = "set",
             description =
-                    "Changes settings of a product in use: window=128 heartbeat.min_s=10 open_topics=news*,sport*;"
+                    "Changes settings of a product in use: window=128 limits.rate_per_s=5000 open_topics=news*,sport*;"
                             + " all or none of them.")
     void set(
             @Mixin ClusterAddress address,
