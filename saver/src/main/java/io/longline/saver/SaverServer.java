@@ -30,6 +30,8 @@ import io.longline.saver.journal.MysqlSettings;
 import io.longline.saver.message.MessageRecords;
 import io.longline.saver.message.MessagesGrpcService;
 import io.longline.saver.message.RedisRecords;
+import io.longline.saver.quota.QuotaGrpcService;
+import io.longline.saver.quota.RedisQuota;
 import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
@@ -132,6 +134,7 @@ public final class SaverServer implements AutoCloseable {
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
+                        new QuotaGrpcService(new RedisQuota(redis)).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));
         server.start();
         rpc = server;
