@@ -1,5 +1,7 @@
 package io.longline.center;
 
+import io.longline.center.quota.GrantOutcome;
+import io.longline.center.quota.Quota;
 import io.longline.center.result.Status;
 import io.longline.center.unicast.UnicastOutcome;
 import io.micrometer.core.instrument.Counter;
@@ -92,6 +94,21 @@ public final class CenterMetrics {
 
     public void overListLimit() {
         overListLimit.increment();
+    }
+
+    /** A message was refused, as a product or a user has had its share. */
+    public void overQuota(Quota quota) {
+        registry.counter("longline.center.quota.refused", "quota", quota.tag()).increment();
+    }
+
+    public void granted(GrantOutcome outcome) {
+        registry.counter("longline.center.quota.grants", "outcome", outcome.tag())
+                .increment();
+    }
+
+    /** How many messages products may send from here without asking. */
+    public void watchCredits(LongSupplier credits) {
+        Gauge.builder("longline.center.quota.credits", credits::getAsLong).register(registry);
     }
 
     /** How many endpoints the sweep found, of hints that may have been lost. */

@@ -16,6 +16,8 @@ import io.longline.center.message.AckWait;
 import io.longline.center.message.MessageClient;
 import io.longline.center.message.MessageHttp;
 import io.longline.center.place.PlaceCache;
+import io.longline.center.quota.Admission;
+import io.longline.center.quota.QuotaClient;
 import io.longline.center.sweep.RoomHints;
 import io.longline.center.sweep.SweepRound;
 import io.longline.center.sweep.UnsentClient;
@@ -105,6 +107,7 @@ public final class CenterServer implements AutoCloseable {
         frame.add(registers).start();
         frame.add(savers).start();
         frame.add(rooms).start();
+        var _ = centers(); // followed from now on, so that nobody waits for it later
         sweep();
         frame.add(http).start();
     }
@@ -183,7 +186,12 @@ public final class CenterServer implements AutoCloseable {
         PushFlow flow =
                 new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
         Idempotency idempotency = new Idempotency(saver, messages, flow, storeClock);
-        return new Sender(idempotency, new AckWait(messages), config.patience(), metrics);
+        Admission admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
+        return new Sender(admission, idempotency, new AckWait(messages), config.patience(), metrics);
+    }
+
+    private int centers() {
+        return frame.discovery().nodes("center").size();
     }
 
     /** Messages do not go by this process's clock, but client tokens do. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a push goes to at one of its targets: the device it names, or the devices that register knows of the user. What is not stored (QoS 0) goes to those
@@ -28,16 +29,29 @@ final class Expansion {
     /** Not asked for where the device is named. */
     private final CompletableFuture<List<KnownDevice>> known;
 
-    private Expansion(Push push, Target target, PlaceCache places, CompletableFuture<List<KnownDevice>> known) {
+    private final @Nullable LonglineException refused;
+
+    private Expansion(
+            Push push,
+            Target target,
+            PlaceCache places,
+            CompletableFuture<List<KnownDevice>> known,
+            @Nullable LonglineException refused) {
         this.push = push;
         this.target = target;
         this.places = places;
         this.known = known;
+        this.refused = refused;
+    }
+
+    /** It goes to nobody there, and this is why. */
+    static Expansion refused(Push push, Target target, PlaceCache places, LonglineException why) {
+        return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()), why);
     }
 
     static Expansion ask(Push push, Target target, RegisterClient register, PlaceCache places, Deadline deadline) {
         if (target.device() != null) {
-            return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()));
+            return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()), null);
         }
         CompletableFuture<List<KnownDevice>> known = register.askDevices(push.product(), target.user(), deadline)
                 .whenComplete((told, error) -> {
@@ -46,7 +60,7 @@ final class Expansion {
                         places.known(push.product(), target.user(), told);
                     }
                 });
-        return new Expansion(push, target, places, known);
+        return new Expansion(push, target, places, known, null);
     }
 
     Target target() {
@@ -55,6 +69,9 @@ final class Expansion {
 
     /** Waits for register's answer, and fails as it does; at least one. */
     List<Endpoint> endpoints() {
+        if (refused != null) {
+            throw refused;
+        }
         if (target.device() != null) {
             return List.of(endpoint(target.device()));
         }

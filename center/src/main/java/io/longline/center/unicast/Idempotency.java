@@ -3,12 +3,14 @@ package io.longline.center.unicast;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.message.MessageClient;
 import io.longline.center.push.Push;
+import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -37,9 +39,13 @@ public final class Idempotency {
      */
     record Answered(List<TargetAnswer> targets, boolean replayed) {}
 
-    /** All times are the store's, whatever the clock of this process says. */
-    Answered send(Push push, Deadline deadline) {
-        List<Expansion> targets = flow.expand(push, deadline); // while the id is claimed
+    /**
+     * All times are the store's, whatever the clock of this process says.
+     *
+     * @param refused targets that it is not sent to now, with the reason
+     */
+    Answered send(Push push, Map<Target, LonglineException> refused, Deadline deadline) {
+        List<Expansion> targets = flow.expand(push, refused, deadline); // while the id is claimed
         if (!push.repeatable()) {
             return new Answered(flow.send(push, targets, sentAtMs(push, deadline), deadline), false);
         }

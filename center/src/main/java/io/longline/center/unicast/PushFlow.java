@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -52,10 +53,19 @@ public final class PushFlow {
         this.metrics = metrics;
     }
 
-    /** Step one: whom it goes to. It changes nothing, so it may be asked before it is known whether it is needed. */
-    List<Expansion> expand(Push push, Deadline deadline) {
+    /**
+     * Step one: whom it goes to. It changes nothing, so it may be asked before it is known whether it is needed.
+     *
+     * @param refused targets that it does not go to, with the reason
+     */
+    List<Expansion> expand(Push push, Map<Target, LonglineException> refused, Deadline deadline) {
         return push.targets().stream()
-                .map(target -> Expansion.ask(push, target, register, places, deadline))
+                .map(target -> {
+                    LonglineException why = refused.get(target);
+                    return why == null
+                            ? Expansion.ask(push, target, register, places, deadline)
+                            : Expansion.refused(push, target, places, why);
+                })
                 .toList();
     }
 

@@ -5,13 +5,17 @@ import io.longline.center.CenterMetrics;
 import io.longline.center.message.AckWait;
 import io.longline.center.message.MessageAnswer;
 import io.longline.center.push.Push;
+import io.longline.center.push.Target;
+import io.longline.center.quota.Admission;
 import io.longline.center.result.EndpointResult;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +23,16 @@ import org.slf4j.LoggerFactory;
 public final class Sender {
     private static final Logger log = LoggerFactory.getLogger(Sender.class);
 
+    private final Admission admission;
     private final Idempotency idempotency;
     private final AckWait ackWait;
     private final Duration patience;
     private final CenterMetrics metrics;
 
     /** @param patience how long one push may take, but for the {@code wait_ms} that it asks for */
-    public Sender(Idempotency idempotency, AckWait ackWait, Duration patience, CenterMetrics metrics) {
+    public Sender(
+            Admission admission, Idempotency idempotency, AckWait ackWait, Duration patience, CenterMetrics metrics) {
+        this.admission = admission;
         this.idempotency = idempotency;
         this.ackWait = ackWait;
         this.patience = patience;
@@ -83,7 +90,9 @@ public final class Sender {
                     false);
         }
         long begin = System.nanoTime();
-        Idempotency.Answered answered = idempotency.send(push, Deadline.after(patience));
+        Deadline deadline = Deadline.after(patience);
+        Map<Target, LonglineException> refused = admission.admit(push, deadline);
+        Idempotency.Answered answered = idempotency.send(push, refused, deadline);
         if (answered.targets().stream().allMatch(target -> target.error() != null)) {
             List<EndpointResult> _ = answered.targets().getFirst().orThrow();
         }

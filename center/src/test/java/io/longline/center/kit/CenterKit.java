@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A cluster of one center and small servers in place of the others, with the products {@code shop} and {@code news}. */
 public final class CenterKit implements AutoCloseable {
@@ -43,6 +44,7 @@ public final class CenterKit implements AutoCloseable {
     private final ZkDiscovery discovery;
     private final ZkProducts products;
     private final FakeSaver saver = new FakeSaver();
+    private final FakeQuotas quotas = new FakeQuotas();
     private final FakeRegister register = new FakeRegister();
     private final FakeRoom room = new FakeRoom("room-1");
     private final Announcement saverNode;
@@ -76,7 +78,11 @@ public final class CenterKit implements AutoCloseable {
                             new ProductSecrets(product + "-secret", product + "-client-secret-of-32-bytes-or-more")));
         }
         new ZkConfigNode(session, "center").write(Map.of("operator.secret", OPERATOR_SECRET));
-        saverNode = serve("saver", "saver-1", saver.services());
+        saverNode = serve(
+                "saver",
+                "saver-1",
+                Stream.concat(saver.services().stream(), Stream.of(quotas.service()))
+                        .toList());
         registerNode = serve("register", "register-1", register.services());
         serve("room", room.instance(), room.services());
         life.add((AutoCloseable) room::goOn);
@@ -168,6 +174,11 @@ public final class CenterKit implements AutoCloseable {
 
     public FakeSaver saver() {
         return saver;
+    }
+
+    /** Saver's, too. */
+    public FakeQuotas quotas() {
+        return quotas;
     }
 
     public FakeRegister register() {
