@@ -9,7 +9,8 @@ public record Outgoing(String id, Payload payload, PushOptions options, long sen
      * @param sentAtMs for a claimed id the time of its first claim, so that a push that is run again makes the same message
      */
     public static Outgoing of(Push push, long sentAtMs) {
-        return new Outgoing(push.messageId(), push.payload(), push.options(), sentAtMs);
+        Payload payload = push.options().notifyOnly() ? Payload.NONE : push.payload();
+        return new Outgoing(push.messageId(), payload, push.options(), sentAtMs);
     }
 
     /** Equal to {@code sentAtMs}: now or never. */

@@ -2,8 +2,10 @@ package io.longline.center.push;
 
 import java.nio.charset.StandardCharsets;
 
-/** What the app gets. Its size is counted as it arrives there. */
+/** What the app gets. Its size is counted as it arrives there; {@link #NONE} where it gets none. */
 public sealed interface Payload {
+
+    Payload NONE = new None();
 
     /** In bytes. */
     int size();
@@ -12,6 +14,13 @@ public sealed interface Payload {
         @Override
         public int size() {
             return text.getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
+
+    record None() implements Payload {
+        @Override
+        public int size() {
+            return 0;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * @param idGiven whether the back end chose the id, and so may repeat the push
  * @param multicast whether a list was asked for, be it of one
+ * @param payload as it was asked for, also where it does not travel ({@link PushOptions#notifyOnly})
  */
 public record Push(
         String product,
@@ -47,6 +48,7 @@ public record Push(
         switch (payload) {
             case Payload.Text text -> add(digest, "text", text.text().getBytes(StandardCharsets.UTF_8));
             case Payload.Binary binary -> add(digest, "data", binary.bytes());
+            case Payload.None _ -> add(digest, "none");
         }
         add(digest, options.qos() + " " + options.ttl().toSeconds());
         add(digest, options.priority().name());
@@ -56,6 +58,9 @@ public record Push(
         add(digest, options.pullKey());
         if (!options.collapseKey().isEmpty()) { // so that bodies without one have the hash they always had
             add(digest, options.collapseKey());
+        }
+        if (options.notifyOnly()) { // likewise; no collapse key has a space
+            add(digest, "notify_only " + options.spread().toSeconds());
         }
         return digest.digest();
     }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 public final class PushBody {
     private static final int MAX_KEY_BYTES = 128;
     private static final long MAX_SEND_AT_MS = 1L << 53;
-    private static final int MAX_SPREAD_S = 86_400;
     private static final int MAX_TARGETS = 1_000;
     private static final String NOT_YET = "is not available yet, leave it out";
 
@@ -77,11 +76,13 @@ public final class PushBody {
 
     private Push read(boolean multicast, List<Target> targets) {
         Optional<String> messageId = fields.id("message_id");
-        Payload payload = payload();
         PushOptions options = options(fields.object("options"));
+        Payload payload = payload(options.notifyOnly());
         boolean validateOnly = fields.flag("validate_only", false);
         fields.finish();
-        requireSize(product, payload);
+        if (!options.notifyOnly()) {
+            requireSize(product, payload);
+        }
         return new Push(
                 product.id(),
                 messageId.orElseGet(() -> UUID.randomUUID().toString()),
@@ -93,9 +94,12 @@ public final class PushBody {
                 validateOnly);
     }
 
-    private Payload payload() {
+    private Payload payload(boolean optional) {
         boolean json = fields.names("payload");
         boolean base64 = fields.has("payload_base64");
+        if (optional && !json && !base64) {
+            return Payload.NONE;
+        }
         if (json == base64) {
             fields.problem("payload", json ? "expected either payload or payload_base64, not both" : "is required");
         }
@@ -124,6 +128,11 @@ public final class PushBody {
     }
 
     private static PushOptions options(Fields options) {
+        boolean notifyOnly = options.flag("notify_only", false);
+        int spreadS = options.integer("spread_s", 0, 0, (int) PushOptions.MAX_SPREAD.toSeconds());
+        if (spreadS > 0 && !notifyOnly) {
+            options.problem("spread_s", "expected 0, or notify_only true with it");
+        }
         PushOptions read = new PushOptions(
                 options.integer("qos", 1, 0, 1),
                 Duration.ofSeconds(options.integer(
@@ -133,6 +142,8 @@ public final class PushBody {
                 options.text("in_reply_to", MAX_KEY_BYTES).orElse(""),
                 options.text("pull_key", MAX_KEY_BYTES).orElse(""),
                 options.id("collapse_key").orElse(""),
+                notifyOnly,
+                Duration.ofSeconds(spreadS),
                 Duration.ofMillis(options.integer("wait_ms", 0, 0, (int) PushOptions.MAX_WAIT.toMillis())));
         refuseWhatIsNotBuilt(options);
         return read;
@@ -140,14 +151,8 @@ public final class PushBody {
 
     /** To take them and do nothing would be a lie. */
     private static void refuseWhatIsNotBuilt(Fields options) {
-        refuse(options, "send_at_ms", options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS) > 0);
-        refuse(options, "notify_only", options.flag("notify_only", false));
-        refuse(options, "spread_s", options.integer("spread_s", 0, 0, MAX_SPREAD_S) > 0);
-    }
-
-    private static void refuse(Fields options, String name, boolean asked) {
-        if (asked) {
-            options.problem(name, NOT_YET);
+        if (options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS) > 0) {
+            options.problem("send_at_ms", NOT_YET);
         }
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param qos 0: to who is connected now; 1: stored, at least once
  * @param ttl how long it may wait; zero: now or never
  * @param inReplyTo the uplink that it answers; "": none, likewise {@code pullKey} and {@code collapseKey}
+ * @param notifyOnly the payload does not travel: the app pulls what it needs
+ * @param spread within which it does so, at a random moment; zero: at once
  * @param ackWait how long the answer may wait for acks; no part of the message
  */
 public record PushOptions(
@@ -18,14 +20,18 @@ public record PushOptions(
         String inReplyTo,
         String pullKey,
         String collapseKey,
+        boolean notifyOnly,
+        Duration spread,
         Duration ackWait) {
 
     public static final Duration DEFAULT_TTL = Duration.ofDays(1);
     public static final Duration MAX_TTL = Duration.ofDays(30);
     public static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
-    public static final PushOptions USUAL =
-            new PushOptions(1, DEFAULT_TTL, Priority.NORMAL, DeviceChoice.ALL, "", "", "", Duration.ZERO);
+    public static final Duration MAX_SPREAD = Duration.ofDays(1);
+
+    public static final PushOptions USUAL = new PushOptions(
+            1, DEFAULT_TTL, Priority.NORMAL, DeviceChoice.ALL, "", "", "", false, Duration.ZERO, Duration.ZERO);
 
     public boolean nowOrNever() {
         return ttl.isZero();

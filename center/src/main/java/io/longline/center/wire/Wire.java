@@ -83,10 +83,13 @@ public final class Wire {
                 .setQos(message.options().qos())
                 .setInReplyTo(message.options().inReplyTo())
                 .setPullKey(message.options().pullKey())
-                .setCollapseKey(message.options().collapseKey());
+                .setCollapseKey(message.options().collapseKey())
+                .setNotifyOnly(message.options().notifyOnly())
+                .setSpreadS((int) message.options().spread().toSeconds());
         switch (message.payload()) {
             case Payload.Text text -> wire.setText(text.text());
             case Payload.Binary binary -> wire.setData(UnsafeByteOperations.unsafeWrap(binary.bytes()));
+            case Payload.None _ -> {}
         }
         return wire.build();
     }

@@ -53,7 +53,16 @@ class PushBodyTest {
         assertThat(push.validateOnly()).isFalse();
         assertThat(push.options())
                 .isEqualTo(new PushOptions(
-                        1, Duration.ofDays(1), Priority.NORMAL, DeviceChoice.ALL, "", "", "", Duration.ZERO));
+                        1,
+                        Duration.ofDays(1),
+                        Priority.NORMAL,
+                        DeviceChoice.ALL,
+                        "",
+                        "",
+                        "",
+                        false,
+                        Duration.ZERO,
+                        Duration.ZERO));
     }
 
     @Test
@@ -61,8 +70,8 @@ class PushBodyTest {
         Push push = read("{\"message_id\":\"m-1\",\"target\":{\"user\":\"u1\",\"device\":\"phone\"},"
                 + "\"payload\":{\"type\":\"order\",\"id\":8812},"
                 + "\"options\":{\"qos\":0,\"ttl_s\":60,\"priority\":\"high\",\"collapse_key\":\"order-8812\",\"in_reply_to\":\"up-1\","
-                + "\"devices\":\"latest\",\"send_at_ms\":\"0\",\"wait_ms\":10000,\"notify_only\":false,"
-                + "\"pull_key\":\"k\",\"spread_s\":0},\"validate_only\":true}");
+                + "\"devices\":\"latest\",\"send_at_ms\":\"0\",\"wait_ms\":10000,\"notify_only\":true,"
+                + "\"pull_key\":\"k\",\"spread_s\":300},\"validate_only\":true}");
 
         assertThat(push.messageId()).isEqualTo("m-1");
         assertThat(push.idGiven()).isTrue();
@@ -78,6 +87,8 @@ class PushBodyTest {
                         "up-1",
                         "k",
                         "order-8812",
+                        true,
+                        Duration.ofMinutes(5),
                         Duration.ofSeconds(10)));
     }
 
@@ -180,14 +191,47 @@ class PushBodyTest {
             delimiter = '|',
             value = {
                 "\"send_at_ms\":1900000000000|options.send_at_ms",
-                "\"send_at_ms\":\"1900000000000\"|options.send_at_ms",
-                "\"notify_only\":true|options.notify_only",
-                "\"spread_s\":10|options.spread_s"
+                "\"send_at_ms\":\"1900000000000\"|options.send_at_ms"
             })
     void whatIsNotBuiltYetIsRefusedAndNotIgnored(String option, String field) {
         LonglineException error = refused(withOptions(option));
 
         assertThat(error.details()).containsExactly(new FieldProblem(field, "is not available yet, leave it out"));
+    }
+
+    @Test
+    void whoOnlyNotifiesNeedsNoPayloadAndMayHaveALargeOne() {
+        String large = "x".repeat(SHOP.maxPayloadBytes() + 1);
+
+        assertThat(read("{\"target\":{\"user\":\"u\"},\"options\":{\"notify_only\":true}}")
+                        .payload())
+                .isEqualTo(Payload.NONE);
+        assertThat(read(withOptions("\"notify_only\":true").replace("\"x\"", "\"" + large + "\""))
+                        .payload())
+                .isEqualTo(new Payload.Text(large));
+        assertThat(wrongFields("{\"target\":{\"user\":\"u\"},\"payload\":1,\"payload_base64\":\"MQ==\","
+                        + "\"options\":{\"notify_only\":true}}"))
+                .containsExactly("payload");
+    }
+
+    @Test
+    void whatIsOnlyNotifiedOfTravelsWithoutItsPayload() {
+        assertThat(Outgoing.of(read(withOptions("\"notify_only\":true")), 0).payload())
+                .isEqualTo(Payload.NONE);
+        assertThat(Outgoing.of(read(withOptions("\"notify_only\":false")), 0).payload())
+                .isEqualTo(new Payload.Text("x"));
+    }
+
+    @Test
+    void aSpreadIsForWhatIsPulled() {
+        assertThat(read(withOptions("\"notify_only\":true,\"spread_s\":86400"))
+                        .options()
+                        .spread())
+                .isEqualTo(Duration.ofDays(1));
+        assertThat(wrongFields(withOptions("\"notify_only\":true,\"spread_s\":86401")))
+                .containsExactly("options.spread_s");
+        assertThat(refused(withOptions("\"spread_s\":10")).details())
+                .containsExactly(new FieldProblem("options.spread_s", "expected 0, or notify_only true with it"));
     }
 
     @Test

@@ -44,10 +44,23 @@ class PushTest {
                 "{\"devices\":\"latest\"}",
                 "{\"pull_key\":\"x\"}",
                 "{\"in_reply_to\":\"x\"}",
-                "{\"collapse_key\":\"x\"}"
+                "{\"collapse_key\":\"x\"}",
+                "{\"notify_only\":true}"
             })
     void everyOptionIsPartOfIt(String options) {
         assertThat(hash(BODY.replace("{}", options))).isNotEqualTo(hash(BODY));
+    }
+
+    @Test
+    void soAreTheSpreadAndThePayloadOfOneThatTravelsWithout() {
+        String notifies = BODY.replace("{}", "{\"notify_only\":true}");
+
+        assertThat(hash(BODY.replace("{}", "{\"notify_only\":false,\"spread_s\":0}")))
+                .isEqualTo(hash(BODY));
+        assertThat(hash(BODY.replace("{}", "{\"notify_only\":true,\"spread_s\":1}")))
+                .isNotEqualTo(hash(notifies));
+        assertThat(hash(notifies.replace("{\"a\":1}", "2"))).isNotEqualTo(hash(notifies));
+        assertThat(hash(notifies.replace("\"payload\":{\"a\":1},", ""))).isNotEqualTo(hash(notifies));
     }
 
     @Test

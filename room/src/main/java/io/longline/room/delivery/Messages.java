@@ -43,7 +43,9 @@ public final class Messages {
                 message.getQos(),
                 message.getCollapseKey(),
                 message.getInReplyTo(),
-                message.getPullKey());
+                message.getPullKey(),
+                message.getNotifyOnly(),
+                message.getSpreadS());
     }
 
     private static String priority(Priority priority) {

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message on its way to a session.
  *
- * @param text the payload as characters; absent: {@code data} is the payload
+ * @param text the payload as characters; absent: {@code data} is the payload, unless {@code notifyOnly}
  * @param expiresAtMs not written from then on; equal to {@code sentAtMs}: now or never
  * @param priority as in frames: {@code high}, {@code normal}, {@code low}
  * @param collapseKey empty: none; likewise {@code inReplyTo} and {@code pullKey}
+ * @param notifyOnly it has no payload; its app pulls what it needs, at a random moment within {@code spreadS} seconds
  */
 public record Message(
         String id,
@@ -21,7 +22,9 @@ public record Message(
         int qos,
         String collapseKey,
         String inReplyTo,
-        String pullKey) {
+        String pullKey,
+        boolean notifyOnly,
+        int spreadS) {
 
     /** It is for who is there this moment; nobody waits for it later. */
     public boolean nowOrNever() {

@@ -25,7 +25,9 @@ final class PushFrames {
             push.setSeq(seq);
         }
         String text = message.text();
-        if (text != null) {
+        if (message.notifyOnly()) {
+            push.setNotifyOnly(true).setSpreadS(message.spreadS());
+        } else if (text != null) {
             push.setText(text);
         } else {
             push.setData(message.data());

@@ -106,7 +106,8 @@ class DeliverySimulationTest {
 
         Message message(long ttlMs) {
             long now = loop.nowMs();
-            return new Message("m" + number++, "x", ByteString.EMPTY, now, now + ttlMs, "normal", 1, "", "", "");
+            return new Message(
+                    "m" + number++, "x", ByteString.EMPTY, now, now + ttlMs, "normal", 1, "", "", "", false, 0);
         }
 
         boolean isNowOrNever(long seq) {

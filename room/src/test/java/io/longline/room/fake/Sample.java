@@ -16,7 +16,7 @@ public final class Sample {
     }
 
     public static Message expiring(long number, long expiresAtMs) {
-        return new Message("m" + number, "text", ByteString.EMPTY, 0, expiresAtMs, "normal", 1, "", "", "");
+        return new Message("m" + number, "text", ByteString.EMPTY, 0, expiresAtMs, "normal", 1, "", "", "", false, 0);
     }
 
     public static Message nowOrNever(long number) {
@@ -25,7 +25,7 @@ public final class Sample {
 
     /** QoS 0. */
     public static Message fleeting() {
-        return new Message("m0", null, ByteString.copyFromUtf8("x"), 0, 1_000, "high", 0, "", "", "");
+        return new Message("m0", null, ByteString.copyFromUtf8("x"), 0, 1_000, "high", 0, "", "", "", false, 0);
     }
 
     /** A page of messages with these seqs that ends the inbox. */
