@@ -30,6 +30,9 @@ public interface ConnectionListener {
      */
     default void onClosed(int code, String reason, boolean comesBack) {}
 
-    /** A listener, the token supplier or the state store threw. */
+    /** The time to live of a message ended before the {@link PullHook} was done with it: it will not be asked again. */
+    default void onPullExpired(Message message) {}
+
+    /** A listener, the pull hook, the token supplier or the state store threw. */
     default void onFailed(Throwable problem) {}
 }

@@ -7,14 +7,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Calls the app, one call after the other, on the thread {@code longline-app}. Between it and the link there is a bounded queue: when it is
+ * Calls the app, one call after the other, on the thread {@code longline-app}; between two it asks about a message that is to be pulled, if
+ * that is due. Between it and the link there is a bounded queue: when it is
  * full the link stops reading, and the room holds back.
  */
 final class Delivery {
     private static final int MAX_WAITING = 1_024;
     private static final long CLOSE_MS = 5_000;
 
-    private final MessageListener messages;
+    private final Pulls pulls;
     private final ConnectionListener connections;
     private final BlockingQueue<Runnable> calls = new ArrayBlockingQueue<>(MAX_WAITING);
     private final AtomicInteger open = new AtomicInteger();
@@ -22,8 +23,8 @@ final class Delivery {
     private volatile boolean closing;
     private volatile boolean last;
 
-    Delivery(MessageListener messages, ConnectionListener connections) {
-        this.messages = messages;
+    Delivery(Pulls pulls, ConnectionListener connections) {
+        this.pulls = pulls;
         this.connections = connections;
         thread.setDaemon(true);
     }
@@ -32,8 +33,8 @@ final class Delivery {
         thread.start();
     }
 
-    MessageListener messages() {
-        return messages;
+    Pulls pulls() {
+        return pulls;
     }
 
     /** Puts one call into the queue, or answers false after {@code waitMs} in which the queue was full. */
@@ -97,11 +98,16 @@ final class Delivery {
     private void run() {
         while (!closing && !(last && calls.isEmpty())) {
             try {
-                Runnable call = calls.take();
-                if (!closing) {
-                    call.run();
+                Runnable call = calls.poll(pulls.untilNextMs(), TimeUnit.MILLISECONDS);
+                if (call != null) {
+                    if (!closing) {
+                        call.run();
+                    }
+                    open.decrementAndGet();
                 }
-                open.decrementAndGet();
+                if (!closing && !last) {
+                    pulls.askDue(this);
+                }
             } catch (InterruptedException e) {
                 // The app's listener left its thread interrupted; nothing here ends by it.
             }

@@ -64,7 +64,7 @@ final class Incoming {
             return;
         }
         try {
-            session.take(push, delivery.messages());
+            session.take(push, delivery.pulls());
         } catch (Exception | Error e) {
             delivery.failed(e);
             if (push.getSeq() != 0) {

@@ -32,6 +32,9 @@ public final class LonglineBuilder {
     @Nullable
     MessageListener listener;
 
+    @Nullable
+    PullHook pullHook;
+
     ConnectionListener connectionListener = new ConnectionListener() {};
     int heartbeatSeconds;
     SocketFactory socketFactory = SocketFactory.getDefault();
@@ -40,6 +43,7 @@ public final class LonglineBuilder {
     SSLSocketFactory sslSocketFactory;
 
     LongSupplier clockMs = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    LongSupplier wallClockMs = System::currentTimeMillis;
     Random random = new Random();
 
     LonglineBuilder() {}
@@ -98,6 +102,12 @@ public final class LonglineBuilder {
         return this;
     }
 
+    /** Who pulls what messages without payload are about; by default the listener gets such a message as any other. */
+    public LonglineBuilder pullHook(PullHook hook) {
+        pullHook = hook;
+        return this;
+    }
+
     /** Who hears what happens to the connection; by default nobody does. */
     public LonglineBuilder connectionListener(ConnectionListener events) {
         connectionListener = events;
@@ -124,6 +134,11 @@ public final class LonglineBuilder {
 
     LonglineBuilder clock(LongSupplier monotonicMs) {
         clockMs = monotonicMs;
+        return this;
+    }
+
+    LonglineBuilder wallClock(LongSupplier ms) {
+        wallClockMs = ms;
         return this;
     }
 
@@ -156,6 +171,7 @@ public final class LonglineBuilder {
         List<Session.Endpoint> endpoints = new ArrayList<>();
         endpoints.add(new Session.Endpoint(product, user, token));
         endpoints.addAll(others);
-        return new LonglineClient(this, endpoints, new Delivery(listener, connectionListener));
+        Pulls pulls = new Pulls(this, listener, pullHook);
+        return new LonglineClient(this, endpoints, new Delivery(pulls, connectionListener));
     }
 }

@@ -71,6 +71,7 @@ public final class LonglineClient implements AutoCloseable {
             started = true;
         }
         sessions.forEach(Session::load);
+        sessions.forEach(session -> session.restore(delivery.pulls()));
         delivery.start();
         thread.start();
     }

@@ -5,16 +5,32 @@ import org.jspecify.annotations.Nullable;
 
 /** One message, as the app gets it. */
 public final class Message {
+    private final String endpoint;
     private final String product;
     private final String user;
     private final Push push;
     private final boolean maybeRepeated;
 
-    Message(String product, String user, Push push, boolean maybeRepeated) {
+    /** For the endpoint of that name in the {@link io.longline.sdk.state.StateStore}. */
+    Message(String endpoint, String product, String user, Push push, boolean maybeRepeated) {
+        this.endpoint = endpoint;
         this.product = product;
         this.user = user;
         this.push = push;
         this.maybeRepeated = maybeRepeated;
+    }
+
+    String endpoint() {
+        return endpoint;
+    }
+
+    Push push() {
+        return push;
+    }
+
+    /** This message once more. */
+    Message repeated() {
+        return new Message(endpoint, product, user, push, true);
     }
 
     /** The product that sent it. */
@@ -37,7 +53,7 @@ public final class Message {
         return push.getSeq();
     }
 
-    /** The payload where it is text or JSON; null where it is bytes, or where there is none ({@link #pullKey()}). */
+    /** The payload where it is text or JSON; null where it is bytes, or where there is none ({@link #notifyOnly()}). */
     public @Nullable String text() {
         return push.hasText() ? push.getText() : null;
     }
@@ -77,7 +93,20 @@ public final class Message {
         return push.hasInReplyTo() ? push.getInReplyTo() : null;
     }
 
-    /** What to pull from one's own back end, for a message that travelled without payload; null otherwise. */
+    /**
+     * It came without payload: the app pulls what it is about from its own back end. Where the client has a {@link PullHook} that one gets it,
+     * and not the listener.
+     */
+    public boolean notifyOnly() {
+        return push.getNotifyOnly();
+    }
+
+    /** Within how many seconds, at a random moment, the sender wants it to be pulled; 0: at once. The {@link PullHook} is called so. */
+    public int spreadS() {
+        return push.getSpreadS();
+    }
+
+    /** What to pull from one's own back end; null without one. */
     public @Nullable String pullKey() {
         return push.hasPullKey() ? push.getPullKey() : null;
     }
@@ -93,8 +122,8 @@ public final class Message {
     }
 
     /**
-     * The listener was called with this message before and did not return: the app was killed meanwhile, or it threw. All other messages
-     * are handed over once.
+     * The listener was called with this message before and did not return: the app was killed meanwhile, or it threw; or the pull hook was
+     * called with it before and was not done. All other messages are handed over once.
      */
     public boolean maybeRepeated() {
         return maybeRepeated;

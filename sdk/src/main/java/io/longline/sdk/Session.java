@@ -75,6 +75,11 @@ final class Session {
         finished = store.finished(key);
     }
 
+    /** Hands over what an earlier run left to be pulled. */
+    void restore(Pulls pulls) {
+        pulls.restore(key, product, user);
+    }
+
     // ---- longline-app ----
 
     /**
@@ -84,13 +89,13 @@ final class Session {
     void take(Push push, MessageListener listener) throws Exception {
         long seq = push.getSeq();
         if (seq == 0) {
-            listener.onMessage(new Message(product, user, push, false));
+            listener.onMessage(new Message(key, product, user, push, false));
             return;
         }
         if (seq > finished) {
             boolean begunBefore = store.handling(key) == seq;
             store.begin(key, seq);
-            listener.onMessage(new Message(product, user, push, begunBefore));
+            listener.onMessage(new Message(key, product, user, push, begunBefore));
             store.finish(key, seq);
             finished = seq;
         }

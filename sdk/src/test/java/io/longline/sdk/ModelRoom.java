@@ -34,6 +34,11 @@ final class ModelRoom implements AutoCloseable {
         push();
     }
 
+    /** Some messages have no payload. */
+    static boolean isNotice(long seq) {
+        return seq % 7 == 0;
+    }
+
     /** All that ever came. */
     synchronized List<Long> stored() {
         return List.copyOf(inbox);
@@ -111,7 +116,11 @@ final class ModelRoom implements AutoCloseable {
         try {
             for (long seq : inbox) {
                 if (link != null && seq > sent && open < WINDOW) {
-                    link.push(seq);
+                    if (isNotice(seq)) {
+                        link.notice(seq, 0);
+                    } else {
+                        link.push(seq);
+                    }
                     sent = seq;
                     open++;
                 }

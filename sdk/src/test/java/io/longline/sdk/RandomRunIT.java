@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A client behind a network that cuts it off, wherever in a frame, with a room that sends it away, a dispatcher that is away, an app that
- * fails and one that is restarted: each message reaches the app once, in order. The seed is printed; {@code -Dlongline.test.seed} gives it.
+ * fails and one that is restarted: each message reaches the app once, in order, and each that has to be pulled is pulled once. The seed is printed; {@code -Dlongline.test.seed} gives it.
  */
 class RandomRunIT extends ClientSetup {
     private static final long FIRST = 1769472000001024L;
@@ -26,6 +26,7 @@ class RandomRunIT extends ClientSetup {
     private final long seed = Long.getLong("longline.test.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Random appsRandom = new Random(seed);
+    private final List<Long> pulled = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> got = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
@@ -36,12 +37,22 @@ class RandomRunIT extends ClientSetup {
     RandomRunIT() throws IOException {}
 
     private LonglineClient client() {
-        return started(builder(new FileStateStore(folder.resolve("state"))).listener(message -> {
-            if (appsRandom.nextInt(100) == 0) {
-                throw new IOException("the app is not ready");
-            }
-            got.add(message.seq());
-        }));
+        return started(builder(new FileStateStore(folder.resolve("state")))
+                .listener(message -> {
+                    throwSometimes();
+                    got.add(message.seq());
+                })
+                .pullHook(message -> {
+                    throwSometimes();
+                    pulled.add(message.seq());
+                    return PullHook.Answer.DONE;
+                }));
+    }
+
+    private void throwSometimes() throws IOException {
+        if (appsRandom.nextInt(100) == 0) {
+            throw new IOException("the app is not ready");
+        }
     }
 
     @Test
@@ -59,7 +70,15 @@ class RandomRunIT extends ClientSetup {
             model.end(CloseCode.GOING_AWAY, 0);
             await().atMost(Duration.ofMinutes(1)).until(() -> model.acked() == seq);
 
-            assertThat(got).as("seed %d", seed).isEqualTo(model.stored());
+            List<Long> toPull =
+                    model.stored().stream().filter(ModelRoom::isNotice).toList();
+            await().until(() -> pulled.size() >= toPull.size());
+            assertThat(pulled).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(toPull);
+            assertThat(got)
+                    .as("seed %d", seed)
+                    .isEqualTo(model.stored().stream()
+                            .filter(one -> !ModelRoom.isNotice(one))
+                            .toList());
         }
     }
 

@@ -131,6 +131,20 @@ final class RoomLink implements AutoCloseable {
         send(frame(ref, seq));
     }
 
+    /** A message without payload. */
+    void notice(long seq, int spreadS) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setPush(Push.newBuilder()
+                        .setRef(1)
+                        .setSeq(seq)
+                        .setMessageId("m" + seq)
+                        .setTtlMs(86_400_000)
+                        .setPullKey("p/" + seq)
+                        .setNotifyOnly(true)
+                        .setSpreadS(spreadS)
+                        .setQos(1)));
+    }
+
     /** So many in one piece: the client may close the link after whichever of them. */
     void pushes(long first, int count) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -40,6 +40,11 @@ final class TestApp implements MessageListener, ConnectionListener {
     }
 
     @Override
+    public void onPullExpired(Message message) {
+        events.add("pull expired " + message.messageId());
+    }
+
+    @Override
     public void onFailed(Throwable problem) {
         events.add("failed " + problem.getMessage());
     }

@@ -11,11 +11,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
  * The state in a file that is appended to: a line a change, {@code <crc32> <finished> <handling> <endpoint>}, the newest line of an
- * endpoint counts. A line that was torn, by a full disk or a killed process, fails its checksum and is skipped, so the one before it
+ * endpoint counts; or {@code <crc32> pull <seq> <endpoint> <what is kept, or ->}, the newest of an endpoint's seq counts. A line that was torn, by a full disk or a killed process, fails its checksum and is skipped, so the one before it
  * counts. A long file is written anew beside itself and renamed.
  *
  * <p>What was written survives the death of the process. It is not forced to the disk, which would cost more than a message does: after
@@ -23,9 +25,12 @@ import java.util.zip.CRC32;
  */
 public final class FileStateStore implements StateStore {
     private static final int REWRITE_BYTES = 64 * 1024;
+    private static final String PULL = "pull";
+    private static final String NONE = "-";
 
     private final Path file;
     private final Map<String, Position> positions = new HashMap<>();
+    private final Map<String, SortedMap<Long, String>> pulls = new HashMap<>();
     private long bytes;
     private long rewriteAtBytes = REWRITE_BYTES;
 
@@ -69,6 +74,46 @@ public final class FileStateStore implements StateStore {
         record(endpoint, new Position(seq, 0));
     }
 
+    @Override
+    public synchronized SortedMap<Long, String> pulls(String endpoint) {
+        return new TreeMap<>(kept(endpoint));
+    }
+
+    @Override
+    public synchronized void keepPull(String endpoint, long seq, String pull) {
+        record(endpoint, seq, pull);
+    }
+
+    @Override
+    public synchronized void forgetPull(String endpoint, long seq) {
+        if (kept(endpoint).containsKey(seq)) {
+            record(endpoint, seq, NONE);
+        }
+    }
+
+    private SortedMap<Long, String> kept(String endpoint) {
+        return pulls.computeIfAbsent(endpoint, any -> new TreeMap<>());
+    }
+
+    private void record(String endpoint, long seq, String pull) {
+        String before = kept(endpoint).getOrDefault(seq, NONE);
+        set(endpoint, seq, pull);
+        try {
+            record(line(endpoint, seq, pull));
+        } catch (IOException e) {
+            set(endpoint, seq, before);
+            throw failed(e);
+        }
+    }
+
+    private void set(String endpoint, long seq, String pull) {
+        if (pull.equals(NONE)) {
+            kept(endpoint).remove(seq);
+        } else {
+            kept(endpoint).put(seq, pull);
+        }
+    }
+
     private Position position(String endpoint) {
         Position known = positions.get(endpoint);
         return known == null ? new Position(0, 0) : known;
@@ -78,14 +123,23 @@ public final class FileStateStore implements StateStore {
         Position before = position(endpoint);
         positions.put(endpoint, position);
         try {
-            if (bytes > rewriteAtBytes) {
-                rewrite();
-            } else {
-                append(line(endpoint, position));
-            }
+            record(line(endpoint, position));
         } catch (IOException e) {
             positions.put(endpoint, before);
-            throw new UncheckedIOException("cannot record the state in " + file, e);
+            throw failed(e);
+        }
+    }
+
+    private UncheckedIOException failed(IOException e) {
+        return new UncheckedIOException("cannot record the state in " + file, e);
+    }
+
+    /** The change is in memory already, and so in a file that is written anew. */
+    private void record(String line) throws IOException {
+        if (bytes > rewriteAtBytes) {
+            rewrite();
+        } else {
+            append(line);
         }
     }
 
@@ -100,6 +154,11 @@ public final class FileStateStore implements StateStore {
         StringBuilder lines = new StringBuilder();
         for (Map.Entry<String, Position> entry : positions.entrySet()) {
             lines.append(line(entry.getKey(), entry.getValue()));
+        }
+        for (Map.Entry<String, SortedMap<Long, String>> ofEndpoint : pulls.entrySet()) {
+            for (Map.Entry<Long, String> entry : ofEndpoint.getValue().entrySet()) {
+                lines.append(line(ofEndpoint.getKey(), entry.getKey(), entry.getValue()));
+            }
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel out = FileChannel.open(
@@ -132,15 +191,26 @@ public final class FileStateStore implements StateStore {
 
     private void read(String line) {
         String[] words = line.split(" ", -1);
-        if (words.length != 4 || !words[0].equals(checksum(line.substring(line.indexOf(' '))))) {
+        if (words.length < 4 || !words[0].equals(checksum(line.substring(line.indexOf(' '))))) {
             return;
         }
-        positions.put(words[3], new Position(Long.parseLong(words[1]), Long.parseLong(words[2])));
+        if (words.length == 4) {
+            positions.put(words[3], new Position(Long.parseLong(words[1]), Long.parseLong(words[2])));
+        } else if (words.length == 5 && words[1].equals(PULL)) {
+            set(words[3], Long.parseLong(words[2]), words[4]);
+        }
+    }
+
+    private static String line(String endpoint, Position position) {
+        return line(" " + position.finished + " " + position.handling + " " + endpoint);
+    }
+
+    private static String line(String endpoint, long seq, String pull) {
+        return line(" " + PULL + " " + seq + " " + endpoint + " " + pull);
     }
 
     /** Begins with a line break too, so that a torn line before it stays by itself. */
-    private static String line(String endpoint, Position position) {
-        String content = " " + position.finished + " " + position.handling + " " + endpoint;
+    private static String line(String content) {
         return "\n" + checksum(content) + content + "\n";
     }
 

@@ -2,11 +2,17 @@ package io.longline.sdk.state;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Forgets with the process: what was handled and not yet acknowledged then comes again. */
+/**
+ * Forgets with the process: what was handled and not yet acknowledged then comes again, and what waited to be pulled does
+ * not.
+ */
 public final class MemoryStateStore implements StateStore {
     private final Map<String, Long> finished = new HashMap<>();
     private final Map<String, Long> handling = new HashMap<>();
+    private final Map<String, SortedMap<Long, String>> pulls = new HashMap<>();
 
     @Override
     public synchronized long finished(String endpoint) {
@@ -29,5 +35,20 @@ public final class MemoryStateStore implements StateStore {
     public synchronized void finish(String endpoint, long seq) {
         finished.put(endpoint, seq);
         handling.remove(endpoint);
+    }
+
+    @Override
+    public synchronized SortedMap<Long, String> pulls(String endpoint) {
+        return new TreeMap<>(pulls.getOrDefault(endpoint, new TreeMap<>()));
+    }
+
+    @Override
+    public synchronized void keepPull(String endpoint, long seq, String pull) {
+        pulls.computeIfAbsent(endpoint, any -> new TreeMap<>()).put(seq, pull);
+    }
+
+    @Override
+    public synchronized void forgetPull(String endpoint, long seq) {
+        pulls.getOrDefault(endpoint, new TreeMap<>()).remove(seq);
     }
 }

@@ -1,8 +1,10 @@
 package io.longline.sdk.state;
 
+import java.util.SortedMap;
+
 /**
  * What must outlive the app, so that it gets each message once: for each endpoint the last seq that it finished with, and the one it is
- * handling. An endpoint is named {@code product/user/device}, in ASCII without space.
+ * handling; and the messages that it finished with but is still to pull something for. An endpoint is named {@code product/user/device}, in ASCII without space.
  *
  * <p>Only one client at a time may use an endpoint's entry. A method that throws means that the message was not handled, as with
  * a listener that throws.
@@ -19,4 +21,13 @@ public interface StateStore {
 
     /** The listener has returned from {@code seq}: it is finished with, and nothing is being handled. */
     void finish(String endpoint, long seq);
+
+    /** What is kept to be pulled, by seq; a copy. */
+    SortedMap<Long, String> pulls(String endpoint);
+
+    /** Keeps a message to be pulled, in the place of what was kept for that seq; {@code pull} is ASCII without space, about 1 KiB at most. */
+    void keepPull(String endpoint, long seq, String pull);
+
+    /** The message was pulled, or is not to be any more. Without effect where nothing is kept. */
+    void forgetPull(String endpoint, long seq);
 }

@@ -2,6 +2,7 @@ package io.longline.sdk.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,42 @@ class FileStateStoreTest {
         store.begin(PHONE, 5);
         store.finish(PHONE, 5);
         assertThat(new FileStateStore(file).handling(PHONE)).isZero();
+    }
+
+    @Test
+    void whatIsKeptToBePulledIsThereUntilItIsForgotten() throws IOException {
+        Path file = folder.resolve("state");
+        FileStateStore store = new FileStateStore(file);
+        store.keepPull(PHONE, 7, "1,false,c2V2ZW4=");
+        store.keepPull(PHONE, 5, "1,false,Zml2ZQ==");
+        store.keepPull(OTHER, 7, "2,false,b3RoZXI=");
+        store.keepPull(PHONE, 7, "1,true,c2V2ZW4=");
+        store.forgetPull(PHONE, 5);
+        store.forgetPull(PHONE, 5);
+        store.forgetPull("shop/nobody/default", 1);
+        store.pulls(OTHER).clear();
+
+        FileStateStore again = new FileStateStore(file);
+        assertThat(again.pulls(PHONE)).containsExactly(entry(7L, "1,true,c2V2ZW4="));
+        assertThat(again.pulls(OTHER)).containsExactly(entry(7L, "2,false,b3RoZXI="));
+        for (long seq = 1; seq <= 5_000; seq++) {
+            again.finish(PHONE, seq);
+        }
+        assertThat(Files.size(file)).as("it was written anew").isLessThan(100_000);
+        assertThat(new FileStateStore(file).pulls(PHONE)).containsExactly(entry(7L, "1,true,c2V2ZW4="));
+        assertThat(new FileStateStore(file).pulls(OTHER)).hasSize(1);
+    }
+
+    @Test
+    void aPullThatCannotBeKeptIsToldAndNotThere() throws IOException {
+        Path file = folder.resolve("state");
+        FileStateStore store = new FileStateStore(file);
+        store.keepPull(PHONE, 7, "1,false,c2V2ZW4=");
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThatThrownBy(() -> store.keepPull(PHONE, 8, "1,false,ZWlnaHQ=")).isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> store.forgetPull(PHONE, 7)).isInstanceOf(UncheckedIOException.class);
+        assertThat(store.pulls(PHONE)).containsExactly(entry(7L, "1,false,c2V2ZW4="));
     }
 
     @Test

@@ -1,0 +1,110 @@
+package io.longline.sdk;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.longline.v1.Push;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A message that waits for its pull. */
+final class Pull {
+    private static final long MAX_SPREAD_MS = TimeUnit.DAYS.toMillis(1);
+    private static final long MAX_TTL_MS = TimeUnit.DAYS.toMillis(30);
+
+    private final long receivedAtMs;
+    private Message message;
+    private int tries;
+    private long dueAtMs;
+    private long endsAtMs;
+
+    /** Received at {@code receivedAtMs} by the wall clock, the only one that goes on while an app is not there. */
+    Pull(Message message, long receivedAtMs) {
+        this.message = message;
+        this.receivedAtMs = receivedAtMs;
+    }
+
+    /**
+     * Sets its times, on the clock that nobody sets. However the wall clock was set meanwhile, they are not later than on the first day.
+     *
+     * @param share how much of the spread is to be waited, from 0 to 1
+     */
+    void schedule(long nowMs, long wallNowMs, double share) {
+        long ttlMs = within(message.ttlMs(), MAX_TTL_MS);
+        long goneMs = within(wallNowMs - receivedAtMs, ttlMs);
+        long spreadMs = Math.min(ttlMs, within(1_000L * message.spreadS(), MAX_SPREAD_MS));
+        long waitMs = message.maybeRepeated() ? 0 : (long) (share * Math.max(0, spreadMs - goneMs));
+        dueAtMs = nowMs + waitMs;
+        endsAtMs = nowMs + ttlMs - goneMs;
+    }
+
+    /** The numbers are the room's, and they are added to a clock. */
+    private static long within(long ms, long mostMs) {
+        return Math.max(0, Math.min(mostMs, ms));
+    }
+
+    Message message() {
+        return message;
+    }
+
+    long dueAtMs() {
+        return dueAtMs;
+    }
+
+    void notLaterThan(long ms) {
+        dueAtMs = Math.min(dueAtMs, ms);
+    }
+
+    /** Its time to live has ended, and the app was asked at least once. */
+    boolean isOver(long nowMs) {
+        return message.maybeRepeated() && nowMs >= endsAtMs;
+    }
+
+    /** The app is about to be asked, and that is kept. */
+    void begin() {
+        message = message.repeated();
+    }
+
+    /** The app has nothing yet; answers how often that was in a row, from 0. */
+    int nothingYet() {
+        return tries++;
+    }
+
+    void askAgainAt(long ms) {
+        dueAtMs = Math.min(ms, endsAtMs);
+    }
+
+    /**
+     * Whether a newer message makes this one needless: it is the same one, or has the same collapse key. What is sure to be handed over does not
+     * give way to what is not.
+     */
+    boolean givesWayTo(Message newer) {
+        if (!message.endpoint().equals(newer.endpoint()) || (message.seq() != 0 && newer.seq() == 0)) {
+            return false;
+        }
+        String collapseKey = message.collapseKey();
+        return (message.seq() != 0 && message.seq() == newer.seq())
+                || (collapseKey != null && collapseKey.equals(newer.collapseKey()));
+    }
+
+    // ---- as it is kept: <received at>,<maybe repeated>,<the push in base64> ----
+
+    String text(boolean maybeRepeated) {
+        String push = Base64.getEncoder().encodeToString(message.push().toByteArray());
+        return receivedAtMs + "," + maybeRepeated + "," + push;
+    }
+
+    /** Null where the text is none of ours. */
+    static @Nullable Pull read(String endpoint, String product, String user, String text) {
+        String[] parts = text.split(",", -1);
+        if (parts.length != 3) {
+            return null;
+        }
+        try {
+            Push push = Push.parseFrom(Base64.getDecoder().decode(parts[2]));
+            Message message = new Message(endpoint, product, user, push, Boolean.parseBoolean(parts[1]));
+            return new Pull(message, Long.parseLong(parts[0]));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+}
