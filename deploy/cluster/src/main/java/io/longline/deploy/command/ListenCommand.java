@@ -110,6 +110,17 @@ final class ListenCommand implements Callable<Integer> {
         } else if (data != null) {
             json.put("data", Base64.getEncoder().encodeToString(data));
         }
+        if (message.notifyOnly()) {
+            json.put("notify_only", true).put("spread_s", message.spreadS());
+        }
+        String pullKey = message.pullKey();
+        if (pullKey != null) {
+            json.put("pull_key", pullKey);
+        }
+        String collapseKey = message.collapseKey();
+        if (collapseKey != null) {
+            json.put("collapse_key", collapseKey);
+        }
         return json.put("sent_at_ms", message.sentAtMs())
                 .put("ttl_ms", message.ttlMs())
                 .put("priority", message.priority())
