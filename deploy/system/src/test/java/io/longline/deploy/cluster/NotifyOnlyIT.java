@@ -47,8 +47,7 @@ final class NotifyOnlyIT {
             assertThat(pulled).extracting(Message::messageId).containsOnly(waits.messageId());
             assertThat(pulled).extracting(Message::pullKey).containsOnly("orders/1");
             assertThat(pulled).extracting(Message::text).containsOnlyNulls();
-            await().until(() ->
-                    cluster.api().message(waits.messageId()).state().equals("acked"));
+            await().until(() -> cluster.api().message(waits.messageId()).state().equals("acked"));
 
             Answer next = cluster.api().push(user, "with payload", "{\"wait_ms\":10000}");
             assertThat(next.state()).isEqualTo("acked");
