@@ -36,6 +36,9 @@ import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
 import io.longline.saver.rebuild.WholeNotes;
+import io.longline.saver.schedule.RedisSchedule;
+import io.longline.saver.schedule.Schedule;
+import io.longline.saver.schedule.ScheduleGrpcService;
 import io.longline.saver.time.RedisTime;
 import io.longline.saver.time.StoreTimeGrpcService;
 import java.time.Clock;
@@ -127,12 +130,14 @@ public final class SaverServer implements AutoCloseable {
         UnheardAcks unheard = frame.add(new UnheardAcks(inboxes, journal, metrics));
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis), shards, budgets);
+        Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
         RpcServer server = frame.add(new RpcServer(
                 config.rpc(),
                 frame.registry(),
                 List.of(
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
+                        new ScheduleGrpcService(schedule).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new QuotaGrpcService(new RedisQuota(redis)).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));

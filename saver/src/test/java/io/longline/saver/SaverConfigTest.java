@@ -29,7 +29,8 @@ final class SaverConfigTest {
         assertThat(config.redis().uri()).isEqualTo("redis://127.0.0.1:6379");
         assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(config.budget()).isEqualTo(new BudgetConfig(Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L)));
+        assertThat(config.budget())
+                .isEqualTo(new BudgetConfig(Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L, Kind.SCHEDULE, 0L)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
@@ -61,6 +62,7 @@ final class SaverConfigTest {
         flags.put("saver.budget.inbox", "2GiB");
         flags.put("saver.budget.copy", "1GiB");
         flags.put("saver.budget.record", "512MiB");
+        flags.put("saver.budget.schedule", "256MiB");
         flags.put("saver.away.after", "10m");
         flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
@@ -75,8 +77,15 @@ final class SaverConfigTest {
         assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(7));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.budget())
-                .isEqualTo(
-                        new BudgetConfig(Map.of(Kind.INBOX, 2L << 30, Kind.COPY, 1L << 30, Kind.RECORD, 512L << 20)));
+                .isEqualTo(new BudgetConfig(Map.of(
+                        Kind.INBOX,
+                        2L << 30,
+                        Kind.COPY,
+                        1L << 30,
+                        Kind.RECORD,
+                        512L << 20,
+                        Kind.SCHEDULE,
+                        256L << 20)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(

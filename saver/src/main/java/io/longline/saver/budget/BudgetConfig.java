@@ -10,7 +10,8 @@ import java.util.Map;
  * @param sizes in bytes; 0: a share of what Redis may use
  */
 public record BudgetConfig(Map<Kind, Long> sizes) {
-    private static final Map<Kind, Double> SHARES = Map.of(Kind.INBOX, 0.5, Kind.COPY, 0.15, Kind.RECORD, 0.1);
+    private static final Map<Kind, Double> SHARES =
+            Map.of(Kind.INBOX, 0.5, Kind.COPY, 0.15, Kind.RECORD, 0.1, Kind.SCHEDULE, 0.1);
 
     public BudgetConfig {
         sizes = Map.copyOf(sizes);
@@ -21,6 +22,7 @@ public record BudgetConfig(Map<Kind, Long> sizes) {
         sizes.put(Kind.INBOX, reader.size("saver.budget.inbox", "0B"));
         sizes.put(Kind.COPY, reader.size("saver.budget.copy", "0B"));
         sizes.put(Kind.RECORD, reader.size("saver.budget.record", "0B"));
+        sizes.put(Kind.SCHEDULE, reader.size("saver.budget.schedule", "0B"));
         return new BudgetConfig(sizes);
     }
 

@@ -7,5 +7,7 @@ public enum Kind {
     /** What became of each copy of the last 24 h. */
     COPY,
     /** Claims of message ids, and to whom each message of the last 24 h went. */
-    RECORD
+    RECORD,
+    /** Messages that are to be sent later. */
+    SCHEDULE
 }

@@ -29,8 +29,15 @@ public final class RedisBudget implements BudgetStore {
     @Override
     public CompletionStage<Map<Kind, Long>> used(int shard) {
         return many(USED, shard, List.of(InboxKeys.used(shard)), List.of(RedisReply.bytes(HOURS_KEPT)))
-                .thenApply(reply ->
-                        Map.of(Kind.INBOX, reply.number(0), Kind.COPY, reply.number(1), Kind.RECORD, reply.number(2)));
+                .thenApply(reply -> Map.of(
+                        Kind.INBOX,
+                        reply.number(0),
+                        Kind.COPY,
+                        reply.number(1),
+                        Kind.RECORD,
+                        reply.number(2),
+                        Kind.SCHEDULE,
+                        reply.number(3)));
     }
 
     @Override

@@ -12,7 +12,9 @@ public enum CopyState {
     EXPIRED(4),
     COLLAPSED(5),
     RECALLED(6),
-    DROPPED(7);
+    DROPPED(7),
+    /** No copy yet: its message is to be sent later. */
+    SCHEDULED(8);
 
     private final int code;
 

@@ -18,7 +18,11 @@ public final class ProductPolicy {
     }
 
     public Durability durability(Endpoint endpoint) {
-        return products.find(endpoint.product()).map(Product::durability).orElse(Durability.MYSQL);
+        return durability(endpoint.product());
+    }
+
+    public Durability durability(String product) {
+        return products.find(product).map(Product::durability).orElse(Durability.MYSQL);
     }
 
     /** How many messages may wait in one inbox. */

@@ -52,4 +52,28 @@ public sealed interface JournalEntry {
 
     /** A device that became known with a generation, or was forgotten. An older note never undoes a newer one. */
     record Device(Endpoint endpoint, long generation, long seenMs, boolean forgotten) implements JournalEntry {}
+
+    /**
+     * A message that is to be sent later.
+     *
+     * @param bodyHash empty: nobody chose its id
+     * @param expiresAtMs when it ends at the latest
+     */
+    record Scheduled(
+            String product,
+            String messageId,
+            ByteString bodyHash,
+            long sendAtMs,
+            long expiresAtMs,
+            String targets,
+            ByteString push)
+            implements JournalEntry {
+        @Override
+        public int bytes() {
+            return FIXED_BYTES + targets.length() + push.size();
+        }
+    }
+
+    /** It was sent, or else recalled. What is scheduled by an entry that comes later does not undo it. */
+    record ScheduleEnd(String product, String messageId, boolean sent, long atMs) implements JournalEntry {}
 }

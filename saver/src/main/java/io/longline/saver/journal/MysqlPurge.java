@@ -47,6 +47,7 @@ public final class MysqlPurge implements AutoCloseable {
     private static final String TIME = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
     private static final OldRows WATERMARKS = new OldRows("acked", "seq < ?");
     private static final OldRows DEVICES = new OldRows("device", "forgotten AND seen_ms < ?");
+    private static final OldRows SCHEDULE = new OldRows("schedule", "over_at_ms < ?", List.of("product", "message_id"));
 
     private final MysqlDatabase database;
     private final Supplier<Optional<Lease>> leases;
@@ -173,7 +174,8 @@ public final class MysqlPurge implements AutoCloseable {
         long now = now();
         int watermarks = deleteOld(WATERMARKS, shard, firstSeq(now, WATERMARK_KEPT));
         int devices = deleteOld(DEVICES, shard, now - WATERMARK_KEPT.toMillis());
-        log.trace("purged shard={} watermarks={} devices={}", shard, watermarks, devices);
+        int schedule = deleteOld(SCHEDULE, shard, now - ENDED_KEPT.toMillis());
+        log.trace("purged shard={} watermarks={} devices={} schedule={}", shard, watermarks, devices, schedule);
     }
 
     private int deleteOld(OldRows rows, int shard, long before) throws SQLException {
@@ -203,37 +205,44 @@ public final class MysqlPurge implements AutoCloseable {
         return (now - ago.toMillis()) * 1024;
     }
 
-    /** Rows of endpoints that are old by a condition with one value. Found without locks, and deleted if they still are. */
-    private record OldRows(String table, String condition) {
-        private record Row(String product, String user, String device) {}
+    /** Rows that are old by a condition with one value. Found without locks, and deleted if they still are. */
+    private record OldRows(String table, String condition, List<String> key) {
+        /** Of endpoints. */
+        OldRows(String table, String condition) {
+            this(table, condition, List.of("product", "user", "device"));
+        }
 
         int delete(Connection connection, int shard, long before) throws SQLException {
-            List<Row> old = find(connection, shard, before);
-            String sql = "DELETE FROM %s WHERE %s AND shard = ? AND product = ? AND user = ? AND device = ?"
-                    .formatted(table, condition);
+            List<List<String>> old = find(connection, shard, before);
+            String sql = "DELETE FROM %s WHERE %s AND shard = ? AND %s = ?"
+                    .formatted(table, condition, String.join(" = ? AND ", key));
             if (!old.isEmpty()) {
                 MysqlBatch.inOneCommit(connection, sql, old, (statement, row) -> {
                     statement.setLong(1, before);
                     statement.setInt(2, shard);
-                    statement.setString(3, row.product);
-                    statement.setString(4, row.user);
-                    statement.setString(5, row.device);
+                    for (int i = 0; i < row.size(); i++) {
+                        statement.setString(3 + i, row.get(i));
+                    }
                 });
             }
             return old.size();
         }
 
-        private List<Row> find(Connection connection, int shard, long before) throws SQLException {
-            String sql =
-                    "SELECT product, user, device FROM %s WHERE shard = ? AND %s LIMIT ?".formatted(table, condition);
-            List<Row> old = new ArrayList<>();
+        private List<List<String>> find(Connection connection, int shard, long before) throws SQLException {
+            String sql = "SELECT %s FROM %s WHERE shard = ? AND %s LIMIT ?"
+                    .formatted(String.join(", ", key), table, condition);
+            List<List<String>> old = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setInt(1, shard);
                 statement.setLong(2, before);
                 statement.setInt(3, BITE);
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
-                        old.add(new Row(rows.getString(1), rows.getString(2), rows.getString(3)));
+                        List<String> row = new ArrayList<>();
+                        for (int i = 1; i <= key.size(); i++) {
+                            row.add(rows.getString(i));
+                        }
+                        old.add(row);
                     }
                 }
             }

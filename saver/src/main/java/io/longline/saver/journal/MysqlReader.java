@@ -35,6 +35,9 @@ public final class MysqlReader {
     private static final String WATERMARKS = "SELECT product, user, device, seq FROM acked WHERE shard = ?";
     private static final String DEVICES =
             "SELECT product, user, device, generation, seen_ms FROM device WHERE shard = ? AND NOT forgotten";
+    private static final String SCHEDULE = """
+            SELECT product, message_id, body_hash, send_at_ms, over_at_ms, state, targets, body
+            FROM schedule WHERE shard = ? AND over_at_ms > ?""";
 
     private final MysqlDatabase database;
 
@@ -57,6 +60,29 @@ public final class MysqlReader {
             Optional<CopyState> end,
             String reason,
             ByteString message) {}
+
+    /**
+     * A message that is to be sent later, as the journal knows it.
+     *
+     * @param overAtMs when it ended, or is to have ended
+     */
+    public record JournaledSchedule(
+            String product,
+            String messageId,
+            ByteString bodyHash,
+            long sendAtMs,
+            long overAtMs,
+            Stage stage,
+            String targets,
+            ByteString push) {
+
+        /** How far it has come. */
+        public enum Stage {
+            WAITING,
+            SENT,
+            RECALLED
+        }
+    }
 
     /** A watermark as the journal knows it. */
     public record Acked(Endpoint endpoint, long seq) {}
@@ -105,6 +131,37 @@ public final class MysqlReader {
                 statement -> statement.setInt(1, shard),
                 row -> each.accept(
                         new Acked(new Endpoint(row.getString(1), row.getString(2), row.getString(3)), row.getLong(4))));
+    }
+
+    /** What is to be sent later, and what of it ended after that moment. */
+    public void schedule(int shard, long endedSinceMs, Consumer<JournaledSchedule> each) {
+        read(
+                MysqlUse.RESTORE,
+                SCHEDULE,
+                statement -> {
+                    statement.setInt(1, shard);
+                    statement.setLong(2, endedSinceMs);
+                },
+                row -> {
+                    byte[] body = row.getBytes(8);
+                    each.accept(new JournaledSchedule(
+                            row.getString(1),
+                            row.getString(2),
+                            ByteString.copyFrom(row.getBytes(3)),
+                            row.getLong(4),
+                            row.getLong(5),
+                            stage(row.getInt(6)),
+                            row.getString(7),
+                            body == null ? ByteString.EMPTY : ByteString.copyFrom(body)));
+                });
+    }
+
+    private static JournaledSchedule.Stage stage(int state) {
+        return switch (state) {
+            case MysqlSchedule.WAITING -> JournaledSchedule.Stage.WAITING;
+            case MysqlSchedule.RECALLED -> JournaledSchedule.Stage.RECALLED;
+            default -> JournaledSchedule.Stage.SENT;
+        };
     }
 
     /** Known devices, without the forgotten ones. */

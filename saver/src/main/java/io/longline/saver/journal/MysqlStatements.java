@@ -7,6 +7,8 @@ import io.longline.saver.journal.JournalEntry.Final;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
+import io.longline.saver.journal.JournalEntry.ScheduleEnd;
+import io.longline.saver.journal.JournalEntry.Scheduled;
 import io.longline.saver.journal.JournalEntry.TakenOver;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -100,6 +102,7 @@ final class MysqlStatements {
         List<Heir> heirs = new ArrayList<>();
         List<Device> devices = new ArrayList<>();
         List<TakenOver> takenOver = new ArrayList<>();
+        List<MysqlSchedule.Row> schedule = new ArrayList<>();
         for (JournalEntry entry : group) {
             switch (entry) {
                 case Row row ->
@@ -118,6 +121,8 @@ final class MysqlStatements {
                 case TakenOver seqs -> takenOver.add(seqs);
                 case Heir heir -> heirs.add(heir);
                 case Device device -> devices.add(device);
+                case Scheduled kept -> schedule.add(MysqlSchedule.row(kept));
+                case ScheduleEnd end -> schedule.add(MysqlSchedule.row(end));
             }
         }
         messages.sort(Message.IN_ORDER);
@@ -130,6 +135,7 @@ final class MysqlStatements {
                 writeTakenOver(connection, each);
             }
             DEVICES.write(connection, devices);
+            MysqlSchedule.write(connection, schedule);
         });
     }
 

@@ -11,6 +11,7 @@ import io.longline.saver.endpoint.ShardCalls;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Claims, records and looks. */
 public final class MessageRecords {
@@ -44,15 +45,16 @@ public final class MessageRecords {
     }
 
     /**
-     * What became of each copy, in the order in which they were stored.
+     * What became of each copy, in the order in which they were stored; before them the targets that have none.
      *
      * @throws LonglineException MESSAGE_NOT_FOUND
      */
     List<CopyStatus> look(MessageId id, Deadline deadline) {
-        Optional<List<Told>> told = shards.call(id.shard(), deadline, () -> store.told(id));
-        List<Told> copies = told.orElseThrow(() -> new LonglineException(
+        Optional<MessageRecord> told = shards.call(id.shard(), deadline, () -> store.told(id));
+        MessageRecord record = told.orElseThrow(() -> new LonglineException(
                 ErrorCode.MESSAGE_NOT_FOUND, "message " + id.id() + " is not known, or older than 24 h"));
-        return Batch.together(copies, copy -> look(copy, id, deadline)).stream()
+        List<CopyStatus> copies = Batch.together(record.copies(), copy -> look(copy, id, deadline));
+        return Stream.concat(record.withoutCopy().stream(), copies.stream())
                 .distinct() // two runs of one claim may have told of "default" and of its heir
                 .sorted(Comparator.comparingLong(CopyStatus::seq))
                 .toList();

@@ -17,8 +17,8 @@ interface RecordStore {
      */
     CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, List<Told> copies);
 
-    /** Empty: no such message was recorded. */
-    CompletionStage<Optional<List<Told>>> told(MessageId id);
+    /** Empty: no such message was recorded, and none is to be sent later. */
+    CompletionStage<Optional<MessageRecord>> told(MessageId id);
 
     CompletionStage<CopyStatus> look(Told copy, String messageId);
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** Records in Redis. Every step is a script beside this class; what it is given and answers stands at its top. */
 public final class RedisRecords implements RecordStore {
@@ -47,15 +48,29 @@ public final class RedisRecords implements RecordStore {
     }
 
     @Override
-    public CompletionStage<Optional<List<Told>>> told(MessageId id) {
-        return many(TOLD, id.shard(), List.of(key(id)), List.of()).thenApply(reply -> {
-            if (reply.number(0) == 0) {
-                return Optional.empty();
-            }
-            RedisReply copies = reply.from(1);
-            return Optional.of(copies.each(
-                    2, i -> new Told(Endpoint.parse(id.product() + "/" + copies.text(i)), copies.number(i + 1))));
-        });
+    public CompletionStage<Optional<MessageRecord>> told(MessageId id) {
+        return many(TOLD, id.shard(), List.of(key(id)), List.of())
+                .thenApply(reply -> reply.number(0) == 0 ? Optional.empty() : Optional.of(record(id, reply)));
+    }
+
+    private static MessageRecord record(MessageId id, RedisReply reply) {
+        RedisReply copies = reply.list(3);
+        RedisReply ends = reply.list(4);
+        List<Endpoint> targets = Stream.of(reply.text(2).split(" "))
+                .filter(text -> !text.isEmpty())
+                .map(text -> endpoint(id, text))
+                .toList();
+        // Of one without targets it does not matter.
+        CopyState rest = targets.isEmpty() ? CopyState.SCHEDULED : CopyState.valueOf(reply.text(1));
+        return new MessageRecord(
+                copies.each(2, i -> new Told(endpoint(id, copies.text(i)), copies.number(i + 1))),
+                ends.each(2, i -> CopyStatus.ofNone(endpoint(id, ends.text(i)), CopyState.valueOf(ends.text(i + 1)))),
+                targets,
+                rest);
+    }
+
+    private static Endpoint endpoint(MessageId id, String text) {
+        return Endpoint.parse(id.product() + "/" + text);
     }
 
     @Override
@@ -83,6 +98,6 @@ public final class RedisRecords implements RecordStore {
     }
 
     private static String key(MessageId id) {
-        return Shards.tag(id.shard()) + ":msg:" + id.product() + "/" + id.id();
+        return MessageKeys.record(id);
     }
 }

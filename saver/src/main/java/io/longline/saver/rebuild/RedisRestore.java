@@ -14,6 +14,8 @@ import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
 import io.longline.saver.journal.JournalEntry.TakenOver;
 import io.longline.saver.journal.MysqlReader.Acked;
+import io.longline.saver.journal.MysqlReader.JournaledSchedule;
+import io.longline.saver.message.MessageKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 public final class RedisRestore implements RestoreStore {
     private static final RedisScript BEGIN = RedisScript.of(RedisRestore.class, "begin.lua");
     private static final RedisScript ROWS = RedisScript.of(RedisRestore.class, "rows.lua");
+    private static final RedisScript SCHEDULE = RedisScript.of(RedisRestore.class, "schedule.lua");
     private static final RedisScript ACKED = RedisScript.of(RedisRestore.class, "acked.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisRestore.class, "finish.lua");
     private static final RedisScript NOTE_WHOLE = RedisScript.of(RedisRestore.class, "note_whole.lua");
@@ -154,6 +157,28 @@ public final class RedisRestore implements RestoreStore {
         args.add(RedisReply.bytes(copy.message().reason()));
         args.add(copy.message().message().toByteArray());
         args.add(RedisReply.bytes(JournaledMessages.collapseKey(copy.message().message())));
+    }
+
+    @Override
+    public CompletionStage<Integer> schedule(int shard, List<JournaledSchedule> messages, String rebuild) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(RedisReply.bytes(MessageKeys.records(shard)));
+        args.add(RedisReply.bytes(MessageKeys.kept(shard)));
+        for (JournaledSchedule message : messages) {
+            args.add(RedisReply.bytes(message.product() + "/" + message.messageId()));
+            args.add(message.bodyHash().toByteArray());
+            args.add(RedisReply.bytes(message.sendAtMs()));
+            args.add(RedisReply.bytes(message.overAtMs()));
+            args.add(RedisReply.bytes(
+                    message.stage() == JournaledSchedule.Stage.WAITING
+                            ? ""
+                            : message.stage().name()));
+            args.add(RedisReply.bytes(message.targets()));
+            args.add(message.push().toByteArray());
+        }
+        CompletionStage<Long> restored = redis.script(
+                SCHEDULE, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(MessageKeys.schedule(shard)), args);
+        return restored.thenApply(Math::toIntExact);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
+import io.longline.saver.journal.MysqlReader.JournaledSchedule;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,9 @@ interface RestoreStore {
 
     /** All of one shard, those of a user in the order of their seqs; how many wait now and did not before. */
     CompletionStage<Integer> messages(int shard, List<Copy> copies, String rebuild);
+
+    /** Of one shard: what is to be sent later, and what of it has ended; how many are kept now and were not before. */
+    CompletionStage<Integer> schedule(int shard, List<JournaledSchedule> messages, String rebuild);
 
     /** From now on the shard is served. */
     CompletionStage<Void> finish(int shard, String rebuild);

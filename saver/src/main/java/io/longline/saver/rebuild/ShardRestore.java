@@ -13,6 +13,7 @@ import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.MysqlReader;
 import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
+import io.longline.saver.journal.MysqlReader.JournaledSchedule;
 import io.longline.saver.rebuild.RestoreStore.Begun;
 import io.longline.saver.rebuild.RestoreStore.Copy;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Restores one shard: heirs first, so that what is in the inbox of {@code default} moves on; then watermarks, so that
- * nothing acknowledged comes back; then messages in order of their seq; the mark last. What time it is, the store says.
+ * nothing acknowledged comes back; then messages in order of their seq; then what is to be sent later; the mark last. What time it is, the store says.
  */
 public final class ShardRestore {
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -88,8 +89,9 @@ public final class ShardRestore {
         HeirHistory heirs = restoreHeirs(shard, rebuild, extent);
         Map<Endpoint, Long> ackedByDefault = restoreWatermarks(shard, rebuild);
         int messages = restoreMessages(shard, rebuild, extent, heirs, ackedByDefault);
+        int scheduled = restoreSchedule(shard, rebuild, extent.nowMs());
         RestoreSteps.await(store.finish(shard, rebuild));
-        return new Restored(true, messages);
+        return new Restored(true, messages + scheduled);
     }
 
     private HeirHistory restoreHeirs(int shard, String rebuild, Extent extent) {
@@ -157,6 +159,19 @@ public final class ShardRestore {
         });
         steps.finish();
         return waiting.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private int restoreSchedule(int shard, String rebuild, long now) {
+        List<Integer> kept = new ArrayList<>();
+        RestoreSteps<JournaledSchedule, Integer> steps = new RestoreSteps<>(
+                message -> FIXED_BYTES
+                        + message.targets().length()
+                        + message.push().size(),
+                some -> store.schedule(shard, some, rebuild),
+                kept::add);
+        reader.schedule(shard, now - IDS_KEPT.toMillis(), steps::add);
+        steps.finish();
+        return kept.stream().mapToInt(Integer::intValue).sum();
     }
 
     private static Optional<CopyState> end(Journaled message, Map<Endpoint, Long> ackedByDefault) {

@@ -5,12 +5,13 @@
 -- Touches in the same slot: used.
 --
 -- Answers {outcome, when the first claim was made, ms}: NEW, AGAIN (claimed but not answered: run it again), RECORDED
--- (it has its answer), CONFLICT (claimed for another body), NO_ROOM (it would be new).
+-- (it has its answer, or is kept to be sent later), CONFLICT (claimed for another body), NO_ROOM (it would be new).
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local KEPT_MS = 86400000
 local RECORD_BYTES, HOUR_MS = 230, 3600000 -- what it takes but for its name; it is counted by the hour it was made in
-local known = redis.call('HMGET', KEYS[2], 'hash', 'at', 'recorded')
+local known = redis.call('HMGET', KEYS[2], 'hash', 'at', 'recorded', 'scheduled')
+known[3] = known[3] or known[4]
 if known[1] and known[1] ~= ARGV[2] or known[3] and not known[1] then return {'CONFLICT', tonumber(known[2] or 0)} end
 if known[1] then return {known[3] and 'RECORDED' or 'AGAIN', tonumber(known[2])} end
 if ARGV[3] ~= '1' then return {'NO_ROOM', 0} end

@@ -3,16 +3,24 @@
 -- KEYS[1] mark    KEYS[2] record
 -- ARGV[1] run_id
 --
--- Answers {recorded, user/device, seq, user/device, seq, ...}: recorded is 0 where no such message was recorded, else 1.
+-- Answers {known, rest, targets, copies, ends}: known is 0 where no such message was recorded or kept, else 1; targets are those of
+-- one that was kept, user/device or user/ with blanks between them, and rest is what those are that it did not go to, SCHEDULED or
+-- RECALLED; copies are user/device, seq, and so on; ends user/device or user/, and EXPIRED or DROPPED, and so on.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
-if redis.call('HEXISTS', KEYS[2], 'recorded') == 0 then return {0} end
-local answer = {1}
+local record = {}
+local copies, ends = {}, {}
 local fields = redis.call('HGETALL', KEYS[2])
 for i = 1, #fields, 2 do
-  if string.sub(fields[i], 1, 3) == 'to:' then
-    answer[#answer + 1] = string.sub(fields[i], 4)
-    answer[#answer + 1] = tonumber(fields[i + 1])
+  local kind, name = string.match(fields[i], '^(%a+):?(.*)$')
+  if kind == 'to' then
+    copies[#copies + 1], copies[#copies + 2] = name, tonumber(fields[i + 1])
+  elseif kind == 'end' then
+    ends[#ends + 1], ends[#ends + 2] = name, fields[i + 1]
+  else
+    record[kind] = fields[i + 1]
   end
 end
-return answer
+if not record.recorded and not record.scheduled then return {0} end
+local rest = record.scheduled and 'SCHEDULED' or record.recalled and 'RECALLED' or ''
+return {1, rest, record.targets or '', copies, ends}

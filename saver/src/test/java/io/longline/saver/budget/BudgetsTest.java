@@ -51,6 +51,7 @@ final class BudgetsTest {
     void aBudgetIsWhatIsConfiguredOrAShareOfTheMemory() {
         BudgetConfig config = new BudgetConfig(Map.of(Kind.COPY, 77L, Kind.INBOX, 0L));
 
-        assertThat(config.of(1000)).isEqualTo(Map.of(Kind.INBOX, 500L, Kind.COPY, 77L, Kind.RECORD, 100L));
+        assertThat(config.of(1000))
+                .isEqualTo(Map.of(Kind.INBOX, 500L, Kind.COPY, 77L, Kind.RECORD, 100L, Kind.SCHEDULE, 100L));
     }
 }

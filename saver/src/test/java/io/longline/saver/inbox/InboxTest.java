@@ -446,6 +446,8 @@ final class InboxTest {
                 case JournalEntry.TakenOver held -> "TakenOver " + held.seqs();
                 case JournalEntry.Heir heir -> "Heir " + heir.version();
                 case JournalEntry.Device device -> "Device " + device.generation();
+                case JournalEntry.Scheduled kept -> "Scheduled " + kept.messageId();
+                case JournalEntry.ScheduleEnd end -> "ScheduleEnd " + end.messageId();
             };
             steps.add("journal " + what);
         }

@@ -6,11 +6,14 @@ import static org.assertj.core.data.Offset.offset;
 
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.Batch;
+import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.ClaimOutcome.Kind;
 import io.longline.stores.junit.RedisExtension;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -54,7 +57,27 @@ final class RecordScriptsIT {
     }
 
     private Optional<List<Told>> told() {
-        return Shard.await(records.told(id));
+        return Shard.await(records.told(id)).map(MessageRecord::copies);
+    }
+
+    /** As keep.lua leaves it. */
+    private void scheduled(String targets) {
+        write(Map.of("hash", "body", "at", "5", "scheduled", "99", "targets", targets));
+    }
+
+    private void write(Map<String, String> fields) {
+        String key = MessageKeys.record(id);
+        Map<String, byte[]> bytes = new HashMap<>();
+        fields.forEach((field, value) -> bytes.put(field, value.getBytes(UTF_8)));
+        Shard.await(shard.redis.command(key, it -> it.hset(key, bytes)));
+    }
+
+    private List<CopyStatus> withoutCopy() {
+        return Shard.await(records.told(id)).orElseThrow().withoutCopy();
+    }
+
+    private static CopyStatus none(String user, String device, CopyState state) {
+        return CopyStatus.ofNone(new Endpoint("demo", user, device), state);
     }
 
     @Test
@@ -174,5 +197,63 @@ final class RecordScriptsIT {
         Shard.await(records.record(unclaimed, new byte[0], List.of(new Told(phone, 7))));
         String other = Shards.tag(unclaimed.shard()) + ":msg:demo/" + unclaimed.id();
         assertThat(shard.left(other)).isBetween(86_300_000L, 86_400_000L);
+    }
+
+    @Test
+    void whatIsKeptToBeSentLaterHasItsAnswer() {
+        scheduled("u1/ u2/pad");
+
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, 5));
+        assertThat(claim("other").kind()).isEqualTo(Kind.CONFLICT);
+        assertThat(told()).contains(List.of());
+        assertThat(withoutCopy())
+                .containsExactly(none("u1", "", CopyState.SCHEDULED), none("u2", "pad", CopyState.SCHEDULED));
+    }
+
+    @Test
+    void aTargetThatItWentToIsScheduledNoMore() {
+        scheduled("u1/ u2/pad u3/default u3/phone u4/default u4/phone");
+        record(
+                new Told(new Endpoint("demo", "u1", "phone"), 5),
+                new Told(new Endpoint("demo", "u2", "phone"), 6),
+                new Told(new Endpoint("demo", "u3", "heir"), 7),
+                new Told(new Endpoint("demo", "u4", "phone"), 8));
+
+        assertThat(withoutCopy())
+                .containsExactly(
+                        none("u2", "pad", CopyState.SCHEDULED),
+                        none("u3", "phone", CopyState.SCHEDULED),
+                        none("u4", "default", CopyState.SCHEDULED));
+    }
+
+    @Test
+    void whatIsKeptIsRecordedWhateverHashANewerReleaseMakesAndDoesNotExpire() {
+        scheduled("u1/");
+
+        assertThat(recordOf("another form", new Told(phone, 7))).isTrue();
+        assertThat(shard.left(MessageKeys.record(id))).isEqualTo(-1);
+        assertThat(claim("body").kind()).isEqualTo(Kind.RECORDED);
+    }
+
+    @Test
+    void whatWasRecalledOrEndedBeforeItWasSentIsToldSo() {
+        write(Map.of("recorded", "1", "recalled", "7", "targets", "u1/ u2/"));
+        record(new Told(new Endpoint("demo", "u2", "phone"), 6));
+        assertThat(withoutCopy()).containsExactly(none("u1", "", CopyState.RECALLED));
+
+        MessageId ended = new MessageId("demo", "ended-" + id.id());
+        String key = MessageKeys.record(ended);
+        Map<String, byte[]> fields = Map.of(
+                "recorded",
+                "1".getBytes(UTF_8),
+                "end:u1/",
+                "EXPIRED".getBytes(UTF_8),
+                "end:u2/pad",
+                "DROPPED".getBytes(UTF_8));
+        Shard.await(shard.redis.command(key, it -> it.hset(key, fields)));
+        assertThat(Shard.await(records.told(ended)).orElseThrow().withoutCopy())
+                .containsExactlyInAnyOrder(
+                        none("u1", "", CopyState.EXPIRED),
+                        new CopyStatus(new Endpoint("demo", "u2", "pad"), 0, CopyState.DROPPED, "failed"));
     }
 }

@@ -1,6 +1,7 @@
 package io.longline.saver.testing;
 
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.saver.journal.Extent;
 import io.longline.saver.journal.JournalConfig;
@@ -31,6 +32,16 @@ public final class JournalView implements AutoCloseable {
 
     public void awaitMessage(Endpoint endpoint, String id) {
         Awaitility.await().until(() -> ids(endpoint).contains(id));
+    }
+
+    public void awaitScheduled(String product, String id) {
+        Awaitility.await().until(() -> isScheduled(product, id));
+    }
+
+    private boolean isScheduled(String product, String id) {
+        List<String> found = new ArrayList<>();
+        reader.schedule(Shards.of(product, id), 0, one -> found.add(one.messageId()));
+        return found.contains(id);
     }
 
     private long acked(Endpoint endpoint) {

@@ -89,6 +89,10 @@ public final class SaverClient implements AutoCloseable {
         savers.start();
     }
 
+    Peers peers() {
+        return savers;
+    }
+
     public int savers() {
         return savers.all().size();
     }

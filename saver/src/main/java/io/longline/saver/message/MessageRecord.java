@@ -1,0 +1,49 @@
+package io.longline.saver.message;
+
+import io.longline.saver.endpoint.CopyState;
+import io.longline.saver.endpoint.Endpoint;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * To whom a message went.
+ *
+ * @param ended targets of one that was to be sent later, which it never went to
+ * @param targets all of those of one that is to be sent later, or was recalled before that; a device "" stands for all the user has
+ * @param rest what those of them are that it did not go to
+ */
+record MessageRecord(List<Told> copies, List<CopyStatus> ended, List<Endpoint> targets, CopyState rest) {
+
+    /** Where there is no copy. */
+    List<CopyStatus> withoutCopy() {
+        Map<String, Set<String>> reached = new HashMap<>();
+        for (Told copy : copies) {
+            reached.computeIfAbsent(copy.endpoint().user(), _ -> new HashSet<>())
+                    .add(copy.endpoint().device());
+        }
+        // What was stored for "default" is at its heir, so it is at none of the devices that were named.
+        Map<String, Set<String>> others = new HashMap<>();
+        reached.forEach((user, devices) -> others.put(user, new HashSet<>(devices)));
+        targets.forEach(
+                target -> others.getOrDefault(target.user(), new HashSet<>()).remove(target.device()));
+        Stream<CopyStatus> open = targets.stream()
+                .filter(target -> !isReached(
+                        target,
+                        reached.getOrDefault(target.user(), Set.of()),
+                        others.getOrDefault(target.user(), Set.of())))
+                .map(target -> CopyStatus.ofNone(target, rest));
+        return Stream.concat(ended.stream(), open).toList();
+    }
+
+    private static boolean isReached(Endpoint target, Set<String> devices, Set<String> others) {
+        if (target.device().isEmpty()) {
+            return !devices.isEmpty();
+        }
+        boolean toHeir = target.device().equals(Endpoint.DEFAULT_DEVICE) && !others.isEmpty();
+        return devices.contains(target.device()) || toHeir;
+    }
+}
