@@ -1,5 +1,6 @@
 package io.longline.center;
 
+import io.longline.center.due.DueConfig;
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.center.unicast.UnicastConfig;
@@ -29,7 +30,8 @@ public record CenterConfig(
         UnicastConfig unicast,
         Limits limits,
         PlaceConfig places,
-        SweepConfig sweep) {
+        SweepConfig sweep,
+        DueConfig schedule) {
 
     private static final int DEFAULT_PORT = 7200;
     private static final int LEAST_SECRET = 8;
@@ -73,7 +75,8 @@ public record CenterConfig(
                 UnicastConfig.read(reader),
                 Limits.read(reader),
                 PlaceConfig.read(reader),
-                SweepConfig.read(reader));
+                SweepConfig.read(reader),
+                DueConfig.read(reader));
         reader.finish();
         return config;
     }

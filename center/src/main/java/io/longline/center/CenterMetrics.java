@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -23,6 +24,9 @@ public final class CenterMetrics {
     private final Counter overListLimit;
     private final Counter roomFull;
     private final AtomicInteger unsent = new AtomicInteger();
+    private final AtomicLong scheduled = new AtomicLong();
+    private final Timer dueLate;
+    private final Counter duePostponed;
 
     public CenterMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -32,6 +36,9 @@ public final class CenterMetrics {
         this.overListLimit = registry.counter("longline.center.requests.rejected", "reason", "list_limit");
         this.roomFull = registry.counter("longline.center.hints.rejected", "reason", "room_full");
         registry.gauge("longline.center.sweep.unsent", unsent);
+        registry.gauge("longline.center.schedule.waiting", scheduled);
+        this.dueLate = Timer.builder("longline.center.schedule.late").register(registry);
+        this.duePostponed = registry.counter("longline.center.schedule.postponed");
     }
 
     /** A push was answered, before any wait for acks. */
@@ -119,5 +126,30 @@ public final class CenterMetrics {
 
     public void sweepFailed() {
         registry.counter("longline.center.sweep.failures").increment();
+    }
+
+    /** How many messages are kept to be sent later, as far as the last round has seen. */
+    public void scheduled(long messages) {
+        scheduled.set(messages);
+    }
+
+    /** One was sent so long after it was due. */
+    public void dueSent(long lateMs) {
+        dueLate.record(Math.max(0, lateMs), TimeUnit.MILLISECONDS);
+    }
+
+    /** One could not be sent to all its targets, and is tried again. */
+    public void duePostponed() {
+        duePostponed.increment();
+    }
+
+    public void dueRoundFailed() {
+        registry.counter("longline.center.schedule.failures").increment();
+    }
+
+    /** How many are being sent, and how many may be. */
+    public void watchDue(IntSupplier inWork, int limit) {
+        watch("longline.center.schedule.depth", inWork);
+        watch("longline.center.schedule.limit", () -> limit);
     }
 }

@@ -4,6 +4,8 @@ import io.longline.center.admin.NodeHttp;
 import io.longline.center.admin.ProductHttp;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
+import io.longline.center.due.DueFlow;
+import io.longline.center.due.DueRound;
 import io.longline.center.http.Api;
 import io.longline.center.http.OpenApiHttp;
 import io.longline.center.http.OperatorAuthentication;
@@ -18,6 +20,7 @@ import io.longline.center.message.MessageHttp;
 import io.longline.center.place.PlaceCache;
 import io.longline.center.quota.Admission;
 import io.longline.center.quota.QuotaClient;
+import io.longline.center.schedule.ScheduleClient;
 import io.longline.center.sweep.RoomHints;
 import io.longline.center.sweep.SweepRound;
 import io.longline.center.sweep.UnsentClient;
@@ -70,6 +73,8 @@ public final class CenterServer implements AutoCloseable {
     private final Peers savers;
     private final Peers rooms;
     private final RoomClient room;
+    private final StoreClock storeClock;
+    private final Idempotency idempotency;
     private final HttpRoutes routes;
     private final HttpServer http;
 
@@ -91,6 +96,8 @@ public final class CenterServer implements AutoCloseable {
         this.rooms = peers("room");
         this.room = new RoomClient(rooms, config.limits().hintsPerRoom(), metrics);
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
+        this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
+        this.idempotency = idempotency();
         this.routes = AdminServer.addTo(new HttpRoutes(), frame.registry(), frame.health());
         answer();
         this.http = new HttpServer(config.http(), frame.registry(), routes);
@@ -108,18 +115,23 @@ public final class CenterServer implements AutoCloseable {
         frame.add(savers).start();
         frame.add(rooms).start();
         var _ = centers(); // followed from now on, so that nobody waits for it later
-        sweep();
+        ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
+        sweep(leases);
+        sendWhatIsDue(leases);
         frame.add(http).start();
     }
 
     /** What is answered, and by whom; beside it {@code /healthz}, {@code /readyz} and {@code /metrics}. */
     private void answer() {
-        Sender sender = sender();
+        Admission admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
+        Sender sender =
+                new Sender(admission, idempotency, new AckWait(new MessageClient(savers)), config.patience(), metrics);
         UnicastHttp unicast = new UnicastHttp(sender);
         int most = config.limits().lists();
         List<HttpLayer> lists =
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
-        MessageHttp messages = new MessageHttp(new MessageClient(savers), config.patience());
+        MessageHttp messages =
+                new MessageHttp(new MessageClient(savers), new ScheduleClient(savers), config.patience());
         InboxClient inboxes = new InboxClient(savers);
         UserHttp users =
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
@@ -173,11 +185,9 @@ public final class CenterServer implements AutoCloseable {
         return List.of(new OperatorAuthentication(operatorSecret::current));
     }
 
-    private Sender sender() {
+    private Idempotency idempotency() {
         RegisterClient register = new RegisterClient(registers);
         SaverClient saver = new SaverClient(savers);
-        MessageClient messages = new MessageClient(savers);
-        StoreClock storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
         PlaceCache places = new PlaceCache(config.places());
         metrics.watchClock(storeClock::aheadMs);
         metrics.watchPlaces(places::size, 2 * config.places().most());
@@ -185,9 +195,7 @@ public final class CenterServer implements AutoCloseable {
                 new HandOverFlow(register, room, places, config.unicast().handOver(), metrics);
         PushFlow flow =
                 new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
-        Idempotency idempotency = new Idempotency(saver, messages, flow, storeClock);
-        Admission admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
-        return new Sender(admission, idempotency, new AckWait(messages), config.patience(), metrics);
+        return new Idempotency(saver, new MessageClient(savers), flow, new ScheduleClient(savers), storeClock);
     }
 
     private int centers() {
@@ -202,7 +210,7 @@ public final class CenterServer implements AutoCloseable {
         frame.warn(wrong ? List.of("its clock is " + where + " that of redis") : List.of());
     }
 
-    private void sweep() {
+    private void sweep(ZkLeases leases) {
         SaverClient saver = new SaverClient(savers);
         SweepRound round = new SweepRound(
                 new UnsentClient(savers),
@@ -211,8 +219,18 @@ public final class CenterServer implements AutoCloseable {
                 frame.add(new RoomHints(room, saver, metrics)),
                 config.sweep().olderThan(),
                 metrics);
-        ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
         frame.add(LeasedLoop.keeping("center/unsent", leases, config.sweep().interval(), round))
+                .start();
+    }
+
+    private void sendWhatIsDue(ZkLeases leases) {
+        ScheduleClient schedule = new ScheduleClient(savers);
+        int atOnce = config.schedule().atOnce();
+        DueFlow flow = new DueFlow(idempotency, schedule, storeClock, metrics);
+        DueRound round = frame.add(new DueRound(schedule, flow, atOnce, metrics));
+        metrics.watchDue(round::inWork, atOnce);
+        frame.add(LeasedLoop.keeping(
+                        "center/schedule", leases, config.schedule().interval(), round))
                 .start();
     }
 

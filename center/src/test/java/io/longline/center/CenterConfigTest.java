@@ -3,6 +3,7 @@ package io.longline.center;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.center.due.DueConfig;
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.center.unicast.UnicastConfig;
@@ -33,6 +34,7 @@ class CenterConfigTest {
         assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(2048, 3072, 256, 1024));
         assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
+        assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(1), 256));
     }
 
     @Test
@@ -49,6 +51,8 @@ class CenterConfigTest {
                 Map.entry("center.max-hints-per-room", "20"),
                 Map.entry("center.places.most", "0"),
                 Map.entry("center.places.life", "1m"),
+                Map.entry("center.schedule.interval", "3s"),
+                Map.entry("center.schedule.at-once", "8"),
                 Map.entry("center.sweep.interval", "1s"),
                 Map.entry("center.sweep.older-than", "4s")));
 
@@ -59,6 +63,7 @@ class CenterConfigTest {
         assertThat(config.limits()).isEqualTo(new CenterConfig.Limits(10, 15, 17, 20));
         assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
+        assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(3), 8));
     }
 
     @Test

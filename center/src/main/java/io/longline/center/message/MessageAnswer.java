@@ -58,9 +58,11 @@ public record MessageAnswer(String messageId, List<EndpointResult> results) {
     public static void write(List<EndpointResult> results, ArrayNode entries) {
         for (EndpointResult result : results) {
             ObjectNode entry = entries.addObject();
-            entry.put("user", result.user())
-                    .put("device", result.device())
-                    .put("status", result.status().text());
+            entry.put("user", result.user());
+            if (!result.device().isEmpty()) {
+                entry.put("device", result.device());
+            }
+            entry.put("status", result.status().text());
             if (result.reason() != null) {
                 entry.put("reason", result.reason());
             }

@@ -50,7 +50,7 @@ public final class MessageClient {
     /** Every copy of the message that nobody was sent; returns when none of them will be. */
     void recall(String product, MessageAnswer message, Deadline deadline) {
         CompletableFuture<?>[] recalled = message.results().stream()
-                .filter(copy -> copy.status().isOpen())
+                .filter(copy -> copy.status().isOpen() && !copy.isWithoutCopy())
                 .map(copy -> recall(product, message.messageId(), copy, deadline))
                 .toArray(CompletableFuture<?>[]::new);
         try {

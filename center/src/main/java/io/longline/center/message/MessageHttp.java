@@ -1,21 +1,31 @@
 package io.longline.center.message;
 
+import io.longline.center.result.EndpointResult;
+import io.longline.center.schedule.ScheduleClient;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** {@code GET} and {@code DELETE /v1/messages/{id}}. A message of another product is not found. */
 public final class MessageHttp {
     private static final int OK = 200;
 
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private final MessageClient messages;
+    private final ScheduleClient schedule;
     private final Duration patience;
 
-    public MessageHttp(MessageClient messages, Duration patience) {
+    public MessageHttp(MessageClient messages, ScheduleClient schedule, Duration patience) {
         this.messages = messages;
+        this.schedule = schedule;
         this.patience = patience;
     }
 
@@ -31,7 +41,23 @@ public final class MessageHttp {
         String id = Ids.require("id", request.pathParam("id"));
         Product product = request.attached(Product.class);
         Deadline deadline = Deadline.after(patience);
-        messages.recall(product.id(), messages.look(product.id(), id, deadline), deadline);
+        MessageAnswer message = messages.look(product.id(), id, deadline);
+        if (message.results().stream().anyMatch(EndpointResult::isWithoutCopy)) {
+            recallKept(product.id(), id, deadline);
+            message = messages.look(product.id(), id, deadline);
+        }
+        messages.recall(product.id(), message, deadline);
         return HttpResponse.json(OK, messages.look(product.id(), id, deadline).toJson());
+    }
+
+    /** Also where it says recalled already: the journal may not have that yet. While it is being sent nobody can say whom it will reach. */
+    private void recallKept(String product, String id, Deadline deadline) {
+        while (schedule.recall(product, id, deadline) == ScheduleClient.Recall.BEGUN) {
+            if (deadline.remainingMillis() <= LOOK.toMillis()) {
+                throw new LonglineException(ErrorCode.OVERLOADED, "message " + id + " is being sent, ask again")
+                        .retryAfter(RETRY_AFTER);
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 }

@@ -32,9 +32,14 @@ public record Push(
         return idGiven && options.qos() == 1;
     }
 
+    /** The same to other targets. */
+    public Push to(List<Target> others) {
+        return new Push(product, messageId, idGiven, multicast, others, payload, options, validateOnly);
+    }
+
     /**
      * SHA-256 of targets, payload and options after defaults, but for {@code wait_ms}: what "the same body" means. Its form is kept
-     * for 24 h in the store, so a change here makes repeated pushes conflict over an upgrade.
+     * for 24 h in the store, of what is sent later until 24 h after that, so a change here makes repeated pushes conflict over an upgrade.
      */
     public byte[] bodyHash() {
         MessageDigest digest = sha256();
@@ -61,6 +66,9 @@ public record Push(
         }
         if (options.notifyOnly()) { // likewise; no collapse key has a space
             add(digest, "notify_only " + options.spread().toSeconds());
+        }
+        if (options.sendAtMs() > 0) { // likewise
+            add(digest, "send_at_ms " + options.sendAtMs());
         }
         return digest.digest();
     }

@@ -17,7 +17,6 @@ public final class PushBody {
     private static final int MAX_KEY_BYTES = 128;
     private static final long MAX_SEND_AT_MS = 1L << 53;
     private static final int MAX_TARGETS = 1_000;
-    private static final String NOT_YET = "is not available yet, leave it out";
 
     private final Product product;
     private final JsonBody body;
@@ -144,15 +143,11 @@ public final class PushBody {
                 options.id("collapse_key").orElse(""),
                 notifyOnly,
                 Duration.ofSeconds(spreadS),
+                options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS),
                 Duration.ofMillis(options.integer("wait_ms", 0, 0, (int) PushOptions.MAX_WAIT.toMillis())));
-        refuseWhatIsNotBuilt(options);
-        return read;
-    }
-
-    /** To take them and do nothing would be a lie. */
-    private static void refuseWhatIsNotBuilt(Fields options) {
-        if (options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS) > 0) {
-            options.problem("send_at_ms", NOT_YET);
+        if (read.qos() == 0 && read.sendAtMs() > 0) {
+            options.problem("send_at_ms", "expected qos 1: what is sent later is stored until then");
         }
+        return read;
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param inReplyTo the uplink that it answers; "": none, likewise {@code pullKey} and {@code collapseKey}
  * @param notifyOnly the payload does not travel: the app pulls what it needs
  * @param spread within which it does so, at a random moment; zero: at once
+ * @param sendAtMs when it is to be sent, by the store's clock, in ms since 1970; what has passed, and 0: at once
  * @param ackWait how long the answer may wait for acks; no part of the message
  */
 public record PushOptions(
@@ -22,16 +23,20 @@ public record PushOptions(
         String collapseKey,
         boolean notifyOnly,
         Duration spread,
+        long sendAtMs,
         Duration ackWait) {
 
     public static final Duration DEFAULT_TTL = Duration.ofDays(1);
     public static final Duration MAX_TTL = Duration.ofDays(30);
+    /** Of {@code sendAtMs}, from now on. */
+    public static final Duration MAX_AHEAD = Duration.ofDays(30);
+
     public static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     public static final Duration MAX_SPREAD = Duration.ofDays(1);
 
     public static final PushOptions USUAL = new PushOptions(
-            1, DEFAULT_TTL, Priority.NORMAL, DeviceChoice.ALL, "", "", "", false, Duration.ZERO, Duration.ZERO);
+            1, DEFAULT_TTL, Priority.NORMAL, DeviceChoice.ALL, "", "", "", false, Duration.ZERO, 0, Duration.ZERO);
 
     public boolean nowOrNever() {
         return ttl.isZero();

@@ -3,15 +3,19 @@ package io.longline.center.unicast;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.message.MessageClient;
 import io.longline.center.push.Push;
+import io.longline.center.push.PushOptions;
 import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
+import io.longline.center.schedule.ScheduleClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -22,12 +26,15 @@ public final class Idempotency {
     private final SaverClient saver;
     private final MessageClient messages;
     private final PushFlow flow;
+    private final ScheduleClient schedule;
     private final StoreClock clock;
 
-    public Idempotency(SaverClient saver, MessageClient messages, PushFlow flow, StoreClock clock) {
+    public Idempotency(
+            SaverClient saver, MessageClient messages, PushFlow flow, ScheduleClient schedule, StoreClock clock) {
         this.saver = saver;
         this.messages = messages;
         this.flow = flow;
+        this.schedule = schedule;
         this.clock = clock;
     }
 
@@ -39,12 +46,79 @@ public final class Idempotency {
      */
     record Answered(List<TargetAnswer> targets, boolean replayed) {}
 
+    /** What is to be sent too far ahead is refused, as far as the time is known without waiting for anything. */
+    void validate(Push push) {
+        if (push.options().sendAtMs() > 0) {
+            requireInRange(push, clock.estimate());
+        }
+    }
+
+    private static void requireInRange(Push push, long nowMs) {
+        long latest = nowMs + PushOptions.MAX_AHEAD.toMillis();
+        if (push.options().sendAtMs() > latest) {
+            throw LonglineException.invalid(
+                    "options.send_at_ms",
+                    "expected at most " + PushOptions.MAX_AHEAD.toDays() + " days ahead, which is " + latest + ", got "
+                            + push.options().sendAtMs());
+        }
+    }
+
     /**
      * All times are the store's, whatever the clock of this process says.
      *
-     * @param refused targets that it is not sent to now, with the reason
+     * @param refused targets that it is not sent to now, with the reason; what is sent later is kept for all of them or for none
      */
     Answered send(Push push, Map<Target, LonglineException> refused, Deadline deadline) {
+        if (push.options().sendAtMs() > 0) {
+            long now = clock.millis(deadline);
+            requireInRange(push, now);
+            if (push.options().sendAtMs() > now) {
+                for (LonglineException why : refused.values()) {
+                    throw why;
+                }
+                return keep(push, deadline);
+            }
+        }
+        return sendNow(push, refused, deadline);
+    }
+
+    /** It is claimed by being kept. */
+    private Answered keep(Push push, Deadline deadline) {
+        ScheduleClient.Keeping keeping = schedule.keep(push, deadline);
+        if (keeping == ScheduleClient.Keeping.OVER) {
+            Optional<List<TargetAnswer>> before = recorded(push, deadline);
+            if (before.isPresent()) {
+                return new Answered(before.get(), true);
+            }
+            keeping = schedule.keep(push, deadline); // the record was lost with Redis since
+        }
+        List<TargetAnswer> kept = push.targets().stream()
+                .map(target -> TargetAnswer.of(
+                        target,
+                        List.of(EndpointResult.scheduled(
+                                target.user(), Objects.requireNonNullElse(target.device(), "")))))
+                .toList();
+        return new Answered(kept, keeping != ScheduleClient.Keeping.KEPT);
+    }
+
+    /**
+     * One that is due, to those of its targets that it has not been sent to yet.
+     *
+     * @param again it was begun before, perhaps by a center that died
+     */
+    public List<TargetAnswer> sendDue(Push push, boolean again, Deadline deadline) {
+        List<TargetAnswer> before = again ? recorded(push, deadline).orElse(List.of()) : List.of();
+        List<Target> reached = before.stream()
+                .filter(answer -> answer.results().stream().anyMatch(result -> !result.isWithoutCopy()))
+                .map(TargetAnswer::target)
+                .toList();
+        List<Target> left = new ArrayList<>(push.targets());
+        left.removeAll(Set.copyOf(reached));
+        List<Expansion> targets = flow.expand(push.to(left), Map.of(), deadline);
+        return flow.send(push, targets, push.options().sendAtMs(), deadline);
+    }
+
+    private Answered sendNow(Push push, Map<Target, LonglineException> refused, Deadline deadline) {
         List<Expansion> targets = flow.expand(push, refused, deadline); // while the id is claimed
         if (!push.repeatable()) {
             return new Answered(flow.send(push, targets, sentAtMs(push, deadline), deadline), false);
@@ -57,7 +131,7 @@ public final class Idempotency {
             }
             claim = saver.claim(push, deadline); // the record was lost with Redis since
         }
-        return new Answered(flow.send(push, targets, claim.claimedAtMs(), deadline), !claim.isNew());
+        return new Answered(flow.send(push, targets, sentAtMs(push, claim), deadline), !claim.isNew());
     }
 
     private Optional<List<TargetAnswer>> recorded(Push push, Deadline deadline) {
@@ -82,11 +156,16 @@ public final class Idempotency {
                 .toList();
         List<TargetAnswer> answers = new ArrayList<>(before);
         List<TargetAnswer> sent =
-                flow.send(push, missing.stream().map(targets::get).toList(), claim.claimedAtMs(), deadline);
+                flow.send(push, missing.stream().map(targets::get).toList(), sentAtMs(push, claim), deadline);
         for (int i = 0; i < missing.size(); i++) {
             answers.set(missing.get(i), sent.get(i));
         }
         return answers;
+    }
+
+    /** One that was claimed before it was due, and has been lost since, is sent as of that moment. */
+    private static long sentAtMs(Push push, SaverClient.Claim claim) {
+        return Math.max(claim.claimedAtMs(), push.options().sendAtMs());
     }
 
     /** What is not stored need not wait for the store's time. */

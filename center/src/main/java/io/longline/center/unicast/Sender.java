@@ -8,6 +8,7 @@ import io.longline.center.push.Push;
 import io.longline.center.push.Target;
 import io.longline.center.quota.Admission;
 import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.rpc.Deadline;
@@ -82,6 +83,7 @@ public final class Sender {
     /** Returns when it is sent, before anybody can have acknowledged it. What fails for all targets is thrown. */
     public Sent send(Push push, String requestId) {
         if (push.validateOnly() || push.targets().isEmpty()) {
+            idempotency.validate(push);
             return new Sent(
                     push,
                     push.targets().stream()
@@ -109,10 +111,10 @@ public final class Sender {
         return sent;
     }
 
-    /** The same as it is when every endpoint has come to its end, or when {@code wait_ms} is over. */
+    /** The same as it is when every endpoint has come to its end, or when {@code wait_ms} is over. What is to be sent later is not waited for. */
     public Sent awaitAcks(Sent sent) {
         MessageAnswer answer = sent.answer();
-        return answer.results().isEmpty()
+        return answer.results().isEmpty() || answer.status() == Status.SCHEDULED
                 ? sent
                 : sent.with(ackWait.await(sent.push(), answer).results());
     }

@@ -94,7 +94,7 @@ public final class Wire {
         return wire.build();
     }
 
-    private static io.longline.rpc.v1.Priority priority(Priority priority) {
+    public static io.longline.rpc.v1.Priority priority(Priority priority) {
         return switch (priority) {
             case HIGH -> io.longline.rpc.v1.Priority.PRIORITY_HIGH;
             case NORMAL -> io.longline.rpc.v1.Priority.PRIORITY_NORMAL;
@@ -134,7 +134,8 @@ public final class Wire {
 
     public static State state(Status status) {
         return switch (status) {
-            case ACCEPTED, SCHEDULED, NO_TARGET -> State.STATE_UNSPECIFIED;
+            case ACCEPTED, NO_TARGET -> State.STATE_UNSPECIFIED;
+            case SCHEDULED -> State.SCHEDULED;
             case STORED -> State.STORED;
             case WRITTEN -> State.WRITTEN;
             case ACKED -> State.ACKED;
@@ -149,6 +150,7 @@ public final class Wire {
     public static Status status(State state) {
         return switch (state) {
             case STORED, STATE_UNSPECIFIED, UNRECOGNIZED -> Status.STORED;
+            case SCHEDULED -> Status.SCHEDULED;
             case WRITTEN -> Status.WRITTEN;
             case ACKED -> Status.ACKED;
             case EXPIRED -> Status.EXPIRED;

@@ -68,6 +68,8 @@ public final class FakeSaver {
     private volatile @Nullable CountDownLatch settleGate;
     private volatile @Nullable CountDownLatch lookGate;
 
+    private final FakeSchedule schedule = new FakeSchedule(this);
+
     private record Claimed(ByteString hash, long atMs) {}
 
     List<RpcService> services() {
@@ -134,7 +136,22 @@ public final class FakeSaver {
                 TimeReply.class,
                 this::time,
                 e -> TimeReply.newBuilder().setError(e).build());
-        return List.of(inboxService, messageService, timeService);
+        return List.of(inboxService, messageService, timeService, schedule.service());
+    }
+
+    /** False where another body has it. */
+    boolean claim(String key, ByteString hash) {
+        Claimed known = claims.putIfAbsent(key, new Claimed(hash, System.currentTimeMillis()));
+        return known == null || known.hash().equals(hash);
+    }
+
+    List<Copy> recorded(String key) {
+        return records.getOrDefault(key, List.of());
+    }
+
+    /** What is to be sent later. */
+    public FakeSchedule schedule() {
+        return schedule;
     }
 
     private TimeReply time(TimeRequest request) {
@@ -260,7 +277,7 @@ public final class FakeSaver {
                     ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + request.getMessageId() + " has another body");
         }
         return ClaimReply.newBuilder()
-                .setRecorded(records.containsKey(key))
+                .setRecorded(records.containsKey(key) || schedule.knows(key))
                 .setClaimedAtMs(known.atMs())
                 .build();
     }
@@ -289,11 +306,12 @@ public final class FakeSaver {
             records.clear();
             claims.clear();
         }
-        List<Copy> recorded = records.get(request.getProduct() + "/" + request.getMessageId());
-        if (recorded == null) {
+        String key = request.getProduct() + "/" + request.getMessageId();
+        List<Copy> recorded = recorded(key);
+        if (!records.containsKey(key) && !schedule.knows(key)) {
             throw new LonglineException(ErrorCode.MESSAGE_NOT_FOUND, "there is no message " + request.getMessageId());
         }
-        LookReply.Builder reply = LookReply.newBuilder();
+        LookReply.Builder reply = LookReply.newBuilder().addAllCopies(schedule.withoutCopy(key));
         for (Copy copy : recorded) {
             Endpoint endpoint = Endpoint.newBuilder()
                     .setProduct(request.getProduct())

@@ -62,6 +62,7 @@ class PushBodyTest {
                         "",
                         false,
                         Duration.ZERO,
+                        0,
                         Duration.ZERO));
     }
 
@@ -89,6 +90,7 @@ class PushBodyTest {
                         "order-8812",
                         true,
                         Duration.ofMinutes(5),
+                        0,
                         Duration.ofSeconds(10)));
     }
 
@@ -187,16 +189,21 @@ class PushBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "\"send_at_ms\":1900000000000|options.send_at_ms",
-                "\"send_at_ms\":\"1900000000000\"|options.send_at_ms"
-            })
-    void whatIsNotBuiltYetIsRefusedAndNotIgnored(String option, String field) {
-        LonglineException error = refused(withOptions(option));
+    @ValueSource(strings = {"1900000000000", "\"1900000000000\""})
+    void whatIsToBeSentLaterSaysWhen(String time) {
+        assertThat(read(withOptions("\"send_at_ms\":" + time)).options().sendAtMs())
+                .isEqualTo(1_900_000_000_000L);
+    }
 
-        assertThat(error.details()).containsExactly(new FieldProblem(field, "is not available yet, leave it out"));
+    @Test
+    void onlyWhatIsStoredCanBeSentLater() {
+        LonglineException error = refused(withOptions("\"qos\":0,\"send_at_ms\":1900000000000"));
+
+        assertThat(error.details())
+                .containsExactly(new FieldProblem(
+                        "options.send_at_ms", "expected qos 1: what is sent later is stored until then"));
+        assertThat(read(withOptions("\"qos\":0,\"send_at_ms\":0")).options().qos())
+                .isZero();
     }
 
     @Test

@@ -31,6 +31,11 @@ class PushTest {
     }
 
     @Test
+    void atOnceIsTheSameWhetherItIsSaidOrNot() {
+        assertThat(hash(BODY.replace("{}", "{\"send_at_ms\":0}"))).isEqualTo(hash(BODY));
+    }
+
+    @Test
     void howLongToWaitForAcksIsNoPartOfIt() {
         assertThat(hash(BODY.replace("{}", "{\"wait_ms\":5000}"))).isEqualTo(hash(BODY));
     }
@@ -45,7 +50,8 @@ class PushTest {
                 "{\"pull_key\":\"x\"}",
                 "{\"in_reply_to\":\"x\"}",
                 "{\"collapse_key\":\"x\"}",
-                "{\"notify_only\":true}"
+                "{\"notify_only\":true}",
+                "{\"send_at_ms\":1900000000000}"
             })
     void everyOptionIsPartOfIt(String options) {
         assertThat(hash(BODY.replace("{}", options))).isNotEqualTo(hash(BODY));

@@ -12,6 +12,7 @@ import java.time.Duration;
  */
 public record Extent(long nowMs, long keptFromSeq, long missingFromSeq) {
     private static final Duration IDS_KEPT = Duration.ofHours(24);
+    private static final long SEQS_PER_MS = 1024;
     /** A clock may be set back by so much without anything being missed. */
     private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
@@ -21,7 +22,12 @@ public record Extent(long nowMs, long keptFromSeq, long missingFromSeq) {
         return new Extent(nowMs, seq(nowMs - IDS_KEPT.toMillis()), seq(missingFrom));
     }
 
+    /** The same as a time. */
+    public long keptFromMs() {
+        return keptFromSeq / SEQS_PER_MS;
+    }
+
     private static long seq(long ms) {
-        return ms * 1024;
+        return ms * SEQS_PER_MS;
     }
 }

@@ -89,7 +89,7 @@ public final class ShardRestore {
         HeirHistory heirs = restoreHeirs(shard, rebuild, extent);
         Map<Endpoint, Long> ackedByDefault = restoreWatermarks(shard, rebuild);
         int messages = restoreMessages(shard, rebuild, extent, heirs, ackedByDefault);
-        int scheduled = restoreSchedule(shard, rebuild, extent.nowMs());
+        int scheduled = restoreSchedule(shard, rebuild, extent);
         RestoreSteps.await(store.finish(shard, rebuild));
         return new Restored(true, messages + scheduled);
     }
@@ -161,7 +161,7 @@ public final class ShardRestore {
         return waiting.stream().mapToInt(Integer::intValue).sum();
     }
 
-    private int restoreSchedule(int shard, String rebuild, long now) {
+    private int restoreSchedule(int shard, String rebuild, Extent extent) {
         List<Integer> kept = new ArrayList<>();
         RestoreSteps<JournaledSchedule, Integer> steps = new RestoreSteps<>(
                 message -> FIXED_BYTES
@@ -169,7 +169,7 @@ public final class ShardRestore {
                         + message.push().size(),
                 some -> store.schedule(shard, some, rebuild),
                 kept::add);
-        reader.schedule(shard, now - IDS_KEPT.toMillis(), steps::add);
+        reader.schedule(shard, extent.keptFromMs(), steps::add);
         steps.finish();
         return kept.stream().mapToInt(Integer::intValue).sum();
     }
