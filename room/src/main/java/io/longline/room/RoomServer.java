@@ -161,7 +161,8 @@ public final class RoomServer implements AutoCloseable {
                 List.of(
                         new DeliveryGrpcService(delivery(loops), lostHints).service(),
                         new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
-                        new SessionsGrpcService(new Ends(incarnation, loops), new Refill(incarnation, loops, refills))
+                        new SessionsGrpcService(
+                                        new Ends(incarnation, loops), new Refill(incarnation, loops, refills, register))
                                 .service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));

@@ -116,11 +116,27 @@ public final class RegisterClient implements Routes {
         return new Unbound(reply.getWasOwner(), reply.getTimeMs());
     }
 
+    /** Of whoever has the endpoint; empty: nobody has it. Fails while nobody can tell. */
+    public CompletableFuture<OptionalLong> generation(Endpoint endpoint, Deadline deadline) {
+        return registers
+                .call(endpoint.key(), LOCATE, locate(endpoint), deadline)
+                .thenApply(reply -> {
+                    if (reply.hasUnknown()) {
+                        throw LonglineException.dependencyDown("redis", "routes are being rebuilt", null);
+                    }
+                    return reply.hasOnline()
+                            ? OptionalLong.of(reply.getOnline().getGeneration())
+                            : OptionalLong.empty();
+                });
+    }
+
+    private static LocateRequest locate(Endpoint endpoint) {
+        return LocateRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
+    }
+
     @Override
     public OptionalLong generationAt(Endpoint endpoint, Place place) {
-        LocateRequest request =
-                LocateRequest.newBuilder().setEndpoint(Messages.toRpc(endpoint)).build();
-        LocateReply reply = registers.await(endpoint.key(), LOCATE, request, deadline());
+        LocateReply reply = registers.await(endpoint.key(), LOCATE, locate(endpoint), deadline());
         if (reply.hasUnknown()) {
             throw LonglineException.dependencyDown("redis", "routes are being rebuilt", null);
         }

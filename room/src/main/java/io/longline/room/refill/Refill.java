@@ -1,16 +1,15 @@
 package io.longline.room.refill;
 
 import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.RegisterClient;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
 import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Tells a register that lost some shards which sessions of them are here. */
@@ -18,24 +17,23 @@ public final class Refill {
     /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
     private static final int CHUNK = 512;
 
-    private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(10);
-
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
     private final Refills refills;
+    private final Reload reload;
 
-    public Refill(Incarnation incarnation, List<RoomLoop> loops, Refills refills) {
+    public Refill(Incarnation incarnation, List<RoomLoop> loops, Refills refills, RegisterClient register) {
         this.incarnation = incarnation;
         this.loops = loops;
         this.refills = refills;
+        this.reload = new Reload(loops, register);
     }
 
     /** One session, as a register keeps it. */
     public record Route(Endpoint endpoint, Place place, long generation, long sinceMs, String network) {}
 
     /**
-     * Hands on every session of these shards that is bound, then has each of them load once: while its route was lost, hints for
-     * it were too. Blocks as long as {@code each} does.
+     * Hands on every session of these shards that is bound, then has them {@link Reload}, in the background. Blocks as long as {@code each} does.
      */
     public void tell(Set<Integer> shards, Consumer<Route> each) {
         refills.begin(shards);
@@ -45,17 +43,7 @@ public final class Refill {
                 roomLoop.loop().call(() -> routes(roomLoop, first, shards)).forEach(each);
             }
         }
-        for (RoomLoop roomLoop : loops) {
-            for (int from = 0; from < slots(roomLoop); from += CHUNK) {
-                int first = from;
-                roomLoop.loop()
-                        .execute(() -> forEach(roomLoop, first, shards, session -> {
-                            session.lastHop().reload();
-                            roomLoop.reader().level(session);
-                        }));
-                LockSupport.parkNanos(BETWEEN_CHUNKS.toNanos());
-            }
-        }
+        reload.begin(shards);
     }
 
     private static int slots(RoomLoop roomLoop) {

@@ -10,9 +10,13 @@ import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.ForgetDevicesReply;
+import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.Offline;
+import io.longline.rpc.v1.OnlineReply;
+import io.longline.rpc.v1.OnlineRequest;
 import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.RoutesGrpc;
@@ -57,7 +61,16 @@ final class MapRegister {
                         (requests, deadline) -> each(requests, this::locate))
                 .batched(
                         BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class),
-                        (requests, deadline) -> each(requests, request -> DevicesReply.getDefaultInstance()));
+                        (requests, deadline) -> each(requests, request -> DevicesReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getOnlineMethod(), OnlineRequest.class, OnlineReply.class),
+                        (requests, deadline) -> each(requests, request -> OnlineReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(
+                                RoutesGrpc.getForgetDevicesMethod(),
+                                ForgetDevicesRequest.class,
+                                ForgetDevicesReply.class),
+                        (requests, deadline) -> each(requests, request -> ForgetDevicesReply.getDefaultInstance()));
     }
 
     /** Every bind fails so from now on; null: none does. */

@@ -1,0 +1,151 @@
+package io.longline.room.refill;
+
+import io.longline.frames.CloseCode;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.RegisterClient;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * After a register was told the sessions of some shards: has each of them load once, because hints were lost with its route. First it asks
+ * whether the session has its endpoint still: where Redis lost a replacement before the older session was ended, that is done here, and
+ * the older one is sent nothing any more.
+ */
+final class Reload {
+    private static final Logger log = LoggerFactory.getLogger(Reload.class);
+    /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
+    private static final int SLOTS = 512;
+
+    private static final int CHUNK = 200;
+    private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(20); // 10,000 a second
+    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
+    /** A register waits 60 s for rooms that do not tell their sessions, and says of nobody where he is before. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final List<RoomLoop> loops;
+    private final RegisterClient register;
+    /** Shards that are to be reloaded; also the lock of what is below. */
+    private final Set<Integer> asked = new HashSet<>();
+
+    private boolean running;
+
+    Reload(List<RoomLoop> loops, RegisterClient register) {
+        this.loops = loops;
+        this.register = register;
+    }
+
+    /** Begins, in the background. What is asked for meanwhile is done together afterwards. */
+    void begin(Set<Integer> shards) {
+        synchronized (asked) {
+            asked.addAll(shards);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        Thread.ofVirtual().name("reload").start(this::run);
+    }
+
+    private void run() {
+        for (Set<Integer> shards = next(); !shards.isEmpty(); shards = next()) {
+            reload(shards);
+        }
+    }
+
+    private Set<Integer> next() {
+        synchronized (asked) {
+            Set<Integer> shards = Set.copyOf(asked);
+            asked.clear();
+            running = !shards.isEmpty();
+            return shards;
+        }
+    }
+
+    private void reload(Set<Integer> shards) {
+        Queue<Session> left = new ArrayDeque<>(sessions(shards));
+        Deadline patience = Deadline.after(PATIENCE);
+        while (!left.isEmpty()) {
+            List<Session> chunk = new ArrayList<>();
+            while (chunk.size() < CHUNK && !left.isEmpty()) {
+                chunk.add(left.remove());
+            }
+            List<Session> unknown = serve(chunk, patience.passed());
+            left.addAll(unknown);
+            LockSupport.parkNanos((unknown.isEmpty() ? BETWEEN_CHUNKS : BEFORE_RETRY).toNanos());
+        }
+    }
+
+    private List<Session> sessions(Set<Integer> shards) {
+        List<Session> all = new ArrayList<>();
+        for (RoomLoop roomLoop : loops) {
+            int slots = roomLoop.loop().call(roomLoop.sessions()::slots);
+            for (int from = 0; from < slots; from += SLOTS) {
+                int first = from;
+                all.addAll(roomLoop.loop().call(() -> sessions(roomLoop, first, shards)));
+            }
+        }
+        return all;
+    }
+
+    private static List<Session> sessions(RoomLoop roomLoop, int first, Set<Integer> shards) {
+        List<Session> found = new ArrayList<>();
+        roomLoop.sessions().forEach(first, first + SLOTS, session -> {
+            if (!session.bindUnderWay()
+                    && shards.contains((int) session.endpoint().key())) {
+                found.add(session);
+            }
+        });
+        return found;
+    }
+
+    /** Answers those of which nobody could tell; {@code anyway}: they load, too. */
+    private List<Session> serve(List<Session> chunk, boolean anyway) {
+        Deadline deadline = register.deadline();
+        List<CompletableFuture<OptionalLong>> asked = chunk.stream()
+                .map(session -> register.generation(session.endpoint(), deadline))
+                .toList();
+        List<Session> unknown = new ArrayList<>();
+        for (int i = 0; i < chunk.size(); i++) {
+            Session session = chunk.get(i);
+            try {
+                OptionalLong generation = asked.get(i).join();
+                session.link().loop().execute(() -> settle(session, generation));
+            } catch (CompletionException e) {
+                log.debug("nobody tells who has the endpoint endpoint={} error={}", session.endpoint(), e.getMessage());
+                if (anyway) {
+                    session.link().loop().execute(() -> settle(session, OptionalLong.empty()));
+                } else {
+                    unknown.add(session);
+                }
+            }
+        }
+        return unknown;
+    }
+
+    /** @param generation of who has the endpoint, if anybody has it */
+    private void settle(Session session, OptionalLong generation) {
+        if (session.isEnded() || session.bindUnderWay()) {
+            return;
+        }
+        if (generation.isPresent() && generation.getAsLong() > session.generation()) {
+            boolean _ = session.owner().end(session, Ending.of(CloseCode.REPLACED));
+            return;
+        }
+        session.lastHop().reload();
+        loops.get(session.link().loop().index()).reader().level(session);
+    }
+}

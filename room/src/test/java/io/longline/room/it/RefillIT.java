@@ -1,0 +1,74 @@
+package io.longline.room.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.longline.rpc.v1.Endpoint;
+import io.longline.stores.junit.ZooKeeperExtension;
+import io.longline.v1.ServerFrame.KindCase;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** After a register that lost its routes was told of the sessions here. */
+@Timeout(60)
+class RefillIT {
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private RoomWorld world;
+
+    @BeforeEach
+    void open() {
+        world = new RoomWorld(ZOOKEEPER.store(), Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private NativeClient bound(String user) throws Exception {
+        NativeClient client = world.connect();
+        client.hello(world.bind(1, user)).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        return client;
+    }
+
+    @Test
+    void promise05WhoWasReplacedWhileRedisWasLostIsEndedAndSentNothing() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("r1");
+        try (NativeClient older = bound("r1");
+                NativeClient other = bound("r2")) {
+            world.register.bindElsewhere(endpoint);
+            world.saver.store(endpoint, world.message());
+            MapSaver.Stored unheard = world.saver.store(RoomWorld.endpoint("r2"), world.message());
+
+            world.refill();
+
+            older.expectClose(3501);
+            assertThat(other.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(unheard.seq());
+        }
+    }
+
+    @Test
+    void nobodyLoadsBeforeItIsKnownWhoIsReplaced() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("r3");
+        try (NativeClient client = bound("r3")) {
+            MapSaver.Stored unheard = world.saver.store(endpoint, world.message());
+            world.register.rebuilding(true);
+            long located = world.register.located();
+
+            world.refill();
+
+            await().until(() -> world.register.located() >= located + 2); // asked, and asked again
+            client.expectNothing(Duration.ofMillis(100));
+            world.register.rebuilding(false);
+            assertThat(client.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(unheard.seq());
+        }
+    }
+}
