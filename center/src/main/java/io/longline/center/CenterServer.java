@@ -124,14 +124,14 @@ public final class CenterServer implements AutoCloseable {
     /** What is answered, and by whom; beside it {@code /healthz}, {@code /readyz} and {@code /metrics}. */
     private void answer() {
         Admission admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
-        Sender sender =
-                new Sender(admission, idempotency, new AckWait(new MessageClient(savers)), config.patience(), metrics);
+        Sender sender = new Sender(
+                admission, idempotency, new AckWait(new MessageClient(savers, instance())), config.patience(), metrics);
         UnicastHttp unicast = new UnicastHttp(sender);
         int most = config.limits().lists();
         List<HttpLayer> lists =
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
         MessageHttp messages =
-                new MessageHttp(new MessageClient(savers), new ScheduleClient(savers), config.patience());
+                new MessageHttp(new MessageClient(savers, instance()), new ScheduleClient(savers), config.patience());
         InboxClient inboxes = new InboxClient(savers);
         UserHttp users =
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
@@ -155,6 +155,7 @@ public final class CenterServer implements AutoCloseable {
                         HttpLayer.chain(lists, new BatchHttp(sender)::send))
                 .product(ApiScope.SEND, "POST", "/v1/simple/{user}", unicast::simple)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
+                .product(ApiScope.READ, "GET", "/v1/messages/{id}/timeline", messages::timeline)
                 .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", messages::recall)
                 .product(ApiScope.READ, "GET", "/v1/users", users::online)
                 .product(ApiScope.READ, "GET", "/v1/users/{user}", users::get)
@@ -187,7 +188,7 @@ public final class CenterServer implements AutoCloseable {
 
     private Idempotency idempotency() {
         RegisterClient register = new RegisterClient(registers);
-        SaverClient saver = new SaverClient(savers);
+        SaverClient saver = new SaverClient(savers, instance());
         PlaceCache places = new PlaceCache(config.places());
         metrics.watchClock(storeClock::aheadMs);
         metrics.watchPlaces(places::size, 2 * config.places().most());
@@ -195,7 +196,8 @@ public final class CenterServer implements AutoCloseable {
                 new HandOverFlow(register, room, places, config.unicast().handOver(), metrics);
         PushFlow flow =
                 new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
-        return new Idempotency(saver, new MessageClient(savers), flow, new ScheduleClient(savers), storeClock);
+        return new Idempotency(
+                saver, new MessageClient(savers, instance()), flow, new ScheduleClient(savers), storeClock);
     }
 
     private int centers() {
@@ -211,7 +213,7 @@ public final class CenterServer implements AutoCloseable {
     }
 
     private void sweep(ZkLeases leases) {
-        SaverClient saver = new SaverClient(savers);
+        SaverClient saver = new SaverClient(savers, instance());
         SweepRound round = new SweepRound(
                 new UnsentClient(savers),
                 new RegisterClient(registers),
@@ -232,6 +234,10 @@ public final class CenterServer implements AutoCloseable {
         frame.add(LeasedLoop.keeping(
                         "center/schedule", leases, config.schedule().interval(), round))
                 .start();
+    }
+
+    private String instance() {
+        return config.service().instance();
     }
 
     private Peers peers(String service) {

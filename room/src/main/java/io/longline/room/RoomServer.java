@@ -120,7 +120,7 @@ public final class RoomServer implements AutoCloseable {
         Peers savers = peers("saver", discovery);
         RegisterClient register =
                 new RegisterClient(registers, clock, config.waits().answer());
-        SaverClient saver = new SaverClient(savers, config.waits().answer());
+        SaverClient saver = new SaverClient(savers, config.waits().answer(), config.instance());
 
         Presence presence = new Presence(incarnation, clocks.nanos(), metrics);
         EventLoops eventLoops = parts.add(new EventLoops(

@@ -126,7 +126,7 @@ public final class SaverServer implements AutoCloseable {
                 metrics));
         absentees.start();
         ReturnFlow returns = new ReturnFlow(away, rows, journal, shards, metrics);
-        RedisInbox inboxes = new RedisInbox(redis);
+        RedisInbox inboxes = new RedisInbox(redis, config.service().instance());
         UnheardAcks unheard = frame.add(new UnheardAcks(inboxes, journal, metrics));
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis), shards, budgets);

@@ -16,6 +16,9 @@ import io.longline.rpc.v1.LookRequest;
 import io.longline.rpc.v1.MessagesGrpc;
 import io.longline.rpc.v1.SettleReply;
 import io.longline.rpc.v1.SettleRequest;
+import io.longline.rpc.v1.TimelineEntry;
+import io.longline.rpc.v1.TimelineReply;
+import io.longline.rpc.v1.TimelineRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -26,10 +29,16 @@ public final class MessageClient {
     private static final BatchMethod<SettleRequest, SettleReply> SETTLE =
             BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
 
-    private final Peers savers;
+    private static final BatchMethod<TimelineRequest, TimelineReply> TIMELINE =
+            BatchMethod.of(MessagesGrpc.getTimelineMethod(), TimelineRequest.class, TimelineReply.class);
 
-    public MessageClient(Peers savers) {
+    private final Peers savers;
+    private final String node;
+
+    /** @param node the name of this center, which stands in what it recalls */
+    public MessageClient(Peers savers, String node) {
         this.savers = savers;
+        this.node = node;
     }
 
     /** MESSAGE_NOT_FOUND where this product has none of that id. */
@@ -45,6 +54,29 @@ public final class MessageClient {
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
+    }
+
+    /** How it got where it is; MESSAGE_NOT_FOUND as above. */
+    Timeline timeline(String product, String messageId, Deadline deadline) {
+        TimelineRequest request = TimelineRequest.newBuilder()
+                .setProduct(product)
+                .setMessageId(messageId)
+                .build();
+        try {
+            TimelineReply reply = savers.await(Shards.key(product, messageId), TIMELINE, request, deadline);
+            return new Timeline(
+                    messageId,
+                    reply.getEntriesList().stream()
+                            .flatMap(entry -> Wire.stage(entry.getStage()).map(name -> entry(name, entry)).stream())
+                            .toList());
+        } catch (LonglineException e) {
+            throw Unanswered.by("saver", e);
+        }
+    }
+
+    private static Timeline.Entry entry(String stage, TimelineEntry entry) {
+        return new Timeline.Entry(
+                stage, entry.getAtMs(), entry.getNode(), entry.getUser(), entry.getDevice(), entry.getReason());
     }
 
     /** Every copy of the message that nobody was sent; returns when none of them will be. */
@@ -67,6 +99,7 @@ public final class MessageClient {
                 .setSeq(copy.seq())
                 .setMessageId(messageId)
                 .setState(Wire.state(Status.RECALLED))
+                .setNode(node)
                 .build();
         return savers.call(Shards.key(product, copy.user()), SETTLE, request, deadline);
     }

@@ -12,7 +12,7 @@ import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** {@code GET} and {@code DELETE /v1/messages/{id}}. A message of another product is not found. */
+/** {@code GET} and {@code DELETE /v1/messages/{id}}, {@code GET /v1/messages/{id}/timeline}. A message of another product is not found. */
 public final class MessageHttp {
     private static final int OK = 200;
 
@@ -34,6 +34,13 @@ public final class MessageHttp {
         Product product = request.attached(Product.class);
         MessageAnswer answer = messages.look(product.id(), id, Deadline.after(patience));
         return HttpResponse.json(OK, answer.toJson());
+    }
+
+    public HttpResponse timeline(HttpRequest request) {
+        String id = Ids.require("id", request.pathParam("id"));
+        Product product = request.attached(Product.class);
+        Timeline timeline = messages.timeline(product.id(), id, Deadline.after(patience));
+        return HttpResponse.json(OK, timeline.toJson());
     }
 
     /** Recalls it: no endpoint that has not been sent it will be. Doing it again answers the same. */

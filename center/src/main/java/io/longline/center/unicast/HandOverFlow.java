@@ -34,19 +34,19 @@ public final class HandOverFlow {
     }
 
     /** One outcome a hint, in their order. Never throws for a hint. */
-    public List<UnicastOutcome> handOver(List<Hint> hints, Deadline deadline) {
+    public List<Handed> handOver(List<Hint> hints, Deadline deadline) {
         List<Location> locations = locate(hints, deadline.atMost(wait));
         Deadline rest = deadline.atMost(wait);
-        List<UnicastOutcome> outcomes = new ArrayList<>(toRooms(hints, locations, rest));
+        List<Handed> outcomes = new ArrayList<>(toRooms(hints, locations, rest));
         List<Integer> stale = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof UnicastOutcome.Stale) {
+            if (outcomes.get(i).outcome() instanceof UnicastOutcome.Stale) {
                 stale.add(i);
             }
         }
         if (!stale.isEmpty()) {
             List<Hint> moved = stale.stream().map(hints::get).toList();
-            List<UnicastOutcome> again = toRooms(moved, locate(moved, rest), rest);
+            List<Handed> again = toRooms(moved, locate(moved, rest), rest);
             for (int i = 0; i < stale.size(); i++) {
                 outcomes.set(stale.get(i), again.get(i));
             }
@@ -80,22 +80,25 @@ public final class HandOverFlow {
         return hint.isStored() ? Optional.empty() : places.find(hint.endpoint());
     }
 
-    private List<UnicastOutcome> toRooms(List<Hint> hints, List<Location> locations, Deadline deadline) {
-        List<CompletableFuture<UnicastOutcome>> handed = new ArrayList<>();
+    private List<Handed> toRooms(List<Hint> hints, List<Location> locations, Deadline deadline) {
+        List<CompletableFuture<Handed>> handed = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {
             handed.add(toRoom(hints.get(i), locations.get(i), deadline));
         }
-        List<UnicastOutcome> outcomes =
-                handed.stream().map(CompletableFuture::join).toList();
-        outcomes.forEach(metrics::handedOver);
+        List<Handed> outcomes = handed.stream().map(CompletableFuture::join).toList();
+        outcomes.forEach(one -> metrics.handedOver(one.outcome()));
         return outcomes;
     }
 
-    private CompletableFuture<UnicastOutcome> toRoom(Hint hint, Location location, Deadline deadline) {
+    private CompletableFuture<Handed> toRoom(Hint hint, Location location, Deadline deadline) {
         return switch (location) {
-            case Location.Online(Route route) -> room.handOver(hint, route, deadline);
-            case Location.Offline() -> CompletableFuture.completedFuture(new UnicastOutcome.Offline());
-            case Location.Unknown unknown -> toLastPlace(hint, unknown, deadline);
+            case Location.Online(Route route) -> {
+                long atNanos = System.nanoTime();
+                yield room.handOver(hint, route, deadline).thenApply(outcome -> Handed.to(route, outcome, atNanos));
+            }
+            case Location.Offline() -> CompletableFuture.completedFuture(Handed.nowhere(new UnicastOutcome.Offline()));
+            case Location.Unknown unknown ->
+                toLastPlace(hint, unknown, deadline).thenApply(Handed::nowhere);
         };
     }
 

@@ -154,12 +154,12 @@ public final class PushFlow {
         if (copies.isEmpty()) {
             return List.of();
         }
-        CompletableFuture<Void> recorded = saver.record(push, copies, deadline);
+        CompletableFuture<Void> recorded = saver.record(push, copies, message.sentAtMs(), deadline);
         List<Hint> hints = copies.stream()
                 .filter(StoredCopy::waits)
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
                 .toList();
-        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
+        Iterator<Handed> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
         List<Settling> told = copies.stream()
                 .map(copy -> copy.waits() ? settle(copy, message, outcomes.next()) : Settling.over(copy.result()))
                 .toList();
@@ -170,14 +170,14 @@ public final class PushFlow {
     }
 
     /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */
-    private Settling settle(StoredCopy copy, Outgoing message, UnicastOutcome outcome) {
+    private Settling settle(StoredCopy copy, Outgoing message, Handed handed) {
+        UnicastOutcome outcome = handed.outcome();
         boolean nowOrNever = message.options().nowOrNever();
         SettlePolicy.Verdict verdict = nowOrNever ? SettlePolicy.ofNowOrNever(outcome) : SettlePolicy.ofStored(outcome);
         if (!verdict.tell()) {
             return Settling.over(copy.result(verdict.status(), verdict.reason()));
         }
-        CompletableFuture<EndpointResult> told = saver.settle(
-                        copy.endpoint(), copy.seq(), message.id(), verdict.status(), verdict.reason())
+        CompletableFuture<EndpointResult> told = saver.settle(copy, message.id(), verdict, handed)
                 .thenApply(stored -> {
                     Status status = verdict.status().isFinal() ? stored : verdict.status();
                     return copy.result(status, status == Status.DROPPED ? verdict.reason() : null);
@@ -215,12 +215,14 @@ public final class PushFlow {
         List<Hint> hints = targets.stream()
                 .flatMap(to -> to.endpoints.stream().map(endpoint -> new Hint(endpoint, 0, 0, message)))
                 .toList();
-        Iterator<UnicastOutcome> outcomes = handOver.handOver(hints, deadline).iterator();
+        Iterator<Handed> outcomes = handOver.handOver(hints, deadline).iterator();
         return targets.stream()
                 .map(to -> to.error == null
                         ? connected(
                                 to,
-                                to.endpoints.stream().map(_ -> outcomes.next()).toList())
+                                to.endpoints.stream()
+                                        .map(_ -> outcomes.next().outcome())
+                                        .toList())
                         : TargetAnswer.failed(to.target, to.error))
                 .toList();
     }

@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +48,12 @@ public final class SaverClient {
     private static final Duration BACKGROUND = Duration.ofSeconds(2);
 
     private final Peers savers;
+    private final String node;
 
-    public SaverClient(Peers savers) {
+    /** @param node the name of this center, which stands in what it had done */
+    public SaverClient(Peers savers, String node) {
         this.savers = savers;
+        this.node = node;
     }
 
     /**
@@ -116,11 +118,13 @@ public final class SaverClient {
     }
 
     /** Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it. */
-    CompletableFuture<Void> record(Push push, List<StoredCopy> copies, Deadline deadline) {
+    CompletableFuture<Void> record(Push push, List<StoredCopy> copies, long sentAtMs, Deadline deadline) {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
                 .setBodyHash(push.repeatable() ? UnsafeByteOperations.unsafeWrap(push.bodyHash()) : ByteString.EMPTY)
+                .setNode(node)
+                .setAcceptedAtMs(sentAtMs)
                 .addAllCopies(copies.stream()
                         .filter(copy -> copy.seq() != 0)
                         .map(copy -> Wire.copy(copy.result()))
@@ -135,17 +139,28 @@ public final class SaverClient {
      *
      * @return the state of the copy afterwards, or the one told where saver does not answer
      */
-    CompletableFuture<Status> settle(
-            Endpoint endpoint, long seq, String messageId, Status status, @Nullable String reason) {
+    CompletableFuture<Status> settle(StoredCopy copy, String messageId, SettlePolicy.Verdict verdict, Handed handed) {
+        Status status = verdict.status();
         SettleRequest request = SettleRequest.newBuilder()
-                .setEndpoint(Wire.endpoint(endpoint))
-                .setSeq(seq)
+                .setEndpoint(Wire.endpoint(copy.endpoint()))
+                .setSeq(copy.seq())
                 .setMessageId(messageId)
                 .setState(Wire.state(status))
-                .setReason(reason == null ? "" : reason)
+                .setReason(verdict.reason() == null ? "" : verdict.reason())
+                .setNode(doer(status, handed))
+                .setRoutedMs((int) handed.age().toMillis())
                 .build();
-        return savers.call(key(endpoint), SETTLE, request, Deadline.after(BACKGROUND))
+        return savers.call(key(copy.endpoint()), SETTLE, request, Deadline.after(BACKGROUND))
                 .handle((reply, error) -> error == null ? Wire.status(reply.getState()) : unsettled(status, error));
+    }
+
+    /** The room; of an end that no room made, this center. */
+    private String doer(Status status, Handed handed) {
+        String room = handed.room();
+        if (room != null) {
+            return room;
+        }
+        return status.isFinal() ? node : "";
     }
 
     /** Takes the endpoint out of the unsent ones, if nothing newer was stored there; no copy changes. Never fails. */

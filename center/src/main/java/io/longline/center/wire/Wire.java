@@ -15,7 +15,10 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.Stage;
 import io.longline.rpc.v1.State;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Center's records as generated messages, and back. */
 public final class Wire {
@@ -143,6 +146,14 @@ public final class Wire {
             case COLLAPSED -> State.COLLAPSED;
             case RECALLED -> State.RECALLED;
             case DROPPED -> State.DROPPED;
+        };
+    }
+
+    /** As it stands in JSON; empty: only a newer release knows it. */
+    public static Optional<String> stage(Stage stage) {
+        return switch (stage) {
+            case STAGE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+            default -> Optional.of(stage.name().substring("STAGE_".length()).toLowerCase(Locale.ROOT));
         };
     }
 

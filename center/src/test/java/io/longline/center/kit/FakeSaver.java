@@ -34,6 +34,8 @@ import io.longline.rpc.v1.StoreRequest;
 import io.longline.rpc.v1.StoreTimeGrpc;
 import io.longline.rpc.v1.TimeReply;
 import io.longline.rpc.v1.TimeRequest;
+import io.longline.rpc.v1.TimelineReply;
+import io.longline.rpc.v1.TimelineRequest;
 import io.longline.rpc.v1.UnsentEndpoint;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
@@ -55,6 +57,7 @@ public final class FakeSaver {
     private final Map<String, Copy.Builder> copies = new HashMap<>();
     private final Map<String, Claimed> claims = new HashMap<>();
     private final Map<String, List<Copy>> records = new HashMap<>();
+    private final FakeTimeline timeline = new FakeTimeline();
     private boolean losesRecords;
     private final Map<Endpoint, Long> unsent = new HashMap<>();
     private final Map<String, String> heirs = new HashMap<>();
@@ -128,6 +131,13 @@ public final class FakeSaver {
                 LookReply.class,
                 this::look,
                 e -> LookReply.newBuilder().setError(e).build());
+        Methods.each(
+                messageService,
+                MessagesGrpc.getTimelineMethod(),
+                TimelineRequest.class,
+                TimelineReply.class,
+                this::timeline,
+                e -> TimelineReply.newBuilder().setError(e).build());
         RpcService timeService = RpcService.of(StoreTimeGrpc.getServiceDescriptor());
         Methods.each(
                 timeService,
@@ -152,6 +162,10 @@ public final class FakeSaver {
     /** What is to be sent later. */
     public FakeSchedule schedule() {
         return schedule;
+    }
+
+    private synchronized TimelineReply timeline(TimelineRequest request) {
+        return timeline.tell(request);
     }
 
     private TimeReply time(TimeRequest request) {
@@ -195,6 +209,7 @@ public final class FakeSaver {
         inbox.put(seq, request.getMessage());
         copies.put(key(to, request.getMessage().getMessageId()), copy);
         unsent.put(to, seq);
+        timeline.stored(to, request.getMessage().getMessageId());
         return reply.build();
     }
 
@@ -225,6 +240,7 @@ public final class FakeSaver {
         if (request.getState().compareTo(State.WRITTEN) <= 0) {
             unsent.computeIfPresent(request.getEndpoint(), (endpoint, seq) -> seq <= request.getSeq() ? null : seq);
         }
+        timeline.settled(request);
         Copy.Builder copy = copies.get(key(request.getEndpoint(), request.getMessageId()));
         if (copy == null) {
             return SettleReply.newBuilder().setState(request.getState()).build();
@@ -287,6 +303,7 @@ public final class FakeSaver {
         if (failure != null) {
             throw failure;
         }
+        timeline.accepted(request);
         records.computeIfAbsent(request.getProduct() + "/" + request.getMessageId(), _ -> new ArrayList<>())
                 .addAll(request.getCopiesList());
         return RecordReply.getDefaultInstance();

@@ -78,7 +78,7 @@ class SweepRoundIT {
         CenterMetrics metrics = new CenterMetrics(new SimpleMeterRegistry());
         Peers savers = kit.peers("saver");
         RoomClient room = new RoomClient(kit.peers("room"), 100, metrics);
-        SaverClient saver = new SaverClient(savers);
+        SaverClient saver = new SaverClient(savers, "center-1");
         try (RoomHints hints = new RoomHints(room, saver, metrics)) {
             SweepRound round = new SweepRound(
                     new UnsentClient(savers),

@@ -1,8 +1,10 @@
 package io.longline.room.delivery;
 
 import io.longline.room.RoomMetrics;
+import io.longline.room.session.Hint;
 import io.longline.room.session.HintOutcome;
 import io.longline.room.session.Incarnation;
+import io.longline.room.session.Message;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
 import java.time.Duration;
@@ -12,9 +14,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings hints to their sessions, each on the session's loop. */
 public final class Delivery {
+    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
     private final Duration loadWait;
@@ -74,6 +80,7 @@ public final class Delivery {
             return;
         }
         HintOutcome outcome = session.lastHop().take(handOver.hint(), nowMs.getAsLong());
+        logHint(session, handOver.hint(), outcome);
         switch (outcome) {
             case HintOutcome.AfterLoad _ -> {
                 roomLoop.reader().level(session);
@@ -88,6 +95,19 @@ public final class Delivery {
                 answer.accept(outcome);
             }
             case HintOutcome.Stale _, HintOutcome.Refused _ -> answer.accept(outcome);
+        }
+    }
+
+    /** A hint without its message has no id here: the load that brings it tells. */
+    private static void logHint(Session session, Hint hint, HintOutcome outcome) {
+        if (log.isDebugEnabled()) {
+            Message message = hint.message();
+            log.debug(
+                    "hint message_id={} endpoint={} seq={} outcome={}",
+                    message == null ? "" : message.id(),
+                    session.endpoint(),
+                    hint.seq(),
+                    outcome);
         }
     }
 

@@ -55,6 +55,14 @@ public final class InboxReader {
 
     /** Gives the session the page of the load that is under way. */
     public void loaded(Session session, Page page) {
+        if (log.isDebugEnabled()) {
+            page.messages()
+                    .forEach(one -> log.debug(
+                            "loaded message_id={} endpoint={} seq={}",
+                            one.message().id(),
+                            session.endpoint(),
+                            one.seq()));
+        }
         session.lastHop().loaded(page, nowMs.getAsLong());
         session.link().flush();
         acks.dueIfDropped(session);

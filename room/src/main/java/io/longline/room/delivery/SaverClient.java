@@ -40,11 +40,18 @@ public final class SaverClient implements Inboxes {
 
     private final Peers savers;
     private final Duration answerWait;
+    private final String room;
 
-    /** @param answerWait as long as stores may be away before that is an answer */
-    public SaverClient(Peers savers, Duration answerWait) {
+    /**
+     * The savers, as this room asks them.
+     *
+     * @param answerWait as long as stores may be away before that is an answer
+     * @param room the name of this one, which stands in what becomes of messages
+     */
+    public SaverClient(Peers savers, Duration answerWait, String room) {
         this.savers = savers;
         this.answerWait = answerWait;
+        this.room = room;
     }
 
     @Override
@@ -54,6 +61,7 @@ public final class SaverClient implements Inboxes {
                 .setAckSeq(ackSeq)
                 .setLimit(limit)
                 .setGeneration(generation)
+                .setNode(room)
                 .build();
         return savers.call(endpoint.key(), OPEN, request, deadline())
                 .thenApply(reply -> new Opened(
@@ -72,6 +80,7 @@ public final class SaverClient implements Inboxes {
                 .setAfter(session.lastHop().sent())
                 .setLimit(session.lastHop().free())
                 .setGeneration(session.generation())
+                .setNode(room)
                 .build();
         return savers.call(endpoint.key(), LOAD, request, deadline())
                 .thenApply(reply -> reply.getReplaced()
@@ -84,6 +93,7 @@ public final class SaverClient implements Inboxes {
         AckRequest request = AckRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setSeq(seq)
+                .setNode(room)
                 .build();
         return savers.call(endpoint.key(), ACK, request, deadline()).thenAccept(_ -> {});
     }
@@ -95,6 +105,7 @@ public final class SaverClient implements Inboxes {
                 .setSeq(drop.seq())
                 .setMessageId(drop.messageId())
                 .setState(State.EXPIRED)
+                .setNode(room)
                 .build();
         return savers.call(endpoint.key(), SETTLE, request, deadline()).thenAccept(_ -> {});
     }

@@ -26,6 +26,11 @@ public enum CopyState {
         return Arrays.stream(values()).filter(state -> state.code == code).findFirst();
     }
 
+    /** Nothing follows. */
+    public boolean isFinal() {
+        return compareTo(WRITTEN) > 0 && this != SCHEDULED;
+    }
+
     /** Its number in the journal; it never changes. */
     public int code() {
         return code;

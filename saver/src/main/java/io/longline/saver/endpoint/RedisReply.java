@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 
 /** The list that a script answers, read by position, and the bytes it is given. Ids are ASCII, a message is any bytes. */
 public record RedisReply(List<Object> items) {
+    private static final int LONGEST_NODE = 40;
 
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -15,6 +16,11 @@ public record RedisReply(List<Object> items) {
 
     public static byte[] bytes(long number) {
         return bytes(Long.toString(number));
+    }
+
+    /** The name of a node, as it is noted of a message. A hash whose values are longer than 64 bytes takes Redis several times the memory. */
+    public static byte[] node(String name) {
+        return bytes(name.substring(0, Math.min(name.length(), LONGEST_NODE)));
     }
 
     public int size() {

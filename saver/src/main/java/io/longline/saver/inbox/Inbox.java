@@ -103,8 +103,7 @@ public final class Inbox {
     }
 
     /** What a session needs when it was bound; {@code named} is the seq the client has finished with, 0 for none. */
-    Page open(Endpoint endpoint, long named, int limit, long generation, Deadline deadline) {
-        Reading first = Reading.first(limit, generation);
+    Page open(Endpoint endpoint, long named, Reading first, Deadline deadline) {
         Page page = call(endpoint, deadline, () -> store.open(endpoint, named, first))
                 .orElseGet(() -> settleAndLoad(endpoint, named, first, deadline));
         if (page.neverAcksMs() > 0) {
@@ -115,7 +114,7 @@ public final class Inbox {
 
     private Page settleAndLoad(Endpoint endpoint, long named, Reading first, Deadline deadline) {
         // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
-        ack(endpoint, named, deadline);
+        ack(endpoint, named, first.room(), deadline);
         settleHeir(endpoint, deadline);
         return load(endpoint, first, deadline);
     }
@@ -159,15 +158,15 @@ public final class Inbox {
         return present(endpoint, deadline, () -> store.load(endpoint, reading));
     }
 
-    /** Acknowledges everything up to a seq; the answer is the watermark. The journal follows within a second. */
-    long ack(Endpoint endpoint, long seq, Deadline deadline) {
+    /** Acknowledges everything up to a seq, to a room; the answer is the watermark. The journal follows within a second. */
+    long ack(Endpoint endpoint, long seq, String room, Deadline deadline) {
         if (seq > 0 && products.durability(endpoint) == Durability.MYSQL) {
             journal.requireRoomForAck(endpoint);
         }
         return present(
                         endpoint,
                         deadline,
-                        () -> store.ack(endpoint, seq).whenComplete((watermark, error) -> {
+                        () -> store.ack(endpoint, seq, room).whenComplete((watermark, error) -> {
                             // Told also where nobody waits for the answer any more.
                             if (error != null) {
                                 unheard.failed(endpoint, error);

@@ -82,8 +82,9 @@ public final class InboxGrpcService {
                 urgency(message),
                 message.toByteString());
         return switch (inbox.store(copy, deadline)) {
-            case Appended appended ->
-                StoreReply.newBuilder()
+            case Appended appended -> {
+                InboxLog.stored(copy, appended);
+                yield StoreReply.newBuilder()
                         .setDevice(appended.device())
                         .setSeq(appended.seq())
                         .setBefore(appended.before())
@@ -91,6 +92,7 @@ public final class InboxGrpcService {
                         .setState(State.valueOf(appended.state().name()))
                         .setReason(appended.reason())
                         .build();
+            }
             case Full full ->
                 throw new LonglineException(
                                 ErrorCode.INBOX_FULL,
@@ -121,17 +123,14 @@ public final class InboxGrpcService {
     }
 
     private OpenReply open(OpenRequest request, Deadline deadline) {
-        Page page = inbox.open(
-                endpoint(request.getEndpoint()),
-                seq(request.getAckSeq()),
-                limit(request.getLimit()),
-                seq(request.getGeneration()),
-                deadline);
+        Endpoint endpoint = endpoint(request.getEndpoint());
+        Reading first = Reading.first(limit(request.getLimit()), seq(request.getGeneration()), request.getNode());
+        Page page = inbox.open(endpoint, seq(request.getAckSeq()), first, deadline);
         return OpenReply.newBuilder()
                 .setNeverAcksMs(page.neverAcksMs())
                 .setAcked(page.acked())
                 .setPending(page.pending())
-                .addAllMessages(messages(page))
+                .addAllMessages(messages(endpoint, page, first))
                 .setMore(page.more())
                 .setUpto(page.upto())
                 .setReplaced(page.replaced())
@@ -139,19 +138,24 @@ public final class InboxGrpcService {
     }
 
     private LoadReply load(LoadRequest request, Deadline deadline) {
-        Reading reading =
-                Reading.further(seq(request.getAfter()), limit(request.getLimit()), seq(request.getGeneration()));
-        Page page = inbox.load(endpoint(request.getEndpoint()), reading, deadline);
+        Endpoint endpoint = endpoint(request.getEndpoint());
+        Reading reading = Reading.further(
+                seq(request.getAfter()), limit(request.getLimit()), seq(request.getGeneration()), request.getNode());
+        Page page = inbox.load(endpoint, reading, deadline);
         return LoadReply.newBuilder()
-                .addAllMessages(messages(page))
+                .addAllMessages(messages(endpoint, page, reading))
                 .setMore(page.more())
                 .setUpto(page.upto())
                 .setReplaced(page.replaced())
                 .build();
     }
 
-    private static List<StoredMessage> messages(Page page) {
-        return page.messages().stream().map(InboxGrpcService::message).toList();
+    private static List<StoredMessage> messages(Endpoint endpoint, Page page, Reading reading) {
+        List<StoredMessage> messages =
+                page.messages().stream().map(InboxGrpcService::message).toList();
+        messages.forEach(
+                one -> InboxLog.loaded(endpoint, one.getSeq(), one.getMessage().getMessageId(), reading.room()));
+        return messages;
     }
 
     private static StoredMessage message(Page.Stored stored) {
@@ -166,7 +170,9 @@ public final class InboxGrpcService {
     }
 
     private AckReply ack(AckRequest request, Deadline deadline) {
-        long acked = inbox.ack(endpoint(request.getEndpoint()), seq(request.getSeq()), deadline);
+        Endpoint endpoint = endpoint(request.getEndpoint());
+        long acked = inbox.ack(endpoint, seq(request.getSeq()), request.getNode(), deadline);
+        InboxLog.acked(endpoint, acked, request.getNode());
         return AckReply.newBuilder().setAcked(acked).build();
     }
 
@@ -190,8 +196,10 @@ public final class InboxGrpcService {
         if (!reason.isEmpty()) {
             Ids.require("reason", reason);
         }
+        Settlement.By by = new Settlement.By(request.getNode(), Integer.toUnsignedLong(request.getRoutedMs()));
         Settlement settlement =
-                new Settlement(endpoint(request.getEndpoint()), seq(request.getSeq()), messageId, state, reason);
+                new Settlement(endpoint(request.getEndpoint()), seq(request.getSeq()), messageId, state, reason, by);
+        InboxLog.settled(settlement);
         CopyState now =
                 state == CopyState.RECALLED ? inbox.recall(settlement, deadline) : inbox.settle(settlement, deadline);
         return SettleReply.newBuilder().setState(State.valueOf(now.name())).build();

@@ -35,9 +35,11 @@ interface InboxStore {
      */
     CompletionStage<Optional<Page>> open(Endpoint endpoint, long named, Reading first);
 
+    /** What a session reads is written from then on. */
     CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading);
 
-    CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq);
+    /** Acknowledges everything up to {@code seq}; {@code room} was acknowledged to. */
+    CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq, String room);
 
     CompletionStage<Settlement.Settled> settle(Settlement settlement);
 

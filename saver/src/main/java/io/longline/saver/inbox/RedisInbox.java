@@ -35,9 +35,12 @@ public final class RedisInbox implements InboxStore {
     private static final RedisScript FORGET = RedisScript.of(RedisInbox.class, "forget.lua");
 
     private final RedisStore redis;
+    private final byte[] node;
 
-    public RedisInbox(RedisStore redis) {
+    /** @param node the name of this saver */
+    public RedisInbox(RedisStore redis, String node) {
         this.redis = redis;
+        this.node = RedisReply.node(node);
     }
 
     @Override
@@ -50,6 +53,7 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(limit));
         args.add(RedisReply.bytes(copy.collapseKey()));
         args.add(RedisReply.bytes(hasRoom ? 1 : 0));
+        args.add(node);
         return present(STORE, endpoint, userKeys(endpoint), args, RedisInbox::appendOutcome);
     }
 
@@ -132,6 +136,7 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(PAGE_BYTES));
         args.add(RedisReply.bytes(reading.generation()));
         args.add(RedisReply.bytes(reading.begins() ? 1 : 0));
+        args.add(RedisReply.node(reading.room()));
         return args;
     }
 
@@ -149,9 +154,10 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq) {
+    public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq, String room) {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(seq));
+        args.add(RedisReply.node(room));
         return present(
                 ACK,
                 endpoint,
@@ -168,6 +174,8 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(settlement.seq()));
         args.add(RedisReply.bytes(settlement.state().name()));
         args.add(RedisReply.bytes(settlement.reason()));
+        args.add(RedisReply.node(settlement.by().node()));
+        args.add(RedisReply.bytes(settlement.by().routedMs()));
         return many(SETTLE, endpoint, List.of(InboxKeys.unsent(endpoint.shard())), args)
                 .thenApply(reply -> {
                     Optional<CopyState> state = Optional.of(reply.text(0))
@@ -197,6 +205,7 @@ public final class RedisInbox implements InboxStore {
         List<byte[]> args = userArgs(endpoint);
         args.add(RedisReply.bytes(uptoSeq));
         args.add(RedisReply.bytes(why.word()));
+        args.add(node);
         return present(FORGET, endpoint, userKeys(endpoint), args, RedisInbox::forgotten);
     }
 

@@ -9,7 +9,17 @@ import java.util.Optional;
  *
  * @param messageId empty: the endpoint is meant, no copy
  */
-record Settlement(Endpoint endpoint, long seq, String messageId, CopyState state, String reason) {
+record Settlement(Endpoint endpoint, long seq, String messageId, CopyState state, String reason, By by) {
+
+    /**
+     * Whose doing it is.
+     *
+     * @param node the room that the hint went to, or who ended the copy; empty: nobody
+     * @param routedMs so long ago the hint went to the room
+     */
+    record By(String node, long routedMs) {
+        static final By NOBODY = new By("", 0);
+    }
 
     /**
      * @param state of the copy now; empty if there is no copy

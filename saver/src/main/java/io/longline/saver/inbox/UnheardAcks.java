@@ -47,7 +47,7 @@ public final class UnheardAcks implements AutoCloseable {
 
     private void ask(Endpoint endpoint) {
         waiting.remove(endpoint); // an ack that fails from here on may not be in the answer
-        store.ack(endpoint, 0).whenComplete((watermark, error) -> {
+        store.ack(endpoint, 0, "").whenComplete((watermark, error) -> {
             if (error != null) {
                 failed(endpoint, error);
             } else {

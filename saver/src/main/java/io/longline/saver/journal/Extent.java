@@ -16,13 +16,17 @@ public record Extent(long nowMs, long keptFromSeq, long missingFromSeq) {
     /** A clock may be set back by so much without anything being missed. */
     private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
-    /** @param wholeAtMs all that was done before that time is in Redis; 0: nobody knows */
+    /**
+     * What may be missing at a time.
+     *
+     * @param wholeAtMs all that was done before that time is in Redis; 0: nobody knows
+     */
     public static Extent of(long nowMs, long wholeAtMs) {
         long missingFrom = Math.max(0, wholeAtMs - CLOCK_STEP.toMillis());
         return new Extent(nowMs, seq(nowMs - IDS_KEPT.toMillis()), seq(missingFrom));
     }
 
-    /** The same as a time. */
+    /** What ended before this time is not refused any more. */
     public long keptFromMs() {
         return keptFromSeq / SEQS_PER_MS;
     }

@@ -2,6 +2,7 @@ package io.longline.saver.message;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,11 +13,33 @@ import java.util.stream.Stream;
 /**
  * To whom a message went.
  *
+ * @param acceptedAtMs 0: not known
+ * @param center that accepted it, or sent it when it was due; empty: not known
+ * @param recalledAtMs before it was due; 0: it was not
  * @param ended targets of one that was to be sent later, which it never went to
  * @param targets all of those of one that is to be sent later, or was recalled before that; a device "" stands for all the user has
  * @param rest what those of them are that it did not go to
  */
-record MessageRecord(List<Told> copies, List<CopyStatus> ended, List<Endpoint> targets, CopyState rest) {
+record MessageRecord(
+        long acceptedAtMs,
+        String center,
+        long recalledAtMs,
+        List<Told> copies,
+        List<CopyStatus> ended,
+        List<Endpoint> targets,
+        CopyState rest) {
+
+    /** What it went through as a whole, after it was accepted. */
+    List<TimelineEntry> stages() {
+        List<TimelineEntry> stages = new ArrayList<>();
+        if (!targets.isEmpty()) {
+            stages.add(new TimelineEntry(TimelineEntry.Stage.SCHEDULED, acceptedAtMs, "", null, ""));
+        }
+        if (recalledAtMs > 0) {
+            stages.add(new TimelineEntry(TimelineEntry.Stage.RECALLED, recalledAtMs, "", null, ""));
+        }
+        return stages;
+    }
 
     /** Where there is no copy. */
     List<CopyStatus> withoutCopy() {

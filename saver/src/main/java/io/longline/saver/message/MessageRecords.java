@@ -8,12 +8,14 @@ import io.longline.saver.budget.Kind;
 import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.ShardCalls;
+import io.longline.saver.message.RecordStore.Recorded;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Claims, records and looks. */
+/** Claims, records, looks and timelines. */
 public final class MessageRecords {
     private final RecordStore store;
     private final ShardCalls shards;
@@ -36,8 +38,8 @@ public final class MessageRecords {
     }
 
     /** @param bodyHash of the claim, empty where there was none: a claim that was lost with Redis is made again by this */
-    void record(MessageId id, byte[] bodyHash, List<Told> copies, Deadline deadline) {
-        boolean recorded = shards.call(id.shard(), deadline, () -> store.record(id, bodyHash, copies));
+    void record(MessageId id, byte[] bodyHash, Recorded message, Deadline deadline) {
+        boolean recorded = shards.call(id.shard(), deadline, () -> store.record(id, bodyHash, message));
         if (!recorded) {
             throw new LonglineException(
                     ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + id.id() + " was used for another body meanwhile");
@@ -50,14 +52,41 @@ public final class MessageRecords {
      * @throws LonglineException MESSAGE_NOT_FOUND
      */
     List<CopyStatus> look(MessageId id, Deadline deadline) {
-        Optional<MessageRecord> told = shards.call(id.shard(), deadline, () -> store.told(id));
-        MessageRecord record = told.orElseThrow(() -> new LonglineException(
-                ErrorCode.MESSAGE_NOT_FOUND, "message " + id.id() + " is not known, or older than 24 h"));
+        MessageRecord record = recorded(id, deadline);
         List<CopyStatus> copies = Batch.together(record.copies(), copy -> look(copy, id, deadline));
         return Stream.concat(record.withoutCopy().stream(), copies.stream())
                 .distinct() // two runs of one claim may have told of "default" and of its heir
                 .sorted(Comparator.comparingLong(CopyStatus::seq))
                 .toList();
+    }
+
+    /**
+     * How it got there: what is known of each stage, in the order of time.
+     *
+     * @throws LonglineException MESSAGE_NOT_FOUND
+     */
+    List<TimelineEntry> timeline(MessageId id, Deadline deadline) {
+        MessageRecord message = recorded(id, deadline);
+        List<TimelineEntry> stages = Batch.together(message.copies(), copy -> trace(copy, id, deadline)).stream()
+                .distinct()
+                .flatMap(trace -> trace.stages().stream())
+                .sorted(TimelineEntry.IN_ORDER)
+                .toList();
+        List<TimelineEntry> all = new ArrayList<>();
+        all.add(TimelineEntry.accepted(message.acceptedAtMs(), message.center(), stages));
+        message.stages().forEach(all::add);
+        all.addAll(stages);
+        return all;
+    }
+
+    private MessageRecord recorded(MessageId id, Deadline deadline) {
+        Optional<MessageRecord> told = shards.call(id.shard(), deadline, () -> store.told(id));
+        return told.orElseThrow(() -> new LonglineException(
+                ErrorCode.MESSAGE_NOT_FOUND, "message " + id.id() + " is not known, or older than 24 h"));
+    }
+
+    private CopyTrace trace(Told copy, MessageId id, Deadline deadline) {
+        return shards.call(copy.endpoint().shard(), deadline, () -> store.trace(copy, id.id()));
     }
 
     private CopyStatus look(Told copy, MessageId id, Deadline deadline) {

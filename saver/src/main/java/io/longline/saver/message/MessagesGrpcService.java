@@ -13,8 +13,12 @@ import io.longline.rpc.v1.LookRequest;
 import io.longline.rpc.v1.MessagesGrpc;
 import io.longline.rpc.v1.RecordReply;
 import io.longline.rpc.v1.RecordRequest;
+import io.longline.rpc.v1.Stage;
 import io.longline.rpc.v1.State;
+import io.longline.rpc.v1.TimelineReply;
+import io.longline.rpc.v1.TimelineRequest;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.message.RecordStore.Recorded;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,7 +41,10 @@ public final class MessagesGrpcService {
                         BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class),
                         this::record)
                 .sideBySide(
-                        BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class), this::look);
+                        BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class), this::look)
+                .sideBySide(
+                        BatchMethod.of(MessagesGrpc.getTimelineMethod(), TimelineRequest.class, TimelineReply.class),
+                        this::timeline);
     }
 
     private ClaimReply claim(ClaimRequest request, Deadline deadline) {
@@ -66,7 +73,8 @@ public final class MessagesGrpcService {
                 .map(copy -> new Told(
                         Endpoint.checked(id.product(), copy.getUser(), copy.getDevice()), Math.max(0, copy.getSeq())))
                 .toList();
-        records.record(id, request.getBodyHash().toByteArray(), copies, deadline);
+        Recorded message = new Recorded(Math.max(0, request.getAcceptedAtMs()), request.getNode(), copies);
+        records.record(id, request.getBodyHash().toByteArray(), message, deadline);
         return RecordReply.getDefaultInstance();
     }
 
@@ -82,5 +90,26 @@ public final class MessagesGrpcService {
                     .setReason(copy.reason()));
         }
         return reply.build();
+    }
+
+    private TimelineReply timeline(TimelineRequest request, Deadline deadline) {
+        MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
+        return TimelineReply.newBuilder()
+                .addAllEntries(records.timeline(id, deadline).stream()
+                        .map(MessagesGrpcService::entry)
+                        .toList())
+                .build();
+    }
+
+    private static io.longline.rpc.v1.TimelineEntry entry(TimelineEntry entry) {
+        io.longline.rpc.v1.TimelineEntry.Builder wire = io.longline.rpc.v1.TimelineEntry.newBuilder()
+                .setStage(Stage.valueOf("STAGE_" + entry.stage().name()))
+                .setAtMs(entry.atMs())
+                .setNode(entry.node())
+                .setReason(entry.reason());
+        if (entry.endpoint() != null) {
+            wire.setUser(entry.endpoint().user()).setDevice(entry.endpoint().device());
+        }
+        return wire.build();
     }
 }

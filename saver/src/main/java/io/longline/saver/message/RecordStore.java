@@ -15,10 +15,21 @@ interface RecordStore {
      *
      * @param bodyHash of the claim; empty where there was none
      */
-    CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, List<Told> copies);
+    CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, Recorded message);
 
     /** Empty: no such message was recorded, and none is to be sent later. */
     CompletionStage<Optional<MessageRecord>> told(MessageId id);
 
     CompletionStage<CopyStatus> look(Told copy, String messageId);
+
+    /** As {@link #look}, and how it got there. */
+    CompletionStage<CopyTrace> trace(Told copy, String messageId);
+
+    /**
+     * To whom a message went, as it is recorded.
+     *
+     * @param acceptedAtMs 0: not known
+     * @param center that accepted it; empty: not known
+     */
+    record Recorded(long acceptedAtMs, String center, List<Told> copies) {}
 }

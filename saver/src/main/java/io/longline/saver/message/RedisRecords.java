@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Records in Redis. Every step is a script beside this class; what it is given and answers stands at its top. */
@@ -34,10 +35,12 @@ public final class RedisRecords implements RecordStore {
     }
 
     @Override
-    public CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, List<Told> copies) {
+    public CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, Recorded message) {
         List<byte[]> args = new ArrayList<>();
         args.add(bodyHash);
-        for (Told copy : copies) {
+        args.add(RedisReply.node(message.center()));
+        args.add(RedisReply.bytes(message.acceptedAtMs()));
+        for (Told copy : message.copies()) {
             args.add(RedisReply.bytes(
                     copy.endpoint().user() + "/" + copy.endpoint().device()));
             args.add(RedisReply.bytes(copy.seq()));
@@ -63,6 +66,9 @@ public final class RedisRecords implements RecordStore {
         // Of one without targets it does not matter.
         CopyState rest = targets.isEmpty() ? CopyState.SCHEDULED : CopyState.valueOf(reply.text(1));
         return new MessageRecord(
+                reply.number(5),
+                reply.text(6),
+                reply.number(7),
                 copies.each(2, i -> new Told(endpoint(id, copies.text(i)), copies.number(i + 1))),
                 ends.each(2, i -> CopyStatus.ofNone(endpoint(id, ends.text(i)), CopyState.valueOf(ends.text(i + 1)))),
                 targets,
@@ -75,6 +81,29 @@ public final class RedisRecords implements RecordStore {
 
     @Override
     public CompletionStage<CopyStatus> look(Told copy, String messageId) {
+        return look(copy, messageId, reply -> status(copy.endpoint(), reply));
+    }
+
+    @Override
+    public CompletionStage<CopyTrace> trace(Told copy, String messageId) {
+        return look(
+                copy,
+                messageId,
+                reply -> new CopyTrace(
+                        status(copy.endpoint(), reply),
+                        reply.text(4).isEmpty() ? 0 : reply.decimal(4),
+                        reply.text(5),
+                        reply.text(6),
+                        reply.text(7),
+                        reply.text(8)));
+    }
+
+    private static CopyStatus status(Endpoint told, RedisReply reply) {
+        return new CopyStatus(
+                told.withDevice(reply.text(0)), reply.number(1), CopyState.valueOf(reply.text(2)), reply.text(3));
+    }
+
+    private <T> CompletionStage<T> look(Told copy, String messageId, Function<RedisReply, T> read) {
         Endpoint endpoint = copy.endpoint();
         int shard = endpoint.shard();
         List<byte[]> args = List.of(
@@ -84,11 +113,7 @@ public final class RedisRecords implements RecordStore {
                 RedisReply.bytes(messageId),
                 RedisReply.bytes(copy.seq()));
         return many(LOOK, shard, List.of(InboxKeys.unsent(shard), InboxKeys.user(endpoint)), args)
-                .thenApply(reply -> new CopyStatus(
-                        endpoint.withDevice(reply.text(0)),
-                        reply.number(1),
-                        CopyState.valueOf(reply.text(2)),
-                        reply.text(3)));
+                .thenApply(read);
     }
 
     private CompletionStage<RedisReply> many(RedisScript script, int shard, List<String> keys, List<byte[]> args) {

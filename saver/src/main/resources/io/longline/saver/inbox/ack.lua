@@ -2,7 +2,7 @@
 --
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
--- ARGV[4] seq
+-- ARGV[4] seq    ARGV[5] the room that was acknowledged to
 --
 -- Answers {watermark, moved}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
 -- if this call raised it. Or {'AWAY'}: it would acknowledge messages that are in MySQL alone, and changed nothing.
@@ -10,6 +10,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 
 local tag = string.match(KEYS[1], '^{%w+}')
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/stage.lua
 
 local CHUNK = 200
 local USER_KEPT_MS = 10368000000
@@ -21,20 +22,23 @@ seq = math.min(seq, last)
 if seq <= acked then return {acked, 0} end
 if known[3] then return {'AWAY'} end
 
-local upto, start, gone = text(seq), '-', 0
+local upto, start, gone, now = text(seq), '-', 0, now_ms()
 repeat
   local entries = redis.call('XRANGE', KEYS[3], start, upto, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = ARGV[2] .. entry[2][4]
     local state = redis.call('HGET', copy, 'state')
-    if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'ACKED') end
+    if state == 'STORED' or state == 'WRITTEN' then
+      local ended = stage(tonumber(string.match(entry[1], '^%d+')), now, ARGV[5])
+      redis.call('HSET', copy, 'state', 'ACKED', 'e', ended)
+    end
     start = '(' .. entry[1]
   end
   gone = gone + #entries
 until #entries < CHUNK
 redis.call('XTRIM', KEYS[3], 'MINID', text(seq + 1))
 local rest = note_gone(ARGV[3], KEYS[2], KEYS[3], gone)
-if rest > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now_ms()), ARGV[3]) end
+if rest > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 redis.call('HSET', KEYS[2], 'acked', upto, 'last', text(last))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
 local unsent = redis.call('ZSCORE', KEYS[4], ARGV[3])

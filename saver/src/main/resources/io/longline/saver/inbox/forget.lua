@@ -4,7 +4,7 @@
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
--- ARGV[5] seq, or 0: all of it             ARGV[6] forgotten, or emptied
+-- ARGV[5] seq, or 0: all of it             ARGV[6] forgotten, or emptied    ARGV[7] this saver
 -- Touches in the same slot: box, inbox, collapse and copies of the device.
 --
 -- Answers {watermark, version, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
@@ -15,6 +15,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 local CHUNK = 200
 local tag, owner, device, upto, reason = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/stage.lua
 
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
 
@@ -35,16 +36,17 @@ if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto t
   answer[2] = version
 end
 
+local now = now_ms()
 local start, upper, gone = '-', upto == math.huge and '+' or text(upto), 0
 repeat
   local entries = redis.call('XRANGE', inbox, start, upper, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = key('copy', device .. '/' .. entry[2][4])
-    local state = redis.call('HGET', copy, 'state')
+    local state, seq = redis.call('HGET', copy, 'state'), tonumber(string.match(entry[1], '^%d+'))
     if state == 'STORED' or state == 'WRITTEN' then
-      redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason)
+      redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason, 'e', stage(seq, now, ARGV[7]))
     end
-    answer[#answer + 1] = tonumber(string.match(entry[1], '^%d+'))
+    answer[#answer + 1] = seq
     answer[#answer + 1] = entry[2][4]
     start = '(' .. entry[1]
   end

@@ -1,12 +1,13 @@
 -- Reads the next messages of an inbox, in order, and drops the expired ones it meets. One that expired while a hint of it
--- may be on its way is still read, so that whoever reads it says whether it was sent. Counts how often sessions begin
+-- may be on its way is still read, so that whoever reads it says whether it was sent. All others that a session reads are
+-- WRITTEN: from here they go to its link, and what was sent is not recalled. Counts how often sessions begin
 -- with the same message without an ack in between: a client that never acknowledges is told to stay away, for longer
 -- each time, and is read nothing. Neither is a session, once a later one has begun to read: what was stored since is not its.
 --
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq after which it reads    ARGV[5] how many messages    ARGV[6] how many bytes of them, but for a first one
--- ARGV[7] generation of the session that reads, 0: none does    ARGV[8] 1 if it begins with this
+-- ARGV[7] generation of the session that reads, 0: none does    ARGV[8] 1 if it begins with this    ARGV[9] its room
 --
 -- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced, acked}: more is 1 if there are
 -- further ones, everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0
@@ -16,6 +17,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 
 local tag = string.match(KEYS[1], '^{%w+}')
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/stage.lua
 
 local CHUNK = 100
 local GRACE_MS = 10000
@@ -98,6 +100,7 @@ local function expire(entry, seq)
 end
 
 local found, size, upto, dropped, head = {}, 0, after, 0, nil
+local sent = {} -- {seq, copy} of what goes to the link of the session
 local left, left_soonest = 0, math.huge -- of what is still there among what was read
 
 local function stays(entry)
@@ -121,7 +124,10 @@ local function read()
           found[#found + 1] = message
           size = size + #message
           upto = seq
-          if not fate and not head then head = seq end
+          if not fate then
+            head = head or seq
+            sent[#sent + 1] = {seq, ARGV[2] .. entry[2][4]}
+          end
         end
         stays(entry)
       end
@@ -143,6 +149,13 @@ end
 if begins and (head or boxed[1]) then
   local away_ms = count_load(head)
   if away_ms > 0 then return turned_away(away_ms, 0) end
+end
+if generation > 0 then
+  for _, one in ipairs(sent) do
+    if redis.call('HGET', one[2], 'state') == 'STORED' then
+      redis.call('HSET', one[2], 'state', 'WRITTEN', 'w', stage(one[1], now, ARGV[9]))
+    end
+  end
 end
 if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 if more == 0 then upto = math.max(upto, tonumber(boxed[1] or 0)) end

@@ -3,17 +3,21 @@
 -- KEYS[1] mark    KEYS[2] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id, or ''
 -- ARGV[6] seq     ARGV[7] state: STORED, WRITTEN, DROPPED, EXPIRED, RECALLED         ARGV[8] reason, or ''
+-- ARGV[9] of STORED and WRITTEN the room that the hint went to, else who ends it; or ''
+-- ARGV[10] so long ago the hint went to that room, ms
 -- Touches in the same slot: copy and inbox of the device, or of the heir it moved to.
 --
 -- STORED and WRITTEN take the endpoint out of unsent, if nothing newer was stored there since. WRITTEN is noted in the
--- copy. The others are final: the copy leaves the inbox, and the endpoint leaves unsent with its last one. What is WRITTEN is
--- not recalled: it was sent.
+-- copy; that it was written also where it has ended meanwhile. The others are final: the copy leaves the inbox, and the
+-- endpoint leaves unsent with its last one. What is WRITTEN is not recalled: it was sent.
 -- Answers {state of the copy now ('' if there is no copy), device where it is, its seq, 1 if this call made it final}.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag, owner, device, id, seq, state = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/stage.lua
 
+local node, routed_ms = ARGV[9], ARGV[10]
 local final = state ~= 'STORED' and state ~= 'WRITTEN'
 
 local function settled(endpoint)
@@ -25,25 +29,30 @@ if not final then settled(owner .. '/' .. device) end
 if id == '' then return {'', device, seq, 0} end
 
 local copy = tag .. ':copy:' .. owner .. '/' .. device .. '/' .. id
-local known = redis.call('HMGET', copy, 'state', 'seq', 'to')
+local known = redis.call('HMGET', copy, 'state', 'seq', 'to', 'w')
 if known[3] then
   device = known[3]
   copy = tag .. ':copy:' .. owner .. '/' .. device .. '/' .. id
-  known = redis.call('HMGET', copy, 'state', 'seq')
+  known = redis.call('HMGET', copy, 'state', 'seq', 'to', 'w')
 end
 if not known[1] then return {'', device, seq, 0} end
+local copy_seq, now = tonumber(known[2]), now_ms()
 local open = known[1] == 'STORED' or known[1] == 'WRITTEN' and state ~= 'RECALLED'
-if not open or state == 'STORED' then
-  return {known[1], device, tonumber(known[2]), 0}
-end
 
-redis.call('HSET', copy, 'state', state, 'reason', ARGV[8])
-if final then
+if state == 'WRITTEN' and (known[1] == 'STORED' or not known[4]) then
+  if known[1] == 'STORED' then known[1] = state end
+  redis.call('HSET', copy, 'state', known[1], 'w', stage(copy_seq, now, node, node ~= '' and '+' .. routed_ms))
+elseif not final and node ~= '' then
+  redis.call('HSET', copy, 'r', stage(copy_seq, now - tonumber(routed_ms), node))
+elseif final and open then
+  redis.call('HSET', copy, 'state', state, 'e', stage(copy_seq, now, node))
+  if ARGV[8] ~= '' then redis.call('HSET', copy, 'reason', ARGV[8]) end
   local endpoint = owner .. '/' .. device
   local box, inbox = tag .. ':box:' .. endpoint, tag .. ':inbox:' .. endpoint
   local gone = redis.call('XDEL', inbox, known[2] .. '-0')
   local away = redis.call('HGET', box, 'away')
   if away and gone == 0 and tonumber(known[2]) <= tonumber(away) then redis.call('HINCRBY', box, 'away_n', -1) end
   if note_gone(endpoint, box, inbox, gone) == 0 and not away then settled(endpoint) end
+  return {state, device, copy_seq, 1}
 end
-return {state, device, tonumber(known[2]), final and 1 or 0}
+return {known[1], device, copy_seq, 0}

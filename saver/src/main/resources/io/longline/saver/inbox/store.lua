@@ -4,7 +4,7 @@
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
 -- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
 -- ARGV[9] collapse key, or '': the newest message with it that nobody was sent yet gives way to this one
--- ARGV[10] 1: there is room for a new message, 0: there is none
+-- ARGV[10] 1: there is room for a new message, 0: there is none    ARGV[11] this saver
 -- Touches in the same slot: box, inbox, collapse and copies of the device that gets it.
 --
 -- Answers {device, seq, before, state, repeated, reason, older, older id}: repeated is 1 where the copy was there
@@ -15,12 +15,15 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 
 local COPY_KEPT_MS = 86400000         -- an id is refused for 24 h
 local USER_KEPT_MS = 10368000000      -- 120 days without a push, a bind or an ack
-local COPY_BYTES, HOUR_MS = 180, 3600000 -- what it takes but for its name; it is counted by the hour it was stored in
 local GRACE_MS = 10000                -- what was on its way when it expired may still be acknowledged
+-- What a copy takes with all its stages, but for its name and those of the three nodes it passes; it is counted by the hour it
+-- was stored in.
+local COPY_BYTES, HOUR_MS = 190, 3600000
 
 local tag, owner, device, id = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local expires, limit = tonumber(ARGV[6]), tonumber(ARGV[8])
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/stage.lua
 local now = now_ms()
 
 local function seq_of(entry) return tonumber(string.match(entry[1], '^%d+')) end
@@ -110,7 +113,7 @@ if is_full() then
   boxed[2] = redis.call('HGET', box, 'bytes')
 end
 if over then
-  redis.call('HSET', key('copy', device .. '/' .. over[2]), 'state', 'COLLAPSED')
+  redis.call('HSET', key('copy', device .. '/' .. over[2]), 'state', 'COLLAPSED', 'e', stage(over[1], now, ARGV[11]))
   if over[3] then
     redis.call('HINCRBY', box, 'away_n', -1)
   else
@@ -140,9 +143,9 @@ local ends = math.max(expires, now) + 60000
 if redis.call('PTTL', inbox) < ends - now then redis.call('PEXPIREAT', inbox, text(ends)) end
 if collapse_key ~= '' then note_collapse_key(seq, ends) end
 local copy = key('copy', device .. '/' .. id)
-redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6])
+redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6], 'n', ARGV[11])
 if over then redis.call('HSET', copy, 'over', text(over[1]), 'over_id', over[2]) end
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
-redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy)
+redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy + 3 * #ARGV[11])
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
 return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or ''}

@@ -1,10 +1,11 @@
--- What became of one copy. One whose time is over becomes EXPIRED by being looked at.
+-- What became of one copy, and how. One whose time is over becomes EXPIRED by being looked at.
 --
 -- KEYS[1] mark    KEYS[2] unsent  KEYS[3] user
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id    ARGV[6] seq
 -- Touches in the same slot: copy, box and inbox of the device, or of the heir it moved to.
 --
--- Answers {device where it is, seq, state, reason}.
+-- Answers {device where it is, seq, state, reason, expires_at_ms, stored by, routed, written, ended}: the last three as
+-- stage.lua writes them; '' is what is not known.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local GRACE_MS = 10000
@@ -13,7 +14,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
-local function copy_of(at) return redis.call('HMGET', key('copy', at .. '/' .. id), 'seq', 'state', 'reason', 'expires', 'to') end
+local function copy_of(at)
+  return redis.call('HMGET', key('copy', at .. '/' .. id), 'seq', 'state', 'reason', 'expires', 'to', 'n', 'r', 'w', 'e')
+end
 
 local copy = copy_of(device)
 if not copy[1] and not copy[5] and device == 'default' then -- gone from there, perhaps to the heir
@@ -25,9 +28,9 @@ if copy[5] then
 end
 if not copy[1] then -- forgotten after 24 h: what the inbox knows must do
   local boxed = redis.call('HMGET', key('box', device), 'acked', 'away')
-  if seq <= tonumber(boxed[1] or 0) then return {device, seq, 'ACKED', ''} end
+  if seq <= tonumber(boxed[1] or 0) then return {device, seq, 'ACKED', '', '', '', '', '', ''} end
   local waits = seq <= tonumber(boxed[2] or 0) or #redis.call('XRANGE', key('inbox', device), ARGV[6], ARGV[6]) > 0
-  return {device, seq, waits and 'STORED' or 'EXPIRED', ''}
+  return {device, seq, waits and 'STORED' or 'EXPIRED', '', '', '', '', '', ''}
 end
 
 seq = tonumber(copy[1])
@@ -41,4 +44,6 @@ if (state == 'STORED' or state == 'WRITTEN') and now >= expires then
     redis.call('HSET', key('copy', device .. '/' .. id), 'state', state)
   end
 end
-return {device, seq, state, copy[3] or ''}
+return {
+  device, seq, state, copy[3] or '', copy[4] or '', copy[6] or '', copy[7] or '', copy[8] or '', copy[9] or ''
+}

@@ -109,7 +109,10 @@ local function restore(owner, device, first, count)
     elseif is_new or not is_older and (is_this and not is_final or not is_this and is_final) then
       local is_here = row.seq <= top_seq and #redis.call('XRANGE', inbox, text(row.seq), text(row.seq)) > 0
       if not is_here then
-        if not is_this then note_copy(copy, is_new, row, 'STORED') end
+        if not is_this then
+          if not is_new then redis.call('HDEL', copy, 'r', 'w', 'e') end -- they are of the one before
+          note_copy(copy, is_new, row, 'STORED')
+        end
         if away_ms == 0 or row.sent >= now - away_ms then
           missing[#missing + 1] = row
           weighs = weighs + weight(row.id, row.message, row.collapse_key)

@@ -32,7 +32,7 @@ local function keep_no_more(record, schedule, kept, name, now)
   redis.call('DEL', kept)
   redis.call('ZREM', schedule, name)
   redis.call('HDEL', record, 'scheduled')
-  redis.call('HSET', record, 'recorded', '1')
+  redis.call('HSETNX', record, 'recorded', '1')
   redis.call('PEXPIRE', record, RECORD_KEPT_MS)
   local used = string.match(KEYS[1], '^{%w+}') .. ':used'
   redis.call('HINCRBY', used, 'record:' .. text(math.floor(now / HOUR_MS)), RECORD_BYTES + #record + #targets)

@@ -210,4 +210,24 @@ final class UsedScriptsIT {
                 .isEqualTo(450);
         assertThat(Shard.await(budget.memory())).isPositive();
     }
+
+    @Test
+    void aCopyIsCountedWithAllThatWillBeNotedOfIt() {
+        long before = memory();
+        int copies = 2000;
+        for (int i = 0; i < copies; i++) {
+            Endpoint endpoint = Shard.someone("phone");
+            String id = "a-message-id-of-usual-length-" + i;
+            long seq = shard.storeAny(endpoint, id);
+            shard.settleAny(endpoint, seq, id, CopyState.WRITTEN, "");
+            shard.ack(endpoint, seq);
+            Shard.await(shard.redis.command(
+                    InboxKeys.box(endpoint), it -> it.del(InboxKeys.box(endpoint), InboxKeys.user(endpoint))));
+        }
+        long counted = 0;
+        for (int n = 0; n < 256; n++) {
+            counted += Shard.await(budget.used(n)).getOrDefault(Kind.COPY, 0L);
+        }
+        assertThat(counted).isCloseTo(memory() - before, withPercentage(20));
+    }
 }

@@ -42,6 +42,7 @@ final class AckScriptIT {
         assertThat(shard.waiting(phone)).containsExactly(seqs.get(449));
         assertThat(IntStream.range(0, 449))
                 .allMatch(i -> shard.stateOf(phone, "m" + i).equals("ACKED"));
+        assertThat(shard.copyOf(phone, "m448").get("e")).matches("\\d+/room-1");
         assertThat(shard.stateOf(phone, "m449")).isEqualTo("STORED");
     }
 
@@ -108,7 +109,7 @@ final class AckScriptIT {
     @Test
     void aWrittenCopyIsAcknowledgedLikeAStoredOne() {
         long seq = shard.store(phone, "m1").seq();
-        Shard.await(shard.inbox.settle(new Settlement(phone, seq, "m1", CopyState.WRITTEN, "")));
+        Shard.await(shard.inbox.settle(new Settlement(phone, seq, "m1", CopyState.WRITTEN, "", Settlement.By.NOBODY)));
         shard.ack(phone, seq);
 
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");

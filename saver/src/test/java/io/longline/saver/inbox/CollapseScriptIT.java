@@ -43,6 +43,7 @@ final class CollapseScriptIT {
         assertThat(newer.before()).isEqualTo(first.seq());
         assertThat(shard.bodies(phone)).containsExactly("body of first", "body of newer");
         assertThat(shard.stateOf(phone, "older")).isEqualTo("COLLAPSED");
+        assertThat(shard.copyOf(phone, "older").get("e")).matches("\\d+/saver-1");
         assertThat(shard.stateOf(phone, "newer")).isEqualTo("STORED");
         assertThat(shard.unsent(phone)).isEqualTo(newer.seq());
     }

@@ -45,6 +45,7 @@ final class ForgetScriptIT {
         assertThat(shard.waiting(phone)).isEmpty();
         assertThat(shard.unsent(phone)).isZero();
         assertThat(shard.copyOf(phone, "m1")).containsEntry("state", "DROPPED").containsEntry("reason", "forgotten");
+        assertThat(shard.copyOf(phone, "m1").get("e")).matches("\\d+/saver-1");
     }
 
     @Test

@@ -38,6 +38,7 @@ final class InboxTest {
     private final Deadline deadline = Deadline.afterMillis(60_000);
     private final Endpoint careful = new Endpoint("careful", "u1", "phone");
     private final Endpoint fast = new Endpoint("fast", "u1", "phone");
+    private final Reading first = Reading.first(10, 5, "room-1");
     private final List<String> steps = new CopyOnWriteArrayList<>();
     private final Steps store = new Steps();
     private final Notes journal = new Notes();
@@ -122,7 +123,7 @@ final class InboxTest {
     @Test
     void aBindAcknowledgesThenSettlesTheHeirThenLoads() {
         store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of(), List.of(6L, 8L));
-        inbox.open(careful, 7, 10, 5, deadline);
+        inbox.open(careful, 7, first, deadline);
 
         assertThat(steps)
                 .containsExactly(
@@ -140,7 +141,7 @@ final class InboxTest {
     void aDecisionThatRedisLostBeforeItsCommitIsMadeAgain() {
         store.decision = new Inheritance("phone", 20, false, List.of(), List.of(), List.of());
         store.keptFrom = 2;
-        inbox.open(careful, 0, 10, 5, deadline);
+        inbox.open(careful, 0, first, deadline);
 
         assertThat(steps)
                 .containsExactly(
@@ -158,7 +159,7 @@ final class InboxTest {
     void aBindOfDefaultJournalsTheDecisionThatIsOwedBeforeItMakesItsOwn() {
         store.decision = new Inheritance("phone", 20, false, List.of(5L), List.of(), List.of());
         store.next = new Inheritance("default", 30, false, List.of(), List.of(), List.of());
-        inbox.open(careful.withDevice("default"), 0, 10, 5, deadline);
+        inbox.open(careful.withDevice("default"), 0, first, deadline);
 
         assertThat(steps)
                 .containsExactly(
@@ -175,7 +176,7 @@ final class InboxTest {
 
     @Test
     void aDecisionTheJournalHasIsNotWrittenAgain() {
-        inbox.open(careful, 0, 10, 5, deadline);
+        inbox.open(careful, 0, first, deadline);
 
         assertThat(steps).containsExactly("ack 0", "inherit", "load after 0");
     }
@@ -184,14 +185,14 @@ final class InboxTest {
     void aBindThatHasNothingToSettleIsOneStep() {
         store.opened = new Page(List.of(), false, 9, 0, 0, false, 9);
 
-        assertThat(inbox.open(careful, 9, 10, 5, deadline)).isEqualTo(store.opened);
+        assertThat(inbox.open(careful, 9, first, deadline)).isEqualTo(store.opened);
         assertThat(steps).isEmpty();
     }
 
     @Test
     void onlyAnAckThatMovedTheWatermarkIsJournaled() {
-        assertThat(inbox.ack(careful, 7, deadline)).isEqualTo(7);
-        assertThat(inbox.ack(careful, 7, deadline)).isEqualTo(7);
+        assertThat(inbox.ack(careful, 7, "room-1", deadline)).isEqualTo(7);
+        assertThat(inbox.ack(careful, 7, "room-1", deadline)).isEqualTo(7);
 
         assertThat(steps).containsExactly("ack 7", "acked 7", "ack 7");
     }
@@ -200,19 +201,19 @@ final class InboxTest {
     void anAckTheJournalHasNoRoomForIsNotTakenForMysqlProducts() {
         journal.full = true;
 
-        assertThatThrownBy(() -> inbox.ack(careful, 7, deadline))
+        assertThatThrownBy(() -> inbox.ack(careful, 7, "room-1", deadline))
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         assertThat(steps).isEmpty();
-        inbox.open(careful, 0, 10, 5, deadline);
-        inbox.ack(fast, 7, deadline);
+        inbox.open(careful, 0, first, deadline);
+        inbox.ack(fast, 7, "room-1", deadline);
         assertThat(steps).contains("ack 7");
     }
 
     @Test
     void whatIsInMysqlAloneIsBroughtBackBeforeItIsAskedForAgain() {
         store.away = 1;
-        inbox.load(careful, Reading.further(3, 10, 0), deadline);
+        inbox.load(careful, Reading.further(3, 10, 0, "room-1"), deadline);
         assertThat(steps).containsExactly("load after 3", "back phone", "load after 3");
 
         steps.clear();
@@ -223,18 +224,18 @@ final class InboxTest {
 
     @Test
     void aBindBringsBackWhatItsDeviceAndDefaultHaveBeforeItTakesOver() {
-        inbox.ack(careful, 7, deadline);
+        inbox.ack(careful, 7, "room-1", deadline);
         steps.clear();
         store.awayAtInherit = true;
-        inbox.open(careful, 0, 10, 5, deadline);
+        inbox.open(careful, 0, first, deadline);
 
         assertThat(steps).containsExactly("ack 0", "inherit", "back phone", "back default", "inherit", "load after 0");
     }
 
     @Test
     void whatEndsAndWhatIsForgottenIsJournaled() {
-        inbox.settle(new Settlement(careful, 7, "m1", CopyState.DROPPED, "offline"), deadline);
-        inbox.settle(new Settlement(careful, 7, "m1", CopyState.WRITTEN, ""), deadline);
+        inbox.settle(new Settlement(careful, 7, "m1", CopyState.DROPPED, "offline", Settlement.By.NOBODY), deadline);
+        inbox.settle(new Settlement(careful, 7, "m1", CopyState.WRITTEN, "", Settlement.By.NOBODY), deadline);
         assertThat(inbox.forget(careful, 0, DropReason.FORGOTTEN, deadline)).isEqualTo(1);
 
         assertThat(steps)
@@ -251,7 +252,7 @@ final class InboxTest {
     @Test
     void anAckThatWasTakenWithoutAnAnswerIsJournaledAllTheSame() {
         store.failedAcks = 2;
-        assertThatThrownBy(() -> inbox.ack(careful, 7, deadline)).isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> inbox.ack(careful, 7, "room-1", deadline)).isInstanceOf(LonglineException.class);
 
         Awaitility.await().until(() -> steps.contains("acked 7"));
         assertThat(steps).containsExactly("ack 7 fails", "ack 0 fails", "ack 0", "acked 7");
@@ -283,7 +284,7 @@ final class InboxTest {
     }
 
     private CopyState recall(Endpoint endpoint) {
-        return inbox.recall(new Settlement(endpoint, 7, "m1", CopyState.RECALLED, ""), deadline);
+        return inbox.recall(new Settlement(endpoint, 7, "m1", CopyState.RECALLED, "", Settlement.By.NOBODY), deadline);
     }
 
     private static final class TwoProducts implements Products {
@@ -385,7 +386,7 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long to) {
+        public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long to, String room) {
             if (failedAcks > 0) {
                 failedAcks--;
                 watermark = Math.max(watermark, to);

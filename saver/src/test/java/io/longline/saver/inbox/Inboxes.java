@@ -69,11 +69,11 @@ public final class Inboxes {
 
     /** What a session finds when it begins; the whole inbox. */
     public List<Read> open(Endpoint endpoint, long named, long generation) {
-        return read(inbox.open(endpoint, named, 1000, generation, deadline()));
+        return read(inbox.open(endpoint, named, Reading.first(1000, generation, Shard.ROOM), deadline()));
     }
 
     public List<Read> load(Endpoint endpoint) {
-        return read(inbox.load(endpoint, Reading.further(0, 1000, 0), deadline()));
+        return read(inbox.load(endpoint, Reading.further(0, 1000, 0, Shard.ROOM), deadline()));
     }
 
     private static List<Read> read(Page page) {
@@ -91,7 +91,7 @@ public final class Inboxes {
     }
 
     public long ack(Endpoint endpoint, long seq) {
-        return inbox.ack(endpoint, seq, deadline());
+        return inbox.ack(endpoint, seq, Shard.ROOM, deadline());
     }
 
     public long pending(Endpoint endpoint) {

@@ -74,7 +74,8 @@ final class InheritScriptIT {
         shard.store(phone, "m1");
         shard.store(nobody, "m2");
         long three = shard.store(phone, "m3").seq();
-        Shard.await(shard.inbox.settle(new Settlement(phone, three, "m3", CopyState.DROPPED, "")));
+        Shard.await(
+                shard.inbox.settle(new Settlement(phone, three, "m3", CopyState.DROPPED, "", Settlement.By.NOBODY)));
 
         shard.bind(phone);
         assertThat(shard.bodies(phone)).containsExactly("body of m1", "body of m2");
@@ -144,11 +145,13 @@ final class InheritScriptIT {
     @Test
     void whatIsBelowTheWatermarkOfTheDeviceGetsANewSeq() {
         long waiting = shard.store(nobody, "m1").seq();
+        shard.settleAny(nobody, waiting, "m1", CopyState.WRITTEN, "");
         long seen = shard.store(phone, "m2").seq();
         shard.ack(phone, seen);
 
         Inheritance decision = shard.bind(phone);
 
+        assertThat(shard.copyOf(phone, "m1")).containsEntry("n", "saver-1").doesNotContainKeys("r", "w");
         assertThat(decision.gone()).containsExactly(waiting);
         assertThat(decision.fresh()).singleElement().satisfies(one -> {
             assertThat(one.messageId()).isEqualTo("m1");

@@ -127,7 +127,8 @@ final class LoadScriptIT {
     @Test
     void whatWasSentWhenItExpiresIsNotReadAgainButCanStillBeAcknowledged() {
         long sent = shard.store(phone, "sent", System.currentTimeMillis()).seq();
-        Shard.await(shard.inbox.settle(new Settlement(phone, sent, "sent", CopyState.WRITTEN, "")));
+        Shard.await(
+                shard.inbox.settle(new Settlement(phone, sent, "sent", CopyState.WRITTEN, "", Settlement.By.NOBODY)));
 
         assertThat(shard.load(phone).messages()).isEmpty();
         assertThat(shard.stateOf(phone, "sent")).isEqualTo("WRITTEN");
@@ -142,7 +143,8 @@ final class LoadScriptIT {
         assertThat(shard.load(phone).messages()).extracting(Page.Stored::seq).containsExactly(hinted);
         assertThat(shard.stateOf(phone, "hinted")).isEqualTo("STORED");
 
-        Shard.await(shard.inbox.settle(new Settlement(phone, hinted, "hinted", CopyState.EXPIRED, "")));
+        Shard.await(shard.inbox.settle(
+                new Settlement(phone, hinted, "hinted", CopyState.EXPIRED, "", Settlement.By.NOBODY)));
         long later = shard.store(phone, "later").seq();
         shard.ack(phone, later);
         assertThat(shard.stateOf(phone, "hinted")).isEqualTo("EXPIRED");
@@ -152,7 +154,7 @@ final class LoadScriptIT {
     @Test
     void whatExpiresWhileNobodyIsThereEndsAtOnce() {
         long seq = shard.store(phone, "m1", System.currentTimeMillis()).seq();
-        Shard.await(shard.inbox.settle(new Settlement(phone, seq, "m1", CopyState.STORED, "")));
+        Shard.await(shard.inbox.settle(new Settlement(phone, seq, "m1", CopyState.STORED, "", Settlement.By.NOBODY)));
 
         assertThat(shard.waiting(phone)).isEmpty();
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("EXPIRED");

@@ -43,7 +43,8 @@ final class NeverAcksScriptIT {
     }
 
     private Page again(long of) {
-        return Shard.await(shard.inbox.load(phone, Reading.first(10, of))).orElseThrow();
+        return Shard.await(shard.inbox.load(phone, Reading.first(10, of, Shard.ROOM)))
+                .orElseThrow();
     }
 
     private void sessions(int count) {
@@ -73,11 +74,13 @@ final class NeverAcksScriptIT {
         shard.store(phone, "m1");
         shard.store(phone, "m2");
         sessions(7);
+        shard.store(phone, "m3");
 
-        assertThat(session()).isEqualTo(new Page(List.of(), false, 0, 2, MINUTE_MS, false, 0));
-        assertThat(shard.waiting(phone)).hasSize(2);
-        assertThat(shard.pending(phone)).isEqualTo(2);
-        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+        assertThat(session()).isEqualTo(new Page(List.of(), false, 0, 3, MINUTE_MS, false, 0));
+        assertThat(shard.waiting(phone)).hasSize(3);
+        assertThat(shard.pending(phone)).isEqualTo(3);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("WRITTEN");
+        assertThat(shard.stateOf(phone, "m3")).isEqualTo("STORED");
     }
 
     @Test
@@ -178,14 +181,14 @@ final class NeverAcksScriptIT {
         long older = generation - 1;
         shard.store(phone, "m2");
 
-        Page further = Shard.await(shard.inbox.load(phone, Reading.further(0, 10, older)))
+        Page further = Shard.await(shard.inbox.load(phone, Reading.further(0, 10, older, Shard.ROOM)))
                 .orElseThrow();
         assertThat(further.replaced()).isTrue();
         assertThat(further.messages()).isEmpty();
         assertThat(further.pending()).isEqualTo(2);
         assertThat(again(older).replaced()).isTrue();
 
-        Page later = Shard.await(shard.inbox.load(phone, Reading.further(0, 10, generation)))
+        Page later = Shard.await(shard.inbox.load(phone, Reading.further(0, 10, generation, Shard.ROOM)))
                 .orElseThrow();
         assertThat(later.replaced()).isFalse();
         assertThat(later.messages()).hasSize(2);
@@ -201,7 +204,7 @@ final class NeverAcksScriptIT {
         assertThat(session().messages()).isEmpty();
         shard.store(phone, "m2");
 
-        assertThat(Shard.await(shard.inbox.load(phone, Reading.further(first, 10, older)))
+        assertThat(Shard.await(shard.inbox.load(phone, Reading.further(first, 10, older, Shard.ROOM)))
                         .orElseThrow()
                         .replaced())
                 .isTrue();

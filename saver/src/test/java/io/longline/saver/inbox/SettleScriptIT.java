@@ -30,7 +30,8 @@ final class SettleScriptIT {
     }
 
     private static Settled settle(Endpoint endpoint, long seq, String id, CopyState state) {
-        return Shard.await(shard.inbox.settle(new Settlement(endpoint, seq, id, state, "offline")));
+        return Shard.await(
+                shard.inbox.settle(new Settlement(endpoint, seq, id, state, "offline", Settlement.By.NOBODY)));
     }
 
     @Test
@@ -134,5 +135,54 @@ final class SettleScriptIT {
         assertThat(settle(phone, 5, "m1", CopyState.DROPPED))
                 .isEqualTo(new Settled(Optional.empty(), "phone", 5, false));
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("none");
+    }
+
+    private static void settle(Endpoint endpoint, long seq, CopyState state, String node, long routedMs) {
+        Settlement.By by = new Settlement.By(node, routedMs);
+        Shard.await(shard.inbox.settle(new Settlement(endpoint, seq, "m1", state, "", by)));
+    }
+
+    @Test
+    void itIsNotedWhichRoomWroteItAndForHowLongThatHadIt() {
+        long seq = shard.store(phone, "m1").seq();
+
+        settle(phone, seq, CopyState.WRITTEN, "room-1", 4);
+        settle(phone, seq, CopyState.WRITTEN, "room-2", 0);
+
+        assertThat(shard.copyOf(phone, "m1").get("w")).matches("\\d+\\+4/room-1");
+    }
+
+    @Test
+    void whatWaitsInARoomIsNotedAsRoutedAndWhatNobodyWasToldOfIsNot() {
+        long seq = shard.store(phone, "m1").seq();
+
+        settle(phone, seq, CopyState.STORED, "", 0);
+        assertThat(shard.copyOf(phone, "m1")).doesNotContainKeys("r", "w");
+        settle(phone, seq, CopyState.STORED, "room-1", 0);
+
+        assertThat(shard.copyOf(phone, "m1").get("r")).matches("\\d+/room-1");
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+    }
+
+    @Test
+    void thatItWasWrittenIsNotedAlsoWhereTheAckCameFirst() {
+        long seq = shard.store(phone, "m1").seq();
+        shard.ack(phone, seq);
+
+        settle(phone, seq, CopyState.WRITTEN, "room-1", 4);
+
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");
+        assertThat(shard.copyOf(phone, "m1").get("w")).matches("\\d+\\+4/room-1");
+    }
+
+    @Test
+    void itIsNotedWhoEndedIt() {
+        long seq = shard.store(phone, "m1").seq();
+
+        settle(phone, seq, CopyState.RECALLED, "center-with-a-name-that-is-much-too-long-for-a-small-hash", 0);
+        settle(phone, seq, CopyState.DROPPED, "center-2", 0);
+
+        assertThat(shard.copyOf(phone, "m1").get("e")).matches("\\d+/center-with-a-name-that-is-much-too-long-f");
+        assertThat(shard.copyOf(phone, "m1")).doesNotContainKey("reason");
     }
 }

@@ -25,6 +25,10 @@ import java.util.function.Function;
 /** Redis as the scripts see it, marked as served, and what is in it. */
 public final class Shard implements AutoCloseable {
     public static final int ROOMY = 10_000;
+    /** The names of nodes in what is noted of a copy. */
+    public static final String SAVER = "saver-1";
+
+    public static final String ROOM = "room-1";
     private static final long DAY_MS = 86_400_000;
     private static final AtomicInteger users = new AtomicInteger();
 
@@ -34,7 +38,7 @@ public final class Shard implements AutoCloseable {
     public Shard(URI uri) {
         redis = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
         redis.start();
-        inbox = new RedisInbox(redis);
+        inbox = new RedisInbox(redis, SAVER);
         mark();
     }
 
@@ -92,12 +96,13 @@ public final class Shard implements AutoCloseable {
     }
 
     Page load(Endpoint endpoint, long after, int limit) {
-        return await(inbox.load(endpoint, Reading.further(after, limit, 0))).orElseThrow();
+        return await(inbox.load(endpoint, Reading.further(after, limit, 0, ROOM)))
+                .orElseThrow();
     }
 
     /** A session's first reading; empty: something comes first. */
     Optional<Page> open(Endpoint endpoint, long named, long generation) {
-        return await(inbox.open(endpoint, named, Reading.first(1000, generation)));
+        return await(inbox.open(endpoint, named, Reading.first(1000, generation, ROOM)));
     }
 
     public List<Long> waiting(Endpoint endpoint) {
@@ -111,11 +116,11 @@ public final class Shard implements AutoCloseable {
     }
 
     public long ack(Endpoint endpoint, long seq) {
-        return await(inbox.ack(endpoint, seq)).orElseThrow().seq();
+        return await(inbox.ack(endpoint, seq, ROOM)).orElseThrow().seq();
     }
 
     InboxStore.Watermark acked(Endpoint endpoint, long seq) {
-        return await(inbox.ack(endpoint, seq)).orElseThrow();
+        return await(inbox.ack(endpoint, seq, ROOM)).orElseThrow();
     }
 
     long pending(Endpoint endpoint) {
@@ -153,7 +158,7 @@ public final class Shard implements AutoCloseable {
     }
 
     public void settleAny(Endpoint endpoint, long seq, String id, CopyState state, String reason) {
-        await(inbox.settle(new Settlement(endpoint, seq, id, state, reason)));
+        await(inbox.settle(new Settlement(endpoint, seq, id, state, reason, new Settlement.By(ROOM, 3))));
     }
 
     /** When the decision was made. */
@@ -188,15 +193,15 @@ public final class Shard implements AutoCloseable {
     }
 
     public boolean isAwayForLoad(Endpoint endpoint, long after) {
-        return isAwayFor(store -> store.load(endpoint, Reading.further(after, 10, 0)));
+        return isAwayFor(store -> store.load(endpoint, Reading.further(after, 10, 0, ROOM)));
     }
 
     public boolean isAwayForSession(Endpoint endpoint, long generation) {
-        return isAwayFor(store -> store.load(endpoint, Reading.first(10, generation)));
+        return isAwayFor(store -> store.load(endpoint, Reading.first(10, generation, ROOM)));
     }
 
     public boolean isAwayForAck(Endpoint endpoint, long seq) {
-        return isAwayFor(store -> store.ack(endpoint, seq));
+        return isAwayFor(store -> store.ack(endpoint, seq, ROOM));
     }
 
     public boolean isAwayForForget(Endpoint endpoint) {

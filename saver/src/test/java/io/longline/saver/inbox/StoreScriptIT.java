@@ -49,6 +49,7 @@ final class StoreScriptIT {
         assertThat(second.seq()).isGreaterThan(first.seq()).isLessThan(1L << 53);
         assertThat(first.state()).isEqualTo(CopyState.STORED);
         assertThat(first.repeated()).isFalse();
+        assertThat(shard.copyOf(phone, "m1")).containsEntry("n", "saver-1");
     }
 
     @Test

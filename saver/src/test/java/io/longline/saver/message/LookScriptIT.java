@@ -6,7 +6,9 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
+import io.longline.saver.message.TimelineEntry.Stage;
 import io.longline.stores.junit.RedisExtension;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,5 +108,63 @@ final class LookScriptIT {
         assertThat(look(phone, acked).state()).isEqualTo(CopyState.ACKED);
         assertThat(look(phone, waiting).state()).isEqualTo(CopyState.STORED);
         assertThat(look(phone, waiting + 1).state()).isEqualTo(CopyState.EXPIRED);
+    }
+
+    private static List<Stage> traced(Endpoint endpoint, long seq) {
+        return Shard.await(records.trace(new Told(endpoint, seq), "m1")).stages().stream()
+                .map(TimelineEntry::stage)
+                .toList();
+    }
+
+    @Test
+    void theWayOfACopyIsTold() {
+        long seq = shard.storeAny(phone, "m1");
+        shard.settleAny(phone, seq, "m1", CopyState.WRITTEN, "");
+        shard.ack(phone, seq);
+
+        CopyTrace trace = Shard.await(records.trace(new Told(phone, seq), "m1"));
+
+        assertThat(trace.status()).isEqualTo(look(phone, seq));
+        assertThat(trace.stages())
+                .extracting(TimelineEntry::stage)
+                .containsExactly(Stage.STORED, Stage.ROUTED, Stage.WRITTEN, Stage.ACKED);
+        assertThat(trace.stages())
+                .extracting(TimelineEntry::node)
+                .containsExactly(Shard.SAVER, Shard.ROOM, Shard.ROOM, Shard.ROOM);
+        assertThat(trace.stages()).isSortedAccordingTo(TimelineEntry.IN_ORDER);
+        assertThat(trace.stages().getLast().atMs()).isBetween(seq / 1024, seq / 1024 + 60_000);
+    }
+
+    @Test
+    void theWayOfACopyThatMovedGoesOnAtTheHeir() {
+        long seq = shard.storeAny(nobody, "m1");
+        shard.bindAny(phone);
+        shard.settleAny(nobody, seq, "m1", CopyState.WRITTEN, "");
+
+        CopyTrace trace = Shard.await(records.trace(new Told(nobody, seq), "m1"));
+
+        assertThat(trace.status()).isEqualTo(new CopyStatus(phone, seq, CopyState.WRITTEN, ""));
+        assertThat(trace.stages()).extracting(TimelineEntry::stage).contains(Stage.STORED, Stage.WRITTEN);
+    }
+
+    @Test
+    void whatRanOutSaysWhen() {
+        long ends = System.currentTimeMillis() - 60_000;
+        long seq = shard.storeAny(phone, "m1", ends);
+
+        CopyTrace trace = Shard.await(records.trace(new Told(phone, seq), "m1"));
+
+        assertThat(trace.expiresAtMs()).isEqualTo(ends);
+        assertThat(traced(phone, seq)).containsExactly(Stage.STORED, Stage.EXPIRED);
+    }
+
+    @Test
+    void ofACopyThatIsForgottenTheInboxTellsTheEnd() {
+        long seq = shard.storeAny(phone, "m1");
+        shard.ack(phone, seq);
+        String copy = InboxKeys.copies(phone) + "m1";
+        Shard.await(shard.redis.command(copy, it -> it.del(copy)));
+
+        assertThat(traced(phone, seq)).containsExactly(Stage.STORED, Stage.ACKED);
     }
 }

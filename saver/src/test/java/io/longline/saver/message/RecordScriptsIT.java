@@ -10,6 +10,7 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.ClaimOutcome.Kind;
+import io.longline.saver.message.RecordStore.Recorded;
 import io.longline.stores.junit.RedisExtension;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class RecordScriptsIT {
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
+
+    private static final long ACCEPTED_MS = 1_800_000_000_000L;
 
     private static final AtomicInteger ids = new AtomicInteger();
     private static Shard shard;
@@ -53,7 +56,12 @@ final class RecordScriptsIT {
     }
 
     private boolean recordOf(String body, Told... copies) {
-        return Shard.await(records.record(id, body.getBytes(UTF_8), List.of(copies)));
+        Recorded message = new Recorded(ACCEPTED_MS, "center-1", List.of(copies));
+        return Shard.await(records.record(id, body.getBytes(UTF_8), message));
+    }
+
+    private Optional<MessageRecord> recorded() {
+        return Shard.await(records.told(id));
     }
 
     private Optional<List<Told>> told() {
@@ -136,6 +144,27 @@ final class RecordScriptsIT {
     }
 
     @Test
+    void aRecordTellsWhoAcceptedTheMessageAndWhen() {
+        record(new Told(phone, 7));
+        assertThat(recorded().orElseThrow().center()).isEqualTo("center-1");
+        assertThat(recorded().orElseThrow().acceptedAtMs()).isEqualTo(ACCEPTED_MS);
+    }
+
+    @Test
+    void aMessageIsAcceptedWhenItsIdIsClaimed() {
+        long claimed = claim("body").firstMs();
+        record(new Told(phone, 7));
+        assertThat(recorded().orElseThrow().acceptedAtMs()).isEqualTo(claimed);
+    }
+
+    @Test
+    void whoIsNotToldWhenItWasTakesTheTimeOfTheRecord() {
+        Shard.await(records.record(id, new byte[0], new Recorded(0, "", List.of())));
+        assertThat(recorded().orElseThrow().acceptedAtMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
+        assertThat(recorded().orElseThrow().center()).isEmpty();
+    }
+
+    @Test
     void aClaimWithoutAnAnswerIsNoRecord() {
         claim("body");
         assertThat(told()).isEmpty();
@@ -172,7 +201,7 @@ final class RecordScriptsIT {
         assertThat(record(new Told(phone, 7))).isTrue();
 
         assertThat(claim("body").kind()).isEqualTo(Kind.RECORDED);
-        assertThat(claim("body").firstMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
+        assertThat(claim("body").firstMs()).isEqualTo(ACCEPTED_MS);
         assertThat(claim("other body").kind()).isEqualTo(Kind.CONFLICT);
     }
 
@@ -194,7 +223,8 @@ final class RecordScriptsIT {
         assertThat(shard.left(key)).isBetween(86_300_000L, 86_400_000L);
 
         MessageId unclaimed = new MessageId("demo", "made-by-center-" + id.id());
-        Shard.await(records.record(unclaimed, new byte[0], List.of(new Told(phone, 7))));
+        Recorded message = new Recorded(0, "center-1", List.of(new Told(phone, 7)));
+        Shard.await(records.record(unclaimed, new byte[0], message));
         String other = Shards.tag(unclaimed.shard()) + ":msg:demo/" + unclaimed.id();
         assertThat(shard.left(other)).isBetween(86_300_000L, 86_400_000L);
     }

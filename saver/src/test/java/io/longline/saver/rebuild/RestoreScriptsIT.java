@@ -239,6 +239,19 @@ final class RestoreScriptsIT {
     }
 
     @Test
+    void aRowThatTakesTheIdOfACopyThatHasEndedBeginsAWayOfItsOwn() {
+        long ended = shard.storeAny(phone, "m1");
+        shard.settleAny(phone, ended, "m1", CopyState.WRITTEN, "");
+        shard.ack(phone, ended);
+        begin();
+        assertThat(row(phone, ended + 5, "m1")).isTrue();
+        finish();
+
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+        assertThat(shard.copyOf(phone, "m1")).doesNotContainKeys("r", "w", "e");
+    }
+
+    @Test
     void anHeirOfTheJournalTakesOverWhatAnOlderRedisHasForDefault() {
         long before = shard.storeAny(nobody, "m1");
         long version = before + 1;

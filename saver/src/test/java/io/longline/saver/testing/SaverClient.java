@@ -41,6 +41,9 @@ import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import io.longline.rpc.v1.StoredMessage;
+import io.longline.rpc.v1.TimelineEntry;
+import io.longline.rpc.v1.TimelineReply;
+import io.longline.rpc.v1.TimelineRequest;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,6 +57,8 @@ import java.util.concurrent.CompletionException;
 public final class SaverClient implements AutoCloseable {
     private static final long DAY_MS = 86_400_000;
     private static final Duration TIME = Duration.ofSeconds(30);
+    /** Whose doing it is all. */
+    public static final String ROOM = "room-1";
 
     private static final BatchMethod<StoreRequest, StoreReply> STORE =
             BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class);
@@ -77,6 +82,8 @@ public final class SaverClient implements AutoCloseable {
             BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class);
     private static final BatchMethod<LookRequest, LookReply> LOOK =
             BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class);
+    private static final BatchMethod<TimelineRequest, TimelineReply> TIMELINE =
+            BatchMethod.of(MessagesGrpc.getTimelineMethod(), TimelineRequest.class, TimelineReply.class);
     private static final BatchMethod<NoteRequest, NoteReply> NOTE =
             BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class);
 
@@ -151,6 +158,7 @@ public final class SaverClient implements AutoCloseable {
                         .setAckSeq(ackSeq)
                         .setLimit(limit)
                         .setGeneration(generation)
+                        .setNode(ROOM)
                         .build());
     }
 
@@ -191,6 +199,7 @@ public final class SaverClient implements AutoCloseable {
                         AckRequest.newBuilder()
                                 .setEndpoint(endpoint)
                                 .setSeq(seq)
+                                .setNode(ROOM)
                                 .build())
                 .getAcked();
     }
@@ -205,6 +214,7 @@ public final class SaverClient implements AutoCloseable {
                                 .setMessageId(id)
                                 .setState(state)
                                 .setReason(reason)
+                                .setNode(ROOM)
                                 .build())
                 .getState();
     }
@@ -259,6 +269,7 @@ public final class SaverClient implements AutoCloseable {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(product)
                 .setMessageId(id)
+                .setNode("center-1")
                 .addAllCopies(List.of(copies))
                 .build();
         savers.await(Shards.key(product, id), RECORD, request, Deadline.after(TIME));
@@ -277,6 +288,15 @@ public final class SaverClient implements AutoCloseable {
                 LookRequest.newBuilder().setProduct(product).setMessageId(id).build();
         return savers.await(Shards.key(product, id), LOOK, request, Deadline.after(TIME))
                 .getCopiesList();
+    }
+
+    public List<TimelineEntry> timeline(String product, String id) {
+        TimelineRequest request = TimelineRequest.newBuilder()
+                .setProduct(product)
+                .setMessageId(id)
+                .build();
+        return savers.await(Shards.key(product, id), TIMELINE, request, Deadline.after(TIME))
+                .getEntriesList();
     }
 
     public void note(Endpoint endpoint, long generation, boolean forgotten) {

@@ -94,6 +94,23 @@ final class Promise09TimeToLiveAndRecallIT {
     }
 
     @Test
+    void whatASessionHasReadIsNotRecalledAndGivesNoWay() {
+        Answer sent = cluster.api().push(user, "sent", "{\"collapse_key\":\"k\"}");
+        try (JsonLink link = cluster.connect(0, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp()).hasSize(1);
+        }
+        assertThat(cluster.api().recall(sent.messageId()).state()).isEqualTo("written");
+        await().until(() -> !cluster.api().user(user).body().get("online").asBoolean());
+        Answer newer = cluster.api().push(user, "newer", "{\"collapse_key\":\"k\"}");
+
+        try (JsonLink link = cluster.connect(0, user)) {
+            assertThat(link.frames().pushesUntilCaughtUp())
+                    .extracting(push -> push.get("message_id").asText())
+                    .containsExactly(sent.messageId(), newer.messageId());
+        }
+    }
+
+    @Test
     void aRepeatedIdDoesNotUndoItsRecall() {
         String id = user + "-recalled";
         cluster.api().pushWithId(id, user, "once", "{}");
