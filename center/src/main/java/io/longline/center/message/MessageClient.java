@@ -22,13 +22,12 @@ import io.longline.rpc.v1.TimelineRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Asks saver what became of messages, and has it recall them. */
+/** Asks saver what became of messages and how, and has it recall them. */
 public final class MessageClient {
     private static final BatchMethod<LookRequest, LookReply> LOOK =
             BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class);
     private static final BatchMethod<SettleRequest, SettleReply> SETTLE =
             BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
-
     private static final BatchMethod<TimelineRequest, TimelineReply> TIMELINE =
             BatchMethod.of(MessagesGrpc.getTimelineMethod(), TimelineRequest.class, TimelineReply.class);
 

@@ -228,6 +228,7 @@ final class UsedScriptsIT {
         for (int n = 0; n < 256; n++) {
             counted += Shard.await(budget.used(n)).getOrDefault(Kind.COPY, 0L);
         }
-        assertThat(counted).isCloseTo(memory() - before, withPercentage(20));
+        assertThat(counted)
+                .isCloseTo(memory() - before, withPercentage(35)); // a node of a cluster takes more for each key
     }
 }

@@ -27,15 +27,18 @@ final class TimelineIT {
     private final String user = SharedCluster.fresh("told");
 
     private static JsonNode stages(String messageId) {
-        return cluster.api().get("/v1/messages/" + messageId + "/timeline").body().get("stages");
+        return cluster.api()
+                .get("/v1/messages/" + messageId + "/timeline")
+                .body()
+                .get("stages");
     }
 
     /** Each as {@code stage node}. */
     private static List<String> told(String messageId) {
         List<String> told = new ArrayList<>();
         stages(messageId)
-                .forEach(stage -> told.add(stage.get("stage").asText() + " "
-                        + stage.path("node").asText()));
+                .forEach(stage -> told.add(
+                        stage.get("stage").asText() + " " + stage.path("node").asText()));
         return told;
     }
 
@@ -86,10 +89,8 @@ final class TimelineIT {
         Answer newer = cluster.api().push(user, "newer", "{\"collapse_key\":\"k\"}");
         cluster.api().recall(newer.messageId());
 
-        assertThat(told(older.messageId()))
-                .containsExactly("accepted center-1", "stored saver-1", "collapsed saver-1");
-        assertThat(told(newer.messageId()))
-                .containsExactly("accepted center-1", "stored saver-1", "recalled center-1");
+        assertThat(told(older.messageId())).containsExactly("accepted center-1", "stored saver-1", "collapsed saver-1");
+        assertThat(told(newer.messageId())).containsExactly("accepted center-1", "stored saver-1", "recalled center-1");
     }
 
     @Test
