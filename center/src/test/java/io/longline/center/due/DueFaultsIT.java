@@ -157,7 +157,7 @@ class DueFaultsIT {
         kit.saver().gateStoreAnswers(gate);
         schedule("m-1", "");
         awaitTried("m-1", 2);
-        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(2);
+        await().until(() -> kit.saver().messagesNamed("m-1") == 2);
         gate.countDown();
         awaitSent();
 
