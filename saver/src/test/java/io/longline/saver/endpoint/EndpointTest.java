@@ -39,7 +39,7 @@ final class EndpointTest {
 
     @Test
     void theNumbersOfStatesInTheJournalStay() {
-        assertThat(CopyState.values()).extracting(CopyState::code).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(CopyState.values()).extracting(CopyState::code).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(CopyState.ofCode(7)).contains(CopyState.DROPPED);
         assertThat(CopyState.ofCode(0)).isEmpty();
     }
