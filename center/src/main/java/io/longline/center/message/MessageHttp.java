@@ -18,8 +18,6 @@ public final class MessageHttp {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(50);
-    /** Of what is being sent: so that whoever waits is told that in time. */
-    private static final Duration LAST_LOOK = Duration.ofMillis(500);
 
     private final MessageClient messages;
     private final ScheduleClient schedule;
@@ -61,8 +59,9 @@ public final class MessageHttp {
 
     /** Also where it says recalled already: the journal may not have that yet. While it is being sent nobody can say whom it will reach. */
     private void recallKept(String product, String id, Deadline deadline) {
+        Deadline worthAsking = deadline.atMost(patience.multipliedBy(4).dividedBy(5)); // the rest is for the answer
         while (schedule.recall(product, id, deadline) == ScheduleClient.Recall.BEGUN) {
-            if (deadline.remainingMillis() <= LAST_LOOK.toMillis()) {
+            if (worthAsking.passed()) {
                 throw new LonglineException(ErrorCode.OVERLOADED, "message " + id + " is being sent, ask again")
                         .retryAfter(RETRY_AFTER);
             }

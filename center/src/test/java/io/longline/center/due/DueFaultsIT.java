@@ -4,6 +4,7 @@ import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.center.CenterServer;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.keeper.error.ErrorCode;
@@ -47,14 +48,14 @@ class DueFaultsIT {
         kit.close();
     }
 
-    /** To the phone of one and the pad of another, in a second. */
+    /** To the phone of one and the pad of another, in two seconds. */
     private void schedule(String id, String moreOptions) {
         Answer answer = kit.api()
                 .post(
                         "/v1/messages:multicast",
                         "{\"message_id\":\"" + id
                                 + "\",\"targets\":[{\"user\":\"u1\",\"device\":\"phone\"},{\"user\":\"u2\"}],\"payload\":\"x\",\"options\":{\"send_at_ms\":"
-                                + (System.currentTimeMillis() + 1000) + moreOptions + "}}");
+                                + (System.currentTimeMillis() + 2000) + moreOptions + "}}");
         assertThat(answer.status()).isEqualTo(202);
     }
 
@@ -130,8 +131,8 @@ class DueFaultsIT {
 
         Answer refused = recall("m-1");
         assertThat(refused.status()).isEqualTo(503);
-        assertThat(refused.text("/error/message")).contains("is being sent");
-        assertThat(refused.header("Retry-After")).isPresent();
+        assertThat(refused.text("/error/retryable")).isEqualTo("true");
+        assertThat(message("m-1").text("/status")).isEqualTo("scheduled");
         kit.saver().failStores(null);
         awaitSent();
         assertThat(recall("m-1").text("/status")).isEqualTo("written");
@@ -157,12 +158,24 @@ class DueFaultsIT {
         kit.saver().gateStoreAnswers(gate);
         schedule("m-1", "");
         awaitTried("m-1", 2);
-        await().until(() -> kit.saver().messagesNamed("m-1") == 2);
+        assertThat(kit.saver().messagesNamed("m-1")).as("stored, and not told").isPositive();
         gate.countDown();
         awaitSent();
 
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(2);
         assertThat(message("m-1").text("/status")).isEqualTo("written");
+    }
+
+    @Test
+    void whenTheCenterThatSendsWhatIsDueEndsAnotherDoes() {
+        CenterServer other = kit.addCenter("center-2");
+        schedule("m-1", "");
+        kit.center().close();
+        awaitSent();
+
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(2);
+        assertThat(kit.api(other, "shop").get("/v1/messages/m-1").text("/status"))
+                .isEqualTo("written");
     }
 
     @Test

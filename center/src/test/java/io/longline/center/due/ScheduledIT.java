@@ -85,10 +85,12 @@ class ScheduledIT {
 
     @Test
     void whenItIsDueItIsSentToWhoIsThereThen() {
-        long sendAt = System.currentTimeMillis() + 1500;
+        long sendAt = System.currentTimeMillis() + 3000;
+        kit.saver().schedule().hold(true);
         Answer answer = kit.api().send(body(sendAt, ",\"ttl_s\":60"));
         assertThat(answer.text("/status")).isEqualTo("scheduled");
         kit.register().connect(endpoint("u1", "pad"), kit.room(), 12);
+        kit.saver().schedule().hold(false);
         awaitSent();
 
         assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(sendAt);
@@ -142,7 +144,7 @@ class ScheduledIT {
 
     @Test
     void theSameIdAgainIsAnsweredWithWhatBecameOfIt() {
-        long sendAt = System.currentTimeMillis() + 2000;
+        long sendAt = System.currentTimeMillis() + 4000;
         Answer first = kit.api().send(body(sendAt));
         Answer again = kit.api().send(body(sendAt));
 
@@ -160,7 +162,7 @@ class ScheduledIT {
 
     @Test
     void whatIsRecalledNobodyGets() {
-        long sendAt = System.currentTimeMillis() + 1500;
+        long sendAt = System.currentTimeMillis() + 3000;
         kit.api().send(body(sendAt));
 
         Answer recalled = recall();
@@ -181,7 +183,7 @@ class ScheduledIT {
 
     @Test
     void aListIsOneMessageThatIsSentToEachWhenItIsDue() {
-        long sendAt = System.currentTimeMillis() + 1500;
+        long sendAt = System.currentTimeMillis() + 3000;
         Answer answer = kit.api()
                 .post(
                         "/v1/messages:multicast",
@@ -200,7 +202,7 @@ class ScheduledIT {
 
     @Test
     void entriesOfABatchAreKeptEachByItself() {
-        long sendAt = System.currentTimeMillis() + 1500;
+        long sendAt = System.currentTimeMillis() + 3000;
         Answer answer = kit.api()
                 .post(
                         "/v1/messages:batch",
@@ -216,7 +218,7 @@ class ScheduledIT {
 
     @Test
     void manyThatAreDueAtTheSameMomentAreAllSent() {
-        long sendAt = System.currentTimeMillis() + 2000;
+        long sendAt = System.currentTimeMillis() + 4000;
         StringBuilder messages = new StringBuilder();
         for (int i = 0; i < 400; i++) {
             messages.append(i == 0 ? "" : ",").append(body(sendAt).replace("m-1", "many-" + i));

@@ -33,6 +33,7 @@ public final class FakeSchedule {
     private final Map<String, Kept> kept = new HashMap<>();
     private final Map<String, List<Copy>> ended = new HashMap<>();
     private volatile Duration begunAtMost = Duration.ofMinutes(1);
+    private volatile boolean held;
     private long runs;
 
     FakeSchedule(FakeSaver saver) {
@@ -118,7 +119,7 @@ public final class FakeSchedule {
                     continue;
                 }
                 reply.setWaiting(reply.getWaiting() + 1);
-                if (each.dueMs > now) {
+                if (held || each.dueMs > now) {
                     continue;
                 }
                 if (reply.getMessagesCount() == request.getLimit()) {
@@ -227,6 +228,11 @@ public final class FakeSchedule {
 
     private static String key(String product, String id) {
         return product + "/" + id;
+    }
+
+    /** While true, nothing is due. */
+    public void hold(boolean yes) {
+        held = yes;
     }
 
     /** What was begun is told again after so long, whatever center asks for. */

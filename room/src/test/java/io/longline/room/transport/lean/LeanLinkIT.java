@@ -289,7 +289,7 @@ class LeanLinkIT {
             List<ServerFrame> frames = read(client, written + 1);
             assertThat(frames.getLast().getClose().getCode()).isEqualTo(3001);
             assertThat(client.getInputStream().read()).isEqualTo(-1);
-            assertThat(ear.closed).hasValue(1);
+            await().until(() -> ear.closed.get() == 1); // told after the socket's end
         }
         await().until(this::nobodyIsLeft);
     }
