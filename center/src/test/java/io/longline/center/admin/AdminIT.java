@@ -97,6 +97,35 @@ class AdminIT {
     }
 
     @Test
+    void limitsAreTakenAndShownAndChangedEachByItself() {
+        Answer made = kit.operator()
+                .post(
+                        "/admin/v1/products",
+                        "{\"product\":\"limited\",\"limits\":{\"rate_per_s\":5000,\"daily_quota\":8600000000}}");
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/limited",
+                        BodyPublishers.ofString("{\"limits\":{\"rate_per_s\":50,\"user_bytes_per_day\":9000}}"));
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/limited",
+                        BodyPublishers.ofString("{\"limits\":{\"user_bytes_per_hour\":10,\"colour\":1}}"));
+
+        assertThat(made.json().at("/limits/rate_per_s").asLong()).isEqualTo(5000);
+        assertThat(made.json().at("/limits/user_messages_per_hour").asLong(-1)).isZero();
+        assertThat(changed.json().at("/limits").toString())
+                .isEqualTo("{\"rate_per_s\":50,\"daily_quota\":8600000000,\"user_messages_per_hour\":0,"
+                        + "\"user_messages_per_day\":0,\"user_bytes_per_hour\":0,\"user_bytes_per_day\":9000}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("limits.user_bytes_per_hour", "limits.colour");
+        assertThat(kit.operator().get("/admin/v1/products/limited").json().at("/limits"))
+                .isEqualTo(changed.json().at("/limits"));
+    }
+
+    @Test
     void aSecretIsChangedWhileTheOneBeforeItIsStillGood() {
         Answer rotated = kit.operator().post("/admin/v1/products/bank:rotate", "{\"kind\":\"full\"}");
         Api fresh = new Api(kit.center().httpPort(), "bank", rotated.text("/secret"));

@@ -13,12 +13,12 @@ local counted = {}
 -- The limit that the message would be over, if any, and when the window ends.
 local function count(name, length_ms, most_messages, most_bytes)
   local window = math.floor(now_ms / length_ms)
-  local known = redis.call('HMGET', KEYS[1], name, name .. '_messages', name .. '_bytes')
+  local known = redis.call('HMGET', KEYS[1], name, name .. '_MESSAGES', name .. '_BYTES')
   local same = tonumber(known[1] or -1) == window
   local messages = (same and tonumber(known[2]) or 0) + 1
   local bytes = (same and tonumber(known[3]) or 0) + tonumber(ARGV[2])
-  for _, text in ipairs({name, window, name .. '_messages', messages, name .. '_bytes', bytes}) do
-    counted[#counted + 1] = type(text) == 'number' and string.format('%.0f', text) or text
+  for _, part in ipairs({name, window, name .. '_MESSAGES', messages, name .. '_BYTES', bytes}) do
+    counted[#counted + 1] = type(part) == 'number' and string.format('%.0f', part) or part
   end
   local ends_ms = (window + 1) * length_ms
   if most_messages > 0 and messages > most_messages then return name .. '_MESSAGES', ends_ms end
