@@ -131,10 +131,10 @@ public final class RedisStore implements AutoCloseable {
      *
      * @param looks how many keys of any kind a node looks at for one page
      */
-    public List<KeyScan> scans(String pattern, int looks) {
+    public List<RedisKeyScan> scans(String pattern, int looks) {
         ScanArgs args = ScanArgs.Builder.matches(pattern).limit(looks);
-        List<KeyScan> scans = links.open().stream()
-                .map(link -> new KeyScan(link, args, config.timeout()))
+        List<RedisKeyScan> scans = links.open().stream()
+                .map(link -> new RedisKeyScan(link, args, config.timeout()))
                 .toList();
         if (scans.isEmpty()) {
             throw RedisErrors.away();

@@ -4,7 +4,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.product.Products;
-import io.longline.keeper.redis.KeyScan;
+import io.longline.keeper.redis.RedisKeyScan;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
@@ -47,7 +47,7 @@ public final class UnseenDevices implements LeasedLoop.Task {
     @Override
     public void run(Lease lease) throws InterruptedException {
         int forgotten = 0;
-        for (KeyScan scan : redis.scans(RouteKeys.ALL_DEVICES, PAGE)) {
+        for (RedisKeyScan scan : redis.scans(RouteKeys.ALL_DEVICES, PAGE)) {
             while (!scan.finished() && lease.valid()) {
                 for (String key : scan.next()) {
                     forgotten += look(key);

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * The keys of one node, page by page: each that is there all the while comes at least once. For background work that may begin anew
  * later: it ends with an error where the connection does. One thread at a time.
  */
-public final class KeyScan {
+public final class RedisKeyScan {
     private final RedisLink link;
     private final ScanArgs args;
     private final Duration timeout;
     private @Nullable KeyScanCursor<String> cursor;
 
-    KeyScan(RedisLink link, ScanArgs args, Duration timeout) {
+    RedisKeyScan(RedisLink link, ScanArgs args, Duration timeout) {
         this.link = link;
         this.args = args;
         this.timeout = timeout;
