@@ -34,6 +34,7 @@ public final class FakeSchedule {
     private final Map<String, List<Copy>> ended = new HashMap<>();
     private volatile Duration begunAtMost = Duration.ofMinutes(1);
     private volatile boolean held;
+    private int refusedRecalls;
     private long runs;
 
     FakeSchedule(FakeSaver saver) {
@@ -183,6 +184,7 @@ public final class FakeSchedule {
                         .build();
             }
             if (message.begun) {
+                refusedRecalls++;
                 return CancelReply.newBuilder()
                         .setOutcome(Cancelled.CANCEL_BEGUN)
                         .build();
@@ -245,6 +247,13 @@ public final class FakeSchedule {
         synchronized (saver) {
             Kept message = kept.get(key(product, id));
             return message == null ? 0 : message.tries;
+        }
+    }
+
+    /** How often a recall was told that it is being sent. */
+    public int refusedRecalls() {
+        synchronized (saver) {
+            return refusedRecalls;
         }
     }
 
