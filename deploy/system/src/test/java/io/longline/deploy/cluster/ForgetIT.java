@@ -42,6 +42,7 @@ final class ForgetIT {
             assertThat(forgotten.get("devices")).hasSize(1);
             assertThat(forgotten.get("ended").asInt()).isEqualTo(1);
             assertThat(forgotten.get("dropped").asInt()).isEqualTo(1);
+            assertThat(link.frames().next("push").get("message_id").asText()).isEqualTo(sent.messageId());
             assertThat(link.frames().next("close").get("code").asInt()).isEqualTo(3502);
             assertThat(link.closeStatus()).isEqualTo(3502);
             JsonNode result = cluster.api().message(sent.messageId()).result();
@@ -58,6 +59,7 @@ final class ForgetIT {
         try (JsonLink phone = cluster.connect(0, product, user, "phone");
                 JsonLink desk = cluster.connect(1, product, user, "desk");
                 JsonLink other = cluster.connect(1, product, user + "-b", "phone")) {
+            desk.frames().pushesUntilCaughtUp();
             assertThat(onlineOf(product)).containsExactlyInAnyOrder(user, user + "-b");
             phone.drop();
             await().until(() -> devicesOnline(product) == 1);
