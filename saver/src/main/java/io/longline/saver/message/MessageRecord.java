@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param acceptedAtMs 0: not known
  * @param center that accepted it, or sent it when it was due; empty: not known
  * @param recalledAtMs before it was due; 0: it was not
+ * @param later it was kept until it was due, from when it was accepted on
  * @param ended targets of one that was to be sent later, which it never went to
  * @param targets all of those of one that is to be sent later, or was recalled before that; a device "" stands for all the user has
  * @param rest what those of them are that it did not go to
@@ -24,6 +25,7 @@ record MessageRecord(
         long acceptedAtMs,
         String center,
         long recalledAtMs,
+        boolean later,
         List<Told> copies,
         List<CopyStatus> ended,
         List<Endpoint> targets,
@@ -32,7 +34,7 @@ record MessageRecord(
     /** What it went through as a whole, after it was accepted. */
     List<TimelineEntry> stages() {
         List<TimelineEntry> stages = new ArrayList<>();
-        if (!targets.isEmpty()) {
+        if (later) {
             stages.add(new TimelineEntry(TimelineEntry.Stage.SCHEDULED, acceptedAtMs, "", null, ""));
         }
         if (recalledAtMs > 0) {

@@ -69,6 +69,7 @@ public final class RedisRecords implements RecordStore {
                 reply.number(5),
                 reply.text(6),
                 reply.number(7),
+                reply.number(8) == 1,
                 copies.each(2, i -> new Told(endpoint(id, copies.text(i)), copies.number(i + 1))),
                 ends.each(2, i -> CopyStatus.ofNone(endpoint(id, ends.text(i)), CopyState.valueOf(ends.text(i + 1)))),
                 targets,

@@ -3,10 +3,11 @@
 -- KEYS[1] mark    KEYS[2] record
 -- ARGV[1] run_id
 --
--- Answers {known, rest, targets, copies, ends, at, center, recalled}: known is 0 where no such message was recorded or kept, else 1; targets are those of
+-- Answers {known, rest, targets, copies, ends, at, center, recalled, later}: known is 0 where no such message was recorded or kept, else 1; targets are those of
 -- one that was kept, user/device or user/ with blanks between them, and rest is what those are that it did not go to, SCHEDULED or
 -- RECALLED; copies are user/device, seq, and so on; ends user/device or user/, and EXPIRED or DROPPED, and so on; at is
--- when it was accepted, ms, center by whom, recalled when it was before it was due: 0 and '' where that is not known.
+-- when it was accepted, ms, center by whom, recalled when it was before it was due: 0 and '' where that is not known;
+-- later is 1 where it was kept until it was due.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local record = {}
@@ -25,4 +26,5 @@ end
 if not record.recorded and not record.scheduled then return {0} end
 local rest = record.scheduled and 'SCHEDULED' or record.recalled and 'RECALLED' or ''
 local center = string.match(record.recorded or '', '^1/(.*)$') or ''
-return {1, rest, record.targets or '', copies, ends, tonumber(record.at or 0), center, tonumber(record.recalled or 0)}
+local at, recalled = tonumber(record.at or 0), tonumber(record.recalled or 0)
+return {1, rest, record.targets or '', copies, ends, at, center, recalled, record.later and 1 or 0}

@@ -18,7 +18,7 @@ end
 
 local function keep(record, schedule, kept, name, hash, at, send_at, targets, push)
   if hash ~= '' then redis.call('HSET', record, 'hash', hash) end
-  redis.call('HSET', record, 'at', at, 'scheduled', send_at, 'targets', targets)
+  redis.call('HSET', record, 'at', at, 'scheduled', send_at, 'targets', targets, 'later', '1')
   redis.call('PERSIST', record)
   redis.call('HSET', kept, 'send_at', send_at, 'push', push)
   redis.call('ZADD', schedule, send_at, name)

@@ -70,7 +70,7 @@ final class RecordScriptsIT {
 
     /** As keep.lua leaves it. */
     private void scheduled(String targets) {
-        write(Map.of("hash", "body", "at", "5", "scheduled", "99", "targets", targets));
+        write(Map.of("hash", "body", "at", "5", "scheduled", "99", "targets", targets, "later", "1"));
     }
 
     private void write(Map<String, String> fields) {
@@ -106,6 +106,14 @@ final class RecordScriptsIT {
         record(new Told(phone, 7));
         assertThat(claim("other").kind()).isEqualTo(Kind.CONFLICT);
         assertThat(claim("body").kind()).isEqualTo(Kind.RECORDED);
+    }
+
+    @Test
+    void whatWasKeptUntilItWasDueSaysSo() {
+        scheduled("u1/");
+
+        assertThat(recorded().orElseThrow().stages())
+                .containsExactly(new TimelineEntry(TimelineEntry.Stage.SCHEDULED, 5, "", null, ""));
     }
 
     @Test

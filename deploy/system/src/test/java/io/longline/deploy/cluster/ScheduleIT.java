@@ -57,6 +57,11 @@ final class ScheduleIT {
             await().until(() ->
                     cluster.api().message(scheduled.messageId()).state().equals("acked"));
             assertThat(cluster.api()
+                            .get("/v1/messages/" + scheduled.messageId() + "/timeline")
+                            .body()
+                            .findValuesAsText("stage"))
+                    .containsExactly("accepted", "scheduled", "stored", "routed", "written", "acked");
+            assertThat(cluster.api()
                             .message(scheduled.messageId())
                             .result()
                             .get("device")
