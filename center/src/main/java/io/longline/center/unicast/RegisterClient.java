@@ -16,7 +16,6 @@ import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.RoutesGrpc;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +45,7 @@ public final class RegisterClient {
 
     /** {@link #askDevices}, and waits for the answer; DEPENDENCY_DOWN of {@code register} where none comes in time. */
     public static List<KnownDevice> devices(CompletableFuture<List<KnownDevice>> asked) {
-        try {
-            return asked.join();
-        } catch (CompletionException e) {
-            throw Unanswered.by("register", e);
-        }
+        return Unanswered.join("register", asked);
     }
 
     /** In the order of the endpoints. What register does not answer is unknown: the message is stored, the sweep comes back to it. */

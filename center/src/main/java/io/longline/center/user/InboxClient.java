@@ -19,7 +19,6 @@ import io.longline.rpc.v1.StoredMessage;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** Asks saver what waits in inboxes, and has it empty them. */
 public final class InboxClient {
@@ -40,7 +39,9 @@ public final class InboxClient {
     List<Long> pending(List<Endpoint> endpoints, Deadline deadline) {
         List<CompletableFuture<PendingReply>> asked =
                 endpoints.stream().map(endpoint -> ask(endpoint, deadline)).toList();
-        return asked.stream().map(reply -> answer(reply).getPending()).toList();
+        return asked.stream()
+                .map(reply -> Unanswered.join("saver", reply).getPending())
+                .toList();
     }
 
     /** The next messages of one inbox, in their order. No session reads them: it counts for nobody. */
@@ -50,7 +51,7 @@ public final class InboxClient {
                 .setAfter(afterSeq)
                 .setLimit(limit)
                 .build();
-        LoadReply reply = answer(savers.call(key(endpoint), LOAD, request, deadline));
+        LoadReply reply = Unanswered.join("saver", savers.call(key(endpoint), LOAD, request, deadline));
         return new PendingPage(
                 reply.getMessagesList().stream().map(InboxClient::waiting).toList(),
                 reply.getMore() ? OptionalLong.of(reply.getUpto()) : OptionalLong.empty());
@@ -73,15 +74,8 @@ public final class InboxClient {
                 .setEndpoint(Wire.endpoint(endpoint))
                 .setEmptied(true)
                 .build();
-        return answer(savers.call(key(endpoint), FORGET, request, deadline)).getDropped();
-    }
-
-    private static <A> A answer(CompletableFuture<A> asked) {
-        try {
-            return asked.join();
-        } catch (CompletionException e) {
-            throw Unanswered.by("saver", e);
-        }
+        return Unanswered.join("saver", savers.call(key(endpoint), FORGET, request, deadline))
+                .getDropped();
     }
 
     private CompletableFuture<PendingReply> ask(Endpoint endpoint, Deadline deadline) {

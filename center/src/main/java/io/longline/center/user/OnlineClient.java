@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
 /** Asks register who of a product is online, shard by shard. */
@@ -57,7 +56,8 @@ public final class OnlineClient {
                     .mapToObj(shard -> ask(product, shard, shard == from.shard ? from.after : "", limit, deadline))
                     .toList();
             for (int shard = first; shard < last; shard++) {
-                for (String user : answer(asked.get(shard - first)).getUsersList()) {
+                for (String user :
+                        Unanswered.join("register", asked.get(shard - first)).getUsersList()) {
                     if (users.size() == limit) {
                         String told = users.getLast();
                         boolean begun = Shards.of(product, told) == shard;
@@ -78,13 +78,5 @@ public final class OnlineClient {
                 .setLimit(limit + 1)
                 .build();
         return registers.call(shard, ONLINE, request, deadline);
-    }
-
-    private static OnlineReply answer(CompletableFuture<OnlineReply> asked) {
-        try {
-            return asked.join();
-        } catch (CompletionException e) {
-            throw Unanswered.by("register", e);
-        }
     }
 }

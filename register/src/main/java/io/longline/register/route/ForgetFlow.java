@@ -3,6 +3,7 @@ package io.longline.register.route;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Seqs;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Endpoint;
 import java.time.Duration;
@@ -19,7 +20,6 @@ import java.util.function.Supplier;
 public final class ForgetFlow {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
     private static final String DEFAULT_DEVICE = "default";
-    private static final long SEQS_PER_MS = 1024;
 
     private final RouteIndex index;
     private final LostShardPolicy lostShards;
@@ -72,17 +72,13 @@ public final class ForgetFlow {
         for (String device : forgetting.devices()) {
             saver.forgotten(new Endpoint(product, user, device), forgetting.generation(), deadline);
         }
+        long uptoSeq = Seqs.lastOf(forgetting.atMs()); // what is stored later is not meant
         long dropped = 0;
         for (String device : inboxes) {
-            dropped += saver.dropInbox(new Endpoint(product, user, device), lastSeqOf(forgetting.atMs()), deadline);
+            dropped += saver.dropInbox(new Endpoint(product, user, device), uptoSeq, deadline);
         }
         lostShards.ask(() -> index.forgotten(product, user, forgetting), deadline);
         metrics.forgotten(forgetting);
         return new Forgotten(forgetting, dropped);
-    }
-
-    /** The last seq that is led by this millisecond; DESIGN section 2. What is stored later is not meant. */
-    private static long lastSeqOf(long ms) {
-        return ms * SEQS_PER_MS + SEQS_PER_MS - 1;
     }
 }

@@ -3,6 +3,7 @@ package io.longline.room.handshake;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.pool.BoundedPool;
+import io.longline.keeper.shard.Seqs;
 import io.longline.room.RoomMetrics;
 import io.longline.room.delivery.Inboxes;
 import io.longline.room.session.Endpoint;
@@ -27,7 +28,6 @@ public final class Unbinder implements AutoCloseable {
     private static final long FIRST_RETRY_MS = 500;
     private static final long MAX_RETRY_MS = 30_000;
     private static final int MAX_DOUBLINGS = 10;
-    private static final long SEQS_PER_MS = 1024;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(3);
 
     private final Routes routes;
@@ -136,9 +136,8 @@ public final class Unbinder implements AutoCloseable {
         }
     }
 
-    /** The last seq that is led by this millisecond; DESIGN section 2. */
     private static long lastSeqOf(long timeMs) {
-        return timeMs == 0 ? 0 : timeMs * SEQS_PER_MS + SEQS_PER_MS - 1;
+        return timeMs == 0 ? 0 : Seqs.lastOf(timeMs);
     }
 
     /** Empty: the bind that was never answered has not happened, or is not ours any more. */

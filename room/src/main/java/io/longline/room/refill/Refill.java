@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /** Tells a register that lost some shards which sessions of them are here. */
 public final class Refill {
     /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
-    private static final int CHUNK = 512;
+    static final int CHUNK = 512;
 
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
@@ -46,7 +46,7 @@ public final class Refill {
         reload.begin(shards);
     }
 
-    private static int slots(RoomLoop roomLoop) {
+    static int slots(RoomLoop roomLoop) {
         return roomLoop.loop().call(roomLoop.sessions()::slots);
     }
 
@@ -66,7 +66,7 @@ public final class Refill {
     }
 
     /** A session whose bind is under way is bound again when that is answered: see {@link Refills}. */
-    private static void forEach(RoomLoop roomLoop, int first, Set<Integer> shards, Consumer<Session> visitor) {
+    static void forEach(RoomLoop roomLoop, int first, Set<Integer> shards, Consumer<Session> visitor) {
         roomLoop.sessions().forEach(first, first + CHUNK, session -> {
             if (!session.bindUnderWay()
                     && shards.contains((int) session.endpoint().key())) {

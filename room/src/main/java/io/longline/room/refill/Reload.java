@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Reload {
     private static final Logger log = LoggerFactory.getLogger(Reload.class);
-    /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
-    private static final int SLOTS = 512;
-
     private static final int CHUNK = 200;
     private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(20); // 10,000 a second
     private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
@@ -92,8 +89,8 @@ final class Reload {
     private List<Session> sessions(Set<Integer> shards) {
         List<Session> all = new ArrayList<>();
         for (RoomLoop roomLoop : loops) {
-            int slots = roomLoop.loop().call(roomLoop.sessions()::slots);
-            for (int from = 0; from < slots; from += SLOTS) {
+            int slots = Refill.slots(roomLoop);
+            for (int from = 0; from < slots; from += Refill.CHUNK) {
                 int first = from;
                 all.addAll(roomLoop.loop().call(() -> sessions(roomLoop, first, shards)));
             }
@@ -103,12 +100,7 @@ final class Reload {
 
     private static List<Session> sessions(RoomLoop roomLoop, int first, Set<Integer> shards) {
         List<Session> found = new ArrayList<>();
-        roomLoop.sessions().forEach(first, first + SLOTS, session -> {
-            if (!session.bindUnderWay()
-                    && shards.contains((int) session.endpoint().key())) {
-                found.add(session);
-            }
-        });
+        Refill.forEach(roomLoop, first, shards, found::add);
         return found;
     }
 

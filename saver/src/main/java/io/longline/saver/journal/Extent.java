@@ -1,5 +1,6 @@
 package io.longline.saver.journal;
 
+import io.longline.keeper.shard.Seqs;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,6 @@ import java.time.Duration;
  */
 public record Extent(long nowMs, long keptFromSeq, long missingFromSeq) {
     private static final Duration IDS_KEPT = Duration.ofHours(24);
-    private static final long SEQS_PER_MS = 1024;
     /** A clock may be set back by so much without anything being missed. */
     private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
@@ -23,15 +23,11 @@ public record Extent(long nowMs, long keptFromSeq, long missingFromSeq) {
      */
     public static Extent of(long nowMs, long wholeAtMs) {
         long missingFrom = Math.max(0, wholeAtMs - CLOCK_STEP.toMillis());
-        return new Extent(nowMs, seq(nowMs - IDS_KEPT.toMillis()), seq(missingFrom));
+        return new Extent(nowMs, Seqs.firstOf(nowMs - IDS_KEPT.toMillis()), Seqs.firstOf(missingFrom));
     }
 
     /** What ended before this time is not refused any more. */
     public long keptFromMs() {
-        return keptFromSeq / SEQS_PER_MS;
-    }
-
-    private static long seq(long ms) {
-        return ms * SEQS_PER_MS;
+        return Seqs.ms(keptFromSeq);
     }
 }

@@ -1,6 +1,7 @@
 package io.longline.saver.journal;
 
 import io.longline.keeper.lease.Lease;
+import io.longline.keeper.shard.Seqs;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.SaverMetrics;
 import java.sql.Connection;
@@ -202,7 +203,7 @@ public final class MysqlPurge implements AutoCloseable {
 
     /** A seq begins with the time at which it was assigned. */
     private static long firstSeq(long now, Duration ago) {
-        return (now - ago.toMillis()) * 1024;
+        return Seqs.firstOf(now - ago.toMillis());
     }
 
     /** Rows that are old by a condition with one value. Found without locks, and deleted if they still are. */

@@ -1,5 +1,6 @@
 package io.longline.saver.message;
 
+import io.longline.keeper.shard.Seqs;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.message.TimelineEntry.Stage;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param routed as {@code stage.lua} writes it, likewise the others
  */
 record CopyTrace(CopyStatus status, long expiresAtMs, String storedBy, String routed, String written, String ended) {
-    private static final long SEQS_PER_MS = 1024;
 
     /**
      * A stage as it was noted.
@@ -37,7 +37,7 @@ record CopyTrace(CopyStatus status, long expiresAtMs, String storedBy, String ro
 
     /** What is known, in the order of stages. */
     List<TimelineEntry> stages() {
-        long storedAtMs = status.seq() / SEQS_PER_MS;
+        long storedAtMs = Seqs.ms(status.seq());
         Mark end = Mark.read(ended, storedAtMs);
         Mark write = Mark.read(written, storedAtMs);
         // The ack may have come to the saver before the word that it was written did.
