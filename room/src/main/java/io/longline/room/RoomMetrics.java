@@ -100,6 +100,11 @@ public final class RoomMetrics {
         Gauge.builder("longline.room.unbinds.limit", () -> limit).register(registry);
     }
 
+    public void watchDepartures(IntSupplier depth, int limit) {
+        Gauge.builder("longline.room.departures.depth", depth::getAsInt).register(registry);
+        Gauge.builder("longline.room.departures.limit", () -> limit).register(registry);
+    }
+
     public long links() {
         return links.get();
     }

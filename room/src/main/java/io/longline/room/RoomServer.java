@@ -35,6 +35,7 @@ import io.longline.room.handshake.Unbinder;
 import io.longline.room.heartbeat.Heartbeat;
 import io.longline.room.refill.Rebind;
 import io.longline.room.refill.Refill;
+import io.longline.room.session.Departures;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Refills;
 import io.longline.room.transport.door.Door;
@@ -129,7 +130,9 @@ public final class RoomServer implements AutoCloseable {
         List<RoomLoop> loops = loops(eventLoops, saver);
         Refills refills = new Refills();
         BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
-        Unbinder unbinder = parts.add(new Unbinder(register, saver, unbinds, metrics));
+        Departures departures = new Departures();
+        metrics.watchDepartures(departures::size, Departures.LIMIT);
+        Unbinder unbinder = parts.add(new Unbinder(register, saver, departures, unbinds, metrics));
         unbinder.start();
         parts.add(new LastAcks(loops));
 
@@ -162,7 +165,8 @@ public final class RoomServer implements AutoCloseable {
                         new DeliveryGrpcService(delivery(loops), lostHints).service(),
                         new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
                         new SessionsGrpcService(
-                                        new Ends(incarnation, loops), new Refill(incarnation, loops, refills, register))
+                                        new Ends(incarnation, loops),
+                                        new Refill(incarnation, loops, refills, departures, register))
                                 .service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));

@@ -1,4 +1,4 @@
 package io.longline.register.endpoint;
 
 /** A session as its room tells of it. */
-public record LiveSession(Endpoint endpoint, Route route, String network) {}
+public record LiveSession(Endpoint endpoint, Route route, String network) implements ToldSession {}

@@ -7,10 +7,13 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.RedisArgs;
+import io.longline.register.endpoint.Route;
 import io.longline.register.endpoint.RouteKeys;
+import io.longline.register.endpoint.ToldSession;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -102,17 +105,17 @@ public final class RedisRebuildStore {
     }
 
     /** Inserts what is missing or newer. May be called after the shard was marked whole, too. */
-    void restoreRoutes(int shard, List<LiveSession> sessions, long fencing) {
+    void restoreRoutes(int shard, List<? extends ToldSession> sessions, long fencing) {
         RouteKeys keys = RouteKeys.of(shard);
         RedisArgs args = RedisArgs.of(fencing, mostEvents);
-        for (LiveSession session : sessions) {
+        for (ToldSession session : sessions) {
             Endpoint endpoint = session.endpoint();
-            args.and(endpoint.product(), endpoint.user(), endpoint.device())
-                    .and(
-                            session.route().place(),
-                            session.route().generation(),
-                            session.route().sinceMs())
-                    .and(session.network());
+            args.and(endpoint.product(), endpoint.user(), endpoint.device());
+            switch (session) {
+                case LiveSession(Endpoint _, Route route, String network) ->
+                    args.and(route.place(), route.generation(), route.sinceMs(), network);
+                case EndedSession(Endpoint _, long generation) -> args.and("", generation, 0, "");
+            }
         }
         List<String> touched = List.of(
                 keys.generation(),

@@ -5,10 +5,12 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peer;
 import io.longline.keeper.rpc.Peers;
+import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.Place;
 import io.longline.register.endpoint.Route;
+import io.longline.register.endpoint.ToldSession;
 import io.longline.register.endpoint.Wire;
 import io.longline.rpc.v1.RefillRequest;
 import io.longline.rpc.v1.RefillRow;
@@ -41,10 +43,10 @@ public final class RoomClient {
     }
 
     /**
-     * All sessions of these shards in one room, one after the other, on the caller's thread. A row that is no session is left
-     * out: it must not keep the others from being found.
+     * All sessions of these shards in one room, and those that ended a moment ago, one after the other, on the caller's thread. A
+     * row that is no session is left out: it must not keep the others from being found.
      */
-    void sessions(Incarnation incarnation, Set<Integer> shards, Deadline deadline, Consumer<LiveSession> each) {
+    void sessions(Incarnation incarnation, Set<Integer> shards, Deadline deadline, Consumer<ToldSession> each) {
         Peer room = rooms.byInstance(incarnation.room())
                 .orElseThrow(() -> LonglineException.dependencyDown(
                         "room", "room " + incarnation.room() + " is not known yet", null));
@@ -60,8 +62,12 @@ public final class RoomClient {
         }
     }
 
-    private static Optional<LiveSession> session(RefillRow row) {
+    private static Optional<ToldSession> session(RefillRow row) {
         try {
+            if (row.getEndedGeneration() != 0) {
+                long ended = Wire.positive("ended_generation", row.getEndedGeneration());
+                return Optional.of(new EndedSession(Wire.endpoint(row.getEndpoint()), ended));
+            }
             Place place = Wire.place(row.getPlace());
             long generation = Wire.positive("generation", row.getGeneration());
             Route route = new Route(place, generation, Math.max(0, row.getSinceMs()));

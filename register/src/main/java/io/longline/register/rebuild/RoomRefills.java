@@ -6,7 +6,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Incarnation;
-import io.longline.register.endpoint.LiveSession;
+import io.longline.register.endpoint.ToldSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -108,14 +108,14 @@ final class RoomRefills implements AutoCloseable {
     }
 
     private void restoreSessions(Incarnation room) {
-        Map<Integer, List<LiveSession>> chunks = new HashMap<>();
+        Map<Integer, List<ToldSession>> chunks = new HashMap<>();
         rooms.sessions(room, shards, Deadline.after(ATTEMPT), session -> {
             int shard =
                     Shards.of(session.endpoint().product(), session.endpoint().user());
             if (!shards.contains(shard)) {
                 return; // Not asked for, and not ours to fill.
             }
-            List<LiveSession> chunk = chunks.computeIfAbsent(shard, first -> new ArrayList<>());
+            List<ToldSession> chunk = chunks.computeIfAbsent(shard, first -> new ArrayList<>());
             chunk.add(session);
             if (chunk.size() == CHUNK) {
                 store.restoreRoutes(shard, chunk, fencing);

@@ -1,11 +1,12 @@
 -- Sessions that a living room has, into a shard. The newest session of an endpoint gets the route, under its room's newest incarnation; one that turns out to
 -- have been replaced is told so again, because the event may have been lost with the route. A session that was unbound is
--- not brought back, so this is safe at any time, also after the rebuild has finished.
+-- not brought back, so this is safe at any time, also after the rebuild has finished. One that ended a moment ago has replaced the older
+-- ones all the same.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
 --        7 of devices, 8 of room indexes, 9 of who is online
 -- ARGV   1 run_id, 2 fencing number of the claim, 3 most events in the stream, then for each session: 4 product, 5 user,
---        6 device, 7 place "room incarnation loop slot slot_generation", 8 generation, 9 since, 10 network
+--        6 device, 7 place "room incarnation loop slot slot_generation", or "": it has ended, 8 generation, 9 since, 10 network
 -- Answer {sessions that got their route, events that the full stream did not take}
 --        error SHARD_LOST: the claim does not stand and the shard is not whole either, nothing was changed
 local mark = redis.call('GET', KEYS[1])
@@ -64,9 +65,31 @@ local function restore(product, user, device, place, generation, since, network)
   end
 end
 
+local function ended(product, user, device, generation)
+  local routes, devices = KEYS[6] .. product .. '/' .. user, KEYS[7] .. product .. '/' .. user
+  local entry = redis.call('HGET', devices, device)
+  if not entry then return end -- forgotten: nobody has it
+  local seen, last, rest = string.match(entry, '^(%d+) (%d+)( [01] .*)$')
+  if not seen or tonumber(generation) <= tonumber(last) then return end
+
+  local route = redis.call('HGET', routes, device)
+  if route then
+    local room, incarnation, session, older = string.match(route, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
+    redis.call('HDEL', routes, device)
+    if redis.call('EXISTS', routes) == 0 then redis.call('ZREM', KEYS[9] .. product, user) end
+    redis.call('SREM', KEYS[8] .. room .. '/' .. incarnation, product .. '/' .. user .. '/' .. device)
+    replaced(product, user, device, room, incarnation, session, older, generation)
+  end
+  redis.call('HSET', devices, device, seen .. ' ' .. generation .. rest)
+end
+
 local highest = tonumber(redis.call('GET', KEYS[2]) or 0)
 for i = 4, #ARGV, 7 do
-  restore(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+  if ARGV[i + 3] == '' then
+    ended(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 4])
+  else
+    restore(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+  end
   highest = math.max(highest, tonumber(ARGV[i + 4]))
 end
 redis.call('SET', KEYS[2], string.format('%.0f', highest))

@@ -8,6 +8,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.LiveSession;
@@ -215,6 +216,39 @@ class RebuildScriptsIT {
         store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
 
         assertThat(redis.routes(PHONE)).isEmpty();
+    }
+
+    @Test
+    void promise05WhoHadItBeforeASessionThatEndedDoesNotHaveItAgainInWhicheverOrderTheyAreTold() {
+        Endpoint tablet = device("tablet");
+        claim();
+        store.restoreDevices(
+                SHARD, List.of(new JournaledDevice(PHONE, 5, 70), new JournaledDevice(tablet, 5, 80)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
+        store.restoreRoutes(SHARD, List.of(new EndedSession(PHONE, 8), new EndedSession(tablet, 18)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(tablet, ROOM, 2, 17)), FENCING);
+
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+        assertThat(redis.raw().zrange(redis.keys(PHONE).online("demo"), 0, -1)).isEmpty();
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "1786000000000 8 1 wifi");
+        assertThat(redis.events(PHONE))
+                .extracting(
+                        event -> event.get("device"),
+                        event -> event.get("generation"),
+                        event -> event.get("new_generation"))
+                .containsExactly(tuple("phone", "7", "8"), tuple("tablet", "17", "18"));
+    }
+
+    @Test
+    void aSessionThatEndedTakesNothingFromANewerOneNorBringsBackADeviceThatWasForgotten() {
+        claim();
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 9), new EndedSession(PHONE, 8)), FENCING);
+        store.restoreRoutes(SHARD, List.of(new EndedSession(device("tablet"), 18)), FENCING);
+
+        assertThat(generationOfRoute()).isEqualTo(9);
+        assertThat(redis.devices(PHONE)).containsOnlyKeys("phone");
+        assertThat(redis.events(PHONE)).isEmpty();
     }
 
     @Test

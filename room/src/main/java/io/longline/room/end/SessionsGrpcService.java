@@ -56,6 +56,10 @@ public final class SessionsGrpcService {
                         .setGeneration(route.generation())
                         .setSinceMs(route.sinceMs())
                         .setNetwork(route.network())
+                        .build()),
+                ended -> answer.accept(RefillRow.newBuilder()
+                        .setEndpoint(Messages.toRpc(ended.endpoint()))
+                        .setEndedGeneration(ended.generation())
                         .build()));
     }
 }

@@ -37,6 +37,11 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
         return !(work instanceof Work.Unbind);
     }
 
+    /** The register is still to be told, and the session is known by its generation. */
+    boolean isToUnbind() {
+        return generation != 0 && !(work instanceof Work.EmptyInbox);
+    }
+
     /** The same with other work, at once. */
     Leaver with(Work next) {
         return new Leaver(endpoint, place, generation, next, failures, dueNanos);

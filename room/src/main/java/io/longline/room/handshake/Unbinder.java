@@ -6,6 +6,7 @@ import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.shard.Seqs;
 import io.longline.room.RoomMetrics;
 import io.longline.room.delivery.Inboxes;
+import io.longline.room.session.Departures;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Unbinder implements AutoCloseable {
 
     private final Routes routes;
     private final Inboxes inboxes;
+    private final Departures departures;
     private final BoundedPool pool;
     private final RoomMetrics metrics;
     private final int limit;
@@ -44,8 +46,9 @@ public final class Unbinder implements AutoCloseable {
      *
      * @param pool makes whoever gives it more than its bound wait
      */
-    public Unbinder(RegisterClient register, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics) {
-        this(register, inboxes, pool, metrics, LIMIT, register.bindOver());
+    public Unbinder(
+            RegisterClient register, Inboxes inboxes, Departures departures, BoundedPool pool, RoomMetrics metrics) {
+        this(register, inboxes, departures, pool, metrics, LIMIT, register.bindOver());
     }
 
     /**
@@ -54,9 +57,17 @@ public final class Unbinder implements AutoCloseable {
      * @param limit of what waits
      * @param bindOver after so long a bind whose answer did not come can no longer happen
      */
-    Unbinder(Routes routes, Inboxes inboxes, BoundedPool pool, RoomMetrics metrics, int limit, Duration bindOver) {
+    Unbinder(
+            Routes routes,
+            Inboxes inboxes,
+            Departures departures,
+            BoundedPool pool,
+            RoomMetrics metrics,
+            int limit,
+            Duration bindOver) {
         this.routes = routes;
         this.inboxes = inboxes;
+        this.departures = departures;
         this.pool = pool;
         this.metrics = metrics;
         this.limit = limit;
@@ -90,6 +101,9 @@ public final class Unbinder implements AutoCloseable {
     }
 
     private void add(Leaver leaver) {
+        if (leaver.isToUnbind()) {
+            departures.note(leaver.endpoint(), leaver.generation());
+        }
         if (queue.size() < limit) {
             queue.add(leaver);
             return;

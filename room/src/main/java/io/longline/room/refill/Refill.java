@@ -2,6 +2,7 @@ package io.longline.room.refill;
 
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.RegisterClient;
+import io.longline.room.session.Departures;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Tells a register that lost some shards which sessions of them are here. */
+/** Tells a register that lost some shards which sessions of them are here, and which were a moment ago. */
 public final class Refill {
     /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
     static final int CHUNK = 512;
@@ -20,12 +21,19 @@ public final class Refill {
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
     private final Refills refills;
+    private final Departures departures;
     private final Reload reload;
 
-    public Refill(Incarnation incarnation, List<RoomLoop> loops, Refills refills, RegisterClient register) {
+    public Refill(
+            Incarnation incarnation,
+            List<RoomLoop> loops,
+            Refills refills,
+            Departures departures,
+            RegisterClient register) {
         this.incarnation = incarnation;
         this.loops = loops;
         this.refills = refills;
+        this.departures = departures;
         this.reload = new Reload(loops, register);
     }
 
@@ -33,9 +41,10 @@ public final class Refill {
     public record Route(Endpoint endpoint, Place place, long generation, long sinceMs, String network) {}
 
     /**
-     * Hands on every session of these shards that is bound, then has them {@link Reload}, in the background. Blocks as long as {@code each} does.
+     * Hands on every session of these shards that is bound, then those that have ended, then has the bound ones {@link Reload}, in the background.
+     * Blocks as long as the consumers do.
      */
-    public void tell(Set<Integer> shards, Consumer<Route> each) {
+    public void tell(Set<Integer> shards, Consumer<Route> each, Consumer<Departures.Departure> eachEnded) {
         refills.begin(shards);
         for (RoomLoop roomLoop : loops) {
             for (int from = 0; from < slots(roomLoop); from += CHUNK) {
@@ -43,6 +52,7 @@ public final class Refill {
                 roomLoop.loop().call(() -> routes(roomLoop, first, shards)).forEach(each);
             }
         }
+        departures.of(shards).forEach(eachEnded);
         reload.begin(shards);
     }
 

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * After a register was told the sessions of some shards: has each of them load once, because hints were lost with its route. First it asks
  * whether the session has its endpoint still: where Redis lost a replacement before the older session was ended, that is done here, and
- * the older one is sent nothing any more.
+ * the older one is sent nothing any more. Where nobody has it, the session was not heard of yet, or is about to be ended for one that
+ * came after it and has left: it is asked again.
  */
 final class Reload {
     private static final Logger log = LoggerFactory.getLogger(Reload.class);
@@ -104,7 +105,7 @@ final class Reload {
         return found;
     }
 
-    /** Answers those of which nobody could tell; {@code anyway}: they load, too. */
+    /** Answers those that nobody was told to have; {@code anyway}: they load, too. */
     private List<Session> serve(List<Session> chunk, boolean anyway) {
         Deadline deadline = register.deadline();
         List<CompletableFuture<OptionalLong>> asked = chunk.stream()
@@ -113,19 +114,24 @@ final class Reload {
         List<Session> unknown = new ArrayList<>();
         for (int i = 0; i < chunk.size(); i++) {
             Session session = chunk.get(i);
-            try {
-                OptionalLong generation = asked.get(i).join();
+            OptionalLong generation = generation(session, asked.get(i));
+            if (generation.isPresent() || anyway) {
                 session.link().loop().execute(() -> settle(session, generation));
-            } catch (CompletionException e) {
-                log.debug("nobody tells who has the endpoint endpoint={} error={}", session.endpoint(), e.getMessage());
-                if (anyway) {
-                    session.link().loop().execute(() -> settle(session, OptionalLong.empty()));
-                } else {
-                    unknown.add(session);
-                }
+            } else if (!session.isEnded()) { // as far as this thread can see
+                unknown.add(session);
             }
         }
         return unknown;
+    }
+
+    /** Empty: nobody has the endpoint, or nobody can tell. */
+    private static OptionalLong generation(Session session, CompletableFuture<OptionalLong> asked) {
+        try {
+            return asked.join();
+        } catch (CompletionException e) {
+            log.debug("nobody tells who has the endpoint endpoint={} error={}", session.endpoint(), e.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     /** @param generation of who has the endpoint, if anybody has it */

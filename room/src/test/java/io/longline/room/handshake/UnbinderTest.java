@@ -7,6 +7,7 @@ import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.pool.FullPolicy;
 import io.longline.room.RoomMetrics;
 import io.longline.room.fake.UnaskedInboxes;
+import io.longline.room.session.Departures;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +40,8 @@ class UnbinderTest {
         }
     };
 
+    private final Departures departures = new Departures();
+
     private final UnaskedInboxes inboxes = new UnaskedInboxes() {
         @Override
         public CompletableFuture<Void> forget(Endpoint endpoint, long uptoSeq) {
@@ -49,7 +52,7 @@ class UnbinderTest {
 
     private Unbinder unbinder(int limit) {
         BoundedPool pool = new BoundedPool("unbind", 4, FullPolicy.WAIT, registry);
-        return new Unbinder(routes, inboxes, pool, new RoomMetrics(registry), limit, Duration.ofSeconds(5));
+        return new Unbinder(routes, inboxes, departures, pool, new RoomMetrics(registry), limit, Duration.ofSeconds(5));
     }
 
     private double count(String metric) {

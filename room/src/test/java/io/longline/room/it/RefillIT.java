@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.RefillRow;
 import io.longline.stores.junit.ZooKeeperExtension;
+import io.longline.v1.Bound;
 import io.longline.v1.ServerFrame.KindCase;
 import java.time.Duration;
 import java.util.Map;
@@ -52,6 +54,39 @@ class RefillIT {
 
             older.expectClose(3501);
             assertThat(other.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(unheard.seq());
+        }
+    }
+
+    @Test
+    void promise05WhoHasLeftIsToldTooSoThatNobodyOlderHasItsEndpointAgain() throws Exception {
+        RefillRow left;
+        try (NativeClient client = world.connect()) {
+            Bound bound = client.hello(world.bind(1, "r4")).welcomed().getBound(0);
+            client.expect(KindCase.CAUGHT_UP);
+            client.unbind(1, false).expect(KindCase.UNBOUND);
+            left = RefillRow.newBuilder()
+                    .setEndpoint(RoomWorld.endpoint("r4"))
+                    .setEndedGeneration(bound.getGeneration())
+                    .build();
+        }
+        await().until(() -> world.refillRows().contains(left));
+        assertThat(world.refill()).doesNotContain(RoomWorld.endpoint("r4"));
+    }
+
+    @Test
+    void promise05WhoNobodyIsToldToHaveLoadsNothingUntilItIsKnownWhoHasIt() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("r5");
+        try (NativeClient client = bound("r5")) {
+            world.saver.store(endpoint, world.message());
+            world.register.loseAll();
+            long located = world.register.located();
+
+            world.refill();
+
+            await().until(() -> world.register.located() >= located + 2);
+            client.expectNothing(Duration.ofMillis(100));
+            world.register.bindElsewhere(endpoint);
+            client.expectClose(3501);
         }
     }
 

@@ -32,6 +32,7 @@ import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.RefillRequest;
+import io.longline.rpc.v1.RefillRow;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.SessionsGrpc;
 import io.longline.stores.EmbeddedZooKeeper;
@@ -226,16 +227,22 @@ abstract class Surroundings implements AutoCloseable {
         return peer().await(END, request, Deadline.after(PATIENCE)).getEnded();
     }
 
-    /** A register that has lost everything asks for the room's sessions; answers whom it named. */
+    /** A register that has lost everything asks for the room's sessions; answers whom it named as being there. */
     List<Endpoint> refill() {
+        return refillRows().stream()
+                .filter(row -> row.getEndedGeneration() == 0)
+                .map(RefillRow::getEndpoint)
+                .toList();
+    }
+
+    List<RefillRow> refillRows() {
         RefillRequest request = RefillRequest.newBuilder()
                 .addAllShards(IntStream.range(0, Shards.COUNT).boxed().toList())
                 .build();
         awaitRoom();
-        List<Endpoint> named = new ArrayList<>();
-        peer().stream(
-                SessionsGrpc.getRefillMethod(), request, Deadline.after(PATIENCE), row -> named.add(row.getEndpoint()));
-        return named;
+        List<RefillRow> rows = new ArrayList<>();
+        peer().stream(SessionsGrpc.getRefillMethod(), request, Deadline.after(PATIENCE), rows::add);
+        return rows;
     }
 
     Peer peer() {
