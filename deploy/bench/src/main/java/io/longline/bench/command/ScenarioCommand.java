@@ -2,6 +2,7 @@ package io.longline.bench.command;
 
 import io.longline.bench.measure.Machine;
 import io.longline.bench.report.HtmlReport;
+import io.longline.bench.report.Repeated;
 import io.longline.bench.report.Report;
 import io.longline.bench.report.Result;
 import io.longline.bench.rig.Limits;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -59,6 +61,14 @@ final class ScenarioCommand implements Callable<Integer> {
     private @Nullable List<Integer> rates;
 
     @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "The whole scenario so many times, each on a fresh cluster; tells how far the figures lie apart.")
+    private int runs = 1;
+
+    @Option(
             names = "--java",
             paramLabel = "FLAGS",
             split = " ",
@@ -84,7 +94,14 @@ final class ScenarioCommand implements Callable<Integer> {
         out.println(scenario.description());
         Limits.requireFiles(load.clients());
         Limits.requirePorts(load.clients());
-        Result result = output.inFolder(out, folder -> run(folder, load, out));
+        List<Result> results = new ArrayList<>();
+        for (int run = 1; run <= runs; run++) {
+            if (runs > 1) {
+                out.println("run " + run + " of " + runs);
+            }
+            results.add(output.inFolder(out, folder -> run(folder, load, out)));
+        }
+        Result result = runs == 1 ? results.getFirst() : Repeated.of(results);
         Report report = new Report(result, command(load), Machine.facts());
         report.print(out);
         output.write(report.json());
@@ -108,6 +125,9 @@ final class ScenarioCommand implements Callable<Integer> {
     }
 
     private Load load() {
+        if (runs < 1) {
+            throw new ParameterException(spec.commandLine(), "--runs must be at least 1");
+        }
         Load usual = size == Size.SMALL ? scenario.small() : scenario.full();
         try {
             return new Load(
@@ -137,6 +157,9 @@ final class ScenarioCommand implements Callable<Integer> {
         if (rates != null) {
             text.append(" --rates ")
                     .append(String.join(",", rates.stream().map(String::valueOf).toList()));
+        }
+        if (runs > 1) {
+            text.append(" --runs ").append(runs);
         }
         if (!java.equals(Rig.USUAL_JAVA)) {
             text.append(" --java \"").append(String.join(" ", java)).append('"');

@@ -59,6 +59,8 @@ public record Report(Result result, String command, Map<String, String> machine)
         machine.forEach(facts::put);
         ArrayNode findings = json.putArray("findings");
         result.findings().forEach(findings::add);
+        ObjectNode figures = json.putObject("figures");
+        result.figures().forEach(figures::put);
         ArrayNode faults = json.putArray("faults");
         result.faults().forEach(faults::add);
         ArrayNode tables = json.putArray("tables");

@@ -1,7 +1,10 @@
 package io.longline.bench.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a scenario brought. */
 public final class Result {
@@ -10,6 +13,7 @@ public final class Result {
     private final List<Plot> plots = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
+    private final Map<String, Double> figures = new LinkedHashMap<>();
 
     public Result(String scenario) {
         this.scenario = scenario;
@@ -32,6 +36,11 @@ public final class Result {
         findings.add(sentence);
     }
 
+    /** What is compared between runs; the name says what it is, and of what unit. */
+    public void figure(String name, double value) {
+        figures.put(name, value);
+    }
+
     /** Something that must not be: with one of these the run has failed. */
     public void failed(String sentence) {
         faults.add(sentence);
@@ -51,6 +60,11 @@ public final class Result {
 
     public List<String> faults() {
         return List.copyOf(faults);
+    }
+
+    /** In the order in which they were found. */
+    public Map<String, Double> figures() {
+        return Collections.unmodifiableMap(figures);
     }
 
     public boolean isGood() {

@@ -59,6 +59,7 @@ public final class Abuse implements Scenario {
                         .mapToObj(_ -> round(rig, served, deed, load, result, table))
                         .toList());
                 progress.accept("%s: p99 %.2f times that of the quiet".formatted(deed.words(), ratio));
+                result.figure(deed.words() + ": p99 of the others, times", ratio);
                 result.found("%s: p99 of the others %.2f times what it is without (median of %d)"
                         .formatted(deed.words(), ratio, load.rounds()));
             }

@@ -91,6 +91,11 @@ public final class Fanout implements Scenario {
             }
         }
         result.add(rounds);
+        result.figure("unmerged deliveries a CPU second", Median.of(alone));
+        if (Median.of(ratios) > 0) {
+            result.figure("unmerged, of the floor", Median.of(ratios));
+        }
+        result.figure("merged deliveries a CPU second", Median.of(merged));
         result.found("unmerged: %.0f deliveries for each CPU second of the room (median of %d)"
                 .formatted(Median.of(alone), alone.size()));
         result.found(

@@ -63,9 +63,12 @@ public final class Idle implements Scenario {
             Wire wire = WIRES.get(i);
             List<Look> looks = looks(rig, wire, i, tenant, load.clients(), progress);
             double pss = slope(looks, true);
-            slopes.add(wire.word(), load.clients(), pss, slope(looks, false));
+            double heap = slope(looks, false);
+            slopes.add(wire.word(), load.clients(), pss, heap);
             lines.add(line(wire, looks));
             result.add(classes(wire, looks));
+            result.figure(wire.word() + ": B of PSS a session", pss);
+            result.figure(wire.word() + ": B of live heap a session", heap);
             result.found("%s: %.0f B of memory (PSS) for each idle session".formatted(wire.word(), pss));
         }
         result.add(slopes);

@@ -85,6 +85,7 @@ public final class Login implements Scenario {
             }
             result.add(rounds);
         }
+        result.figure("logins a CPU second", Median.of(rates));
         result.found("%.0f logins for each CPU second of all server processes (median of %d)"
                 .formatted(Median.of(rates), rates.size()));
         return result;

@@ -78,6 +78,7 @@ public final class Slow implements Scenario {
             boolean all = served.awaitArrival(during.sent, ARRIVE_WITHIN);
             CrowdCounts late = crowd.counts();
             served.check(result, "after they read again", late, during.sent);
+            result.figure("p99 ms of those that read, others slow", during.counts.latencyMs(99));
             result.found("p99 of clients that read: %.1f ms, and %.1f ms while %d others do not"
                     .formatted(before.counts.latencyMs(99), during.counts.latencyMs(99), slow));
             result.found("the slow ones then got %,d messages that had waited; %s"

@@ -106,6 +106,7 @@ public final class Storm implements Scenario {
         result.add(Shares.of("CPU meanwhile", use, crowd.clients(), "client"));
         result.add(new Plot("Clients that are away", "seconds after the kill", "clients", List.of(away.line())));
         if (isOver) {
+            result.figure("s until all are back and have caught up", seconds);
             result.found("all %,d sessions of a killed room were back and had caught up after %.1f s"
                     .formatted(crowd.clients(), seconds));
         }

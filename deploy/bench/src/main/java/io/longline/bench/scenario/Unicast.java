@@ -82,6 +82,7 @@ public final class Unicast implements Scenario {
                 "sender CPU %");
         Plot.Pen pen = new Plot.Pen(durability);
         Stretch best = null;
+        double most = 0;
         try (Served served = new Served(rig, rig.product(journaled), load.clients())) {
             served.connect(load.clients());
             stretch(rig, served, load.rate(), load.stretch());
@@ -100,6 +101,7 @@ public final class Unicast implements Scenario {
                         stretch.use.percent(name -> name.startsWith("crowd")),
                         stretch.use.percent("sender"::equals));
                 pen.to(rate, stretch.p99Ms());
+                most = Math.max(most, stretch.reached());
                 Loss.check(result, durability + " at " + rate + "/s", stretch.counts, stretch.missing);
                 progress.accept("%s: %d/s offered, p99 %.1f ms".formatted(durability, rate, stretch.p99Ms()));
                 if (stretch.reached() >= REACHED * rate && stretch.sent.givenUp() == 0) {
@@ -108,6 +110,7 @@ public final class Unicast implements Scenario {
             }
         }
         result.add(table);
+        result.figure(durability + ": most pushes a second", most);
         if (best == null) {
             result.found(durability + ": no rate was reached");
         } else {

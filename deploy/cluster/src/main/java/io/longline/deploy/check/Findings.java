@@ -44,8 +44,9 @@ final class Findings {
     private List<String> history(long at, @Nullable MessageCase message, @Nullable EndpointCase endpoint) {
         long from = (message == null ? at : message.firstBegun) - BEFORE;
         Stream<Event> ofMessage = message == null ? Stream.of() : message.events.stream();
-        Stream<Event> ofEndpoint =
-                endpoint == null ? Stream.of() : endpoint.events.stream().filter(event -> event.at() >= from);
+        Stream<Event> ofEndpoint = endpoint == null
+                ? Stream.of()
+                : endpoint.events.stream().filter(event -> event.at() >= from || isOfSessions(event));
         List<String> lines = Stream.of(ofMessage, ofEndpoint, faults.between(from, at))
                 .flatMap(events -> events)
                 .distinct()
@@ -53,6 +54,14 @@ final class Findings {
                 .map(Telling::line)
                 .toList();
         return lines.size() <= MOST_LINES ? lines : lines.subList(lines.size() - MOST_LINES, lines.size());
+    }
+
+    /** Who had the endpoint when, and not what was sent to him. */
+    private static boolean isOfSessions(Event event) {
+        return event instanceof Event.Binding
+                || event instanceof Event.Bound
+                || event instanceof Event.Ended
+                || event instanceof Event.Forgot;
     }
 
     List<Violation> all() {

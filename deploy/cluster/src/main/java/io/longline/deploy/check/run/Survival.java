@@ -27,6 +27,8 @@ public final class Survival {
     /** In a healthy cluster what was answered with success arrives within this time, however busy the machine is. */
     private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(15);
 
+    private static final int TOLD_WHOLE = 10;
+
     private static final Duration FAULT_AT_LEAST = Duration.ofMillis(500);
 
     private final long seed;
@@ -83,12 +85,13 @@ public final class Survival {
         }
     }
 
-    /** Whoever watches a long run hears of a broken promise at once; its history comes at the end. */
+    /** Whoever watches a long run hears of a broken promise at once: of the first ones with their histories, as a run may be broken off. */
     private void judge() {
         checker.judge();
         List<Violation> violations = checker.violations();
         for (; told < violations.size(); told++) {
-            progress.accept("BROKEN " + violations.get(told).headline());
+            Violation violation = violations.get(told);
+            progress.accept("BROKEN " + (told < TOLD_WHOLE ? violation.toString() : violation.headline()));
         }
     }
 
