@@ -29,6 +29,7 @@ import io.longline.room.end.Ends;
 import io.longline.room.end.SessionsGrpcService;
 import io.longline.room.fanout.Everybody;
 import io.longline.room.fanout.FanoutGrpcService;
+import io.longline.room.handshake.Abusers;
 import io.longline.room.handshake.Handshake;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
@@ -136,16 +137,19 @@ public final class RoomServer implements AutoCloseable {
         unbinder.start();
         parts.add(new LastAcks(loops));
 
+        Abusers abusers = new Abusers();
         Handshake handshake = new Handshake(
                 handshakes(),
                 products,
                 incarnation,
-                new Handshake.Clients(register, saver, refills, config.limits().sessionsPerLink()),
+                new Handshake.Clients(
+                        register, saver, refills, abusers, config.limits().sessionsPerLink()),
                 clock::nowMs);
         Reception reception = new Reception(
                 loops,
                 handshake,
                 unbinder,
+                abusers,
                 incarnation,
                 config.limits().pingsPerMinute(),
                 config.limits().requestsPerMinute(),

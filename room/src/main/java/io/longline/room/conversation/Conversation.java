@@ -262,6 +262,7 @@ final class Conversation implements LinkListener {
         if (++pings <= reception.pingsPerMinute()) {
             return true;
         }
+        sessions.all().forEach(session -> reception.abusers().note(session.endpoint()));
         link.close(
                 Ending.of(CloseCode.PROTOCOL_ABUSE, "more than " + reception.pingsPerMinute() + " pings in a minute"));
         return false;

@@ -2,6 +2,7 @@ package io.longline.room.conversation;
 
 import io.longline.frames.CloseCode;
 import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.Abusers;
 import io.longline.room.handshake.Handshake;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.session.Incarnation;
@@ -21,6 +22,7 @@ public final class Reception {
     private final List<RoomLoop> loops;
     private final Handshake handshake;
     private final Unbinder unbinder;
+    private final Abusers abusers;
     private final Incarnation incarnation;
     private final int pingsPerMinute;
     private final int requestsPerMinute;
@@ -38,6 +40,7 @@ public final class Reception {
             List<RoomLoop> loops,
             Handshake handshake,
             Unbinder unbinder,
+            Abusers abusers,
             Incarnation incarnation,
             int pingsPerMinute,
             int requestsPerMinute,
@@ -45,6 +48,7 @@ public final class Reception {
         this.loops = loops;
         this.handshake = handshake;
         this.unbinder = unbinder;
+        this.abusers = abusers;
         this.incarnation = incarnation;
         this.pingsPerMinute = pingsPerMinute;
         this.requestsPerMinute = requestsPerMinute;
@@ -78,6 +82,10 @@ public final class Reception {
 
     Unbinder unbinder() {
         return unbinder;
+    }
+
+    Abusers abusers() {
+        return abusers;
     }
 
     Incarnation incarnation() {

@@ -36,13 +36,15 @@ public final class Handshake {
         this.fromRoute = List.of(route, new OpenStep(clients.inboxes()));
         this.steps = List.of(
                 new TokenStep(products, nowMs),
+                new AbuseStep(clients.abusers()),
                 new PlaceStep(clients.maxSessions()),
                 fromRoute.getFirst(),
                 fromRoute.getLast());
     }
 
-    /** Whom the handshake asks, what it has to know of who asks us, and how many sessions a link may have. */
-    public record Clients(RegisterClient register, Inboxes inboxes, Refills refills, int maxSessions) {}
+    /** Whom the handshake asks, what it has to know of who asks us, who is not bound, and how many sessions a link may have. */
+    public record Clients(
+            RegisterClient register, Inboxes inboxes, Refills refills, Abusers abusers, int maxSessions) {}
 
     /**
      * Takes the batch through all steps on another thread, then runs {@code done} on the link's loop; each attempt is then

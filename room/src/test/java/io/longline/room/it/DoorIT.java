@@ -15,6 +15,7 @@ import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Close;
 import io.longline.v1.Ping;
+import io.longline.v1.ServerFrame;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Unbind;
 import java.io.IOException;
@@ -270,6 +271,34 @@ class DoorIT {
                 .isEqualTo(1));
         other.send(PING);
         other.expect(KindCase.PONG);
+    }
+
+    @Test
+    void whoFloodsAgainAndAgainIsNotBoundForAMinute() throws Exception {
+        open(Map.of("room.max-pings-per-minute", "10"));
+        for (int i = 0; i < 3; i++) {
+            try (NativeClient flood = world.connect()) {
+                flood.hello(world.bind(1, "flood")).welcomed();
+                ServerFrame frame = flood.next();
+                for (int sent = 0; !frame.hasClose(); sent++) {
+                    if (sent < 30) { // a minute may begin meanwhile
+                        flood.send(PING);
+                    }
+                    frame = flood.next();
+                }
+                assertThat(frame.getClose().getCode()).isEqualTo(3507);
+            }
+        }
+
+        try (NativeClient flood = world.connect();
+                NativeClient other = world.connect()) {
+            Close refused =
+                    flood.hello(world.bind(1, "flood")).expect(KindCase.CLOSE).getClose();
+            assertThat(refused.getCode()).isEqualTo(3507);
+            assertThat(refused.getRetry()).isFalse();
+            assertThat(refused.getRetryAfterMs()).isBetween(1L, 60_000L);
+            other.hello(world.bind(1, "other")).welcomed();
+        }
     }
 
     @Test
