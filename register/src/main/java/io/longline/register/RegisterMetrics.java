@@ -18,6 +18,8 @@ public final class RegisterMetrics {
     private final Counter overtaken;
     private final Counter late;
     private final Counter refused;
+    private final Counter secondDevicesIn;
+    private final Counter secondDevicesOut;
     private final Counter told;
     private final Counter dropped;
     private final Counter unbound;
@@ -41,6 +43,8 @@ public final class RegisterMetrics {
         bound = registry.counter("longline.register.binds", "outcome", "bound");
         overtaken = registry.counter("longline.register.binds", "outcome", "overtaken");
         refused = registry.counter("longline.register.binds", "outcome", "incarnation_gone");
+        secondDevicesOut = registry.counter("longline.register.binds", "outcome", "second_device");
+        secondDevicesIn = registry.counter("longline.register.made.way");
         late = registry.counter("longline.register.binds", "outcome", "late");
         told = registry.counter("longline.register.replaced", "event", "told");
         dropped = registry.counter("longline.register.replaced", "event", "dropped");
@@ -65,8 +69,11 @@ public final class RegisterMetrics {
 
     public void bind(BindOutcome.Settled outcome) {
         switch (outcome) {
-            case BindOutcome.Bound(long _, Replaced replaced, long _) -> {
+            case BindOutcome.Bound(long _, Replaced replaced, int madeWay, int untold, long _) -> {
                 bound.increment();
+                told.increment(madeWay - untold);
+                dropped.increment(untold);
+                secondDevicesIn.increment(madeWay);
                 switch (replaced) {
                     case NOBODY -> {}
                     case TOLD -> told.increment();
@@ -75,6 +82,7 @@ public final class RegisterMetrics {
             }
             case BindOutcome.Overtaken _ -> overtaken.increment();
             case BindOutcome.Late _ -> late.increment();
+            case BindOutcome.Refused _ -> secondDevicesOut.increment();
             case BindOutcome.IncarnationGone() -> refused.increment();
         }
     }

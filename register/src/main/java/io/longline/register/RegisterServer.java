@@ -55,10 +55,10 @@ public final class RegisterServer implements AutoCloseable {
                 new LeasedLoop("register/rebuild", leases, config.rebuild().period(), rebuildFlow());
         this.deadRooms =
                 new LeasedLoop("register/dead-rooms", leases, config.deadRooms().period(), deadRooms());
+        this.products = new ZkProducts(frame.zookeeper());
         RouteIndex index = routeIndex();
         LostShardPolicy lostShards = new LostShardPolicy(config.route().lostShardPatience());
         ForgetFlow forgets = new ForgetFlow(index, lostShards, new SaverClient(savers), metrics);
-        this.products = new ZkProducts(frame.zookeeper());
         this.unseen = new LeasedLoop(
                 "register/unseen",
                 leases,
@@ -116,7 +116,7 @@ public final class RegisterServer implements AutoCloseable {
     private RpcService routes(RouteIndex index, LostShardPolicy lostShards, ForgetFlow forgets) {
         BindFlow binds = new BindFlow(index, lostShards, new SaverClient(savers), metrics);
         RpcService routes = RpcService.of(RoutesGrpc.getServiceDescriptor());
-        new BindGrpcService(binds).addTo(routes);
+        new BindGrpcService(binds, products).addTo(routes);
         new LocateGrpcService(index, lostShards, metrics).addTo(routes);
         new ForgetGrpcService(forgets).addTo(routes);
         return routes;

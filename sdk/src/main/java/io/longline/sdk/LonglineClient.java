@@ -27,6 +27,9 @@ public final class LonglineClient implements AutoCloseable {
     /** A link that lived so long was a good one; the next wait is a first one again. */
     private static final long PROVEN_MS = 10_000;
 
+    /** A close code from here on is about us, not about the room, which is as good as any other. */
+    private static final int FIRST_ABOUT_US = 3500;
+
     private final Delivery delivery;
     private final List<Session> sessions = new ArrayList<>();
     private final Backoff backoff;
@@ -156,10 +159,11 @@ public final class LonglineClient implements AutoCloseable {
         Ending ending = present.run(hello);
         connection = null;
         welcomed = present.wasWelcomed();
-        if (welcomed) {
+        boolean answered = welcomed || ending.code() >= FIRST_ABOUT_US;
+        if (answered) {
             rooms.worked(room);
         }
-        if (!welcomed
+        if (!answered
                 || ending.moves()
                 || ending.code() == CloseCode.GOING_AWAY.number()
                 || ending.code() == CloseCode.OVERLOADED.number()) {

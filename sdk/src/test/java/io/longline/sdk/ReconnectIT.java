@@ -99,6 +99,23 @@ class ReconnectIT extends ClientSetup {
     }
 
     @Test
+    void aRoomThatRefusesItForAReasonOfItsOwnIsTriedAgainWhenItsTimeHasCome() throws Exception {
+        try (TestRoom second = new TestRoom()) {
+            dispatcher.rooms(room.address(), second.address());
+            started(builder());
+            RoomLink link = room.link();
+            link.hello();
+            long refusedAt = System.nanoTime();
+            link.close(CloseCode.BLOCKED, 300); // there is no welcome where no bind succeeds
+            room.link().welcome();
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - refusedAt))
+                    .isGreaterThanOrEqualTo(300);
+            assertThat(second.isWaited()).isFalse();
+            await().untilAsserted(() -> assertThat(app.events()).startsWith("closed 3505, comes back", "connected"));
+        }
+    }
+
+    @Test
     void asksForATokenOnceMoreAfterARefusalAndThenGivesUp() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         started(builder().token(() -> "token " + asked.incrementAndGet()));

@@ -8,6 +8,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.product.SendLimits;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -64,7 +65,8 @@ final class ProductBody {
                 heartbeat(fields.object("heartbeat"), before.heartbeat()),
                 number(fields, "device_ttl_days", before.deviceTtlDays()),
                 fields.has("open_topics") ? fields.texts("open_topics", MANY, LONG_TEXT) : before.openTopics(),
-                limits(fields.object("limits"), before.limits()));
+                limits(fields.object("limits"), before.limits()),
+                secondDevice(fields.object("second_device"), before.secondDevice()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -82,6 +84,10 @@ final class ProductBody {
                 longNumber(fields, "user_messages_per_day", usual.userMessagesPerDay()),
                 longNumber(fields, "user_bytes_per_hour", usual.userBytesPerHour()),
                 longNumber(fields, "user_bytes_per_day", usual.userBytesPerDay()));
+    }
+
+    private static SecondDevice secondDevice(Fields fields, SecondDevice usual) {
+        return new SecondDevice(fields.choice("policy", usual.policy()), number(fields, "most", usual.most()));
     }
 
     private static long longNumber(Fields fields, String name, long usual) {

@@ -126,6 +126,30 @@ class AdminIT {
     }
 
     @Test
+    void whatHappensToASecondDeviceIsTakenAndShownAndChangedByItsParts() {
+        Answer made = kit.operator()
+                .post("/admin/v1/products", "{\"product\":\"strict\",\"second_device\":{\"policy\":\"refuse\"}}");
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/strict",
+                        BodyPublishers.ofString("{\"second_device\":{\"most\":2}}"));
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/strict",
+                        BodyPublishers.ofString("{\"second_device\":{\"policy\":\"ask\",\"most\":0}}"));
+
+        assertThat(made.json().at("/second_device").toString()).isEqualTo("{\"policy\":\"refuse\",\"most\":1}");
+        assertThat(changed.json().at("/second_device").toString()).isEqualTo("{\"policy\":\"refuse\",\"most\":2}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("second_device.policy", "second_device.most");
+        assertThat(kit.operator().get("/admin/v1/products/strict").json().at("/second_device"))
+                .isEqualTo(changed.json().at("/second_device"));
+    }
+
+    @Test
     void aSecretIsChangedWhileTheOneBeforeItIsStillGood() {
         Answer rotated = kit.operator().post("/admin/v1/products/bank:rotate", "{\"kind\":\"full\"}");
         Api fresh = new Api(kit.center().httpPort(), "bank", rotated.text("/secret"));

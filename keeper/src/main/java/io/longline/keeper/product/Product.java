@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param deviceTtlDays after so long unseen a device is forgotten
  * @param openTopics patterns of topics that its clients may follow without their token saying so
  * @param limits of what its back ends may send
+ * @param secondDevice what happens when one more device of a user connects
  */
 public record Product(
         String id,
@@ -44,7 +45,8 @@ public record Product(
         Heartbeats heartbeat,
         int deviceTtlDays,
         List<String> openTopics,
-        SendLimits limits) {
+        SendLimits limits,
+        SecondDevice secondDevice) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -73,6 +75,7 @@ public record Product(
         problems.range("device_ttl_days", deviceTtlDays, 1, 3650);
         problems.patterns("open_topics", openTopics);
         problems.limits("limits", limits, maxPayloadBytes);
+        problems.secondDevice("second_device", secondDevice);
         problems.finish();
     }
 
@@ -90,7 +93,8 @@ public record Product(
                 Heartbeats.DEFAULT,
                 90,
                 List.of(),
-                SendLimits.NONE);
+                SendLimits.NONE,
+                SecondDevice.DEFAULT);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

@@ -17,6 +17,7 @@ final class ProductProblems {
     private static final int MAX_ENTRIES = 100;
     private static final int MAX_PATTERN = 128;
     private static final int MAX_HEARTBEAT_S = 24 * 3600;
+    private static final int MAX_DEVICES = 1000;
     private static final long MAX_RATE_PER_S = 1_000_000;
     private static final long MAX_QUOTA = 1_000_000_000_000L;
 
@@ -84,6 +85,15 @@ final class ProductProblems {
         if (heartbeat.intervalS() < heartbeat.minS() || heartbeat.intervalS() > heartbeat.maxS()) {
             add(field + ".interval_s", "is " + heartbeat.intervalS() + ", expected min_s to max_s");
         }
+    }
+
+    void secondDevice(String field, SecondDevice device) {
+        if (device == null) {
+            add(field, "is missing");
+            return;
+        }
+        present(field + ".policy", device.policy());
+        range(field + ".most", device.most(), 1, MAX_DEVICES);
     }
 
     /** A limit of bytes that a message alone may be over would have it repeated for ever. */

@@ -28,6 +28,9 @@ public final class ProductView {
                 .put("user_messages_per_day", product.limits().userMessagesPerDay())
                 .put("user_bytes_per_hour", product.limits().userBytesPerHour())
                 .put("user_bytes_per_day", product.limits().userBytesPerDay());
+        json.putObject("second_device")
+                .put("policy", product.secondDevice().policy().word())
+                .put("most", product.secondDevice().most());
         ObjectNode keys = json.putObject("keys");
         for (SecretKind kind : SecretKind.values()) {
             keys.put(kind.word(), kind.of(product));

@@ -36,6 +36,15 @@ class ProductSettingsTest {
     }
 
     @Test
+    void theSecondDeviceIsSetByItsParts() {
+        Product set = ProductSettings.set(SHOP, Map.of("second_device.policy", "replace"));
+
+        assertThat(set.secondDevice()).isEqualTo(new SecondDevice(SecondDevice.Policy.REPLACE, 1));
+        assertThat(ProductSettings.set(set, Map.of("second_device.most", "4")).secondDevice())
+                .isEqualTo(new SecondDevice(SecondDevice.Policy.REPLACE, 4));
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -60,6 +69,8 @@ class ProductSettingsTest {
             limits.rate_per_s  | -1    | limits.rate_per_s
             limits.rate_per_s  | 1e3   | limits.rate_per_s
             durability         | paper | paper
+            second_device.policy | ask | ask
+            second_device.most | 0     | second_device.most
             """)
     void whatIsNoSettingIsRefusedByName(String name, String text, String said) {
         assertThatThrownBy(() -> ProductSettings.set(SHOP, Map.of(name, text))).hasMessageContaining(said);

@@ -32,6 +32,15 @@ class ProductTest {
         assertThat(product.limits()).isEqualTo(new SendLimits(0, 0, 0, 0, 0, 0));
         assertThat(product.limits().ofProduct()).isFalse();
         assertThat(product.limits().ofUsers()).isFalse();
+        assertThat(product.secondDevice()).isEqualTo(new SecondDevice(SecondDevice.Policy.ALLOW, 1));
+    }
+
+    @Test
+    void whatHappensToASecondDeviceSurvivesItsJson() {
+        Product strict = SHOP.with("second_device", new SecondDevice(SecondDevice.Policy.REFUSE, 3));
+
+        assertThat(Product.fromJson(strict.toJson())).isEqualTo(strict);
+        assertThat(new String(strict.toJson(), UTF_8)).contains("\"second_device\":{\"policy\":\"refuse\",\"most\":3}");
     }
 
     @Test
@@ -105,7 +114,8 @@ class ProductTest {
                         new Heartbeats(10, 30, 20),
                         0,
                         List.of(""),
-                        new SendLimits(-1, 0, 0, 0, 0, 0)));
+                        new SendLimits(-1, 0, 0, 0, 0, 0),
+                        new SecondDevice(null, 0)));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -121,7 +131,9 @@ class ProductTest {
                         "heartbeat.interval_s",
                         "device_ttl_days",
                         "open_topics",
-                        "limits.rate_per_s");
+                        "limits.rate_per_s",
+                        "second_device.policy",
+                        "second_device.most");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }
@@ -136,6 +148,8 @@ class ProductTest {
                 "{\"id\":\"shop\",\"open_topics\":null}",
                 "{\"id\":\"shop\",\"heartbeat\":null}",
                 "{\"id\":\"shop\",\"limits\":null}",
+                "{\"id\":\"shop\",\"second_device\":null}",
+                "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))
                     .as(json)

@@ -18,6 +18,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.product.SendLimits;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -297,7 +298,8 @@ class ClientTokensTest {
                 Heartbeats.DEFAULT,
                 90,
                 List.of(),
-                SendLimits.NONE);
+                SendLimits.NONE,
+                SecondDevice.DEFAULT);
     }
 
     private static KeyPair keys(String curve) {

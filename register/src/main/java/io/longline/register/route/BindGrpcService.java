@@ -2,9 +2,13 @@ package io.longline.register.route;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Wire;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
@@ -25,11 +29,15 @@ public final class BindGrpcService {
             BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    /** Longer than the routes of a room that was killed stay, so that who has to wait for these waits once. */
+    private static final Duration REFUSED_RETRY_AFTER = Duration.ofSeconds(10);
 
     private final BindFlow flow;
+    private final Products products;
 
-    public BindGrpcService(BindFlow flow) {
+    public BindGrpcService(BindFlow flow, Products products) {
         this.flow = flow;
+        this.products = products;
     }
 
     public RpcService addTo(RpcService routes) {
@@ -37,12 +45,14 @@ public final class BindGrpcService {
     }
 
     private BindReply bind(BindRequest request, Deadline deadline) {
+        Endpoint endpoint = Wire.endpoint(request.getEndpoint());
         Binding binding = new Binding(
-                Wire.endpoint(request.getEndpoint()),
+                endpoint,
                 Wire.place(request.getPlace()),
                 Wire.network(request.getNetwork()),
                 request.getPreviousGeneration(),
-                request.getNotAfterMs());
+                request.getNotAfterMs(),
+                products.find(endpoint.product()).map(Product::secondDevice).orElse(SecondDevice.DEFAULT));
         BindReply.Builder reply = BindReply.newBuilder();
         return switch (flow.bind(binding, deadline)) {
             case BindOutcome.Bound bound ->
@@ -55,6 +65,13 @@ public final class BindGrpcService {
                 log.debug("a bind came too late endpoint={} by_ms={}", binding.endpoint(), late.byMs());
                 yield reply.setLate(true).setTimeMs(late.atMs()).build();
             }
+            // An error, so that a room of an earlier release does not take it for a bind.
+            case BindOutcome.Refused refused ->
+                throw new LonglineException(
+                                ErrorCode.PERMISSION_DENIED,
+                                "as many other devices of the user are connected as the product allows: "
+                                        + refused.connected())
+                        .retryAfter(REFUSED_RETRY_AFTER);
             // The room must take a new incarnation, and its clients come back to it or to another.
             case BindOutcome.IncarnationGone() ->
                 throw new LonglineException(

@@ -12,8 +12,16 @@ public sealed interface BindOutcome {
     /** All that is an answer. */
     sealed interface Settled extends BindOutcome {}
 
-    /** The session has the endpoint, under this generation. */
-    record Bound(long generation, Replaced replaced, long atMs) implements Settled {}
+    /**
+     * The session has the endpoint, under this generation.
+     *
+     * @param madeWay sessions of the user's other devices that end for it, as the product has it
+     * @param untold of these, those for whose event the stream was too full; see {@link Replaced#DROPPED}
+     */
+    record Bound(long generation, Replaced replaced, int madeWay, int untold, long atMs) implements Settled {}
+
+    /** So many other devices of the user are connected, and the product lets in no more. Nothing was changed. */
+    record Refused(int connected, long atMs) implements Settled {}
 
     /** The session was to be bound anew, but this newer one came since. Nothing was changed. */
     record Overtaken(long generation, long atMs) implements Settled {}

@@ -1,5 +1,6 @@
 package io.longline.register.route;
 
+import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Place;
 
@@ -9,5 +10,12 @@ import io.longline.register.endpoint.Place;
  * @param network what the client said, "" if nothing
  * @param previousGeneration of a session that is bound anew under its room's next incarnation; 0: a new session
  * @param notAfterMs by the clock: later it must not happen any more; 0: no matter when
+ * @param secondDevice what its product says of users with several devices
  */
-public record Binding(Endpoint endpoint, Place place, String network, long previousGeneration, long notAfterMs) {}
+public record Binding(
+        Endpoint endpoint,
+        Place place,
+        String network,
+        long previousGeneration,
+        long notAfterMs,
+        SecondDevice secondDevice) {}

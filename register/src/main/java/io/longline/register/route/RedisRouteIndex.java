@@ -66,7 +66,9 @@ public final class RedisRouteIndex implements RouteIndex {
                         noted,
                         mostEvents,
                         binding.previousGeneration(),
-                        binding.notAfterMs());
+                        binding.notAfterMs(),
+                        binding.secondDevice().policy().word(),
+                        binding.secondDevice().most());
         return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::bindOutcome);
     }
@@ -161,7 +163,10 @@ public final class RedisRouteIndex implements RouteIndex {
                 new BindOutcome.Bound(
                         Long.parseLong(words[1]),
                         BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)),
-                        Long.parseLong(words[3]));
+                        Integer.parseInt(words[3]),
+                        Integer.parseInt(words[4]),
+                        Long.parseLong(words[5]));
+            case "REFUSED" -> new BindOutcome.Refused(Integer.parseInt(words[1]), Long.parseLong(words[2]));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]), Long.parseLong(words[2]));

@@ -6,11 +6,15 @@
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
---        10 after this time (ms) it is too late, 0 if it never is
+--        10 after this time (ms) it is too late, 0 if it never is,
+--        11 what happens to one device of the user too many: "allow", "replace" or "refuse", 12 how many may be connected
 -- Answer, with <now> by the clock of this Redis in ms,
---        "BOUND <generation> <nobody|told|dropped> <now>": what became of the event for the session that was replaced
+--        "BOUND <generation> <nobody|told|dropped> <made way> <untold> <now>": what became of the event for the session that was
+--        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room
+--        "REFUSED <connected> <now>": so many other devices of the user are connected. Nothing was changed
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
---        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since. Nothing was changed
+--        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
+--        its place. Nothing was changed
 --        "LATE <ms> <now>": it came so much after ARGV 10. Nothing was changed
 --        "DEAD": the incarnation is gone, or its room has bound this very session under a later one. Nothing was changed
 --        error SHARD_LOST: nothing was changed
@@ -36,9 +40,50 @@ local function next_generation()
   return generation
 end
 
-local function bound(generation, replaced) return 'BOUND ' .. generation .. ' ' .. replaced .. ' ' .. now end
+local made_way, untold = 0, 0
+local function bound(generation, replaced)
+  return table.concat({'BOUND', generation, replaced, made_way, untold, now}, ' ')
+end
 
 if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end
+
+-- A route is "room incarnation loop slot slot_generation generation since".
+local ROUTE = '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$'
+local function is_live(a_room, an_incarnation) return not redis.call('ZSCORE', KEYS[3], a_room .. '/' .. an_incarnation) end
+
+local old = redis.call('HGET', KEYS[6], device)
+local old_room, old_incarnation, old_session, old_generation
+if old then old_room, old_incarnation, old_session, old_generation = string.match(old, ROUTE) end
+
+-- The other devices of the user that are connected, in the order of their binds. Those of a room that was declared gone are not: its
+-- sweep has not come to them yet.
+local function others()
+  local found, routes = {}, redis.call('HGETALL', KEYS[6])
+  for i = 1, #routes, 2 do
+    local its_room, its_incarnation, its_session, its_generation = string.match(routes[i + 1], ROUTE)
+    if routes[i] ~= device and is_live(its_room, its_incarnation) then
+      found[#found + 1] = {device = routes[i], room = its_room, incarnation = its_incarnation, session = its_session,
+        generation = its_generation}
+    end
+  end
+  table.sort(found, function(a, b) return tonumber(a.generation) < tonumber(b.generation) end)
+  return found
+end
+
+-- A device that is connected takes its own place. A session that is bound anew is not refused, and nobody has to go for it; but it has
+-- gone itself if so many newer ones came while it had no route, each of which would have ended it.
+local policy, most = ARGV[11], tonumber(ARGV[12])
+local leaving = {}
+if policy ~= 'allow' and not (old and is_live(old_room, old_incarnation)) and redis.call('HLEN', KEYS[6]) >= most then
+  local connected = others()
+  local surplus = #connected - most + 1
+  if surplus > 0 and previous == 0 and policy == 'refuse' then return 'REFUSED ' .. #connected .. ' ' .. now end
+  if surplus > 0 and previous == 0 then
+    for i = 1, surplus do leaving[i] = connected[i] end
+  elseif surplus > 0 and policy == 'replace' and tonumber(connected[surplus].generation) > previous then
+    return 'OVERTAKEN ' .. connected[#connected].generation .. ' ' .. now
+  end
+end
 
 -- A device is "seen generation known network"; known is 0 as long as the journal may not have it, 2 while it is being forgotten.
 local entry = redis.call('HGET', KEYS[7], device)
@@ -55,14 +100,9 @@ if known == '0' then
   last_generation = '0' -- what the journal was told of; no session had it
 end
 
--- A route is "room incarnation loop slot slot_generation generation since".
-local old = redis.call('HGET', KEYS[6], device)
-local old_room, old_incarnation, old_session, old_generation
 -- The same slot of another incarnation is this very session bound anew, or one that died with its process: nobody to tell.
 local same_slot = false
 if old then
-  old_room, old_incarnation, old_session, old_generation =
-    string.match(old, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
   same_slot = old_room == room and old_session == session
   if same_slot and old_incarnation == incarnation then return bound(old_generation, 'nobody') end
   if same_slot and tonumber(old_incarnation) > tonumber(incarnation) then return 'DEAD' end
@@ -87,12 +127,27 @@ redis.call('SADD', KEYS[8] .. owner, member)
 redis.call('SADD', KEYS[4], owner)
 redis.call('ZADD', KEYS[9], 0, user)
 
+local function told(its_device, its_room, its_incarnation, its_session, its_generation)
+  if redis.call('XLEN', KEYS[5]) >= most_events then return false end
+  local loop, slot, slot_generation = string.match(its_session, '^(%S+) (%S+) (%S+)$')
+  redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
+    'product', product, 'user', user, 'device', its_device,
+    'room', its_room, 'incarnation', its_incarnation,
+    'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
+    'generation', its_generation, 'new_generation', generation)
+  return true
+end
+
+for _, other in ipairs(leaving) do
+  redis.call('HDEL', KEYS[6], other.device)
+  redis.call('SREM', KEYS[8] .. other.room .. '/' .. other.incarnation, product .. '/' .. user .. '/' .. other.device)
+  -- Its device remembers this generation: whatever comes of that session still is older, also where its room binds it anew.
+  local rest = string.match(redis.call('HGET', KEYS[7], other.device) or '', '^%d+ %d+( .*)$')
+  if rest then redis.call('HSET', KEYS[7], other.device, now .. ' ' .. generation .. rest) end
+  made_way = made_way + 1
+  if not told(other.device, other.room, other.incarnation, other.session, other.generation) then untold = untold + 1 end
+end
+
 if not old or same_slot then return bound(generation, 'nobody') end
-if redis.call('XLEN', KEYS[5]) >= most_events then return bound(generation, 'dropped') end
-local loop, slot, slot_generation = string.match(old_session, '^(%S+) (%S+) (%S+)$')
-redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
-  'product', product, 'user', user, 'device', device,
-  'room', old_room, 'incarnation', old_incarnation,
-  'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
-  'generation', old_generation, 'new_generation', generation)
+if not told(device, old_room, old_incarnation, old_session, old_generation) then return bound(generation, 'dropped') end
 return bound(generation, 'told')

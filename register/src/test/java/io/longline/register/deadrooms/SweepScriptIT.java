@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
@@ -95,8 +96,9 @@ class SweepScriptIT {
 
         IntStream.range(0, 50)
                 .mapToObj(i -> new Endpoint("demo", "u" + i, "phone"))
-                .forEach(endpoint -> assertThat(redis.await(
-                                index.bind(new Binding(endpoint, new Place(DEAD, 0, 1, 1), "wifi", 0, 0), 0)))
+                .forEach(endpoint -> assertThat(redis.await(index.bind(
+                                new Binding(endpoint, new Place(DEAD, 0, 1, 1), "wifi", 0, 0, SecondDevice.DEFAULT),
+                                0)))
                         .isEqualTo(new BindOutcome.IncarnationGone()));
     }
 
@@ -120,9 +122,9 @@ class SweepScriptIT {
 
     private void bound(Endpoint endpoint, Incarnation incarnation, int slot) {
         Place place = new Place(incarnation, 0, slot, 1);
-        if (redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), 0))
+        if (redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), 0))
                 instanceof BindOutcome.NotJournaled(long generation)) {
-            redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), generation));
+            redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), generation));
         }
     }
 }

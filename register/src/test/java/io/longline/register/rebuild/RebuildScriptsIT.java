@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.EndedSession;
@@ -209,6 +210,35 @@ class RebuildScriptsIT {
     }
 
     @Test
+    void sessionsAreRestoredHoweverManyDevicesTheProductLetsInAndCountFromThenOn() {
+        SecondDevice one = new SecondDevice(SecondDevice.Policy.REFUSE, 1);
+        claim();
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7), session(device("tablet"), OTHER_ROOM, 2, 8)), FENCING);
+        redis.allWhole();
+
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("phone", "tablet");
+        assertThat(redis.events(PHONE)).isEmpty();
+        Endpoint watch = device("watch");
+        assertThat(redis.await(index.bind(new Binding(watch, new Place(ROOM, 0, 3, 1), "wifi", 0, 0, one), 0)))
+                .isInstanceOf(BindOutcome.Refused.class);
+    }
+
+    @Test
+    void aSessionThatMadeWayForAnotherDeviceIsToldSoAgainAndNotRestored() {
+        SecondDevice one = new SecondDevice(SecondDevice.Policy.REPLACE, 1);
+        redis.allWhole();
+        long older = bound(new Place(ROOM, 0, 1, 1));
+        Binding tablet = new Binding(device("tablet"), new Place(OTHER_ROOM, 0, 9, 1), "wifi", 0, 0, one);
+        NotJournaled noted = (NotJournaled) redis.await(index.bind(tablet, 0));
+        assertThat(redis.await(index.bind(tablet, noted.generation()))).isInstanceOf(Bound.class);
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, older)), FENCING);
+
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("tablet");
+        assertThat(redis.events(PHONE)).extracting("device").containsExactly("phone", "phone");
+    }
+
+    @Test
     void aDeadIncarnationGetsNothingBack() {
         claim();
         redis.raw().zadd(redis.keys(PHONE).dead(), 1, ROOM.toString());
@@ -267,9 +297,10 @@ class RebuildScriptsIT {
     }
 
     private long bound(Place place) {
-        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), 0));
+        BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0, SecondDevice.DEFAULT), 0));
         if (outcome instanceof NotJournaled(long generation)) {
-            outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0), generation));
+            outcome =
+                    redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0, SecondDevice.DEFAULT), generation));
         }
         return ((Bound) outcome).generation();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
@@ -205,7 +206,8 @@ class BindScriptIT {
         Place again = new Place(new Incarnation(ROOM.room(), ROOM.number() + 5), 0, 7, 1);
 
         long noted = ((NotJournaled) bindAnew(again, 1_000)).generation();
-        BindOutcome bound = redis.await(index.bind(new Binding(PHONE, again, "wifi", 1_000, 0), noted));
+        BindOutcome bound =
+                redis.await(index.bind(new Binding(PHONE, again, "wifi", 1_000, 0, SecondDevice.DEFAULT), noted));
 
         assertThat(((Bound) bound).generation()).isEqualTo(1_000);
         assertThat(bound(PHONE, OTHER_PLACE)).isGreaterThan(noted);
@@ -252,20 +254,20 @@ class BindScriptIT {
         Map<String, String> devices = redis.devices(PHONE);
         long now = System.currentTimeMillis();
 
-        assertThat(redis.await(index.bind(new Binding(PHONE, PLACE, "wifi", 0, now - 2_000), 0)))
+        assertThat(redis.await(index.bind(new Binding(PHONE, PLACE, "wifi", 0, now - 2_000, SecondDevice.DEFAULT), 0)))
                 .isInstanceOfSatisfying(BindOutcome.Late.class, late -> {
                     assertThat(late.byMs()).isBetween(2_000L, 60_000L);
                     assertThat(late.atMs()).as("the time by the clock of Redis").isBetween(now, now + 60_000);
                 });
         Endpoint unknown = new Endpoint("demo", "u1", "tablet");
-        assertThat(redis.await(index.bind(new Binding(unknown, PLACE, "wifi", 0, 1), 0)))
+        assertThat(redis.await(index.bind(new Binding(unknown, PLACE, "wifi", 0, 1, SecondDevice.DEFAULT), 0)))
                 .isInstanceOf(BindOutcome.Late.class);
 
         assertThat(redis.routes(PHONE))
                 .hasEntrySatisfying("phone", route -> assertThat(route).contains(" " + newer + " "));
         assertThat(redis.devices(PHONE)).isEqualTo(devices);
         assertThat(redis.events(PHONE)).isEmpty();
-        assertThat(redis.await(index.bind(new Binding(PHONE, PLACE, "wifi", 0, now + 60_000), 0)))
+        assertThat(redis.await(index.bind(new Binding(PHONE, PLACE, "wifi", 0, now + 60_000, SecondDevice.DEFAULT), 0)))
                 .isInstanceOf(Bound.class);
     }
 
@@ -322,11 +324,12 @@ class BindScriptIT {
     }
 
     private BindOutcome bindAnew(Place place, long previousGeneration) {
-        return redis.await(index.bind(new Binding(PHONE, place, "wifi", previousGeneration, 0), 0));
+        return redis.await(
+                index.bind(new Binding(PHONE, place, "wifi", previousGeneration, 0, SecondDevice.DEFAULT), 0));
     }
 
     private BindOutcome bind(Endpoint endpoint, Place place, long noted) {
-        return redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), noted));
+        return redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), noted));
     }
 
     /** Bound, journaled on the way if it is new. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
@@ -48,7 +49,7 @@ class ForgetScriptsIT {
     }
 
     private BindOutcome bind(Endpoint endpoint, Place place, long noted, long previous) {
-        return redis.await(index.bind(new Binding(endpoint, place, "wifi", previous, 0), noted));
+        return redis.await(index.bind(new Binding(endpoint, place, "wifi", previous, 0, SecondDevice.DEFAULT), noted));
     }
 
     private long bound(Endpoint endpoint, Place place) {

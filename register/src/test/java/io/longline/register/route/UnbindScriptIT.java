@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
@@ -137,7 +138,8 @@ class UnbindScriptIT {
     void aForgottenDeviceIsNewAgainUnderAGenerationOfItsOwn() {
         Forgotten forgotten = (Forgotten) unbind(bound(PLACE), true);
 
-        BindOutcome again = redis.await(index.bind(new Binding(PHONE, NEXT_PLACE, "wifi", 0, 0), 0));
+        BindOutcome again =
+                redis.await(index.bind(new Binding(PHONE, NEXT_PLACE, "wifi", 0, 0, SecondDevice.DEFAULT), 0));
 
         assertThat(again)
                 .isInstanceOfSatisfying(
@@ -166,9 +168,11 @@ class UnbindScriptIT {
     }
 
     private long bound(Endpoint endpoint, Place place) {
-        BindOutcome outcome = redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), 0));
+        BindOutcome outcome =
+                redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), 0));
         if (outcome instanceof BindOutcome.NotJournaled(long generation)) {
-            outcome = redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0), generation));
+            outcome = redis.await(
+                    index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), generation));
         }
         return ((BindOutcome.Bound) outcome).generation();
     }

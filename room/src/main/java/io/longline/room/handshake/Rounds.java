@@ -4,6 +4,7 @@ import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import io.longline.room.transport.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,17 @@ import java.util.function.Function;
 
 /**
  * Asks another service for all binds of a batch at once, and again for those that found nobody there, until the deadline:
- * a service that is being restarted is waited for and not told to the client. What fails in the end is refused with 3003.
+ * a service that is being restarted is waited for and not told to the client. What fails in the end is refused with 3003,
+ * what the product does not allow with 3505.
  */
 final class Rounds {
     /** The reason of what a register refuses because this room was declared gone. */
     static final String INCARNATION_GONE = "the room is taken for dead";
 
+    /** The reason of what a register refuses because the product lets in no more devices of a user. */
+    private static final String OTHER_DEVICES = "other devices of the user are connected";
+
+    private static final Duration BLOCKED_RETRY = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Rounds() {}
@@ -52,6 +58,11 @@ final class Rounds {
     }
 
     private static void refuse(BindAttempt attempt, LonglineException error) {
+        if (error.code() == ErrorCode.PERMISSION_DENIED) { // by the register alone
+            Duration after = error.retryAfter().orElse(BLOCKED_RETRY);
+            attempt.refuse(Ending.of(CloseCode.BLOCKED, OTHER_DEVICES).retryAfter(after.toMillis()));
+            return;
+        }
         String reason = error.dependency()
                 .map(name -> name + " is away")
                 .orElse(error.code().name());

@@ -183,6 +183,39 @@ class LostAnswersIT extends RoomSetup {
     }
 
     @Test
+    void aDeviceThatItsProductDoesNotLetInBesideOthersIsToldWhenToComeAgain() throws Exception {
+        LonglineException refused =
+                new LonglineException(ErrorCode.PERMISSION_DENIED, "1 other").retryAfter(Duration.ofSeconds(10));
+        world.register.fails(refused);
+        Close close;
+        try {
+            connect().hello(world.bind(1, "h40"));
+            close = client.expect(KindCase.CLOSE).getClose();
+            client.expectEnd();
+        } finally {
+            world.register.fails(null);
+        }
+        connect().hello(world.bind(1, "h41")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        world.register.fails(refused);
+        Bound bound;
+        try {
+            client.bind(world.bind(2, "h40"));
+            bound = client.expect(KindCase.BOUND).getBound();
+        } finally {
+            world.register.fails(null);
+        }
+
+        assertThat(close.getCode()).isEqualTo(3505);
+        assertThat(close.getRetry()).isTrue();
+        assertThat(close.getRetryAfterMs()).isEqualTo(10_000);
+        assertThat(bound.getError().getCode()).isEqualTo(3505);
+        assertThat(bound.getError().getRetryAfterMs()).isEqualTo(10_000);
+        world.push(RoomWorld.endpoint("h41"));
+        client.expect(KindCase.PUSH);
+    }
+
+    @Test
     void oneThatNeverAcknowledgesIsToldByBoundWhereTheLinkGoesOn() throws Exception {
         world.saver.neverAcks(RoomWorld.endpoint("h37"), 120_000);
 
