@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Wire;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +193,24 @@ class RoutesIT {
 
         assertThat(reply.getGeneration()).isZero();
         assertThat(reply.getOvertakenBy()).isEqualTo(newer);
+    }
+
+    @Test
+    void aDeviceTooManyIsRefusedWithATimeToTryAgainAndNotJournaled() {
+        cluster.product(Product.create("strict", Durability.REDIS)
+                .with("second_device", new SecondDevice(SecondDevice.Policy.REFUSE, 1)));
+        client.bind(new Endpoint("strict", "u:1", "phone"), room.freshPlace());
+        AtomicInteger others = new AtomicInteger(); // the first may get in, before register has heard of the product
+
+        await().untilAsserted(() -> {
+            Endpoint other = new Endpoint("strict", "u:1", "other-" + others.incrementAndGet());
+            assertThatThrownBy(() -> client.bind(other, room.freshPlace())).satisfies(error -> {
+                LonglineException refused = ErrorTranslator.fromAny(error);
+                assertThat(refused.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+                assertThat(refused.retryAfter()).contains(Duration.ofSeconds(10));
+            });
+            assertThat(cluster.saver().knows(other)).isFalse();
+        });
     }
 
     @Test

@@ -99,6 +99,7 @@ class ProductTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a policy that is missing
     void everyProblemIsToldAtOnce() {
         LonglineException refused = catchThrowableOfType(
                 LonglineException.class,
