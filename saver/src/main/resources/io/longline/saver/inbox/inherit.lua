@@ -123,6 +123,12 @@ local function note_moved(from, to)
   redis.call('PEXPIRE', moved, USER_KEPT_MS)
 end
 
+-- One that was dropped when the device was forgotten belongs to its former life: what came since is for who is bound now.
+local function has_a_copy(id)
+  local copy = redis.call('HMGET', key('copy', device .. '/' .. id), 'state', 'reason')
+  return copy[1] and not (copy[1] == 'DROPPED' and copy[2] == 'forgotten')
+end
+
 local function take_over(below)
   local from, into, box = key('inbox', 'default'), key('inbox', device), key('box', device)
   local waiting = entries_of(from, '(' .. text(below) .. '-0')
@@ -130,8 +136,8 @@ local function take_over(below)
   local acked = tonumber(redis.call('HGET', box, 'acked') or 0)
   local entries = entries_of(into, '+')
   for _, entry in ipairs(waiting) do
-    if redis.call('EXISTS', key('copy', device .. '/' .. entry.id)) == 1 then
-      note_moved(entry.seq, nil) -- the device has a copy of its own
+    if has_a_copy(entry.id) then
+      note_moved(entry.seq, nil)
       move_copy(entry.id, nil)
     else
       local from = entry.seq

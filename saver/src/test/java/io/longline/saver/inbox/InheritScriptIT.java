@@ -143,6 +143,20 @@ final class InheritScriptIT {
     }
 
     @Test
+    void promise01AMessageThatCameAgainAfterItsDeviceWasForgottenIsForWhoIsBoundNext() {
+        shard.bind(phone);
+        shard.store(phone, "m1");
+        shard.forget(phone, 0);
+        long again = shard.store(nobody, "m1").seq();
+
+        shard.bind(phone);
+
+        assertThat(shard.waiting(phone)).containsExactly(again);
+        assertThat(shard.bodies(phone)).containsExactly("body of m1");
+        assertThat(shard.store(phone, "m1").state()).isEqualTo(CopyState.STORED);
+    }
+
+    @Test
     void whatIsBelowTheWatermarkOfTheDeviceGetsANewSeq() {
         long waiting = shard.store(nobody, "m1").seq();
         shard.settleAny(nobody, waiting, "m1", CopyState.WRITTEN, "");

@@ -91,8 +91,8 @@ final class QuotaScriptsIT {
         Grant over = grant(1, 1, 1, 0);
         assertThat(over.messages()).isZero();
         assertThat(over.dayOver()).isFalse();
-        assertThat(over.retryMs()).isBetween(50_000L, 61_000L);
-        assertThat(left("{p:" + product + "}:quota")).isBetween(50_000L, 61_000L);
+        assertThat(over.retryMs()).isBetween(50_000L, 62_000L);
+        assertThat(left("{p:" + product + "}:quota")).isBetween(50_000L, 62_000L);
     }
 
     @Test
