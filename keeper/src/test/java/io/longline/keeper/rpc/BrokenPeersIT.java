@@ -126,8 +126,11 @@ class BrokenPeersIT {
             List<CompletableFuture<HandOverReply>> stopped = LongStream.range(0, 1_000)
                     .mapToObj(i -> peer.call(Calls.HAND_OVER, request, Calls.seconds(2)))
                     .toList();
-            assertThat(stopped.getLast()).isDone();
-            assertThat(Calls.failure(stopped.getLast()).code()).isEqualTo(ErrorCode.OVERLOADED);
+            assertThat(stopped)
+                    .filteredOn(CompletableFuture::isDone) // the last one may have found the place of one that went out
+                    .isNotEmpty()
+                    .allSatisfy(
+                            future -> assertThat(Calls.failure(future).code()).isEqualTo(ErrorCode.OVERLOADED));
             assertThat(stopped)
                     .allSatisfy(future -> assertThat(Calls.failure(future).code())
                             .isIn(ErrorCode.DEADLINE_EXCEEDED, ErrorCode.OVERLOADED));
