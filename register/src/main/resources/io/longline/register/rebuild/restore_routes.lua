@@ -14,19 +14,16 @@ if mark ~= ARGV[1] and mark ~= 'rebuilding ' .. ARGV[1] .. ' ' .. ARGV[2] then
   return redis.error_reply('SHARD_LOST')
 end
 
+-- include /io/longline/register/route/replaced.lua
+
 local restored, dropped = 0, 0
 
 local function replaced(product, user, device, room, incarnation, session, generation, new_generation)
-  if redis.call('XLEN', KEYS[5]) >= tonumber(ARGV[3]) then
-    dropped = dropped + 1
-    return
-  end
-  local loop, slot, slot_generation = string.match(session, '^(%S+) (%S+) (%S+)$')
-  redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
-    'product', product, 'user', user, 'device', device,
-    'room', room, 'incarnation', incarnation,
-    'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
-    'generation', generation, 'new_generation', new_generation)
+  local told = tell_replaced(KEYS[5], tonumber(ARGV[3]), {
+    product = product, user = user, device = device,
+    room = room, incarnation = incarnation, session = session, generation = generation
+  }, new_generation)
+  if not told then dropped = dropped + 1 end
 end
 
 local function restore(product, user, device, place, generation, since, network)

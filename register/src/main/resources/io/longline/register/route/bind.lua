@@ -19,6 +19,7 @@
 --        "DEAD": the incarnation is gone, or its room has bound this very session under a later one. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+-- include /io/longline/register/route/replaced.lua
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local noted, most_events, previous = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -128,14 +129,10 @@ redis.call('SADD', KEYS[4], owner)
 redis.call('ZADD', KEYS[9], 0, user)
 
 local function told(its_device, its_room, its_incarnation, its_session, its_generation)
-  if redis.call('XLEN', KEYS[5]) >= most_events then return false end
-  local loop, slot, slot_generation = string.match(its_session, '^(%S+) (%S+) (%S+)$')
-  redis.call('XADD', KEYS[5], '*', 'type', 'replaced',
-    'product', product, 'user', user, 'device', its_device,
-    'room', its_room, 'incarnation', its_incarnation,
-    'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
-    'generation', its_generation, 'new_generation', generation)
-  return true
+  return tell_replaced(KEYS[5], most_events, {
+    product = product, user = user, device = its_device,
+    room = its_room, incarnation = its_incarnation, session = its_session, generation = its_generation
+  }, generation)
 end
 
 for _, other in ipairs(leaving) do

@@ -1,0 +1,13 @@
+-- Included by scripts that give a route to a newer session: has the coordinator end the older one. Of that: product, user, device, room,
+-- incarnation, session "loop slot slot_generation", generation.
+-- Answers false where the stream is full: nobody is told.
+local function tell_replaced(events, most_events, older, new_generation)
+  if redis.call('XLEN', events) >= most_events then return false end
+  local loop, slot, slot_generation = string.match(older.session, '^(%S+) (%S+) (%S+)$')
+  redis.call('XADD', events, '*', 'type', 'replaced',
+    'product', older.product, 'user', older.user, 'device', older.device,
+    'room', older.room, 'incarnation', older.incarnation,
+    'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
+    'generation', older.generation, 'new_generation', new_generation)
+  return true
+end
