@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -31,6 +33,7 @@ public final class Shard implements AutoCloseable {
     public static final String ROOM = "room-1";
     private static final long DAY_MS = 86_400_000;
     private static final AtomicInteger users = new AtomicInteger();
+    private static final Set<Integer> taken = ConcurrentHashMap.newKeySet();
 
     public final RedisStore redis;
     final RedisInbox inbox;
@@ -55,9 +58,14 @@ public final class Shard implements AutoCloseable {
         await(redis.everywhere(it -> it.flushall()));
     }
 
-    /** A user nobody else in this run has. */
+    /** A user nobody else in this run has, alone in a shard: what is listed by shard shows no neighbours. */
     public static Endpoint someone(String device) {
-        return new Endpoint("demo", "user-" + users.incrementAndGet(), device);
+        while (true) {
+            Endpoint endpoint = new Endpoint("demo", "user-" + users.incrementAndGet(), device);
+            if (taken.add(endpoint.shard())) {
+                return endpoint;
+            }
+        }
     }
 
     /** A copy that lives for a day. */
