@@ -3,6 +3,7 @@ package io.longline.deploy.check;
 import io.longline.deploy.check.history.Event;
 import io.longline.deploy.check.history.Fault;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -16,7 +17,11 @@ final class FaultLog {
     /** Within this time at the latest what Redis knows of a healthy system is in the journal, too; the design says one second. */
     private static final long JOURNALED_AFTER = TimeUnit.SECONDS.toNanos(5);
 
-    private final List<Span> spans = new ArrayList<>();
+    /** What is broken now; as many as there are lanes. */
+    private final List<Span> open = new ArrayList<>();
+
+    /** In the order of their ends: whoever asks asks of the last seconds. */
+    private final List<Span> over = new ArrayList<>();
 
     private record Span(Fault fault, long begun, long ended) {
 
@@ -26,12 +31,17 @@ final class FaultLog {
     }
 
     void begun(Event.FaultBegun event) {
-        spans.add(new Span(event.fault(), event.at(), Long.MAX_VALUE));
+        open.add(new Span(event.fault(), event.at(), Long.MAX_VALUE));
     }
 
     void ended(Event.FaultEnded event) {
-        spans.replaceAll(span ->
-                span.fault().id() == event.fault().id() ? new Span(span.fault(), span.begun(), event.at()) : span);
+        for (Iterator<Span> each = open.iterator(); each.hasNext(); ) {
+            Span span = each.next();
+            if (span.fault().id() == event.fault().id()) {
+                each.remove();
+                over.add(new Span(span.fault(), span.begun(), event.at()));
+            }
+        }
     }
 
     /** Whether this instance could not be expected to answer at some moment of that time. */
@@ -49,17 +59,16 @@ final class FaultLog {
 
     /** Whether Redis may be without what it knew at this moment; what is said of it meanwhile may be of before. */
     boolean isRedisLost() {
-        return spans.stream()
-                .anyMatch(span -> span.ended() == Long.MAX_VALUE && span.fault().losesRedis());
+        return open.stream().anyMatch(span -> span.fault().losesRedis());
     }
 
     private boolean any(Predicate<Fault> which, long from, long to) {
-        return spans.stream().anyMatch(span -> span.touches(from, to) && which.test(span.fault()));
+        return spans(from, to).anyMatch(span -> which.test(span.fault()));
     }
 
     /** Since when there is no fault; in the future while there is one. */
     long calmSince() {
-        return spans.stream().mapToLong(Span::ended).max().orElse(0);
+        return open.isEmpty() ? over.isEmpty() ? 0 : over.getLast().ended() : Long.MAX_VALUE;
     }
 
     /** Whether what Redis knew at a moment is certainly in the journal by now. */
@@ -75,11 +84,16 @@ final class FaultLog {
 
     /** Beginnings and ends that fall into that time, and the beginnings of what went on then. */
     Stream<Event> between(long from, long to) {
-        return spans.stream().filter(span -> span.touches(from, to)).flatMap(span -> {
+        return spans(from, to).flatMap(span -> {
             Event begun = new Event.FaultBegun(span.begun(), span.fault());
             return span.ended() <= to
                     ? Stream.of(begun, new Event.FaultEnded(span.ended(), span.fault()))
                     : Stream.of(begun);
         });
+    }
+
+    private Stream<Span> spans(long from, long to) {
+        Stream<Span> late = over.reversed().stream().takeWhile(span -> span.ended() >= from);
+        return Stream.concat(open.stream(), late).filter(span -> span.touches(from, to));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -19,7 +20,6 @@ final class SocketOwners {
     static final String OUTSIDE = "outside";
 
     private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
-    private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int INODE = 9;
     private static final int HEX = 16;
@@ -72,9 +72,14 @@ final class SocketOwners {
     private static void readTable(Path table, Map<Long, String> inodes) {
         try {
             for (String line : Files.readAllLines(table)) {
-                String[] fields = line.strip().split("\\s+", INODE + 2);
-                if (fields.length > INODE && fields[LOCAL].indexOf(':') > 0) {
-                    inodes.put(ends(port(fields[LOCAL]), port(fields[REMOTE])), fields[INODE]);
+                StringTokenizer fields = new StringTokenizer(line); // a pattern would take most of the time of a look
+                String number = fields.nextToken();
+                if (number.endsWith(":")) {
+                    long ends = ends(port(fields.nextToken()), port(fields.nextToken()));
+                    for (int skipped = REMOTE + 1; skipped < INODE; skipped++) {
+                        fields.nextToken();
+                    }
+                    inodes.put(ends, fields.nextToken());
                 }
             }
         } catch (IOException e) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class RandomRun implements AutoCloseable {
     private static final int MOST_OPEN = 10_000;
     private static final int MOST_RECENT = 1_000;
     private static final int DEAF_S = 20;
+    private static final int TOLD_EACH = 10_000;
 
     private final long seed;
     private final RunSize size;
@@ -76,12 +78,19 @@ public final class RandomRun implements AutoCloseable {
         return world;
     }
 
-    /** All operations of the size, spread over at least this time. */
-    public void operate(Duration atLeast) {
+    /**
+     * All operations of the size, spread over at least this time.
+     *
+     * @param progress is told how far it is
+     */
+    public void operate(Duration atLeast, Consumer<String> progress) {
         long between = Math.max(TimeUnit.SECONDS.toNanos(1) / size.perSecond(), atLeast.toNanos() / size.operations());
         long next = System.nanoTime();
         for (int i = 0; i < size.operations(); i++) {
             operation(new Random(seed * 1_000_003 + i));
+            if ((i + 1) % TOLD_EACH == 0) {
+                progress.accept((i + 1) + " of " + size.operations() + " operations");
+            }
             next += between;
             LockSupport.parkNanos(next - System.nanoTime());
         }

@@ -73,7 +73,7 @@ public final class Survival {
                     () -> cluster.ifPresent(each ->
                             new FaultDriver(each, history, tally, progress, size.ready()).run(faults, size.lanes())),
                     task -> Thread.ofPlatform().daemon().name("faults").start(task));
-            run.operate(lengthOf(faults));
+            run.operate(lengthOf(faults), progress);
             striking.join();
             end(run);
             requireAlive(watching);
