@@ -205,8 +205,8 @@ final class PhoneLink implements RawLink.Ear {
     public void heard(Heard frame) {
         synchronized (phone) {
             heardAt = System.nanoTime();
-            if (deaf) {
-                return;
+            if (deaf || over) {
+                return; // also what was on its way through the client when it dropped the link
             }
             switch (frame) {
                 case Heard.Welcome welcome -> welcome.bound().forEach(this::bound);
@@ -282,9 +282,9 @@ final class PhoneLink implements RawLink.Ear {
 
     @Override
     public void ended(String how) {
-        end(0, how);
         synchronized (phone) {
             over = true;
+            end(0, how);
         }
         phone.lost(this);
     }
