@@ -42,7 +42,7 @@ final class Connection {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             Thread backward =
-                    Thread.ofVirtual().name("proxied-from-" + target.part()).start(back::carry);
+                    ProxyPort.thread("proxied-from-" + target.part()).start(back::carry);
             there.carry();
             backward.join();
         } catch (IOException e) {

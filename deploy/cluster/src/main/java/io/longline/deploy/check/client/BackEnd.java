@@ -32,7 +32,7 @@ public final class BackEnd implements AutoCloseable {
     /** By so many characters another body is longer. */
     private static final int OTHER = 20;
 
-    private static final long LONGEST_PAUSE_MS = 1_000;
+    private static final long LONGEST_PAUSE_MS = 5_000;
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -89,7 +89,7 @@ public final class BackEnd implements AutoCloseable {
             if (answer.isSuccess()) {
                 tally.latency(history.time() - begunAt);
             } else {
-                pause(answer);
+                pause(answer, attempt);
             }
             return Optional.of(answer);
         } catch (IOException e) {
@@ -101,11 +101,12 @@ public final class BackEnd implements AutoCloseable {
         }
     }
 
-    private static void pause(Answer answer) {
+    /** As long as it is told, and longer each time: what is away for a minute is not to be asked all the time. */
+    private static void pause(Answer answer, int attempt) {
         long ms = Optional.ofNullable(answer.error())
                 .map(Answer.Problem::retryAfterMs)
                 .orElse(0L);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.clamp(ms, 50, LONGEST_PAUSE_MS)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.clamp(ms * attempt, 50, LONGEST_PAUSE_MS)));
     }
 
     /** Sends a message once more that was answered with success; nothing must happen. */

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 
 /** Does to a cluster what a schedule says, one fault after the other in each of its lanes, and heals each of them. */
 final class FaultDriver {
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration LATENCY = Duration.ofMillis(300);
     private static final Duration COMMIT = Duration.ofSeconds(2);
     private static final long BANDWIDTH = 20_000;

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * order, but not the same answers. One thread operates.
  */
 public final class RandomRun implements AutoCloseable {
-    private static final int MOST_AT_ONCE = 400;
-    private static final int MOST_OPEN = 10_000;
+    private static final int MOST_AT_ONCE = 1_200;
+    private static final int MOST_OPEN = 30_000;
     private static final int MOST_RECENT = 1_000;
     private static final int DEAF_S = 20;
     private static final int TOLD_EACH = 10_000;
