@@ -169,7 +169,7 @@ public final class RoomServer implements AutoCloseable {
                         new DeliveryGrpcService(delivery(loops), lostHints).service(),
                         new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
                         new SessionsGrpcService(
-                                        new Ends(incarnation, loops),
+                                        new Ends(incarnation, loops, departures),
                                         new Refill(incarnation, loops, refills, departures, register))
                                 .service())));
         rpc.start();

@@ -72,6 +72,11 @@ public record RouteKeys(String tag) {
         return devices() + product + "/" + user;
     }
 
+    /** Hash for "product/user", for a few minutes of a rebuild: forgotten device to the generation of its last session. */
+    public String ended() {
+        return tag + ":ended:";
+    }
+
     /** Sorted set for a product, all scores 0, so by name: its users that have a route. */
     public String online() {
         return tag + ":online:";

@@ -125,7 +125,8 @@ public final class RedisRebuildStore {
                 keys.routes(),
                 keys.devices(),
                 keys.index(),
-                keys.online());
+                keys.online(),
+                keys.ended());
         List<Long> restoredAndDropped = RedisStore.await(
                 this.<List<Long>>run(RESTORE_ROUTES, ScriptOutputType.MULTI, shard, touched, args),
                 Deadline.after(STEP));

@@ -1,10 +1,10 @@
 -- Sessions that a living room has, into a shard. The newest session of an endpoint gets the route, under its room's newest incarnation; one that turns out to
 -- have been replaced is told so again, because the event may have been lost with the route. A session that was unbound is
 -- not brought back, so this is safe at any time, also after the rebuild has finished. One that ended a moment ago has replaced the older
--- ones all the same.
+-- ones all the same, also where its device was forgotten with it, and whichever of them is told of first.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
---        7 of devices, 8 of room indexes, 9 of who is online
+--        7 of devices, 8 of room indexes, 9 of who is online, 10 of what ended
 -- ARGV   1 run_id, 2 fencing number of the claim, 3 most events in the stream, then for each session: 4 product, 5 user,
 --        6 device, 7 place "room incarnation loop slot slot_generation", or "": it has ended, 8 generation, 9 since, 10 network
 -- Answer {sessions that got their route, events that the full stream did not take}
@@ -16,6 +16,7 @@ end
 
 -- include /io/longline/register/route/replaced.lua
 
+local ENDED_KEPT_MS = 300000 -- all rooms have told theirs long before
 local restored, dropped = 0, 0
 
 local function replaced(product, user, device, room, incarnation, session, generation, new_generation)
@@ -35,7 +36,11 @@ local function restore(product, user, device, place, generation, since, network)
   local member = product .. '/' .. user .. '/' .. device
   local last = '0'
   local entry = redis.call('HGET', devices, device)
-  if entry then last = string.match(entry, '^%d+ (%d+) [012] ') end
+  if entry then
+    last = string.match(entry, '^%d+ (%d+) [012] ')
+  else
+    last = redis.call('HGET', KEYS[10] .. product .. '/' .. user, device) or last
+  end
   local route = redis.call('HGET', routes, device)
   local old_room, old_incarnation, old_session, old_generation
   if route then
@@ -65,7 +70,14 @@ end
 local function ended(product, user, device, generation)
   local routes, devices = KEYS[6] .. product .. '/' .. user, KEYS[7] .. product .. '/' .. user
   local entry = redis.call('HGET', devices, device)
-  if not entry then return end -- forgotten: nobody has it
+  if not entry then -- forgotten: nobody has it, nor may an older one
+    local key = KEYS[10] .. product .. '/' .. user
+    if tonumber(generation) > tonumber(redis.call('HGET', key, device) or 0) then
+      redis.call('HSET', key, device, generation)
+      redis.call('PEXPIRE', key, ENDED_KEPT_MS)
+    end
+    return
+  end
   local seen, last, rest = string.match(entry, '^(%d+) (%d+)( [01] .*)$')
   if not seen or tonumber(generation) <= tonumber(last) then return end
 

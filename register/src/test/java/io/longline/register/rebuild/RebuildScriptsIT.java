@@ -282,6 +282,22 @@ class RebuildScriptsIT {
     }
 
     @Test
+    void whoWasReplacedByASessionWhoseDeviceIsForgottenHasItNoMoreWhicheverIsToldOfFirst() {
+        claim();
+        store.restoreRoutes(SHARD, List.of(new EndedSession(PHONE, 8)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 7)), FENCING);
+
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.devices(PHONE)).isEmpty();
+        assertThat(redis.events(PHONE))
+                .extracting(event -> event.get("generation"), event -> event.get("new_generation"))
+                .containsExactly(tuple("7", "8"));
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 9)), FENCING);
+        assertThat(generationOfRoute()).isEqualTo(9);
+    }
+
+    @Test
     void generationsGoOnAboveEverythingThatWasRestored() {
         long ahead = (System.currentTimeMillis() + 3_600_000) * 1024;
         claim();

@@ -1,6 +1,8 @@
 package io.longline.room.end;
 
+import io.longline.frames.CloseCode;
 import io.longline.room.delivery.RoomLoop;
+import io.longline.room.session.Departures;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
@@ -12,15 +14,18 @@ import java.util.concurrent.CompletableFuture;
 public final class Ends {
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
+    private final Departures departures;
 
     /**
      * Ends the sessions of these loops.
      *
      * @param loops in the order of their index
+     * @param departures is told of those whose endpoint nobody has now
      */
-    public Ends(Incarnation incarnation, List<RoomLoop> loops) {
+    public Ends(Incarnation incarnation, List<RoomLoop> loops, Departures departures) {
         this.incarnation = incarnation;
         this.loops = loops;
+        this.departures = departures;
     }
 
     /**
@@ -35,7 +40,7 @@ public final class Ends {
         return CompletableFuture.supplyAsync(() -> end(roomLoop, place, generation, ending), roomLoop.loop());
     }
 
-    private static boolean end(RoomLoop roomLoop, Place place, long generation, Ending ending) {
+    private boolean end(RoomLoop roomLoop, Place place, long generation, Ending ending) {
         Session session = roomLoop.sessions().find(place.slot(), place.slotGeneration());
         if (session == null) {
             return false;
@@ -44,6 +49,10 @@ public final class Ends {
             session.endWhenBound(generation, ending);
             return true;
         }
-        return session.generation() == generation && session.owner().end(session, ending);
+        boolean ended = session.generation() == generation && session.owner().end(session, ending);
+        if (ended && ending.code() != CloseCode.REPLACED.number()) {
+            departures.note(session.endpoint(), generation);
+        }
+        return ended;
     }
 }
