@@ -6,6 +6,7 @@ import io.longline.deploy.check.client.BackEnd;
 import io.longline.deploy.check.client.Phone;
 import io.longline.deploy.check.client.SdkPhone;
 import io.longline.deploy.check.client.Tally;
+import io.longline.deploy.check.client.Tenant;
 import io.longline.deploy.check.client.Vandal;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
@@ -13,6 +14,8 @@ import io.longline.deploy.check.history.Sending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,18 +25,23 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Back ends and clients that do what a seed says, as far as timing allows: the same seed gives the same operations in the same
- * order, but not the same answers. One thread operates.
+ * order, but not the same answers, and what would be one too many under way for its product is left out. One thread operates.
  */
 public final class RandomRun implements AutoCloseable {
-    private static final int MOST_AT_ONCE = 1_200;
+    /** Requests of one product: more would only queue, and what waits for a stalled part does not hold up the others. */
+    private static final int MOST_AT_ONCE = 200;
+
+    private static final int MOST_OTHERS = 50;
     private static final int MOST_OPEN = 30_000;
     private static final int MOST_RECENT = 1_000;
     private static final int DEAF_S = 20;
     private static final int TOLD_EACH = 10_000;
+    private static final long A_WHILE = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final long seed;
     private final RunSize size;
@@ -47,10 +55,48 @@ public final class RandomRun implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("run-timer-", 0).factory());
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore room = new Semaphore(MOST_AT_ONCE);
+    private final Map<String, Room> rooms;
+    private final Room others = new Room(MOST_OTHERS);
     private final List<Sent> recent = new ArrayList<>();
     private final Future<?> ticking;
     private int number;
+
+    /** Requests under way. */
+    private final class Room {
+        private final int most;
+        private final Semaphore free;
+
+        Room(int most) {
+            this.most = most;
+            this.free = new Semaphore(most);
+        }
+
+        /** False: too many are under way. */
+        boolean submit(Runnable request) {
+            boolean may = free.tryAcquire();
+            if (may) {
+                requests.execute(() -> {
+                    try {
+                        request.run();
+                    } finally {
+                        free.release();
+                    }
+                });
+            }
+            return may;
+        }
+
+        void submitLater(Runnable request) {
+            while (!submit(request)) {
+                LockSupport.parkNanos(A_WHILE);
+            }
+        }
+
+        void awaitEmpty() {
+            free.acquireUninterruptibly(most);
+            free.release(most);
+        }
+    }
 
     /** A message that was answered with success. */
     private record Sent(Sending send, String id, int size) {}
@@ -64,6 +110,8 @@ public final class RandomRun implements AutoCloseable {
         this.tally = tally;
         this.random = new Random(seed);
         this.world = new World(seed, size.users(), target, history);
+        this.rooms = target.tenants().stream()
+                .collect(Collectors.toUnmodifiableMap(Tenant::product, tenant -> new Room(MOST_AT_ONCE)));
         this.backEnd = new BackEnd(history, tally, target.centers(), target.tenantsById());
         ticking = timer.scheduleWithFixedDelay(world::tick, 0, 500, TimeUnit.MILLISECONDS);
         for (Phone phone : world.owners()) {
@@ -86,38 +134,43 @@ public final class RandomRun implements AutoCloseable {
     public void operate(Duration atLeast, Consumer<String> progress) {
         long between = Math.max(TimeUnit.SECONDS.toNanos(1) / size.perSecond(), atLeast.toNanos() / size.operations());
         long next = System.nanoTime();
-        for (int i = 0; i < size.operations(); i++) {
-            operation(new Random(seed * 1_000_003 + i));
-            if ((i + 1) % TOLD_EACH == 0) {
-                progress.accept((i + 1) + " of " + size.operations() + " operations");
+        int done = 0;
+        for (long i = 0; done < size.operations(); i++) {
+            if (!operation(new Random(seed * 1_000_003 + i))) {
+                LockSupport.parkNanos(A_WHILE);
+                continue;
+            }
+            if (++done % TOLD_EACH == 0) {
+                progress.accept(done + " of " + size.operations() + " operations");
             }
             next += between;
             LockSupport.parkNanos(next - System.nanoTime());
         }
     }
 
-    private void operation(Random dice) {
+    /** False: it was not done, as too much is under way. */
+    private boolean operation(Random dice) {
         int kind = dice.nextInt(100);
         if (kind < 64 && checker.open() < MOST_OPEN) {
-            send(dice);
+            return send(dice);
         } else if (kind < 78) {
-            again(dice);
+            return again(dice);
         } else if (kind < 98) {
-            client(dice);
+            return client(dice);
         } else {
-            vandal(dice);
+            return vandal(dice);
         }
     }
 
     // ---- back ends ----
 
-    private void send(Random dice) {
+    private boolean send(Random dice) {
         World.User user = any(world.users(), dice);
         String device = dice.nextInt(4) == 0 ? any(user.endpoints(), dice).device() : null;
         String id = dice.nextInt(7) == 0 ? null : "m" + number + "-" + Long.toString(seed, 36);
         String key = dice.nextInt(12) == 0 ? "k" + dice.nextInt(3) : null;
         Sending send = new Sending(
-                number++,
+                number,
                 user.tenant().product(),
                 user.name(),
                 device,
@@ -128,8 +181,18 @@ public final class RandomRun implements AutoCloseable {
                 user.tenant().journaled());
         int center = dice.nextInt(target.centers().size());
         int length = 80 + dice.nextInt(500);
-        submit(() -> backEnd.send(send, center, length).ifPresent(sentId -> sent(new Sent(send, sentId, length))));
-        tally.count("sends");
+        boolean may = room(send)
+                .submit(() -> backEnd.send(send, center, length)
+                        .ifPresent(sentId -> sent(new Sent(send, sentId, length))));
+        if (may) {
+            number++;
+            tally.count("sends");
+        }
+        return may;
+    }
+
+    private Room room(Sending send) {
+        return Objects.requireNonNull(rooms.get(send.product()));
     }
 
     private static Duration ttl(Random dice) {
@@ -153,43 +216,30 @@ public final class RandomRun implements AutoCloseable {
         return recent.isEmpty() ? null : any(recent, dice);
     }
 
-    private void again(Random dice) {
+    private boolean again(Random dice) {
         Sent sent = anySent(dice);
         int center = dice.nextInt(target.centers().size());
         int kind = dice.nextInt(9);
         if (sent == null || sent.send.qos() == 0) {
-            return;
+            return true;
         }
+        Room room = room(sent.send);
         if (kind < 5) {
-            submit(() -> backEnd.look(sent.send, sent.id, center));
+            return room.submit(() -> backEnd.look(sent.send, sent.id, center));
         } else if (kind == 8) {
-            submit(() -> backEnd.recall(sent.send, sent.id, center));
-        } else if (sent.send.messageId() != null) {
-            submit(() -> {
-                if (kind < 7) {
-                    backEnd.repeat(sent.send, center, sent.size);
-                } else {
-                    backEnd.contradict(sent.send, center, sent.size);
-                }
-            });
+            return room.submit(() -> backEnd.recall(sent.send, sent.id, center));
+        } else if (sent.send.messageId() == null) {
+            return true;
+        } else if (kind < 7) {
+            return room.submit(() -> backEnd.repeat(sent.send, center, sent.size));
+        } else {
+            return room.submit(() -> backEnd.contradict(sent.send, center, sent.size));
         }
-    }
-
-    /** Waits while too many are under way. */
-    private void submit(Runnable request) {
-        room.acquireUninterruptibly();
-        requests.execute(() -> {
-            try {
-                request.run();
-            } finally {
-                room.release();
-            }
-        });
     }
 
     // ---- clients ----
 
-    private void client(Random dice) {
+    private boolean client(Random dice) {
         Phone phone = any(dice.nextInt(5) == 0 && !world.thieves().isEmpty() ? world.thieves() : world.owners(), dice);
         EndpointId endpoint = any(phone.endpoints(), dice);
         int kind = dice.nextInt(24);
@@ -210,11 +260,10 @@ public final class RandomRun implements AutoCloseable {
             case 21, 22 -> phone.acking(Acking.AT_ONCE);
             default -> {
                 SdkPhone sdk = world.sdkPhones().isEmpty() ? null : any(world.sdkPhones(), dice);
-                if (sdk != null) {
-                    submit(sdk::restart);
-                }
+                return sdk == null || others.submit(sdk::restart);
             }
         }
+        return true;
     }
 
     private void dropLater(Runnable end, int seconds) {
@@ -224,12 +273,12 @@ public final class RandomRun implements AutoCloseable {
         }
     }
 
-    private void vandal(Random dice) {
+    private boolean vandal(Random dice) {
         World.User user = any(world.users(), dice);
         Random own = new Random(dice.nextLong());
         EndpointId victim = any(user.endpoints(), dice);
         var place = any(target.rooms(), dice);
-        submit(() -> new Vandal(history, tally, user.tenant()).visit(place, victim, own));
+        return others.submit(() -> new Vandal(history, tally, user.tenant()).visit(place, victim, own));
     }
 
     private static <T> T any(List<T> list, Random dice) {
@@ -240,14 +289,14 @@ public final class RandomRun implements AutoCloseable {
 
     /** Until every back end has its answers. */
     void awaitBackEnds() {
-        room.acquireUninterruptibly(MOST_AT_ONCE);
-        room.release(MOST_AT_ONCE);
+        rooms.values().forEach(Room::awaitEmpty);
+        others.awaitEmpty();
     }
 
     /** Asks what became of messages, so that the checker sees their ends. */
     void lookAt(List<Checker.Owed> messages) {
         for (Checker.Owed owed : messages) {
-            submit(() -> backEnd.look(owed.send(), owed.id(), owed.send().number()));
+            room(owed.send()).submitLater(() -> backEnd.look(owed.send(), owed.id(), owed.send().number()));
         }
         awaitBackEnds();
     }
