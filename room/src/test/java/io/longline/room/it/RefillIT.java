@@ -1,10 +1,12 @@
 package io.longline.room.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.RefillRow;
+import io.longline.rpc.v1.Route;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Bound;
 import io.longline.v1.ServerFrame.KindCase;
@@ -71,6 +73,25 @@ class RefillIT {
         }
         await().until(() -> world.refillRows().contains(left));
         assertThat(world.refill()).doesNotContain(RoomWorld.endpoint("r4"));
+    }
+
+    @Test
+    void promise05WhoOthersHaveEndedIsToldTooButForTheReplacedWhoseSuccessorsAreTold() throws Exception {
+        try (NativeClient forgotten = bound("r6");
+                NativeClient replaced = bound("r7")) {
+            Route of6 = requireNonNull(world.register.route(RoomWorld.endpoint("r6")));
+            Route of7 = requireNonNull(world.register.route(RoomWorld.endpoint("r7")));
+            assertThat(world.end(of6, 3502)).isTrue();
+            assertThat(world.end(of7, 3501)).isTrue();
+            forgotten.expectClose(3502);
+            replaced.expectClose(3501);
+
+            assertThat(world.refillRows())
+                    .containsExactly(RefillRow.newBuilder()
+                            .setEndpoint(RoomWorld.endpoint("r6"))
+                            .setEndedGeneration(of6.getGeneration())
+                            .build());
+        }
     }
 
     @Test
