@@ -39,6 +39,7 @@ public final class Peer {
     private final Pulse pulse;
     private final Map<BatchMethod<?, ?>, Lane<?, ?>> lanes = new ConcurrentHashMap<>();
     private final Set<Lane<?, ?>> heldBack = ConcurrentHashMap.newKeySet();
+    private final Set<Context.CancellableContext> streams = ConcurrentHashMap.newKeySet();
     private volatile Node node;
     private volatile boolean retired;
 
@@ -108,21 +109,29 @@ public final class Peer {
         return await(call(method, request, deadline));
     }
 
-    /** Asks for a streamed answer and hands on each part, on the caller's thread and at its pace. */
+    /**
+     * Asks for a streamed answer and hands on each part, on the caller's thread and at its pace. Fails with DEPENDENCY_DOWN where the
+     * peer falls silent on the way.
+     */
     public <Q, A> void stream(MethodDescriptor<Q, A> method, Q request, Deadline deadline, Consumer<A> each) {
         if (!pulse.closed()) {
             throw silent();
         }
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         Context.CancellableContext context = Context.current().withCancellation();
+        streams.add(context);
         try {
             context.run(() -> {
                 Iterator<A> answers = ClientCalls.blockingServerStreamingCall(channel, method, options, request);
-                answers.forEachRemaining(each);
+                answers.forEachRemaining(part -> {
+                    pulse.heard();
+                    each.accept(part);
+                });
             });
         } catch (RuntimeException e) {
-            throw ErrorTranslator.fromGrpc(e, node.service());
+            throw streams.contains(context) ? ErrorTranslator.fromGrpc(e, node.service()) : silent();
         } finally {
+            streams.remove(context);
             context.cancel(null); // Ends the call where "each" threw.
         }
     }
@@ -199,7 +208,7 @@ public final class Peer {
 
     /** Whether something is waited for. */
     boolean busy() {
-        return inFlight.requests() > 0 || lanes.values().stream().anyMatch(Lane::waits);
+        return inFlight.requests() > 0 || !streams.isEmpty() || lanes.values().stream().anyMatch(Lane::waits);
     }
 
     /** Whether another member could be called in its place. */
@@ -210,6 +219,7 @@ public final class Peer {
     void breakerOpened() {
         metrics.breakerOpened();
         lanes.values().forEach(Lane::letGo);
+        streams.removeIf(stream -> stream.cancel(null));
     }
 
     /** To open a stream on; gRPC's own waiting after a failed connection is ended, ours is enough. */

@@ -1,6 +1,7 @@
 package io.longline.keeper.rpc;
 
 import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
 import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,6 +97,24 @@ public final class Peers implements AutoCloseable {
     public <Q extends Message, A extends Message> A await(
             long key, BatchMethod<Q, A> method, Q request, Deadline deadline) {
         return Peer.await(call(key, method, request, deadline));
+    }
+
+    /**
+     * {@link Peer#stream} of the member of that key; where it cannot be reached, falls silent or is about to leave, once more of the next
+     * one, from the beginning: parts may come twice.
+     */
+    public <Q, A> void stream(
+            long key, MethodDescriptor<Q, A> method, Q request, Deadline deadline, Consumer<A> each) {
+        Peer first = byKey(key);
+        try {
+            first.stream(method, request, deadline, each);
+        } catch (LonglineException e) {
+            Optional<Peer> next = elsewhere(e) ? ready(key, first) : Optional.empty();
+            if (next.isEmpty()) {
+                throw e;
+            }
+            next.get().stream(method, request, deadline, each);
+        }
     }
 
     @Override

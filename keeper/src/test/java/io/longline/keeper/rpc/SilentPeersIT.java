@@ -7,12 +7,17 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.RefillRequest;
+import io.longline.rpc.v1.RefillRow;
+import io.longline.rpc.v1.SessionsGrpc;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +56,11 @@ class SilentPeersIT {
         RpcServer server = new RpcServer(
                 RpcPair.limits(128, 1_000, 1_000),
                 new SimpleMeterRegistry(),
-                List.of(Calls.sideBySide((request, deadline) -> reply(name, request))));
+                List.of(
+                        Calls.sideBySide((request, deadline) -> reply(name, request)),
+                        RpcService.of(SessionsGrpc.getServiceDescriptor())
+                                .batched(Calls.END, (requests, deadline) -> List.of())
+                                .streaming(SessionsGrpc.getRefillMethod(), (request, rows) -> stream(name, rows))));
         server.start();
         return server;
     }
@@ -69,6 +78,16 @@ class SilentPeersIT {
             throw new LonglineException(ErrorCode.INBOX_FULL, "the inbox is full");
         }
         return HandOverReply.newBuilder().setReason(name).build();
+    }
+
+    /** Row by row, until whoever tells them is stopped. */
+    private void stream(String name, Consumer<RefillRow> rows) {
+        RefillRow row = RefillRow.newBuilder().setNetwork(name).build();
+        rows.accept(row);
+        while (name.equals("one") && never.getCount() > 0) {
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            rows.accept(row);
+        }
     }
 
     @BeforeEach
@@ -142,6 +161,27 @@ class SilentPeersIT {
         wire.goOn();
         await().until(() -> openBreakers() == 0);
         awaitBoth();
+    }
+
+    @Test
+    void aStreamOfAMemberThatIsStoppedOnTheWayBeginsAnewAtTheOther() {
+        List<String> rows = new ArrayList<>();
+
+        peers.stream(
+                keyOfFirst(),
+                SessionsGrpc.getRefillMethod(),
+                RefillRequest.getDefaultInstance(),
+                Calls.seconds(20),
+                row -> {
+                    rows.add(row.getNetwork());
+                    if (rows.size() == 10) {
+                        wire.stop();
+                    }
+                });
+
+        assertThat(rows).startsWith("one").endsWith("two");
+        assertThat(rows.subList(0, rows.size() - 1)).containsOnly("one").hasSizeGreaterThanOrEqualTo(10);
+        assertThat(openBreakers()).isEqualTo(1);
     }
 
     @Test

@@ -15,11 +15,12 @@ public final class JournalClient {
         this.savers = savers;
     }
 
-    /** All known devices of a shard, one after the other, on the caller's thread. */
+    /** All known devices of a shard, one after the other, on the caller's thread; some twice where a saver falls silent on the way. */
     void devices(int shard, Deadline deadline, Consumer<JournaledDevice> each) {
         DeviceReadRequest request =
                 DeviceReadRequest.newBuilder().setShard(shard).build();
-        savers.byKey(shard).stream(
+        savers.stream(
+                shard,
                 DeviceJournalGrpc.getReadMethod(),
                 request,
                 deadline,

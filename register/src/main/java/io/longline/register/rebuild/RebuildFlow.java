@@ -66,13 +66,18 @@ public final class RebuildFlow implements LeasedLoop.Task {
         }
         log.info("rebuild begins shards={}", shards.size());
         restoreDevices(shards, lease.fencing());
+        Duration devicesTook = Duration.ofNanos(System.nanoTime() - began);
         try (RoomRefills refills = new RoomRefills(rooms, store, shards, lease.fencing())) {
             Set<Incarnation> owing = ask(refills, lease);
             store.finish(shards, lease.fencing());
             metrics.lostShards(store.lost().size());
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             metrics.rebuilt(took, shards.size());
-            log.info("rebuild is through shards={} ms={}", shards.size(), took.toMillis());
+            log.info(
+                    "rebuild is through shards={} devices_ms={} ms={}",
+                    shards.size(),
+                    devicesTook.toMillis(),
+                    took.toMillis());
             if (!owing.isEmpty()) {
                 metrics.roomsLate(owing.size());
                 log.warn("rooms have not told their sessions and are asked on rooms={}", owing);
