@@ -17,10 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -33,7 +31,6 @@ public final class Shard implements AutoCloseable {
     public static final String ROOM = "room-1";
     private static final long DAY_MS = 86_400_000;
     private static final AtomicInteger users = new AtomicInteger();
-    private static final Set<Integer> taken = ConcurrentHashMap.newKeySet();
 
     public final RedisStore redis;
     final RedisInbox inbox;
@@ -58,14 +55,9 @@ public final class Shard implements AutoCloseable {
         await(redis.everywhere(it -> it.flushall()));
     }
 
-    /** A user nobody else in this run has, alone in a shard: what is listed by shard shows no neighbours. */
+    /** A user nobody else in this run has. */
     public static Endpoint someone(String device) {
-        while (true) {
-            Endpoint endpoint = new Endpoint("demo", "user-" + users.incrementAndGet(), device);
-            if (taken.add(endpoint.shard())) {
-                return endpoint;
-            }
-        }
+        return new Endpoint("demo", "user-" + users.incrementAndGet(), device);
     }
 
     /** A copy that lives for a day. */
@@ -266,6 +258,12 @@ public final class Shard implements AutoCloseable {
     /** How long a key lives on, in ms. */
     public long left(String key) {
         return await(redis.command(key, it -> it.pttl(key)));
+    }
+
+    /** Nobody stands in {@code unsent} of the shard of that endpoint any more: who had it before in this run is no neighbour. */
+    void leaveUnsent(Endpoint endpoint) {
+        String key = InboxKeys.unsent(endpoint.shard());
+        await(redis.command(key, it -> it.del(key)));
     }
 
     /** The seq under which an endpoint stands in {@code unsent}; 0 if it does not. */

@@ -9,6 +9,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,6 +28,11 @@ final class UnsentScriptIT {
     @AfterAll
     static void disconnect() {
         shard.close();
+    }
+
+    @BeforeEach
+    void withoutNeighbours() {
+        shard.leaveUnsent(phone);
     }
 
     private List<Unsent> older(long ms, int limit) {
