@@ -9,6 +9,7 @@ import io.longline.center.push.Target;
 import io.longline.center.quota.Admission;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.rpc.Deadline;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,9 +97,7 @@ public final class Sender {
         Deadline deadline = Deadline.after(patience);
         Map<Target, LonglineException> refused = admission.admit(push, deadline);
         Idempotency.Answered answered = idempotency.send(push, refused, deadline);
-        if (answered.targets().stream().allMatch(target -> target.error() != null)) {
-            List<EndpointResult> _ = answered.targets().getFirst().orThrow();
-        }
+        requireSuccess(answered.targets());
         Sent sent = new Sent(push, answered.targets(), answered.replayed());
         MessageAnswer answer = sent.answer();
         metrics.pushed(answer.status(), System.nanoTime() - begin);
@@ -109,6 +109,19 @@ public final class Sender {
                 answer.status(),
                 requestId);
         return sent;
+    }
+
+    /** Of several reasons the one that is told must not hide that the message may have been sent to some of them. */
+    private static void requireSuccess(List<TargetAnswer> targets) {
+        List<LonglineException> errors = targets.stream()
+                .flatMap(target -> Optional.ofNullable(target.error()).stream())
+                .toList();
+        if (errors.size() == targets.size()) {
+            throw errors.stream()
+                    .filter(error -> error.code() != ErrorCode.USER_RATE_EXCEEDED)
+                    .findFirst()
+                    .orElseGet(errors::getFirst);
+        }
     }
 
     /** The same as it is when every endpoint has come to its end, or when {@code wait_ms} is over. What is to be sent later is not waited for. */

@@ -220,6 +220,18 @@ class SendLimitsIT {
     }
 
     @Test
+    void aListThatFailsAtAllTargetsIsRefusedByWhatMayStillBeSent() {
+        limit("\"user_messages_per_day\":1");
+        kit.quotas().fill("u1");
+        kit.saver().failStores(LonglineException.dependencyDown("redis", "Redis is away", null));
+
+        Answer answer = multicast("m-1", "u1", "u2");
+
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.text("/error/dependency")).isEqualTo("redis");
+    }
+
+    @Test
     void whileNobodyCountsARateIsSharedAndAUserIsNotSentTo() {
         limit("\"rate_per_s\":5,\"daily_quota\":1");
         kit.quotas().fail(LonglineException.dependencyDown("redis", "Redis is away", null));
