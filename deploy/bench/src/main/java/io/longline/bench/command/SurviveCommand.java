@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
 final class SurviveCommand implements Callable<Integer> {
     private static final int WIDE = 64;
     private static final int NARROW = 7;
+    private static final int LIMITED_PER_S = 3;
+    private static final int LIMITED_PER_HOUR_TO_A_USER = 40;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -79,7 +81,7 @@ final class SurviveCommand implements Callable<Integer> {
     @Option(
             names = "--durability",
             paramLabel = "mysql|redis",
-            description = "Only products of this durability; default: one of each.")
+            description = "Only products of this durability; default: one of each, and one with limits.")
     private @Nullable Durability durability;
 
     @Option(names = "--data", paramLabel = "DIR", description = "Stores and logs; default: a temporary folder.")
@@ -123,6 +125,11 @@ final class SurviveCommand implements Callable<Integer> {
                 if (durability != Durability.MYSQL) {
                     tenants.add(operator.create("survive-redis", false, NARROW));
                 }
+                tenants.add(operator.createLimited(
+                        "survive-limited",
+                        durability != Durability.REDIS,
+                        LIMITED_PER_S,
+                        LIMITED_PER_HOUR_TO_A_USER));
             }
             long readyAt = System.nanoTime();
             say(out, "the cluster is up after " + (readyAt - began) / 1_000_000 + " ms: " + folder);

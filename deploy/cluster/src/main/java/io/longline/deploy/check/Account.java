@@ -112,7 +112,8 @@ final class Account {
         String device = message.mayMove() ? ANY : copy.device;
         return newestWithKey.getOrDefault(device + " " + key, 0L) > copy.seq
                 || messages.values().stream()
-                        .anyMatch(other -> other != message && other.doubtful && key.equals(other.send.collapseKey()));
+                        .filter(other -> other != message && key.equals(other.send.collapseKey()))
+                        .anyMatch(other -> other.doubtful || other.isUntold());
     }
 
     void answered(long seq) {
@@ -123,9 +124,13 @@ final class Account {
     void redisWasLost(long now) {
         endpoints.values().forEach(endpoint -> endpoint.soften(faults, now));
         for (MessageCase message : messages.values()) {
-            boolean kept =
-                    message.isAnswered() && (message.send.journaled() || faults.isJournaled(message.successAt, now));
+            boolean kept = message.isAnswered()
+                    && (message.send.journaled() || faults.isJournaled(message.keptSince(now), now));
             // Of durability redis is journaled what waits; what has ended may be forgotten with its id.
+            message.mayBeLost |= message.isAnswered() && !kept;
+            if (!message.send.journaled() && !faults.isJournaled(message.unsentEndAt, now)) {
+                message.unsentEnd = null;
+            }
             message.mayChange |= !kept || !message.send.journaled() || message.othersOpen > 0;
             message.copies().forEach(copy -> {
                 copy.excused |= message.isAnswered() && !kept;

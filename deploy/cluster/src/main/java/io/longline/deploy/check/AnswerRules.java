@@ -6,6 +6,7 @@ import io.longline.deploy.check.history.Event;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What back ends are told: in time, in the contract's shape, and always the same of one message. */
 final class AnswerRules {
@@ -14,10 +15,12 @@ final class AnswerRules {
 
     private final FaultLog faults;
     private final Findings findings;
+    private final LaterRules later;
 
-    AnswerRules(FaultLog faults, Findings findings) {
+    AnswerRules(FaultLog faults, Findings findings, LaterRules later) {
         this.faults = faults;
         this.findings = findings;
+        this.later = later;
     }
 
     void accept(Account account, Event.OfMessage event) {
@@ -34,10 +37,7 @@ final class AnswerRules {
             case Event.SendOver over -> message.over = true;
             case Event.Unanswered none -> unanswered(message, none);
             case Event.Answered answered -> answered(account, message, answered);
-            case Event.Looked looked -> {
-                form(message, looked.center(), looked.begunAt(), looked.at(), looked.answer());
-                statuses(account, message, looked.answer(), looked.begunAt(), looked.at());
-            }
+            case Event.Looked looked -> looked(account, message, looked);
             case Event.ContradictBegun _ -> message.othersOpen++;
             case Event.Contradicted other -> contradicted(message, other);
             case Event.RecallBegun _ -> message.recalled = true;
@@ -63,6 +63,10 @@ final class AnswerRules {
             findings.add(
                     15, event.center() + " cannot find what it is asked to send: " + answer, event.at(), message, null);
         }
+        if (answer.isOverLimit()) {
+            message.refused = true;
+            return;
+        }
         if (!answer.isSuccess()) {
             message.doubtful = true;
             if (answer.status() == 409 && !message.contradicted && !message.mayBeOthers(faults, event.at())) {
@@ -76,7 +80,7 @@ final class AnswerRules {
         }
         message.id = answer.messageId();
         message.successAt = message.isAnswered() ? message.successAt : event.at();
-        if (message.send.isStored()) {
+        if (message.send.isStored() && message.send.later() == null) {
             targets(account, message, event);
         }
         statuses(account, message, answer, event.begunAt(), event.at());
@@ -107,11 +111,33 @@ final class AnswerRules {
                         1, "the answer leaves out device " + device, event.at(), message, account.endpoint(device)));
     }
 
+    private void looked(Account account, MessageCase message, Event.Looked event) {
+        form(message, event.center(), event.begunAt(), event.at(), event.answer());
+        Answer own = own(message, event.answer(), event.at());
+        if (message.refused && !message.mayBeSent() && own.isSuccess() && !own.results().isEmpty()) {
+            findings.add(6, "was refused, and is known all the same", event.at(), message, null);
+        }
+        statuses(account, message, own, event.begunAt(), event.at());
+    }
+
+    /** What an answer about a whole message says of this target. */
+    private Answer own(MessageCase message, Answer answer, long at) {
+        Answer own = answer.of(message.send.user());
+        if (!message.send.ofList() && own.results().size() < answer.results().size()) {
+            findings.add(4, "told of another user: " + answer, at, message, null);
+        }
+        return own;
+    }
+
     private void statuses(Account account, MessageCase message, Answer answer, long begunAt, long at) {
         if (!message.send.isStored()) {
             return;
         }
+        later.told(account, message, answer, begunAt, at);
         for (Answer.Result result : answer.results()) {
+            if (message.send.later() != null && result.isWithoutCopy()) {
+                continue;
+            }
             Copy copy = message.copy(result.device());
             EndpointCase endpoint = account.endpoint(result.device());
             account.assign(message, copy, result.seq(), at);
@@ -128,7 +154,7 @@ final class AnswerRules {
     private void end(MessageCase message, Copy copy, Answer.Result result, long at, EndpointCase endpoint) {
         copy.end = result.status();
         copy.endAt = at;
-        boolean excused = copy.excused || endpoint.mayForget(faults, message.firstBegun);
+        boolean excused = copy.excused || endpoint.mayForget(faults, message.startsAt);
         switch (result.status()) {
             case "acked" -> {
                 endpoint.take(copy.seq, at);
@@ -184,8 +210,8 @@ final class AnswerRules {
 
     /** Of all that was answered before, nothing waits any more; what is still being sent may come to wait later. */
     private void recalled(Account account, MessageCase message, Event.Recalled event) {
-        Answer answer = event.answer();
-        form(message, event.center(), event.begunAt(), event.at(), answer);
+        form(message, event.center(), event.begunAt(), event.at(), event.answer());
+        Answer answer = own(message, event.answer(), event.at());
         boolean settled = message.isSettled() && !faults.lostRedisBetween(event.begunAt(), event.at());
         if (answer.isSuccess() && settled && answer.results().stream().anyMatch(Answer.Result::isBehind)) {
             findings.add(9, "recalled, and still waits", event.at(), message, null);
@@ -194,14 +220,24 @@ final class AnswerRules {
         statuses(account, message, answer, event.begunAt(), event.at());
     }
 
-    /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */
     private void form(MessageCase message, String center, long begunAt, long at, Answer answer) {
+        form(message, null, center, begunAt, at, answer);
+    }
+
+    /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */
+    void form(
+            @Nullable MessageCase message,
+            @Nullable EndpointCase endpoint,
+            String center,
+            long begunAt,
+            long at,
+            Answer answer) {
         if (at - begunAt > DEADLINE && !faults.isDown(center, begunAt, at)) {
             String what = center + " answered after " + (at - begunAt) / 1_000_000 + " ms";
-            findings.add(15, what, at, message, null);
+            findings.add(15, what, at, message, endpoint);
         }
         if (answer.malformed() != null) {
-            findings.add(15, "not of the contract's shape: " + answer.malformed(), at, message, null);
+            findings.add(15, "not of the contract's shape: " + answer.malformed(), at, message, endpoint);
         }
         Answer.Problem error = answer.error();
         boolean retryable = answer.status() == 503 || answer.status() == 429;
@@ -210,7 +246,7 @@ final class AnswerRules {
         boolean conflict =
                 answer.status() == 409 && error != null && error.reason().equals("IDEMPOTENCY_CONFLICT");
         if (!answer.isSuccess() && !retryable && !notFound && !conflict) {
-            findings.add(15, center + " answered " + answer, at, message, null);
+            findings.add(15, center + " answered " + answer, at, message, endpoint);
         }
     }
 }

@@ -13,11 +13,13 @@ final class ArrivalRules {
 
     private final FaultLog faults;
     private final Findings findings;
+    private final LaterRules later;
     private int highestNumber = -1;
 
-    ArrivalRules(FaultLog faults, Findings findings) {
+    ArrivalRules(FaultLog faults, Findings findings, LaterRules later) {
         this.faults = faults;
         this.findings = findings;
+        this.later = later;
     }
 
     void sent(int number) {
@@ -86,6 +88,12 @@ final class ArrivalRules {
             findings.add(4, "arrives at somebody else: " + stamp, at, message, endpoint);
             return false;
         }
+        if (message != null) {
+            if (message.refused && !message.mayBeSent()) {
+                findings.add(6, "arrives, though it was refused", at, message, endpoint);
+            }
+            later.arrives(message, endpoint, at);
+        }
         return true;
     }
 
@@ -101,11 +109,15 @@ final class ArrivalRules {
         if (copy.end != null && !copy.end.equals("acked") && !mayCome && copy.endAt < session.begunAt) {
             findings.add(9, "sent after it was " + copy.end, event.at(), message, endpoint);
         }
+        boolean certain = message.isSettled() && !message.mayChange;
+        if (certain && copy.forgottenAt >= 0 && copy.forgottenAt < session.begunAt) {
+            findings.add(9, "sent after its device was forgotten", event.at(), message, endpoint);
+        }
     }
 
     private void newerWins(MessageCase message, EndpointCase endpoint, SessionCase session, long at) {
-        if (session.replacedAt >= 0 && session.replacedAt < message.firstBegun) {
-            findings.add(5, "sent to a session that had been replaced before", at, message, endpoint);
+        if (session.isSurelyLost(faults, at) && session.replacedAt < message.startsAt) {
+            findings.add(5, "sent to a session that had been " + session.lostBy + " before", at, message, endpoint);
         }
     }
 

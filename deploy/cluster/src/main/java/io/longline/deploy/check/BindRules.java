@@ -12,6 +12,7 @@ final class BindRules {
     private static final long LATE_BIND = TimeUnit.SECONDS.toNanos(15);
 
     private static final int REPLACED = 3501;
+    private static final int FORGOTTEN = 3502;
 
     private final FaultLog faults;
     private final Findings findings;
@@ -39,7 +40,7 @@ final class BindRules {
                         findings.add(5, what, event.at(), null, endpoint);
                     }
                     SessionCase older = other.generation < session.generation ? other : session;
-                    older.replacedAt = older.replacedAt < 0 ? event.at() : older.replacedAt;
+                    older.lost(event.at(), SessionCase.REPLACED);
                 });
     }
 
@@ -53,7 +54,8 @@ final class BindRules {
             findings.add(5, "called replaced, though nobody else bound it", event.at(), null, endpoint);
         }
         boolean blamed = switch (event.code()) {
-            case 3500, 3502, 3503, 3504, 3505, 3507 -> true;
+            case 3500, 3503, 3504, 3505, 3507 -> true;
+            case FORGOTTEN -> wasBound && !endpoint.mayBeEndedFor(session.begunAt);
             default -> false;
         };
         if (blamed) {
@@ -67,9 +69,10 @@ final class BindRules {
         endpoint.sessions()
                 .filter(session -> session.isOpen() && !session.deaf && !session.reported && session.replacedAt >= 0)
                 .filter(session -> now - Math.max(session.replacedAt, faults.calmSince()) > HEARD_WITHIN)
+                .filter(session -> session.isSurelyLost(faults, now))
                 .forEach(session -> {
                     session.reported = true;
-                    String what = session.session + " was replaced and not told so for "
+                    String what = session.session + " was " + session.lostBy + " and not told so for "
                             + TimeUnit.NANOSECONDS.toSeconds(now - session.replacedAt) + " s";
                     findings.add(5, what, now, null, endpoint);
                 });

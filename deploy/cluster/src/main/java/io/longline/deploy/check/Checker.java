@@ -27,8 +27,10 @@ public final class Checker {
     private final History history;
     private final FaultLog faults = new FaultLog();
     private final Findings findings = new Findings(faults);
-    private final AnswerRules answers = new AnswerRules(faults, findings);
-    private final ArrivalRules arrivals = new ArrivalRules(faults, findings);
+    private final LaterRules later = new LaterRules(faults, findings);
+    private final AnswerRules answers = new AnswerRules(faults, findings, later);
+    private final ArrivalRules arrivals = new ArrivalRules(faults, findings, later);
+    private final ForgetRules forgets = new ForgetRules(faults, findings, answers);
     private final BindRules binds = new BindRules(faults, findings);
     private final Map<String, Account> accounts = new HashMap<>();
     private final Queue<Sending> judged = new ArrayDeque<>();
@@ -55,6 +57,13 @@ public final class Checker {
             case Event.OfMessage message -> {
                 arrivals.sent(message.send().number());
                 answers.accept(account(message.send().product(), message.send().user()), message);
+            }
+            case Event.OfDevice device -> {
+                Account account =
+                        account(device.endpoint().product(), device.endpoint().user());
+                EndpointCase endpoint = account.endpoint(device.endpoint().device());
+                endpoint.note(event);
+                forgets.accept(account, endpoint, device);
             }
             case Event.OfSession session -> {
                 EndpointId endpoint = session.session().endpoint();
@@ -91,13 +100,7 @@ public final class Checker {
             case Event.Handed push -> arrivals.handed(account, session, push);
             case Event.Deaf deaf -> session.deaf = true;
             case Event.Ended ended -> binds.ended(endpoint, session, ended);
-            case Event.Forgot forgot -> {
-                endpoint.forget(forgot);
-                account.messages().stream()
-                        .flatMap(message -> message.copies())
-                        .filter(copy -> copy.device.equals(endpoint.id.device()))
-                        .forEach(copy -> copy.excused = true);
-            }
+            case Event.Forgot forgot -> forgets.forgot(account, endpoint, forgot);
             case Event.AckSent ack -> {}
             case Event.CaughtUp up -> {}
         }
@@ -143,7 +146,23 @@ public final class Checker {
     }
 
     private static boolean isDue(MessageCase message, long sentBefore, long now) {
-        return message.isAnswered() && message.successAt < sentBefore && message.expiresAt() > now;
+        return message.isAnswered()
+                && Math.max(message.successAt, message.startsAt) < sentBefore
+                && message.expiresAt() > now;
+    }
+
+    /** What was to be sent before a moment, and of which nobody has said yet to whom it was. */
+    public synchronized List<Owed> untold(long dueBefore) {
+        long now = history.time();
+        return accounts.values().stream()
+                .flatMap(account -> account.messages().stream())
+                .filter(message -> isUnsent(message, dueBefore, now))
+                .map(message -> new Owed(message.send, String.valueOf(message.id)))
+                .toList();
+    }
+
+    private static boolean isUnsent(MessageCase message, long dueBefore, long now) {
+        return message.isUntold() && !message.recalled && !message.mayBeLost && isDue(message, dueBefore, now);
     }
 
     /** How many messages are held in memory. */
@@ -186,6 +205,10 @@ public final class Checker {
         long now = history.time();
         for (Account account : accounts.values()) {
             for (MessageCase message : account.messages()) {
+                boolean told = message.copies().anyMatch(copy -> copy.listed);
+                if (isUnsent(message, now, now) && !told) {
+                    findings.add(1, "is due, and was not sent", now, message, null);
+                }
                 if (isDue(message, now, now) && !message.stranded) {
                     message.copies()
                             .filter(copy -> account.isOwed(message, copy))

@@ -18,6 +18,9 @@ final class EndpointCase {
     /** A device is forgotten after its session has ended, in the background: by then it is, unless a fault was in the way. */
     private static final long FORGETTING = TimeUnit.SECONDS.toNanos(35);
 
+    /** So long after the last attempt one that was not answered may still be carried out, by a center that was stopped. */
+    private static final long LATE_FORGETTING = TimeUnit.SECONDS.toNanos(75);
+
     final EndpointId id;
     final Deque<Event> events = new ArrayDeque<>();
     private final Map<Integer, SessionCase> sessions = new LinkedHashMap<>();
@@ -30,6 +33,7 @@ final class EndpointCase {
     /** Bound, and not asked to be forgotten since. */
     private boolean known;
 
+    private boolean everBound;
     private long knownSince;
 
     /** Redis lost a device that the journal may never have been told of; so it may be until it binds again. */
@@ -43,6 +47,18 @@ final class EndpointCase {
 
     /** When it was asked to be forgotten, as long as it is not bound again; -1: it was not. */
     private long forgetAsked = -1;
+
+    /** Back ends that are having it forgotten now. */
+    private int forgettersOpen;
+
+    /** Some attempt of theirs may be carried out later than it was answered. */
+    private boolean forgetDoubtful;
+
+    /** Until then a back end may have had it forgotten, whatever it bound meanwhile. */
+    private long forgetterUntil = -1;
+
+    /** Since when it certainly is known. */
+    private long certainSince;
 
     /** The highest seq that the SDK handed to its app. */
     long handed;
@@ -80,6 +96,10 @@ final class EndpointCase {
 
     Stream<SessionCase> sessions() {
         return sessions.values().stream();
+    }
+
+    boolean wasEverBound() {
+        return everBound;
     }
 
     /** Whether the newest of its sessions has been there, reading, since a moment. */
@@ -122,6 +142,7 @@ final class EndpointCase {
     // ---- whether it is known ----
 
     void bound(FaultLog faults, long begunAt, long at) {
+        everBound = true;
         if (unsure) {
             unsureUntil = at;
         }
@@ -129,9 +150,13 @@ final class EndpointCase {
             forgottenUntil = Math.max(forgottenUntil, at);
         }
         forgetAsked = -1;
+        if (isBeingForgotten(begunAt)) {
+            return; // perhaps before it was forgotten, so nobody knows
+        }
         if (!known || unsure) {
             knownSince = begunAt;
         }
+        certainSince = known ? certainSince : at;
         known = true;
         unsure = faults.isRedisLost() && faults.mayBeUnjournaled(knownSince, at);
     }
@@ -142,8 +167,41 @@ final class EndpointCase {
         forgottenUntil = event.at() + FORGETTING;
     }
 
+    void forgetterBegun() {
+        known = false;
+        forgettersOpen++;
+    }
+
+    void forgetterDoubts() {
+        forgetDoubtful = true;
+    }
+
+    void forgetterOver(long at) {
+        known = false;
+        forgettersOpen--;
+        forgetterUntil = Math.max(forgetterUntil, forgetDoubtful ? at + LATE_FORGETTING : at);
+        forgetDoubtful &= forgettersOpen > 0;
+    }
+
+    boolean isForgetDoubtful() {
+        return forgetDoubtful;
+    }
+
+    private boolean isBeingForgotten(long at) {
+        return forgettersOpen > 0 || at <= forgetterUntil;
+    }
+
+    /** Whether a session that was begun then may be ended, as a back end had its device forgotten. */
+    boolean mayBeEndedFor(long begunAt) {
+        return isBeingForgotten(begunAt);
+    }
+
     boolean isKnown() {
         return known;
+    }
+
+    boolean isKnownSince(long at) {
+        return known && certainSince <= at;
     }
 
     /**
@@ -156,7 +214,7 @@ final class EndpointCase {
 
     /** Whether what was sent from then on may have gone with a device that was forgotten. */
     boolean mayForget(FaultLog faults, long sentAt) {
-        return sentAt <= forgottenUntil || forgettingTakesLonger(faults);
+        return sentAt <= forgottenUntil || isBeingForgotten(sentAt) || forgettingTakesLonger(faults);
     }
 
     /** Rooms try it again at growing distances until it is done, or the device bound anew. */

@@ -61,7 +61,8 @@ final class Findings {
         return event instanceof Event.Binding
                 || event instanceof Event.Bound
                 || event instanceof Event.Ended
-                || event instanceof Event.Forgot;
+                || event instanceof Event.Forgot
+                || event instanceof Event.OfDevice;
     }
 
     List<Violation> all() {

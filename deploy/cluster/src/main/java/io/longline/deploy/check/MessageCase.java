@@ -18,6 +18,9 @@ final class MessageCase {
     final Sending send;
     final long firstBegun;
 
+    /** From then on it may be stored somewhere: since its first attempt, or since it was due. */
+    final long startsAt;
+
     /** The highest seq of this user's that was answered before it was first sent: its own is higher. */
     final long floor;
 
@@ -32,6 +35,9 @@ final class MessageCase {
 
     /** Some attempt was not answered with success, and may have happened all the same. */
     boolean doubtful;
+
+    /** Some attempt was refused, as its product or its user has had its share, and certainly did not happen. */
+    boolean refused;
 
     /** When it was first answered with success; -1: never. */
     long successAt = -1;
@@ -54,6 +60,18 @@ final class MessageCase {
     /** It was still being sent when its recall was answered. */
     boolean mayComeAfterRecall;
 
+    /** Of one that is sent later: when an answer named all the devices that it was sent to; -1: none did. */
+    private long sentOutAt = -1;
+
+    /** Of one that is sent later: how it ended before it was stored anywhere, as an answer told, and when. */
+    @Nullable
+    String unsentEnd;
+
+    long unsentEndAt;
+
+    /** Of one that is sent later: what kept it may have lost it, as it may be. */
+    boolean mayBeLost;
+
     /** It was found waiting though nothing was in its way; it need not be said twice. */
     boolean stranded;
 
@@ -66,6 +84,7 @@ final class MessageCase {
     MessageCase(Sending send, long firstBegun, long floor, Set<String> known) {
         this.send = send;
         this.firstBegun = firstBegun;
+        this.startsAt = send.later() == null ? firstBegun : Math.max(firstBegun, send.later().at());
         this.floor = floor;
         this.known = Set.copyOf(known);
         this.id = send.messageId();
@@ -86,6 +105,9 @@ final class MessageCase {
 
         /** It need not arrive: the device was forgotten, or what had it was lost as it may be. */
         boolean excused;
+
+        /** When it was answered that the device was forgotten which this copy waited for; -1: never. */
+        long forgottenAt = -1;
 
         long arrivedAt = -1;
         boolean handed;
@@ -139,9 +161,36 @@ final class MessageCase {
         return isAnswered() && open == 0 && othersOpen == 0 && !doubtful;
     }
 
+    /** Whether some attempt may have been more than refused. */
+    boolean mayBeSent() {
+        return isAnswered() || open > 0 || doubtful || contradicted || othersOpen > 0;
+    }
+
+    /** Of one that is sent later: nobody has said yet to whom it was sent, or what kept it from that. */
+    boolean isUntold() {
+        return send.later() != null && send.isStored() && isAnswered() && !isSentOut() && unsentEnd == null;
+    }
+
+    void sentOut(long at) {
+        sentOutAt = isSentOut() ? sentOutAt : at;
+    }
+
+    boolean isSentOut() {
+        return sentOutAt >= 0;
+    }
+
+    /** By then whatever keeps it now had it: what waits until it is due, and an inbox afterwards. */
+    long keptSince(long now) {
+        if (send.later() == null || now < startsAt) {
+            return successAt;
+        }
+        return isSentOut() ? sentOutAt : now;
+    }
+
     /** Whether it came to a device that no answer names, and no attempt can explain. */
     boolean wentAstray() {
         return isAnswered()
+                && !isUntold()
                 && !doubtful
                 && !contradicted
                 && othersOpen == 0
@@ -152,12 +201,12 @@ final class MessageCase {
 
     /** From here on it certainly is no longer to be delivered; never, while it is still being sent. */
     long expiresAt() {
-        return open > 0 ? Long.MAX_VALUE / 2 : lastAnswerAt + send.ttl().toNanos();
+        return open > 0 ? Long.MAX_VALUE / 2 : Math.max(lastAnswerAt, startsAt) + send.ttl().toNanos();
     }
 
     /** Whether it could have expired by then. */
     boolean mayHaveExpired(long now) {
-        return now - firstBegun >= send.ttl().toNanos();
+        return now - startsAt >= send.ttl().toNanos();
     }
 
     /** It must still arrive there. What was stored for whichever device comes first is owed to one of them. */
@@ -178,8 +227,8 @@ final class MessageCase {
             return now > lastAnswerAt + patience;
         }
         return now > expiresAt() + patience
-                || (recalled && now > lastAnswerAt + patience)
-                || copies().allMatch(copy -> copy.isOver(account.endpoint(copy.device)))
+                || (recalled && now > Math.max(lastAnswerAt, startsAt) + patience)
+                || (!isUntold() && copies().allMatch(copy -> copy.isOver(account.endpoint(copy.device))))
                 || (mayMove() && hasArrived());
     }
 }

@@ -4,6 +4,9 @@ import io.longline.deploy.check.history.Event.Session;
 
 /** What is known of one session. */
 final class SessionCase {
+    static final String REPLACED = "replaced";
+    static final String FORGOTTEN = "forgotten";
+
     final Session session;
     final long begunAt;
 
@@ -17,8 +20,12 @@ final class SessionCase {
     long boundAt = -1;
     long lastSeq;
 
-    /** When a newer bind of the same endpoint was known to have won; -1: it is the newest as far as one knows. */
+    /** When it was known to be over: a newer bind of the same endpoint had won, or the device was forgotten; -1: it is not as far as one knows. */
     long replacedAt = -1;
+
+    /** By which of both, in a word. */
+    String lostBy = REPLACED;
+
 
     /** It reads no more and cannot hear that it has ended. */
     boolean deaf;
@@ -41,6 +48,19 @@ final class SessionCase {
 
     void end() {
         ended = true;
+    }
+
+    /** It should have ended by now, if it has not. */
+    void lost(long at, String how) {
+        if (replacedAt < 0) {
+            replacedAt = at;
+            lostBy = how;
+        }
+    }
+
+    /** A room that had a fault may have bound anew whom a back end had forgotten. */
+    boolean isSurelyLost(FaultLog faults, long now) {
+        return replacedAt >= 0 && (lostBy.equals(REPLACED) || !faults.anyBetween(replacedAt, now));
     }
 
     boolean isOpen() {

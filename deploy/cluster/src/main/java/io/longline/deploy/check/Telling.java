@@ -15,10 +15,15 @@ final class Telling {
         return String.format(Locale.ROOT, "%12.6f s  %s", event.at() / NANOS, words(event));
     }
 
+    private static String seconds(long at) {
+        return String.format(Locale.ROOT, "%.3f s", at / NANOS);
+    }
+
     private static String words(Event event) {
         return switch (event) {
             case Event.OfMessage message -> words(message);
             case Event.OfSession session -> words(session);
+            case Event.OfDevice device -> words(device);
             case Event.FaultBegun begun -> begun.fault() + " BEGINS";
             case Event.FaultEnded ended -> ended.fault() + " ends";
             case Event.Broken broken -> broken.what();
@@ -55,10 +60,24 @@ final class Telling {
 
     private static String words(Event.SendBegun begun) {
         var send = begun.send();
+        var later = send.later();
         return "message " + send.number() + " (id " + send.messageId() + ", to " + send.account() + "/"
-                + (send.device() == null ? "*" : send.device()) + ", qos " + send.qos() + ", ttl "
-                + send.ttl().toSeconds() + " s" + (send.collapseKey() == null ? "" : ", key " + send.collapseKey())
+                + (send.device() == null ? "*" : send.device())
+                + (send.ofList() ? " of a list" : "") + ", qos " + send.qos() + ", ttl "
+                + send.ttl().toSeconds() + " s"
+                + (later == null ? "" : ", due at " + seconds(later.at())) + (send.collapseKey() == null ? "" : ", key " + send.collapseKey())
                 + (send.journaled() ? ", mysql" : ", redis") + ")";
+    }
+
+    private static String words(Event.OfDevice event) {
+        return event.endpoint() + ": "
+                + switch (event) {
+                    case Event.ForgetBegun _ -> "a back end has it forgotten";
+                    case Event.ForgetTried tried ->
+                        "to be forgotten, by " + tried.center() + after(tried.at(), tried.begunAt()) + ": "
+                                + (tried.answer() == null ? "no answer" : tried.answer());
+                    case Event.ForgetOver over -> over.done() ? "is forgotten" : "the back end gives up";
+                };
     }
 
     private static String after(long at, long begunAt) {

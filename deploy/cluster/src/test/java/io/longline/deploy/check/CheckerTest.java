@@ -271,7 +271,7 @@ final class CheckerTest {
     void whatNobodySentOrWasDamagedIsNoMessage() {
         Session session = tale.bound(1);
         tale.history.delivered(session, 10, "m", null, 1, 1_000);
-        tale.history.delivered(session, 11, "m", new Stamp(7, "shop", "u", "*"), 1, 1_000);
+        tale.history.delivered(session, 11, "m", new Stamp(7, "shop", List.of("u/*")), 1, 1_000);
         verdict().hasSize(2).allMatch(said -> said.startsWith("4: what arrives was sent by nobody"));
     }
 

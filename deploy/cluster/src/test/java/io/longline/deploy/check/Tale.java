@@ -44,6 +44,23 @@ final class Tale {
         return new Sending(number, "shop", "u", null, "m" + number, 1, ttl, collapseKey, journaled);
     }
 
+    /** One that is due after this time. */
+    Sending later(Duration after) {
+        return message().at(new Sending.Later(now + after.toNanos(), 0));
+    }
+
+    /** One message to several users, a part for each. */
+    List<Sending> list(String... users) {
+        Sending message = message();
+        return List.of(users).stream().map(user -> message.to(user, null)).toList();
+    }
+
+    /** Kept until it is due, and nobody tries again. */
+    Sending scheduled(Sending send) {
+        over(answered(send, result("", "scheduled", 0)));
+        return send;
+    }
+
     /** Sent, and answered with {@code stored} at this seq of the phone. */
     Sending stored(Sending send, long seq) {
         return answered(send, stored("phone", seq));
@@ -99,6 +116,39 @@ final class Tale {
         tick();
         history.recalled(send, CENTER, begunAt, Answer.success(200, send.messageId() + "", List.of(results), false));
         return this;
+    }
+
+    /** Looked for, and nobody knows of it. */
+    Tale notFound(Sending send) {
+        tick();
+        long begunAt = now;
+        tick();
+        Answer.Problem unknown = new Answer.Problem("MESSAGE_NOT_FOUND", false, -1, "", "not known");
+        history.looked(send, CENTER, begunAt, Answer.problem(404, unknown));
+        return this;
+    }
+
+    /** A back end has a device forgotten, and is answered with success. */
+    Tale isForgotten(EndpointId device) {
+        return isForgotten(device, new Answer(200, "", List.of(), false, null, null));
+    }
+
+    Tale isForgotten(EndpointId device, Answer... answers) {
+        tick();
+        long begunAt = history.forgetBegun(device);
+        boolean done = false;
+        for (Answer answer : answers) {
+            tick();
+            history.forgetAnswered(device, CENTER, begunAt, answer);
+            done = answer.isSuccess();
+        }
+        tick();
+        history.forgetOver(device, begunAt, done);
+        return this;
+    }
+
+    static Answer overLimit() {
+        return Answer.problem(429, new Answer.Problem("PRODUCT_RATE_EXCEEDED", true, 200, "", "over 5 messages/s"));
     }
 
     static Answer.Result stored(String device, long seq) {
@@ -191,6 +241,12 @@ final class Tale {
     }
 
     // ---- verdict ----
+
+    /** What was to be sent by now, and of which nobody has said to whom it was. */
+    List<Checker.Owed> untold() {
+        checker.judge();
+        return checker.untold(now);
+    }
 
     /** The numbers of the promises that were broken, in the order in which it was found, as text with what was said. */
     List<String> verdict() {

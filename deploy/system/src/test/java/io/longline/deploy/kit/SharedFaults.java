@@ -70,7 +70,7 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
         return started().cluster;
     }
 
-    /** Where it is, with a product of each durability. */
+    /** Where it is, with a product of each durability and one with limits. */
     public Target target() {
         return started().target;
     }
@@ -152,7 +152,9 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
                 Target target = Target.of(cluster);
                 try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {
                     List<Tenant> tenants = List.of(
-                            operator.create("faults-mysql", true, 64), operator.create("faults-redis", false, 7));
+                            operator.create("faults-mysql", true, 64),
+                            operator.create("faults-redis", false, 7),
+                            operator.createLimited("faults-limited", true, 5, 5));
                     return new Started(cluster, target.with(tenants), data);
                 }
             } catch (IOException e) {

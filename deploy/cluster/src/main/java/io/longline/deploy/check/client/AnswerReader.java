@@ -8,32 +8,69 @@ import io.longline.keeper.http.Json;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an answer of the HTTP API and says where it is not what the contract describes. */
+/** Reads an answer of the HTTP API and says where it is not what the contract describes. {@link ListAnswerReader} reads those of lists. */
 final class AnswerReader {
     private static final List<String> ON_THE_WAY = List.of("accepted", "scheduled", "stored", "written");
     private static final Set<String> ENDS = Set.of("acked", "expired", "collapsed", "recalled", "dropped", "no_target");
 
     private AnswerReader() {}
 
-    static Answer read(HttpResponse<byte[]> response) {
-        JsonNode body;
-        try {
-            body = Json.parse(response.body());
-        } catch (LonglineException e) {
-            return malformed(response.statusCode(), String.valueOf(e.getMessage()));
-        }
-        return response.statusCode() / 100 == 2 ? success(response, body) : problem(response, body);
+    /** Of one message. */
+    static Answer message(HttpResponse<byte[]> response) {
+        return read(response, body -> message(response.statusCode(), body, isReplay(response)));
     }
 
-    private static Answer malformed(int status, String why) {
+    /** Of a device that is forgotten. */
+    static Answer forgotten(HttpResponse<byte[]> response) {
+        return read(response, body -> {
+            boolean sound = body.path("devices").isArray()
+                    && body.path("ended").isInt()
+                    && body.path("dropped").isIntegralNumber();
+            return new Answer(response.statusCode(), "", List.of(), false, null, sound ? null : body.toString());
+        });
+    }
+
+    private static Answer read(HttpResponse<byte[]> response, Function<JsonNode, Answer> success) {
+        Optional<JsonNode> body = parse(response);
+        if (body.isEmpty()) {
+            return malformed(response.statusCode(), "not JSON");
+        }
+        return response.statusCode() / 100 == 2 ? success.apply(body.get()) : problem(response, body.get());
+    }
+
+    static Optional<JsonNode> parse(HttpResponse<byte[]> response) {
+        try {
+            return Optional.of(Json.parse(response.body()));
+        } catch (LonglineException e) {
+            return Optional.empty();
+        }
+    }
+
+    static Answer malformed(int status, String why) {
         return new Answer(status, "", List.of(), false, null, why);
     }
 
-    private static Answer success(HttpResponse<byte[]> response, JsonNode body) {
+    static boolean isReplay(HttpResponse<byte[]> response) {
+        return response.headers()
+                .firstValue("Idempotent-Replay")
+                .filter("true"::equals)
+                .isPresent();
+    }
+
+    static Answer message(int code, JsonNode body, boolean replay) {
+        List<Answer.Result> results = results(body);
+        String id = body.path("message_id").asText();
+        return new Answer(
+                code, id, results, replay, null, wrong(id, body.path("status").asText(), results));
+    }
+
+    static List<Answer.Result> results(JsonNode body) {
         List<Answer.Result> results = new ArrayList<>();
         body.path("results")
                 .forEach(each -> results.add(new Answer.Result(
@@ -42,16 +79,10 @@ final class AnswerReader {
                         each.path("status").asText(),
                         each.path("reason").asText(),
                         each.path("seq").asLong())));
-        boolean replay = response.headers()
-                .firstValue("Idempotent-Replay")
-                .filter("true"::equals)
-                .isPresent();
-        String id = body.path("message_id").asText();
-        String wrong = wrong(id, body.path("status").asText(), results);
-        return new Answer(response.statusCode(), id, results, replay, null, wrong);
+        return results;
     }
 
-    private static @Nullable String wrong(String id, String status, List<Answer.Result> results) {
+    static @Nullable String wrong(String id, String status, List<Answer.Result> results) {
         if (id.isEmpty()) {
             return "no message_id";
         }
@@ -73,7 +104,16 @@ final class AnswerReader {
                 .orElse("");
     }
 
-    private static Answer problem(HttpResponse<byte[]> response, JsonNode body) {
+    /** Of a whole request that failed. */
+    static Answer problem(HttpResponse<byte[]> response, JsonNode body) {
+        return problem(
+                response.statusCode(),
+                body,
+                response.headers().firstValue("Retry-After").isPresent());
+    }
+
+    /** @param says whether it says when to come back, as far as that stands elsewhere */
+    static Answer problem(int code, JsonNode body, boolean says) {
         JsonNode error = body.path("error");
         Answer.Problem problem = new Answer.Problem(
                 error.path("reason").asText(),
@@ -81,18 +121,17 @@ final class AnswerReader {
                 error.path("retry_after_ms").asLong(-1),
                 error.path("dependency").asText(),
                 error.path("message").asText());
-        boolean retryable = response.statusCode() == 429 || response.statusCode() == 503;
-        boolean says = response.headers().firstValue("Retry-After").isPresent() && problem.retryAfterMs() >= 0;
+        boolean retryable = code == 429 || code == 503;
         boolean dependency = !problem.reason().equals("DEPENDENCY_DOWN")
                 || !problem.dependency().isEmpty();
-        boolean sound = error.path("code").asInt() == response.statusCode()
+        boolean sound = error.path("code").asInt() == code
                 && !problem.reason().isEmpty()
                 && !problem.message().isEmpty()
                 && !error.path("request_id").asText().isEmpty()
                 && !(error.path("retryable") instanceof MissingNode)
                 && problem.retryable() == retryable
-                && (!retryable || says)
+                && (!retryable || (says && problem.retryAfterMs() >= 0))
                 && dependency;
-        return new Answer(response.statusCode(), "", List.of(), false, problem, sound ? null : body.toString());
+        return new Answer(code, "", List.of(), false, problem, sound ? null : body.toString());
     }
 }

@@ -1,11 +1,9 @@
 package io.longline.deploy.check.client;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.deploy.check.history.Answer;
+import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
-import io.longline.deploy.check.history.Stamp;
-import io.longline.keeper.http.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -15,22 +13,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
- * The back ends of all products: they send, look, recall, and try again with the same id what was not answered with success. Calls block;
- * any thread may call.
+ * The back ends of all products: they send, look, recall, forget devices, and try again with the same id what was not answered with success. Calls
+ * block; any thread may call.
  */
 public final class BackEnd implements AutoCloseable {
     private static final Duration REQUEST = Duration.ofSeconds(20);
     private static final int MOST_ATTEMPTS = 60;
-
-    /** By so many characters another body is longer. */
-    private static final int OTHER = 20;
 
     private static final long LONGEST_PAUSE_MS = 5_000;
 
@@ -51,159 +49,231 @@ public final class BackEnd implements AutoCloseable {
         this.tenants = Map.copyOf(tenants);
     }
 
+    // ---- sending ----
+
     /**
-     * Sends until it is answered with success: where it has an id, as often as need be, at one center after the other; where it
-     * has none, once.
+     * Sends until it is answered with success at all targets: where it has an id, as often as need be, at one center after the other; where it
+     * has none, once. A product with limits does not insist.
      *
      * @param first which center is asked first
-     * @param size of the payload
      * @return its id; empty where there was no success
      */
-    public Optional<String> send(Sending send, int first, int size) {
-        byte[] body = body(send, Stamp.of(send).text(size));
-        Optional<Answer> last = Optional.empty();
-        boolean again = true;
-        for (int attempt = 1; again && attempt <= MOST_ATTEMPTS; attempt++) {
+    public Optional<String> send(Letter letter, int first) {
+        return Optional.ofNullable(
+                deliver(List.of(letter), first, left -> Post.of(left.getFirst())).get(letter));
+    }
+
+    /** Likewise several of one product in one request; answers the ids of those that were answered with success. */
+    public Map<Letter, String> batch(List<Letter> letters, int first) {
+        return deliver(letters, first, Post::batch);
+    }
+
+    private Map<Letter, String> deliver(List<Letter> letters, int first, Function<List<Letter>, Post> writing) {
+        Map<Letter, String> ids = new HashMap<>();
+        List<Letter> left = letters;
+        for (int attempt = 1; !left.isEmpty() && attempt <= MOST_ATTEMPTS; attempt++) {
             Place center = centers.get((first + attempt - 1) % centers.size());
-            last = attempt(send, attempt, center, body);
-            again = send.messageId() != null && last.filter(BackEnd::isDone).isEmpty();
-        }
-        Optional<String> id = last.filter(Answer::isSuccess).map(Answer::messageId);
-        tally.count(id.isPresent() ? "sends done" : "sends given up");
-        history.sendOver(send);
-        return id;
-    }
-
-    private static boolean isDone(Answer answer) {
-        return answer.status() != 503 && answer.status() != 429;
-    }
-
-    private Optional<Answer> attempt(Sending send, int attempt, Place center, byte[] body) {
-        long begunAt = history.sendBegun(send, attempt, center.instance());
-        try {
-            Answer answer = exchange(request(send, center, "/v1/messages:send")
-                    .POST(BodyPublishers.ofByteArray(body))
-                    .build());
-            history.answered(send, attempt, center.instance(), begunAt, answer);
-            count("send", answer);
-            if (answer.isSuccess()) {
-                tally.latency(history.time() - begunAt);
-            } else {
-                pause(answer, attempt);
+            List<Answer> answers = attempt(left, attempt, center, writing.apply(left));
+            left = left(left, answers, ids);
+            if (!left.isEmpty()) {
+                pause(answers, attempt);
             }
-            return Optional.of(answer);
-        } catch (IOException e) {
-            boolean refused = e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
-            history.unanswered(send, attempt, center.instance(), begunAt, refused, e.toString());
-            tally.count("send: no answer");
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-            return Optional.empty();
         }
+        letters.stream().flatMap(letter -> letter.parts().stream()).forEach(history::sendOver);
+        letters.forEach(letter -> tally.count(ids.containsKey(letter) ? "sends done" : "sends given up"));
+        return ids;
+    }
+
+    /** What is to be sent once more. */
+    private List<Letter> left(List<Letter> letters, List<Answer> answers, Map<Letter, String> ids) {
+        List<Letter> left = new ArrayList<>();
+        int from = 0;
+        for (Letter letter : letters) {
+            int to = from + letter.parts().size();
+            List<Answer> own = answers.isEmpty() ? List.of() : answers.subList(from, to);
+            own.stream().filter(Answer::isSuccess).findFirst().ifPresent(some -> ids.put(letter, some.messageId()));
+            boolean limited = tenant(letter.message().product()).limited();
+            boolean done = !own.isEmpty() && own.stream().allMatch(answer -> isDone(answer, limited));
+            if (letter.id() != null && !done) {
+                left.add(letter);
+            }
+            from = to;
+        }
+        return left;
+    }
+
+    private static boolean isDone(Answer answer, boolean limited) {
+        return answer.status() != 503 && (answer.status() != 429 || (limited && answer.isOverLimit()));
+    }
+
+    /** One answer for each part of each letter; none where none came. */
+    private List<Answer> attempt(List<Letter> letters, int attempt, Place center, Post post) {
+        List<Sending> parts =
+                letters.stream().flatMap(letter -> letter.parts().stream()).toList();
+        long begunAt = 0;
+        for (Sending part : parts) {
+            begunAt = history.sendBegun(part, attempt, center.instance());
+        }
+        try {
+            List<Answer> answers = post.reading().apply(exchange(request(parts.getFirst(), center, post.path())
+                    .POST(BodyPublishers.ofByteArray(post.body()))
+                    .build()));
+            for (int i = 0; i < parts.size(); i++) {
+                history.answered(parts.get(i), attempt, center.instance(), begunAt, answers.get(i));
+                count(post.word(), answers.get(i));
+            }
+            if (answers.stream().allMatch(Answer::isSuccess)) {
+                tally.latency(history.time() - begunAt);
+            }
+            return answers;
+        } catch (IOException e) {
+            boolean refused = isRefused(e);
+            for (Sending part : parts) {
+                history.unanswered(part, attempt, center.instance(), begunAt, refused, e.toString());
+            }
+            tally.count(post.word() + ": no answer");
+            return List.of();
+        }
+    }
+
+    private static boolean isRefused(IOException e) {
+        return e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
     }
 
     /** As long as it is told, and longer each time: what is away for a minute is not to be asked all the time. */
-    private static void pause(Answer answer, int attempt) {
-        long ms = Optional.ofNullable(answer.error())
-                .map(Answer.Problem::retryAfterMs)
-                .orElse(0L);
+    private static void pause(List<Answer> answers, int attempt) {
+        long ms = answers.stream()
+                .flatMap(answer -> Optional.ofNullable(answer.error()).stream())
+                .mapToLong(Answer.Problem::retryAfterMs)
+                .max()
+                .orElse(200);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.clamp(ms * attempt, 50, LONGEST_PAUSE_MS)));
     }
 
     /** Sends a message once more that was answered with success; nothing must happen. */
-    public void repeat(Sending send, int center, int size) {
-        byte[] body = body(send, Stamp.of(send).text(size));
-        attempt(send, MOST_ATTEMPTS + 1, centers.get(center % centers.size()), body);
-        history.sendOver(send);
+    public void repeat(Letter letter, int center) {
+        attempt(List.of(letter), MOST_ATTEMPTS + 1, centers.get(center % centers.size()), Post.of(letter));
+        letter.parts().forEach(history::sendOver);
     }
 
     /** Sends another body under an id that was answered with success. */
-    public void contradict(Sending send, int first, int size) {
+    public void contradict(Letter letter, int first) {
         Place center = centers.get(first % centers.size());
+        Post post = Post.of(letter.other());
         long begunAt = history.time();
-        byte[] body = body(send, Stamp.of(send).text(size + OTHER));
-        history.contradictBegun(send, center.instance());
+        letter.parts().forEach(part -> history.contradictBegun(part, center.instance()));
         try {
-            Answer answer = exchange(request(send, center, "/v1/messages:send")
-                    .POST(BodyPublishers.ofByteArray(body))
-                    .build());
-            history.contradicted(send, center.instance(), begunAt, answer);
-            count("contradict", answer);
+            List<Answer> answers = post.reading().apply(exchange(request(letter.message(), center, post.path())
+                    .POST(BodyPublishers.ofByteArray(post.body()))
+                    .build()));
+            for (int i = 0; i < answers.size(); i++) {
+                history.contradicted(letter.parts().get(i), center.instance(), begunAt, answers.get(i));
+            }
+            count("contradict", answers.getFirst());
         } catch (IOException e) {
             tally.count("contradict: no answer");
         }
     }
 
-    /** Asks what became of it. */
-    public void look(Sending send, String id, int first) {
+    // ---- what was sent ----
+
+    /** Asks what became of it, at some or all of its targets. */
+    public void look(List<Sending> parts, String id, int first) {
         Place center = centers.get(first % centers.size());
         long begunAt = history.time();
         try {
-            Answer answer =
-                    exchange(request(send, center, "/v1/messages/" + id).GET().build());
-            history.looked(send, center.instance(), begunAt, answer);
+            Answer answer = AnswerReader.message(exchange(request(parts.getFirst(), center, "/v1/messages/" + id)
+                    .GET()
+                    .build()));
+            parts.forEach(part -> history.looked(part, center.instance(), begunAt, answer));
             count("look", answer);
         } catch (IOException e) {
             tally.count("look: no answer");
         }
     }
 
-    /** Recalls it. */
-    public void recall(Sending send, String id, int first) {
+    /** Recalls it, for all of its targets. */
+    public void recall(Letter letter, String id, int first) {
         Place center = centers.get(first % centers.size());
         long begunAt = history.time();
-        history.recallBegun(send, center.instance());
+        letter.parts().forEach(part -> history.recallBegun(part, center.instance()));
         try {
-            Answer answer = exchange(
-                    request(send, center, "/v1/messages/" + id).DELETE().build());
-            history.recalled(send, center.instance(), begunAt, answer);
+            Answer answer = AnswerReader.message(exchange(request(letter.message(), center, "/v1/messages/" + id)
+                    .DELETE()
+                    .build()));
+            letter.parts().forEach(part -> history.recalled(part, center.instance(), begunAt, answer));
             count("recall", answer);
         } catch (IOException e) {
             tally.count("recall: no answer");
         }
     }
 
+    // ---- devices ----
+
+    /** Has a device forgotten, as often as need be. */
+    public void forget(EndpointId device, int first) {
+        long begunAt = history.forgetBegun(device);
+        boolean again = true;
+        boolean done = false;
+        for (int attempt = 1; again && attempt <= MOST_ATTEMPTS; attempt++) {
+            List<Answer> answers = forgetOnce(device, centers.get((first + attempt - 1) % centers.size()));
+            done = answers.stream().anyMatch(Answer::isSuccess);
+            again = answers.stream().noneMatch(answer -> isDone(answer, false));
+            if (again) {
+                pause(answers, attempt);
+            }
+        }
+        history.forgetOver(device, begunAt, done);
+    }
+
+    private List<Answer> forgetOnce(EndpointId device, Place center) {
+        long begunAt = history.time();
+        String path = "/v1/users/" + device.user() + "/devices/" + device.device();
+        try {
+            Answer answer = AnswerReader.forgotten(
+                    exchange(request(device.product(), center, path).DELETE().build()));
+            history.forgetAnswered(device, center.instance(), begunAt, answer);
+            count("forget", answer);
+            return List.of(answer);
+        } catch (IOException e) {
+            history.forgetUnanswered(device, center.instance(), begunAt, isRefused(e));
+            tally.count("forget: no answer");
+            return List.of();
+        }
+    }
+
+    // ---- requests ----
+
     private void count(String what, Answer answer) {
         String reason = answer.error() == null ? "" : " " + answer.error().reason();
         tally.count(what + ": " + answer.status() + reason);
     }
 
-    private HttpRequest.Builder request(Sending send, Place center, String path) {
-        Tenant tenant = tenants.get(send.product());
+    private Tenant tenant(String product) {
+        Tenant tenant = tenants.get(product);
         if (tenant == null) {
-            throw new IllegalArgumentException("no product " + send.product());
+            throw new IllegalArgumentException("no product " + product);
         }
-        return HttpRequest.newBuilder(center.http().resolve(path))
-                .timeout(REQUEST)
-                .header("Authorization", tenant.authorization());
+        return tenant;
     }
 
-    private Answer exchange(HttpRequest request) throws IOException {
+    private HttpRequest.Builder request(Sending send, Place center, String path) {
+        return request(send.product(), center, path);
+    }
+
+    private HttpRequest.Builder request(String product, Place center, String path) {
+        return HttpRequest.newBuilder(center.http().resolve(path))
+                .timeout(REQUEST)
+                .header("Authorization", tenant(product).authorization());
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
         try {
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-            return AnswerReader.read(response);
+            return http.send(request, BodyHandlers.ofByteArray());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-    }
-
-    private static byte[] body(Sending send, String payload) {
-        ObjectNode body = Json.object();
-        if (send.messageId() != null) {
-            body.put("message_id", send.messageId());
-        }
-        ObjectNode target = body.putObject("target").put("user", send.user());
-        if (send.device() != null) {
-            target.put("device", send.device());
-        }
-        body.put("payload", payload);
-        ObjectNode options = body.putObject("options")
-                .put("qos", send.qos())
-                .put("ttl_s", send.ttl().toSeconds());
-        if (send.collapseKey() != null) {
-            options.put("collapse_key", send.collapseKey());
-        }
-        return Json.bytes(body);
     }
 
     @Override

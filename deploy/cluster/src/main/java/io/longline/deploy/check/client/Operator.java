@@ -43,11 +43,23 @@ public final class Operator implements AutoCloseable {
 
     /** A product with this durability and window; returns when every center and room knows it. */
     public Tenant create(String product, boolean journaled, int window) {
-        ObjectNode body = Json.object()
-                .put("product", product)
-                .put("durability", journaled ? "mysql" : "redis")
-                .put("window", window);
+        return create(body(product, journaled).put("window", window), product, journaled, false);
+    }
+
+    /** A product that may send so many messages a second in all, and an hour to each user. */
+    public Tenant createLimited(String product, boolean journaled, int perSecond, int perHourToAUser) {
+        ObjectNode body = body(product, journaled);
+        body.putObject("limits").put("rate_per_s", perSecond).put("user_messages_per_hour", perHourToAUser);
+        return create(body, product, journaled, true);
+    }
+
+    private static ObjectNode body(String product, boolean journaled) {
+        ObjectNode body = Json.object().put("product", product).put("durability", journaled ? "mysql" : "redis");
         body.putObject("heartbeat").put("min_s", 1);
+        return body;
+    }
+
+    private Tenant create(ObjectNode body, String product, boolean journaled, boolean limited) {
         HttpResponse<byte[]> answer =
                 exchange(HttpRequest.newBuilder(centers.getFirst().http().resolve("/admin/v1/products"))
                         .header("Authorization", authorization)
@@ -61,7 +73,8 @@ public final class Operator implements AutoCloseable {
                 product,
                 made.path("api_secret").asText(),
                 made.path("client_secret").asText(),
-                journaled);
+                journaled,
+                limited);
         centers.forEach(center -> await(center + " to know " + tenant, () -> knows(center, tenant)));
         rooms.forEach(room -> await(room + " to know " + tenant, () -> binds(room, tenant)));
         return tenant;

@@ -8,9 +8,15 @@ import java.util.Base64;
  * A product, as its back end knows it. It signs tokens by hand, so that nothing believes what the code under test says of itself.
  *
  * @param journaled whether its durability is {@code mysql}
+ * @param limited whether it may send so little that it is refused now and then
  */
-public record Tenant(String product, String apiSecret, String clientSecret, boolean journaled) {
+public record Tenant(String product, String apiSecret, String clientSecret, boolean journaled, boolean limited) {
     private static final int HOURS_12 = 12 * 3600;
+
+    /** One without limits. */
+    public Tenant(String product, String apiSecret, String clientSecret, boolean journaled) {
+        this(product, apiSecret, clientSecret, journaled, false);
+    }
 
     /** A token for one endpoint; for {@code default}, one that names no device. */
     public String token(EndpointId endpoint) {
@@ -39,6 +45,6 @@ public record Tenant(String product, String apiSecret, String clientSecret, bool
     /** Without secrets. */
     @Override
     public String toString() {
-        return product + (journaled ? " (mysql)" : " (redis)");
+        return product + (journaled ? " (mysql" : " (redis") + (limited ? ", limited)" : ")");
     }
 }

@@ -23,7 +23,7 @@ public record Answer(
         results = List.copyOf(results);
     }
 
-    /** One endpoint of an answer; {@code seq} is 0 where it has none. */
+    /** One endpoint of an answer; {@code seq} is 0 where it has none, {@code device} empty where it is not known yet which ones. */
     public record Result(String user, String device, String status, String reason, long seq) {
 
         /** Nothing follows upon this status. */
@@ -32,6 +32,11 @@ public record Answer(
                 case "acked", "expired", "collapsed", "recalled", "dropped", "no_target" -> true;
                 default -> false;
             };
+        }
+
+        /** It is to be sent later, or came to its end before it was stored. */
+        public boolean isWithoutCopy() {
+            return seq == 0;
         }
 
         /** Not yet on its way. */
@@ -44,7 +49,7 @@ public record Answer(
 
         @Override
         public String toString() {
-            return device + " " + status + (reason.isEmpty() ? "" : "(" + reason + ")") + " seq " + seq;
+            return (device.isEmpty() ? "*" : device) + " " + status + (reason.isEmpty() ? "" : "(" + reason + ")") + " seq " + seq;
         }
     }
 
@@ -54,6 +59,20 @@ public record Answer(
     /** 200 or 202. */
     public boolean isSuccess() {
         return status == 200 || status == 202;
+    }
+
+    /** It was refused, as its product or its user has had its share. */
+    public boolean isOverLimit() {
+        return status == 429
+                && error != null
+                && (error.reason().equals("PRODUCT_RATE_EXCEEDED") || error.reason().equals("USER_RATE_EXCEEDED"));
+    }
+
+    /** What it says of one user. */
+    public Answer of(String user) {
+        List<Result> own =
+                results.stream().filter(result -> result.user().equals(user)).toList();
+        return new Answer(status, messageId, own, replay, error, malformed);
     }
 
     public static Answer success(int status, String messageId, List<Result> results, boolean replay) {

@@ -12,6 +12,11 @@ public sealed interface Event {
         Sending send();
     }
 
+    /** Of one device, done by a back end. */
+    sealed interface OfDevice extends Event {
+        EndpointId endpoint();
+    }
+
     /** Of one bind of an endpoint. */
     sealed interface OfSession extends Event {
         Session session();
@@ -63,6 +68,27 @@ public sealed interface Event {
 
     /** What was answered to the recall. */
     record Recalled(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
+
+    /** A back end is about to have a device forgotten. */
+    record ForgetBegun(long at, EndpointId endpoint) implements OfDevice {}
+
+    /**
+     * One attempt at it.
+     *
+     * @param answer null: none came
+     * @param refused nobody listened there, so that it certainly did not happen
+     */
+    record ForgetTried(
+            long at, EndpointId endpoint, String center, long begunAt, @Nullable Answer answer, boolean refused)
+            implements OfDevice {}
+
+    /**
+     * Nobody will try again.
+     *
+     * @param begunAt when it was begun
+     * @param done whether it was answered with success
+     */
+    record ForgetOver(long at, EndpointId endpoint, long begunAt, boolean done) implements OfDevice {}
 
     record Binding(long at, Session session) implements OfSession {}
 

@@ -75,6 +75,22 @@ public final class History {
         add(at -> new Event.Recalled(at, send, center, begunAt, answer));
     }
 
+    public long forgetBegun(EndpointId endpoint) {
+        return add(at -> new Event.ForgetBegun(at, endpoint));
+    }
+
+    public void forgetAnswered(EndpointId endpoint, String center, long begunAt, Answer answer) {
+        add(at -> new Event.ForgetTried(at, endpoint, center, begunAt, answer, false));
+    }
+
+    public void forgetUnanswered(EndpointId endpoint, String center, long begunAt, boolean refused) {
+        add(at -> new Event.ForgetTried(at, endpoint, center, begunAt, null, refused));
+    }
+
+    public void forgetOver(EndpointId endpoint, long begunAt, boolean done) {
+        add(at -> new Event.ForgetOver(at, endpoint, begunAt, done));
+    }
+
     // ---- clients ----
 
     /** A bind that is about to be sent. */

@@ -1,6 +1,7 @@
 package io.longline.deploy.check.history;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -9,27 +10,43 @@ import org.jspecify.annotations.Nullable;
  * What stands in a payload, so that a message can be judged by itself wherever it turns up: its number, whom it is for, and a
  * sum over all of it.
  *
- * @param device {@code *}: all of the user's
+ * @param targets each {@code user/device}, or {@code user/*} for all of a user's devices
  */
-public record Stamp(int number, String product, String user, String device) {
+public record Stamp(int number, String product, List<String> targets) {
     private static final String WORD = "check";
     private static final String ALL = "*";
-    private static final int PARTS = 6;
+    private static final int PARTS = 5;
+
+    public Stamp {
+        targets = List.copyOf(targets);
+    }
 
     public static Stamp of(Sending send) {
-        return new Stamp(send.number(), send.product(), send.user(), send.device() == null ? ALL : send.device());
+        return of(List.of(send));
+    }
+
+    /** Of one message, at all its targets. */
+    public static Stamp of(List<Sending> sends) {
+        Sending any = sends.getFirst();
+        return new Stamp(
+                any.number(), any.product(), sends.stream().map(Stamp::target).toList());
+    }
+
+    private static String target(Sending send) {
+        return send.user() + "/" + (send.device() == null ? ALL : send.device());
     }
 
     /** Whether an endpoint may get it. What was sent to {@code default} goes to its heir. */
     public boolean isFor(EndpointId endpoint) {
-        boolean rightDevice =
-                device.equals(ALL) || device.equals(EndpointId.DEFAULT_DEVICE) || device.equals(endpoint.device());
-        return rightDevice && product.equals(endpoint.product()) && user.equals(endpoint.user());
+        return product.equals(endpoint.product())
+                && (targets.contains(endpoint.user() + "/" + ALL)
+                        || targets.contains(endpoint.user() + "/" + EndpointId.DEFAULT_DEVICE)
+                        || targets.contains(endpoint.user() + "/" + endpoint.device()));
     }
 
     /** The payload, filled up to about this many characters. */
     public String text(int size) {
-        String head = WORD + " " + number + " " + product + " " + user + " " + device + " ";
+        String head = WORD + " " + number + " " + product + " " + String.join(",", targets) + " ";
         String filled = head + "x".repeat(Math.max(1, size - head.length() - 9));
         return filled + " " + sum(filled);
     }
@@ -42,7 +59,7 @@ public record Stamp(int number, String product, String user, String device) {
         }
         String[] parts = text.substring(0, end).split(" ", PARTS);
         return parts.length == PARTS && parts[0].equals(WORD)
-                ? Optional.of(new Stamp(Integer.parseInt(parts[1]), parts[2], parts[3], parts[4]))
+                ? Optional.of(new Stamp(Integer.parseInt(parts[1]), parts[2], List.of(parts[3].split(","))))
                 : Optional.empty();
     }
 

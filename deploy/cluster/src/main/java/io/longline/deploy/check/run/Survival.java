@@ -124,7 +124,8 @@ public final class Survival {
     /** Everything is healed: nothing may wait for those who stay, and nothing may be missing for those who come back. */
     private void end(RandomRun run) {
         progress.accept("all is healed, waiting for back ends");
-        run.awaitBackEnds();
+        run.awaitRequests();
+        run.senders().awaitDue();
         World world = run.world();
         world.thieves().forEach(Phone::rest);
         world.sdkPhones().forEach(SdkPhone::want);
@@ -142,13 +143,13 @@ public final class Survival {
         world.sdkPhones().parallelStream().forEach(SdkPhone::restart);
         awaitAll(world, "connected anew");
         awaitNothingOwed(run, sent);
-        run.lookAtRecent();
+        run.senders().lookAtRecent();
     }
 
     /** What does not come in a while may have been collapsed or the like, which only asking tells. */
     private void awaitNothingOwed(RandomRun run, long sent) {
         if (!await(() -> checker.owed(sent).isEmpty(), ARRIVES_WITHIN)) {
-            run.lookAt(checker.owed(sent));
+            run.senders().lookAt(checker.owed(sent));
             checker.judge();
             await(() -> checker.owed(sent).isEmpty(), size.patience());
         }

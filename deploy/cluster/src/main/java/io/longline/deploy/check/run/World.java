@@ -16,6 +16,7 @@ import java.util.Random;
 final class World {
     private static final List<String> DEVICES = List.of("phone", "web", "pad");
     private static final int MOST_OF_A_PHONE = 4;
+    private static final int LIMITED_USERS = 4;
 
     private final Random random;
     private final Target target;
@@ -25,6 +26,7 @@ final class World {
     record User(Tenant tenant, String name, List<EndpointId> endpoints) {}
 
     private final List<User> users = new ArrayList<>();
+    private final List<User> limited = new ArrayList<>();
     private final List<Phone> owners = new ArrayList<>();
     private final List<Phone> thieves = new ArrayList<>();
     private final List<SdkPhone> sdkPhones = new ArrayList<>();
@@ -36,9 +38,10 @@ final class World {
         List<EndpointId> raw = new ArrayList<>();
         Map<String, Tenant> tenants = target.tenantsById();
         for (Tenant tenant : target.tenants()) {
-            for (int i = 0; i < usersOfAProduct; i++) {
+            int count = tenant.limited() ? Math.min(LIMITED_USERS, usersOfAProduct) : usersOfAProduct;
+            for (int i = 0; i < count; i++) {
                 User user = user(tenant, "u" + i + "-" + Long.toString(seed, Character.MAX_RADIX));
-                users.add(user);
+                (tenant.limited() ? limited : users).add(user);
                 for (EndpointId endpoint : user.endpoints) {
                     if (random.nextInt(5) == 0) {
                         String name = "sdk of " + endpoint;
@@ -82,8 +85,19 @@ final class World {
         }
     }
 
+    /** Those of products without limits. */
     List<User> users() {
         return users;
+    }
+
+    /** Those of products with limits. */
+    List<User> limited() {
+        return limited;
+    }
+
+    List<User> usersOf(Tenant tenant) {
+        return (tenant.limited() ? limited : users)
+                .stream().filter(user -> user.tenant().equals(tenant)).toList();
     }
 
     /** Every raw endpoint is served by one of them. */
