@@ -21,6 +21,10 @@ import io.longline.center.place.PlaceCache;
 import io.longline.center.quota.Admission;
 import io.longline.center.quota.QuotaClient;
 import io.longline.center.schedule.ScheduleClient;
+import io.longline.center.stats.StatsClient;
+import io.longline.center.stats.StatsHttp;
+import io.longline.center.stats.Traffic;
+import io.longline.center.stats.TrafficLoop;
 import io.longline.center.sweep.RoomHints;
 import io.longline.center.sweep.SweepRound;
 import io.longline.center.sweep.UnsentClient;
@@ -75,6 +79,8 @@ public final class CenterServer implements AutoCloseable {
     private final RoomClient room;
     private final StoreClock storeClock;
     private final Idempotency idempotency;
+    private final Traffic traffic = new Traffic();
+    private final StatsClient stats;
     private final HttpRoutes routes;
     private final HttpServer http;
 
@@ -98,6 +104,7 @@ public final class CenterServer implements AutoCloseable {
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
         this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
         this.idempotency = idempotency();
+        this.stats = new StatsClient(savers, registers);
         this.routes = AdminServer.addTo(new HttpRoutes(), frame.registry(), frame.health());
         answer();
         this.http = new HttpServer(config.http(), frame.registry(), routes);
@@ -118,6 +125,7 @@ public final class CenterServer implements AutoCloseable {
         ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
         sweep(leases);
         sendWhatIsDue(leases);
+        frame.add(new TrafficLoop(traffic, stats)).start();
         frame.add(http).start();
     }
 
@@ -125,7 +133,12 @@ public final class CenterServer implements AutoCloseable {
     private void answer() {
         Admission admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
         Sender sender = new Sender(
-                admission, idempotency, new AckWait(new MessageClient(savers, instance())), config.patience(), metrics);
+                admission,
+                idempotency,
+                new AckWait(new MessageClient(savers, instance())),
+                config.patience(),
+                traffic,
+                metrics);
         UnicastHttp unicast = new UnicastHttp(sender);
         int most = config.limits().lists();
         List<HttpLayer> lists =
@@ -165,6 +178,7 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.READ, "GET", PENDING, pending::list)
                 .product(ApiScope.FULL, "DELETE", PENDING, pending::empty)
                 .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)
+                .product(ApiScope.READ, "GET", "/v1/stats", new StatsHttp(stats, config.patience())::get)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)
                 .operator("GET", "/admin/v1/products/{id}", productHttp::get)
@@ -179,7 +193,10 @@ public final class CenterServer implements AutoCloseable {
         return List.of(
                 new ProductAuthentication(products),
                 new ProductLimits(
-                        config.limits().requestsPerProduct(), config.limits().journaledRequests(), metrics));
+                        config.limits().requestsPerProduct(),
+                        config.limits().journaledRequests(),
+                        traffic,
+                        metrics));
     }
 
     private List<HttpLayer> operatorLayers() {

@@ -39,6 +39,10 @@ import io.longline.saver.rebuild.WholeNotes;
 import io.longline.saver.schedule.RedisSchedule;
 import io.longline.saver.schedule.Schedule;
 import io.longline.saver.schedule.ScheduleGrpcService;
+import io.longline.saver.stats.RedisStats;
+import io.longline.saver.stats.StatsGrpcService;
+import io.longline.saver.stats.Tally;
+import io.longline.saver.stats.TallyLoop;
 import io.longline.saver.time.RedisTime;
 import io.longline.saver.time.StoreTimeGrpcService;
 import java.time.Clock;
@@ -126,10 +130,13 @@ public final class SaverServer implements AutoCloseable {
                 metrics));
         absentees.start();
         ReturnFlow returns = new ReturnFlow(away, rows, journal, shards, metrics);
-        RedisInbox inboxes = new RedisInbox(redis, config.service().instance());
+        Tally tally = new Tally();
+        RedisStats stats = new RedisStats(redis);
+        frame.add(new TallyLoop(tally, stats)).start();
+        RedisInbox inboxes = new RedisInbox(redis, config.service().instance(), tally);
         UnheardAcks unheard = frame.add(new UnheardAcks(inboxes, journal, metrics));
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
-        MessageRecords records = new MessageRecords(new RedisRecords(redis), shards, budgets);
+        MessageRecords records = new MessageRecords(new RedisRecords(redis, tally), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
         RpcServer server = frame.add(new RpcServer(
                 config.rpc(),
@@ -140,6 +147,7 @@ public final class SaverServer implements AutoCloseable {
                         new ScheduleGrpcService(schedule).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new QuotaGrpcService(new RedisQuota(redis)).service(),
+                        new StatsGrpcService(tally, stats, shards).service(),
                         new DeviceJournalGrpcService(journal, reader, products, clock).service())));
         server.start();
         rpc = server;

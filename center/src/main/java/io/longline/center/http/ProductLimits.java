@@ -1,6 +1,7 @@
 package io.longline.center.http;
 
 import io.longline.center.CenterMetrics;
+import io.longline.center.stats.Traffic;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpHandler;
@@ -21,6 +22,7 @@ public final class ProductLimits implements HttpLayer {
 
     private final KeyedLimit ofProducts;
     private final RequestLimit journaled;
+    private final Traffic traffic;
     private final CenterMetrics metrics;
 
     /**
@@ -29,12 +31,13 @@ public final class ProductLimits implements HttpLayer {
      * @param perProduct requests of one product
      * @param journaled requests of all products with durability {@code mysql}
      */
-    public ProductLimits(int perProduct, int journaled, CenterMetrics metrics) {
+    public ProductLimits(int perProduct, int journaled, Traffic traffic, CenterMetrics metrics) {
         this.ofProducts = new KeyedLimit(perProduct);
         this.journaled = new RequestLimit(
                 journaled,
                 "products with durability mysql have " + journaled + " requests in work here",
                 metrics::overJournaledLimit);
+        this.traffic = traffic;
         this.metrics = metrics;
     }
 
@@ -43,6 +46,7 @@ public final class ProductLimits implements HttpLayer {
         Product product = request.attached(Product.class);
         if (!ofProducts.tryTake(product.id())) {
             metrics.overProductLimit();
+            traffic.refused(product.id(), 1);
             throw new LonglineException(
                             ErrorCode.PRODUCT_RATE_EXCEEDED,
                             "product " + product.id() + " has " + ofProducts.limit() + " requests in work here")

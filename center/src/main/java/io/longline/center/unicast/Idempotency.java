@@ -43,8 +43,18 @@ public final class Idempotency {
      *
      * @param targets of the push, in their order
      * @param replayed somebody had claimed the id before
+     * @param fresh to so many of them it was sent, or is to be, by this very request
      */
-    record Answered(List<TargetAnswer> targets, boolean replayed) {}
+    record Answered(List<TargetAnswer> targets, boolean replayed, int fresh) {
+
+        static Answered of(List<TargetAnswer> targets, boolean replayed) {
+            return new Answered(targets, replayed, successes(targets));
+        }
+    }
+
+    private static int successes(List<TargetAnswer> targets) {
+        return (int) targets.stream().filter(target -> target.error() == null).count();
+    }
 
     /** What is to be sent too far ahead is refused, as far as the time is known without waiting for anything. */
     void validate(Push push) {
@@ -88,7 +98,7 @@ public final class Idempotency {
         if (keeping == ScheduleClient.Keeping.OVER) {
             Optional<List<TargetAnswer>> before = recorded(push, deadline);
             if (before.isPresent()) {
-                return new Answered(before.get(), true);
+                return new Answered(before.get(), true, 0);
             }
             keeping = schedule.keep(push, deadline); // the record was lost with Redis since
         }
@@ -98,7 +108,8 @@ public final class Idempotency {
                         List.of(EndpointResult.scheduled(
                                 target.user(), Objects.requireNonNullElse(target.device(), "")))))
                 .toList();
-        return new Answered(kept, keeping != ScheduleClient.Keeping.KEPT);
+        boolean first = keeping == ScheduleClient.Keeping.KEPT;
+        return new Answered(kept, !first, first ? kept.size() : 0);
     }
 
     /**
@@ -121,17 +132,17 @@ public final class Idempotency {
     private Answered sendNow(Push push, Map<Target, LonglineException> refused, Deadline deadline) {
         List<Expansion> targets = flow.expand(push, refused, deadline); // while the id is claimed
         if (!push.repeatable()) {
-            return new Answered(flow.send(push, targets, sentAtMs(push, deadline), deadline), false);
+            return Answered.of(flow.send(push, targets, sentAtMs(push, deadline), deadline), false);
         }
         SaverClient.Claim claim = saver.claim(push, deadline);
         if (claim.recorded()) {
             Optional<List<TargetAnswer>> before = recorded(push, deadline);
             if (before.isPresent()) {
-                return new Answered(completed(push, targets, before.get(), claim, deadline), true);
+                return completed(push, targets, before.get(), claim, deadline);
             }
             claim = saver.claim(push, deadline); // the record was lost with Redis since
         }
-        return new Answered(flow.send(push, targets, sentAtMs(push, claim), deadline), !claim.isNew());
+        return Answered.of(flow.send(push, targets, sentAtMs(push, claim), deadline), !claim.isNew());
     }
 
     private Optional<List<TargetAnswer>> recorded(Push push, Deadline deadline) {
@@ -148,7 +159,7 @@ public final class Idempotency {
     }
 
     /** Those of a list that failed the last time are sent to now. */
-    private List<TargetAnswer> completed(
+    private Answered completed(
             Push push, List<Expansion> targets, List<TargetAnswer> before, SaverClient.Claim claim, Deadline deadline) {
         List<Integer> missing = IntStream.range(0, before.size())
                 .filter(i -> before.get(i).results().isEmpty())
@@ -160,7 +171,7 @@ public final class Idempotency {
         for (int i = 0; i < missing.size(); i++) {
             answers.set(missing.get(i), sent.get(i));
         }
-        return answers;
+        return new Answered(answers, true, successes(sent));
     }
 
     /** One that was claimed before it was due, and has been lost since, is sent as of that moment. */

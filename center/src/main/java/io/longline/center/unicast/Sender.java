@@ -9,6 +9,7 @@ import io.longline.center.push.Target;
 import io.longline.center.quota.Admission;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
+import io.longline.center.stats.Traffic;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpResponse;
@@ -25,20 +26,28 @@ import org.slf4j.LoggerFactory;
 /** Sends what a body asked for, whichever kind of request it came with. */
 public final class Sender {
     private static final Logger log = LoggerFactory.getLogger(Sender.class);
+    private static final int TOO_MANY = 429;
 
     private final Admission admission;
     private final Idempotency idempotency;
     private final AckWait ackWait;
     private final Duration patience;
+    private final Traffic traffic;
     private final CenterMetrics metrics;
 
     /** @param patience how long one push may take, but for the {@code wait_ms} that it asks for */
     public Sender(
-            Admission admission, Idempotency idempotency, AckWait ackWait, Duration patience, CenterMetrics metrics) {
+            Admission admission,
+            Idempotency idempotency,
+            AckWait ackWait,
+            Duration patience,
+            Traffic traffic,
+            CenterMetrics metrics) {
         this.admission = admission;
         this.idempotency = idempotency;
         this.ackWait = ackWait;
         this.patience = patience;
+        this.traffic = traffic;
         this.metrics = metrics;
     }
 
@@ -95,8 +104,7 @@ public final class Sender {
         }
         long begin = System.nanoTime();
         Deadline deadline = Deadline.after(patience);
-        Map<Target, LonglineException> refused = admission.admit(push, deadline);
-        Idempotency.Answered answered = idempotency.send(push, refused, deadline);
+        Idempotency.Answered answered = admitted(push, deadline);
         requireSuccess(answered.targets());
         Sent sent = new Sent(push, answered.targets(), answered.replayed());
         MessageAnswer answer = sent.answer();
@@ -109,6 +117,32 @@ public final class Sender {
                 answer.status(),
                 requestId);
         return sent;
+    }
+
+    private Idempotency.Answered admitted(Push push, Deadline deadline) {
+        Idempotency.Answered answered;
+        try {
+            Map<Target, LonglineException> refused = admission.admit(push, deadline);
+            answered = idempotency.send(push, refused, deadline);
+        } catch (LonglineException e) {
+            count(push, 0, isRefusal(e) ? push.targets().size() : 0);
+            throw e;
+        }
+        long refused = answered.targets().stream()
+                .flatMap(target -> Optional.ofNullable(target.error()).stream())
+                .filter(Sender::isRefusal)
+                .count();
+        count(push, answered.fresh(), (int) refused);
+        return answered;
+    }
+
+    private void count(Push push, int accepted, int refused) {
+        traffic.accepted(push.product(), accepted);
+        traffic.refused(push.product(), refused);
+    }
+
+    private static boolean isRefusal(LonglineException error) {
+        return error.code().http() == TOO_MANY;
     }
 
     /** Of several reasons the one that is told must not hide that the message may have been sent to some of them. */

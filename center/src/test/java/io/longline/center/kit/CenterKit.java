@@ -45,6 +45,7 @@ public final class CenterKit implements AutoCloseable {
     private final ZkProducts products;
     private final FakeSaver saver = new FakeSaver();
     private final FakeQuotas quotas = new FakeQuotas();
+    private final FakeStats stats = new FakeStats();
     private final FakeRegister register = new FakeRegister();
     private final FakeRoom room = new FakeRoom("room-1");
     private final Announcement saverNode;
@@ -81,7 +82,7 @@ public final class CenterKit implements AutoCloseable {
         saverNode = serve(
                 "saver",
                 "saver-1",
-                Stream.concat(saver.services().stream(), Stream.of(quotas.service()))
+                Stream.concat(saver.services().stream(), Stream.of(quotas.service(), stats.service()))
                         .toList());
         registerNode = serve("register", "register-1", register.services());
         serve("room", room.instance(), room.services());
@@ -179,6 +180,11 @@ public final class CenterKit implements AutoCloseable {
     /** Saver's, too. */
     public FakeQuotas quotas() {
         return quotas;
+    }
+
+    /** Likewise. */
+    public FakeStats stats() {
+        return stats;
     }
 
     public FakeRegister register() {

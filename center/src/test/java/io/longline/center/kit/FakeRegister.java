@@ -5,6 +5,8 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.CrowdReply;
+import io.longline.rpc.v1.CrowdRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.Endpoint;
@@ -65,6 +67,13 @@ public final class FakeRegister {
                 OnlineReply.class,
                 request -> inTurn(() -> online(request)),
                 e -> OnlineReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getCrowdMethod(),
+                CrowdRequest.class,
+                CrowdReply.class,
+                request -> inTurn(() -> crowd(request)),
+                e -> CrowdReply.newBuilder().setError(e).build());
         Methods.each(
                 service,
                 RoutesGrpc.getForgetDevicesMethod(),
@@ -139,6 +148,24 @@ public final class FakeRegister {
                         .filter(user -> user.compareTo(request.getAfter()) > 0)
                         .limit(request.getLimit())
                         .toList())
+                .build();
+    }
+
+    private synchronized CrowdReply crowd(CrowdRequest request) {
+        failIfTold();
+        List<Endpoint> connected = routes.keySet().stream()
+                .filter(known -> known.getProduct().equals(request.getProduct()))
+                .filter(known -> Shards.of(request.getProduct(), known.getUser()) == request.getShard())
+                .toList();
+        List<String> users =
+                connected.stream().map(Endpoint::getUser).distinct().toList();
+        List<String> sample = users.subList(0, Math.min(users.size(), request.getSample()));
+        return CrowdReply.newBuilder()
+                .setUsers(users.size())
+                .setLookedAt(sample.size())
+                .setDevices(connected.stream()
+                        .filter(known -> sample.contains(known.getUser()))
+                        .count())
                 .build();
     }
 

@@ -9,6 +9,8 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Wire;
+import io.longline.rpc.v1.CrowdReply;
+import io.longline.rpc.v1.CrowdRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.LocateReply;
@@ -23,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push, and who is online. */
+/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push, and who, or how many, are online. */
 public final class LocateGrpcService {
     private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
@@ -32,7 +34,10 @@ public final class LocateGrpcService {
 
     private static final BatchMethod<OnlineRequest, OnlineReply> ONLINE =
             BatchMethod.of(RoutesGrpc.getOnlineMethod(), OnlineRequest.class, OnlineReply.class);
+    private static final BatchMethod<CrowdRequest, CrowdReply> CROWD =
+            BatchMethod.of(RoutesGrpc.getCrowdMethod(), CrowdRequest.class, CrowdReply.class);
     private static final int LONGEST_PAGE = 1_000;
+    private static final int LARGEST_SAMPLE = 1_000;
 
     private final RouteIndex index;
     private final LostShardPolicy lostShards;
@@ -47,7 +52,8 @@ public final class LocateGrpcService {
     public RpcService addTo(RpcService routes) {
         return routes.inParts(LOCATE, this::locate)
                 .sideBySide(DEVICES, this::devices)
-                .sideBySide(ONLINE, this::online);
+                .sideBySide(ONLINE, this::online)
+                .sideBySide(CROWD, this::crowd);
     }
 
     /** The busiest call of register. Nobody waits here for a rebuild, so one thread asks all, and answers as answers come. */
@@ -116,6 +122,18 @@ public final class LocateGrpcService {
         return OnlineReply.newBuilder()
                 .setTotal(online.total())
                 .addAllUsers(online.users())
+                .build();
+    }
+
+    private CrowdReply crowd(CrowdRequest request, Deadline deadline) {
+        String product = Ids.requireProduct("product", request.getProduct());
+        int shard = Shards.require("shard", request.getShard());
+        int sample = Math.clamp(Integer.toUnsignedLong(request.getSample()), 1, LARGEST_SAMPLE);
+        Crowd crowd = lostShards.ask(() -> index.crowd(product, shard, sample), deadline);
+        return CrowdReply.newBuilder()
+                .setUsers(crowd.users())
+                .setLookedAt(crowd.lookedAt())
+                .setDevices(crowd.devices())
                 .build();
     }
 }

@@ -31,6 +31,7 @@ public final class RedisRouteIndex implements RouteIndex {
     private static final RedisScript LOCATE = RedisScript.of(RedisRouteIndex.class, "locate.lua");
     private static final RedisScript DEVICES = RedisScript.of(RedisRouteIndex.class, "devices.lua");
     private static final RedisScript ONLINE = RedisScript.of(RedisRouteIndex.class, "online.lua");
+    private static final RedisScript CROWD = RedisScript.of(RedisRouteIndex.class, "crowd.lua");
 
     private final RedisStore redis;
     private final int mostEvents;
@@ -144,6 +145,14 @@ public final class RedisRouteIndex implements RouteIndex {
                 .thenApply(answer -> new Online(
                         (Long) answer.getFirst(),
                         answer.stream().skip(1).map(user -> text((byte[]) user)).toList()));
+    }
+
+    @Override
+    public CompletionStage<Crowd> crowd(String product, int shard, int sample) {
+        RouteKeys keys = RouteKeys.of(shard);
+        RedisArgs args = RedisArgs.of(keys.routes(product, ""), sample);
+        return this.<List<Long>>run(CROWD, ScriptOutputType.MULTI, keys, List.of(keys.online(product)), args)
+                .thenApply(answer -> new Crowd(answer.get(0), answer.get(1), answer.get(2)));
     }
 
     private <T extends @Nullable Object> CompletionStage<T> run(

@@ -38,6 +38,13 @@ public interface RouteIndex {
     CompletionStage<Online> online(String product, int shard, String after, int limit);
 
     /**
+     * How many of a product are online.
+     *
+     * @param sample of so many users the devices are counted
+     */
+    CompletionStage<Crowd> crowd(String product, int shard, int sample);
+
+    /**
      * A device is known no more, or no device of the user; their sessions are ended. Until {@link #forgotten} they stay as being
      * forgotten, and this answers them again. Empty: too many sessions wait for their end already, and nothing was changed.
      */

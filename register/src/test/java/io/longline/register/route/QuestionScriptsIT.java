@@ -106,6 +106,25 @@ class QuestionScriptsIT {
     }
 
     @Test
+    void howManyAreOnlineIsCountedAndTheDevicesOfSomeOfThem() {
+        String online = redis.keys(PHONE).online("demo");
+        for (String user : List.of("u1", "u2", "u3")) {
+            redis.raw().zadd(online, 0, user);
+            redis.raw().hset(redis.keys(PHONE).routes("demo", user), Map.of("phone", ROUTE_TEXT, "desk", ROUTE_TEXT));
+        }
+        int shard = Shards.of("demo", "u1");
+
+        assertThat(redis.await(index.crowd("demo", shard, 100))).isEqualTo(new Crowd(3, 3, 6));
+        assertThat(redis.await(index.crowd("demo", shard, 2))).isEqualTo(new Crowd(3, 2, 4));
+        assertThat(redis.await(index.crowd("news", shard, 100))).isEqualTo(new Crowd(0, 0, 0));
+        redis.lose(PHONE);
+        assertThatThrownBy(() -> redis.await(index.crowd("demo", shard, 100)))
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
+    }
+
+    @Test
     void whoIsOnlineInALostShardIsNotGuessed() {
         redis.lose(PHONE);
 

@@ -7,6 +7,8 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
+import io.longline.rpc.v1.CrowdReply;
+import io.longline.rpc.v1.CrowdRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.Endpoint;
@@ -65,6 +67,9 @@ final class MapRegister {
                 .batched(
                         BatchMethod.of(RoutesGrpc.getOnlineMethod(), OnlineRequest.class, OnlineReply.class),
                         (requests, deadline) -> each(requests, request -> OnlineReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getCrowdMethod(), CrowdRequest.class, CrowdReply.class),
+                        (requests, deadline) -> each(requests, request -> CrowdReply.getDefaultInstance()))
                 .batched(
                         BatchMethod.of(
                                 RoutesGrpc.getForgetDevicesMethod(),

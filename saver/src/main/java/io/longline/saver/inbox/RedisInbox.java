@@ -6,6 +6,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Ends;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.inbox.AppendOutcome.Appended;
@@ -36,11 +37,18 @@ public final class RedisInbox implements InboxStore {
 
     private final RedisStore redis;
     private final byte[] node;
+    private final Ends ends;
 
-    /** @param node the name of this saver */
-    public RedisInbox(RedisStore redis, String node) {
+    /**
+     * Creates it.
+     *
+     * @param node the name of this saver
+     * @param ends is told of what every answer says, also where nobody waits for that any more
+     */
+    public RedisInbox(RedisStore redis, String node, Ends ends) {
         this.redis = redis;
         this.node = RedisReply.node(node);
+        this.ends = ends;
     }
 
     @Override
@@ -54,20 +62,23 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(copy.collapseKey()));
         args.add(RedisReply.bytes(hasRoom ? 1 : 0));
         args.add(node);
-        return present(STORE, endpoint, userKeys(endpoint), args, RedisInbox::appendOutcome);
+        return present(STORE, endpoint, userKeys(endpoint), args, reply -> appendOutcome(endpoint.product(), reply));
     }
 
-    private static AppendOutcome appendOutcome(RedisReply reply) {
+    private AppendOutcome appendOutcome(String product, RedisReply reply) {
         if (reply.size() == 1) {
             return reply.text(0).equals("FULL") ? new Full() : new NoRoom();
         }
+        boolean repeated = reply.number(4) == 1;
+        ends.ended(product, CopyState.COLLAPSED, !repeated && reply.number(6) > 0 ? 1 : 0);
+        ends.ended(product, CopyState.EXPIRED, reply.number(8));
         CopyState state = CopyState.valueOf(reply.text(3));
         return new Appended(
                 reply.text(0),
                 reply.number(1),
                 reply.number(2),
                 state,
-                reply.number(4) == 1,
+                repeated,
                 reply.text(5),
                 reply.number(6),
                 reply.text(7));
@@ -121,12 +132,12 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(endpoint.device()));
         return many(OPEN, endpoint, keys, args)
                 .thenApply(reply ->
-                        Optional.of(reply).filter(page -> page.size() > 1).map(RedisInbox::page));
+                        Optional.of(reply).filter(page -> page.size() > 1).map(page -> page(endpoint.product(), page)));
     }
 
     @Override
     public CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading) {
-        return present(LOAD, endpoint, endpointKeys(endpoint), readingArgs(endpoint, reading), RedisInbox::page);
+        return present(LOAD, endpoint, endpointKeys(endpoint), readingArgs(endpoint, reading), reply -> page(endpoint.product(), reply));
     }
 
     private static List<byte[]> readingArgs(Endpoint endpoint, Reading reading) {
@@ -140,7 +151,8 @@ public final class RedisInbox implements InboxStore {
         return args;
     }
 
-    private static Page page(RedisReply reply) {
+    private Page page(String product, RedisReply reply) {
+        ends.ended(product, CopyState.EXPIRED, reply.number(7));
         RedisReply found = reply.list(3);
         List<Page.Stored> messages = found.each(2, i -> new Page.Stored(found.number(i), found.raw(i + 1)));
         return new Page(
@@ -158,12 +170,10 @@ public final class RedisInbox implements InboxStore {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(seq));
         args.add(RedisReply.node(room));
-        return present(
-                ACK,
-                endpoint,
-                endpointKeys(endpoint),
-                args,
-                reply -> new Watermark(reply.number(0), reply.number(1) == 1));
+        return present(ACK, endpoint, endpointKeys(endpoint), args, reply -> {
+            ends.ended(endpoint.product(), CopyState.ACKED, reply.number(2));
+            return new Watermark(reply.number(0), reply.number(1) == 1);
+        });
     }
 
     @Override
@@ -181,7 +191,11 @@ public final class RedisInbox implements InboxStore {
                     Optional<CopyState> state = Optional.of(reply.text(0))
                             .filter(text -> !text.isEmpty())
                             .map(CopyState::valueOf);
-                    return new Settlement.Settled(state, reply.text(1), reply.number(2), reply.number(3) == 1);
+                    boolean ended = reply.number(3) == 1;
+                    if (ended) {
+                        ends.ended(endpoint.product(), settlement.state(), 1);
+                    }
+                    return new Settlement.Settled(state, reply.text(1), reply.number(2), ended);
                 });
     }
 
@@ -196,8 +210,10 @@ public final class RedisInbox implements InboxStore {
 
     @Override
     public CompletionStage<Optional<Long>> pending(Endpoint endpoint) {
-        return one(PENDING, endpoint, endpointKeys(endpoint), endpointArgs(endpoint))
-                .thenApply(count -> Optional.of(count).filter(known -> known >= 0));
+        return present(PENDING, endpoint, endpointKeys(endpoint), endpointArgs(endpoint), reply -> {
+            ends.ended(endpoint.product(), CopyState.EXPIRED, reply.number(1));
+            return reply.number(0);
+        });
     }
 
     @Override
@@ -206,11 +222,14 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(uptoSeq));
         args.add(RedisReply.bytes(why.word()));
         args.add(node);
-        return present(FORGET, endpoint, userKeys(endpoint), args, RedisInbox::forgotten);
+        return present(FORGET, endpoint, userKeys(endpoint), args, reply -> {
+            ends.ended(endpoint.product(), CopyState.DROPPED, reply.number(2));
+            return forgotten(reply);
+        });
     }
 
     private static Forgotten forgotten(RedisReply reply) {
-        RedisReply dropped = reply.from(2);
+        RedisReply dropped = reply.from(3);
         return new Forgotten(
                 reply.number(0),
                 reply.number(1),

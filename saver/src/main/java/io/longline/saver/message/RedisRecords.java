@@ -6,6 +6,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Ends;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
 import java.util.ArrayList;
@@ -23,9 +24,12 @@ public final class RedisRecords implements RecordStore {
     private static final RedisScript LOOK = RedisScript.of(RedisRecords.class, "look.lua");
 
     private final RedisStore redis;
+    private final Ends ends;
 
-    public RedisRecords(RedisStore redis) {
+    /** @param ends is told of copies that were found to have expired */
+    public RedisRecords(RedisStore redis, Ends ends) {
         this.redis = redis;
+        this.ends = ends;
     }
 
     @Override
@@ -114,7 +118,10 @@ public final class RedisRecords implements RecordStore {
                 RedisReply.bytes(messageId),
                 RedisReply.bytes(copy.seq()));
         return many(LOOK, shard, List.of(InboxKeys.unsent(shard), InboxKeys.user(endpoint)), args)
-                .thenApply(read);
+                .thenApply(reply -> {
+                    ends.ended(endpoint.product(), CopyState.EXPIRED, reply.number(9));
+                    return read.apply(reply);
+                });
     }
 
     private CompletionStage<RedisReply> many(RedisScript script, int shard, List<String> keys, List<byte[]> args) {

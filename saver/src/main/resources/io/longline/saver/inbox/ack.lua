@@ -4,8 +4,9 @@
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq    ARGV[5] the room that was acknowledged to
 --
--- Answers {watermark, moved}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
--- if this call raised it. Or {'AWAY'}: it would acknowledge messages that are in MySQL alone, and changed nothing.
+-- Answers {watermark, moved, ended}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
+-- if this call raised it, ended how many copies became ACKED. Or {'AWAY'}: it would acknowledge messages that are in MySQL
+-- alone, and changed nothing.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag = string.match(KEYS[1], '^{%w+}')
@@ -19,18 +20,19 @@ local known = redis.call('HMGET', KEYS[2], 'last', 'acked', 'away')
 local last, acked = tonumber(known[1] or 0), tonumber(known[2] or 0)
 local seq = tonumber(ARGV[4])
 seq = math.min(seq, last)
-if seq <= acked then return {acked, 0} end
+if seq <= acked then return {acked, 0, 0} end
 if known[3] then return {'AWAY'} end
 
-local upto, start, gone, now = text(seq), '-', 0, now_ms()
+local upto, start, gone, ended, now = text(seq), '-', 0, 0, now_ms()
 repeat
   local entries = redis.call('XRANGE', KEYS[3], start, upto, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = ARGV[2] .. entry[2][4]
     local state = redis.call('HGET', copy, 'state')
     if state == 'STORED' or state == 'WRITTEN' then
-      local ended = stage(tonumber(string.match(entry[1], '^%d+')), now, ARGV[5])
-      redis.call('HSET', copy, 'state', 'ACKED', 'e', ended)
+      local at = stage(tonumber(string.match(entry[1], '^%d+')), now, ARGV[5])
+      redis.call('HSET', copy, 'state', 'ACKED', 'e', at)
+      ended = ended + 1
     end
     start = '(' .. entry[1]
   end
@@ -43,4 +45,4 @@ redis.call('HSET', KEYS[2], 'acked', upto, 'last', text(last))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
 local unsent = redis.call('ZSCORE', KEYS[4], ARGV[3])
 if unsent and tonumber(unsent) <= seq then redis.call('ZREM', KEYS[4], ARGV[3]) end
-return {seq, 1}
+return {seq, 1, ended}

@@ -7,9 +7,9 @@
 -- ARGV[5] seq, or 0: all of it             ARGV[6] forgotten, or emptied    ARGV[7] this saver
 -- Touches in the same slot: box, inbox, collapse and copies of the device.
 --
--- Answers {watermark, version, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
--- version is of the decision to have no heir (0: it was not the heir), and what was dropped. Or {'AWAY'}: messages are in
--- MySQL alone, and nothing was changed.
+-- Answers {watermark, version, ended, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
+-- version is of the decision to have no heir (0: it was not the heir), ended how many copies became DROPPED, and what left the
+-- inbox. Or {'AWAY'}: messages are in MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local CHUNK = 200
@@ -26,7 +26,7 @@ local last, watermark = tonumber(boxed[1] or 0), tonumber(boxed[2] or 0)
 if upto == 0 then upto = math.huge end
 watermark = math.max(watermark, math.min(last, upto))
 if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
-local answer = {watermark, 0}
+local answer = {watermark, 0, 0}
 
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at')
 if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto then
@@ -45,6 +45,7 @@ repeat
     local state, seq = redis.call('HGET', copy, 'state'), tonumber(string.match(entry[1], '^%d+'))
     if state == 'STORED' or state == 'WRITTEN' then
       redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason, 'e', stage(seq, now, ARGV[7]))
+      answer[3] = answer[3] + 1
     end
     answer[#answer + 1] = seq
     answer[#answer + 1] = entry[2][4]

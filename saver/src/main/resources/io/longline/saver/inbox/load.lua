@@ -9,9 +9,10 @@
 -- ARGV[4] seq after which it reads    ARGV[5] how many messages    ARGV[6] how many bytes of them, but for a first one
 -- ARGV[7] generation of the session that reads, 0: none does    ARGV[8] 1 if it begins with this    ARGV[9] its room
 --
--- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced, acked}: more is 1 if there are
+-- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced, acked, expired}: more is 1 if there are
 -- further ones, everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0
--- the client is to stay away so long. replaced is 1 if there is a later session. acked is the watermark.
+-- the client is to stay away so long. replaced is 1 if there is a later session. acked is the watermark, expired how many
+-- copies were found to have expired.
 -- Or {'AWAY'}: some of what it asks for is in MySQL alone.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -26,6 +27,7 @@ local FIRST_MS, LONGEST_MS = 60000, 3600000 -- for which a client that never ack
 local after, limit, bytes = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local generation, begins = tonumber(ARGV[7]), ARGV[8] == '1'
 local now = now_ms()
+local expired = 0
 
 local boxed = redis.call('HMGET', KEYS[2], 'last', 'away', 'acked', 'loads')
 local away, acked = tonumber(boxed[2] or 0), boxed[3] or '0'
@@ -72,7 +74,7 @@ local function count_load(head)
 end
 
 local function turned_away(for_ms, replaced)
-  return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced, tonumber(acked)}
+  return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced, tonumber(acked), expired}
 end
 
 if generation > 0 then
@@ -94,7 +96,10 @@ local function expire(entry, seq)
     local unsettled = redis.call('ZSCORE', KEYS[4], ARGV[3])
     if unsettled and tonumber(unsettled) >= seq then return HINTED end
   end
-  if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
+  if state == 'STORED' or state == 'WRITTEN' then
+    redis.call('HSET', copy, 'state', 'EXPIRED')
+    expired = expired + 1
+  end
   redis.call('XDEL', KEYS[3], entry[1])
   return GONE
 end
@@ -159,4 +164,4 @@ if generation > 0 then
 end
 if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 if more == 0 then upto = math.max(upto, tonumber(boxed[1] or 0)) end
-return {more, upto, pending, found, 0, 0, tonumber(acked)}
+return {more, upto, pending, found, 0, 0, tonumber(acked), expired}

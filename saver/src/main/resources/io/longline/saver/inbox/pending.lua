@@ -3,7 +3,8 @@
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 --
--- Answers a number; -1: some are in MySQL alone, of which some may have expired.
+-- Answers {how many, expired}: expired is how many copies were found to have expired. Or {'AWAY'}: some are in MySQL alone, of
+-- which some may have expired.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag = string.match(KEYS[1], '^{%w+}')
@@ -11,10 +12,11 @@ local tag = string.match(KEYS[1], '^{%w+}')
 
 local now = now_ms()
 local known = redis.call('HMGET', KEYS[2], 'soonest', 'away', 'away_n')
-if not known[1] or now < tonumber(known[1]) then return redis.call('XLEN', KEYS[3]) + tonumber(known[3] or 0) end
-if known[2] then return -1 end
+if not known[1] or now < tonumber(known[1]) then return {redis.call('XLEN', KEYS[3]) + tonumber(known[3] or 0), 0} end
+if known[2] then return {'AWAY'} end
 
 local GRACE_MS = 10000
+local expired = 0
 local unsettled = tonumber(redis.call('ZSCORE', KEYS[4], ARGV[3]) or 0)
 
 -- What was on its way to the client when it expired may still be acknowledged, for a moment.
@@ -23,7 +25,10 @@ local function drop_expired(entry)
   local state = redis.call('HGET', copy, 'state')
   local on_its_way = state == 'WRITTEN' or unsettled >= tonumber(string.match(entry[1], '^%d+'))
   if on_its_way and now < tonumber(entry[2][2]) + GRACE_MS then return false end
-  if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
+  if state == 'STORED' or state == 'WRITTEN' then
+    redis.call('HSET', copy, 'state', 'EXPIRED')
+    expired = expired + 1
+  end
   redis.call('XDEL', KEYS[3], entry[1])
   return true
 end
@@ -41,4 +46,4 @@ if note_gone(ARGV[3], KEYS[2], KEYS[3], dropped) > 0 then
 else
   redis.call('HDEL', KEYS[2], 'soonest')
 end
-return pending
+return {pending, expired}

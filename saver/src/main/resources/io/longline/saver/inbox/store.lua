@@ -7,9 +7,10 @@
 -- ARGV[10] 1: there is room for a new message, 0: there is none    ARGV[11] this saver
 -- Touches in the same slot: box, inbox, collapse and copies of the device that gets it.
 --
--- Answers {device, seq, before, state, repeated, reason, older, older id}: repeated is 1 where the copy was there
+-- Answers {device, seq, before, state, repeated, reason, older, older id, expired}: repeated is 1 where the copy was there
 -- already, state is what became of it and reason why it was dropped, before is the seq of the message that waits next
--- below it (0: none), older is the seq of the message that gave way to it (0: none). Or {'FULL'}; {'NO_ROOM'}: it is a new
+-- below it (0: none), older is the seq of the message that gave way to it (0: none), expired how many copies were found to
+-- have expired. Or {'FULL'}; {'NO_ROOM'}: it is a new
 -- one; {'AWAY'}: the inbox is full with messages in MySQL alone, of which some may have expired.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -34,6 +35,8 @@ local function next_below(inbox, bound)
   return entry and seq_of(entry) or 0
 end
 
+local expired = 0
+
 -- Drops what has expired; answers when the next of the rest will.
 local function drop_expired(endpoint, box, inbox)
   local soonest
@@ -43,7 +46,10 @@ local function drop_expired(endpoint, box, inbox)
     if now >= ends + GRACE_MS then
       local copy = key('copy', endpoint .. '/' .. entry[2][4])
       local state = redis.call('HGET', copy, 'state')
-      if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'EXPIRED') end
+      if state == 'STORED' or state == 'WRITTEN' then
+        redis.call('HSET', copy, 'state', 'EXPIRED')
+        expired = expired + 1
+      end
       redis.call('XDEL', inbox, entry[1])
       dropped = dropped + 1
     elseif not soonest or ends < soonest then
@@ -68,7 +74,7 @@ local away, away_n = tonumber(boxed[3] or 0), tonumber(boxed[4] or 0)
 if there[1] then
   local before = next_below(inbox, '(' .. there[1] .. '-0')
   if away > 0 then before = math.max(before, math.min(away, tonumber(there[1]) - 1)) end
-  return {device, tonumber(there[1]), before, there[2], 1, there[4] or '', tonumber(there[5] or 0), there[6] or ''}
+  return {device, tonumber(there[1]), before, there[2], 1, there[4] or '', tonumber(there[5] or 0), there[6] or '', 0}
 end
 if ARGV[10] ~= '1' then return {'NO_ROOM'} end
 
@@ -148,4 +154,4 @@ if over then redis.call('HSET', copy, 'over', text(over[1]), 'over_id', over[2])
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
 redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy + 3 * #ARGV[11])
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
-return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or ''}
+return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or '', expired}

@@ -4,8 +4,8 @@
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id    ARGV[6] seq
 -- Touches in the same slot: copy, box and inbox of the device, or of the heir it moved to.
 --
--- Answers {device where it is, seq, state, reason, expires_at_ms, stored by, routed, written, ended}: the last three as
--- stage.lua writes them; '' is what is not known.
+-- Answers {device where it is, seq, state, reason, expires_at_ms, stored by, routed, written, ended, expired}: routed, written
+-- and ended as stage.lua writes them; '' is what is not known; expired is 1 if it became so by this look.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local GRACE_MS = 10000
@@ -28,22 +28,22 @@ if copy[5] then
 end
 if not copy[1] then -- forgotten after 24 h: what the inbox knows must do
   local boxed = redis.call('HMGET', key('box', device), 'acked', 'away')
-  if seq <= tonumber(boxed[1] or 0) then return {device, seq, 'ACKED', '', '', '', '', '', ''} end
+  if seq <= tonumber(boxed[1] or 0) then return {device, seq, 'ACKED', '', '', '', '', '', '', 0} end
   local waits = seq <= tonumber(boxed[2] or 0) or #redis.call('XRANGE', key('inbox', device), ARGV[6], ARGV[6]) > 0
-  return {device, seq, waits and 'STORED' or 'EXPIRED', '', '', '', '', '', ''}
+  return {device, seq, waits and 'STORED' or 'EXPIRED', '', '', '', '', '', '', 0}
 end
 
 seq = tonumber(copy[1])
-local state, expires = copy[2], tonumber(copy[4])
+local state, expires, expired = copy[2], tonumber(copy[4]), 0
 if (state == 'STORED' or state == 'WRITTEN') and now >= expires then
   -- What was on its way to the client when it expired may still be acknowledged, for a moment.
   local unsettled = redis.call('ZSCORE', KEYS[2], owner .. '/' .. device)
   local on_its_way = state == 'WRITTEN' or unsettled and tonumber(unsettled) >= seq
   if now >= expires + GRACE_MS or not on_its_way then
-    state = 'EXPIRED'
+    state, expired = 'EXPIRED', 1
     redis.call('HSET', key('copy', device .. '/' .. id), 'state', state)
   end
 end
 return {
-  device, seq, state, copy[3] or '', copy[4] or '', copy[6] or '', copy[7] or '', copy[8] or '', copy[9] or ''
+  device, seq, state, copy[3] or '', copy[4] or '', copy[6] or '', copy[7] or '', copy[8] or '', copy[9] or '', expired
 }

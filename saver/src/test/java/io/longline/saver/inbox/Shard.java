@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,13 @@ public final class Shard implements AutoCloseable {
     public final RedisStore redis;
     final RedisInbox inbox;
 
+    /** How many copies were told to have ended, and how; what was read is forgotten. */
+    private final Map<CopyState, Long> ends = new EnumMap<>(CopyState.class);
+
     public Shard(URI uri) {
         redis = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
         redis.start();
-        inbox = new RedisInbox(redis, SAVER);
+        inbox = new RedisInbox(redis, SAVER, this::ended);
         mark();
     }
 
@@ -49,6 +53,19 @@ public final class Shard implements AutoCloseable {
             byte[] runId = redis.runId(key).getBytes(StandardCharsets.UTF_8);
             await(redis.command(key, it -> it.set(key, runId)));
         }
+    }
+
+    private synchronized void ended(String product, CopyState state, long copies) {
+        if (copies > 0) {
+            ends.merge(state, copies, Long::sum);
+        }
+    }
+
+    /** Since the last call. */
+    synchronized Map<CopyState, Long> takeEnds() {
+        Map<CopyState, Long> taken = Map.copyOf(ends);
+        ends.clear();
+        return taken;
     }
 
     public void loseEverything() {

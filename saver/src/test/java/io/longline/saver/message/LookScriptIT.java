@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Ends;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.TimelineEntry.Stage;
@@ -26,7 +27,7 @@ final class LookScriptIT {
     @BeforeAll
     static void connect() {
         shard = new Shard(redis.uri());
-        records = new RedisRecords(shard.redis);
+        records = new RedisRecords(shard.redis, Ends.UNCOUNTED);
     }
 
     @AfterAll

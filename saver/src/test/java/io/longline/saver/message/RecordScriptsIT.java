@@ -8,6 +8,7 @@ import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Ends;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.ClaimOutcome.Kind;
 import io.longline.saver.message.RecordStore.Recorded;
@@ -39,7 +40,7 @@ final class RecordScriptsIT {
     @BeforeAll
     static void connect() {
         shard = new Shard(redis.uri());
-        records = new RedisRecords(shard.redis);
+        records = new RedisRecords(shard.redis, Ends.UNCOUNTED);
     }
 
     @AfterAll

@@ -1,0 +1,68 @@
+package io.longline.center.stats;
+
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells saver each second what was taken and refused here. What saver did not answer is told again, which may count twice. */
+public final class TrafficLoop implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TrafficLoop.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration STEP = Duration.ofSeconds(2);
+
+    private final Traffic traffic;
+    private final StatsClient stats;
+    private final Thread thread = Thread.ofVirtual().name("center-traffic").unstarted(this::run);
+
+    public TrafficLoop(Traffic traffic, StatsClient stats) {
+        this.traffic = traffic;
+        this.stats = stats;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(PERIOD);
+                tell();
+            }
+        } catch (InterruptedException e) {
+            log.debug("closed");
+        }
+    }
+
+    private void tell() {
+        Deadline deadline = Deadline.after(STEP);
+        Map<String, Traffic.Seen> taken = traffic.take();
+        Map<String, CompletableFuture<?>> told = new HashMap<>();
+        taken.forEach((product, seen) -> told.put(product, stats.count(product, seen, deadline)));
+        told.forEach((product, answer) -> {
+            try {
+                StatsClient.await(answer);
+            } catch (LonglineException e) {
+                log.debug("not counted yet product={}", product, e);
+                traffic.putBack(product, taken.get(product));
+            }
+        });
+    }
+
+    /** What was seen until now is told, if saver is there. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+            tell();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

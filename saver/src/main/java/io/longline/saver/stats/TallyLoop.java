@@ -1,0 +1,72 @@
+package io.longline.saver.stats;
+
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the tally to the store each second, one call for each product of which something happened. What the store did not take is
+ * written with the next; where its answer was lost, that counts twice.
+ */
+public final class TallyLoop implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TallyLoop.class);
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration STEP = Duration.ofSeconds(2);
+
+    private final Tally tally;
+    private final RedisStats stats;
+    private final Thread thread = Thread.ofVirtual().name("saver-tally").unstarted(this::run);
+
+    public TallyLoop(Tally tally, RedisStats stats) {
+        this.tally = tally;
+        this.stats = stats;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(PERIOD);
+                write();
+            }
+        } catch (InterruptedException e) {
+            log.debug("closed");
+        }
+    }
+
+    private void write() {
+        Deadline deadline = Deadline.after(STEP);
+        Map<String, Counts> taken = tally.take();
+        Map<String, CompletionStage<Long>> written = new HashMap<>();
+        taken.forEach((product, counts) -> written.put(product, stats.count(product, counts)));
+        written.forEach((product, answer) -> {
+            try {
+                RedisStore.await(answer, deadline);
+            } catch (LonglineException e) {
+                log.debug("not counted yet product={}", product, e);
+                tally.putBack(product, taken.get(product));
+            }
+        });
+    }
+
+    /** What happened until now is written, if the store is there. */
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+            write();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
