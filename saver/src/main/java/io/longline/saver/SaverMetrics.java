@@ -31,6 +31,7 @@ public final class SaverMetrics {
     private final Counter left;
     private final Counter returned;
     private final Counter neverAcks;
+    private final Counter explainGivenUp;
     private final Counter shardsRebuilt;
     private final Counter messagesRebuilt;
 
@@ -67,6 +68,8 @@ public final class SaverMetrics {
         returned = counter("longline.saver.away.returned", "messages that came back from MySQL");
         neverAcks =
                 counter("longline.saver.never.acks", "sessions turned away because their client never acknowledges");
+        explainGivenUp = counter(
+                "longline.saver.explain.given.up", "records of messages given up as they took more than their budget");
         shardsRebuilt = counter("longline.saver.rebuild.shards", "shards restored into Redis");
         messagesRebuilt = counter("longline.saver.rebuild.messages", "messages that wait again after a rebuild");
     }
@@ -124,6 +127,11 @@ public final class SaverMetrics {
 
     public void neverAcks() {
         neverAcks.increment();
+    }
+
+    /** Records that only told what became of messages. */
+    public void explainGivenUp(long records) {
+        explainGivenUp.increment(records);
     }
 
     public void watchRebuild(IntSupplier suspected) {

@@ -14,6 +14,7 @@ import io.longline.saver.away.RedisAway;
 import io.longline.saver.away.ReturnFlow;
 import io.longline.saver.budget.BudgetWatch;
 import io.longline.saver.budget.Budgets;
+import io.longline.saver.budget.ExplainRound;
 import io.longline.saver.budget.RedisBudget;
 import io.longline.saver.device.DeviceJournalGrpcService;
 import io.longline.saver.endpoint.ProductPolicy;
@@ -113,8 +114,12 @@ public final class SaverServer implements AutoCloseable {
 
         Budgets budgets = new Budgets(metrics::memoryRefused);
         metrics.watchMemory(budgets);
-        BudgetWatch watch = frame.add(new BudgetWatch(new RedisBudget(redis), config.budget(), budgets));
+        RedisBudget budget = new RedisBudget(redis);
+        BudgetWatch watch = frame.add(new BudgetWatch(budget, config.budget(), budgets));
         watch.start();
+        ExplainRound explains = new ExplainRound(budget, budgets, metrics::explainGivenUp);
+        frame.add(LeasedLoop.keeping("saver/explain", leases, ExplainRound.PERIOD, explains))
+                .start();
         ShardCalls shards =
                 new ShardCalls(config.lostShardPatience(), rebuild::suspect, rebuild::suspects, checks::requireFit);
         RedisAway away = new RedisAway(redis);

@@ -30,7 +30,8 @@ final class SaverConfigTest {
         assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.budget())
-                .isEqualTo(new BudgetConfig(Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L, Kind.SCHEDULE, 0L)));
+                .isEqualTo(new BudgetConfig(Map.of(
+                        Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L, Kind.SCHEDULE, 0L, Kind.EXPLAIN, 0L)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
@@ -63,6 +64,7 @@ final class SaverConfigTest {
         flags.put("saver.budget.copy", "1GiB");
         flags.put("saver.budget.record", "512MiB");
         flags.put("saver.budget.schedule", "256MiB");
+        flags.put("saver.budget.explain", "128MiB");
         flags.put("saver.away.after", "10m");
         flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
@@ -85,7 +87,9 @@ final class SaverConfigTest {
                         Kind.RECORD,
                         512L << 20,
                         Kind.SCHEDULE,
-                        256L << 20)));
+                        256L << 20,
+                        Kind.EXPLAIN,
+                        128L << 20)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(

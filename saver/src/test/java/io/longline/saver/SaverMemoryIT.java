@@ -14,6 +14,8 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.OpenReply;
 import io.longline.rpc.v1.Priority;
@@ -60,7 +62,8 @@ final class SaverMemoryIT {
     static void start() {
         cluster = new SaverCluster(redis.uri(), mysql.jdbcUrl())
                 .with("saver.budget.inbox", "200KiB")
-                .with("saver.budget.record", "2KiB");
+                .with("saver.budget.record", "2KiB")
+                .with("saver.budget.explain", "16KiB");
         saver = cluster.start();
         client = cluster.client;
         store = cluster.redis;
@@ -164,6 +167,48 @@ final class SaverMemoryIT {
         assertThatThrownBy(() -> client.claim("demo", "first", "other"))
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IDEMPOTENCY_CONFLICT));
+    }
+
+    @Test
+    void whatOnlyExplainsGivesWayToWhatIsNewer() {
+        Copy copy = Copy.newBuilder().setEndpoint(phone).setSeq(7).build();
+        int records = 200; // of some 400 bytes each
+        for (int i = 0; i < records; i++) {
+            client.record("demo", "made-" + i, copy);
+        }
+
+        Awaitility.await().until(() -> known(records).size() < 60);
+
+        List<Integer> known = known(records);
+        assertThat(known).hasSizeGreaterThan(15);
+        assertThat(known).allSatisfy(i -> assertThat(IntStream.range(i, records)
+                        .filter(j -> shardOf(j) == shardOf(i))
+                        .boxed())
+                .as("what was recorded in its shard after %s", i)
+                .isSubsetOf(known));
+        assertThat(admin("/metrics").body()).containsPattern("longline_saver_explain_given_up_total.* 1[0-9][0-9]");
+        client.record("demo", "one-more", copy);
+        assertThat(isKnown("one-more")).isTrue();
+    }
+
+    private static List<Integer> known(int records) {
+        return IntStream.range(0, records)
+                .filter(i -> isKnown("made-" + i))
+                .boxed()
+                .toList();
+    }
+
+    private static int shardOf(int i) {
+        return Shards.of("demo", "made-" + i);
+    }
+
+    private static boolean isKnown(String id) {
+        try {
+            return !client.look("demo", id).isEmpty();
+        } catch (LonglineException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.MESSAGE_NOT_FOUND);
+            return false;
+        }
     }
 
     @Test

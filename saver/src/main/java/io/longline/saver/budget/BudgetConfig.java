@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public record BudgetConfig(Map<Kind, Long> sizes) {
     private static final Map<Kind, Double> SHARES =
-            Map.of(Kind.INBOX, 0.5, Kind.COPY, 0.15, Kind.RECORD, 0.1, Kind.SCHEDULE, 0.1);
+            Map.of(Kind.INBOX, 0.5, Kind.COPY, 0.15, Kind.RECORD, 0.1, Kind.SCHEDULE, 0.1, Kind.EXPLAIN, 0.05);
 
     public BudgetConfig {
         sizes = Map.copyOf(sizes);
@@ -23,6 +23,7 @@ public record BudgetConfig(Map<Kind, Long> sizes) {
         sizes.put(Kind.COPY, reader.size("saver.budget.copy", "0B"));
         sizes.put(Kind.RECORD, reader.size("saver.budget.record", "0B"));
         sizes.put(Kind.SCHEDULE, reader.size("saver.budget.schedule", "0B"));
+        sizes.put(Kind.EXPLAIN, reader.size("saver.budget.explain", "0B"));
         return new BudgetConfig(sizes);
     }
 

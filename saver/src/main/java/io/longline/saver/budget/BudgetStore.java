@@ -12,8 +12,13 @@ interface BudgetStore {
     /** Puts right what is noted of the inboxes of a shard. */
     CompletionStage<Recount> recount(int shard);
 
+    /** Gives up the oldest of what only explains in a shard, until so many bytes are free, or so many records are gone. */
+    CompletionStage<GivenUp> giveUp(int shard, long bytes, int most);
+
     /** How much memory the store may use, all its nodes together: their limits, or half of what their machines have. */
     CompletionStage<Long> memory();
+
+    record GivenUp(long records, long bytes) {}
 
     /** How many inboxes there are, and by how many bytes what was noted was wrong. */
     record Recount(long inboxes, long wrong) {}

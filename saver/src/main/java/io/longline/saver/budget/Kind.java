@@ -6,8 +6,10 @@ public enum Kind {
     INBOX,
     /** What became of each copy of the last 24 h. */
     COPY,
-    /** Claims of message ids, and to whom each message of the last 24 h went. */
+    /** Claims of message ids of the last 24 h, and to whom their messages went. */
     RECORD,
     /** Messages that are to be sent later. */
-    SCHEDULE
+    SCHEDULE,
+    /** To whom messages of the last 24 h went whose ids nobody claimed: of this the oldest is given up, and nothing refused. */
+    EXPLAIN
 }

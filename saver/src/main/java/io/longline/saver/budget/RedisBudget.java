@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 /** What is noted in Redis of what it keeps. */
 public final class RedisBudget implements BudgetStore {
     private static final RedisScript USED = RedisScript.of(RedisBudget.class, "used.lua");
+    private static final RedisScript GIVE_UP = RedisScript.of(RedisBudget.class, "give_up.lua");
     private static final RedisScript RECOUNT = RedisScript.of(RedisBudget.class, "recount.lua");
 
     /** Copies and records are there for 24 h from some moment of their hour on. */
@@ -37,7 +38,9 @@ public final class RedisBudget implements BudgetStore {
                         Kind.RECORD,
                         reply.number(2),
                         Kind.SCHEDULE,
-                        reply.number(3)));
+                        reply.number(3),
+                        Kind.EXPLAIN,
+                        reply.number(4)));
     }
 
     @Override
@@ -51,6 +54,13 @@ public final class RedisBudget implements BudgetStore {
                                 RedisReply.bytes(Shards.tag(shard) + ":inbox:"),
                                 RedisReply.bytes(INBOXES_AT_ONCE)))
                 .thenApply(reply -> new Recount(reply.number(0), reply.number(1)));
+    }
+
+    @Override
+    public CompletionStage<GivenUp> giveUp(int shard, long bytes, int most) {
+        List<byte[]> args = List.of(RedisReply.bytes(bytes), RedisReply.bytes(most));
+        return many(GIVE_UP, shard, List.of(InboxKeys.used(shard)), args)
+                .thenApply(reply -> new GivenUp(reply.number(0), reply.number(1)));
     }
 
     private CompletionStage<RedisReply> many(RedisScript script, int shard, List<String> keys, List<byte[]> args) {

@@ -52,6 +52,7 @@ final class BudgetsTest {
         BudgetConfig config = new BudgetConfig(Map.of(Kind.COPY, 77L, Kind.INBOX, 0L));
 
         assertThat(config.of(1000))
-                .isEqualTo(Map.of(Kind.INBOX, 500L, Kind.COPY, 77L, Kind.RECORD, 100L, Kind.SCHEDULE, 100L));
+                .isEqualTo(Map.of(
+                        Kind.INBOX, 500L, Kind.COPY, 77L, Kind.RECORD, 100L, Kind.SCHEDULE, 100L, Kind.EXPLAIN, 50L));
     }
 }

@@ -1,0 +1,30 @@
+package io.longline.saver.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.longline.keeper.redis.RedisStore;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Ends;
+import io.longline.saver.inbox.Shard;
+import java.util.List;
+
+/** Records, for tests of other packages. */
+public final class Recording {
+    private final RedisRecords records;
+
+    public Recording(RedisStore redis) {
+        this.records = new RedisRecords(redis, Ends.UNCOUNTED);
+    }
+
+    /** A message to one endpoint; {@code body} is what its id was claimed for, empty where nobody did. */
+    public void record(MessageId id, String body, Endpoint endpoint) {
+        RecordStore.Recorded message = new RecordStore.Recorded(1, "center-1", List.of(new Told(endpoint, 7)));
+        if (!Shard.await(records.record(id, body.getBytes(UTF_8), message))) {
+            throw new AssertionError(id + " is another's");
+        }
+    }
+
+    public boolean isKnown(MessageId id) {
+        return Shard.await(records.told(id)).isPresent();
+    }
+}
