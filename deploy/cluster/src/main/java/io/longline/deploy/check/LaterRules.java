@@ -37,6 +37,7 @@ final class LaterRules {
                 answer.results().stream().filter(Answer.Result::isWithoutCopy).toList();
         without.forEach(result -> unsent(message, result, begunAt, at));
         if (!answer.results().isEmpty() && without.isEmpty()) {
+            staysSo(message, "sent", begunAt, at);
             sent(account, message, answer, at);
         }
     }
@@ -56,9 +57,7 @@ final class LaterRules {
 
     private void unsent(MessageCase message, Answer.Result result, long begunAt, long at) {
         String status = result.status();
-        if (message.unsentEnd != null && message.unsentEndAt < begunAt && !message.unsentEnd.equals(status)) {
-            findings.add(9, "was " + message.unsentEnd + " for good, and is now " + status, at, message, null);
-        }
+        staysSo(message, status, begunAt, at);
         if (!result.isFinal()) {
             return;
         }
@@ -81,6 +80,13 @@ final class LaterRules {
         if (message.unsentEnd == null) {
             message.unsentEnd = status;
             message.unsentEndAt = at;
+        }
+    }
+
+    private void staysSo(MessageCase message, String status, long begunAt, long at) {
+        String end = message.unsentEnd;
+        if (end != null && message.unsentEndAt < begunAt && !end.equals(status) && !message.mayComeAfterRecall) {
+            findings.add(9, "was " + end + " for good, and is now " + status, at, message, null);
         }
     }
 

@@ -118,6 +118,13 @@ final class LaterTest {
     }
 
     @Test
+    void whatIsRecalledIsNotSentAfterAll() {
+        isRecalled(send);
+        tale.passes(DELAY).looked(send, Tale.result("phone", "dropped", 10));
+        assertThat(tale.verdict()).contains("9: was recalled for good, and is now sent");
+    }
+
+    @Test
     void aRecallLeavesItScheduledNowhere() {
         tale.recalls(send, Tale.result("", "scheduled", 0));
         assertBroken("9: recalled, and still waits");
