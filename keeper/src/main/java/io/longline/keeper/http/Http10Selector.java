@@ -25,11 +25,14 @@ final class Http10Selector implements ServerConnectionSelector {
     private final Http1ConnectionSelector http11;
     private final int maxLine;
     private final int maxHead;
+    private final long maxChunk;
 
-    Http10Selector(Http1Config config) {
+    /** @param maxChunk bytes of a body that come as one chunk, at most */
+    Http10Selector(Http1Config config, long maxChunk) {
         http11 = Http1ConnectionSelector.builder().config(config).build();
         maxLine = config.maxPrologueLength();
         maxHead = maxLine + config.maxHeadersSize();
+        this.maxChunk = maxChunk;
     }
 
     @Override
@@ -50,7 +53,7 @@ final class Http10Selector implements ServerConnectionSelector {
     @Override
     public ServerConnection connection(ConnectionContext context) {
         Http10Reader wire = new Http10Reader(context.dataReader(), maxLine, maxHead);
-        return http11.connection(new Translated(context, DataReader.create(wire)));
+        return http11.connection(new Translated(context, new BoundedReader(wire, maxChunk)));
     }
 
     /** The same connection, read through another reader. */

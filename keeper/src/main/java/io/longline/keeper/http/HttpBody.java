@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body within a limit. What nobody reads is taken off the wire after the answer, up to {@link #DRAINED} and for
+ * A request's body within a limit. What nobody reads is taken off the wire after the answer, up to {@link #DRAINED} or that limit and for
  * {@link #DRAINING}: a caller that sends all before it reads would otherwise see a reset instead of the answer.
  */
 final class HttpBody {
@@ -51,6 +51,16 @@ final class HttpBody {
         return known;
     }
 
+    /** As it comes, instead of {@link #read}: a read waits as long as one of a whole body may. */
+    InputStream open() {
+        return request.content().hasEntity() ? new BodyStream(this, checkedLimit()) : InputStream.nullInputStream();
+    }
+
+    /** What is there, at most so much; -1 at the end. */
+    int readSome(byte[] into, int from, int most) {
+        return guarded(() -> stream().read(into, from, most));
+    }
+
     /** Whether the connection is at its end, as far as is known before the rest is read. */
     boolean isLast() {
         return broken || waitsForContinue() || (isUnread() && announced() > limit);
@@ -65,7 +75,8 @@ final class HttpBody {
             return true;
         }
         try {
-            return watch.inTime(DRAINING, () -> stream().skip(DRAINED)) < DRAINED;
+            long most = Math.max(DRAINED, limit);
+            return watch.inTime(DRAINING, () -> stream().skip(most)) < most;
         } catch (IOException | RuntimeException e) {
             return false;
         }
@@ -75,6 +86,16 @@ final class HttpBody {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
+        int most = (int) Math.min(Integer.MAX_VALUE - 8, checkedLimit() + 1);
+        byte[] read = guarded(() -> stream().readNBytes(most));
+        if (read.length > limit) {
+            throw tooLarge();
+        }
+        return read;
+    }
+
+    /** Throws where the head says that the body will not be read. */
+    private long checkedLimit() {
         if (announced() > limit) {
             throw tooLarge();
         }
@@ -83,10 +104,12 @@ final class HttpBody {
             throw LonglineException.invalid(
                     "Content-Encoding", "is " + encoding.get() + ", expected a body that is not encoded");
         }
-        byte[] read;
+        return limit;
+    }
+
+    private <T> T guarded(BodyWatch.Read<T> read) {
         try {
-            int most = (int) Math.min(Integer.MAX_VALUE - 8, limit + 1);
-            read = watch.inTime(() -> stream().readNBytes(most));
+            return watch.inTime(read);
         } catch (IOException | RuntimeException e) { // Whatever Helidon makes of chunks that are none.
             broken = true;
             if (e instanceof RequestException refused
@@ -95,10 +118,6 @@ final class HttpBody {
             }
             throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "the body is broken or broke off", e);
         }
-        if (read.length > limit) {
-            throw tooLarge();
-        }
-        return read;
     }
 
     private boolean isUnread() {
@@ -115,7 +134,7 @@ final class HttpBody {
                 && !request.continueSent();
     }
 
-    private LonglineException tooLarge() {
+    LonglineException tooLarge() {
         return new LonglineException(ErrorCode.PAYLOAD_TOO_LARGE, "the body is larger than " + limit + " bytes");
     }
 

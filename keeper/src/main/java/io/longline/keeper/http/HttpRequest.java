@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.longline.keeper.error.LonglineException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,6 +89,15 @@ public final class HttpRequest {
     public byte[] body(long bytes) {
         body.allow(bytes);
         return body.read();
+    }
+
+    /**
+     * The body as it comes, for one that is not kept: up to {@code bytes}, or to the server's limit if that is higher; beyond, a read throws
+     * PAYLOAD_TOO_LARGE. What is not read yet waits in the caller's connection. Instead of {@link #body()}, once.
+     */
+    public InputStream bodyStream(long bytes) {
+        body.allow(bytes);
+        return body.open();
     }
 
     /** The body as JSON; INVALID_ARGUMENT where it is none, with the place of the fault. */

@@ -48,13 +48,20 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private final HttpConfig config;
+    private final long largestBody;
     private final HttpMetrics metrics;
     private final HttpRoutes routes;
     private final BodyWatch bodies;
     private @Nullable WebServer server;
 
     public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes) {
+        this(config, metrics, routes, 0);
+    }
+
+    /** @param largestBody that some handler reads as it comes, where that is more than others may have; in bytes */
+    public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes, long largestBody) {
         this.config = config;
+        this.largestBody = largestBody;
         this.metrics = new HttpMetrics(metrics, config.maxRequests());
         this.routes = routes;
         this.bodies = new BodyWatch(config.idle());
@@ -66,6 +73,7 @@ public final class HttpServer implements AutoCloseable {
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             errors.addHandler(type, this::beforeHandlers);
         }
+        long atOnce = Math.max(HttpBody.DRAINED, config.maxBodyBytes());
         server = WebServer.builder()
                 .port(config.port())
                 .shutdownHook(false)
@@ -75,12 +83,14 @@ public final class HttpServer implements AutoCloseable {
                 .idleConnectionPeriod(atLeastOneSecond(config.idle().dividedBy(4)))
                 .maxTcpConnections(config.maxConnections())
                 .maxConcurrentRequests(config.maxRequests())
-                .maxPayloadSize(Math.max(HttpBody.DRAINED, config.maxBodyBytes())) // Helidon keeps a chunk whole
+                .maxPayloadSize(Math.max(atOnce, largestBody + HttpBody.DRAINED)) // beyond what is answered by us
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new Http10Selector(Http1Config.builder()
-                        .maxPrologueLength(MAX_LINE)
-                        .maxHeadersSize(MAX_HEADERS)
-                        .build()))
+                .addConnectionSelector(new Http10Selector(
+                        Http1Config.builder()
+                                .maxPrologueLength(MAX_LINE)
+                                .maxHeadersSize(MAX_HEADERS)
+                                .build(),
+                        atOnce))
                 .contentEncoding(new PlainBodies())
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(errors.build())

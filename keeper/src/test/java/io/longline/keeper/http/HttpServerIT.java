@@ -9,6 +9,7 @@ import io.longline.keeper.error.LonglineException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpServerIT {
     private static final int LIMIT = 100_000;
+    /** Of bodies that are read as they come: more than is kept of any, and than is read away of others. */
+    private static final long LARGEST = 40 << 20;
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -47,6 +51,14 @@ class HttpServerIT {
             .get("/hello/{name}", this::hello)
             .post("/echo", request -> HttpResponse.of(200, "application/octet-stream", request.body()))
             .post("/json", request -> HttpResponse.json(201, request.json()))
+            .post("/count", this::count)
+            .post("/first", request -> {
+                try (InputStream body = request.bodyStream(LARGEST)) {
+                    return HttpResponse.text(200, Integer.toString(body.read()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            })
             .post("/deaf", request -> HttpResponse.text(200, "not read"))
             .post("/refused", request -> {
                 throw new LonglineException(ErrorCode.UNAUTHENTICATED, "no secret was given");
@@ -68,7 +80,7 @@ class HttpServerIT {
                 throw new LonglineException(ErrorCode.UNAUTHENTICATED, "no secret was given");
             });
     private final HttpConfig config = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(30), Duration.ofSeconds(20));
-    private final HttpServer server = new HttpServer(config, metrics, routes);
+    private final HttpServer server = new HttpServer(config, metrics, routes, LARGEST);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -314,6 +326,82 @@ class HttpServerIT {
         }
     }
 
+    private static BodyPublisher large(long bytes) {
+        return BodyPublishers.ofByteArrays(Stream.generate(() -> new byte[1 << 16])
+                .limit(bytes >> 16)
+                .toList());
+    }
+
+    @Test
+    void aBodyThatIsReadAsItComesMayBeLargerThanAnyThatIsKept() throws Exception {
+        assertThat(send("POST", "/count", large(LARGEST)).body()).isEqualTo(Long.toString(LARGEST));
+        assertThat(send("POST", "/count", BodyPublishers.ofByteArray(new byte[30 << 20])).body())
+                .isEqualTo(Integer.toString(30 << 20));
+        assertThat(send("POST", "/count", BodyPublishers.noBody()).body()).isEqualTo("0");
+    }
+
+    @Test
+    void itHasALimitTooAndTheAnswerIsReadAllTheSame() throws Exception {
+        assertThat(send("POST", "/count", large(LARGEST + (1 << 16))).statusCode()).isEqualTo(413);
+        assertThat(send("POST", "/first", large(LARGEST)).body()).isEqualTo("0");
+        try (Socket socket = connect()) {
+            write(socket, "POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: " + (LARGEST + 1) + "\r\n\r\n");
+            assertThat(oneAnswer(socket)).startsWith("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void aChunkOfItIsNoLargerThanWhatMayBeKept() throws Exception {
+        try (Socket socket = connect()) {
+            write(socket, "POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1800000\r\nbegun");
+            assertThat(oneAnswer(socket)).startsWith("HTTP/1.1 413");
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void noMoreOfItIsTakenThanIsRead() throws Exception {
+        try (Socket socket = connect()) {
+            write(socket, "POST /count?wait=1 HTTP/1.1\r\nHost: x\r\nContent-Length: " + LARGEST + "\r\n\r\n");
+            begun.await();
+            AtomicLong sent = new AtomicLong();
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    for (; sent.get() < LARGEST; sent.addAndGet(1 << 16)) {
+                        socket.getOutputStream().write(new byte[1 << 16]);
+                    }
+                } catch (IOException e) {
+                    sent.set(-1);
+                }
+            });
+            AtomicLong before = new AtomicLong(-1);
+            await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(20)).until(() -> {
+                long now = sent.get();
+                return before.getAndSet(now) == now;
+            });
+            assertThat(sent.get()).as("what the two sockets hold").isBetween(0L, LARGEST / 2);
+            release.countDown();
+            assertThat(oneAnswer(socket)).endsWith(Long.toString(LARGEST));
+            sender.join();
+        }
+    }
+
+    @Test
+    void oneThatBreaksOffIsBrokenAndGivenUpWhenNothingComes() throws Exception {
+        HttpConfig impatient = new HttpConfig(0, LIMIT, 8, 100, Duration.ofSeconds(1), Duration.ofSeconds(2));
+        SimpleMeterRegistry own = new SimpleMeterRegistry();
+        try (HttpServer closing = new HttpServer(impatient, own, routes, LARGEST)) {
+            closing.start();
+            assertThat(raw(closing.port(), "POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"))
+                    .isEmpty();
+            await().until(() -> own.get("longline.http.depth").gauge().value() == 0);
+            assertThat(raw(
+                            closing.port(),
+                            "POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n"))
+                    .startsWith("HTTP/1.1 400");
+        }
+    }
+
     @Test
     void jsonIsReadStrictly() throws Exception {
         assertThat(send("POST", "/json", BodyPublishers.ofString("{\"a\": 1}")).body())
@@ -531,6 +619,25 @@ class HttpServerIT {
                 200,
                 request.query("greeting").orElse("hello") + " " + request.pathParam("name") + " from "
                         + request.template() + " " + request.query().keySet() + " " + request.remoteAddress());
+    }
+
+    private HttpResponse count(HttpRequest request) {
+        try (InputStream body = request.bodyStream(LARGEST)) {
+            begun.countDown();
+            if (request.query("wait").isPresent()) {
+                release.await();
+            }
+            byte[] some = new byte[1 << 16];
+            long count = 0;
+            for (int read = body.read(some); read >= 0; read = body.read(some)) {
+                count += read;
+            }
+            return HttpResponse.text(200, Long.toString(count));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private HttpResponse waiting(HttpRequest request) {
