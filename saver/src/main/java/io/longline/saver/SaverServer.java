@@ -23,6 +23,9 @@ import io.longline.saver.inbox.Inbox;
 import io.longline.saver.inbox.InboxGrpcService;
 import io.longline.saver.inbox.RedisInbox;
 import io.longline.saver.inbox.UnheardAcks;
+import io.longline.saver.job.JobGrpcService;
+import io.longline.saver.job.MysqlJobPurge;
+import io.longline.saver.job.RedisJobAcks;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
 import io.longline.saver.journal.MysqlPurge;
@@ -89,6 +92,8 @@ public final class SaverServer implements AutoCloseable {
         MysqlPurge purge = frame.add(
                 new MysqlPurge(database, () -> leases.tryAcquire("saver/purge"), journal::isBehind, metrics, clock));
         purge.start();
+        frame.add(new LeasedLoop("saver/jobs", leases, MysqlJobPurge.PERIOD, new MysqlJobPurge(database)))
+                .start();
 
         RedisStore redis = frame.add(new RedisStore(config.redis(), frame.registry()));
         redis.start();
@@ -150,6 +155,7 @@ public final class SaverServer implements AutoCloseable {
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
                         new ScheduleGrpcService(schedule).service(),
+                        new JobGrpcService(database, new RedisJobAcks(redis)).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new QuotaGrpcService(new RedisQuota(redis)).service(),
                         new StatsGrpcService(tally, stats, shards).service(),

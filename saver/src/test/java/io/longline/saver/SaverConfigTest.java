@@ -36,7 +36,7 @@ final class SaverConfigTest {
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
                         "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline",
-                        10,
+                        12,
                         20_000,
                         32 << 20,
                         100_000,

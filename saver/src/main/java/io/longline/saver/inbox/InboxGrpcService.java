@@ -80,7 +80,8 @@ public final class InboxGrpcService {
                 seq(message.getExpiresAtMs()),
                 collapseKey(message),
                 urgency(message),
-                message.toByteString());
+                message.toByteString(),
+                request.getJobId().isEmpty() ? "" : Ids.require("job_id", request.getJobId()));
         return switch (inbox.store(copy, deadline)) {
             case Appended appended -> {
                 InboxLog.stored(copy, appended);

@@ -9,6 +9,7 @@ import io.longline.saver.endpoint.Endpoint;
  *
  * @param collapseKey the message with it that nobody was sent yet gives way to this one; empty: none does
  * @param message as it travels and is stored; the saver does not look into it
+ * @param job whose acks are counted; empty: it is of none
  */
 record NewCopy(
         Endpoint endpoint,
@@ -16,4 +17,17 @@ record NewCopy(
         long expiresAtMs,
         String collapseKey,
         Urgency urgency,
-        ByteString message) {}
+        ByteString message,
+        String job) {
+
+    /** Of no job. */
+    NewCopy(
+            Endpoint endpoint,
+            String messageId,
+            long expiresAtMs,
+            String collapseKey,
+            Urgency urgency,
+            ByteString message) {
+        this(endpoint, messageId, expiresAtMs, collapseKey, urgency, message, "");
+    }
+}

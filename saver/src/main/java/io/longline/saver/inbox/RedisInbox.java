@@ -62,6 +62,7 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(copy.collapseKey()));
         args.add(RedisReply.bytes(hasRoom ? 1 : 0));
         args.add(node);
+        args.add(RedisReply.bytes(copy.job()));
         return present(STORE, endpoint, userKeys(endpoint), args, reply -> appendOutcome(endpoint.product(), reply));
     }
 

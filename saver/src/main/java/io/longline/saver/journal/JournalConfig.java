@@ -28,7 +28,7 @@ public record JournalConfig(
     public static JournalConfig read(ConfigReader reader) {
         JournalConfig config = new JournalConfig(
                 reader.text("mysql.url", "jdbc:mysql://127.0.0.1:3306/longline?user=longline&password=longline"),
-                reader.integer("mysql.connections", 10, 5, 200),
+                reader.integer("mysql.connections", 12, 5, 200),
                 reader.integer("saver.journal.queue", 20_000, 1, 10_000_000),
                 reader.size("saver.journal.bytes", "32MiB"),
                 reader.integer("saver.journal.watermarks", 100_000, 1, 100_000_000),

@@ -6,5 +6,7 @@ public enum MysqlUse {
     RESTORE,
     PURGE,
     /** What somebody waits for: single endpoints, register's devices. */
-    READ
+    READ,
+    /** Lists of jobs, and how far they have come. */
+    JOB
 }

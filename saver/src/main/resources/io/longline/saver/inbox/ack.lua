@@ -3,6 +3,7 @@
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq    ARGV[5] the room that was acknowledged to
+-- Touches in the same slot: acks of the jobs that copies are of.
 --
 -- Answers {watermark, moved, ended}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
 -- if this call raised it, ended how many copies became ACKED. Or {'AWAY'}: it would acknowledge messages that are in MySQL
@@ -15,6 +16,7 @@ local tag = string.match(KEYS[1], '^{%w+}')
 
 local CHUNK = 200
 local USER_KEPT_MS = 10368000000
+local ACKS_KEPT_MS = 259200000 -- three days after the last one
 
 local known = redis.call('HMGET', KEYS[2], 'last', 'acked', 'away')
 local last, acked = tonumber(known[1] or 0), tonumber(known[2] or 0)
@@ -28,11 +30,16 @@ repeat
   local entries = redis.call('XRANGE', KEYS[3], start, upto, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = ARGV[2] .. entry[2][4]
-    local state = redis.call('HGET', copy, 'state')
-    if state == 'STORED' or state == 'WRITTEN' then
+    local there = redis.call('HMGET', copy, 'state', 'j')
+    if there[1] == 'STORED' or there[1] == 'WRITTEN' then
       local at = stage(tonumber(string.match(entry[1], '^%d+')), now, ARGV[5])
       redis.call('HSET', copy, 'state', 'ACKED', 'e', at)
       ended = ended + 1
+      if there[2] then
+        local acks = tag .. ':acks:' .. there[2]
+        redis.call('INCR', acks)
+        redis.call('PEXPIRE', acks, ACKS_KEPT_MS)
+      end
     end
     start = '(' .. entry[1]
   end

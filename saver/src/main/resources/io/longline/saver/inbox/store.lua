@@ -5,6 +5,7 @@
 -- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
 -- ARGV[9] collapse key, or '': the newest message with it that nobody was sent yet gives way to this one
 -- ARGV[10] 1: there is room for a new message, 0: there is none    ARGV[11] this saver
+-- ARGV[12] the job that it is of, or '': its acks are counted
 -- Touches in the same slot: box, inbox, collapse and copies of the device that gets it.
 --
 -- Answers {device, seq, before, state, repeated, reason, older, older id, expired}: repeated is 1 where the copy was there
@@ -151,7 +152,8 @@ if collapse_key ~= '' then note_collapse_key(seq, ends) end
 local copy = key('copy', device .. '/' .. id)
 redis.call('HSET', copy, 'seq', text(seq), 'state', 'STORED', 'expires', ARGV[6], 'n', ARGV[11])
 if over then redis.call('HSET', copy, 'over', text(over[1]), 'over_id', over[2]) end
+if ARGV[12] ~= '' then redis.call('HSET', copy, 'j', ARGV[12]) end
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
-redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy + 3 * #ARGV[11])
+redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy + 3 * #ARGV[11] + #ARGV[12])
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
 return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or '', expired}

@@ -2,11 +2,13 @@ package io.longline.saver.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.InboxStore.Watermark;
 import io.longline.stores.junit.RedisExtension;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -113,5 +115,35 @@ final class AckScriptIT {
         shard.ack(phone, seq);
 
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");
+    }
+
+    private String acks(String job) {
+        String key = Shards.tag(phone.shard()) + ":acks:" + job;
+        byte[] count = Shard.await(shard.redis.command(key, it -> it.get(key)));
+        return count == null ? "none" : new String(count, StandardCharsets.US_ASCII);
+    }
+
+    private void storeOfJob(Endpoint endpoint, String id, String job) {
+        NewCopy plain = Shard.copy(endpoint, id);
+        shard.store(new NewCopy(endpoint, id, plain.expiresAtMs(), "", plain.urgency(), plain.message(), job));
+    }
+
+    @Test
+    void acksOfAJobAreCountedWhoeverInherits() {
+        Endpoint byDefault = phone.withDevice(Endpoint.DEFAULT_DEVICE);
+        storeOfJob(byDefault, "m1", "job-1");
+        shard.bindAny(phone);
+        storeOfJob(phone, "m1", "job-1"); // it is there already
+        storeOfJob(phone, "m2", "job-2");
+        shard.store(phone, "m3");
+
+        shard.ack(phone, shard.waiting(phone).getFirst());
+        assertThat(acks("job-1")).isEqualTo("1");
+        assertThat(acks("job-2")).isEqualTo("none");
+        shard.ack(phone, 1L << 53);
+        shard.ack(phone, 1L << 53);
+        assertThat(acks("job-1")).isEqualTo("1");
+        assertThat(acks("job-2")).isEqualTo("1");
+        assertThat(shard.left(Shards.tag(phone.shard()) + ":acks:job-1")).isBetween(1L, 3 * 86_400_000L);
     }
 }

@@ -1,0 +1,6 @@
+package io.longline.saver.job;
+
+import com.google.protobuf.ByteString;
+
+/** The job of a message id, and the hash of the body that it was made of. */
+record KnownJob(Job job, ByteString bodyHash) {}

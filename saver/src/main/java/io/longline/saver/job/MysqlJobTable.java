@@ -1,0 +1,125 @@
+package io.longline.saver.job;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.saver.journal.MysqlDatabase;
+import io.longline.saver.journal.MysqlErrors;
+import io.longline.saver.journal.MysqlUse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What all that touches jobs in MySQL shares: work in one commit, and jobs as rows. */
+final class MysqlJobTable {
+    /** One clock for all savers, which no change to summer time moves. */
+    static final String NOW_MS = "UNIX_TIMESTAMP() * 1000";
+
+    private static final String SELECT = """
+            SELECT product, id, message_id, state, created_at_ms, ends_at_ms, rate_per_s, targeted, done, sent, copies, skipped,
+              reason, recall FROM job\s""";
+    /** Of work that met others at the same rows. */
+    private static final int TRIES = 4;
+
+    private final MysqlDatabase database;
+
+    MysqlJobTable(MysqlDatabase database) {
+        this.database = database;
+    }
+
+    /** All of it or nothing. It may be done again, where others were at the same rows. */
+    <T> T inOneCommit(MysqlDatabase.Work<T> work) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return database.use(MysqlUse.JOB, connection -> inOneCommit(connection, work));
+            } catch (SQLException e) {
+                if (MysqlErrors.isBadValue(e)) {
+                    throw new LonglineException(ErrorCode.INTERNAL, "a row of a job is refused: " + e.getMessage(), e);
+                }
+                if (!MysqlErrors.isCollision(e) || tries == TRIES) {
+                    throw LonglineException.dependencyDown("mysql", "jobs are out of reach: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static <T> T inOneCommit(Connection connection, MysqlDatabase.Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        boolean committed = false;
+        try {
+            T result = work.on(connection);
+            connection.commit();
+            committed = true;
+            return result;
+        } finally {
+            if (!committed) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Numbers, texts and bytes in the places of the statement; how many rows it found. */
+    static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            return statement.executeUpdate();
+        }
+    }
+
+    /** The number in the first column of the only row; 0 where there is none. */
+    static long number(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+
+    static void bind(PreparedStatement statement, Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+    }
+
+    static Optional<Job> find(Connection connection, String rest, Object... values) throws SQLException {
+        return list(connection, rest, values).stream().findFirst();
+    }
+
+    /** @param rest of the statement, from WHERE on */
+    static List<Job> list(Connection connection, String rest, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SELECT + rest)) {
+            bind(statement, values);
+            List<Job> jobs = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    jobs.add(job(rows));
+                }
+            }
+            return jobs;
+        }
+    }
+
+    private static Job job(ResultSet row) throws SQLException {
+        return new Job(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                JobState.of(row.getInt(4)),
+                row.getLong(5),
+                row.getLong(6),
+                row.getInt(7),
+                row.getInt(8),
+                Progress.of(row.getLong(9), row.getLong(10), row.getLong(11), row.getString(12)),
+                row.getString(13),
+                row.getInt(14) > 0);
+    }
+
+    static LonglineException notFound(String id) {
+        return new LonglineException(ErrorCode.JOB_NOT_FOUND, "job " + id + " is not known, or ended more than a day ago");
+    }
+}

@@ -1,0 +1,11 @@
+package io.longline.saver.job;
+
+import com.google.protobuf.ByteString;
+
+/**
+ * A job that somebody works on.
+ *
+ * @param run names who: it counts how often the job was taken
+ * @param recalled targets, from the beginning of the list, at which it was recalled
+ */
+record TakenJob(Job job, long run, ByteString push, int partSize, int recalled) {}

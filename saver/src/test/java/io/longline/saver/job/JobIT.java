@@ -1,0 +1,138 @@
+package io.longline.saver.job;
+
+import static io.longline.saver.testing.JobsClient.job;
+import static io.longline.saver.testing.SaverClient.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.Job;
+import io.longline.rpc.v1.JobProgress;
+import io.longline.rpc.v1.JobState;
+import io.longline.rpc.v1.TakeReply;
+import io.longline.saver.testing.JobsClient;
+import io.longline.saver.testing.SaverClient;
+import io.longline.saver.testing.SaverCluster;
+import io.longline.stores.junit.MariaDbExtension;
+import io.longline.stores.junit.RedisExtension;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Jobs as centers meet them, through two savers: a loss of Redis is nothing to them, and acks are counted. */
+@Timeout(180)
+final class JobIT {
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    @RegisterExtension
+    static final MariaDbExtension mysql = new MariaDbExtension();
+
+    private static final AtomicInteger ids = new AtomicInteger();
+    private static SaverCluster cluster;
+    private static SaverClient client;
+    private static JobsClient jobs;
+    private final String id = "job-" + ids.incrementAndGet();
+
+    @BeforeAll
+    static void start() {
+        cluster = new SaverCluster(redis.uri(), mysql.jdbcUrl());
+        cluster.start();
+        cluster.start();
+        client = cluster.client;
+        jobs = new JobsClient(client);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private Job queue(String product, int targets) {
+        Job job = job(product, id, targets);
+        for (int part = 0; part < targets; part++) {
+            jobs.append(job, part);
+        }
+        return jobs.submit(job, 1);
+    }
+
+    @Test
+    void whatWasQueuedIsTakenPartByPartAndEnds() {
+        Job queued = queue("demo", 2);
+        assertThat(queued.getState()).isEqualTo(JobState.JOB_QUEUED);
+        assertThat(jobs.list("demo")).contains(jobs.find(queued));
+        assertThat(jobs.findByMessage(queued).getBodyHash().toStringUtf8()).isEqualTo("body");
+
+        TakeReply taken = jobs.take(60_000);
+        assertThat(taken.getJob().getJobId()).isEqualTo(id);
+        assertThat(taken.getPush().toStringUtf8()).isEqualTo("push");
+        assertThat(taken.getPartSize()).isEqualTo(1);
+        assertThat(jobs.part(queued, 1).toStringUtf8()).isEqualTo("targets of 1");
+        JobProgress progress = JobProgress.newBuilder()
+                .setDone(2)
+                .setSent(1)
+                .setCopies(1)
+                .putSkipped("doubled", 1)
+                .build();
+        assertThat(jobs.report(taken, progress, JobState.JOB_DONE).getState()).isEqualTo(JobState.JOB_DONE);
+        assertThat(jobs.find(queued).getProgress()).isEqualTo(progress);
+        assertThat(jobs.take(60_000).hasJob()).isFalse();
+    }
+
+    @Test
+    void aLossOfRedisIsNothingToAJob() {
+        Job queued = queue("fast", 1);
+        RedisStore.await(cluster.redis.everywhere(it -> it.flushall()), Deadline.afterMillis(30_000));
+        assertThat(jobs.find(queued).getState()).isEqualTo(JobState.JOB_QUEUED);
+        assertThat(jobs.take(60_000).getJob().getJobId()).isEqualTo(id);
+        jobs.change(queued, JobState.JOB_CANCELLED);
+    }
+
+    @Test
+    void acksOfItsCopiesAreCountedOnceAndThoseOfOthersAreNot() {
+        Job queued = queue("demo", 1);
+        assertThat(jobs.find(queued).getAcked()).isZero();
+        Endpoint first = SaverCluster.someone("demo");
+        Endpoint second = SaverCluster.someone("demo");
+        long seq = store(first, queued);
+        store(second, queued);
+        client.store(second, "another-" + id);
+        long last = client.inbox(second).getLast().getSeq();
+        TakeReply taken = jobs.take(60_000);
+        jobs.report(
+                taken,
+                JobProgress.newBuilder().setDone(1).setSent(1).setCopies(2).build(),
+                JobState.JOB_DONE);
+        assertThat(jobs.find(queued).getAcked()).isZero();
+
+        client.ack(first, seq);
+        client.ack(first, seq);
+        assertThat(jobs.find(queued).getAcked()).isEqualTo(1);
+        client.ack(second, last);
+        assertThat(jobs.find(queued).getAcked()).isEqualTo(2);
+    }
+
+    private static long store(Endpoint endpoint, Job job) {
+        return client.store(message(endpoint, job.getMessageId()).toBuilder()
+                        .setJobId(job.getJobId())
+                        .build())
+                .getSeq();
+    }
+
+    @Test
+    void wrongRequestsAreNamed() {
+        Job good = job("demo", id, 1);
+        assertThatThrownBy(() -> jobs.append(good.toBuilder().setJobId("a/b").build(), 0))
+                .hasMessageContaining("job_id");
+        assertThatThrownBy(() -> jobs.append(good, -1)).hasMessageContaining("part");
+        assertThatThrownBy(() -> jobs.submit(good, 0)).hasMessageContaining("part_size");
+        assertThatThrownBy(() -> jobs.find(good)).hasMessageContaining("is not known");
+        assertThatThrownBy(() -> jobs.change(good, JobState.JOB_DONE)).hasMessageContaining("state");
+        assertThatThrownBy(() -> jobs.take(0)).hasMessageContaining("lease_ms");
+    }
+}
