@@ -1,6 +1,7 @@
 package io.longline.center;
 
 import io.longline.center.due.DueConfig;
+import io.longline.center.job.JobConfig;
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.center.unicast.UnicastConfig;
@@ -31,7 +32,8 @@ public record CenterConfig(
         Limits limits,
         PlaceConfig places,
         SweepConfig sweep,
-        DueConfig schedule) {
+        DueConfig schedule,
+        JobConfig jobs) {
 
     private static final int DEFAULT_PORT = 7200;
     private static final int LEAST_SECRET = 8;
@@ -76,7 +78,8 @@ public record CenterConfig(
                 Limits.read(reader),
                 PlaceConfig.read(reader),
                 SweepConfig.read(reader),
-                DueConfig.read(reader));
+                DueConfig.read(reader),
+                JobConfig.read(reader));
         reader.finish();
         return config;
     }

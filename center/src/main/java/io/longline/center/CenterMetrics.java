@@ -99,6 +99,12 @@ public final class CenterMetrics {
         overJournaledLimit.increment();
     }
 
+    /** A list of a job was not taken, as others of its product are being read. */
+    public void overJobListLimit() {
+        registry.counter("longline.center.requests.rejected", "reason", "job_list_limit")
+                .increment();
+    }
+
     public void overListLimit() {
         overListLimit.increment();
     }
@@ -126,6 +132,23 @@ public final class CenterMetrics {
 
     public void sweepFailed() {
         registry.counter("longline.center.sweep.failures").increment();
+    }
+
+    /** Targets of jobs that are dealt with. */
+    public void jobSent(long sent, long skipped) {
+        registry.counter("longline.center.jobs.targets", "outcome", "sent").increment(sent);
+        registry.counter("longline.center.jobs.targets", "outcome", "skipped").increment(skipped);
+    }
+
+    /** Saver could not say whether there is a job to work on. */
+    public void jobsNotAsked() {
+        registry.counter("longline.center.jobs.failures").increment();
+    }
+
+    /** How many jobs are worked on here, and may be. */
+    public void watchJobs(IntSupplier inWork, int limit) {
+        watch("longline.center.jobs.depth", inWork);
+        watch("longline.center.jobs.limit", () -> limit);
     }
 
     /** How many messages are kept to be sent later, as far as the last round has seen. */

@@ -12,6 +12,11 @@ import io.longline.center.http.OperatorAuthentication;
 import io.longline.center.http.ProductAuthentication;
 import io.longline.center.http.ProductLimits;
 import io.longline.center.http.RequestLimit;
+import io.longline.center.job.JobClient;
+import io.longline.center.job.JobHttp;
+import io.longline.center.jobrun.JobLoop;
+import io.longline.center.jobrun.RecallRun;
+import io.longline.center.jobrun.SendRun;
 import io.longline.center.many.BatchHttp;
 import io.longline.center.many.MulticastHttp;
 import io.longline.center.message.AckWait;
@@ -78,6 +83,8 @@ public final class CenterServer implements AutoCloseable {
     private final Peers rooms;
     private final RoomClient room;
     private final StoreClock storeClock;
+    private final Admission admission;
+    private final PushFlow flow;
     private final Idempotency idempotency;
     private final Traffic traffic = new Traffic();
     private final StatsClient stats;
@@ -103,11 +110,18 @@ public final class CenterServer implements AutoCloseable {
         this.room = new RoomClient(rooms, config.limits().hintsPerRoom(), metrics);
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
         this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
-        this.idempotency = idempotency();
+        this.admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
+        this.flow = flow();
+        this.idempotency = new Idempotency(
+                new SaverClient(savers, instance()),
+                new MessageClient(savers, instance()),
+                flow,
+                new ScheduleClient(savers),
+                storeClock);
         this.stats = new StatsClient(savers, registers);
         this.routes = AdminServer.addTo(new HttpRoutes(), frame.registry(), frame.health());
         answer();
-        this.http = new HttpServer(config.http(), frame.registry(), routes);
+        this.http = new HttpServer(config.http(), frame.registry(), routes, JobHttp.MAX_BODY);
     }
 
     /** Opens everything, announces itself last; what is open is closed again if something fails. */
@@ -126,12 +140,12 @@ public final class CenterServer implements AutoCloseable {
         sweep(leases);
         sendWhatIsDue(leases);
         frame.add(new TrafficLoop(traffic, stats)).start();
+        workOnJobs();
         frame.add(http).start();
     }
 
     /** What is answered, and by whom; beside it {@code /healthz}, {@code /readyz} and {@code /metrics}. */
     private void answer() {
-        Admission admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
         Sender sender = new Sender(
                 admission,
                 idempotency,
@@ -143,8 +157,19 @@ public final class CenterServer implements AutoCloseable {
         int most = config.limits().lists();
         List<HttpLayer> lists =
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
-        MessageHttp messages =
-                new MessageHttp(new MessageClient(savers, instance()), new ScheduleClient(savers), config.patience());
+        JobClient jobClient = new JobClient(savers, instance());
+        MessageHttp messages = new MessageHttp(
+                new MessageClient(savers, instance()), new ScheduleClient(savers), jobClient, config.patience());
+        JobHttp jobs = new JobHttp(
+                jobClient,
+                storeClock,
+                config.jobs(),
+                (int) Math.min(Integer.MAX_VALUE, config.http().maxBodyBytes()),
+                config.patience(),
+                metrics);
+        int mostJobLists = config.jobs().lists();
+        List<HttpLayer> jobLists = List.of(new RequestLimit(
+                mostJobLists, "center reads " + mostJobLists + " lists of jobs", metrics::overJobListLimit));
         InboxClient inboxes = new InboxClient(savers);
         UserHttp users =
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
@@ -170,6 +195,10 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}/timeline", messages::timeline)
                 .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", messages::recall)
+                .product(ApiScope.SEND, "POST", "/v1/jobs", HttpLayer.chain(jobLists, jobs::submit))
+                .product(ApiScope.READ, "GET", "/v1/jobs", jobs::list)
+                .product(ApiScope.READ, "GET", "/v1/jobs/{id}", jobs::get)
+                .product(ApiScope.SEND, "PATCH", "/v1/jobs/{id}", jobs::change)
                 .product(ApiScope.READ, "GET", "/v1/users", users::online)
                 .product(ApiScope.READ, "GET", "/v1/users/{user}", users::get)
                 .product(ApiScope.READ, "POST", "/v1/users:batchGet", users::batchGet)
@@ -203,7 +232,7 @@ public final class CenterServer implements AutoCloseable {
         return List.of(new OperatorAuthentication(operatorSecret::current));
     }
 
-    private Idempotency idempotency() {
+    private PushFlow flow() {
         RegisterClient register = new RegisterClient(registers);
         SaverClient saver = new SaverClient(savers, instance());
         PlaceCache places = new PlaceCache(config.places());
@@ -211,10 +240,7 @@ public final class CenterServer implements AutoCloseable {
         metrics.watchPlaces(places::size, 2 * config.places().most());
         HandOverFlow handOver =
                 new HandOverFlow(register, room, places, config.unicast().handOver(), metrics);
-        PushFlow flow =
-                new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
-        return new Idempotency(
-                saver, new MessageClient(savers, instance()), flow, new ScheduleClient(savers), storeClock);
+        return new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
     }
 
     private int centers() {
@@ -251,6 +277,16 @@ public final class CenterServer implements AutoCloseable {
         frame.add(LeasedLoop.keeping(
                         "center/schedule", leases, config.schedule().interval(), round))
                 .start();
+    }
+
+    private void workOnJobs() {
+        JobClient jobs = new JobClient(savers, instance());
+        JobLoop loop = frame.add(new JobLoop(
+                new SendRun.Tools(jobs, admission, flow, storeClock, products, metrics),
+                new RecallRun.Tools(jobs, new RegisterClient(registers), new MessageClient(savers, instance())),
+                config.jobs()));
+        metrics.watchJobs(loop::inWork, config.jobs().atOnce());
+        loop.start();
     }
 
     private String instance() {

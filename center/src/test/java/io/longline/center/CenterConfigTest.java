@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.center.due.DueConfig;
+import io.longline.center.job.JobConfig;
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.center.unicast.UnicastConfig;
@@ -35,6 +36,7 @@ class CenterConfigTest {
         assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
         assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(1), 256));
+        assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(1), 4, 16));
     }
 
     @Test
@@ -53,6 +55,9 @@ class CenterConfigTest {
                 Map.entry("center.places.life", "1m"),
                 Map.entry("center.schedule.interval", "3s"),
                 Map.entry("center.schedule.at-once", "8"),
+                Map.entry("center.jobs.interval", "2s"),
+                Map.entry("center.jobs.at-once", "7"),
+                Map.entry("center.jobs.lists", "9"),
                 Map.entry("center.sweep.interval", "1s"),
                 Map.entry("center.sweep.older-than", "4s")));
 
@@ -64,6 +69,7 @@ class CenterConfigTest {
         assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
         assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(3), 8));
+        assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(2), 7, 9));
     }
 
     @Test

@@ -93,13 +93,23 @@ public final class MessageClient {
 
     private CompletableFuture<SettleReply> recall(
             String product, String messageId, EndpointResult copy, Deadline deadline) {
+        return recall(new Endpoint(product, copy.user(), copy.device()), copy.seq(), messageId, deadline);
+    }
+
+    /** Whatever copy is there, if nobody was sent it. */
+    public CompletableFuture<?> recallAt(Endpoint endpoint, String messageId, Deadline deadline) {
+        return recall(endpoint, 0, messageId, deadline);
+    }
+
+    private CompletableFuture<SettleReply> recall(
+            Endpoint endpoint, long seq, String messageId, Deadline deadline) {
         SettleRequest request = SettleRequest.newBuilder()
-                .setEndpoint(Wire.endpoint(new Endpoint(product, copy.user(), copy.device())))
-                .setSeq(copy.seq())
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setSeq(seq)
                 .setMessageId(messageId)
                 .setState(Wire.state(Status.RECALLED))
                 .setNode(node)
                 .build();
-        return savers.call(Shards.key(product, copy.user()), SETTLE, request, deadline);
+        return savers.call(Shards.key(endpoint.product(), endpoint.user()), SETTLE, request, deadline);
     }
 }

@@ -1,15 +1,23 @@
 package io.longline.center.message;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.job.Job;
+import io.longline.center.job.JobAnswer;
+import io.longline.center.job.JobClient;
+import io.longline.center.job.JobRate;
 import io.longline.center.result.EndpointResult;
+import io.longline.center.result.Status;
 import io.longline.center.schedule.ScheduleClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
+import io.longline.keeper.http.Json;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** {@code GET} and {@code DELETE /v1/messages/{id}}, {@code GET /v1/messages/{id}/timeline}. A message of another product is not found. */
@@ -21,19 +29,49 @@ public final class MessageHttp {
 
     private final MessageClient messages;
     private final ScheduleClient schedule;
+    private final JobClient jobs;
     private final Duration patience;
 
-    public MessageHttp(MessageClient messages, ScheduleClient schedule, Duration patience) {
+    public MessageHttp(MessageClient messages, ScheduleClient schedule, JobClient jobs, Duration patience) {
         this.messages = messages;
         this.schedule = schedule;
+        this.jobs = jobs;
         this.patience = patience;
     }
 
     public HttpResponse get(HttpRequest request) {
         String id = Ids.require("id", request.pathParam("id"));
         Product product = request.attached(Product.class);
-        MessageAnswer answer = messages.look(product.id(), id, Deadline.after(patience));
-        return HttpResponse.json(OK, answer.toJson());
+        Deadline deadline = Deadline.after(patience);
+        MessageAnswer answer = messages.look(product.id(), id, deadline);
+        Optional<Job> job = job(product, answer, deadline);
+        return HttpResponse.json(OK, job.isPresent() ? json(product, job.get()) : answer.toJson());
+    }
+
+    /** A record without copies is that of a job's message: the job knows to whom it goes. */
+    private Optional<Job> job(Product product, MessageAnswer message, Deadline deadline) {
+        return message.results().isEmpty()
+                ? jobs.ofMessage(product.id(), message.messageId(), deadline)
+                : Optional.empty();
+    }
+
+    private static ObjectNode json(Product product, Job job) {
+        ObjectNode json = Json.object()
+                .put("message_id", job.messageId())
+                .put("status", status(job).text());
+        json.putArray("results");
+        return json.set("job", JobAnswer.of(job, JobRate.perS(job.ratePerS(), product.limits())));
+    }
+
+    /** Of a job that has ended it is not known how far each copy has come. */
+    private static Status status(Job job) {
+        if (job.recalled()) {
+            return Status.RECALLED;
+        }
+        if (!job.state().isFinal()) {
+            return Status.ACCEPTED;
+        }
+        return job.progress().sent() > 0 ? Status.STORED : Status.NO_TARGET;
     }
 
     public HttpResponse timeline(HttpRequest request) {
@@ -49,6 +87,10 @@ public final class MessageHttp {
         Product product = request.attached(Product.class);
         Deadline deadline = Deadline.after(patience);
         MessageAnswer message = messages.look(product.id(), id, deadline);
+        Optional<Job> job = job(product, message, deadline);
+        if (job.isPresent()) {
+            return HttpResponse.json(OK, json(product, jobs.recall(job.get(), deadline)));
+        }
         if (message.results().stream().anyMatch(EndpointResult::isWithoutCopy)) {
             recallKept(product.id(), id, deadline);
             message = messages.look(product.id(), id, deadline);

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** What a back end wants to be sent, read into a {@link Push}: the bodies of {@code :send} and {@code :multicast}. */
+/** What a back end wants to be sent, read into a {@link Push}: the bodies of {@code :send} and {@code :multicast}, and the lines of a job. */
 public final class PushBody {
     private static final int MAX_KEY_BYTES = 128;
     private static final long MAX_SEND_AT_MS = 1L << 53;
@@ -56,6 +56,40 @@ public final class PushBody {
     /** The same; what is wrong with one of the targets is no error but part of what was read. */
     public static Multicast readMulticast(Product product, byte[] body) {
         return new PushBody(product, JsonBody.read(body, "payload")).toMany();
+    }
+
+    /** The first line of a job. */
+    public static JobHead readJob(Product product, byte[] line) {
+        PushBody head = new PushBody(product, JsonBody.read(line, "payload"));
+        int rate = head.fields.integer("rate_per_s", 0, 0, JobHead.MAX_RATE_PER_S);
+        Push push = head.read(true, List.of());
+        requireFitForJob(push.options());
+        return new JobHead(push, rate);
+    }
+
+    /** Options that a message to a list has, and a job has not. */
+    private static void requireFitForJob(PushOptions options) {
+        if (options.qos() == 0) {
+            throw LonglineException.invalid("options.qos", "expected 1: a job goes on where another center has left off");
+        }
+        if (options.nowOrNever()) {
+            throw LonglineException.invalid("options.ttl_s", "expected 1 or more: a job ends with its time to live");
+        }
+        if (options.sendAtMs() > 0) {
+            throw LonglineException.invalid("options.send_at_ms", "expected 0: a job begins when its list is there");
+        }
+        if (!options.ackWait().isZero()) {
+            throw LonglineException.invalid("options.wait_ms", "expected 0: nobody waits for a job");
+        }
+    }
+
+    /** A further line of a job. */
+    public static Target readTarget(byte[] line) {
+        Fields fields = JsonBody.read(line).fields();
+        Target target =
+                new Target(fields.requiredId("user"), fields.id("device").orElse(null));
+        fields.finish();
+        return target;
     }
 
     private Push toOne() {

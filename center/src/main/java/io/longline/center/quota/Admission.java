@@ -40,6 +40,15 @@ public final class Admission {
      * @return the targets that it may not be sent to, with the reason
      */
     public Map<Target, LonglineException> admit(Push push, Deadline deadline) {
+        Map<Target, LonglineException> refused = admitEach(push, deadline);
+        if (!refused.isEmpty() && refused.size() == push.targets().size()) {
+            throw Objects.requireNonNull(refused.get(push.targets().getFirst()));
+        }
+        return refused;
+    }
+
+    /** The same; throws only where its product may not send it. */
+    public Map<Target, LonglineException> admitEach(Push push, Deadline deadline) {
         SendLimits limits = products.find(push.product()).map(Product::limits).orElse(SendLimits.NONE);
         if (limits.ofProduct()) {
             rate(push.product()).take(push.targets().size(), limits, deadline);
@@ -52,9 +61,6 @@ public final class Admission {
         refused.values().stream()
                 .filter(why -> why.code() == ErrorCode.USER_RATE_EXCEEDED)
                 .forEach(_ -> metrics.overQuota(Quota.USER));
-        if (refused.size() == push.targets().size()) {
-            throw Objects.requireNonNull(refused.get(push.targets().getFirst()));
-        }
         return refused;
     }
 

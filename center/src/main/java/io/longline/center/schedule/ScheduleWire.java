@@ -18,7 +18,7 @@ public final class ScheduleWire {
 
     private ScheduleWire() {}
 
-    static ScheduledPush kept(Push push) {
+    public static ScheduledPush kept(Push push) {
         PushOptions options = push.options();
         ScheduledPush.Builder kept = ScheduledPush.newBuilder()
                 .addAllTargets(push.targets().stream().map(ScheduleWire::target).toList())
@@ -38,11 +38,15 @@ public final class ScheduleWire {
         return kept.build();
     }
 
-    static ScheduledTarget target(Target target) {
+    public static ScheduledTarget target(Target target) {
         ScheduledTarget.Builder kept = ScheduledTarget.newBuilder().setUser(target.user());
         return target.device() == null
                 ? kept.build()
                 : kept.setDevice(target.device()).build();
+    }
+
+    public static Target target(ScheduledTarget target) {
+        return new Target(target.getUser(), target.getDevice().isEmpty() ? null : target.getDevice());
     }
 
     /** Its id can come again: whoever finds it begun and not finished sends it again. */
@@ -53,9 +57,8 @@ public final class ScheduleWire {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("what was kept of message " + due.messageId() + " cannot be read", e);
         }
-        List<Target> targets = kept.getTargetsList().stream()
-                .map(target -> new Target(target.getUser(), target.getDevice().isEmpty() ? null : target.getDevice()))
-                .toList();
+        List<Target> targets =
+                kept.getTargetsList().stream().map(ScheduleWire::target).toList();
         return new Push(
                 due.product(),
                 due.messageId(),

@@ -76,7 +76,20 @@ public final class PushFlow {
      * @return what became of it at each, in their order
      */
     List<TargetAnswer> send(Push push, List<Expansion> targets, long sentAtMs, Deadline deadline) {
-        Outgoing message = Outgoing.of(push, sentAtMs);
+        return send(push, Outgoing.of(push, sentAtMs), targets, deadline);
+    }
+
+    /**
+     * All steps for a part of a long list. There is no record of the message: its job knows to whom it goes.
+     *
+     * @param refused as for {@link #expand}
+     */
+    public List<TargetAnswer> sendOfJob(
+            Push push, String jobId, Map<Target, LonglineException> refused, long sentAtMs, Deadline deadline) {
+        return send(push, Outgoing.ofJob(push, sentAtMs, jobId), expand(push, refused, deadline), deadline);
+    }
+
+    private List<TargetAnswer> send(Push push, Outgoing message, List<Expansion> targets, Deadline deadline) {
         List<TargetAnswer> answers = new ArrayList<>();
         for (int from = 0; from < targets.size(); from += TARGETS_AT_ONCE) {
             List<Expanded> some = targets.subList(from, Math.min(targets.size(), from + TARGETS_AT_ONCE)).stream()
@@ -126,6 +139,12 @@ public final class PushFlow {
                 return new Stored(to.target, List.of(), e);
             }
         }
+
+        int fresh() {
+            return (int) copies.stream()
+                    .filter(copy -> copy.seq() != 0 && !copy.repeated())
+                    .count();
+        }
     }
 
     private List<TargetAnswer> toInboxes(Push push, List<Expanded> targets, Outgoing message, Deadline deadline) {
@@ -144,7 +163,8 @@ public final class PushFlow {
                 .map(one -> one.error == null
                         ? TargetAnswer.of(
                                 one.target,
-                                one.copies.stream().map(_ -> results.next()).toList())
+                                one.copies.stream().map(_ -> results.next()).toList(),
+                                one.fresh())
                         : TargetAnswer.failed(one.target, one.error))
                 .toList(); // 5
     }
@@ -154,7 +174,9 @@ public final class PushFlow {
         if (copies.isEmpty()) {
             return List.of();
         }
-        CompletableFuture<Void> recorded = saver.record(push, copies, message.sentAtMs(), deadline);
+        CompletableFuture<Void> recorded = message.jobId().isEmpty()
+                ? saver.record(push, copies, message.sentAtMs(), deadline)
+                : CompletableFuture.completedFuture(null);
         List<Hint> hints = copies.stream()
                 .filter(StoredCopy::waits)
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))

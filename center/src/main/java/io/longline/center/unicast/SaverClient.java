@@ -82,7 +82,9 @@ public final class SaverClient {
     /** One copy an endpoint, in their order; see {@link #copies}. */
     List<CompletableFuture<StoredCopy>> store(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
         Message wire = Wire.message(message);
-        return endpoints.stream().map(to -> store(to, wire, deadline)).toList();
+        return endpoints.stream()
+                .map(to -> store(to, wire, message.jobId(), deadline))
+                .toList();
     }
 
     /** Waits for the copies of one user. Where all inboxes are full that is the error; where some are, it is their copy's end. */
@@ -103,10 +105,11 @@ public final class SaverClient {
         return copies;
     }
 
-    private CompletableFuture<StoredCopy> store(Endpoint to, Message message, Deadline deadline) {
+    private CompletableFuture<StoredCopy> store(Endpoint to, Message message, String jobId, Deadline deadline) {
         StoreRequest request = StoreRequest.newBuilder()
                 .setEndpoint(Wire.endpoint(to))
                 .setMessage(message)
+                .setJobId(jobId)
                 .build();
         return savers.call(key(to), STORE, request, deadline).thenApply(reply -> copy(to, reply));
     }
@@ -114,7 +117,8 @@ public final class SaverClient {
     private static StoredCopy copy(Endpoint to, StoreReply reply) {
         Endpoint where = new Endpoint(to.product(), to.user(), reply.getDevice());
         String reason = reply.getReason().isEmpty() ? null : reply.getReason();
-        return new StoredCopy(where, reply.getSeq(), reply.getBefore(), Wire.status(reply.getState()), reason);
+        return new StoredCopy(
+                where, reply.getSeq(), reply.getBefore(), Wire.status(reply.getState()), reason, reply.getRepeated());
     }
 
     /** Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it. */

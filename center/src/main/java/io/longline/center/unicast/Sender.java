@@ -85,7 +85,7 @@ public final class Sender {
             for (TargetAnswer target : targets) {
                 List<EndpointResult> own =
                         target.results().stream().map(_ -> results.next()).toList();
-                advanced.add(new TargetAnswer(target.target(), own, target.error()));
+                advanced.add(new TargetAnswer(target.target(), own, target.error(), target.fresh()));
             }
             return new Sent(push, advanced, replayed);
         }

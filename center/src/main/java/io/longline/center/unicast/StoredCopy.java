@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param before the highest seq still in that inbox below it, 0 if none
  * @param status stored, or what has become of a copy that was there already
  * @param reason why it was dropped
+ * @param repeated it was there already
  */
 record StoredCopy(
         Endpoint endpoint,
         long seq,
         long before,
         Status status,
-        @Nullable String reason) {
+        @Nullable String reason,
+        boolean repeated) {
 
     /** An inbox of several that had no room: the others got theirs, this one says so. */
     static StoredCopy inboxFull(Endpoint endpoint) {
-        return new StoredCopy(endpoint, 0, 0, Status.DROPPED, "inbox_full");
+        return new StoredCopy(endpoint, 0, 0, Status.DROPPED, "inbox_full", false);
     }
 
     /** It has no end yet and nothing says that it was written. */

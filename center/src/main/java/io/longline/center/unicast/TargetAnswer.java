@@ -16,22 +16,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param results an entry an endpoint; none where it failed
  * @param error why nothing was sent there
+ * @param fresh how many copies are stored there by this, and were not before
  */
 public record TargetAnswer(
         Target target,
         List<EndpointResult> results,
-        @Nullable LonglineException error) {
+        @Nullable LonglineException error,
+        int fresh) {
 
     public TargetAnswer {
         results = List.copyOf(results);
     }
 
     static TargetAnswer of(Target target, List<EndpointResult> results) {
-        return new TargetAnswer(target, results, null);
+        return of(target, results, 0);
+    }
+
+    static TargetAnswer of(Target target, List<EndpointResult> results, int fresh) {
+        return new TargetAnswer(target, results, null, fresh);
     }
 
     static TargetAnswer failed(Target target, LonglineException error) {
-        return new TargetAnswer(target, List.of(), error);
+        return new TargetAnswer(target, List.of(), error, 0);
     }
 
     /** Its results; its error is thrown. */

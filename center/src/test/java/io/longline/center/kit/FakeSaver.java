@@ -72,6 +72,9 @@ public final class FakeSaver {
     private volatile @Nullable CountDownLatch lookGate;
 
     private final FakeSchedule schedule = new FakeSchedule(this);
+    private final FakeJobs jobs = new FakeJobs();
+    /** Of copies. */
+    private final Map<String, String> jobIds = new HashMap<>();
 
     private record Claimed(ByteString hash, long atMs) {}
 
@@ -146,7 +149,7 @@ public final class FakeSaver {
                 TimeReply.class,
                 this::time,
                 e -> TimeReply.newBuilder().setError(e).build());
-        return List.of(inboxService, messageService, timeService, schedule.service());
+        return List.of(inboxService, messageService, timeService, schedule.service(), jobs.service());
     }
 
     /** False where another body has it. */
@@ -162,6 +165,10 @@ public final class FakeSaver {
     /** What is to be sent later. */
     public FakeSchedule schedule() {
         return schedule;
+    }
+
+    public FakeJobs jobs() {
+        return jobs;
     }
 
     private synchronized TimelineReply timeline(TimelineRequest request) {
@@ -208,6 +215,7 @@ public final class FakeSaver {
         StoreReply.Builder reply = reply(to, copy).setBefore(inbox.isEmpty() ? 0 : inbox.lastKey());
         inbox.put(seq, request.getMessage());
         copies.put(key(to, request.getMessage().getMessageId()), copy);
+        jobIds.put(key(to, request.getMessage().getMessageId()), request.getJobId());
         unsent.put(to, seq);
         timeline.stored(to, request.getMessage().getMessageId());
         return reply.build();
@@ -245,7 +253,10 @@ public final class FakeSaver {
         if (copy == null) {
             return SettleReply.newBuilder().setState(request.getState()).build();
         }
-        if (copy.getState().compareTo(State.ACKED) < 0 && request.getState().compareTo(copy.getState()) > 0) {
+        boolean tooLate = request.getState() == State.RECALLED && copy.getState() == State.WRITTEN;
+        if (copy.getState().compareTo(State.ACKED) < 0
+                && request.getState().compareTo(copy.getState()) > 0
+                && !tooLate) {
             copy.setState(request.getState()).setReason(request.getReason());
         }
         if (copy.getState().compareTo(State.WRITTEN) > 0) {
@@ -349,7 +360,7 @@ public final class FakeSaver {
         return endpoint.getProduct() + "/" + endpoint.getUser() + "/" + endpoint.getDevice() + "/" + messageId;
     }
 
-    private static void await(CountDownLatch gate) {
+    static void await(CountDownLatch gate) {
         try {
             gate.await();
         } catch (InterruptedException e) {
@@ -361,8 +372,9 @@ public final class FakeSaver {
     public synchronized void ack(Endpoint endpoint, long seq) {
         for (Map.Entry<Long, Message> acked :
                 new ArrayList<>(inbox(endpoint).headMap(seq, true).entrySet())) {
-            copies.computeIfPresent(
-                    key(endpoint, acked.getValue().getMessageId()), (id, copy) -> copy.setState(State.ACKED));
+            String key = key(endpoint, acked.getValue().getMessageId());
+            copies.computeIfPresent(key, (id, copy) -> copy.setState(State.ACKED));
+            jobs.acked(jobIds.getOrDefault(key, ""));
             inbox(endpoint).remove(acked.getKey());
         }
         unsent.computeIfPresent(endpoint, (key, newest) -> newest <= seq ? null : newest);

@@ -1,0 +1,170 @@
+package io.longline.center.job;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.CenterMetrics;
+import io.longline.center.clock.StoreClock;
+import io.longline.center.http.Fields;
+import io.longline.center.http.JsonBody;
+import io.longline.center.push.JobHead;
+import io.longline.center.push.Target;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.http.HttpRequest;
+import io.longline.keeper.http.HttpResponse;
+import io.longline.keeper.http.Json;
+import io.longline.keeper.id.Ids;
+import io.longline.keeper.pool.KeyedLimit;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.rpc.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/jobs}: one message to up to 1,000,000 targets, how far it has come, and at what pace it goes on. */
+public final class JobHttp {
+    /** Of the body of a new job: a million lines, each with two ids of the greatest length, and room around them. */
+    public static final long MAX_BODY = 512L << 20;
+
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+    private static final int PAGE = 20;
+    private static final String AFTER = "after";
+    private static final String CANARY = "canary_permille";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    private final JobClient jobs;
+    private final JobIntake intake;
+    private final KeyedLimit lists;
+    private final Duration patience;
+    private final CenterMetrics metrics;
+
+    /**
+     * @param maxHead bytes of the first line of a job
+     * @param patience how long a request may take, but for the time in which its list comes
+     */
+    public JobHttp(
+            JobClient jobs, StoreClock clock, JobConfig config, int maxHead, Duration patience, CenterMetrics metrics) {
+        this.jobs = jobs;
+        this.intake = new JobIntake(jobs, clock, maxHead, patience);
+        this.lists = new KeyedLimit(config.listsOfProduct());
+        this.patience = patience;
+        this.metrics = metrics;
+    }
+
+    public HttpResponse submit(HttpRequest request) {
+        Product product = request.attached(Product.class);
+        if (!lists.tryTake(product.id())) {
+            metrics.overJobListLimit();
+            throw new LonglineException(
+                            ErrorCode.PRODUCT_RATE_EXCEEDED,
+                            "product " + product.id() + " sends " + lists.limit() + " lists here already")
+                    .retryAfter(RETRY_AFTER);
+        }
+        try {
+            return answer(product, intake.take(product, request.bodyStream(MAX_BODY)));
+        } finally {
+            lists.give(product.id());
+        }
+    }
+
+    private static HttpResponse answer(Product product, JobIntake.Taken taken) {
+        return switch (taken) {
+            case JobIntake.Validated validated -> HttpResponse.json(OK, json(validated));
+            case JobIntake.Queued(Job job, boolean replayed) -> {
+                HttpResponse response =
+                        HttpResponse.json(ACCEPTED, json(product, job)).header("Location", "/v1/jobs/" + job.id());
+                yield replayed ? response.header("Idempotent-Replay", "true") : response;
+            }
+        };
+    }
+
+    private static ObjectNode json(JobIntake.Validated validated) {
+        ObjectNode json = Json.object()
+                .put("message_id", validated.push().messageId())
+                .put("status", "accepted")
+                .put("targeted", validated.targeted());
+        ArrayNode sample = json.putArray("sample");
+        for (Target target : validated.sample()) {
+            ObjectNode one = sample.addObject().put("user", target.user());
+            if (target.device() != null) {
+                one.put("device", target.device());
+            }
+        }
+        return json;
+    }
+
+    private static ObjectNode json(Product product, Job job) {
+        return JobAnswer.of(job, JobRate.perS(job.ratePerS(), product.limits()));
+    }
+
+    public HttpResponse get(HttpRequest request) {
+        Product product = request.attached(Product.class);
+        Job job = jobs.find(product.id(), id(request), Deadline.after(patience));
+        return HttpResponse.json(OK, json(product, job));
+    }
+
+    /** The newest first. */
+    public HttpResponse list(HttpRequest request) {
+        Product product = request.attached(Product.class);
+        List<Job> page = jobs.list(product.id(), after(request), PAGE + 1, Deadline.after(patience));
+        List<Job> told = page.subList(0, Math.min(page.size(), PAGE));
+        ObjectNode json = Json.object();
+        ArrayNode items = json.putArray("items");
+        told.forEach(job -> items.add(json(product, job)));
+        if (page.size() > PAGE) {
+            json.put("next", told.getLast().id());
+        } else {
+            json.putNull("next");
+        }
+        return HttpResponse.json(OK, json);
+    }
+
+    private static String after(HttpRequest request) {
+        for (String name : request.query().keySet()) {
+            if (!name.equals(AFTER)) {
+                throw LonglineException.invalid(name, "is not known, expected no other than " + AFTER);
+            }
+        }
+        return request.query(AFTER).map(id -> Ids.require(AFTER, id)).orElse("");
+    }
+
+    /** JOB_STATE_CONFLICT where it has ended. */
+    public HttpResponse change(HttpRequest request) {
+        Product product = request.attached(Product.class);
+        Fields fields = JsonBody.read(request.body()).fields();
+        JobState state = state(fields);
+        boolean paced = fields.has("rate_per_s");
+        int rate = fields.integer("rate_per_s", 0, 0, JobHead.MAX_RATE_PER_S);
+        if (fields.names(CANARY)) {
+            fields.problem(CANARY, "is of broadcasts, a job to a list has no canary");
+        } else if (state == null && !paced) {
+            fields.problem("state", "expected it, or rate_per_s, or both");
+        }
+        fields.finish();
+        Job job = jobs.change(
+                product.id(),
+                id(request),
+                state,
+                paced ? OptionalInt.of(rate) : OptionalInt.empty(),
+                Deadline.after(patience));
+        return HttpResponse.json(OK, json(product, job));
+    }
+
+    private static @Nullable JobState state(Fields fields) {
+        Optional<String> wanted = fields.text("state");
+        for (JobState state : List.of(JobState.RUNNING, JobState.PAUSED, JobState.CANCELLED)) {
+            if (wanted.isPresent() && wanted.get().equals(state.text())) {
+                return state;
+            }
+        }
+        wanted.ifPresent(_ -> fields.problem("state", "expected running, paused, cancelled"));
+        return null;
+    }
+
+    private static String id(HttpRequest request) {
+        return Ids.require("id", request.pathParam("id"));
+    }
+}

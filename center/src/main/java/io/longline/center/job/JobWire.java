@@ -1,0 +1,114 @@
+package io.longline.center.job;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.longline.center.push.Push;
+import io.longline.center.push.Target;
+import io.longline.center.schedule.DuePush;
+import io.longline.center.schedule.ScheduleWire;
+import io.longline.rpc.v1.JobProgress;
+import io.longline.rpc.v1.JobTargets;
+import io.longline.rpc.v1.TakeReply;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Jobs as generated messages, and back. */
+final class JobWire {
+
+    private JobWire() {}
+
+    static ByteString targets(List<Target> targets) {
+        return JobTargets.newBuilder()
+                .addAllTargets(targets.stream().map(ScheduleWire::target).toList())
+                .build()
+                .toByteString();
+    }
+
+    static List<Target> targets(String jobId, ByteString part) {
+        try {
+            return JobTargets.parseFrom(part).getTargetsList().stream()
+                    .map(ScheduleWire::target)
+                    .toList();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("the list of job " + jobId + " cannot be read", e);
+        }
+    }
+
+    static Job job(io.longline.rpc.v1.Job job) {
+        return new Job(
+                job.getProduct(),
+                job.getJobId(),
+                job.getMessageId(),
+                state(job.getState()),
+                job.getCreatedAtMs(),
+                job.getEndsAtMs(),
+                job.getRatePerS(),
+                job.getTargeted(),
+                progress(job.getProgress()),
+                job.hasAcked() ? OptionalLong.of(job.getAcked()) : OptionalLong.empty(),
+                job.getReason(),
+                job.getRecalled());
+    }
+
+    static io.longline.rpc.v1.Job job(Job job) {
+        return io.longline.rpc.v1.Job.newBuilder()
+                .setProduct(job.product())
+                .setJobId(job.id())
+                .setMessageId(job.messageId())
+                .setCreatedAtMs(job.createdAtMs())
+                .setEndsAtMs(job.endsAtMs())
+                .setRatePerS(job.ratePerS())
+                .setTargeted(job.targeted())
+                .build();
+    }
+
+    static TakenJob taken(TakeReply reply) {
+        return new TakenJob(
+                job(reply.getJob()), reply.getRun(), reply.getPush(), reply.getPartSize(), reply.getRecalled());
+    }
+
+    static Push push(TakenJob taken) {
+        Job job = taken.job();
+        return ScheduleWire.push(
+                new DuePush(job.product(), job.messageId(), job.createdAtMs(), taken.run(), 1, taken.kept()));
+    }
+
+    private static Progress progress(JobProgress progress) {
+        return new Progress(
+                progress.getDone(), progress.getSent(), progress.getCopies(), progress.getSkippedMap());
+    }
+
+    static JobProgress progress(Progress progress) {
+        return JobProgress.newBuilder()
+                .setDone(progress.done())
+                .setSent(progress.sent())
+                .setCopies(progress.copies())
+                .putAllSkipped(progress.skipped())
+                .build();
+    }
+
+    /** One that only a newer release knows has not ended, and is nothing to work on. */
+    static JobState state(io.longline.rpc.v1.JobState state) {
+        return switch (state) {
+            case JOB_QUEUED, JOB_STATE_UNSPECIFIED -> JobState.QUEUED;
+            case JOB_RUNNING -> JobState.RUNNING;
+            case JOB_PAUSED, UNRECOGNIZED -> JobState.PAUSED;
+            case JOB_HOLDING -> JobState.HOLDING;
+            case JOB_DONE -> JobState.DONE;
+            case JOB_CANCELLED -> JobState.CANCELLED;
+            case JOB_FAILED -> JobState.FAILED;
+        };
+    }
+
+    static io.longline.rpc.v1.JobState state(JobState state) {
+        return switch (state) {
+            case QUEUED -> io.longline.rpc.v1.JobState.JOB_QUEUED;
+            case RUNNING -> io.longline.rpc.v1.JobState.JOB_RUNNING;
+            case PAUSED -> io.longline.rpc.v1.JobState.JOB_PAUSED;
+            case HOLDING -> io.longline.rpc.v1.JobState.JOB_HOLDING;
+            case DONE -> io.longline.rpc.v1.JobState.JOB_DONE;
+            case CANCELLED -> io.longline.rpc.v1.JobState.JOB_CANCELLED;
+            case FAILED -> io.longline.rpc.v1.JobState.JOB_FAILED;
+        };
+    }
+}

@@ -1,0 +1,107 @@
+package io.longline.center.jobrun;
+
+import io.longline.center.endpoint.Endpoint;
+import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.job.Job;
+import io.longline.center.job.JobClient;
+import io.longline.center.job.TakenJob;
+import io.longline.center.message.MessageClient;
+import io.longline.center.push.Target;
+import io.longline.center.unicast.RegisterClient;
+import io.longline.center.wire.Unanswered;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Recalls what a job has sent, target after target, from where that was left. */
+public final class RecallRun {
+    private static final Logger log = LoggerFactory.getLogger(RecallRun.class);
+
+    private final Tools tools;
+    private final TakenJob taken;
+    private final Job job;
+    private final Hold hold;
+    private final JobList list;
+    /** What was being sent when the job ended may not have been told of. */
+    private final long end;
+
+    private long at;
+
+    /** What all runs of a center work with. */
+    public record Tools(JobClient jobs, RegisterClient register, MessageClient messages) {}
+
+    RecallRun(Tools tools, TakenJob taken, Hold hold) {
+        this.tools = tools;
+        this.taken = taken;
+        this.job = taken.job();
+        this.hold = hold;
+        this.list = new JobList(tools.jobs, taken);
+        this.at = taken.recalled();
+        this.end = Math.min(job.targeted(), job.progress().done() + SendRun.MOST_TOGETHER);
+    }
+
+    void run() {
+        Backoff backoff = new Backoff();
+        while (at < end) {
+            boolean goesOn;
+            try {
+                List<Target> some = list.from(at, SendRun.MOST_TOGETHER, hold.deadline());
+                recall(some, hold.deadline());
+                at += some.size();
+                backoff = new Backoff();
+                goesOn = at >= end || hold.report(report(false));
+            } catch (LonglineException e) {
+                log.debug("recall is tried again job={} error={}", job.id(), e.getMessage());
+                goesOn = hold.rest(backoff.next(), report(false));
+            }
+            if (!goesOn) {
+                return;
+            }
+        }
+        hold.report(report(true));
+    }
+
+    private Hold.Report report(boolean over) {
+        return (lease, deadline) -> tools.jobs.reportRecall(taken, at, over, lease, deadline);
+    }
+
+    /** What is done already stays so. */
+    private void recall(List<Target> targets, Deadline deadline) {
+        CompletableFuture<?>[] recalled = endpoints(targets, deadline).stream()
+                .map(endpoint -> tools.messages.recallAt(endpoint, job.messageId(), deadline))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(recalled).join();
+        } catch (CompletionException e) {
+            throw Unanswered.by("saver", e);
+        }
+    }
+
+    private List<Endpoint> endpoints(List<Target> targets, Deadline deadline) {
+        List<CompletableFuture<List<Endpoint>>> asked =
+                targets.stream().map(target -> endpoints(target, deadline)).toList();
+        List<Endpoint> endpoints = new ArrayList<>();
+        asked.forEach(some -> endpoints.addAll(Unanswered.join("register", some)));
+        return endpoints;
+    }
+
+    /** The devices that the user has now; what was stored for {@code default} is theirs by now, if there are any. */
+    private CompletableFuture<List<Endpoint>> endpoints(Target target, Deadline deadline) {
+        if (target.device() != null) {
+            return CompletableFuture.completedFuture(List.of(target.endpoint(job.product(), target.device())));
+        }
+        return tools.register
+                .askDevices(job.product(), target.user(), deadline)
+                .thenApply(devices -> devices.isEmpty()
+                        ? List.of(target.endpoint(job.product(), Endpoint.DEFAULT_DEVICE))
+                        : devices.stream()
+                                .map(KnownDevice::device)
+                                .map(device -> target.endpoint(job.product(), device))
+                                .toList());
+    }
+}

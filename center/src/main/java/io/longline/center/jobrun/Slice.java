@@ -1,0 +1,90 @@
+package io.longline.center.jobrun;
+
+import io.longline.center.job.Progress;
+import io.longline.center.push.Target;
+import io.longline.center.unicast.TargetAnswer;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Some targets of a job that are sent together, until each is dealt with. Used by one thread. */
+final class Slice {
+    private final int targets;
+    private final Map<String, Long> skipped = new HashMap<>();
+    private List<Target> left;
+    private long sent;
+    private long copies;
+    /** What is there already may have been stored by a try before this one, of which nobody heard. */
+    private boolean again;
+
+    private @Nullable LonglineException failure;
+
+    Slice(List<Target> targets, boolean again) {
+        this.targets = targets.size();
+        this.left = List.copyOf(targets);
+        this.again = again;
+    }
+
+    /** Those that are not dealt with. */
+    List<Target> left() {
+        return left;
+    }
+
+    /** Why they are not. */
+    Optional<LonglineException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** What became of those that were left, in their order; those that failed for a while are left. */
+    void tried(List<TargetAnswer> answers) {
+        List<Target> open = new ArrayList<>();
+        for (TargetAnswer answer : answers) {
+            LonglineException error = answer.error();
+            if (error == null) {
+                stored(answer);
+            } else if (error.code() == ErrorCode.USER_RATE_EXCEEDED) {
+                skip("user_rate");
+            } else if (error.code() == ErrorCode.INBOX_FULL) {
+                skip("inbox_full");
+            } else if (error.code().retryable()) {
+                failure = error;
+                open.add(answer.target());
+            } else {
+                skip("failed");
+            }
+        }
+        left = List.copyOf(open);
+        again = true;
+    }
+
+    /** A target that the list has twice gets one message, as an id is stored once. */
+    private void stored(TargetAnswer answer) {
+        if (answer.fresh() == 0 && !again) {
+            skip("doubled");
+            return;
+        }
+        sent++;
+        copies += again
+                ? answer.results().stream().filter(copy -> !copy.isWithoutCopy()).count()
+                : answer.fresh();
+    }
+
+    private void skip(String reason) {
+        skipped.merge(reason, 1L, Long::sum);
+    }
+
+    /** Those that are left never will be. */
+    void giveUp(String reason) {
+        left.forEach(_ -> skip(reason));
+        left = List.of();
+    }
+
+    Progress progress() {
+        return new Progress(targets, sent, copies, skipped);
+    }
+}

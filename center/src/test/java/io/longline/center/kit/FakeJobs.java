@@ -1,0 +1,380 @@
+package io.longline.center.kit;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.AppendReply;
+import io.longline.rpc.v1.AppendRequest;
+import io.longline.rpc.v1.ChangeReply;
+import io.longline.rpc.v1.ChangeRequest;
+import io.longline.rpc.v1.DropReply;
+import io.longline.rpc.v1.DropRequest;
+import io.longline.rpc.v1.FindReply;
+import io.longline.rpc.v1.FindRequest;
+import io.longline.rpc.v1.Job;
+import io.longline.rpc.v1.JobState;
+import io.longline.rpc.v1.JobsGrpc;
+import io.longline.rpc.v1.ListReply;
+import io.longline.rpc.v1.ListRequest;
+import io.longline.rpc.v1.PartReply;
+import io.longline.rpc.v1.PartRequest;
+import io.longline.rpc.v1.ReportReply;
+import io.longline.rpc.v1.ReportRequest;
+import io.longline.rpc.v1.SubmitReply;
+import io.longline.rpc.v1.SubmitRequest;
+import io.longline.rpc.v1.TakeReply;
+import io.longline.rpc.v1.TakeRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The part of {@link FakeSaver} that keeps jobs, in a map. One lock around everything. */
+public final class FakeJobs {
+    private final TreeMap<String, Kept> jobs = new TreeMap<>();
+    private volatile Duration longestLease = Duration.ofMinutes(1);
+    private volatile @Nullable CountDownLatch appendGate;
+    private volatile @Nullable LonglineException failure;
+    private final AtomicInteger waitingAppends = new AtomicInteger();
+    private int appended;
+
+    private static final class Kept {
+        private final Map<Integer, ByteString> parts = new TreeMap<>();
+        private Job.Builder job = Job.newBuilder();
+        private ByteString hash = ByteString.EMPTY;
+        private ByteString push = ByteString.EMPTY;
+        private int partSize;
+        private long acks;
+        private long run;
+        private long heldUntilMs;
+        private long recalled;
+        private boolean recalls;
+
+        boolean isReceiving() {
+            return job.getState() == JobState.JOB_STATE_UNSPECIFIED;
+        }
+
+        boolean isFinal() {
+            return job.getState().compareTo(JobState.JOB_DONE) >= 0;
+        }
+
+        Job told() {
+            return job.setAcked(acks).build();
+        }
+    }
+
+    RpcService service() {
+        RpcService service = RpcService.of(JobsGrpc.getServiceDescriptor());
+        Methods.each(
+                service,
+                JobsGrpc.getAppendMethod(),
+                AppendRequest.class,
+                AppendReply.class,
+                this::append,
+                e -> AppendReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getSubmitMethod(),
+                SubmitRequest.class,
+                SubmitReply.class,
+                this::submit,
+                e -> SubmitReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getDropMethod(),
+                DropRequest.class,
+                DropReply.class,
+                this::drop,
+                e -> DropReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getFindMethod(),
+                FindRequest.class,
+                FindReply.class,
+                this::find,
+                e -> FindReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getListMethod(),
+                ListRequest.class,
+                ListReply.class,
+                this::list,
+                e -> ListReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getChangeMethod(),
+                ChangeRequest.class,
+                ChangeReply.class,
+                this::change,
+                e -> ChangeReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getTakeMethod(),
+                TakeRequest.class,
+                TakeReply.class,
+                this::take,
+                e -> TakeReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getPartMethod(),
+                PartRequest.class,
+                PartReply.class,
+                this::part,
+                e -> PartReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getReportMethod(),
+                ReportRequest.class,
+                ReportReply.class,
+                this::report,
+                e -> ReportReply.newBuilder().setError(e).build());
+        return service;
+    }
+
+    private AppendReply append(AppendRequest request) {
+        CountDownLatch gate = appendGate;
+        if (gate != null) {
+            waitingAppends.incrementAndGet();
+            FakeSaver.await(gate);
+            waitingAppends.decrementAndGet();
+        }
+        LonglineException down = failure;
+        if (down != null) {
+            throw down;
+        }
+        synchronized (this) {
+            Kept kept = jobs.computeIfAbsent(request.getJobId(), _ -> new Kept());
+            kept.job.setProduct(request.getProduct()).setJobId(request.getJobId());
+            kept.parts.put(request.getPart(), request.getTargets());
+            appended++;
+            return AppendReply.getDefaultInstance();
+        }
+    }
+
+    private synchronized SubmitReply submit(SubmitRequest request) {
+        Optional<Kept> known =
+                ofMessage(request.getJob().getProduct(), request.getJob().getMessageId());
+        if (known.isPresent()) {
+            if (!known.get().hash.equals(request.getBodyHash())) {
+                throw new LonglineException(ErrorCode.IDEMPOTENCY_CONFLICT, "there is another job of this message id");
+            }
+            return SubmitReply.newBuilder().setJob(known.get().told()).build();
+        }
+        Kept kept = require(request.getJob().getProduct(), request.getJob().getJobId());
+        if (kept.parts.size() != Math.ceilDiv(request.getJob().getTargeted(), request.getPartSize())) {
+            throw new IllegalStateException("a list without a part: " + kept.parts.keySet());
+        }
+        kept.job = request.getJob().toBuilder().setState(JobState.JOB_QUEUED);
+        kept.hash = request.getBodyHash();
+        kept.push = request.getPush();
+        kept.partSize = request.getPartSize();
+        return SubmitReply.newBuilder().setJob(kept.told()).build();
+    }
+
+    private synchronized DropReply drop(DropRequest request) {
+        Kept kept = jobs.get(request.getJobId());
+        if (kept != null && kept.isReceiving()) {
+            jobs.remove(request.getJobId());
+        }
+        return DropReply.getDefaultInstance();
+    }
+
+    private synchronized FindReply find(FindRequest request) {
+        Kept kept = request.hasMessageId()
+                ? ofMessage(request.getProduct(), request.getMessageId())
+                        .orElseThrow(() -> notFound(request.getMessageId()))
+                : visible(request.getProduct(), request.getJobId());
+        return FindReply.newBuilder()
+                .setJob(kept.told())
+                .setBodyHash(kept.hash)
+                .build();
+    }
+
+    private synchronized ListReply list(ListRequest request) {
+        ListReply.Builder reply = ListReply.newBuilder();
+        jobs.descendingMap().forEach((id, kept) -> {
+            boolean before = request.getBefore().isEmpty() || id.compareTo(request.getBefore()) < 0;
+            if (before
+                    && !kept.isReceiving()
+                    && kept.job.getProduct().equals(request.getProduct())
+                    && reply.getJobsCount() < request.getLimit()) {
+                reply.addJobs(kept.told());
+            }
+        });
+        return reply.build();
+    }
+
+    private synchronized ChangeReply change(ChangeRequest request) {
+        Kept kept = visible(request.getProduct(), request.getJobId());
+        if (kept.isFinal() && !request.getRecall() && request.getState() != kept.job.getState()) {
+            throw new LonglineException(
+                    ErrorCode.JOB_STATE_CONFLICT, "the job is " + kept.job.getState() + " already");
+        }
+        if (request.getRecall()) {
+            kept.recalls = true;
+            kept.job.setRecalled(true);
+        }
+        if (request.hasRatePerS()) {
+            kept.job.setRatePerS(request.getRatePerS());
+        }
+        JobState wanted = request.getRecall() ? JobState.JOB_CANCELLED : request.getState();
+        boolean paused = kept.job.getState() == JobState.JOB_PAUSED;
+        if (wanted == JobState.JOB_RUNNING && paused) {
+            kept.job.setState(JobState.JOB_QUEUED);
+        } else if (wanted == JobState.JOB_PAUSED || wanted == JobState.JOB_CANCELLED && !kept.isFinal()) {
+            kept.job.setState(wanted);
+        }
+        return ChangeReply.newBuilder().setJob(kept.told()).build();
+    }
+
+    private synchronized TakeReply take(TakeRequest request) {
+        long now = System.currentTimeMillis();
+        for (Kept kept : jobs.values()) {
+            if (kept.heldUntilMs > now || !isFree(kept, request.getNowMs())) {
+                continue;
+            }
+            if (!kept.recalls) {
+                kept.job.setState(JobState.JOB_RUNNING);
+            }
+            kept.run++;
+            kept.heldUntilMs = now + Math.min(request.getLeaseMs(), longestLease.toMillis());
+            return TakeReply.newBuilder()
+                    .setJob(kept.told())
+                    .setRun(kept.run)
+                    .setPush(kept.push)
+                    .setPartSize(kept.partSize)
+                    .setRecalled(kept.recalled)
+                    .build();
+        }
+        return TakeReply.getDefaultInstance();
+    }
+
+    private boolean isFree(Kept kept, long nowMs) {
+        JobState state = kept.job.getState();
+        boolean waits = state == JobState.JOB_QUEUED || state == JobState.JOB_PAUSED;
+        if (waits && kept.job.getEndsAtMs() <= nowMs) {
+            kept.job.setState(JobState.JOB_CANCELLED).setReason("ttl");
+            return false;
+        }
+        boolean alone = jobs.values().stream()
+                .noneMatch(other -> other.job.getState() == JobState.JOB_RUNNING
+                        && other.job.getProduct().equals(kept.job.getProduct()));
+        return kept.recalls || state == JobState.JOB_RUNNING || state == JobState.JOB_QUEUED && alone;
+    }
+
+    private synchronized PartReply part(PartRequest request) {
+        ByteString part = visible(request.getProduct(), request.getJobId()).parts.get(request.getPart());
+        if (part == null) {
+            throw notFound(request.getJobId());
+        }
+        return PartReply.newBuilder().setTargets(part).build();
+    }
+
+    private synchronized ReportReply report(ReportRequest request) {
+        Kept kept = require(request.getProduct(), request.getJobId());
+        if (kept.run != request.getRun()) {
+            return ReportReply.newBuilder().setLost(true).build();
+        }
+        boolean goesOn = true;
+        if (request.hasRecall()) {
+            kept.recalled = request.getRecall().getRecalled();
+            kept.recalls = !request.getRecall().getOver();
+        } else {
+            kept.job.setProgress(request.getProgress());
+            if (request.getEnd() != JobState.JOB_STATE_UNSPECIFIED && !kept.isFinal()) {
+                kept.job.setState(request.getEnd());
+            }
+            if (!kept.isFinal() || kept.job.getState() == request.getEnd()) {
+                kept.job.setReason(request.getReason());
+            }
+            goesOn = kept.job.getState() == JobState.JOB_RUNNING;
+        }
+        long lease = Math.min(request.getLeaseMs(), longestLease.toMillis());
+        kept.heldUntilMs = goesOn ? System.currentTimeMillis() + lease : 0;
+        return ReportReply.newBuilder()
+                .setState(kept.job.getState())
+                .setRatePerS(kept.job.getRatePerS())
+                .build();
+    }
+
+    private Optional<Kept> ofMessage(String product, String messageId) {
+        return jobs.values().stream()
+                .filter(kept -> !kept.isReceiving()
+                        && kept.job.getProduct().equals(product)
+                        && kept.job.getMessageId().equals(messageId))
+                .findFirst();
+    }
+
+    private Kept visible(String product, String jobId) {
+        Kept kept = require(product, jobId);
+        if (kept.isReceiving()) {
+            throw notFound(jobId);
+        }
+        return kept;
+    }
+
+    private Kept require(String product, String jobId) {
+        Kept kept = jobs.get(jobId);
+        if (kept == null || !kept.job.getProduct().equals(product)) {
+            throw notFound(jobId);
+        }
+        return kept;
+    }
+
+    private static LonglineException notFound(String id) {
+        return new LonglineException(ErrorCode.JOB_NOT_FOUND, "there is no job " + id);
+    }
+
+    synchronized void acked(String jobId) {
+        Kept kept = jobs.get(jobId);
+        if (kept != null) {
+            kept.acks++;
+        }
+    }
+
+    /** Who does not report for so long is followed by another, whatever center asks for. */
+    public void leaseAtMost(Duration time) {
+        longestLease = time;
+    }
+
+    /** Parts of lists wait for it. */
+    public void gateAppends(CountDownLatch gate) {
+        appendGate = gate;
+    }
+
+    /** Parts that wait so. */
+    public int waitingAppends() {
+        return waitingAppends.get();
+    }
+
+    /** Of lists; null: none. */
+    public void failAppends(@Nullable LonglineException down) {
+        failure = down;
+    }
+
+    /** Jobs, also those whose lists are not whole. */
+    public synchronized int size() {
+        return jobs.size();
+    }
+
+    /** Parts of lists that came. */
+    public synchronized int appended() {
+        return appended;
+    }
+
+    /** Whether somebody works on it. */
+    public synchronized boolean isHeld(String jobId) {
+        Kept kept = jobs.get(jobId);
+        return kept != null && kept.heldUntilMs > System.currentTimeMillis();
+    }
+
+    /** How often a job was taken. */
+    public synchronized long runs(String jobId) {
+        Kept kept = jobs.get(jobId);
+        return kept == null ? 0 : kept.run;
+    }
+}
