@@ -3,6 +3,7 @@ package io.longline.bench.command;
 import io.longline.bench.scenario.Abuse;
 import io.longline.bench.scenario.Fanout;
 import io.longline.bench.scenario.Idle;
+import io.longline.bench.scenario.Jobs;
 import io.longline.bench.scenario.Login;
 import io.longline.bench.scenario.Scenario;
 import io.longline.bench.scenario.Slow;
@@ -15,7 +16,15 @@ import picocli.CommandLine;
 /** Brings {@code bench} into {@code longline}. */
 public final class BenchCommands implements MoreCommands {
     static final List<Scenario> SCENARIOS =
-            List.of(new Idle(), new Login(), new Unicast(), new Fanout(), new Slow(), new Abuse(), new Storm());
+            List.of(
+                    new Idle(),
+                    new Login(),
+                    new Unicast(),
+                    new Jobs(),
+                    new Fanout(),
+                    new Slow(),
+                    new Abuse(),
+                    new Storm());
 
     @Override
     public CommandLine get() {

@@ -27,7 +27,7 @@ class BenchCommandsTest {
     void everyScenarioOfTheContractIsThere() {
         assertThat(bench.getSubcommands())
                 .containsKeys(
-                        "idle", "login", "unicast", "fanout", "slow", "abuse", "storm", "survive", "recover", "rebuild",
+                        "idle", "login", "unicast", "jobs", "fanout", "slow", "abuse", "storm", "survive", "recover", "rebuild",
                         "commits");
     }
 

@@ -107,6 +107,20 @@ final class ScenariosIT {
 
     @Test
     @Order(4)
+    void jobsAreSentToAllOfTheirListsAndAcknowledgedByWhoIsThere() {
+        Result result = run(new Jobs());
+
+        Table table = table(result, "Lists");
+        assertThat(table.rows()).hasSize(2);
+        for (int row = 0; row < 2; row++) {
+            assertThat(number(table, row, "acked")).isEqualTo(200);
+            assertThat(number(table, row, "targets/s")).isPositive();
+            assertThat(number(table, row, "most MiB")).isPositive();
+        }
+    }
+
+    @Test
+    @Order(4)
     void fanoutReachesEverySessionAndStandsBesideTheFloor() {
         Result result = run(new Fanout());
 
