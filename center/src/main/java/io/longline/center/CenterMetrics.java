@@ -136,8 +136,8 @@ public final class CenterMetrics {
 
     /** Targets of jobs that are dealt with. */
     public void jobSent(long sent, long skipped) {
-        registry.counter("longline.center.jobs.targets", "outcome", "sent").increment(sent);
-        registry.counter("longline.center.jobs.targets", "outcome", "skipped").increment(skipped);
+        registry.counter("longline.center.jobs.targets", "outcome", "sent").increment((double) sent);
+        registry.counter("longline.center.jobs.targets", "outcome", "skipped").increment((double) skipped);
     }
 
     /** Saver could not say whether there is a job to work on. */

@@ -222,10 +222,7 @@ public final class CenterServer implements AutoCloseable {
         return List.of(
                 new ProductAuthentication(products),
                 new ProductLimits(
-                        config.limits().requestsPerProduct(),
-                        config.limits().journaledRequests(),
-                        traffic,
-                        metrics));
+                        config.limits().requestsPerProduct(), config.limits().journaledRequests(), traffic, metrics));
     }
 
     private List<HttpLayer> operatorLayers() {

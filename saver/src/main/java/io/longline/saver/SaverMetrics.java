@@ -131,7 +131,7 @@ public final class SaverMetrics {
 
     /** Records that only told what became of messages. */
     public void explainGivenUp(long records) {
-        explainGivenUp.increment(records);
+        explainGivenUp.increment((double) records);
     }
 
     public void watchRebuild(IntSupplier suspected) {

@@ -30,8 +30,8 @@ final class SaverConfigTest {
         assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.budget())
-                .isEqualTo(new BudgetConfig(Map.of(
-                        Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L, Kind.SCHEDULE, 0L, Kind.EXPLAIN, 0L)));
+                .isEqualTo(new BudgetConfig(
+                        Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L, Kind.SCHEDULE, 0L, Kind.EXPLAIN, 0L)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(

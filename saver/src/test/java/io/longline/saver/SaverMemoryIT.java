@@ -171,7 +171,11 @@ final class SaverMemoryIT {
 
     @Test
     void whatOnlyExplainsGivesWayToWhatIsNewer() {
-        Copy copy = Copy.newBuilder().setEndpoint(phone).setSeq(7).build();
+        Copy copy = Copy.newBuilder()
+                .setUser(phone.getUser())
+                .setDevice(phone.getDevice())
+                .setSeq(7)
+                .build();
         int records = 200; // of some 400 bytes each
         for (int i = 0; i < records; i++) {
             client.record("demo", "made-" + i, copy);
@@ -181,11 +185,12 @@ final class SaverMemoryIT {
 
         List<Integer> known = known(records);
         assertThat(known).hasSizeGreaterThan(15);
-        assertThat(known).allSatisfy(i -> assertThat(IntStream.range(i, records)
-                        .filter(j -> shardOf(j) == shardOf(i))
-                        .boxed())
-                .as("what was recorded in its shard after %s", i)
-                .isSubsetOf(known));
+        assertThat(known)
+                .allSatisfy(i -> assertThat(IntStream.range(i, records)
+                                .filter(j -> shardOf(j) == shardOf(i))
+                                .boxed())
+                        .as("what was recorded in its shard after %s", i)
+                        .isSubsetOf(known));
         assertThat(admin("/metrics").body()).containsPattern("longline_saver_explain_given_up_total.* 1[0-9][0-9]");
         client.record("demo", "one-more", copy);
         assertThat(isKnown("one-more")).isTrue();

@@ -9,7 +9,11 @@ public final class JobAnswer {
 
     private JobAnswer() {}
 
-    /** @param pacePerS how many targets a second it goes on with, as far as that is limited; 0: it is not */
+    /**
+     * As it stands in JSON.
+     *
+     * @param pacePerS how many targets a second it goes on with, as far as that is limited; 0: it is not
+     */
     public static ObjectNode of(Job job, int pacePerS) {
         Progress progress = job.progress();
         ObjectNode json = Json.object()

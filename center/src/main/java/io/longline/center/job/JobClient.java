@@ -229,10 +229,14 @@ public final class JobClient {
      * @return empty: somebody else works on it
      */
     public Optional<Standing> report(
-            TakenJob taken, Progress progress, String reason, @Nullable JobState end, Duration lease, Deadline deadline) {
-        ReportRequest.Builder request = request(taken, lease)
-                .setProgress(JobWire.progress(progress))
-                .setReason(reason);
+            TakenJob taken,
+            Progress progress,
+            String reason,
+            @Nullable JobState end,
+            Duration lease,
+            Deadline deadline) {
+        ReportRequest.Builder request =
+                request(taken, lease).setProgress(JobWire.progress(progress)).setReason(reason);
         if (end != null) {
             request.setEnd(JobWire.state(end));
         }

@@ -34,6 +34,7 @@ final class JobIntake {
     private static final int SAMPLE = 10;
     /** A user and a device of 128 bytes each, and room for white space. */
     private static final int LONGEST_LINE = 4_096;
+
     private static final Duration DROP_PATIENCE = Duration.ofSeconds(2);
 
     private final JobClient jobs;
@@ -65,7 +66,8 @@ final class JobIntake {
         Lines lines = new Lines(body);
         byte[] first = lines.next(longestHead, ErrorCode.PAYLOAD_TOO_LARGE);
         if (first == null) {
-            throw LonglineException.invalid("body", "is empty, expected a line with the payload, and one for each target");
+            throw LonglineException.invalid(
+                    "body", "is empty, expected a line with the payload, and one for each target");
         }
         JobHead head = lines.understood(first, line -> PushBody.readJob(product, line));
         Push push = head.push();
@@ -211,6 +213,9 @@ final class JobIntake {
 
     /** In the order of time; no two are the same. */
     private static String jobId(long nowMs) {
-        return "j%011x-%s".formatted(nowMs, HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+        return "j%011x-%s"
+                .formatted(
+                        nowMs,
+                        HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 }

@@ -74,8 +74,7 @@ final class JobWire {
     }
 
     private static Progress progress(JobProgress progress) {
-        return new Progress(
-                progress.getDone(), progress.getSent(), progress.getCopies(), progress.getSkippedMap());
+        return new Progress(progress.getDone(), progress.getSent(), progress.getCopies(), progress.getSkippedMap());
     }
 
     static JobProgress progress(Progress progress) {

@@ -91,8 +91,10 @@ final class Hold {
     boolean rest(Duration time, Report report) {
         Deadline end = Deadline.after(time);
         while (!end.passed()) {
-            if (!sleep(Duration.ofNanos(Math.min(end.remainingNanos(), nextLook.remainingNanos())))
-                    || nextLook.passed() && !report(report)) {
+            if (!sleep(Duration.ofNanos(Math.min(end.remainingNanos(), nextLook.remainingNanos())))) {
+                return false;
+            }
+            if (nextLook.passed() && !report(report)) {
                 return false;
             }
         }

@@ -101,7 +101,11 @@ public final class JobLoop implements AutoCloseable {
     private void work(TakenJob taken, Deadline safe) {
         JobState state = taken.job().state();
         Hold hold = new Hold(taken.job().id(), new Standing(state, taken.job().ratePerS()), safe, () -> stopping);
-        log.debug("job taken job={} run={} done={}", taken.job().id(), taken.run(), taken.job().progress().done());
+        log.debug(
+                "job taken job={} run={} done={}",
+                taken.job().id(),
+                taken.run(),
+                taken.job().progress().done());
         try {
             if (state.isFinal()) {
                 new RecallRun(recalling, taken, hold).run();

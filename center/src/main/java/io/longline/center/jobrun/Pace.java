@@ -32,6 +32,8 @@ final class Pace {
     /** So many are being sent from now on. */
     void sent(int targets, int perS) {
         long now = nanos.getAsLong();
-        freeAt = perS == 0 ? now : now + Duration.ofSeconds(targets).dividedBy(perS).toNanos();
+        freeAt = perS == 0
+                ? now
+                : now + Duration.ofSeconds(targets).dividedBy(perS).toNanos();
     }
 }

@@ -127,9 +127,17 @@ public final class SendRun {
             if (e.code().retryable()) {
                 return Optional.of(e);
             }
-            log.warn("some targets are given up job={} targets={}", job.id(), slice.left().size(), e);
+            log.warn(
+                    "some targets are given up job={} targets={}",
+                    job.id(),
+                    slice.left().size(),
+                    e);
         } catch (RuntimeException e) { // the others go on
-            log.error("some targets are given up job={} targets={}", job.id(), slice.left().size(), e);
+            log.error(
+                    "some targets are given up job={} targets={}",
+                    job.id(),
+                    slice.left().size(),
+                    e);
         }
         slice.giveUp("failed");
         return Optional.empty();
@@ -137,10 +145,11 @@ public final class SendRun {
 
     /** What a limit refuses says when it is worth trying again. */
     private boolean rest(LonglineException why, Backoff backoff) {
-        Duration time = why.code() == ErrorCode.PRODUCT_RATE_EXCEEDED
-                ? why.retryAfter().orElse(LONGEST_REST)
-                : backoff.next();
-        return hold.rest(time.compareTo(LONGEST_REST) < 0 ? time : LONGEST_REST, report(why.code().name()));
+        Duration time =
+                why.code() == ErrorCode.PRODUCT_RATE_EXCEEDED ? why.retryAfter().orElse(LONGEST_REST) : backoff.next();
+        return hold.rest(
+                time.compareTo(LONGEST_REST) < 0 ? time : LONGEST_REST,
+                report(why.code().name()));
     }
 
     private Hold.Report report(String reason) {

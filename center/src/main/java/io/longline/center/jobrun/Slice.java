@@ -70,7 +70,9 @@ final class Slice {
         }
         sent++;
         copies += again
-                ? answer.results().stream().filter(copy -> !copy.isWithoutCopy()).count()
+                ? answer.results().stream()
+                        .filter(copy -> !copy.isWithoutCopy())
+                        .count()
                 : answer.fresh();
     }
 

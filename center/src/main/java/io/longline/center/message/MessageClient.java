@@ -101,8 +101,7 @@ public final class MessageClient {
         return recall(endpoint, 0, messageId, deadline);
     }
 
-    private CompletableFuture<SettleReply> recall(
-            Endpoint endpoint, long seq, String messageId, Deadline deadline) {
+    private CompletableFuture<SettleReply> recall(Endpoint endpoint, long seq, String messageId, Deadline deadline) {
         SettleRequest request = SettleRequest.newBuilder()
                 .setEndpoint(Wire.endpoint(endpoint))
                 .setSeq(seq)

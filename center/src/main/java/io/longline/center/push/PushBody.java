@@ -70,7 +70,8 @@ public final class PushBody {
     /** Options that a message to a list has, and a job has not. */
     private static void requireFitForJob(PushOptions options) {
         if (options.qos() == 0) {
-            throw LonglineException.invalid("options.qos", "expected 1: a job goes on where another center has left off");
+            throw LonglineException.invalid(
+                    "options.qos", "expected 1: a job goes on where another center has left off");
         }
         if (options.nowOrNever()) {
             throw LonglineException.invalid("options.ttl_s", "expected 1 or more: a job ends with its time to live");

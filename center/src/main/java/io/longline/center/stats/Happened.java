@@ -3,8 +3,7 @@ package io.longline.center.stats;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** How often each thing happened in some time: targets of messages accepted and refused, and how copies ended. */
-record Happened(
-        long accepted, long refused, long acked, long expired, long collapsed, long recalled, long dropped) {
+record Happened(long accepted, long refused, long acked, long expired, long collapsed, long recalled, long dropped) {
 
     void write(ObjectNode json) {
         json.put("accepted", accepted)

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A product in numbers.
  *
- * @param atMs by the store's clock, which the windows end with
+ * @param windows what happened
  * @param users that are online
  * @param devices of those, by shard
  * @param waiting messages in inboxes, by shard
@@ -22,7 +22,7 @@ record ProductStats(
         scheduled = List.copyOf(scheduled);
     }
 
-    /** What happened in the time before a moment. */
+    /** What happened in the time before a moment, which is by the store's clock. */
     record Windows(long atMs, Happened minute, Happened hour, Happened day) {}
 
     ObjectNode toJson() {

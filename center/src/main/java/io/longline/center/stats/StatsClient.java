@@ -128,7 +128,8 @@ public final class StatsClient {
             return Unanswered.join(service, asked);
         } catch (LonglineException e) {
             throw e.code() == ErrorCode.METHOD_NOT_ALLOWED
-                    ? LonglineException.dependencyDown(service, service + " is of an earlier release and counts nothing", e)
+                    ? LonglineException.dependencyDown(
+                            service, service + " is of an earlier release and counts nothing", e)
                     : e;
         }
     }

@@ -3,8 +3,8 @@ package io.longline.center.stats;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +41,21 @@ public final class TrafficLoop implements AutoCloseable {
 
     private void tell() {
         Deadline deadline = Deadline.after(STEP);
-        Map<String, Traffic.Seen> taken = traffic.take();
-        Map<String, CompletableFuture<?>> told = new HashMap<>();
-        taken.forEach((product, seen) -> told.put(product, stats.count(product, seen, deadline)));
-        told.forEach((product, answer) -> {
+        List<Telling> telling = new ArrayList<>();
+        traffic.take()
+                .forEach((product, seen) ->
+                        telling.add(new Telling(product, seen, stats.count(product, seen, deadline))));
+        for (Telling each : telling) {
             try {
-                StatsClient.await(answer);
+                StatsClient.await(each.answer);
             } catch (LonglineException e) {
-                log.debug("not counted yet product={}", product, e);
-                traffic.putBack(product, taken.get(product));
+                log.debug("not counted yet product={}", each.product, e);
+                traffic.putBack(each.product, each.seen);
             }
-        });
+        }
     }
+
+    private record Telling(String product, Traffic.Seen seen, CompletableFuture<?> answer) {}
 
     /** What was seen until now is told, if saver is there. */
     @Override

@@ -64,8 +64,7 @@ class JobListIT {
 
     /** Sent as they are made. */
     private static Answer post(String head, long lines, LongFunction<String> line) {
-        return kit.api()
-                .exchange("POST", "/v1/jobs", BodyPublishers.ofInputStream(() -> new Made(head, lines, line)));
+        return kit.api().exchange("POST", "/v1/jobs", BodyPublishers.ofInputStream(() -> new Made(head, lines, line)));
     }
 
     /** Lines that are made when they are read. */
@@ -144,10 +143,7 @@ class JobListIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {}                                                      | line 1: payload            | is required
             {"payload":"x","payload_base64":"eA=="}                 | line 1: payload            | not both
             {"payload":"x","targets":[]}                            | line 1: targets            | unknown field
@@ -165,10 +161,7 @@ class JobListIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             {}                                       | line 3: user         | is required
             {"user":"u","devise":"d"}                | line 3: devise       | unknown field
             {"user":"u","device":"a?b"}              | line 3: device       | '?'
@@ -188,7 +181,10 @@ class JobListIT {
         String longId = "{\"user\":\"" + "u".repeat(129) + "\"}";
         assertWrong(post(HEAD + "\n" + longId), "line 2: user", "129");
         assertWrong(post(HEAD + "\n" + "[".repeat(101)), "line 2: body", "expected a JSON object");
-        assertWrong(post(HEAD + "\n" + " ".repeat(4000) + "{\"user\":\"" + "u".repeat(100) + "\"}"), "line 2: line", "4096");
+        assertWrong(
+                post(HEAD + "\n" + " ".repeat(4000) + "{\"user\":\"" + "u".repeat(100) + "\"}"),
+                "line 2: line",
+                "4096");
         byte[] broken = (HEAD + "\n{\"user\":\"u\"}\n{\"user\":\"x\"}\n").getBytes(StandardCharsets.UTF_8);
         broken[broken.length - 4] = (byte) 0xff;
         assertWrong(kit.api().post("/v1/jobs", broken), "line 3: body", "expected UTF-8");
@@ -223,8 +219,8 @@ class JobListIT {
 
     @Test
     void aQueuedJobSaysWhatItIs() {
-        Answer answer = post(
-                "{\"message_id\":\"sale\",\"payload\":{\"a\":1},\"rate_per_s\":50,\"options\":{\"ttl_s\":60}}\n"
+        Answer answer =
+                post("{\"message_id\":\"sale\",\"payload\":{\"a\":1},\"rate_per_s\":50,\"options\":{\"ttl_s\":60}}\n"
                         + user(1) + "\n{\"user\":\"u2\",\"device\":\"pad\"}\n");
 
         assertThat(answer.status()).isEqualTo(202);
@@ -246,7 +242,8 @@ class JobListIT {
     @Test
     void toValidateStoresNothing() {
         int before = kit.saver().jobs().appended();
-        Answer answer = post("{\"payload\":\"x\",\"message_id\":\"only\",\"validate_only\":true}", 1200, JobListIT::user);
+        Answer answer =
+                post("{\"payload\":\"x\",\"message_id\":\"only\",\"validate_only\":true}", 1200, JobListIT::user);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.text("/status")).isEqualTo("accepted");
@@ -255,7 +252,8 @@ class JobListIT {
         assertThat(answer.text("/sample/9/user")).isEqualTo("u9");
         assertThat(kit.saver().jobs().appended()).isEqualTo(before);
         assertWrong(post("{\"payload\":\"x\",\"validate_only\":true}\n{}"), "line 2: user", "is required");
-        assertThat(post("{\"payload\":\"x\",\"message_id\":\"only\"}\n" + user(1)).status())
+        assertThat(post("{\"payload\":\"x\",\"message_id\":\"only\"}\n" + user(1))
+                        .status())
                 .as("the id is free")
                 .isEqualTo(202);
     }
@@ -286,10 +284,12 @@ class JobListIT {
         String push = "{\"message_id\":\"%s\",\"target\":{\"user\":\"u1\"},\"payload\":\"x\"}";
         int before = kit.saver().jobs().size();
         assertThat(kit.api().send(push.formatted("taken")).status()).isEqualTo(202);
-        assertThat(post("{\"payload\":\"x\",\"message_id\":\"taken\"}\n" + user(1)).text("/error/reason"))
+        assertThat(post("{\"payload\":\"x\",\"message_id\":\"taken\"}\n" + user(1))
+                        .text("/error/reason"))
                 .isEqualTo("IDEMPOTENCY_CONFLICT");
         assertNothingRemainsOf(before);
-        assertThat(post("{\"payload\":\"x\",\"message_id\":\"of-a-job\"}\n" + user(1)).status())
+        assertThat(post("{\"payload\":\"x\",\"message_id\":\"of-a-job\"}\n" + user(1))
+                        .status())
                 .isEqualTo(202);
         assertThat(kit.api().send(push.formatted("of-a-job")).status()).isEqualTo(409);
     }
@@ -330,9 +330,7 @@ class JobListIT {
         String product = "bank";
         int before = kit.api(product).get("/v1/jobs").json().get("items").size();
         for (int i = 0; i < 25 - before; i++) {
-            assertThat(kit.api(product)
-                            .post("/v1/jobs", HEAD + "\n" + user(i))
-                            .status())
+            assertThat(kit.api(product).post("/v1/jobs", HEAD + "\n" + user(i)).status())
                     .isEqualTo(202);
         }
         Answer first = kit.api(product).get("/v1/jobs");

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LinesTest {
@@ -70,9 +71,8 @@ class LinesTest {
     @Test
     void whatIsWrongWithOneIsToldWithItsNumber() {
         Lines lines = new Lines(body("a\nb"));
-        byte[] first = lines.next(10, ErrorCode.INVALID_ARGUMENT);
-        byte[] second = lines.next(10, ErrorCode.INVALID_ARGUMENT);
-        assertThat(first).isNotNull();
+        assertThat(lines.next(10, ErrorCode.INVALID_ARGUMENT)).isNotNull();
+        byte[] second = Objects.requireNonNull(lines.next(10, ErrorCode.INVALID_ARGUMENT));
         assertThatThrownBy(() -> lines.understood(second, _ -> {
                     throw LonglineException.invalid("user", "is required");
                 }))

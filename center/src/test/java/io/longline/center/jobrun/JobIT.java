@@ -171,7 +171,8 @@ class JobIT {
 
         assertThat(change(id, "{\"rate_per_s\":1000}").json().get("rate_per_s").asInt())
                 .isEqualTo(1_000);
-        await().atMost(Duration.ofSeconds(10)).until(() -> job(id).get("state").asText().equals("done"));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> job(id).get("state").asText().equals("done"));
     }
 
     @Test
@@ -209,7 +210,12 @@ class JobIT {
         assertThat(change(id, "{\"canary_permille\":10}").text("/error/details/0/problem"))
                 .contains("a job to a list has no canary");
         for (String body : new String[] {
-            "{}", "{\"state\":\"done\"}", "{\"rate_per_s\":-1}", "{\"rate_per_s\":1000001}", "{\"stat\":\"paused\"}", "[]"
+            "{}",
+            "{\"state\":\"done\"}",
+            "{\"rate_per_s\":-1}",
+            "{\"rate_per_s\":1000001}",
+            "{\"stat\":\"paused\"}",
+            "[]"
         }) {
             assertThat(change(id, body).status()).as(body).isEqualTo(400);
         }
@@ -225,7 +231,8 @@ class JobIT {
         awaitState(first, "running");
         String second = queue(head("m-2", "") + users(10));
         String others = queue(kit.api("news"), head("m-3", "") + users(10));
-        await().until(() -> kit.api("news").get("/v1/jobs/" + others).text("/state").equals("done"));
+        await().until(() ->
+                kit.api("news").get("/v1/jobs/" + others).text("/state").equals("done"));
         assertThat(job(second).get("state").asText()).isEqualTo("queued");
         change(first, "{\"state\":\"cancelled\"}");
         awaitState(second, "done");
@@ -286,9 +293,9 @@ class JobIT {
         change(id, "{\"state\":\"cancelled\"}");
         await().until(() -> !kit.saver().jobs().isHeld(id));
         kit.saver().failStores(null);
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).until(() -> kit.saver()
-                        .messagesNamed("m-1")
-                == 0);
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> kit.saver().messagesNamed("m-1") == 0);
         assertThat(job(id).get("sent").asInt()).isZero();
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class SliceTest {
     private static final Target FIRST = new Target("u1", null);
     private static final Target SECOND = new Target("u2", "pad");
-    private static final LonglineException AWAY = LonglineException.dependencyDown("redis", "redis is away", null);
+    private final LonglineException away = LonglineException.dependencyDown("redis", "redis is away", null);
 
     /** At two devices, of which one has no room. */
     private static TargetAnswer stored(Target target, int fresh) {
@@ -52,9 +52,9 @@ class SliceTest {
     @Test
     void whatFailsForAWhileIsLeftAndMayHaveBeenStored() {
         Slice slice = new Slice(List.of(FIRST, SECOND), false);
-        slice.tried(List.of(failed(FIRST, AWAY), stored(SECOND, 2)));
+        slice.tried(List.of(failed(FIRST, away), stored(SECOND, 2)));
         assertThat(slice.left()).containsExactly(FIRST);
-        assertThat(slice.failure()).contains(AWAY);
+        assertThat(slice.failure()).contains(away);
 
         slice.tried(List.of(stored(FIRST, 0)));
         assertThat(slice.left()).isEmpty();
@@ -72,7 +72,7 @@ class SliceTest {
         assertThat(slice.left()).containsExactly(SECOND);
         slice.giveUp("expired");
         assertThat(slice.progress())
-                .isEqualTo(new Progress(
-                        4, 0, 0, Map.of("user_rate", 1L, "inbox_full", 1L, "failed", 1L, "expired", 1L)));
+                .isEqualTo(
+                        new Progress(4, 0, 0, Map.of("user_rate", 1L, "inbox_full", 1L, "failed", 1L, "expired", 1L)));
     }
 }

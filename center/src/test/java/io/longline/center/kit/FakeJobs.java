@@ -188,10 +188,7 @@ public final class FakeJobs {
                 ? ofMessage(request.getProduct(), request.getMessageId())
                         .orElseThrow(() -> notFound(request.getMessageId()))
                 : visible(request.getProduct(), request.getJobId());
-        return FindReply.newBuilder()
-                .setJob(kept.told())
-                .setBodyHash(kept.hash)
-                .build();
+        return FindReply.newBuilder().setJob(kept.told()).setBodyHash(kept.hash).build();
     }
 
     private synchronized ListReply list(ListRequest request) {
@@ -211,8 +208,7 @@ public final class FakeJobs {
     private synchronized ChangeReply change(ChangeRequest request) {
         Kept kept = visible(request.getProduct(), request.getJobId());
         if (kept.isFinal() && !request.getRecall() && request.getState() != kept.job.getState()) {
-            throw new LonglineException(
-                    ErrorCode.JOB_STATE_CONFLICT, "the job is " + kept.job.getState() + " already");
+            throw new LonglineException(ErrorCode.JOB_STATE_CONFLICT, "the job is " + kept.job.getState() + " already");
         }
         if (request.getRecall()) {
             kept.recalls = true;
@@ -225,7 +221,7 @@ public final class FakeJobs {
         boolean paused = kept.job.getState() == JobState.JOB_PAUSED;
         if (wanted == JobState.JOB_RUNNING && paused) {
             kept.job.setState(JobState.JOB_QUEUED);
-        } else if (wanted == JobState.JOB_PAUSED || wanted == JobState.JOB_CANCELLED && !kept.isFinal()) {
+        } else if (wanted == JobState.JOB_PAUSED || (wanted == JobState.JOB_CANCELLED && !kept.isFinal())) {
             kept.job.setState(wanted);
         }
         return ChangeReply.newBuilder().setJob(kept.told()).build();
@@ -263,11 +259,12 @@ public final class FakeJobs {
         boolean alone = jobs.values().stream()
                 .noneMatch(other -> other.job.getState() == JobState.JOB_RUNNING
                         && other.job.getProduct().equals(kept.job.getProduct()));
-        return kept.recalls || state == JobState.JOB_RUNNING || state == JobState.JOB_QUEUED && alone;
+        return kept.recalls || state == JobState.JOB_RUNNING || (state == JobState.JOB_QUEUED && alone);
     }
 
     private synchronized PartReply part(PartRequest request) {
-        ByteString part = visible(request.getProduct(), request.getJobId()).parts.get(request.getPart());
+        ByteString part =
+                visible(request.getProduct(), request.getJobId()).parts.get(request.getPart());
         if (part == null) {
             throw notFound(request.getJobId());
         }

@@ -70,8 +70,11 @@ class StatsHttpIT {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().get("at_ms").asLong()).isEqualTo(1_000_000);
         assertThat(answer.json().get("hour").toString())
-                .isEqualTo("{\"accepted\":90,\"refused\":8,\"acked\":70,\"expired\":6,\"collapsed\":5,\"recalled\":4,\"dropped\":3}");
-        assertThat(answer.json().get("minute")).isEqualTo(answer.json().get("hour")).isEqualTo(answer.json().get("day"));
+                .isEqualTo(
+                        "{\"accepted\":90,\"refused\":8,\"acked\":70,\"expired\":6,\"collapsed\":5,\"recalled\":4,\"dropped\":3}");
+        assertThat(answer.json().get("minute"))
+                .isEqualTo(answer.json().get("hour"))
+                .isEqualTo(answer.json().get("day"));
         assertThat(answer.json().at("/per_s/accepted").asDouble()).isEqualTo(1.5);
         assertThat(answer.json().at("/per_s/refused").asDouble()).isEqualTo(0.13);
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class BoundedReader extends DataReader {
     private final long most;
 
-    @SuppressWarnings("removal") // What is to replace this constructor makes readers that hand out whatever is asked for.
+    @SuppressWarnings(
+            "removal") // What is to replace this constructor makes readers that hand out whatever is asked for.
     BoundedReader(Supplier<byte @Nullable []> wire, long most) {
         super(wire);
         this.most = most;

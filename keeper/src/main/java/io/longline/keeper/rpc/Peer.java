@@ -208,7 +208,9 @@ public final class Peer {
 
     /** Whether something is waited for. */
     boolean busy() {
-        return inFlight.requests() > 0 || !streams.isEmpty() || lanes.values().stream().anyMatch(Lane::waits);
+        return inFlight.requests() > 0
+                || !streams.isEmpty()
+                || lanes.values().stream().anyMatch(Lane::waits);
     }
 
     /** Whether another member could be called in its place. */

@@ -103,8 +103,7 @@ public final class Peers implements AutoCloseable {
      * {@link Peer#stream} of the member of that key; where it cannot be reached, falls silent or is about to leave, once more of the next
      * one, from the beginning: parts may come twice.
      */
-    public <Q, A> void stream(
-            long key, MethodDescriptor<Q, A> method, Q request, Deadline deadline, Consumer<A> each) {
+    public <Q, A> void stream(long key, MethodDescriptor<Q, A> method, Q request, Deadline deadline, Consumer<A> each) {
         Peer first = byKey(key);
         try {
             first.stream(method, request, deadline, each);

@@ -42,6 +42,7 @@ class HttpServerIT {
     private static final int LIMIT = 100_000;
     /** Of bodies that are read as they come: more than is kept of any, and than is read away of others. */
     private static final long LARGEST = 40 << 20;
+
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -327,22 +328,23 @@ class HttpServerIT {
     }
 
     private static BodyPublisher large(long bytes) {
-        return BodyPublishers.ofByteArrays(Stream.generate(() -> new byte[1 << 16])
-                .limit(bytes >> 16)
-                .toList());
+        return BodyPublishers.ofByteArrays(
+                Stream.generate(() -> new byte[1 << 16]).limit(bytes >> 16).toList());
     }
 
     @Test
     void aBodyThatIsReadAsItComesMayBeLargerThanAnyThatIsKept() throws Exception {
         assertThat(send("POST", "/count", large(LARGEST)).body()).isEqualTo(Long.toString(LARGEST));
-        assertThat(send("POST", "/count", BodyPublishers.ofByteArray(new byte[30 << 20])).body())
+        assertThat(send("POST", "/count", BodyPublishers.ofByteArray(new byte[30 << 20]))
+                        .body())
                 .isEqualTo(Integer.toString(30 << 20));
         assertThat(send("POST", "/count", BodyPublishers.noBody()).body()).isEqualTo("0");
     }
 
     @Test
     void itHasALimitTooAndTheAnswerIsReadAllTheSame() throws Exception {
-        assertThat(send("POST", "/count", large(LARGEST + (1 << 16))).statusCode()).isEqualTo(413);
+        assertThat(send("POST", "/count", large(LARGEST + (1 << 16))).statusCode())
+                .isEqualTo(413);
         assertThat(send("POST", "/first", large(LARGEST)).body()).isEqualTo("0");
         try (Socket socket = connect()) {
             write(socket, "POST /count HTTP/1.1\r\nHost: x\r\nContent-Length: " + (LARGEST + 1) + "\r\n\r\n");
@@ -375,10 +377,12 @@ class HttpServerIT {
                 }
             });
             AtomicLong before = new AtomicLong(-1);
-            await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(20)).until(() -> {
-                long now = sent.get();
-                return before.getAndSet(now) == now;
-            });
+            await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        long now = sent.get();
+                        return before.getAndSet(now) == now;
+                    });
             assertThat(sent.get()).as("what the two sockets hold").isBetween(0L, LARGEST / 2);
             release.countDown();
             assertThat(oneAnswer(socket)).endsWith(Long.toString(LARGEST));

@@ -138,7 +138,12 @@ public final class RedisInbox implements InboxStore {
 
     @Override
     public CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading) {
-        return present(LOAD, endpoint, endpointKeys(endpoint), readingArgs(endpoint, reading), reply -> page(endpoint.product(), reply));
+        return present(
+                LOAD,
+                endpoint,
+                endpointKeys(endpoint),
+                readingArgs(endpoint, reading),
+                reply -> page(endpoint.product(), reply));
     }
 
     private static List<byte[]> readingArgs(Endpoint endpoint, Reading reading) {

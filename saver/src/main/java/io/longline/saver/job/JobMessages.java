@@ -89,8 +89,7 @@ final class JobMessages {
 
     private static long number(String field, long value, long most) {
         if (value < 0 || value > most) {
-            throw LonglineException.invalid(
-                    field, "is " + Long.toUnsignedString(value) + ", expected at most " + most);
+            throw LonglineException.invalid(field, "is " + Long.toUnsignedString(value) + ", expected at most " + most);
         }
         return value;
     }

@@ -24,8 +24,7 @@ final class MysqlJobLists {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
     private static final String OPEN = "SELECT COUNT(*) FROM job WHERE product = ? AND state < 5";
     private static final String BEGIN = """
-            INSERT IGNORE INTO job VALUES (?, ?, ?, NULL, NULL, 0, '', 0, 0, %s, 0, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, NULL)"""
-            .formatted(NOW_MS);
+            INSERT IGNORE INTO job VALUES (?, ?, ?, NULL, NULL, 0, '', 0, 0, %s, 0, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, NULL)""".formatted(NOW_MS);
     private static final String CAME =
             "UPDATE job SET over_at_ms = " + NOW_MS + " WHERE id = ? AND product = ? AND state = 0";
     private static final String APPEND =
@@ -33,7 +32,8 @@ final class MysqlJobLists {
     private static final String PART =
             "SELECT p.targets FROM job_part p JOIN job j ON j.id = p.job WHERE p.job = ? AND p.part = ? AND j.product = ?";
     private static final String DROP_PARTS = "DELETE FROM job_part WHERE job = ? LIMIT " + 100;
-    private static final String UNFINISHED = "SELECT COUNT(*) FROM job WHERE id = ? AND product = ? AND state = 0 FOR UPDATE";
+    private static final String UNFINISHED =
+            "SELECT COUNT(*) FROM job WHERE id = ? AND product = ? AND state = 0 FOR UPDATE";
     private static final String DROP = "DELETE FROM job WHERE id = ?";
 
     private final MysqlJobTable table;

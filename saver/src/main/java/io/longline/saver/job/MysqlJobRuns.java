@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MysqlJobRuns {
     private static final String END_OVERDUE = """
-            UPDATE job SET state = 6, reason = 'ttl', over_at_ms = %s WHERE state IN (1, 3) AND ends_at_ms <= ?"""
-            .formatted(NOW_MS);
+            UPDATE job SET state = 6, reason = 'ttl', over_at_ms = %s WHERE state IN (1, 3) AND ends_at_ms <= ?""".formatted(NOW_MS);
     /** Recalls first; what was running before what is queued; the oldest first. */
     private static final String FREE = """
             (SELECT id, run FROM job WHERE recall = 1 AND run_until_ms <= %1$s ORDER BY id LIMIT 20)
@@ -37,6 +36,7 @@ final class MysqlJobRuns {
             UPDATE job SET run = run + 1, node = ?, run_until_ms = %1$s + ?,
               running = IF(state IN (1, 2), product, NULL), state = IF(state = 1, 2, state)
             WHERE id = ? AND run = ? AND run_until_ms <= %1$s AND (state IN (1, 2) OR recall = 1)""".formatted(NOW_MS);
+
     private static final String REST = "SELECT run, part_size, recalled, body FROM job WHERE id = ?";
     private static final String OF_RUN = "WHERE id = ? AND product = ? AND run = ? FOR UPDATE";
     private static final String REPORT = """
@@ -112,15 +112,21 @@ final class MysqlJobRuns {
      * @return empty: another run has begun since
      */
     Optional<Standing> report(
-            String product, String id, long run, Progress progress, String reason, @Nullable JobState end, Duration lease) {
+            String product,
+            String id,
+            long run,
+            Progress progress,
+            String reason,
+            @Nullable JobState end,
+            Duration lease) {
         return table.inOneCommit(connection -> {
             Optional<Job> found = find(connection, OF_RUN, id, product, run);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
             Job job = found.get();
-            boolean ends = end != null && !job.state().isFinal();
-            JobState next = ends ? end : job.state();
+            JobState next = end == null || job.state().isFinal() ? job.state() : end;
+            boolean ends = next != job.state();
             boolean goesOn = next == JobState.RUNNING;
             update(
                     connection,

@@ -120,6 +120,7 @@ final class MysqlJobTable {
     }
 
     static LonglineException notFound(String id) {
-        return new LonglineException(ErrorCode.JOB_NOT_FOUND, "job " + id + " is not known, or ended more than a day ago");
+        return new LonglineException(
+                ErrorCode.JOB_NOT_FOUND, "job " + id + " is not known, or ended more than a day ago");
     }
 }

@@ -22,7 +22,8 @@ import java.util.Locale;
 final class MysqlJobs {
     private static final String BY_ID = "WHERE id = ? AND product = ? AND state > 0";
     private static final String BY_MESSAGE = "WHERE product = ? AND claimed = ?";
-    private static final String PAGE = "WHERE product = ? AND state > 0 AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?";
+    private static final String PAGE =
+            "WHERE product = ? AND state > 0 AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?";
     private static final String PARTS = "SELECT COUNT(*) FROM job_part WHERE job = ?";
     private static final String HASH = "SELECT body_hash FROM job WHERE id = ?";
     private static final String QUEUE = """
@@ -155,7 +156,8 @@ final class MysqlJobs {
         if (wish.state() != job.state() || wish.ratePerS().isPresent()) {
             throw new LonglineException(
                     ErrorCode.JOB_STATE_CONFLICT,
-                    "job " + job.id() + " is " + job.state().name().toLowerCase(Locale.ROOT) + ", it cannot be changed");
+                    "job " + job.id() + " is " + job.state().name().toLowerCase(Locale.ROOT)
+                            + ", it cannot be changed");
         }
     }
 
@@ -165,7 +167,7 @@ final class MysqlJobs {
             return now.isFinal() ? now : JobState.CANCELLED;
         }
         JobState wanted = wish.state();
-        if (wanted == null || wanted == JobState.RUNNING && now != JobState.PAUSED) {
+        if (wanted == null || (wanted == JobState.RUNNING && now != JobState.PAUSED)) {
             return now;
         }
         return wanted == JobState.RUNNING ? JobState.QUEUED : wanted;

@@ -27,9 +27,11 @@ public final class RedisJobAcks {
     /** Empty: Redis does not say. */
     OptionalLong of(String jobId, Deadline deadline) {
         Deadline patience = deadline.atMost(PATIENCE);
-        List<CompletionStage<byte[]>> asked = RedisStore.within(patience, () -> IntStream.range(0, Shards.COUNT)
-                .mapToObj(shard -> ask(Shards.tag(shard) + ":acks:" + jobId))
-                .toList());
+        List<CompletionStage<byte[]>> asked = RedisStore.within(
+                patience,
+                () -> IntStream.range(0, Shards.COUNT)
+                        .mapToObj(shard -> ask(Shards.tag(shard) + ":acks:" + jobId))
+                        .toList());
         try {
             long acks = 0;
             for (CompletionStage<byte[]> one : asked) {

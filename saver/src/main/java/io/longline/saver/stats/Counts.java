@@ -1,20 +1,36 @@
 package io.longline.saver.stats;
 
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** How often each thing happened, in the order of {@link Happening}. */
-record Counts(List<Long> numbers) {
+/** How often each thing happened. */
+record Counts(Map<Happening, Long> numbers) {
 
     Counts {
-        numbers = List.copyOf(numbers);
+        numbers = Map.copyOf(numbers);
     }
 
-    static Counts of(long... numbers) {
-        return new Counts(Arrays.stream(numbers).boxed().toList());
+    /** In the order of {@link Happening}. */
+    static Counts of(List<Long> numbers) {
+        Map<Happening, Long> counts = new EnumMap<>(Happening.class);
+        for (Happening what : Happening.values()) {
+            counts.put(what, numbers.get(counts.size()));
+        }
+        return new Counts(counts);
     }
 
     long of(Happening what) {
-        return numbers.get(what.ordinal());
+        return numbers.getOrDefault(what, 0L);
+    }
+
+    boolean isNothing() {
+        return numbers.values().stream().allMatch(number -> number == 0);
+    }
+
+    /** Likewise. */
+    List<Long> inOrder() {
+        return Stream.of(Happening.values()).map(this::of).toList();
     }
 }

@@ -23,7 +23,7 @@ public final class RedisStats {
     }
 
     CompletionStage<Long> count(String product, Counts counts) {
-        List<byte[]> args = counts.numbers().stream().map(RedisReply::bytes).toList();
+        List<byte[]> args = counts.inOrder().stream().map(RedisReply::bytes).toList();
         return redis.unmarked(COUNT, ScriptOutputType.INTEGER, List.of(key(product)), args);
     }
 
@@ -32,22 +32,19 @@ public final class RedisStats {
         CompletionStage<List<Object>> answer =
                 redis.unmarked(WINDOWS, ScriptOutputType.MULTI, List.of(key(product)), args);
         return answer.thenApply(RedisReply::new)
-                .thenApply(reply ->
-                        new Windows(reply.number(0), counts(reply, 1), counts(reply, 2), counts(reply, 3)));
+                .thenApply(reply -> new Windows(reply.number(0), counts(reply, 1), counts(reply, 2), counts(reply, 3)));
     }
 
     private static Counts counts(RedisReply reply, int at) {
         RedisReply numbers = reply.list(at);
-        return new Counts(numbers.each(1, numbers::number));
+        return Counts.of(numbers.each(1, numbers::number));
     }
 
     /** @param sample so many inboxes are looked at, and so many messages that are to be sent later */
     CompletionStage<Waiting> waiting(String product, int shard, int sample) {
         List<String> keys = List.of(InboxKeys.inboxes(shard), MessageKeys.schedule(shard));
         List<byte[]> args = List.of(
-                RedisReply.bytes(product),
-                RedisReply.bytes(Shards.tag(shard) + ":inbox:"),
-                RedisReply.bytes(sample));
+                RedisReply.bytes(product), RedisReply.bytes(Shards.tag(shard) + ":inbox:"), RedisReply.bytes(sample));
         CompletionStage<List<Object>> answer =
                 redis.script(WAITING, ScriptOutputType.MULTI, InboxKeys.mark(shard), keys, args);
         return answer.thenApply(RedisReply::new)

@@ -2,16 +2,16 @@ package io.longline.saver.stats;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Ends;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What happened here since it was last written to the store, by product. Any thread. */
 public final class Tally implements Ends {
-    private static final int KINDS = Happening.values().length;
-
-    private final Map<String, AtomicLongArray> products = new ConcurrentHashMap<>();
+    private final Map<String, Map<Happening, AtomicLong>> products = new ConcurrentHashMap<>();
 
     @Override
     public void ended(String product, CopyState state, long copies) {
@@ -27,22 +27,29 @@ public final class Tally implements Ends {
 
     void add(String product, Happening what, long count) {
         if (count > 0) {
-            products.computeIfAbsent(product, _ -> new AtomicLongArray(KINDS)).addAndGet(what.ordinal(), count);
+            Map<Happening, AtomicLong> counters = products.computeIfAbsent(product, _ -> zeros());
+            Objects.requireNonNull(counters.get(what)).addAndGet(count);
         }
+    }
+
+    /** Never changed itself, so any thread may read it. */
+    private static Map<Happening, AtomicLong> zeros() {
+        Map<Happening, AtomicLong> zeros = new EnumMap<>(Happening.class);
+        for (Happening what : Happening.values()) {
+            zeros.put(what, new AtomicLong());
+        }
+        return zeros;
     }
 
     /** Everything of the products of which something happened; it is forgotten here. */
     Map<String, Counts> take() {
         Map<String, Counts> taken = new HashMap<>();
-        products.forEach((product, counts) -> {
-            long[] numbers = new long[KINDS];
-            long sum = 0;
-            for (int kind = 0; kind < KINDS; kind++) {
-                numbers[kind] = counts.getAndSet(kind, 0);
-                sum += numbers[kind];
-            }
-            if (sum > 0) {
-                taken.put(product, Counts.of(numbers));
+        products.forEach((product, counters) -> {
+            Map<Happening, Long> numbers = new EnumMap<>(Happening.class);
+            counters.forEach((what, counter) -> numbers.put(what, counter.getAndSet(0)));
+            Counts counts = new Counts(numbers);
+            if (!counts.isNothing()) {
+                taken.put(product, counts);
             }
         });
         return taken;
@@ -50,8 +57,6 @@ public final class Tally implements Ends {
 
     /** These were taken, and could not be written. */
     void putBack(String product, Counts counts) {
-        for (Happening what : Happening.values()) {
-            add(product, what, counts.of(what));
-        }
+        counts.numbers().forEach((what, number) -> add(product, what, number));
     }
 }

@@ -4,8 +4,8 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,18 +45,20 @@ public final class TallyLoop implements AutoCloseable {
 
     private void write() {
         Deadline deadline = Deadline.after(STEP);
-        Map<String, Counts> taken = tally.take();
-        Map<String, CompletionStage<Long>> written = new HashMap<>();
-        taken.forEach((product, counts) -> written.put(product, stats.count(product, counts)));
-        written.forEach((product, answer) -> {
+        List<Writing> writing = new ArrayList<>();
+        tally.take()
+                .forEach((product, counts) -> writing.add(new Writing(product, counts, stats.count(product, counts))));
+        for (Writing each : writing) {
             try {
-                RedisStore.await(answer, deadline);
+                long _ = RedisStore.await(each.answer, deadline);
             } catch (LonglineException e) {
-                log.debug("not counted yet product={}", product, e);
-                tally.putBack(product, taken.get(product));
+                log.debug("not counted yet product={}", each.product, e);
+                tally.putBack(each.product, each.counts);
             }
-        });
+        }
     }
+
+    private record Writing(String product, Counts counts, CompletionStage<Long> answer) {}
 
     /** What happened until now is written, if the store is there. */
     @Override

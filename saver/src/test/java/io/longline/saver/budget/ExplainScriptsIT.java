@@ -125,9 +125,11 @@ final class ExplainScriptsIT {
         records.record(earlier, "", PHONE);
         long hour = System.currentTimeMillis() / 3_600_000;
         String tag = "{s" + of + "}";
-        Shard.await(shard.redis.command(tag, it -> it.lrem(tag + ":explain:" + hour, 1, earlier.text().getBytes(UTF_8))));
         Shard.await(shard.redis.command(
-                tag, it -> it.rpush(tag + ":explain:" + (hour - 3), earlier.text().getBytes(UTF_8))));
+                tag, it -> it.lrem(tag + ":explain:" + hour, 1, earlier.text().getBytes(UTF_8))));
+        Shard.await(shard.redis.command(
+                tag,
+                it -> it.rpush(tag + ":explain:" + (hour - 3), earlier.text().getBytes(UTF_8))));
         Shard.await(shard.redis.command(
                 tag, it -> it.hset(InboxKeys.used(of), Map.of("explain:" + (hour - 3), "300".getBytes(UTF_8)))));
 

@@ -134,7 +134,8 @@ final class MysqlJobsIT {
 
     private static void assertCode(ErrorCode code, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(LonglineException.class, e -> assertThat(e.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     // ---- lists ----
@@ -322,9 +323,8 @@ final class MysqlJobsIT {
         queue("j1");
         TakenJob dead = taken(NO_TIME);
         Progress further = new Progress(3, 3, 3, Map.of());
-        TakenJob follower = Awaitility.await()
-                .until(() -> take(LONG), Optional::isPresent)
-                .orElseThrow();
+        TakenJob follower =
+                Awaitility.await().until(() -> take(LONG), Optional::isPresent).orElseThrow();
 
         assertThat(follower.run()).isEqualTo(dead.run() + 1);
         assertThat(report(dead, further, JobState.DONE)).isEmpty();
@@ -385,9 +385,8 @@ final class MysqlJobsIT {
         assertThat(dead.recalled()).isZero();
         assertThat(runs.recalled(product, "j1", dead.run(), 3, false, NO_TIME))
                 .contains(new Standing(JobState.DONE, 50));
-        TakenJob follower = Awaitility.await()
-                .until(() -> take(LONG), Optional::isPresent)
-                .orElseThrow();
+        TakenJob follower =
+                Awaitility.await().until(() -> take(LONG), Optional::isPresent).orElseThrow();
         assertThat(follower.recalled()).isEqualTo(3);
         runs.recalled(product, "j1", follower.run(), 7, true, LONG);
         assertThat(take(LONG)).isEmpty();

@@ -15,16 +15,8 @@ import picocli.CommandLine;
 
 /** Brings {@code bench} into {@code longline}. */
 public final class BenchCommands implements MoreCommands {
-    static final List<Scenario> SCENARIOS =
-            List.of(
-                    new Idle(),
-                    new Login(),
-                    new Unicast(),
-                    new Jobs(),
-                    new Fanout(),
-                    new Slow(),
-                    new Abuse(),
-                    new Storm());
+    static final List<Scenario> SCENARIOS = List.of(
+            new Idle(), new Login(), new Unicast(), new Jobs(), new Fanout(), new Slow(), new Abuse(), new Storm());
 
     @Override
     public CommandLine get() {

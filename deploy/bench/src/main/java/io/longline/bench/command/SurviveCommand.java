@@ -126,10 +126,7 @@ final class SurviveCommand implements Callable<Integer> {
                     tenants.add(operator.create("survive-redis", false, NARROW));
                 }
                 tenants.add(operator.createLimited(
-                        "survive-limited",
-                        durability != Durability.REDIS,
-                        LIMITED_PER_S,
-                        LIMITED_PER_HOUR_TO_A_USER));
+                        "survive-limited", durability != Durability.REDIS, LIMITED_PER_S, LIMITED_PER_HOUR_TO_A_USER));
             }
             long readyAt = System.nanoTime();
             say(out, "the cluster is up after " + (readyAt - began) / 1_000_000 + " ms: " + folder);

@@ -36,7 +36,8 @@ public final class Jobs implements Scenario {
 
     @Override
     public String description() {
-        return "A message of " + PAYLOAD_BYTES + " B to lists of several lengths, unpaced, in both durabilities; the first of each list are"
+        return "A message of " + PAYLOAD_BYTES
+                + " B to lists of several lengths, unpaced, in both durabilities; the first of each list are"
                 + " connected and acknowledge, the others are users whom nobody knows. Center's live heap, after a collection, is looked at each"
                 + " stretch.";
     }
@@ -56,13 +57,20 @@ public final class Jobs implements Scenario {
     public Result run(Rig rig, Load load, Consumer<String> progress) {
         Result result = new Result(name());
         Table lists = Table.of(
-                "Lists", "durability", "targets", "list taken s", "sent s", "targets/s", "acked", "heap before MiB", "most MiB");
+                "Lists",
+                "durability",
+                "targets",
+                "list taken s",
+                "sent s",
+                "targets/s",
+                "acked",
+                "heap before MiB",
+                "most MiB");
         List<Plot.Line> lines = new ArrayList<>();
         for (boolean journaled : List.of(false, true)) {
             Tenant tenant = rig.product(journaled);
             try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                    ListClient lister =
-                            new ListClient(rig.cluster().centers().getFirst(), tenant)) {
+                    ListClient lister = new ListClient(rig.cluster().centers().getFirst(), tenant)) {
                 crowd.acks(true);
                 crowd.connect(load.clients());
                 int run = 0;
@@ -111,8 +119,9 @@ public final class Jobs implements Scenario {
                 result.add(Shares.of("CPU, " + name, use, targets, "target"));
                 result.figure(name + ": targets a second", targets / sent);
                 result.figure(name + ": MiB of center's live heap, at most", watch.most());
-                result.found("%s targets: taken in %.1f s, sent in %.1f s, %.0f a second; center's live heap %.0f MiB at most, %.0f before"
-                        .formatted(name, taken, sent, targets / sent, watch.most(), before));
+                result.found(
+                        "%s targets: taken in %.1f s, sent in %.1f s, %.0f a second; center's live heap %.0f MiB at most, %.0f before"
+                                .formatted(name, taken, sent, targets / sent, watch.most(), before));
                 progress.accept("%s: %.0f targets a second".formatted(name, targets / sent));
             }
             return pen.line();
@@ -127,7 +136,8 @@ public final class Jobs implements Scenario {
         }
 
         private static boolean isOver(JsonNode job) {
-            return List.of("done", "cancelled", "failed").contains(job.get("state").asText());
+            return List.of("done", "cancelled", "failed")
+                    .contains(job.get("state").asText());
         }
     }
 

@@ -116,6 +116,14 @@ final class Account {
                         .anyMatch(other -> other.doubtful || other.isUntold());
     }
 
+    /** Whether what was sent to a device from then on may have gone with it, or with the one that took over what is for any. */
+    boolean mayForget(String device, long sentAt) {
+        return endpoint(device).mayForget(faults, sentAt)
+                || (device.equals(EndpointId.DEFAULT_DEVICE)
+                        && endpoints.values().stream()
+                                .anyMatch(other -> other.wasEverBound() && other.mayForget(faults, sentAt)));
+    }
+
     void answered(long seq) {
         highestAnswered = Math.max(highestAnswered, seq);
     }

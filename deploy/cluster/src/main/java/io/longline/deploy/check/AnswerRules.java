@@ -94,9 +94,8 @@ final class AnswerRules {
                 findings.add(4, "answered with user " + result.user(), event.at(), message, null);
             }
             Copy copy = message.copy(result.device());
-            EndpointCase endpoint = account.endpoint(result.device());
             copy.listed = true;
-            copy.excused |= endpoint.mayForget(faults, message.firstBegun);
+            copy.excused |= account.mayForget(result.device(), message.startsAt);
             account.answered(result.seq());
         }
         Set<String> listed =
@@ -114,7 +113,10 @@ final class AnswerRules {
     private void looked(Account account, MessageCase message, Event.Looked event) {
         form(message, event.center(), event.begunAt(), event.at(), event.answer());
         Answer own = own(message, event.answer(), event.at());
-        if (message.refused && !message.mayBeSent() && own.isSuccess() && !own.results().isEmpty()) {
+        if (message.refused
+                && !message.mayBeSent()
+                && own.isSuccess()
+                && !own.results().isEmpty()) {
             findings.add(6, "was refused, and is known all the same", event.at(), message, null);
         }
         statuses(account, message, own, event.begunAt(), event.at());
@@ -146,15 +148,16 @@ final class AnswerRules {
                 findings.add(copy.end.equals("acked") ? 3 : 9, what, at, message, endpoint);
             }
             if (copy.end == null && result.isFinal() && !faults.isRedisLost()) {
-                end(message, copy, result, at, endpoint);
+                end(account, message, copy, result, at);
             }
         }
     }
 
-    private void end(MessageCase message, Copy copy, Answer.Result result, long at, EndpointCase endpoint) {
+    private void end(Account account, MessageCase message, Copy copy, Answer.Result result, long at) {
+        EndpointCase endpoint = account.endpoint(copy.device);
         copy.end = result.status();
         copy.endAt = at;
-        boolean excused = copy.excused || endpoint.mayForget(faults, message.startsAt);
+        boolean excused = copy.excused || account.mayForget(copy.device, message.startsAt);
         switch (result.status()) {
             case "acked" -> {
                 endpoint.take(copy.seq, at);

@@ -49,9 +49,8 @@ final class ForgetRules {
     }
 
     private void over(Account account, EndpointCase endpoint, Event.ForgetOver event) {
-        boolean certain = event.done()
-                && !endpoint.isForgetDoubtful()
-                && !faults.anyBetween(event.begunAt(), event.at());
+        boolean certain =
+                event.done() && !endpoint.isForgetDoubtful() && !faults.anyBetween(event.begunAt(), event.at());
         excuse(account, endpoint);
         endpoint.forgetterOver(event.at());
         if (certain) {

@@ -100,7 +100,7 @@ final class LaterRules {
         for (String device : listed) {
             Copy copy = message.copy(device);
             copy.listed = true;
-            copy.excused |= account.endpoint(device).mayForget(faults, message.startsAt);
+            copy.excused |= account.mayForget(device, message.startsAt);
         }
         if (!faults.lostRedisBetween(message.firstBegun, at)) {
             certain(account, message).stream()
@@ -135,7 +135,8 @@ final class LaterRules {
             findings.add(9, "arrives before it is due", at, message, endpoint);
         }
         if (message.unsentEnd != null && message.unsentEndAt < at && !message.mayComeAfterRecall) {
-            findings.add(9, "arrives, though it was " + message.unsentEnd + " before it was sent", at, message, endpoint);
+            findings.add(
+                    9, "arrives, though it was " + message.unsentEnd + " before it was sent", at, message, endpoint);
         }
     }
 

@@ -84,7 +84,9 @@ final class MessageCase {
     MessageCase(Sending send, long firstBegun, long floor, Set<String> known) {
         this.send = send;
         this.firstBegun = firstBegun;
-        this.startsAt = send.later() == null ? firstBegun : Math.max(firstBegun, send.later().at());
+        this.startsAt = send.later() == null
+                ? firstBegun
+                : Math.max(firstBegun, send.later().at());
         this.floor = floor;
         this.known = Set.copyOf(known);
         this.id = send.messageId();
@@ -201,7 +203,9 @@ final class MessageCase {
 
     /** From here on it certainly is no longer to be delivered; never, while it is still being sent. */
     long expiresAt() {
-        return open > 0 ? Long.MAX_VALUE / 2 : Math.max(lastAnswerAt, startsAt) + send.ttl().toNanos();
+        return open > 0
+                ? Long.MAX_VALUE / 2
+                : Math.max(lastAnswerAt, startsAt) + send.ttl().toNanos();
     }
 
     /** Whether it could have expired by then. */

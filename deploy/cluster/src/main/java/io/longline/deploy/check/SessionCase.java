@@ -26,7 +26,6 @@ final class SessionCase {
     /** By which of both, in a word. */
     String lostBy = REPLACED;
 
-
     /** It reads no more and cannot hear that it has ended. */
     boolean deaf;
 

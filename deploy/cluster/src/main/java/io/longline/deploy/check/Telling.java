@@ -65,7 +65,8 @@ final class Telling {
                 + (send.device() == null ? "*" : send.device())
                 + (send.ofList() ? " of a list" : "") + ", qos " + send.qos() + ", ttl "
                 + send.ttl().toSeconds() + " s"
-                + (later == null ? "" : ", due at " + seconds(later.at())) + (send.collapseKey() == null ? "" : ", key " + send.collapseKey())
+                + (later == null ? "" : ", due at " + seconds(later.at()))
+                + (send.collapseKey() == null ? "" : ", key " + send.collapseKey())
                 + (send.journaled() ? ", mysql" : ", redis") + ")";
     }
 

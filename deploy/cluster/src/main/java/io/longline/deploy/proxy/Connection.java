@@ -41,8 +41,7 @@ final class Connection {
             server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()), CONNECT_MS);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            Thread backward =
-                    ProxyPort.thread("proxied-from-" + target.part()).start(back::carry);
+            Thread backward = ProxyPort.thread("proxied-from-" + target.part()).start(back::carry);
             there.carry();
             backward.join();
         } catch (IOException e) {

@@ -64,6 +64,24 @@ final class ForgottenTest {
     }
 
     @Test
+    void whatWasForWhicheverDeviceComesMayHaveGoneWithTheOneThatCame() {
+        Sending send = tale.message();
+        long begunAt = tale.history.sendBegun(send, 1, Tale.CENTER);
+        tale.isForgotten(Tale.PHONE).ends(session, 3502);
+        Answer answer = Answer.success(202, "m0", List.of(Tale.stored("default", 10)), false);
+        tale.history.answered(send, 1, Tale.CENTER, begunAt, answer);
+        tale.over(send).looked(send, Tale.result("phone", "dropped", 10));
+        verdict().isEmpty();
+    }
+
+    @Test
+    void whatIsForWhicheverDeviceComesIsOwedAfterwards() {
+        tale.isForgotten(Tale.PHONE).ends(session, 3502).passes(Duration.ofSeconds(1));
+        tale.over(tale.answered(tale.message(), Tale.stored("default", 10)));
+        assertBroken("1: lost");
+    }
+
+    @Test
     void nobodyElseIsEndedAsForgotten() {
         tale.isForgotten(Tale.PHONE).ends(session, 3502).passes(Duration.ofSeconds(1));
         tale.ends(tale.bound(2), 3502);

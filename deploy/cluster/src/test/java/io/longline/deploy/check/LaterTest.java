@@ -86,8 +86,7 @@ final class LaterTest {
 
     @Test
     void itsTimeToLiveBeginsWhenItIsDue() {
-        Sending brief = tale.scheduled(new Sending(
-                        7, "shop", "u", null, "m7", 1, Duration.ofSeconds(2), null, true)
+        Sending brief = tale.scheduled(new Sending(7, "shop", "u", null, "m7", 1, Duration.ofSeconds(2), null, true)
                 .at(new Sending.Later(tale.history.time() + DELAY.toNanos(), 0)));
         tale.passes(DELAY).looked(brief, Tale.result("", "expired", 0));
         tale.arrives(session, send, 10).looked(send, Tale.result("phone", "acked", 10));

@@ -38,8 +38,7 @@ final class JobIT {
     private final String away = SharedCluster.fresh("away");
 
     private String list(String more, String... users) {
-        return "{\"message_id\":\"%s\",\"payload\":{\"n\":1}%s}\n".formatted(id, more)
-                + lines(List.of(users));
+        return "{\"message_id\":\"%s\",\"payload\":{\"n\":1}%s}\n".formatted(id, more) + lines(List.of(users));
     }
 
     private static String lines(List<String> users) {
@@ -129,8 +128,7 @@ final class JobIT {
     @Test
     void itRestsAtOneCenterAndIsRecalledAtAnother() {
         CenterApi other = cluster.api(TestProduct.DEMO, 1);
-        String job = jobId(cluster.api()
-                .post("/v1/jobs", list(",\"rate_per_s\":10", away) + lines(crowd(id, 1_000))));
+        String job = jobId(cluster.api().post("/v1/jobs", list(",\"rate_per_s\":10", away) + lines(crowd(id, 1_000))));
         await().until(() ->
                 cluster.api().get("/v1/jobs/" + job).body().get("sent").asInt() > 0);
         Answer paused = other.exchange("PATCH", "/v1/jobs/" + job, "{\"state\":\"paused\"}");

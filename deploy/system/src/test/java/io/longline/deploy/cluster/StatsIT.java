@@ -55,9 +55,7 @@ final class StatsIT {
         await().until(() -> stats().at("/hour/" + what).asInt() >= count);
         JsonNode stats = stats();
         for (String window : new String[] {"minute", "hour", "day"}) {
-            assertThat(stats.at("/" + window + "/" + what).asInt())
-                    .as(window)
-                    .isEqualTo(count);
+            assertThat(stats.at("/" + window + "/" + what).asInt()).as(window).isEqualTo(count);
         }
         return stats;
     }
@@ -89,7 +87,8 @@ final class StatsIT {
         assertThat(stats().at("/waiting/exact").asBoolean()).isTrue();
 
         try (JsonLink link = cluster.connect(0, product, user, "phone")) {
-            link.frames().pushesUntilCaughtUp(push -> link.ack(1, push.get("seq").asLong()));
+            link.frames()
+                    .pushesUntilCaughtUp(push -> link.ack(1, push.get("seq").asLong()));
             awaitCount("acked", 3);
         }
         await().until(() -> waiting() == 0);

@@ -4,6 +4,7 @@ import io.longline.deploy.check.history.Answer;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
+import io.longline.keeper.http.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -59,8 +60,8 @@ public final class BackEnd implements AutoCloseable {
      * @return its id; empty where there was no success
      */
     public Optional<String> send(Letter letter, int first) {
-        return Optional.ofNullable(
-                deliver(List.of(letter), first, left -> Post.of(left.getFirst())).get(letter));
+        return Optional.ofNullable(deliver(List.of(letter), first, left -> Post.of(left.getFirst()))
+                .get(letter));
     }
 
     /** Likewise several of one product in one request; answers the ids of those that were answered with success. */
@@ -115,9 +116,10 @@ public final class BackEnd implements AutoCloseable {
             begunAt = history.sendBegun(part, attempt, center.instance());
         }
         try {
-            List<Answer> answers = post.reading().apply(exchange(request(parts.getFirst(), center, post.path())
-                    .POST(BodyPublishers.ofByteArray(post.body()))
-                    .build()));
+            List<Answer> answers = post.reading()
+                    .apply(exchange(request(parts.getFirst(), center, post.path())
+                            .POST(BodyPublishers.ofByteArray(Json.bytes(post.body())))
+                            .build()));
             for (int i = 0; i < parts.size(); i++) {
                 history.answered(parts.get(i), attempt, center.instance(), begunAt, answers.get(i));
                 count(post.word(), answers.get(i));
@@ -163,9 +165,10 @@ public final class BackEnd implements AutoCloseable {
         long begunAt = history.time();
         letter.parts().forEach(part -> history.contradictBegun(part, center.instance()));
         try {
-            List<Answer> answers = post.reading().apply(exchange(request(letter.message(), center, post.path())
-                    .POST(BodyPublishers.ofByteArray(post.body()))
-                    .build()));
+            List<Answer> answers = post.reading()
+                    .apply(exchange(request(letter.message(), center, post.path())
+                            .POST(BodyPublishers.ofByteArray(Json.bytes(post.body())))
+                            .build()));
             for (int i = 0; i < answers.size(); i++) {
                 history.contradicted(letter.parts().get(i), center.instance(), begunAt, answers.get(i));
             }

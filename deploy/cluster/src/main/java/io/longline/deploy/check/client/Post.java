@@ -13,18 +13,17 @@ import java.util.function.Function;
  * @param word what it is called in counts
  * @param reading its answer as one for each part of each letter, in their order
  */
-record Post(String word, byte[] body, Function<HttpResponse<byte[]>, List<Answer>> reading) {
+record Post(String word, ObjectNode body, Function<HttpResponse<byte[]>, List<Answer>> reading) {
 
     /** Of one letter. */
     static Post of(Letter letter) {
-        byte[] body = Json.bytes(letter.body());
         return letter.isList()
                 ? new Post(
                         "multicast",
-                        body,
+                        letter.body(),
                         response -> ListAnswerReader.multicast(
                                 response, letter.parts().size()))
-                : new Post("send", body, response -> List.of(AnswerReader.message(response)));
+                : new Post("send", letter.body(), response -> List.of(AnswerReader.message(response)));
     }
 
     /** Of several, each to one target. */
@@ -32,7 +31,7 @@ record Post(String word, byte[] body, Function<HttpResponse<byte[]>, List<Answer
         ObjectNode body = Json.object();
         var messages = body.putArray("messages");
         letters.forEach(letter -> messages.add(letter.body()));
-        return new Post("batch", Json.bytes(body), response -> ListAnswerReader.batch(response, letters.size()));
+        return new Post("batch", body, response -> ListAnswerReader.batch(response, letters.size()));
     }
 
     String path() {

@@ -49,7 +49,8 @@ public record Answer(
 
         @Override
         public String toString() {
-            return (device.isEmpty() ? "*" : device) + " " + status + (reason.isEmpty() ? "" : "(" + reason + ")") + " seq " + seq;
+            return (device.isEmpty() ? "*" : device) + " " + status + (reason.isEmpty() ? "" : "(" + reason + ")")
+                    + " seq " + seq;
         }
     }
 
@@ -65,7 +66,8 @@ public record Answer(
     public boolean isOverLimit() {
         return status == 429
                 && error != null
-                && (error.reason().equals("PRODUCT_RATE_EXCEEDED") || error.reason().equals("USER_RATE_EXCEEDED"));
+                && (error.reason().equals("PRODUCT_RATE_EXCEEDED")
+                        || error.reason().equals("USER_RATE_EXCEEDED"));
     }
 
     /** What it says of one user. */

@@ -79,8 +79,12 @@ public sealed interface Event {
      * @param refused nobody listened there, so that it certainly did not happen
      */
     record ForgetTried(
-            long at, EndpointId endpoint, String center, long begunAt, @Nullable Answer answer, boolean refused)
-            implements OfDevice {}
+            long at,
+            EndpointId endpoint,
+            String center,
+            long begunAt,
+            @Nullable Answer answer,
+            boolean refused) implements OfDevice {}
 
     /**
      * Nobody will try again.

@@ -110,7 +110,7 @@ final class Letters {
 
     /** The run's clock is read first: so a message is due then or a little later, never earlier. */
     private Later later(Random dice) {
-        long delayMs = 1_500 + dice.nextInt(6_500);
+        long delayMs = 1_500L + dice.nextInt(6_500);
         long at = history.time() + TimeUnit.MILLISECONDS.toNanos(delayMs);
         lastDue = Math.max(lastDue, at);
         return new Later(at, System.currentTimeMillis() + delayMs);

@@ -115,15 +115,15 @@ public final class RandomRun implements AutoCloseable {
     private boolean operation(Random dice) {
         int kind = dice.nextInt(1_000);
         boolean mayOpen = checker.open() < MOST_OPEN;
-        if (kind < 540 && mayOpen) {
+        if (kind < 550 && mayOpen) {
             return senders.one(dice);
         } else if (kind < 560 && mayOpen) {
             return senders.list(dice);
-        } else if (kind < 580 && mayOpen) {
+        } else if (kind < 575 && mayOpen) {
             return senders.batch(dice);
-        } else if (kind < 610 && mayOpen && !world.limited().isEmpty()) {
+        } else if (kind < 605 && mayOpen && !world.limited().isEmpty()) {
             return senders.limited(dice);
-        } else if (kind < 616) {
+        } else if (kind < 611) {
             return senders.forget(dice);
         } else if (kind < 760) {
             return senders.again(dice);

@@ -71,8 +71,9 @@ final class Senders {
         int center = dice.nextInt(centers);
         boolean recalled = letter.message().later() != null && dice.nextInt(4) == 0;
         double share = dice.nextDouble(1.1); // of the time until it is due; sometimes it just was
-        boolean may = requests.submit(letter.product(), () -> backEnd.send(letter, center)
-                .ifPresent(id -> {
+        boolean may = requests.submit(
+                letter.product(),
+                () -> backEnd.send(letter, center).ifPresent(id -> {
                     sent(new Sent(letter, id));
                     if (recalled) {
                         recallLater(letter, id, center, share);
@@ -96,8 +97,9 @@ final class Senders {
     boolean batch(Random dice) {
         List<Letter> batch = letters.batch(dice);
         int center = dice.nextInt(centers);
-        boolean may = requests.submit(batch.getFirst().product(), () -> backEnd.batch(batch, center)
-                .forEach((letter, id) -> sent(new Sent(letter, id))));
+        boolean may = requests.submit(
+                batch.getFirst().product(),
+                () -> backEnd.batch(batch, center).forEach((letter, id) -> sent(new Sent(letter, id))));
         return counted(may, "sends", batch.size());
     }
 
@@ -105,8 +107,9 @@ final class Senders {
     boolean limited(Random dice) {
         Letter letter = letters.limited(dice);
         int center = dice.nextInt(centers);
-        boolean may = requests.submit(letter.product(), () -> backEnd.send(letter, center)
-                .ifPresentOrElse(id -> sent(new Sent(letter, id)), () -> {
+        boolean may = requests.submit(
+                letter.product(),
+                () -> backEnd.send(letter, center).ifPresentOrElse(id -> sent(new Sent(letter, id)), () -> {
                     if (letter.id() != null) {
                         backEnd.look(letter.parts(), letter.id(), center);
                     }
