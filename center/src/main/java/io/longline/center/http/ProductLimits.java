@@ -1,7 +1,7 @@
 package io.longline.center.http;
 
 import io.longline.center.CenterMetrics;
-import io.longline.center.stats.Traffic;
+import io.longline.center.traffic.Traffic;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpHandler;

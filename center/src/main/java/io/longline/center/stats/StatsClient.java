@@ -1,5 +1,6 @@
 package io.longline.center.stats;
 
+import io.longline.center.traffic.Traffic;
 import io.longline.center.wire.Unanswered;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;

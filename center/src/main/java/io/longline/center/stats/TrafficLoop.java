@@ -1,5 +1,6 @@
 package io.longline.center.stats;
 
+import io.longline.center.traffic.Traffic;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;

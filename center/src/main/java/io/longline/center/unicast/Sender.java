@@ -9,7 +9,7 @@ import io.longline.center.push.Target;
 import io.longline.center.quota.Admission;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
-import io.longline.center.stats.Traffic;
+import io.longline.center.traffic.Traffic;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpResponse;

@@ -1,4 +1,4 @@
-package io.longline.center.stats;
+package io.longline.center.traffic;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ public final class Traffic {
     private record Counters(AtomicLong accepted, AtomicLong refused) {}
 
     /** So many targets of messages, or requests of which nobody knows. */
-    record Seen(long accepted, long refused) {}
+    public record Seen(long accepted, long refused) {}
 
     /** Targets that a message was sent to, or is to be. */
     public void accepted(String product, int targets) {
@@ -29,7 +29,7 @@ public final class Traffic {
     }
 
     /** All of the products of which something was seen; it is forgotten here. */
-    Map<String, Seen> take() {
+    public Map<String, Seen> take() {
         Map<String, Seen> taken = new HashMap<>();
         products.forEach((product, counters) -> {
             Seen seen = new Seen(counters.accepted.getAndSet(0), counters.refused.getAndSet(0));
@@ -41,7 +41,7 @@ public final class Traffic {
     }
 
     /** This was taken, and nobody could be told. */
-    void putBack(String product, Seen seen) {
+    public void putBack(String product, Seen seen) {
         Counters counters = of(product);
         counters.accepted.addAndGet(seen.accepted);
         counters.refused.addAndGet(seen.refused);
