@@ -129,7 +129,7 @@ public final class Peer {
                 });
             });
         } catch (RuntimeException e) {
-            throw streams.contains(context) ? ErrorTranslator.fromGrpc(e, node.service()) : silent();
+            throw context.isCancelled() ? silent() : ErrorTranslator.fromGrpc(e, node.service());
         } finally {
             streams.remove(context);
             context.cancel(null); // Ends the call where "each" threw.
@@ -221,7 +221,7 @@ public final class Peer {
     void breakerOpened() {
         metrics.breakerOpened();
         lanes.values().forEach(Lane::letGo);
-        streams.removeIf(stream -> stream.cancel(null));
+        streams.forEach(stream -> stream.cancel(null));
     }
 
     /** To open a stream on; gRPC's own waiting after a failed connection is ended, ours is enough. */
