@@ -6,6 +6,8 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.DevicesReply;
+import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.RoutesGrpc;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class ForgetClient {
     private static final BatchMethod<ForgetDevicesRequest, ForgetDevicesReply> FORGET_DEVICES =
             BatchMethod.of(RoutesGrpc.getForgetDevicesMethod(), ForgetDevicesRequest.class, ForgetDevicesReply.class);
+
+    private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
+            BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
 
     private final Peers registers;
 
@@ -32,15 +37,25 @@ public final class ForgetClient {
      */
     record Forgotten(List<String> devices, int sessions, long dropped) {}
 
-    /** @param device null: all of the user's */
+    /**
+     * A register that comes to it late, because it stood still while another one did it, must not forget who came back meanwhile. So
+     * it is told who is meant.
+     *
+     * @param device null: all of the user's
+     */
     Forgotten forget(String product, String user, @Nullable String device, Deadline deadline) {
-        ForgetDevicesRequest request = ForgetDevicesRequest.newBuilder()
-                .setProduct(product)
-                .setUser(user)
-                .setDevice(device == null ? "" : device)
-                .build();
+        long shard = Shards.key(product, user);
+        DevicesRequest who =
+                DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
         try {
-            ForgetDevicesReply reply = registers.await(Shards.key(product, user), FORGET_DEVICES, request, deadline);
+            ForgetDevicesRequest request = ForgetDevicesRequest.newBuilder()
+                    .setProduct(product)
+                    .setUser(user)
+                    .setDevice(device == null ? "" : device)
+                    .setUptoGeneration(
+                            registers.await(shard, DEVICES, who, deadline).getGeneration())
+                    .build();
+            ForgetDevicesReply reply = registers.await(shard, FORGET_DEVICES, request, deadline);
             return new Forgotten(List.copyOf(reply.getDevicesList()), reply.getSessions(), reply.getDropped());
         } catch (LonglineException e) {
             throw Unanswered.by("register", e);

@@ -1,5 +1,6 @@
 package io.longline.center.kit;
 
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /** register, in a map. */
 public final class FakeRegister {
+    private static final long GENERATION = 7;
+
     private final Map<Endpoint, Boolean> devices = new LinkedHashMap<>();
     private final Map<Endpoint, Route> routes = new LinkedHashMap<>();
     /** What locate answers first, once each. */
@@ -122,7 +125,7 @@ public final class FakeRegister {
 
     private synchronized DevicesReply devices(DevicesRequest request) {
         failIfTold();
-        DevicesReply.Builder reply = DevicesReply.newBuilder();
+        DevicesReply.Builder reply = DevicesReply.newBuilder().setGeneration(GENERATION);
         List<Endpoint> known = new ArrayList<>(devices.keySet()).reversed();
         for (Endpoint endpoint : known) {
             if (endpoint.getProduct().equals(request.getProduct())
@@ -171,6 +174,9 @@ public final class FakeRegister {
 
     private synchronized ForgetDevicesReply forget(ForgetDevicesRequest request) {
         failIfTold();
+        if (request.getUptoGeneration() != GENERATION) {
+            throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "asked for no bound: " + request);
+        }
         List<Endpoint> meant = devices.keySet().stream()
                 .filter(known -> known.getProduct().equals(request.getProduct())
                         && known.getUser().equals(request.getUser())

@@ -9,6 +9,7 @@ import io.longline.register.endpoint.Endpoint;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -40,9 +41,12 @@ public final class ForgetFlow {
      */
     record Forgotten(Forgetting devices, long dropped) {}
 
-    /** @param device empty: all of the user's, and what waits for {@code default} */
-    Forgotten forget(String product, String user, Optional<String> device, Deadline deadline) {
-        Forgetting forgetting = began(() -> index.forget(product, user, device), deadline);
+    /**
+     * @param device empty: all of the user's, and what waits for {@code default}
+     * @param upto the generation that the user's devices were answered with when this was asked for: what came since stays
+     */
+    Forgotten forget(String product, String user, Optional<String> device, OptionalLong upto, Deadline deadline) {
+        Forgetting forgetting = began(() -> index.forget(product, user, device, upto), deadline);
         Set<String> inboxes = new LinkedHashSet<>(forgetting.devices());
         if (device.isEmpty()) {
             inboxes.add(DEFAULT_DEVICE);

@@ -8,6 +8,7 @@ import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.RoutesGrpc;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What a back end may change in {@code Routes}: its users and their devices are forgotten. */
 public final class ForgetGrpcService {
@@ -29,7 +30,9 @@ public final class ForgetGrpcService {
         String user = Ids.require("user", request.getUser());
         Optional<String> device =
                 Optional.of(request.getDevice()).filter(text -> !text.isEmpty()).map(id -> Ids.require("device", id));
-        ForgetFlow.Forgotten forgotten = flow.forget(product, user, device, deadline);
+        OptionalLong upto =
+                request.hasUptoGeneration() ? OptionalLong.of(request.getUptoGeneration()) : OptionalLong.empty();
+        ForgetFlow.Forgotten forgotten = flow.forget(product, user, device, upto, deadline);
         Forgetting devices = forgotten.devices();
         return ForgetDevicesReply.newBuilder()
                 .addAllDevices(devices.devices().subList(0, devices.known()))

@@ -6,7 +6,7 @@ import java.util.List;
  * Devices of a user that are being forgotten.
  *
  * @param generation under which the journal is to be told
- * @param atMs when, by the clock of Redis
+ * @param atMs when it was asked for, by the clock of Redis
  * @param sessions of them, which are being ended
  * @param known how many of the devices were known until now; they come first
  */

@@ -102,8 +102,9 @@ public final class LocateGrpcService {
     private DevicesReply devices(DevicesRequest request, Deadline deadline) {
         String product = Ids.requireProduct("product", request.getProduct());
         String user = Ids.require("user", request.getUser());
-        DevicesReply.Builder reply = DevicesReply.newBuilder();
-        for (KnownDevice known : lostShards.ask(() -> index.devices(product, user), deadline)) {
+        UserDevices devices = lostShards.ask(() -> index.devices(product, user), deadline);
+        DevicesReply.Builder reply = DevicesReply.newBuilder().setGeneration(devices.generation());
+        for (KnownDevice known : devices.devices()) {
             io.longline.rpc.v1.KnownDevice.Builder device = reply.addDevicesBuilder()
                     .setDevice(known.device())
                     .setLastSeenMs(known.lastSeenMs())

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -90,16 +92,18 @@ public final class RedisRouteIndex implements RouteIndex {
     }
 
     @Override
-    public CompletionStage<Optional<Forgetting>> forget(String product, String user, Optional<String> device) {
-        return forget(product, user, device.orElse(""), 0);
+    public CompletionStage<Optional<Forgetting>> forget(
+            String product, String user, Optional<String> device, OptionalLong upto) {
+        return forget(product, user, device.orElse(""), 0, upto.isPresent() ? Long.toString(upto.getAsLong()) : "");
     }
 
     @Override
     public CompletionStage<Optional<Forgetting>> forgetUnseen(String product, String user, Duration unseen) {
-        return forget(product, user, "", unseen.toMillis());
+        return forget(product, user, "", unseen.toMillis(), "");
     }
 
-    private CompletionStage<Optional<Forgetting>> forget(String product, String user, String device, long unseenMs) {
+    private CompletionStage<Optional<Forgetting>> forget(
+            String product, String user, String device, long unseenMs, String upto) {
         RouteKeys keys = RouteKeys.of(product, user);
         List<String> touched = List.of(
                 keys.generation(),
@@ -108,7 +112,7 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.devices(product, user),
                 keys.index(),
                 keys.online(product));
-        RedisArgs args = RedisArgs.of(product, user, device, mostEvents, unseenMs);
+        RedisArgs args = RedisArgs.of(product, user, device, mostEvents, unseenMs, upto);
         return this.<List<Object>>run(FORGET, ScriptOutputType.MULTI, keys, touched, args)
                 .thenApply(RedisRouteIndex::forgetting);
     }
@@ -130,11 +134,11 @@ public final class RedisRouteIndex implements RouteIndex {
     }
 
     @Override
-    public CompletionStage<List<KnownDevice>> devices(String product, String user) {
+    public CompletionStage<UserDevices> devices(String product, String user) {
         RouteKeys keys = RouteKeys.of(product, user);
-        List<String> touched = List.of(keys.routes(product, user), keys.devices(product, user));
-        return this.<List<List<byte[]>>>run(DEVICES, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
-                .thenApply(RedisRouteIndex::knownDevices);
+        List<String> touched = List.of(keys.generation(), keys.routes(product, user), keys.devices(product, user));
+        return this.<List<Object>>run(DEVICES, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
+                .thenApply(RedisRouteIndex::userDevices);
     }
 
     @Override
@@ -219,28 +223,32 @@ public final class RedisRouteIndex implements RouteIndex {
         return route == null ? new Whereabouts.Offline() : new Whereabouts.Online(Route.parse(text(route)));
     }
 
-    private static List<KnownDevice> knownDevices(List<List<byte[]>> answer) {
-        Map<String, Route> routes = new HashMap<>();
-        List<byte[]> routeFields = answer.get(1);
-        for (int i = 0; i < routeFields.size(); i += 2) {
-            routes.put(text(routeFields.get(i)), Route.parse(text(routeFields.get(i + 1))));
-        }
+    private static UserDevices userDevices(List<Object> answer) {
+        Map<String, String> routes = fields(answer.get(1));
         List<KnownDevice> devices = new ArrayList<>();
-        List<byte[]> deviceFields = answer.get(0);
-        for (int i = 0; i < deviceFields.size(); i += 2) {
-            String device = text(deviceFields.get(i));
+        fields(answer.get(0)).forEach((device, entry) -> {
             // "seen generation known network"; one that is not known yet is still on its way to the journal.
-            String[] words = text(deviceFields.get(i + 1)).split(" ", 4);
+            String[] words = entry.split(" ", 4);
             if (words[2].equals("1")) {
-                long seen = Long.parseLong(words[0]);
-                devices.add(new KnownDevice(device, seen, words[3], Optional.ofNullable(routes.get(device))));
+                Optional<Route> route = Optional.ofNullable(routes.get(device)).map(Route::parse);
+                devices.add(new KnownDevice(device, Long.parseLong(words[0]), words[3], route));
             }
-        }
+        });
         devices.sort(Comparator.comparing(KnownDevice::isOnline)
                 .thenComparingLong(KnownDevice::lastSeenMs)
                 .reversed()
                 .thenComparing(KnownDevice::device));
-        return devices;
+        return new UserDevices(Long.parseLong(text((byte[]) answer.get(2))), devices);
+    }
+
+    /** A hash, as Redis answers it: name, value, name, value. */
+    private static Map<String, String> fields(Object answer) {
+        Map<String, String> fields = new HashMap<>();
+        Iterator<?> texts = ((List<?>) answer).iterator();
+        while (texts.hasNext()) {
+            fields.put(text((byte[]) texts.next()), text((byte[]) texts.next()));
+        }
+        return fields;
     }
 
     private static String text(byte[] bytes) {

@@ -2,8 +2,8 @@ package io.longline.register.route;
 
 import io.longline.register.endpoint.Endpoint;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -47,8 +47,11 @@ public interface RouteIndex {
     /**
      * A device is known no more, or no device of the user; their sessions are ended. Until {@link #forgotten} they stay as being
      * forgotten, and this answers them again. Empty: too many sessions wait for their end already, and nothing was changed.
+     *
+     * @param upto the generation that {@link #devices} answered when this was asked for: who was bound since stays
      */
-    CompletionStage<Optional<Forgetting>> forget(String product, String user, Optional<String> device);
+    CompletionStage<Optional<Forgetting>> forget(
+            String product, String user, Optional<String> device, OptionalLong upto);
 
     /** The same for those devices of the user that are not connected and were not seen for so long; often for none. */
     CompletionStage<Optional<Forgetting>> forgetUnseen(String product, String user, Duration unseen);
@@ -59,6 +62,5 @@ public interface RouteIndex {
     /** Never fails with SHARD_LOST: then it is {@link Whereabouts.Unknown}. */
     CompletionStage<Whereabouts> locate(Endpoint endpoint);
 
-    /** Those that are online first, the latest seen first. */
-    CompletionStage<List<KnownDevice>> devices(String product, String user);
+    CompletionStage<UserDevices> devices(String product, String user);
 }

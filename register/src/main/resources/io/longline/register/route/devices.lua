@@ -1,9 +1,13 @@
 -- The devices of a user and the sessions of those that are connected, as of one moment.
 --
--- KEYS   1 mark, 2 the user's routes, 3 the user's devices
+-- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices
 -- ARGV   1 run_id
--- Answer {{device, "seen generation known network", ...}, {device, route as in locate.lua, ...}}
+-- Answer {{device, "seen generation known network", ...}, {device, route as in locate.lua, ...}, generation: whatever is bound later gets a higher one}
 --        error SHARD_LOST: there may be some
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
-return {redis.call('HGETALL', KEYS[3]), redis.call('HGETALL', KEYS[2])}
+local time = redis.call('TIME')
+local ms = time[1] * 1000 + math.floor(time[2] / 1000)
+local generation = math.max(tonumber(redis.call('GET', KEYS[2]) or 0), ms * 1024 - 1)
+
+return {redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[3]), string.format('%.0f', generation)}

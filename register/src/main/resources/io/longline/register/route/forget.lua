@@ -4,8 +4,9 @@
 -- KEYS   1 mark, 2 generation, 3 events, 4 the user's routes, 5 the user's devices, 6 what the keys of room indexes begin with,
 --        7 who of the product is online
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": all of them, 5 most events in the stream, 6 over 0: only those that are not
---        connected and were last seen so many ms ago; of those whose forgetting did not come to its end, all
--- Answer {generation, <now> by the clock of this Redis in ms, sessions that end, devices that were known, device, device, ...}: all that are
+--        connected and were last seen so many ms ago; of those whose forgetting did not come to its end, all, 7 "", or the generation
+--        that devices.lua answered when this was asked for: who was bound since stays, however late this comes
+-- Answer {generation, <now> by the clock of this Redis in ms, or when ARGV 7 was answered, sessions that end, devices that were known, device, device, ...}: all that are
 --        being forgotten, those that were known first. Where there are none for ARGV 6, nothing was changed
 --        {}: the stream is too full for the sessions. Nothing was changed
 --        error SHARD_LOST: nothing was changed
@@ -13,6 +14,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 
 local product, user, device, most_events = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local unseen = tonumber(ARGV[6])
+local upto = tonumber(ARGV[7]) or math.huge
 local GIVEN_UP_MS = 60000 -- by then a forgetting has come to its end or failed
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -23,8 +25,11 @@ local known, others, routes = {}, {}, {}
 for _, each in ipairs(devices) do
   local entry = redis.call('HGET', KEYS[5], each)
   local route = redis.call('HGET', KEYS[4], each)
-  local seen, state = string.match(entry or '', '^(%d+) %d+ ([012]) ')
-  if unseen == 0 or not route and ms - tonumber(seen) > (state == '2' and GIVEN_UP_MS or unseen) then
+  local seen, bound, state = string.match(entry or '', '^(%d+) (%d+) ([012]) ')
+  if route then bound = string.match(route, ' (%d+) %d+$') end
+  if bound and tonumber(bound) > upto and state ~= '2' then
+    -- It came back since.
+  elseif unseen == 0 or not route and ms - tonumber(seen) > (state == '2' and GIVEN_UP_MS or unseen) then
     table.insert(state == '1' and known or others, each)
     if route then routes[#routes + 1] = {each, route} end
   end
@@ -50,7 +55,8 @@ end
 
 if redis.call('EXISTS', KEYS[4]) == 0 then redis.call('ZREM', KEYS[7], user) end
 
-local answer = {generation, now, #routes, #known}
+local at = string.format('%.0f', math.min(ms, math.floor(upto / 1024)))
+local answer = {generation, at, #routes, #known}
 for _, list in ipairs({known, others}) do
   for _, each in ipairs(list) do
     redis.call('HSET', KEYS[5], each, now .. ' ' .. generation .. ' 2 ')

@@ -49,7 +49,7 @@ class SweepScriptIT {
 
         assertThat(store.sweep(DEAD)).isEqualTo(1);
         assertThat(redis.await(index.locate(PHONE))).isEqualTo(new Whereabouts.Offline());
-        assertThat(redis.await(index.devices("demo", "u:1")))
+        assertThat(redis.await(index.devices("demo", "u:1")).devices())
                 .singleElement()
                 .satisfies(device -> assertThat(device.route()).isEmpty());
         assertThat(store.bound()).isEmpty();

@@ -116,7 +116,7 @@ class RebuildScriptsIT {
                 FENCING);
         store.finish(Set.of(SHARD), FENCING);
 
-        assertThat(redis.await(index.devices("demo", "u:1")))
+        assertThat(redis.await(index.devices("demo", "u:1")).devices())
                 .extracting(KnownDevice::device, KnownDevice::lastSeenMs)
                 .containsExactly(tuple("tablet", 80L), tuple("phone", 70L));
     }

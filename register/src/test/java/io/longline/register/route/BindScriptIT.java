@@ -55,7 +55,7 @@ class BindScriptIT {
         NotJournaled first = (NotJournaled) bind(PHONE, PLACE, 0);
 
         assertThat(redis.routes(PHONE)).isEmpty();
-        assertThat(redis.await(index.devices("demo", "u1"))).isEmpty();
+        assertThat(redis.await(index.devices("demo", "u1")).devices()).isEmpty();
         assertThat(bind(PHONE, PLACE, 0)).isEqualTo(first);
 
         Bound bound = (Bound) bind(PHONE, PLACE, first.generation());
@@ -306,7 +306,7 @@ class BindScriptIT {
         bound(odd, PLACE);
         bound(odd, OTHER_PLACE);
 
-        assertThat(redis.await(index.devices("demo", id)))
+        assertThat(redis.await(index.devices("demo", id)).devices())
                 .singleElement()
                 .satisfies(device -> assertThat(device.device()).isEqualTo(id));
         assertThat(redis.events(odd)).singleElement().extracting("user").isEqualTo(id);

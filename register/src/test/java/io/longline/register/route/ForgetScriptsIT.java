@@ -14,6 +14,7 @@ import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,12 @@ class ForgetScriptsIT {
     }
 
     private Forgetting forget(Optional<String> device) {
-        return redis.await(index.forget("demo", "u1", device)).orElseThrow();
+        return redis.await(index.forget("demo", "u1", device, OptionalLong.empty()))
+                .orElseThrow();
+    }
+
+    private long generationNow() {
+        return redis.await(index.devices("demo", "u1")).generation();
     }
 
     private BindOutcome bind(Endpoint endpoint, Place place, long noted, long previous) {
@@ -89,7 +95,7 @@ class ForgetScriptsIT {
                                 Map.entry("slot_generation", "1"),
                                 Map.entry("generation", Long.toString(generation)),
                                 Map.entry("new_generation", Long.toString(forgetting.generation())))));
-        assertThat(redis.await(index.devices("demo", "u1")))
+        assertThat(redis.await(index.devices("demo", "u1")).devices())
                 .extracting(KnownDevice::device)
                 .containsExactly("desk");
     }
@@ -127,6 +133,39 @@ class ForgetScriptsIT {
     }
 
     @Test
+    void whoWasBoundSinceItWasAskedForStaysHoweverLateItIsCarriedOut() {
+        bound(PHONE, PLACE);
+        bound(DESK, new Place(ROOM, 0, 9, 1));
+        long asked = generationNow();
+        Forgetting inTime = forget(Optional.of("phone"));
+        redis.await(index.forgotten("demo", "u1", inTime));
+        assertThat(bound(PHONE, NEXT_PLACE)).isGreaterThan(asked);
+
+        Forgetting late = redis.await(index.forget("demo", "u1", Optional.empty(), OptionalLong.of(asked)))
+                .orElseThrow();
+
+        assertThat(late.devices()).containsExactly("desk");
+        assertThat(late.atMs()).isEqualTo(asked / 1024).isLessThanOrEqualTo(inTime.atMs());
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
+        assertThat(redis.await(index.devices("demo", "u1")).devices())
+                .extracting(KnownDevice::device)
+                .containsExactly("phone");
+    }
+
+    @Test
+    void whatFailedHalfWayIsGoneOnWithThoughItIsNewerThanWasAskedFor() {
+        bound(PHONE, PLACE);
+        long asked = generationNow();
+        forget(Optional.of("phone"));
+
+        Forgetting again = redis.await(index.forget("demo", "u1", Optional.of("phone"), OptionalLong.of(asked)))
+                .orElseThrow();
+
+        assertThat(again.devices()).containsExactly("phone");
+        assertThat(again.known()).isZero();
+    }
+
+    @Test
     void aForgottenSessionThatItsRoomBindsAnewIsOvertaken() {
         long generation = bound(PHONE, PLACE);
         Forgetting forgetting = forget(Optional.of("phone"));
@@ -150,7 +189,7 @@ class ForgetScriptsIT {
 
         assertThat(forgetting.devices()).containsExactly("watch");
         assertThat(forgetting.known()).isEqualTo(1);
-        assertThat(redis.await(index.devices("demo", "u1")))
+        assertThat(redis.await(index.devices("demo", "u1")).devices())
                 .extracting(KnownDevice::device)
                 .containsExactlyInAnyOrder("phone", "desk", "pad");
     }
@@ -205,11 +244,11 @@ class ForgetScriptsIT {
             redis.raw().xadd(redis.keys(PHONE).events(), Map.of("type", "replaced"));
         }
 
-        assertThat(redis.await(index.forget("demo", "u1", Optional.of("phone"))))
+        assertThat(redis.await(index.forget("demo", "u1", Optional.of("phone"), OptionalLong.empty())))
                 .isEmpty();
 
         assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
-        assertThat(redis.await(index.devices("demo", "u1"))).hasSize(1);
+        assertThat(redis.await(index.devices("demo", "u1")).devices()).hasSize(1);
     }
 
     @Test

@@ -69,7 +69,7 @@ class QuestionScriptsIT {
 
     @Test
     void aUserNeverSeenHasNoDevices() {
-        assertThat(redis.await(index.devices("demo", "u1"))).isEmpty();
+        assertThat(redis.await(index.devices("demo", "u1")).devices()).isEmpty();
     }
 
     @Test
@@ -84,7 +84,7 @@ class QuestionScriptsIT {
                                 "watch", "2000 0 1 ",
                                 "half-known", "9000 6 0 wifi"));
 
-        assertThat(redis.await(index.devices("demo", "u1")))
+        assertThat(redis.await(index.devices("demo", "u1")).devices())
                 .isEqualTo(List.of(
                         new KnownDevice("phone", 1000, "wifi", Optional.of(ROUTE)),
                         new KnownDevice("tablet", 3000, "4g of a train", Optional.empty()),
@@ -138,7 +138,7 @@ class QuestionScriptsIT {
     void devicesOfALostShardAreNotGuessed() {
         redis.lose(PHONE);
 
-        assertThatThrownBy(() -> redis.await(index.devices("demo", "u1")))
+        assertThatThrownBy(() -> redis.await(index.devices("demo", "u1")).devices())
                 .isInstanceOfSatisfying(
                         LonglineException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));

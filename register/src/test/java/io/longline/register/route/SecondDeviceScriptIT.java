@@ -93,7 +93,7 @@ class SecondDeviceScriptIT {
         assertThat(bindOnce(PHONE, anew, ALLOW, older, 0)).isInstanceOf(Overtaken.class);
 
         assertThat(redis.routes(PHONE)).containsOnlyKeys("tablet");
-        assertThat(redis.await(index.devices("demo", "u1")))
+        assertThat(redis.await(index.devices("demo", "u1")).devices())
                 .extracting(KnownDevice::device)
                 .containsExactly("tablet", "phone");
         assertThat(bind(PHONE, place(ROOM), REPLACE).madeWay()).isEqualTo(1);
@@ -139,7 +139,7 @@ class SecondDeviceScriptIT {
         assertThat(bindOnce(PHONE, place(ROOM), REFUSE, 0, phone.generation())).isInstanceOf(Refused.class);
 
         assertThat(redis.routes(PHONE)).containsOnlyKeys("tablet");
-        assertThat(redis.await(index.devices("demo", "u1")))
+        assertThat(redis.await(index.devices("demo", "u1")).devices())
                 .as("one that was never bound is shown to nobody")
                 .extracting(KnownDevice::device)
                 .containsExactly("tablet");

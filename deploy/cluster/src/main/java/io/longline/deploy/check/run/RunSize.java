@@ -28,9 +28,9 @@ public record RunSize(
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    /** A few seconds, for a build. */
+    /** A few seconds, for a build, at a rate that two cores bear while all is compiled and processes start. */
     public static final RunSize TINY =
-            new RunSize(1_000, 3, 1, 12, 250, Duration.ofSeconds(2), Duration.ofSeconds(2), MINUTE, MINUTE);
+            new RunSize(1_000, 3, 1, 12, 60, Duration.ofSeconds(2), Duration.ofSeconds(2), MINUTE, MINUTE);
 
     /** A few minutes. */
     public static final RunSize SMALL =
