@@ -48,11 +48,12 @@ final class LaterRules {
 
     /** Its record was in Redis alone. A product that MySQL keeps is owed the message all the same, at every device that certainly was known. */
     private void unknown(Account account, MessageCase message) {
-        if (!message.send.journaled()) {
-            message.mayBeLost = true;
-        } else if (!message.isSentOut() && !message.recalled) {
-            certain(account, message).forEach(device -> message.copy(device).listed = true);
+        if (message.isSentOut() || message.recalled) {
+            return;
         }
+        Set<String> owed = message.send.journaled() ? certain(account, message) : Set.of();
+        owed.forEach(device -> message.copy(device).listed = true);
+        message.mayBeLost |= owed.isEmpty();
     }
 
     private void unsent(MessageCase message, Answer.Result result, long begunAt, long at) {

@@ -152,6 +152,18 @@ final class LaterTest {
     }
 
     @Test
+    void nobodyCanSayToWhomItWasSentWhereThatWasLostAndNoDeviceIsCertain() {
+        Sending byDefault =
+                tale.scheduled(new Sending(7, "shop", "u", "default", "m7", 1, Duration.ofDays(1), null, true)
+                        .at(new Sending.Later(tale.history.time() + DELAY.toNanos(), 0)));
+        tale.redisIsEmptied();
+        tale.passes(DELAY).arrives(session, send, 10).looked(send, Tale.result("phone", "acked", 10));
+        tale.notFound(byDefault);
+        assertThat(tale.untold()).isEmpty();
+        verdict().isEmpty();
+    }
+
+    @Test
     void whatRedisAloneKeptMayBeLostWithIt() {
         Sending fresh = new Sending(7, "shop", "u", null, "m7", 1, Duration.ofDays(1), null, false);
         tale.scheduled(fresh.at(new Sending.Later(tale.history.time() + DELAY.toNanos(), 0)));
