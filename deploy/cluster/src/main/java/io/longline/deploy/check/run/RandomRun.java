@@ -157,7 +157,7 @@ public final class RandomRun implements AutoCloseable {
             case 21, 22 -> phone.acking(Acking.AT_ONCE);
             default -> {
                 SdkPhone sdk = world.sdkPhones().isEmpty() ? null : any(world.sdkPhones(), dice);
-                return sdk == null || requests.submit(OTHERS, sdk::restart);
+                return sdk == null || requests.submit(OTHERS, 0, sdk::restart);
             }
         }
         return true;
@@ -175,7 +175,7 @@ public final class RandomRun implements AutoCloseable {
         Random own = new Random(dice.nextLong());
         EndpointId victim = any(user.endpoints(), dice);
         var place = any(target.rooms(), dice);
-        return requests.submit(OTHERS, () -> new Vandal(history, tally, user.tenant()).visit(place, victim, own));
+        return requests.submit(OTHERS, 0, () -> new Vandal(history, tally, user.tenant()).visit(place, victim, own));
     }
 
     private static <T> T any(List<T> list, Random dice) {

@@ -6,6 +6,7 @@ import io.longline.deploy.check.client.Letter;
 import io.longline.deploy.check.client.Tally;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.Sending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,7 @@ final class Senders {
         double share = dice.nextDouble(1.1); // of the time until it is due; sometimes it just was
         boolean may = requests.submit(
                 letter.product(),
+                center,
                 () -> backEnd.send(letter, center).ifPresent(id -> {
                     sent(new Sent(letter, id));
                     if (recalled) {
@@ -91,7 +93,7 @@ final class Senders {
 
     private void recallLater(Letter letter, String id, int center, double share) {
         long left = Objects.requireNonNull(letter.message().later()).at() - history.time();
-        requests.later((long) (left * share), letter.product(), () -> backEnd.recall(letter, id, center));
+        requests.later((long) (left * share), letter.product(), center, () -> backEnd.recall(letter, id, center));
     }
 
     boolean batch(Random dice) {
@@ -99,6 +101,7 @@ final class Senders {
         int center = dice.nextInt(centers);
         boolean may = requests.submit(
                 batch.getFirst().product(),
+                center,
                 () -> backEnd.batch(batch, center).forEach((letter, id) -> sent(new Sent(letter, id))));
         return counted(may, "sends", batch.size());
     }
@@ -109,6 +112,7 @@ final class Senders {
         int center = dice.nextInt(centers);
         boolean may = requests.submit(
                 letter.product(),
+                center,
                 () -> backEnd.send(letter, center).ifPresentOrElse(id -> sent(new Sent(letter, id)), () -> {
                     if (letter.id() != null) {
                         backEnd.look(letter.parts(), letter.id(), center);
@@ -122,7 +126,7 @@ final class Senders {
                 world.users().get(dice.nextInt(world.users().size())).endpoints();
         EndpointId device = devices.get(dice.nextInt(devices.size()));
         int center = dice.nextInt(centers);
-        boolean may = requests.submit(device.product(), () -> backEnd.forget(device, center));
+        boolean may = requests.submit(device.product(), center, () -> backEnd.forget(device, center));
         return counted(may, "devices forgotten by back ends", 1);
     }
 
@@ -136,15 +140,15 @@ final class Senders {
         }
         String product = sent.letter.product();
         if (kind < 5) {
-            return requests.submit(product, () -> backEnd.look(sent.letter.parts(), sent.id, center));
+            return requests.submit(product, center, () -> backEnd.look(sent.letter.parts(), sent.id, center));
         } else if (kind == 8) {
-            return requests.submit(product, () -> backEnd.recall(sent.letter, sent.id, center));
+            return requests.submit(product, center, () -> backEnd.recall(sent.letter, sent.id, center));
         } else if (sent.letter.id() == null) {
             return true;
         } else if (kind < 7) {
-            return requests.submit(product, () -> backEnd.repeat(sent.letter, center));
+            return requests.submit(product, center, () -> backEnd.repeat(sent.letter, center));
         } else {
-            return requests.submit(product, () -> backEnd.contradict(sent.letter, center));
+            return requests.submit(product, center, () -> backEnd.contradict(sent.letter, center));
         }
     }
 
@@ -165,7 +169,7 @@ final class Senders {
     /** To whom what was due was sent. */
     void lookAtDue() {
         checker.untold(history.time() - SENT_BY_THEN)
-                .forEach(owed -> requests.submit(owed.send().product(), () -> look(owed)));
+                .forEach(owed -> requests.submit(owed.send().product(), center(owed.send()), () -> look(owed)));
     }
 
     /** Until all that was to be sent later is sent. Where something was in its way, that is tried again after a while. */
@@ -188,12 +192,16 @@ final class Senders {
 
     /** What became of messages. */
     void lookAt(List<Checker.Owed> messages) {
-        messages.forEach(owed -> requests.put(owed.send().product(), () -> look(owed)));
+        messages.forEach(owed -> requests.put(owed.send().product(), center(owed.send()), () -> look(owed)));
         requests.awaitAll();
     }
 
     private void look(Checker.Owed owed) {
-        backEnd.look(List.of(owed.send()), owed.id(), owed.send().number());
+        backEnd.look(List.of(owed.send()), owed.id(), center(owed.send()));
+    }
+
+    private int center(Sending send) {
+        return Math.floorMod(send.number(), centers);
     }
 
     /** What became of those that were sent last. */
@@ -206,10 +214,8 @@ final class Senders {
                 .filter(sent -> sent.letter.message().isStored())
                 .forEach(sent -> requests.put(
                         sent.letter.product(),
-                        () -> backEnd.look(
-                                sent.letter.parts(),
-                                sent.id,
-                                sent.letter.message().number())));
+                        center(sent.letter.message()),
+                        () -> backEnd.look(sent.letter.parts(), sent.id, center(sent.letter.message()))));
         requests.awaitAll();
     }
 }
