@@ -21,6 +21,7 @@ import io.longline.register.route.BindOutcome.NotJournaled;
 import io.longline.register.route.Binding;
 import io.longline.register.route.KnownDevice;
 import io.longline.register.route.RedisRouteIndex;
+import io.longline.register.route.UnbindOutcome;
 import io.longline.register.route.Whereabouts;
 import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
@@ -138,7 +139,24 @@ class RebuildScriptsIT {
 
         store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, 70)), FENCING);
 
-        assertThat(redis.devices(PHONE)).containsEntry("phone", "70 0 1 ");
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "70 6 1 ");
+    }
+
+    @Test
+    void whoseDeviceWasForgottenAndBoundAnewDoesNotForgetItOnceMoreInARedisThatWasRolledBack() {
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u:1"), "phone", "900 90 1 wifi");
+        claim();
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 100, 950)), FENCING);
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(redis.await(index.unbind(PHONE, 90, true))).isInstanceOf(UnbindOutcome.NotOwner.class);
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "950 99 1 ");
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 90), session(OTHER_ROOM, 1, 101)), FENCING);
+        assertThat(generationOfRoute()).isEqualTo(101);
+        assertThat(redis.events(PHONE))
+                .singleElement()
+                .satisfies(event -> assertThat(event).containsEntry("generation", "90"));
     }
 
     @Test

@@ -138,6 +138,16 @@ final class RestoreScheduleScriptsIT {
     }
 
     @Test
+    void whatWasSentAndAnOlderRedisHasAsBegunIsOneLikeOthers() {
+        restore(Stage.WAITING, now - 1, now + HOUR_MS);
+        recorded("recorded", "1/center-1", "to:u1/phone", "7");
+        restore(Stage.SENT, now - 1, now);
+
+        assertThat(kept()).isEmpty();
+        assertThat(record()).containsKeys("recorded", "to:u1/phone").doesNotContainKeys("scheduled", "targets");
+    }
+
+    @Test
     void whatWasRecalledStaysRecalledAndItsIdClaimed() {
         restore(Stage.RECALLED, now + HOUR_MS, now - HOUR_MS);
 
@@ -145,6 +155,7 @@ final class RestoreScheduleScriptsIT {
                 .containsEntry("recalled", Long.toString(now - HOUR_MS))
                 .containsEntry("recorded", "1")
                 .containsEntry("hash", "body")
+                .containsEntry("at", Long.toString(now - HOUR_MS))
                 .containsEntry("targets", "u1/");
         assertThat(shard.left(MessageKeys.record(id))).isBetween(22 * HOUR_MS, 23 * HOUR_MS);
         assertThat(kept()).isEmpty();

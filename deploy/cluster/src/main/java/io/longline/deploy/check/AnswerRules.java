@@ -38,6 +38,10 @@ final class AnswerRules {
             case Event.Unanswered none -> unanswered(message, none);
             case Event.Answered answered -> answered(account, message, answered);
             case Event.Looked looked -> looked(account, message, looked);
+            case Event.JobTold told -> {
+                form(message, told.center(), told.begunAt(), told.at(), told.answer());
+                later.job(account, message, told);
+            }
             case Event.ContradictBegun _ -> message.othersOpen++;
             case Event.Contradicted other -> contradicted(message, other);
             case Event.RecallBegun _ -> message.recalled = true;

@@ -118,7 +118,7 @@ public final class Checker {
         for (MessageCase message : account.messages()) {
             if (!message.judged && message.isOver(now, account, PATIENCE)) {
                 message.judged = true;
-                if (message.wentAstray()) {
+                if (message.wentAstray(account)) {
                     findings.add(4, "arrived at a device that the answer does not name", now, message, null);
                 }
                 judged.add(message.send);

@@ -3,6 +3,8 @@ package io.longline.deploy.check;
 import io.longline.deploy.check.MessageCase.Copy;
 import io.longline.deploy.check.history.Answer;
 import io.longline.deploy.check.history.EndpointId;
+import io.longline.deploy.check.history.Event;
+import io.longline.deploy.check.history.JobState;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,25 @@ final class LaterRules {
         if (!answer.results().isEmpty() && without.isEmpty()) {
             staysSo(message, "sent", begunAt, at);
             sent(account, message, answer, at);
+        }
+    }
+
+    /** Of its job; nobody says to which devices it was sent. */
+    void job(Account account, MessageCase message, Event.JobTold told) {
+        JobState job = told.job();
+        if (job == null) {
+            return;
+        }
+        if (job.state().equals("cancelled") && !message.recalled) {
+            findings.add(9, "its job was cancelled, and nobody asked for it", told.at(), message, null);
+        }
+        if (job.state().equals("done") && !message.isSentOut()) {
+            if (job.skipped() > 0) {
+                findings.add(
+                        1, "its job left targets out, though nothing was wrong with them", told.at(), message, null);
+            }
+            message.sentOut(told.at());
+            certain(account, message).forEach(device -> message.copy(device).listed = true);
         }
     }
 

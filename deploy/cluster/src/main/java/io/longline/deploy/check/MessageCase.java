@@ -189,16 +189,18 @@ final class MessageCase {
         return isSentOut() ? sentOutAt : now;
     }
 
-    /** Whether it came to a device that no answer names, and no attempt can explain. */
-    boolean wentAstray() {
+    /** Whether it came to a device that no answer names, though answers name all, and no attempt can explain. */
+    boolean wentAstray(Account account) {
         return isAnswered()
                 && !isUntold()
                 && !doubtful
                 && !contradicted
                 && othersOpen == 0
                 && send.isStored()
+                && !send.ofJob()
                 && !mayMove()
-                && copies().anyMatch(copy -> copy.arrivedAt >= 0 && !copy.listed);
+                && copies().anyMatch(copy ->
+                        copy.arrivedAt >= 0 && !copy.listed && !account.mayForget(copy.device, startsAt));
     }
 
     /** From here on it certainly is no longer to be delivered; never, while it is still being sent. */

@@ -45,6 +45,9 @@ final class Telling {
             case Event.Looked looked ->
                 "GET of message " + looked.send().number() + " from " + looked.center()
                         + after(looked.at(), looked.begunAt()) + ": " + looked.answer();
+            case Event.JobTold told ->
+                "GET of the job of message " + told.send().number() + " from " + told.center()
+                        + after(told.at(), told.begunAt()) + ": " + (told.job() == null ? told.answer() : told.job());
             case Event.ContradictBegun other ->
                 "other body for message " + other.send().number() + " to " + other.center();
             case Event.Contradicted other ->
@@ -63,9 +66,9 @@ final class Telling {
         var later = send.later();
         return "message " + send.number() + " (id " + send.messageId() + ", to " + send.account() + "/"
                 + (send.device() == null ? "*" : send.device())
-                + (send.ofList() ? " of a list" : "") + ", qos " + send.qos() + ", ttl "
+                + (send.ofJob() ? " of a job" : send.ofList() ? " of a list" : "") + ", qos " + send.qos() + ", ttl "
                 + send.ttl().toSeconds() + " s"
-                + (later == null ? "" : ", due at " + seconds(later.at()))
+                + (later == null ? "" : (send.ofJob() ? ", handed in after " : ", due at ") + seconds(later.at()))
                 + (send.collapseKey() == null ? "" : ", key " + send.collapseKey())
                 + (send.journaled() ? ", mysql" : ", redis") + ")";
     }

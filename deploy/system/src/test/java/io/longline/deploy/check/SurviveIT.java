@@ -8,6 +8,7 @@ import io.longline.deploy.check.run.Survival;
 import io.longline.deploy.kit.SharedFaults;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A random run under random faults: seconds here, hours with {@code -Plong}. {@code -Dlongline.survive.seed=N} runs that of an earlier
  * run again.
  */
+@Tag("faults")
 final class SurviveIT {
     private static final RunSize SIZE = Boolean.getBoolean("longline.test.long") ? RunSize.FULL : RunSize.TINY;
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * ZooKeeper are those of the shared cluster, with a database and a name of their own.
  */
 @Timeout(240)
+@Tag("faults")
 final class RedisFailOverIT {
     private static final int USERS = 30;
     private static final Duration SOON = Duration.ofSeconds(60);

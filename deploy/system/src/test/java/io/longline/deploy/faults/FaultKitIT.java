@@ -10,10 +10,12 @@ import io.longline.deploy.kit.SharedFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the kit breaks is broken, and what it heals works again. */
+@Tag("faults")
 final class FaultKitIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promises 1, 2, 3, 5, 8, 9 and 13 while processes are killed or stopped and Redis loses what it knew. */
+@Tag("faults")
 final class Promise01UnderFaultsIT {
 
     @RegisterExtension

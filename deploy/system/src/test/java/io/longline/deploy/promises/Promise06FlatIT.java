@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Promise 6: any process is stopped under flow, and nobody else's memory grows, no queue passes its limit, whoever asks gets an answer
  * or 503 in time, and afterwards all is well again without a restart. For a second here, for a minute with {@code -Plong}.
  */
+@Tag("faults")
 final class Promise06FlatIT {
     private static final Duration STOPPED = Duration.ofSeconds(Boolean.getBoolean("longline.test.long") ? 60 : 2);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(12);

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise 7: one slow or failing room, device or center delays no other. */
+@Tag("faults")
 final class Promise07OthersGoOnIT {
     private static final int PUSHES = 20;
 

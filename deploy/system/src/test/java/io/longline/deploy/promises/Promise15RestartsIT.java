@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise 15: a restart of any service, one at a time, loses nothing, and back ends see at most a 503 to be tried again. */
+@Tag("faults")
 final class Promise15RestartsIT {
     private static final List<String> SERVICES =
             List.of("saver-1", "register-1", "center-1", "room-1", "coordinator-1", "dispatcher-1");
@@ -31,7 +33,7 @@ final class Promise15RestartsIT {
                 .toList();
         RunReport report = new Survival(
                         15,
-                        RunSize.TINY.withOperations(1_500),
+                        RunSize.TINY.withOperations(1_200),
                         faults.target(),
                         Optional.of(faults.cluster()),
                         System.out::println)

@@ -4,7 +4,6 @@ import io.longline.deploy.check.history.Answer;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
-import io.longline.keeper.http.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -19,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -41,6 +41,8 @@ public final class BackEnd implements AutoCloseable {
     private final Tally tally;
     private final List<Place> centers;
     private final Map<String, Tenant> tenants;
+    /** By the number of their message. */
+    private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
 
     /** @param tenants by product */
     public BackEnd(History history, Tally tally, List<Place> centers, Map<String, Tenant> tenants) {
@@ -60,8 +62,8 @@ public final class BackEnd implements AutoCloseable {
      * @return its id; empty where there was no success
      */
     public Optional<String> send(Letter letter, int first) {
-        return Optional.ofNullable(deliver(List.of(letter), first, left -> Post.of(left.getFirst()))
-                .get(letter));
+        return Optional.ofNullable(
+                deliver(List.of(letter), first, left -> post(left.getFirst())).get(letter));
     }
 
     /** Likewise several of one product in one request; answers the ids of those that were answered with success. */
@@ -118,7 +120,7 @@ public final class BackEnd implements AutoCloseable {
         try {
             List<Answer> answers = post.reading()
                     .apply(exchange(request(parts.getFirst(), center, post.path())
-                            .POST(BodyPublishers.ofByteArray(Json.bytes(post.body())))
+                            .POST(BodyPublishers.ofString(post.body()))
                             .build()));
             for (int i = 0; i < parts.size(); i++) {
                 history.answered(parts.get(i), attempt, center.instance(), begunAt, answers.get(i));
@@ -154,20 +156,20 @@ public final class BackEnd implements AutoCloseable {
 
     /** Sends a message once more that was answered with success; nothing must happen. */
     public void repeat(Letter letter, int center) {
-        attempt(List.of(letter), MOST_ATTEMPTS + 1, centers.get(center % centers.size()), Post.of(letter));
+        attempt(List.of(letter), MOST_ATTEMPTS + 1, centers.get(center % centers.size()), post(letter));
         letter.parts().forEach(history::sendOver);
     }
 
     /** Sends another body under an id that was answered with success. */
     public void contradict(Letter letter, int first) {
         Place center = centers.get(first % centers.size());
-        Post post = Post.of(letter.other());
+        Post post = post(letter.other());
         long begunAt = history.time();
         letter.parts().forEach(part -> history.contradictBegun(part, center.instance()));
         try {
             List<Answer> answers = post.reading()
                     .apply(exchange(request(letter.message(), center, post.path())
-                            .POST(BodyPublishers.ofByteArray(Json.bytes(post.body())))
+                            .POST(BodyPublishers.ofString(post.body()))
                             .build()));
             for (int i = 0; i < answers.size(); i++) {
                 history.contradicted(letter.parts().get(i), center.instance(), begunAt, answers.get(i));
@@ -178,10 +180,26 @@ public final class BackEnd implements AutoCloseable {
         }
     }
 
+    private Post post(Letter letter) {
+        int number = letter.message().number();
+        return Post.of(letter, id -> jobs.put(number, new Job(letter, id)));
+    }
+
+    private record Job(Letter letter, String id) {}
+
     // ---- what was sent ----
 
-    /** Asks what became of it, at some or all of its targets. */
+    /** Asks what became of it, at some or all of its targets; of a job, how far it is. */
     public void look(List<Sending> parts, String id, int first) {
+        Job job = jobs.get(parts.getFirst().number());
+        if (job == null) {
+            lookAtMessage(parts, id, first);
+        } else {
+            lookAtJob(job, first);
+        }
+    }
+
+    private void lookAtMessage(List<Sending> parts, String id, int first) {
         Place center = centers.get(first % centers.size());
         long begunAt = history.time();
         try {
@@ -192,6 +210,24 @@ public final class BackEnd implements AutoCloseable {
             count("look", answer);
         } catch (IOException e) {
             tally.count("look: no answer");
+        }
+    }
+
+    private void lookAtJob(Job job, int first) {
+        Letter letter = job.letter;
+        Place center = centers.get(first % centers.size());
+        long begunAt = history.time();
+        try {
+            JobReader.Told told = JobReader.told(
+                    exchange(request(letter.message(), center, "/v1/jobs/" + job.id)
+                            .GET()
+                            .build()),
+                    letter.parts().size());
+            letter.parts()
+                    .forEach(part -> history.jobTold(part, center.instance(), begunAt, told.answer(), told.job()));
+            count("look at a job", told.answer());
+        } catch (IOException e) {
+            tally.count("look at a job: no answer");
         }
     }
 

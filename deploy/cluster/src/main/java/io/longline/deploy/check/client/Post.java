@@ -5,6 +5,7 @@ import io.longline.deploy.check.history.Answer;
 import io.longline.keeper.http.Json;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -13,17 +14,26 @@ import java.util.function.Function;
  * @param word what it is called in counts
  * @param reading its answer as one for each part of each letter, in their order
  */
-record Post(String word, ObjectNode body, Function<HttpResponse<byte[]>, List<Answer>> reading) {
+record Post(String word, String path, String body, Function<HttpResponse<byte[]>, List<Answer>> reading) {
+    private static final String MESSAGES = "/v1/messages:";
 
-    /** Of one letter. */
-    static Post of(Letter letter) {
-        return letter.isList()
-                ? new Post(
-                        "multicast",
-                        letter.body(),
-                        response -> ListAnswerReader.multicast(
-                                response, letter.parts().size()))
-                : new Post("send", letter.body(), response -> List.of(AnswerReader.message(response)));
+    /**
+     * Of one letter.
+     *
+     * @param jobs hears of the job that it became, if it did
+     */
+    static Post of(Letter letter, Consumer<String> jobs) {
+        int targets = letter.parts().size();
+        return switch (letter.message().form()) {
+            case ONE -> message("send", letter.body(), response -> List.of(AnswerReader.message(response)));
+            case LIST -> message("multicast", letter.body(), response -> ListAnswerReader.multicast(response, targets));
+            case JOB ->
+                new Post("job", "/v1/jobs", letter.lines(), response -> JobReader.accepted(response, letter, jobs));
+        };
+    }
+
+    private static Post message(String word, ObjectNode body, Function<HttpResponse<byte[]>, List<Answer>> reading) {
+        return new Post(word, MESSAGES + word, body.toString(), reading);
     }
 
     /** Of several, each to one target. */
@@ -31,10 +41,6 @@ record Post(String word, ObjectNode body, Function<HttpResponse<byte[]>, List<An
         ObjectNode body = Json.object();
         var messages = body.putArray("messages");
         letters.forEach(letter -> messages.add(letter.body()));
-        return new Post("batch", body, response -> ListAnswerReader.batch(response, letters.size()));
-    }
-
-    String path() {
-        return "/v1/messages:" + word;
+        return message("batch", body, response -> ListAnswerReader.batch(response, letters.size()));
     }
 }

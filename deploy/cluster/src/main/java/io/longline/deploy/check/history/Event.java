@@ -57,6 +57,19 @@ public sealed interface Event {
     /** {@code GET} of the message. */
     record Looked(long at, Sending send, String center, long begunAt, Answer answer) implements OfMessage {}
 
+    /**
+     * {@code GET} of the job whose message it is.
+     *
+     * @param job null: the answer is an error
+     */
+    record JobTold(
+            long at,
+            Sending send,
+            String center,
+            long begunAt,
+            Answer answer,
+            @Nullable JobState job) implements OfMessage {}
+
     /** The id of a message that was answered with success is about to be sent once more with another body. */
     record ContradictBegun(long at, Sending send, String center) implements OfMessage {}
 

@@ -59,6 +59,10 @@ public final class History {
         add(at -> new Event.Looked(at, send, center, begunAt, answer));
     }
 
+    public void jobTold(Sending send, String center, long begunAt, Answer answer, @Nullable JobState job) {
+        add(at -> new Event.JobTold(at, send, center, begunAt, answer, job));
+    }
+
     public void contradictBegun(Sending send, String center) {
         add(at -> new Event.ContradictBegun(at, send, center));
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param device null: all of the user's
  * @param messageId null: center makes one
  * @param journaled whether its product has durability {@code mysql}
- * @param ofList whether it is one target of a list, so that what is told of the message may be of others
- * @param later null: it is sent at once
+ * @param form as what it is sent
+ * @param later null: it is sent at once; of a job, when it was handed in at the earliest
  */
 public record Sending(
         int number,
@@ -24,8 +24,18 @@ public record Sending(
         Duration ttl,
         @Nullable String collapseKey,
         boolean journaled,
-        boolean ofList,
+        Form form,
         @Nullable Later later) {
+
+    /** As what a message is sent. */
+    public enum Form {
+        /** To one target. */
+        ONE,
+        /** One of the targets of a list. */
+        LIST,
+        /** One of the targets of a job. */
+        JOB
+    }
 
     /** When a message is due: by the clock of its run, in nanoseconds, and as its request says it. */
     public record Later(long at, long wallMs) {}
@@ -41,17 +51,34 @@ public record Sending(
             Duration ttl,
             @Nullable String collapseKey,
             boolean journaled) {
-        this(number, product, user, device, messageId, qos, ttl, collapseKey, journaled, false, null);
+        this(number, product, user, device, messageId, qos, ttl, collapseKey, journaled, Form.ONE, null);
     }
 
     /** The same message at one target of a list. */
     public Sending to(String otherUser, @Nullable String otherDevice) {
+        Form many = form == Form.ONE ? Form.LIST : form;
         return new Sending(
-                number, product, otherUser, otherDevice, messageId, qos, ttl, collapseKey, journaled, true, later);
+                number, product, otherUser, otherDevice, messageId, qos, ttl, collapseKey, journaled, many, later);
+    }
+
+    /** The same message as a job that is handed in from then on, by the clock of its run. */
+    public Sending ofJob(long at) {
+        Later handedIn = new Later(at, 0);
+        return new Sending(
+                number, product, user, device, messageId, qos, ttl, collapseKey, journaled, Form.JOB, handedIn);
     }
 
     public Sending at(Later due) {
-        return new Sending(number, product, user, device, messageId, qos, ttl, collapseKey, journaled, ofList, due);
+        return new Sending(number, product, user, device, messageId, qos, ttl, collapseKey, journaled, form, due);
+    }
+
+    /** It has several targets, so that what is told of the message may be of others. */
+    public boolean ofList() {
+        return form != Form.ONE;
+    }
+
+    public boolean ofJob() {
+        return form == Form.JOB;
     }
 
     /** {@code product/user}. */

@@ -51,6 +51,13 @@ final class Letters {
         return list(any(world.users(), dice).tenant(), MOST_TARGETS, dice, 6);
     }
 
+    /** To several users of one product, in a job. */
+    Letter job(Random dice) {
+        Tenant tenant = any(world.users(), dice).tenant();
+        Sending message = message(tenant, "", null, 1, Duration.ofDays(1), dice).ofJob(history.time());
+        return new Letter(targets(message, tenant, MOST_TARGETS, dice), 800 + dice.nextInt(500));
+    }
+
     /** Of a product with limits, so that it may be refused; there must be one. */
     Letter limited(Random dice) {
         User user = any(world.limited(), dice);
@@ -70,14 +77,17 @@ final class Letters {
     }
 
     private Letter list(Tenant tenant, int most, Random dice, int laterEach) {
+        Sending message = message(tenant, "", null, dice, laterEach);
+        return new Letter(targets(message, tenant, most, dice), 800 + dice.nextInt(500));
+    }
+
+    private List<Sending> targets(Sending message, Tenant tenant, int most, Random dice) {
         List<User> users = new ArrayList<>(world.usersOf(tenant));
         Collections.shuffle(users, dice);
         int count = Math.min(users.size(), 2 + dice.nextInt(most - 1));
-        Sending message = message(tenant, "", null, dice, laterEach);
-        List<Sending> parts = users.subList(0, count).stream()
+        return users.subList(0, count).stream()
                 .map(user -> message.to(user.name(), device(user, dice)))
                 .toList();
-        return new Letter(parts, 800 + dice.nextInt(500));
     }
 
     private static @Nullable String device(User user, Random dice) {
@@ -85,18 +95,23 @@ final class Letters {
     }
 
     private Sending message(Tenant tenant, String user, @Nullable String device, Random dice, int laterEach) {
+        Sending send = message(tenant, user, device, dice.nextInt(25) == 0 ? 0 : 1, ttl(dice), dice);
+        return dice.nextInt(laterEach) == 0 && send.qos() == 1 ? send.at(later(dice)) : send;
+    }
+
+    private Sending message(Tenant tenant, String user, @Nullable String device, int qos, Duration ttl, Random dice) {
         Sending send = new Sending(
                 number,
                 tenant.product(),
                 user,
                 device,
                 dice.nextInt(7) == 0 ? null : "m" + number + "-" + Long.toString(seed, Character.MAX_RADIX),
-                dice.nextInt(25) == 0 ? 0 : 1,
-                ttl(dice),
+                qos,
+                ttl,
                 dice.nextInt(12) == 0 ? "k" + dice.nextInt(3) : null,
                 tenant.journaled());
         number++;
-        return dice.nextInt(laterEach) == 0 && send.qos() == 1 ? send.at(later(dice)) : send;
+        return send;
     }
 
     private static Duration ttl(Random dice) {

@@ -125,6 +125,8 @@ public final class RandomRun implements AutoCloseable {
             return senders.limited(dice);
         } else if (kind < 611) {
             return senders.forget(dice);
+        } else if (kind < 613 && mayOpen) {
+            return senders.job(dice);
         } else if (kind < 760) {
             return senders.again(dice);
         } else if (kind < 980) {

@@ -9,9 +9,11 @@ import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +70,14 @@ final class Senders {
         return send(letters.list(dice), dice);
     }
 
+    boolean job(Random dice) {
+        return send(letters.job(dice), dice);
+    }
+
     private boolean send(Letter letter, Random dice) {
         int center = dice.nextInt(centers);
-        boolean recalled = letter.message().later() != null && dice.nextInt(4) == 0;
+        boolean waits = letter.message().later() != null && !letter.message().ofJob();
+        boolean recalled = waits && dice.nextInt(4) == 0;
         double share = dice.nextDouble(1.1); // of the time until it is due; sometimes it just was
         boolean may = requests.submit(
                 letter.product(),
@@ -168,7 +175,7 @@ final class Senders {
 
     /** To whom what was due was sent. */
     void lookAtDue() {
-        checker.untold(history.time() - SENT_BY_THEN)
+        once(checker.untold(history.time() - SENT_BY_THEN))
                 .forEach(owed -> requests.submit(owed.send().product(), center(owed.send()), () -> look(owed)));
     }
 
@@ -192,12 +199,20 @@ final class Senders {
 
     /** What became of messages. */
     void lookAt(List<Checker.Owed> messages) {
-        messages.forEach(owed -> requests.put(owed.send().product(), center(owed.send()), () -> look(owed)));
+        once(messages).forEach(owed -> requests.put(owed.send().product(), center(owed.send()), () -> look(owed)));
         requests.awaitAll();
     }
 
     private void look(Checker.Owed owed) {
         backEnd.look(List.of(owed.send()), owed.id(), center(owed.send()));
+    }
+
+    /** Of a job all targets are told of together. */
+    private static List<Checker.Owed> once(List<Checker.Owed> messages) {
+        Set<Integer> jobs = new HashSet<>();
+        return messages.stream()
+                .filter(owed -> !owed.send().ofJob() || jobs.add(owed.send().number()))
+                .toList();
     }
 
     private int center(Sending send) {

@@ -27,7 +27,7 @@ public final class Survival {
     /** In a healthy cluster what was answered with success arrives within this time, however busy the machine is. */
     private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(15);
 
-    private static final int TOLD_WHOLE = 10;
+    private static final int TOLD_WHOLE = 50;
 
     private static final Duration FAULT_AT_LEAST = Duration.ofMillis(500);
 
