@@ -2,6 +2,7 @@ package io.longline.center.stats;
 
 import io.longline.center.traffic.Traffic;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.life.EachSecond;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,12 +14,11 @@ import org.slf4j.LoggerFactory;
 /** Tells saver each second what was taken and refused here. What saver did not answer is told again, which may count twice. */
 public final class TrafficLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TrafficLoop.class);
-    private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration STEP = Duration.ofSeconds(2);
 
     private final Traffic traffic;
     private final StatsClient stats;
-    private final Thread thread = Thread.ofVirtual().name("center-traffic").unstarted(this::run);
+    private final EachSecond loop = new EachSecond("center-traffic", this::tell);
 
     public TrafficLoop(Traffic traffic, StatsClient stats) {
         this.traffic = traffic;
@@ -26,18 +26,7 @@ public final class TrafficLoop implements AutoCloseable {
     }
 
     public void start() {
-        thread.start();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                tell();
-            }
-        } catch (InterruptedException e) {
-            log.debug("closed");
-        }
+        loop.start();
     }
 
     private void tell() {
@@ -61,12 +50,6 @@ public final class TrafficLoop implements AutoCloseable {
     /** What was seen until now is told, if saver is there. */
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-            tell();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 }

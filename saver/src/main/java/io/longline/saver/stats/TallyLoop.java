@@ -1,6 +1,7 @@
 package io.longline.saver.stats;
 
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.life.EachSecond;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
@@ -16,12 +17,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class TallyLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TallyLoop.class);
-    private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final Duration STEP = Duration.ofSeconds(2);
 
     private final Tally tally;
     private final RedisStats stats;
-    private final Thread thread = Thread.ofVirtual().name("saver-tally").unstarted(this::run);
+    private final EachSecond loop = new EachSecond("saver-tally", this::write);
 
     public TallyLoop(Tally tally, RedisStats stats) {
         this.tally = tally;
@@ -29,18 +29,7 @@ public final class TallyLoop implements AutoCloseable {
     }
 
     public void start() {
-        thread.start();
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                Thread.sleep(PERIOD);
-                write();
-            }
-        } catch (InterruptedException e) {
-            log.debug("closed");
-        }
+        loop.start();
     }
 
     private void write() {
@@ -63,12 +52,6 @@ public final class TallyLoop implements AutoCloseable {
     /** What happened until now is written, if the store is there. */
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-            write();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 }

@@ -5,6 +5,7 @@ import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.Fault;
 import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.JobState;
 import io.longline.deploy.check.history.Sending;
 import io.longline.deploy.check.history.Stamp;
 import java.time.Duration;
@@ -53,6 +54,13 @@ final class Tale {
     List<Sending> list(String... users) {
         Sending message = message();
         return List.of(users).stream().map(user -> message.to(user, null)).toList();
+    }
+
+    /** Taken in as a job, and nobody tries again. */
+    Sending job() {
+        Sending send = message().ofJob(now);
+        over(answered(send, result("", "accepted", 0)));
+        return send;
     }
 
     /** Kept until it is due, and nobody tries again. */
@@ -106,6 +114,16 @@ final class Tale {
         long begunAt = now;
         tick();
         history.looked(send, CENTER, begunAt, Answer.success(200, send.messageId() + "", List.of(results), false));
+        return this;
+    }
+
+    /** A back end asks how far its job is. */
+    Tale jobIs(Sending send, JobState job) {
+        tick();
+        long begunAt = now;
+        tick();
+        Answer answer = new Answer(200, send.messageId() + "", List.of(), false, null, null);
+        history.jobTold(send, CENTER, begunAt, answer, job);
         return this;
     }
 

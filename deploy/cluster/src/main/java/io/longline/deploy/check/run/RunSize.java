@@ -30,7 +30,7 @@ public record RunSize(
 
     /** A few seconds, for a build, at a rate that two cores bear while all is compiled and processes start. */
     public static final RunSize TINY =
-            new RunSize(1_000, 3, 1, 12, 60, Duration.ofSeconds(2), Duration.ofSeconds(2), MINUTE, MINUTE);
+            new RunSize(1_000, 3, 1, 12, 120, Duration.ofSeconds(2), Duration.ofSeconds(2), MINUTE, MINUTE);
 
     /** A few minutes. */
     public static final RunSize SMALL =
