@@ -5,6 +5,7 @@ import static io.longline.saver.testing.SaverClient.device;
 import static io.longline.saver.testing.SaverClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
@@ -345,6 +346,10 @@ final class SaverServerIT {
                     assertThat(row.getGeneration()).isEqualTo(10);
                     assertThat(row.getSeenMs()).isPositive();
                 });
+        assertThat(client.devices(Shards.of("demo", phone.getUser()), true))
+                .filteredOn(row -> row.getEndpoint().getUser().equals(phone.getUser()))
+                .extracting(row -> row.getEndpoint().getDevice(), DeviceRow::getGeneration, DeviceRow::getForgotten)
+                .containsExactlyInAnyOrder(tuple(phone.getDevice(), 10L, false), tuple("pad", 11L, true));
         assertFails(ErrorCode.INVALID_ARGUMENT, () -> client.devices(256));
     }
 

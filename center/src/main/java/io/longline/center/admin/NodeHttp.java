@@ -28,7 +28,7 @@ public final class NodeHttp {
         for (String service : SERVICES) {
             discovery.nodes(service).forEach(node -> items.add(toJson(node)));
         }
-        return HttpResponse.json(OK, json);
+        return HttpResponse.json(OK, json.putNull("next"));
     }
 
     private static ObjectNode toJson(Node node) {

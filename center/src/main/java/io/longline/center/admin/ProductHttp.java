@@ -79,6 +79,6 @@ public final class ProductHttp {
         ObjectNode json = Json.object();
         ArrayNode items = json.putArray("items");
         products.all().forEach(product -> items.add(ProductBody.toJson(product)));
-        return HttpResponse.json(OK, json);
+        return HttpResponse.json(OK, json.putNull("next"));
     }
 }

@@ -63,8 +63,11 @@ public final class MessageHttp {
         return json.set("job", JobAnswer.of(job, JobRate.perS(job.ratePerS(), product.limits())));
     }
 
-    /** Of a job that has ended it is not known how far each copy has come. */
+    /** Of a job that has ended it is known how many copies were acknowledged, and not how far each other one has come. */
     private static Status status(Job job) {
+        if (isAcked(job)) {
+            return Status.ACKED;
+        }
         if (job.recalled()) {
             return Status.RECALLED;
         }
@@ -72,6 +75,11 @@ public final class MessageHttp {
             return Status.ACCEPTED;
         }
         return job.progress().sent() > 0 ? Status.STORED : Status.NO_TARGET;
+    }
+
+    private static boolean isAcked(Job job) {
+        long copies = job.progress().copies();
+        return job.state().isFinal() && copies > 0 && job.acked().orElse(0) >= copies;
     }
 
     public HttpResponse timeline(HttpRequest request) {

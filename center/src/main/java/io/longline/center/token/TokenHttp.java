@@ -2,6 +2,7 @@ package io.longline.center.token;
 
 import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
 import io.longline.keeper.http.HttpResponse;
 import io.longline.keeper.http.Json;
@@ -33,6 +34,11 @@ public final class TokenHttp {
         // A token has seconds; what is told is what it says.
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         String token = ClientTokens.issue(product, wanted, now);
+        if (token.length() > ClientTokens.MAX_LENGTH) {
+            throw LonglineException.invalid(
+                    "topics",
+                    "make a token of " + token.length() + " characters, expected at most " + ClientTokens.MAX_LENGTH);
+        }
         return HttpResponse.json(
                 OK,
                 Json.object()

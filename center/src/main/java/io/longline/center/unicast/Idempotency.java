@@ -73,6 +73,11 @@ public final class Idempotency {
         }
     }
 
+    /** Whether its id was taken before: then it is sent again, which changes nothing, whatever limit there is now. */
+    boolean isRepeated(Push push, Deadline deadline) {
+        return push.repeatable() && saver.isClaimed(push, deadline);
+    }
+
     /**
      * All times are the store's, whatever the clock of this process says.
      *

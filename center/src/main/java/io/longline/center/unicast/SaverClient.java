@@ -66,14 +66,24 @@ public final class SaverClient {
 
     /** IDEMPOTENCY_CONFLICT where the id was claimed for another body. */
     Claim claim(Push push, Deadline deadline) {
+        ClaimReply reply = claim(push, false, deadline);
+        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs());
+    }
+
+    /** Whether the id has been claimed, which this does not do. IDEMPOTENCY_CONFLICT as above. */
+    boolean isClaimed(Push push, Deadline deadline) {
+        return claim(push, true, deadline).getClaimedAtMs() != 0;
+    }
+
+    private ClaimReply claim(Push push, boolean knownOnly, Deadline deadline) {
         ClaimRequest request = ClaimRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
                 .setBodyHash(UnsafeByteOperations.unsafeWrap(push.bodyHash()))
+                .setKnownOnly(knownOnly)
                 .build();
         try {
-            ClaimReply reply = savers.await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
-            return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs());
+            return savers.await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Sender {
     private static final Logger log = LoggerFactory.getLogger(Sender.class);
     private static final int TOO_MANY = 429;
+    private static final Duration A_MOMENT = Duration.ofSeconds(10);
 
     private final Admission admission;
     private final Idempotency idempotency;
@@ -122,8 +123,7 @@ public final class Sender {
     private Idempotency.Answered admitted(Push push, Deadline deadline) {
         Idempotency.Answered answered;
         try {
-            Map<Target, LonglineException> refused = admission.admit(push, deadline);
-            answered = idempotency.send(push, refused, deadline);
+            answered = idempotency.send(push, refused(push, deadline), deadline);
         } catch (LonglineException e) {
             count(push, 0, isRefusal(e) ? push.targets().size() : 0);
             throw e;
@@ -134,6 +134,36 @@ public final class Sender {
                 .count();
         count(push, answered.fresh(), (int) refused);
         return answered;
+    }
+
+    /**
+     * Targets that are over a limit. A message that was taken before is over none: its back end gets its answer. Where it may come
+     * again in a moment that is not looked at, as what is refused must cost little.
+     */
+    private Map<Target, LonglineException> refused(Push push, Deadline deadline) {
+        try {
+            return admission.admit(push, deadline);
+        } catch (LonglineException e) {
+            if (isRefusal(e) && isForLong(e) && isRepeated(push, deadline)) {
+                return Map.of();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isForLong(LonglineException refusal) {
+        return refusal.retryAfter().filter(time -> time.compareTo(A_MOMENT) > 0).isPresent();
+    }
+
+    private boolean isRepeated(Push push, Deadline deadline) {
+        try {
+            return idempotency.isRepeated(push, deadline);
+        } catch (LonglineException e) {
+            if (e.code().retryable()) {
+                return false; // nobody knows, and the limit stands
+            }
+            throw e;
+        }
     }
 
     private void count(Push push, int accepted, int refused) {

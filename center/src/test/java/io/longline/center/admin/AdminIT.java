@@ -229,5 +229,6 @@ class AdminIT {
         assertThat(nodes.json().at("/items").findValuesAsText("service"))
                 .contains("register", "saver", "center", "room");
         assertThat(nodes.json().at("/items").findValuesAsText("instance")).contains("center-1", "room-1");
+        assertThat(nodes.json().get("next").isNull()).isTrue();
     }
 }

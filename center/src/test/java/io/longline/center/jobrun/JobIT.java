@@ -156,6 +156,14 @@ class JobIT {
         assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("stored");
     }
 
+    @Test
+    void itsMessageIsAcknowledgedWhenAllOfItsCopiesAre() {
+        String id = queue(head("m-1", "") + "{\"user\":\"u1\",\"device\":\"phone\"}\n");
+        awaitState(id, "done");
+        kit.saver().ack(PHONE, Long.MAX_VALUE);
+        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("acked");
+    }
+
     // ---- pace ----
 
     @Test

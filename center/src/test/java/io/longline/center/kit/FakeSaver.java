@@ -291,6 +291,9 @@ public final class FakeSaver {
         }
         String key = request.getProduct() + "/" + request.getMessageId();
         Claimed known = claims.get(key);
+        if (known == null && request.getKnownOnly()) {
+            return ClaimReply.getDefaultInstance();
+        }
         if (known == null) {
             Claimed claimed = new Claimed(request.getBodyHash(), System.currentTimeMillis());
             claims.put(key, claimed);

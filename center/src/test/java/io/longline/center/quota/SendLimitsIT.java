@@ -153,7 +153,7 @@ class SendLimitsIT {
         assertThat(kit.api().send(body("u1", ",\"options\":{\"qos\":0}")).status())
                 .isEqualTo(200);
 
-        assertOverRate(kit.api().send(repeated));
+        assertOverRate(send("u1"));
         assertThat(kit.api().send(body("u1", ",\"validate_only\":true")).status())
                 .isEqualTo(200);
     }
@@ -217,6 +217,32 @@ class SendLimitsIT {
         assertThat(again.header("Idempotent-Replay")).contains("true");
         assertThat(again.text("/results/1/status")).isEqualTo("stored");
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasTakenIsAnsweredAgainThoughItsUserHasHadItsShare() {
+        limit("\"user_messages_per_day\":1");
+        String taken = body("u1", ",\"message_id\":\"m-1\"");
+        assertThat(kit.api().send(taken).status()).isEqualTo(202);
+        kit.quotas().fill("u1");
+
+        Answer again = kit.api().send(taken);
+
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(again.header("Idempotent-Replay")).contains("true");
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+        assertThat(kit.api().send(body("u1", ",\"message_id\":\"m-2\"")).status())
+                .isEqualTo(429);
+        assertThat(kit.api()
+                        .send(body("u1", ",\"message_id\":\"m-1\",\"options\":{\"ttl_s\":7}"))
+                        .status())
+                .isEqualTo(409);
+        kit.quotas().empty("u1");
+        assertThat(kit.api()
+                        .send(body("u1", ",\"message_id\":\"m-2\",\"options\":{\"ttl_s\":7}"))
+                        .status())
+                .as("the id of what was refused is free for another body")
+                .isEqualTo(202);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,6 +189,19 @@ class UserIT {
         });
         assertThat(Instant.ofEpochMilli(answer.json().get("expires_at_ms").asLong()))
                 .isBetween(before.plus(Duration.ofSeconds(59)), before.plus(Duration.ofSeconds(70)));
+    }
+
+    @Test
+    void aTokenThatNoRoomWouldTakeIsNotMade() {
+        String pattern = "x".repeat(120);
+        String topics = IntStream.range(10, 100)
+                .mapToObj(i -> "\"" + i + pattern + "\"")
+                .collect(Collectors.joining(","));
+
+        Answer answer = kit.api().post("/v1/tokens", "{\"user\":\"u1\",\"topics\":[" + topics + "]}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("/error/details/0/field")).isEqualTo("topics");
     }
 
     @Test

@@ -72,9 +72,13 @@ public record RouteKeys(String tag) {
         return devices() + product + "/" + user;
     }
 
-    /** Hash for "product/user", for a few minutes of a rebuild: forgotten device to the generation of its last session. */
+    /** Hash for "product/user", for a day: forgotten device to the generation under which it was, or of its last session. */
     public String ended() {
         return tag + ":ended:";
+    }
+
+    public String ended(String product, String user) {
+        return ended() + product + "/" + user;
     }
 
     /** Sorted set for a product, all scores 0, so by name: its users that have a route. */

@@ -7,7 +7,7 @@ import io.longline.rpc.v1.DeviceJournalGrpc;
 import io.longline.rpc.v1.DeviceReadRequest;
 import java.util.function.Consumer;
 
-/** Reads the known devices from the journal. */
+/** Reads devices from the journal. */
 public final class JournalClient {
     private final Peers savers;
 
@@ -15,16 +15,18 @@ public final class JournalClient {
         this.savers = savers;
     }
 
-    /** All known devices of a shard, one after the other, on the caller's thread; some twice where a saver falls silent on the way. */
+    /** All devices of a shard, the forgotten ones too, one after the other, on the caller's thread; some twice where a saver falls silent on the way. */
     void devices(int shard, Deadline deadline, Consumer<JournaledDevice> each) {
-        DeviceReadRequest request =
-                DeviceReadRequest.newBuilder().setShard(shard).build();
+        DeviceReadRequest request = DeviceReadRequest.newBuilder()
+                .setShard(shard)
+                .setForgottenToo(true)
+                .build();
         savers.stream(
                 shard,
                 DeviceJournalGrpc.getReadMethod(),
                 request,
                 deadline,
-                row -> each.accept(
-                        new JournaledDevice(Wire.endpoint(row.getEndpoint()), row.getGeneration(), row.getSeenMs())));
+                row -> each.accept(new JournaledDevice(
+                        Wire.endpoint(row.getEndpoint()), row.getGeneration(), row.getForgotten())));
     }
 }

@@ -86,7 +86,7 @@ public final class RedisRebuildStore {
         return such;
     }
 
-    /** Inserts what is missing. */
+    /** Inserts what is missing, and takes away what was forgotten. */
     void restoreDevices(int shard, List<JournaledDevice> devices, long fencing) {
         RouteKeys keys = RouteKeys.of(shard);
         RedisArgs args = RedisArgs.of(fencing);
@@ -96,9 +96,10 @@ public final class RedisRebuildStore {
                     endpoint.product() + "/" + endpoint.user(),
                     endpoint.device(),
                     device.generation(),
-                    device.seenMs());
+                    device.forgotten() ? 1 : 0);
         }
-        List<String> touched = List.of(keys.generation(), keys.devices());
+        List<String> touched =
+                List.of(keys.generation(), keys.routes(), keys.devices(), keys.index(), keys.online(), keys.ended());
         Long restored = RedisStore.await(
                 this.<Long>run(RESTORE_DEVICES, ScriptOutputType.INTEGER, shard, touched, args), Deadline.after(STEP));
         metrics.restoredDevices(restored.intValue());

@@ -61,7 +61,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.routes(endpoint.product(), endpoint.user()),
                 keys.devices(endpoint.product(), endpoint.user()),
                 keys.index(),
-                keys.online(endpoint.product()));
+                keys.online(endpoint.product()),
+                keys.ended(endpoint.product(), endpoint.user()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(
                         binding.place(),
@@ -84,7 +85,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.routes(endpoint.product(), endpoint.user()),
                 keys.devices(endpoint.product(), endpoint.user()),
                 keys.index(),
-                keys.online(endpoint.product()));
+                keys.online(endpoint.product()),
+                keys.ended(endpoint.product(), endpoint.user()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(generation, forget ? 1 : 0);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
@@ -121,7 +123,8 @@ public final class RedisRouteIndex implements RouteIndex {
     public CompletionStage<Long> forgotten(String product, String user, Forgetting told) {
         RouteKeys keys = RouteKeys.of(product, user);
         RedisArgs args = RedisArgs.of(told.generation()).and(told.devices().toArray());
-        return run(FORGOTTEN, ScriptOutputType.INTEGER, keys, List.of(keys.devices(product, user)), args);
+        List<String> touched = List.of(keys.devices(product, user), keys.ended(product, user));
+        return run(FORGOTTEN, ScriptOutputType.INTEGER, keys, touched, args);
     }
 
     @Override

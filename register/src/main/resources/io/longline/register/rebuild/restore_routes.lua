@@ -15,8 +15,8 @@ if mark ~= ARGV[1] and mark ~= 'rebuilding ' .. ARGV[1] .. ' ' .. ARGV[2] then
 end
 
 -- include /io/longline/register/route/replaced.lua
+-- include /io/longline/register/route/ended.lua
 
-local ENDED_KEPT_MS = 300000 -- all rooms have told theirs long before
 local restored, dropped = 0, 0
 
 local function replaced(product, user, device, room, incarnation, session, generation, new_generation)
@@ -39,7 +39,7 @@ local function restore(product, user, device, place, generation, since, network)
   if entry then
     last = string.match(entry, '^%d+ (%d+) [012] ')
   else
-    last = redis.call('HGET', KEYS[10] .. product .. '/' .. user, device) or last
+    last = string.format('%.0f', ended_at(KEYS[10] .. product .. '/' .. user, device))
   end
   local route = redis.call('HGET', routes, device)
   local old_room, old_incarnation, old_session, old_generation
@@ -71,11 +71,7 @@ local function ended(product, user, device, generation)
   local routes, devices = KEYS[6] .. product .. '/' .. user, KEYS[7] .. product .. '/' .. user
   local entry = redis.call('HGET', devices, device)
   if not entry then -- forgotten: nobody has it, nor may an older one
-    local key = KEYS[10] .. product .. '/' .. user
-    if tonumber(generation) > tonumber(redis.call('HGET', key, device) or 0) then
-      redis.call('HSET', key, device, generation)
-      redis.call('PEXPIRE', key, ENDED_KEPT_MS)
-    end
+    has_ended(KEYS[10] .. product .. '/' .. user, device, generation)
     return
   end
   local seen, last, rest = string.match(entry, '^(%d+) (%d+)( [01] .*)$')

@@ -2,7 +2,8 @@
 -- generation: it is no newer than it was.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
---        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online
+--        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online,
+--        10 what ended of the user's
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
@@ -20,6 +21,7 @@
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/route/replaced.lua
+-- include /io/longline/register/route/ended.lua
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local noted, most_events, previous = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -90,6 +92,8 @@ end
 local entry = redis.call('HGET', KEYS[7], device)
 local forgotten = entry and string.match(entry, '^%d+ (%d+) 2 ')
 if forgotten and previous > 0 then return 'OVERTAKEN ' .. forgotten .. ' ' .. now end
+local ended = previous > 0 and ended_at(KEYS[10], device) or 0
+if ended > previous then return 'OVERTAKEN ' .. string.format('%.0f', ended) .. ' ' .. now end
 if not entry or forgotten then
   local generation = next_generation()
   redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. network)

@@ -1,7 +1,7 @@
 -- A session gives its endpoint back, if it still is the owner. Doing it again answers the same.
 --
 -- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what the keys of room indexes begin with,
---        6 who of the product is online
+--        6 who of the product is online, 7 what ended of the user's
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0"
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "NOT_OWNER <now>": a newer bind has the endpoint. Nothing was changed
@@ -9,6 +9,7 @@
 --        "FORGOTTEN <generation> <now>": unbound, and the device is no longer known; tell the journal under this generation
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+-- include /io/longline/register/route/ended.lua
 
 local device, generation, forget = ARGV[4], ARGV[5], ARGV[6] == '1'
 local member = ARGV[2] .. '/' .. ARGV[3] .. '/' .. device
@@ -17,10 +18,13 @@ local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', ms)
 
--- The device remembers the generation of its last session, so that an unbind that comes again is known.
+-- The device remembers the generation of its last session, so that an unbind that comes again is known. After a loss of Redis it may
+-- not have heard of this session, which is newer then.
 local entry = redis.call('HGET', KEYS[4], device)
 local last, rest
 if entry then last, rest = string.match(entry, '^%d+ (%d+)( .*)$') end
+
+if entry and tonumber(last) > tonumber(generation) then return 'NOT_OWNER ' .. now end
 
 local route = redis.call('HGET', KEYS[3], device)
 if route then
@@ -30,7 +34,7 @@ if route then
   if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('ZREM', KEYS[6], ARGV[3]) end
   redis.call('SREM', KEYS[5] .. room .. '/' .. incarnation, member)
   redis.call('HSET', KEYS[4], device, now .. ' ' .. generation .. rest)
-elseif entry and last ~= generation or not entry and not forget then
+elseif not entry and not forget then
   return 'NOT_OWNER ' .. now
 end
 if not forget then return 'UNBOUND ' .. now end
@@ -39,4 +43,5 @@ redis.call('HDEL', KEYS[4], device)
 local given = tonumber(redis.call('GET', KEYS[2]) or 0)
 local forgotten = string.format('%.0f', math.max(given + 1, ms * 1024))
 redis.call('SET', KEYS[2], forgotten)
+has_ended(KEYS[7], device, forgotten)
 return 'FORGOTTEN ' .. forgotten .. ' ' .. now

@@ -177,6 +177,17 @@ class ForgetScriptsIT {
     }
 
     @Test
+    void likewiseWhenTheForgettingHasComeToItsEnd() {
+        long generation = bound(PHONE, PLACE);
+        Forgetting forgetting = forget(Optional.of("phone"));
+        redis.await(index.forgotten("demo", "u1", forgetting));
+
+        assertThat(bind(PHONE, NEXT_PLACE, 0, generation)).isInstanceOf(BindOutcome.Overtaken.class);
+        assertThat(redis.devices(PHONE)).isEmpty();
+        assertThat(bound(PHONE, NEXT_PLACE)).isGreaterThan(forgetting.generation());
+    }
+
+    @Test
     void onlyWhoWasNotSeenForLongAndIsNotConnectedIsForgottenForThat() {
         bound(PHONE, PLACE);
         bound(DESK, new Place(ROOM, 0, 9, 1));

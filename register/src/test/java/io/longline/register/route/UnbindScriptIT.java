@@ -116,6 +116,15 @@ class UnbindScriptIT {
     }
 
     @Test
+    void aSessionThatRedisLostIsStillTheNewestOne() {
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u1"), "phone", "900 9 1 ");
+
+        assertThat(unbind(90, false)).isInstanceOf(Unbound.class);
+        assertThat(unbind(90, true)).isInstanceOf(Forgotten.class);
+        assertThat(redis.devices(PHONE)).isEmpty();
+    }
+
+    @Test
     void forgettingTakesTheDeviceWithANewerGenerationThanAnyBefore() {
         long generation = bound(PLACE);
 

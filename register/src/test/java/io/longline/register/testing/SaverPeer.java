@@ -142,11 +142,13 @@ public final class SaverPeer implements AutoCloseable {
             throw down();
         }
         notes.forEach((endpoint, note) -> {
-            if (!note.getForgotten() && Shards.of(endpoint.product(), endpoint.user()) == request.getShard()) {
+            boolean asked = request.getForgottenToo() || !note.getForgotten();
+            if (asked && Shards.of(endpoint.product(), endpoint.user()) == request.getShard()) {
                 each.accept(DeviceRow.newBuilder()
                         .setEndpoint(note.getEndpoint())
                         .setGeneration(note.getGeneration())
                         .setSeenMs(note.getGeneration() / 1024)
+                        .setForgotten(note.getForgotten())
                         .build());
             }
         });

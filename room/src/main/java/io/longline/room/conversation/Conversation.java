@@ -75,7 +75,7 @@ final class Conversation implements LinkListener {
             case DecodeResult.Unknown<ClientFrame> unknown
             when phase != Phase.SILENT -> {
                 asked();
-                reply(Replies.error("UNKNOWN_FRAME", "unknown kind of frame: " + unknown.kind()));
+                reply(Replies.unknown(unknown.kind()));
             }
             case DecodeResult.Unknown<ClientFrame> _ -> malformed("the first frame must be hello");
             case DecodeResult.Refused<ClientFrame> refused ->
@@ -115,7 +115,7 @@ final class Conversation implements LinkListener {
             return;
         }
         phase = Phase.GREETING;
-        device = hello.hasDevice() ? hello.getDevice() : null;
+        device = hello.getDevice().isEmpty() ? null : hello.getDevice();
         sessions.network(hello.getNetwork());
         wishedHeartbeatS = hello.getHeartbeatS();
         List<BindAttempt> attempts = new ArrayList<>();
@@ -209,7 +209,7 @@ final class Conversation implements LinkListener {
     private void unbind(Unbind unbind) {
         Session session = sessions.byRef(unbind.getRef());
         if (session == null) {
-            reply(Replies.error("INVALID_ARGUMENT", "unbind: ref " + unbind.getRef() + " is not bound"));
+            reply(Replies.error(unbind.getRef(), "unbind: ref " + unbind.getRef() + " is not bound"));
             return;
         }
         sessions.unbind(session, Ending.of(CloseCode.GOING_AWAY, "unbound by the client"));
@@ -249,7 +249,7 @@ final class Conversation implements LinkListener {
     private void ack(Ack ack) {
         Session session = sessions.byRef(ack.getRef());
         if (!ack.hasSeq()) {
-            reply(Replies.error("INVALID_ARGUMENT", "ack: expected seq; topics are not available"));
+            reply(Replies.error(ack.getRef(), "ack: expected seq; topics are not available"));
         } else if (session != null) { // acks that cross the end of their session are no mistake
             roomLoop.acks().ack(session, ack.getSeq());
         }

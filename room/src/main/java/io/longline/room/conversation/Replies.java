@@ -62,8 +62,14 @@ final class Replies {
         return ServerFrame.newBuilder().setBound(bound).build();
     }
 
-    static ServerFrame error(String reason, String message) {
-        return frame(Error.newBuilder().setReason(reason).setMessage(message));
+    static ServerFrame unknown(String kind) {
+        return frame(Error.newBuilder().setReason("UNKNOWN_FRAME").setMessage("unknown kind of frame: " + kind));
+    }
+
+    /** What was wrong with a frame of one session. */
+    static ServerFrame error(int ref, String message) {
+        return frame(
+                Error.newBuilder().setRef(ref).setReason("INVALID_ARGUMENT").setMessage(message));
     }
 
     /** The answer to a frame that asks for what this release does not have. */

@@ -19,18 +19,21 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
     sealed interface Work {
         record Unbind() implements Work {}
 
-        /** The device is to be forgotten too: by the register with the unbind, then by the saver, with its inbox. */
-        record UnbindAndForget() implements Work {}
+        /**
+         * The device is to be forgotten too: by the register with the unbind, then by the saver, with its inbox.
+         *
+         * @param askedNanos when that was asked for, in terms of {@link System#nanoTime()}
+         */
+        record UnbindAndForget(long askedNanos) implements Work {}
 
         /**
          * The register has forgotten it.
          *
-         * @param uptoSeq what was stored later belongs to a device that came back; 0: everything goes
+         * @param uptoSeq what was stored after it was asked for is not meant; 0: everything goes
          */
         record EmptyInbox(long uptoSeq) implements Work {}
 
         Work UNBIND = new Unbind();
-        Work UNBIND_AND_FORGET = new UnbindAndForget();
     }
 
     boolean forgets() {

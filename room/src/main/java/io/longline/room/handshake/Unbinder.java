@@ -86,7 +86,8 @@ public final class Unbinder implements AutoCloseable {
 
     /** As {@link #leave}, and the device is to be forgotten, if this generation still has it. */
     public void forget(Endpoint endpoint, Place place, long generation) {
-        add(new Leaver(endpoint, place, generation, Leaver.Work.UNBIND_AND_FORGET, 0, System.nanoTime()));
+        long now = System.nanoTime();
+        add(new Leaver(endpoint, place, generation, new Leaver.Work.UnbindAndForget(now), 0, now));
     }
 
     /** A bind for this place was sent and its answer never came. */
@@ -96,8 +97,9 @@ public final class Unbinder implements AutoCloseable {
 
     /** As {@link #leaveUnanswered(Endpoint, Place)}; {@code forget}: if it came through, the device is to be forgotten too. */
     public void leaveUnanswered(Endpoint endpoint, Place place, boolean forget) {
-        Leaver.Work work = forget ? Leaver.Work.UNBIND_AND_FORGET : Leaver.Work.UNBIND;
-        add(new Leaver(endpoint, place, 0, work, 0, System.nanoTime() + bindOver.toNanos()));
+        long now = System.nanoTime();
+        Leaver.Work work = forget ? new Leaver.Work.UnbindAndForget(now) : Leaver.Work.UNBIND;
+        add(new Leaver(endpoint, place, 0, work, 0, now + bindOver.toNanos()));
     }
 
     private void add(Leaver leaver) {
@@ -129,12 +131,14 @@ public final class Unbinder implements AutoCloseable {
         Leaver left = leaver;
         try {
             if (!(leaver.work() instanceof Leaver.Work.EmptyInbox)) {
+                long begunNanos = System.nanoTime();
                 Optional<Routes.Unbound> unbound = unbind(leaver);
-                if (!leaver.forgets() || !unbound.map(Routes.Unbound::wasOwner).orElse(false)) {
+                if (!(leaver.work() instanceof Leaver.Work.UnbindAndForget(long askedNanos))
+                        || !unbound.map(Routes.Unbound::wasOwner).orElse(false)) {
                     return;
                 }
                 left = leaver.with(new Leaver.Work.EmptyInbox(
-                        lastSeqOf(unbound.orElseThrow().timeMs())));
+                        lastSeqBefore(unbound.orElseThrow().timeMs(), begunNanos - askedNanos)));
             }
             if (left.work() instanceof Leaver.Work.EmptyInbox(long uptoSeq)) {
                 inboxes.forget(leaver.endpoint(), uptoSeq).join();
@@ -150,8 +154,9 @@ public final class Unbinder implements AutoCloseable {
         }
     }
 
-    private static long lastSeqOf(long timeMs) {
-        return timeMs == 0 ? 0 : Seqs.lastOf(timeMs);
+    /** @param timeMs by the clock that leads seqs; 0: not told */
+    private static long lastSeqBefore(long timeMs, long nanos) {
+        return timeMs == 0 ? 0 : Seqs.lastOf(timeMs - TimeUnit.NANOSECONDS.toMillis(nanos));
     }
 
     /** Empty: the bind that was never answered has not happened, or is not ours any more. */

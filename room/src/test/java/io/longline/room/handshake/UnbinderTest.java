@@ -3,8 +3,10 @@ package io.longline.room.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.pool.FullPolicy;
+import io.longline.keeper.shard.Seqs;
 import io.longline.room.RoomMetrics;
 import io.longline.room.fake.UnaskedInboxes;
 import io.longline.room.session.Departures;
@@ -16,21 +18,28 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class UnbinderTest {
     private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
     private static final Place PLACE = new Place("room-1", 5, 0, 1, 1);
     private static final long GENERATION = 7;
+    private static final long NOW_MS = 100_000;
 
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Long> emptied = new CompletableFuture<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private Routes.Unbound unbound = new Routes.Unbound(true, 1_000);
+    private Routes.Unbound unbound = new Routes.Unbound(true, NOW_MS);
+    private final AtomicInteger failures = new AtomicInteger();
 
     private final Routes routes = new Routes() {
         @Override
         public Unbound unbind(Endpoint endpoint, long generation, boolean forget) {
             told.add("unbind " + generation + (forget ? " forget" : ""));
+            if (failures.getAndDecrement() > 0) {
+                throw LonglineException.dependencyDown("redis", "away", null);
+            }
             return unbound;
         }
 
@@ -45,7 +54,7 @@ class UnbinderTest {
     private final UnaskedInboxes inboxes = new UnaskedInboxes() {
         @Override
         public CompletableFuture<Void> forget(Endpoint endpoint, long uptoSeq) {
-            told.add("empty up to " + uptoSeq);
+            emptied.complete(uptoSeq);
             return CompletableFuture.completedFuture(null);
         }
     };
@@ -60,19 +69,33 @@ class UnbinderTest {
     }
 
     @Test
-    void theInboxOfAForgottenDeviceIsEmptiedUpToTheMomentOfItsUnbind() {
+    void theInboxOfAForgottenDeviceIsEmptiedUpToTheMomentWhenThatWasAskedFor() {
         try (Unbinder unbinder = unbinder(10)) {
             unbinder.start();
 
             unbinder.forget(PHONE, PLACE, GENERATION);
 
-            await().untilAsserted(() -> assertThat(told).containsExactly("unbind 7 forget", "empty up to 1025023"));
+            assertThat(emptied.join()).isBetween(Seqs.lastOf(NOW_MS - 400), Seqs.lastOf(NOW_MS));
+            assertThat(told).containsExactly("unbind 7 forget");
+        }
+    }
+
+    @Test
+    void alsoWhereItIsDoneLater() {
+        failures.set(1);
+        try (Unbinder unbinder = unbinder(10)) {
+            unbinder.start();
+
+            unbinder.forget(PHONE, PLACE, GENERATION);
+
+            assertThat(emptied.join()).isLessThanOrEqualTo(Seqs.lastOf(NOW_MS - 500));
+            assertThat(told).hasSize(2);
         }
     }
 
     @Test
     void ofADeviceThatSomebodyElseHasNothingIsEmptied() {
-        unbound = new Routes.Unbound(false, 1_000);
+        unbound = new Routes.Unbound(false, NOW_MS);
         try (Unbinder unbinder = unbinder(10)) {
             unbinder.start();
 
@@ -80,6 +103,7 @@ class UnbinderTest {
             await().until(() -> told.size() == 1);
         }
         assertThat(told).containsExactly("unbind 7 forget");
+        assertThat(emptied).isNotDone();
     }
 
     @Test

@@ -130,6 +130,17 @@ class HandshakeIT extends RoomSetup {
     }
 
     @Test
+    void anEmptyDeviceIsNone() throws Exception {
+        Welcome welcome = connect()
+                .hello(Hello.newBuilder().setDevice("").addBind(world.bind(1, "h6e")))
+                .welcomed();
+
+        assertThat(welcome.getBound(0).getOk()).isTrue();
+        assertThat(world.register.route(RoomWorld.endpoint("demo", "h6e", "default")))
+                .isNotNull();
+    }
+
+    @Test
     void theDeviceIsTheTokensThenTheHellosThenDefault() throws Exception {
         Bind ofToken = world.bind(1, "h7").toBuilder()
                 .setToken(world.token("demo", "h7", "tv"))
@@ -180,7 +191,10 @@ class HandshakeIT extends RoomSetup {
                 .setStatus(Status.newBuilder().setNetwork("wifi"))
                 .build());
         client.unbind(9, false);
-        assertThat(client.expect(KindCase.ERROR).getError().getReason()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(client.expect(KindCase.ERROR).getError()).satisfies(error -> {
+            assertThat(error.getReason()).isEqualTo("INVALID_ARGUMENT");
+            assertThat(error.getRef()).isEqualTo(9);
+        });
         client.send(ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
         client.expect(KindCase.PONG);
     }

@@ -54,15 +54,22 @@ public final class DeviceJournalGrpcService {
 
     private void read(DeviceReadRequest request, Consumer<DeviceRow> each) {
         int shard = Shards.require("shard", request.getShard());
-        reader.devices(
-                shard,
-                device -> each.accept(DeviceRow.newBuilder()
-                        .setEndpoint(io.longline.rpc.v1.Endpoint.newBuilder()
-                                .setProduct(device.endpoint().product())
-                                .setUser(device.endpoint().user())
-                                .setDevice(device.endpoint().device()))
-                        .setGeneration(device.generation())
-                        .setSeenMs(device.seenMs())
-                        .build()));
+        reader.devices(shard, device -> {
+            if (request.getForgottenToo() || !device.forgotten()) {
+                each.accept(row(device));
+            }
+        });
+    }
+
+    private static DeviceRow row(Device device) {
+        return DeviceRow.newBuilder()
+                .setEndpoint(io.longline.rpc.v1.Endpoint.newBuilder()
+                        .setProduct(device.endpoint().product())
+                        .setUser(device.endpoint().user())
+                        .setDevice(device.endpoint().device()))
+                .setGeneration(device.generation())
+                .setSeenMs(device.seenMs())
+                .setForgotten(device.forgotten())
+                .build();
     }
 }

@@ -69,7 +69,7 @@ public final class Inbox {
             }
             Endpoint holder = copy.endpoint().withDevice(appended.device());
             journal.write(durability, entries(holder, copy, appended)).await(deadline);
-            if (durability == Durability.REDIS || holds(holder, copy.messageId(), deadline)) {
+            if (durability == Durability.REDIS || holds(holder, copy.messageId(), appended.seq(), deadline)) {
                 return appended;
             }
             // Redis was lost, and rebuilt from a journal that did not have the row yet: once more.
@@ -98,8 +98,8 @@ public final class Inbox {
                 new JournalEntry.Final(holder, appended.older(), appended.olderId(), CopyState.COLLAPSED, ""), row);
     }
 
-    private boolean holds(Endpoint holder, String messageId, Deadline deadline) {
-        return call(holder, deadline, () -> store.holds(holder, messageId));
+    private boolean holds(Endpoint holder, String messageId, long seq, Deadline deadline) {
+        return call(holder, deadline, () -> store.holds(holder, messageId, seq));
     }
 
     /** What a session needs when it was bound; {@code named} is the seq the client has finished with, 0 for none. */

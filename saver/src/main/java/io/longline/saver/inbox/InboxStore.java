@@ -20,8 +20,8 @@ interface InboxStore {
      */
     CompletionStage<Optional<AppendOutcome>> append(NewCopy copy, int limit, boolean hasRoom);
 
-    /** Whether a copy is still there. */
-    CompletionStage<Boolean> holds(Endpoint endpoint, String messageId);
+    /** Whether a copy is still there, or another device has taken it over. */
+    CompletionStage<Boolean> holds(Endpoint endpoint, String messageId, long seq);
 
     /** Settles who gets what is stored for {@code default}, now that this endpoint is bound. */
     CompletionStage<Optional<Inheritance>> inherit(Endpoint bound);

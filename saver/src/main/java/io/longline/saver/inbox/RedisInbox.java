@@ -86,8 +86,8 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Boolean> holds(Endpoint endpoint, String messageId) {
-        return one(CONFIRM, endpoint, List.of(InboxKeys.copies(endpoint) + messageId), List.of())
+    public CompletionStage<Boolean> holds(Endpoint endpoint, String messageId, long seq) {
+        return one(CONFIRM, endpoint, List.of(InboxKeys.copies(endpoint) + messageId), List.of(RedisReply.bytes(seq)))
                 .thenApply(found -> found == 1);
     }
 

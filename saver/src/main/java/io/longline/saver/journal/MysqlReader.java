@@ -34,7 +34,7 @@ public final class MysqlReader {
             "SELECT product, user, version, heir FROM heir WHERE shard = ? ORDER BY product, user, version";
     private static final String WATERMARKS = "SELECT product, user, device, seq FROM acked WHERE shard = ?";
     private static final String DEVICES =
-            "SELECT product, user, device, generation, seen_ms FROM device WHERE shard = ? AND NOT forgotten";
+            "SELECT product, user, device, generation, seen_ms, forgotten FROM device WHERE shard = ?";
     private static final String SCHEDULE = """
             SELECT product, message_id, body_hash, send_at_ms, over_at_ms, state, targets, body
             FROM schedule WHERE shard = ? AND over_at_ms > ?""";
@@ -164,7 +164,7 @@ public final class MysqlReader {
         };
     }
 
-    /** Known devices, without the forgotten ones. */
+    /** Known devices, and the forgotten ones. */
     public void devices(int shard, Consumer<Device> each) {
         read(
                 MysqlUse.READ,
@@ -174,7 +174,7 @@ public final class MysqlReader {
                         new Endpoint(row.getString(1), row.getString(2), row.getString(3)),
                         row.getLong(4),
                         row.getLong(5),
-                        false)));
+                        row.getBoolean(6))));
     }
 
     private void read(MysqlUse use, String sql, Parameters parameters, RowReader each) {

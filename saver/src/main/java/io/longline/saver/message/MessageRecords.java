@@ -37,6 +37,12 @@ public final class MessageRecords {
         return outcome;
     }
 
+    /** Empty: nobody has claimed it, and that stays so. */
+    Optional<ClaimOutcome> known(MessageId id, byte[] bodyHash, Deadline deadline) {
+        ClaimOutcome outcome = shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash, false));
+        return Optional.of(outcome).filter(it -> it.kind() != ClaimOutcome.Kind.NO_ROOM);
+    }
+
     /** @param bodyHash of the claim, empty where there was none: a claim that was lost with Redis is made again by this */
     void record(MessageId id, byte[] bodyHash, Recorded message, Deadline deadline) {
         boolean recorded = shards.call(id.shard(), deadline, () -> store.record(id, bodyHash, message));

@@ -52,7 +52,15 @@ public final class MessagesGrpcService {
         if (request.getBodyHash().isEmpty()) {
             throw LonglineException.invalid("body_hash", "is empty, expected the SHA-256 of the body");
         }
-        ClaimOutcome outcome = records.claim(id, request.getBodyHash().toByteArray(), deadline);
+        byte[] bodyHash = request.getBodyHash().toByteArray();
+        return request.getKnownOnly()
+                ? records.known(id, bodyHash, deadline)
+                        .map(outcome -> reply(id, outcome))
+                        .orElseGet(ClaimReply::getDefaultInstance)
+                : reply(id, records.claim(id, bodyHash, deadline));
+    }
+
+    private static ClaimReply reply(MessageId id, ClaimOutcome outcome) {
         ClaimReply.Builder reply = ClaimReply.newBuilder().setClaimedAtMs(outcome.firstMs());
         return switch (outcome.kind()) {
             case NEW -> reply.setIsNew(true).build();

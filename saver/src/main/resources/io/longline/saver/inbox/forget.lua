@@ -8,7 +8,7 @@
 -- Touches in the same slot: box, inbox, collapse and copies of the device.
 --
 -- Answers {watermark, version, ended, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
--- version is of the decision to have no heir (0: it was not the heir), ended how many copies became DROPPED, and what left the
+-- version is of the decision to have no heir (0: it was not the heir, and there is one, or never was), ended how many copies became DROPPED, and what left the
 -- inbox. Or {'AWAY'}: messages are in MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -28,12 +28,14 @@ watermark = math.max(watermark, math.min(last, upto))
 if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
 local answer = {watermark, 0, 0}
 
-local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at')
+local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at', 'heir_kept')
 if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto then
   local version = math.max(tonumber(known[1] or 0) + 1, now_ms() * 1024)
   redis.call('HSET', KEYS[2], 'seq', text(version), 'heir_at', text(version))
   redis.call('HDEL', KEYS[2], 'heir')
   answer[2] = version
+elseif reason == 'forgotten' and not known[2] and known[3] and known[3] ~= known[4] then
+  answer[2] = tonumber(known[3]) -- by a call before this one, and perhaps not journaled then
 end
 
 local now = now_ms()

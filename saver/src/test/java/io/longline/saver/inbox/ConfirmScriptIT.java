@@ -15,15 +15,18 @@ final class ConfirmScriptIT {
     void aCopyIsHeldUntilRedisLosesIt() {
         try (Shard shard = new Shard(redis.uri())) {
             Endpoint phone = Shard.someone("phone");
-            assertThat(Shard.await(shard.inbox.holds(phone, "m1"))).isFalse();
+            assertThat(Shard.await(shard.inbox.holds(phone, "m1", 1))).isFalse();
             long seq = shard.store(phone, "m1").seq();
-            assertThat(Shard.await(shard.inbox.holds(phone, "m1"))).isTrue();
+            assertThat(Shard.await(shard.inbox.holds(phone, "m1", seq))).isTrue();
             shard.ack(phone, seq);
-            assertThat(Shard.await(shard.inbox.holds(phone, "m1"))).isTrue();
+            assertThat(Shard.await(shard.inbox.holds(phone, "m1", seq))).isTrue();
 
             shard.loseEverything();
             shard.mark();
-            assertThat(Shard.await(shard.inbox.holds(phone, "m1"))).isFalse();
+            assertThat(Shard.await(shard.inbox.holds(phone, "m1", seq))).isFalse();
+            long anew = shard.store(phone, "m1").seq();
+            assertThat(anew).isGreaterThan(seq);
+            assertThat(Shard.await(shard.inbox.holds(phone, "m1", seq))).isFalse();
         }
     }
 }

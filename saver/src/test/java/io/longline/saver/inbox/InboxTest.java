@@ -348,7 +348,7 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Boolean> holds(Endpoint endpoint, String messageId) {
+        public CompletionStage<Boolean> holds(Endpoint endpoint, String messageId, long stored) {
             return done("holds", seq >= holdsFrom);
         }
 

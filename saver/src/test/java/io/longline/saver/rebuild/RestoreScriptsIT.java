@@ -232,10 +232,34 @@ final class RestoreScriptsIT {
         row(phone, now * 1024 + 1, "renumbered");
         assertThat(row(phone, now * 1024 + 5, "renumbered")).isTrue();
         assertThat(row(phone, now * 1024 + 6, "twice")).isTrue();
-        assertThat(row(phone, now * 1024 + 7, "twice")).isFalse();
+        assertThat(row(phone, now * 1024 + 7, "twice")).isTrue();
         finish();
 
-        assertThat(shard.waiting(phone)).containsExactly(now * 1024 + 5, now * 1024 + 6);
+        assertThat(shard.waiting(phone)).containsExactly(now * 1024 + 5, now * 1024 + 7);
+    }
+
+    @Test
+    void theEndOfTheNewerRowWithAnIdIsTheMessages() {
+        begin();
+        assertThat(row(phone, now * 1024 + 6, "recalled")).isTrue();
+        assertThat(row(phone, now * 1024 + 7, "recalled", Optional.of(CopyState.RECALLED)))
+                .isFalse();
+        finish();
+
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "recalled")).isEqualTo("RECALLED");
+    }
+
+    @Test
+    void whatAnotherDeviceTookOverIsLeftToIt() {
+        long seq = shard.storeAny(nobody, "m1");
+        shard.bindAny(phone);
+        begin();
+        assertThat(row(nobody, seq, "m1")).isFalse();
+        finish();
+
+        assertThat(shard.waiting(nobody)).isEmpty();
+        assertThat(shard.waiting(phone)).hasSize(1);
     }
 
     @Test
@@ -316,12 +340,12 @@ final class RestoreScriptsIT {
         finish();
 
         assertThat(inserted).isEqualTo(3);
-        assertThat(shard.waiting(phone)).containsExactly(seq + 1, seq + 5);
+        assertThat(shard.waiting(phone)).containsExactly(seq + 1, seq + 6);
         assertThat(shard.waiting(pad)).containsExactly(seq + 7);
         assertThat(shard.stateOf(phone, "acked")).isEqualTo("ACKED");
         assertThat(shard.stateOf(phone, "dropped")).isEqualTo("DROPPED");
         assertThat(shard.stateOf(pad, "m4")).isEqualTo("ACKED");
-        assertThat(shard.unsent(phone)).isEqualTo(seq + 5);
+        assertThat(shard.unsent(phone)).isEqualTo(seq + 6);
         assertThat(shard.storeAny(phone, "m8")).isGreaterThan(seq + 7);
     }
 

@@ -311,9 +311,15 @@ public final class SaverClient implements AutoCloseable {
     }
 
     public List<DeviceRow> devices(int shard) {
+        return devices(shard, false);
+    }
+
+    public List<DeviceRow> devices(int shard, boolean forgottenToo) {
         List<DeviceRow> rows = new ArrayList<>();
-        DeviceReadRequest request =
-                DeviceReadRequest.newBuilder().setShard(shard).build();
+        DeviceReadRequest request = DeviceReadRequest.newBuilder()
+                .setShard(shard)
+                .setForgottenToo(forgottenToo)
+                .build();
         savers.byKey(shard).stream(DeviceJournalGrpc.getReadMethod(), request, Deadline.after(TIME), rows::add);
         return rows;
     }

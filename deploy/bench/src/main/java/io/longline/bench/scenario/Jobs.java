@@ -97,7 +97,7 @@ public final class Jobs implements Scenario {
             var _ = crowd.counts(); // begins anew
             Meter meter = Meter.start(rig.pids(crowd));
             long begun = System.nanoTime();
-            try (Watch watch = new Watch(pid, begun, stretch, pen)) {
+            try (Watch watch = new Watch(pid, before, begun, stretch, pen)) {
                 String id = lister.submit(
                         new Stamp(run, 0, begun).text(PAYLOAD_BYTES), targets, i -> user(i, crowd.clients()));
                 double taken = secondsSince(begun);
@@ -155,7 +155,9 @@ public final class Jobs implements Scenario {
         private final Thread thread;
         private volatile double most;
 
-        Watch(long pid, long begun, Duration every, Plot.Pen pen) {
+        /** @param before what it is now */
+        Watch(long pid, double before, long begun, Duration every, Plot.Pen pen) {
+            this.most = before;
             this.thread = Thread.ofVirtual().start(() -> look(pid, begun, every, pen));
         }
 

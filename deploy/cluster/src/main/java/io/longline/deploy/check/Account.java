@@ -78,7 +78,10 @@ final class Account {
             return;
         }
         EndpointCase endpoint = endpoint(copy.device);
-        if (copy.seq > 0 && !message.mayMove() && !message.mayChange && !message.mayBeOthers(faults, at)) {
+        boolean mayBeAnew = message.mayMove() || message.mayChange || message.mayBeOthers(faults, at);
+        if (copy.seq > 0 && mayForget(copy.device, message.startsAt)) {
+            copy.isAnew(); // dropped with its device, which came back, and then the message was repeated
+        } else if (copy.seq > 0 && !mayBeAnew) {
             findings.add(8, "stored twice, with seq " + copy.seq + " and " + seq, at, message, endpoint);
         }
         copy.seq = seq;
@@ -139,7 +142,9 @@ final class Account {
             if (!message.send.journaled() && !faults.isJournaled(message.unsentEndAt, now)) {
                 message.unsentEnd = null;
             }
-            message.mayChange |= !kept || !message.send.journaled() || message.othersOpen > 0;
+            boolean stored =
+                    message.send.later() == null || message.isSentOut(); // else its copies may not have been journaled
+            message.mayChange |= !kept || !stored || !message.send.journaled() || message.othersOpen > 0;
             message.copies().forEach(copy -> {
                 copy.excused |= message.isAnswered() && !kept;
                 boolean staysSo = message.send.journaled() && faults.isJournaled(copy.endAt, now);

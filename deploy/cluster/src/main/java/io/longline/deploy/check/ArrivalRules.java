@@ -106,6 +106,9 @@ final class ArrivalRules {
             findings.add(9, "sent after its time to live", event.at(), message, endpoint);
         }
         boolean mayCome = message.mayComeAfterRecall && "recalled".equals(copy.end);
+        if (copy.seq > 0 && copy.seq != event.seq()) {
+            return; // what is known of the copy was of another one
+        }
         if (copy.end != null && !copy.end.equals("acked") && !mayCome && copy.endAt < session.begunAt) {
             findings.add(9, "sent after it was " + copy.end, event.at(), message, endpoint);
         }

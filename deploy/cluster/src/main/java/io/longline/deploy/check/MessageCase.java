@@ -124,6 +124,12 @@ final class MessageCase {
             this.device = device;
         }
 
+        /** What became of it until now was of another one. */
+        void isAnew() {
+            end = null;
+            forgottenAt = -1;
+        }
+
         /** It must still arrive. */
         private boolean isOwed() {
             return listed && !excused && end == null && arrivedAt < 0;

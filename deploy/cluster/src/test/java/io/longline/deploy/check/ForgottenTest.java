@@ -40,6 +40,17 @@ final class ForgottenTest {
     }
 
     @Test
+    void whatIsRepeatedAfterItCameBackMayBeStoredOnceMoreWhereItsRecordWasLost() {
+        Sending send = tale.stored(tale.message(), 10);
+        tale.over(send).isForgotten(Tale.PHONE).ends(session, 3502);
+        tale.looked(send, Tale.result("phone", "dropped", 10)).redisIsEmptied();
+        Session next = tale.bound(2);
+        tale.answered(send, Tale.stored("phone", 20));
+        tale.over(send).arrives(next, send, 20).looked(send, Tale.result("phone", "acked", 20));
+        verdict().isEmpty();
+    }
+
+    @Test
     void whatIsSentAfterItCameBackIsOwedToIt() {
         tale.isForgotten(Tale.PHONE).ends(session, 3502);
         tale.bound(2);
