@@ -29,6 +29,7 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(250),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(15),
                         4096));
     }
 
@@ -41,13 +42,19 @@ class CoordinatorConfigTest {
                 "coordinator.replaced.idle-pause", "2ms",
                 "coordinator.replaced.claim-every", "4ms",
                 "coordinator.replaced.abandoned-after", "8ms",
+                "coordinator.replaced.unseen-grace", "16ms",
                 "coordinator.replaced.held-per-room", "16"));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
         assertThat(config.replaced())
                 .isEqualTo(new ReplacedConfig(
-                        Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(4), Duration.ofMillis(8), 16));
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(4),
+                        Duration.ofMillis(8),
+                        Duration.ofMillis(16),
+                        16));
     }
 
     @Test

@@ -48,14 +48,15 @@ public final class ForgetClient {
         DevicesRequest who =
                 DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
         try {
-            ForgetDevicesRequest request = ForgetDevicesRequest.newBuilder()
+            long generation = registers.await(shard, DEVICES, who, deadline).getGeneration();
+            ForgetDevicesRequest.Builder request = ForgetDevicesRequest.newBuilder()
                     .setProduct(product)
                     .setUser(user)
-                    .setDevice(device == null ? "" : device)
-                    .setUptoGeneration(
-                            registers.await(shard, DEVICES, who, deadline).getGeneration())
-                    .build();
-            ForgetDevicesReply reply = registers.await(shard, FORGET_DEVICES, request, deadline);
+                    .setDevice(device == null ? "" : device);
+            if (generation != 0) { // else a register of an earlier release, which does not tell
+                request.setUptoGeneration(generation);
+            }
+            ForgetDevicesReply reply = registers.await(shard, FORGET_DEVICES, request.build(), deadline);
             return new Forgotten(List.copyOf(reply.getDevicesList()), reply.getSessions(), reply.getDropped());
         } catch (LonglineException e) {
             throw Unanswered.by("register", e);

@@ -10,10 +10,16 @@ import java.time.Duration;
  * @param idlePause between two looks otherwise; a replaced session learns of it about so late
  * @param claimEvery between two looks for what other coordinators left
  * @param abandonedAfter how long an entry may be under way before any coordinator takes it over
+ * @param unseenGrace how long a start of a room must be missing in ZooKeeper until it is gone; it may not be announced yet
  * @param heldPerRoom what waits here for one start of one room; the rest waits in the streams
  */
 public record ReplacedConfig(
-        Duration busyPause, Duration idlePause, Duration claimEvery, Duration abandonedAfter, int heldPerRoom) {
+        Duration busyPause,
+        Duration idlePause,
+        Duration claimEvery,
+        Duration abandonedAfter,
+        Duration unseenGrace,
+        int heldPerRoom) {
 
     public static ReplacedConfig read(ConfigReader reader) {
         return new ReplacedConfig(
@@ -21,6 +27,7 @@ public record ReplacedConfig(
                 reader.duration("coordinator.replaced.idle-pause", "250ms"),
                 reader.duration("coordinator.replaced.claim-every", "3s"),
                 reader.duration("coordinator.replaced.abandoned-after", "10s"),
+                reader.duration("coordinator.replaced.unseen-grace", "15s"),
                 reader.integer("coordinator.replaced.held-per-room", 4096, 1, 1_000_000));
     }
 }

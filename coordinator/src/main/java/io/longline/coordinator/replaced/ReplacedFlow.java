@@ -100,7 +100,8 @@ public final class ReplacedFlow implements AutoCloseable {
     }
 
     private RoomLane open(Room room) {
-        RoomLane lane = new RoomLane(rooms, stream, config.heldPerRoom(), metrics, done -> held.remove(done.entry()));
+        RoomLane lane = new RoomLane(
+                rooms, stream, config.heldPerRoom(), config.unseenGrace(), metrics, done -> held.remove(done.entry()));
         threads.execute(() -> lane.run(() -> retire(room)));
         return lane;
     }

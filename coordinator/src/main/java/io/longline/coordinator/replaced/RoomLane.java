@@ -31,18 +31,25 @@ final class RoomLane {
     private final CoordinatorMetrics metrics;
     private final Consumer<Replaced> released;
     private final BlockingQueue<Replaced> waiting;
+    private final long graceNanos;
+
+    /** Since when it is missing in ZooKeeper; 0: it is not. */
+    private long missingSinceNanos;
 
     /**
      * @param limit of what waits
+     * @param grace how long that start must be missing until it is gone
      * @param released is given each entry that this lane no longer holds, done or not
      */
     RoomLane(
             SessionClient rooms,
             EventStream stream,
             int limit,
+            Duration grace,
             CoordinatorMetrics metrics,
             Consumer<Replaced> released) {
         this.waiting = new ArrayBlockingQueue<>(limit);
+        this.graceNanos = grace.toNanos();
         this.rooms = rooms;
         this.stream = stream;
         this.metrics = metrics;
@@ -98,7 +105,7 @@ final class RoomLane {
     private List<Replaced> once(List<Replaced> batch) {
         List<Replaced> done = new ArrayList<>();
         List<Replaced> left = new ArrayList<>();
-        if (rooms.isGone(batch.getFirst().place())) {
+        if (isGone(batch.getFirst().place())) {
             metrics.roomGone(batch.size());
             done.addAll(batch);
         } else {
@@ -106,6 +113,18 @@ final class RoomLane {
         }
         finish(done);
         return left;
+    }
+
+    /** A room that takes a new start binds its sessions under it before that is announced. */
+    private boolean isGone(Replaced.Place place) {
+        SessionClient.Seen seen = rooms.look(place);
+        long now = System.nanoTime();
+        if (seen != SessionClient.Seen.MISSING) {
+            missingSinceNanos = 0;
+        } else if (missingSinceNanos == 0) {
+            missingSinceNanos = now;
+        }
+        return seen == SessionClient.Seen.OVER || (missingSinceNanos != 0 && now - missingSinceNanos >= graceNanos);
     }
 
     private void tell(List<Replaced> batch, List<Replaced> done, List<Replaced> left) {

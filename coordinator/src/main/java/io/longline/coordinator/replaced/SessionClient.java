@@ -30,22 +30,37 @@ public final class SessionClient {
         this.discovery = discovery;
     }
 
-    /** Whether that start of the room is no more, and its sessions with it. While ZooKeeper is away nobody is declared gone. */
-    boolean isGone(Replaced.Place place) {
-        if (isAmong(discovery.nodes("room"), place)) {
-            return false;
+    /** What ZooKeeper has of a start of a room. */
+    enum Seen {
+        /** It is there, or nobody can tell. */
+        THERE,
+        /** It is gone, or not announced yet. */
+        MISSING,
+        /** A later one is there. */
+        OVER
+    }
+
+    /** While ZooKeeper is away nobody is declared gone. */
+    Seen look(Replaced.Place place) {
+        if (look(discovery.nodes("room"), place) == Seen.THERE) {
+            return Seen.THERE;
         }
         try {
-            return !isAmong(discovery.readNow("room"), place); // what is remembered may be late
+            return look(discovery.readNow("room"), place); // what is remembered may be late
         } catch (LonglineException e) {
             log.debug("nobody knows whether the room is gone room={} error={}", place.room(), e.getMessage());
-            return false;
+            return Seen.THERE;
         }
     }
 
-    private static boolean isAmong(List<Node> nodes, Replaced.Place place) {
-        return nodes.stream()
-                .anyMatch(node -> node.instance().equals(place.room()) && node.incarnation() == place.incarnation());
+    private static Seen look(List<Node> nodes, Replaced.Place place) {
+        Seen seen = Seen.MISSING;
+        for (Node node : nodes) {
+            if (node.instance().equals(place.room()) && node.incarnation() >= place.incarnation()) {
+                seen = node.incarnation() == place.incarnation() ? Seen.THERE : Seen.OVER;
+            }
+        }
+        return seen;
     }
 
     /** True: the room has answered, so the session has ended, by this or before. Never fails: no answer is false. */

@@ -78,6 +78,8 @@ class ReplacedFlowIT {
                                 "200ms",
                                 "coordinator.replaced.abandoned-after",
                                 abandonedAfter,
+                                "coordinator.replaced.unseen-grace",
+                                "1s",
                                 "coordinator.replaced.held-per-room",
                                 "600"))
                         .build()))));
@@ -164,6 +166,17 @@ class ReplacedFlowIT {
 
         awaitAllDone();
         assertThat(room.asked()).isEmpty();
+    }
+
+    @Test
+    void aStartThatIsNotAnnouncedYetIsTold() {
+        FakeRoom room = room("room-1");
+        coordinator("c1");
+
+        events.replaced("u1", "room-1", FakeRoom.INCARNATION + 1, 41);
+
+        awaitAllDone();
+        assertThat(room.asked()).hasSize(1);
     }
 
     @Test
