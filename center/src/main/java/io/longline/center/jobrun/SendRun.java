@@ -44,8 +44,8 @@ public final class SendRun {
     private final JobList list;
     private final Pace pace = new Pace(System::nanoTime);
     private Progress progress;
-    /** Who had it before may have sent some of which nobody heard. */
-    private boolean again;
+    /** Who had it before may have sent some of which nobody heard; none from this one on. */
+    private final long unheardUpTo;
 
     /** What all runs of a center work with. */
     public record Tools(
@@ -64,7 +64,7 @@ public final class SendRun {
         this.hold = hold;
         this.list = new JobList(tools.jobs, taken);
         this.progress = job.progress();
-        this.again = taken.run() > 1;
+        this.unheardUpTo = taken.run() > 1 ? progress.done() + MOST_TOGETHER : 0;
     }
 
     void run() {
@@ -100,7 +100,7 @@ public final class SendRun {
             return rest(e, backoff);
         }
         pace.sent(some.size(), perS);
-        Slice slice = new Slice(some, again);
+        Slice slice = new Slice(some, progress.done() < unheardUpTo);
         while (!slice.left().isEmpty()) {
             Optional<LonglineException> failure = send(slice);
             if (failure.isPresent() && isOver()) {
@@ -111,7 +111,6 @@ public final class SendRun {
         }
         Progress told = slice.progress();
         progress = progress.plus(told);
-        again = false;
         tools.metrics.jobSent(told.sent(), told.skippedInAll());
         return hold.report(report(""));
     }

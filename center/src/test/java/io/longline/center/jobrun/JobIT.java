@@ -339,6 +339,22 @@ class JobIT {
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(50);
     }
 
+    @Test
+    void likewiseWhereTheOtherOneSendsFewerTogether() {
+        kit.saver().jobs().leaseAtMost(Duration.ofMillis(500));
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateStoreAnswers(gate);
+        String id = queue(head("m-1", "") + users(50));
+        await().until(() -> kit.saver().jobs().runs(id) == 1);
+        change(id, "{\"rate_per_s\":40}");
+        kit.addCenter("center-2");
+        await().until(() -> kit.saver().jobs().runs(id) >= 2);
+        gate.countDown();
+
+        assertCounts(awaitState(id, "done"), 50, 50, 0);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(50);
+    }
+
     // ---- recall ----
 
     @Test
