@@ -9,6 +9,7 @@ if redis.call('GET', KEYS[1]) ~= 'rebuilding ' .. ARGV[1] .. ' ' .. ARGV[2] then
   return redis.error_reply('SHARD_LOST')
 end
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/route/remove_route.lua
 
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
@@ -18,12 +19,8 @@ local function remove_older_route(owner, device, generation)
   local route = redis.call('HGET', routes, device)
   local room, incarnation, its_generation = string.match(route or '', '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
   if not room or tonumber(its_generation) >= generation then return end
-  redis.call('HDEL', routes, device)
-  redis.call('SREM', KEYS[5] .. room .. '/' .. incarnation, owner .. '/' .. device)
-  if redis.call('EXISTS', routes) == 0 then
-    local product, user = string.match(owner, '^([^/]+)/(.+)$')
-    redis.call('ZREM', KEYS[6] .. product, user)
-  end
+  local product, user = string.match(owner, '^([^/]+)/(.+)$')
+  remove_route(routes, device, KEYS[5] .. room .. '/' .. incarnation, owner .. '/' .. device, KEYS[6] .. product, user)
 end
 
 local highest, restored = tonumber(redis.call('GET', KEYS[2]) or 0), 0

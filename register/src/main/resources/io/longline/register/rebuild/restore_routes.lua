@@ -16,6 +16,7 @@ end
 
 -- include /io/longline/register/route/replaced.lua
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/route/remove_route.lua
 
 local restored, dropped = 0, 0
 
@@ -80,9 +81,8 @@ local function ended(product, user, device, generation)
   local route = redis.call('HGET', routes, device)
   if route then
     local room, incarnation, session, older = string.match(route, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
-    redis.call('HDEL', routes, device)
-    if redis.call('EXISTS', routes) == 0 then redis.call('ZREM', KEYS[9] .. product, user) end
-    redis.call('SREM', KEYS[8] .. room .. '/' .. incarnation, product .. '/' .. user .. '/' .. device)
+    local member = product .. '/' .. user .. '/' .. device
+    remove_route(routes, device, KEYS[8] .. room .. '/' .. incarnation, member, KEYS[9] .. product, user)
     replaced(product, user, device, room, incarnation, session, older, generation)
   end
   redis.call('HSET', devices, device, seen .. ' ' .. generation .. rest)

@@ -10,6 +10,7 @@
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/route/remove_route.lua
 
 local device, generation, forget = ARGV[4], ARGV[5], ARGV[6] == '1'
 local member = ARGV[2] .. '/' .. ARGV[3] .. '/' .. device
@@ -30,9 +31,7 @@ local route = redis.call('HGET', KEYS[3], device)
 if route then
   local room, incarnation, owner = string.match(route, '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
   if owner ~= generation then return 'NOT_OWNER ' .. now end
-  redis.call('HDEL', KEYS[3], device)
-  if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('ZREM', KEYS[6], ARGV[3]) end
-  redis.call('SREM', KEYS[5] .. room .. '/' .. incarnation, member)
+  remove_route(KEYS[3], device, KEYS[5] .. room .. '/' .. incarnation, member, KEYS[6], ARGV[3])
   redis.call('HSET', KEYS[4], device, now .. ' ' .. generation .. rest)
 elseif not entry and not forget then
   return 'NOT_OWNER ' .. now

@@ -112,16 +112,15 @@ local function restore(owner, device, first, count)
     local there = redis.call('HMGET', copy, 'seq', 'state', 'to')
     local is_new, is_final = not there[1], there[2] and there[2] ~= 'STORED' and there[2] ~= 'WRITTEN'
     local is_this = there[1] and tonumber(there[1]) == row.seq
-    local is_older = there[1] and tonumber(there[1]) > row.seq
-    local supersedes = there[1] and not is_final and tonumber(there[1]) < row.seq
-    if supersedes then take_out(row.id, tonumber(there[1])) end
+    local is_newer = there[1] and tonumber(there[1]) < row.seq
+    if is_newer and not is_final then take_out(row.id, tonumber(there[1])) end
 
     if there[3] then
       -- Another device took it over, which the journal may not have heard of yet.
     elseif state ~= '' then
       if row.seq <= top_seq then gone = gone + redis.call('XDEL', inbox, text(row.seq) .. '-0') end
-      if is_new or supersedes or is_this and not is_final then note_copy(copy, is_new, row, state) end
-    elseif is_new or supersedes or not is_older and (is_this and not is_final or not is_this and is_final) then
+      if is_new or (is_this or is_newer) and not is_final then note_copy(copy, is_new, row, state) end
+    elseif is_new or is_newer or is_this and not is_final then
       local is_here = row.seq <= top_seq and #redis.call('XRANGE', inbox, text(row.seq), text(row.seq)) > 0
       if not is_here then
         if not is_this then

@@ -17,8 +17,10 @@ local function restore(name, hash, send_at, over_at, state, targets, push)
   local record, kept = ARGV[2] .. name, ARGV[3] .. name
   local known = redis.call('HMGET', record, 'scheduled', 'recorded', 'hash')
   if state ~= '' and known[1] then keep_no_more(record, KEYS[2], kept, name, now) end
-  if state == 'SENT' and known[1] then redis.call('HDEL', record, 'targets') end -- as finish.lua does
-  if state == 'SENT' and known[1] and not known[2] then redis.call('HDEL', record, 'recorded') end -- to whom it went is not known
+  if state == 'SENT' and known[1] then
+    redis.call('HDEL', record, 'targets') -- as finish.lua does
+    if not known[2] then redis.call('HDEL', record, 'recorded') end -- to whom it went is not known
+  end
   if state == 'RECALLED' and (known[1] or not known[2]) then
     if hash ~= '' then redis.call('HSET', record, 'hash', hash) end
     redis.call('HSET', record, 'recorded', '1', 'recalled', over_at, 'targets', targets)

@@ -59,7 +59,7 @@ final class LaterRules {
                         1, "its job left targets out, though nothing was wrong with them", told.at(), message, null);
             }
             message.sentOut(told.at());
-            certain(account, message).forEach(device -> message.copy(device).listed = true);
+            var _ = owe(account, message);
         }
     }
 
@@ -72,9 +72,14 @@ final class LaterRules {
         if (message.isSentOut() || message.recalled) {
             return;
         }
-        Set<String> owed = message.send.journaled() ? certain(account, message) : Set.of();
-        owed.forEach(device -> message.copy(device).listed = true);
-        message.mayBeLost |= owed.isEmpty();
+        message.mayBeLost |= !message.send.journaled() || owe(account, message).isEmpty();
+    }
+
+    /** Every device that certainly was known must get it, though no answer names it. */
+    private Set<String> owe(Account account, MessageCase message) {
+        Set<String> devices = certain(account, message);
+        devices.forEach(device -> message.copy(device).listed = true);
+        return devices;
     }
 
     private void unsent(MessageCase message, Answer.Result result, long begunAt, long at) {

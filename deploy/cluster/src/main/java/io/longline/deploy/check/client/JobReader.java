@@ -22,16 +22,17 @@ final class JobReader {
      * An answer.
      *
      * @param job null: it is an error
+     * @param id of the job, empty where it is an error
      */
-    record Told(Answer answer, @Nullable JobState job) {}
+    record Told(Answer answer, @Nullable JobState job, String id) {}
 
     static Told told(HttpResponse<byte[]> response, int targets) {
         Optional<JsonNode> body = AnswerReader.parse(response);
         if (body.isEmpty()) {
-            return new Told(AnswerReader.malformed(response.statusCode(), "not JSON"), null);
+            return new Told(AnswerReader.malformed(response.statusCode(), "not JSON"), null, "");
         }
         if (response.statusCode() / 100 != 2) {
-            return new Told(AnswerReader.problem(response, body.get()), null);
+            return new Told(AnswerReader.problem(response, body.get()), null, "");
         }
         JsonNode json = body.get();
         JobState job = new JobState(
@@ -42,7 +43,9 @@ final class JobReader {
         String id = json.path("message_id").asText();
         String wrong = wrong(json, job, targets);
         return new Told(
-                new Answer(response.statusCode(), id, List.of(), AnswerReader.isReplay(response), null, wrong), job);
+                new Answer(response.statusCode(), id, List.of(), AnswerReader.isReplay(response), null, wrong),
+                job,
+                json.path("job_id").asText());
     }
 
     private static @Nullable String wrong(JsonNode json, JobState job, int targets) {
@@ -64,8 +67,7 @@ final class JobReader {
         if (told.job() == null || answer.malformed() != null) {
             return Collections.nCopies(letter.parts().size(), answer);
         }
-        AnswerReader.parse(response)
-                .ifPresent(json -> jobs.accept(json.path("job_id").asText()));
+        jobs.accept(told.id());
         return letter.parts().stream()
                 .map(part ->
                         Answer.success(answer.status(), answer.messageId(), List.of(accepted(part)), answer.replay()))
