@@ -124,7 +124,7 @@ final class Account {
         return endpoint(device).mayForget(faults, sentAt)
                 || (device.equals(EndpointId.DEFAULT_DEVICE)
                         && endpoints.values().stream()
-                                .anyMatch(other -> other.wasEverBound() && other.mayForget(faults, sentAt)));
+                                .anyMatch(other -> other.everCame() && other.mayForget(faults, sentAt)));
     }
 
     void answered(long seq) {

@@ -33,7 +33,9 @@ final class EndpointCase {
     /** Bound, and not asked to be forgotten since. */
     private boolean known;
 
-    private boolean everBound;
+    /** It tried to bind, and what was for whichever device comes may be with it, also where it never heard the answer. */
+    private boolean everCame;
+
     private long knownSince;
 
     /** Redis lost a device that the journal may never have been told of; so it may be until it binds again. */
@@ -77,6 +79,7 @@ final class EndpointCase {
     }
 
     SessionCase begin(Event.Binding binding) {
+        everCame = true;
         SessionCase session = new SessionCase(binding.session(), binding.at(), hard, taken());
         sessions.put(binding.session().number(), session);
         if (sessions.size() > MOST_SESSIONS) {
@@ -98,8 +101,8 @@ final class EndpointCase {
         return sessions.values().stream();
     }
 
-    boolean wasEverBound() {
-        return everBound;
+    boolean everCame() {
+        return everCame;
     }
 
     /** Whether the newest of its sessions has been there, reading, since a moment. */
@@ -142,7 +145,6 @@ final class EndpointCase {
     // ---- whether it is known ----
 
     void bound(FaultLog faults, long begunAt, long at) {
-        everBound = true;
         if (unsure) {
             unsureUntil = at;
         }

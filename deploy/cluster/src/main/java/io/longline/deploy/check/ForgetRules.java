@@ -21,10 +21,12 @@ final class ForgetRules {
     void forgot(Account account, EndpointCase endpoint, Event.Forgot event) {
         endpoint.forget(event);
         excuse(account, endpoint);
+        tell(account, event);
     }
 
     /** A back end has it forgotten. */
     void accept(Account account, EndpointCase endpoint, Event.OfDevice event) {
+        tell(account, event);
         switch (event) {
             case Event.ForgetBegun _ -> {
                 endpoint.forgetterBegun();
@@ -73,9 +75,14 @@ final class ForgetRules {
     private static void excuse(Account account, EndpointCase endpoint) {
         account.messages().stream()
                 .flatMap(MessageCase::copies)
-                .filter(copy -> isAt(copy, endpoint)
-                        || (copy.device.equals(EndpointId.DEFAULT_DEVICE) && endpoint.wasEverBound()))
+                .filter(copy ->
+                        isAt(copy, endpoint) || (copy.device.equals(EndpointId.DEFAULT_DEVICE) && endpoint.everCame()))
                 .forEach(copy -> copy.excused = true);
+    }
+
+    /** What was for whichever device comes may go with any, so its history tells of all. */
+    private static void tell(Account account, Event event) {
+        account.messages().stream().filter(MessageCase::mayMove).forEach(message -> message.note(event));
     }
 
     private static boolean isAt(Copy copy, EndpointCase endpoint) {

@@ -3,6 +3,7 @@ package io.longline.deploy.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.deploy.check.history.Answer;
+import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.Sending;
 import java.time.Duration;
@@ -83,6 +84,24 @@ final class ForgottenTest {
         tale.history.answered(send, 1, Tale.CENTER, begunAt, answer);
         tale.over(send).looked(send, Tale.result("phone", "dropped", 10));
         verdict().isEmpty();
+    }
+
+    @Test
+    void itMayAlsoHaveGoneWithOneThatNeverHeardThatItWasBound() {
+        EndpointId web = new EndpointId("shop", "u", "web");
+        tale.isForgotten(Tale.PHONE).ends(session, 3502).passes(Duration.ofSeconds(1));
+        Sending send = tale.answered(tale.message(), Tale.result("default", "stored", 10));
+        tale.over(send).comes(web);
+        tale.isForgotten(web).looked(send, Tale.result("web", "dropped", 10));
+        verdict().isEmpty();
+    }
+
+    @Test
+    void itDidNotGoWithOneThatNeverCame() {
+        tale.isForgotten(Tale.PHONE).ends(session, 3502).passes(Duration.ofSeconds(1));
+        Sending send = tale.answered(tale.message(), Tale.result("default", "stored", 10));
+        tale.over(send).isForgotten(new EndpointId("shop", "u", "web"));
+        assertBroken("1: lost");
     }
 
     @Test

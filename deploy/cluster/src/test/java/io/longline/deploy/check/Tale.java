@@ -195,6 +195,12 @@ final class Tale {
         return session;
     }
 
+    /** Asks to be bound, and never hears whether it was. */
+    void comes(EndpointId endpoint) {
+        tick();
+        history.binding(endpoint, "client", "room-1", 0);
+    }
+
     Session sdk() {
         tick();
         Session session = history.sdkBinding(PHONE, "app");
