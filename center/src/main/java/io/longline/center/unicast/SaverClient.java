@@ -121,14 +121,20 @@ public final class SaverClient {
                 .setMessage(message)
                 .setJobId(jobId)
                 .build();
-        return savers.call(key(to), STORE, request, deadline).thenApply(reply -> copy(to, reply));
+        return savers.call(key(to), STORE, request, deadline, (reply, again) -> copy(to, reply, again));
     }
 
-    private static StoredCopy copy(Endpoint to, StoreReply reply) {
+    /** What is there already when another saver was asked before may be that one's: it counts as new. */
+    private static StoredCopy copy(Endpoint to, StoreReply reply, boolean again) {
         Endpoint where = new Endpoint(to.product(), to.user(), reply.getDevice());
         String reason = reply.getReason().isEmpty() ? null : reply.getReason();
         return new StoredCopy(
-                where, reply.getSeq(), reply.getBefore(), Wire.status(reply.getState()), reason, reply.getRepeated());
+                where,
+                reply.getSeq(),
+                reply.getBefore(),
+                Wire.status(reply.getState()),
+                reason,
+                reply.getRepeated() && !again);
     }
 
     /** Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the highest seq still in that inbox below it, 0 if none
  * @param status stored, or what has become of a copy that was there already
  * @param reason why it was dropped
- * @param repeated it was there already
+ * @param repeated it was there before this was asked for
  */
 record StoredCopy(
         Endpoint endpoint,

@@ -142,6 +142,16 @@ class JobIT {
     }
 
     @Test
+    void whatOneSaverStoredUnheardIsNotDoubledAtTheNext() {
+        kit.addSaver("saver-2");
+        kit.saver().storeUnheard(3);
+        String id = queue(head("m-1", "") + users(3));
+
+        assertCounts(awaitState(id, "done"), 3, 3, 0);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(3);
+    }
+
+    @Test
     void itsMessageTellsOfTheJob() {
         String id = queue(head("m-1", ",\"rate_per_s\":1") + users(60));
         Answer running = kit.api().get("/v1/messages/m-1");

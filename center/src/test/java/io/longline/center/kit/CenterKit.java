@@ -79,11 +79,7 @@ public final class CenterKit implements AutoCloseable {
                             new ProductSecrets(product + "-secret", product + "-client-secret-of-32-bytes-or-more")));
         }
         new ZkConfigNode(session, "center").write(Map.of("operator.secret", OPERATOR_SECRET));
-        saverNode = serve(
-                "saver",
-                "saver-1",
-                Stream.concat(saver.services().stream(), Stream.of(quotas.service(), stats.service()))
-                        .toList());
+        saverNode = serveSaver("saver-1");
         registerNode = serve("register", "register-1", register.services());
         serve("room", room.instance(), room.services());
         life.add((AutoCloseable) room::goOn);
@@ -130,6 +126,26 @@ public final class CenterKit implements AutoCloseable {
                 100,
                 0,
                 System.currentTimeMillis())));
+    }
+
+    private Announcement serveSaver(String instance) {
+        return serve(
+                "saver",
+                instance,
+                Stream.concat(saver.services().stream(), Stream.of(quotas.service(), stats.service()))
+                        .toList());
+    }
+
+    /** One more way to the same store, which the first center goes where the other breaks. */
+    public void addSaver(String instance) {
+        serveSaver(instance);
+        await().until(() -> {
+            saver.storeUnheard(1);
+            return api().send("{\"target\":{\"user\":\"probe-of-" + instance + "\"},\"payload\":\"x\"}")
+                            .status()
+                    == 202;
+        });
+        saver.storeUnheard(0);
     }
 
     /** One more room, which the first center reaches; the first is {@link #room}. */

@@ -49,6 +49,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** saver, in maps. What center needs of it, as the contract between them says; one lock around everything. */
@@ -64,6 +65,7 @@ public final class FakeSaver {
     private final Set<String> full = new HashSet<>();
     private long lastSeq = System.currentTimeMillis() * 1024;
     private volatile @Nullable LonglineException storeFailure;
+    private final AtomicInteger unheardStores = new AtomicInteger();
     private volatile @Nullable LonglineException recordFailure;
     private volatile @Nullable LonglineException claimFailure;
     private volatile @Nullable CountDownLatch storeGate;
@@ -189,6 +191,9 @@ public final class FakeSaver {
             throw failure;
         }
         StoreReply reply = storeNow(request);
+        if (unheardStores.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw LonglineException.dependencyDown("saver", "the connection broke", null);
+        }
         CountDownLatch answers = storeAnswerGate;
         if (answers != null) {
             await(answers);
@@ -400,6 +405,11 @@ public final class FakeSaver {
     /** Null: none. */
     public void failStores(@Nullable LonglineException failure) {
         storeFailure = failure;
+    }
+
+    /** The next so many are stored, and their callers take the connection for broken. */
+    public void storeUnheard(int stores) {
+        unheardStores.set(stores);
     }
 
     /** Null: none. */

@@ -77,17 +77,41 @@ public final class Peers implements AutoCloseable {
      */
     public <Q extends Message, A extends Message> CompletableFuture<A> call(
             long key, BatchMethod<Q, A> method, Q request, Deadline deadline) {
+        return call(key, method, request, deadline, (answer, _) -> answer);
+    }
+
+    /**
+     * What is made of an answer. It must not throw.
+     *
+     * @param <A> the answer
+     * @param <R> what is made of it
+     */
+    @FunctionalInterface
+    public interface Reading<A, R> {
+        /**
+         * Called once, if there is an answer.
+         *
+         * @param again another member was asked before, and may have done it
+         */
+        R of(A answer, boolean again);
+    }
+
+    /** {@link #call}, for who has to know whether it may have been done twice. */
+    public <Q extends Message, A extends Message, R> CompletableFuture<R> call(
+            long key, BatchMethod<Q, A> method, Q request, Deadline deadline, Reading<A, R> reading) {
         Optional<Peer> first = ready(key, null);
         if (first.isEmpty()) {
             return CompletableFuture.failedFuture(none());
         }
-        CompletableFuture<A> result = new CompletableFuture<>();
+        CompletableFuture<R> result = new CompletableFuture<>();
         var _ = first.get().callOrLetGo(method, request, deadline).whenComplete((answer, error) -> {
             Optional<Peer> next = elsewhere(error) ? ready(key, first.get()) : Optional.empty();
             if (next.isPresent()) {
-                handOn(next.get().call(method, request, deadline), result);
+                var _ = next.get()
+                        .call(method, request, deadline)
+                        .whenComplete((second, failure) -> settle(result, second, failure, true, reading));
             } else {
-                settle(result, answer, error);
+                settle(result, answer, error, false, reading);
             }
         });
         return result;
@@ -199,14 +223,11 @@ public final class Peers implements AutoCloseable {
         return LonglineException.dependencyDown(service, "no " + service + " is ready", null);
     }
 
-    private static <A> void handOn(CompletableFuture<A> from, CompletableFuture<A> to) {
-        var _ = from.whenComplete((answer, error) -> settle(to, answer, error));
-    }
-
     /** By hand, as a derived future would wrap the error. */
-    private static <A> void settle(CompletableFuture<A> future, A answer, @Nullable Throwable error) {
+    private static <A, R> void settle(
+            CompletableFuture<R> future, A answer, @Nullable Throwable error, boolean again, Reading<A, R> reading) {
         if (error == null) {
-            future.complete(answer);
+            future.complete(reading.of(answer, again));
         } else {
             future.completeExceptionally(error);
         }

@@ -109,8 +109,10 @@ class PeersIT {
             peers.start();
             List<String> both = answers();
             assertThat(both).contains("one", "two");
+            assertThat(carriedOn()).containsOnly(false);
 
             one.close();
+            assertThat(carriedOn()).contains(true, false);
             assertThat(answers()).containsOnly("two");
 
             two.close();
@@ -224,6 +226,15 @@ class PeersIT {
         return LongStream.range(0, 32)
                 .mapToObj(key -> peers.await(key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(10))
                         .getReason())
+                .toList();
+    }
+
+    /** Whether the answer to each key says that another member was asked before. */
+    private List<Boolean> carriedOn() {
+        return LongStream.range(0, 32)
+                .mapToObj(key -> peers.call(
+                                key, Calls.HAND_OVER, Calls.request(key), Calls.seconds(10), (answer, again) -> again)
+                        .join())
                 .toList();
     }
 
