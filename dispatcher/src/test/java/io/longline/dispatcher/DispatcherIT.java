@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.longline.frames.DecodeResult;
 import io.longline.frames.json.DispatchAnswers;
-import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.Announcement;
 import io.longline.keeper.discovery.Node;
@@ -17,6 +16,7 @@ import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
@@ -34,7 +34,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,18 +59,17 @@ class DispatcherIT {
             new ZkConfig(ZOOKEEPER.uri(), "it-" + clusters.incrementAndGet(), Duration.ofSeconds(6));
     private final ZkSession session = new ZkSession(zookeeper);
     private final ZkDiscovery discovery = new ZkDiscovery(session);
-    private final DispatcherServer dispatcher =
-            new DispatcherServer(DispatcherConfig.read(new ConfigReader(ConfigSource.builder()
-                    .flags(Map.of(
-                            "instance",
-                            "dispatcher-1",
-                            "cluster",
-                            zookeeper.cluster(),
-                            "zookeeper.hosts",
-                            ZOOKEEPER.uri(),
-                            "dispatcher.port",
-                            "0"))
-                    .build())));
+    private final DispatcherServer dispatcher = new DispatcherServer(ConfigSource.builder()
+            .flags(Map.of(
+                    "instance",
+                    "dispatcher-1",
+                    "cluster",
+                    zookeeper.cluster(),
+                    "zookeeper.hosts",
+                    ZOOKEEPER.uri(),
+                    "dispatcher.port",
+                    "0"))
+            .build());
 
     @BeforeEach
     void start() {
@@ -87,12 +88,21 @@ class DispatcherIT {
     }
 
     private static Node node(String instance, NodeState state, int... ports) {
+        return node(instance, "bj", 100, state, ports);
+    }
+
+    private static Node node(String instance, String region, int weight, NodeState state, int... ports) {
         List<PublicAddress> addresses = new ArrayList<>();
         for (int port : ports) {
             addresses.add(
-                    new PublicAddress("10.0.0.7", port, port == 443, port == 443 ? "room.example.com" : "", "bj"));
+                    new PublicAddress("10.0.0.7", port, port == 443, port == 443 ? "room.example.com" : "", region));
         }
-        return new Node("room", instance, 1, "", "", "", addresses, state, "bj", 100, 0, 1);
+        return new Node("room", instance, 1, "", "", "", addresses, state, region, weight, 0, 1);
+    }
+
+    /** As an operator does while it runs. */
+    private void set(Map<String, String> config) {
+        new ZkConfigNode(session, "dispatcher").write(config);
     }
 
     private Announcement announce(Node node) {
@@ -116,8 +126,12 @@ class DispatcherIT {
     }
 
     private JsonNode json(String query) {
+        return json(get(query));
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> response) {
         try {
-            return MAPPER.readTree(get(query).body());
+            return MAPPER.readTree(response.body());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -219,6 +233,68 @@ class DispatcherIT {
                 .hasSize(3);
         assertThat(rooms("product=shop&user=u1&failed=10.0.0.7%3A7103").getLast())
                 .isEqualTo("room-3");
+    }
+
+    @Test
+    void theCallersRegionComesFirstAndFromAttemptThreeAnother() {
+        announce(node("room-1", "bj", 100, NodeState.READY, 7101));
+        announce(node("room-2", "sh", 100, NodeState.READY, 7102));
+        announce(node("room-3", "gz", 100, NodeState.READY, 7103));
+        awaitRooms(3);
+
+        for (int user = 0; user < 10; user++) {
+            String question = "product=shop&user=u" + user + "&region=sh&attempt=";
+            assertThat(rooms(question + 2)).hasSize(3).startsWith("room-2");
+            assertThat(rooms(question + 3)).hasSize(3).endsWith("room-2");
+            String ofNowhere = "product=shop&user=u" + user;
+            assertThat(rooms(ofNowhere + "&attempt=3").getLast())
+                    .isEqualTo(rooms(ofNowhere).getFirst());
+        }
+        assertThat(rooms("product=shop&user=u1&region=nowhere")).isEqualTo(rooms("product=shop&user=u1"));
+    }
+
+    @Test
+    void theRegionIsFoundFromTheCallersAddressWhereItDoesNotSay() {
+        announce(node("room-1", "bj", 100, NodeState.READY, 7101));
+        announce(node("room-2", "sh", 100, NodeState.READY, 7102));
+        awaitRooms(2);
+        String[] proxied = {"X-Forwarded-For", "203.0.113.9, 10.2.0.5"};
+
+        set(Map.of("dispatcher.regions", "127.0.0.0/8=bj,10.2.0.0/16=sh", "dispatcher.proxies", "127.0.0.1"));
+        for (String user : List.of("u1", "u2", "u3", "u4", "u5")) {
+            String question = "product=shop&user=" + user;
+            await().until(() -> rooms(question).equals(List.of("room-1", "room-2")));
+            assertThat(json(get(question, proxied)).at("/rooms").findValuesAsText("id"))
+                    .as("as the proxy says")
+                    .containsExactly("room-2", "room-1");
+            assertThat(rooms(question + "&region=sh")).containsExactly("room-2", "room-1");
+        }
+    }
+
+    @Test
+    void theBalancerIsChosenByNameWhileItRuns() {
+        announce(node("a", "bj", 500, NodeState.READY, 7101));
+        announce(node("b", "bj", 100, NodeState.READY, 7102));
+        announce(node("c", "bj", 100, NodeState.READY, 7103));
+        awaitRooms(3);
+
+        set(Map.of("dispatcher.balancer", "round-robin"));
+        await().until(() -> Set.copyOf(firstRooms(3)).size() == 3);
+        set(Map.of("dispatcher.balancer", "no-such"));
+        assertThat(firstRooms(6)).as("the last good one stays").hasSize(6).containsOnly("a", "b", "c");
+        set(Map.of("dispatcher.balancer", "smooth-weighted"));
+        await().until(() -> firstRooms(7).stream().filter("a"::equals).count() == 5);
+        set(Map.of("dispatcher.balancer", "random"));
+        await().until(() -> Set.copyOf(firstRooms(50)).size() == 3);
+        set(Map.of());
+        await().until(() -> Set.copyOf(firstRooms(50)).size() == 1);
+    }
+
+    /** Of one user who asks so often. */
+    private List<String> firstRooms(int questions) {
+        return IntStream.range(0, questions)
+                .mapToObj(_ -> rooms("product=shop&user=u1").getFirst())
+                .toList();
     }
 
     @ParameterizedTest

@@ -9,8 +9,11 @@ import io.longline.v1.Backoff;
 import io.longline.v1.DispatchAnswer;
 import io.longline.v1.Heartbeat;
 import io.longline.v1.RoomAddress;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code GET /v1/dispatch}, answered in JSON or, where Accept asks for it, the same in protobuf. */
 public final class DispatchHttp {
@@ -18,17 +21,21 @@ public final class DispatchHttp {
     private static final String PROTOBUF = "application/x-protobuf";
 
     private final DispatchFlow flow;
-    private final DispatchConfig config;
+    private final Supplier<DispatchConfig> config;
     private final InstantSource clock;
 
-    public DispatchHttp(DispatchFlow flow, DispatchConfig config, InstantSource clock) {
+    /** @param config as it is now */
+    public DispatchHttp(DispatchFlow flow, Supplier<DispatchConfig> config, InstantSource clock) {
         this.flow = flow;
         this.config = config;
         this.clock = clock;
     }
 
     public HttpResponse dispatch(HttpRequest request) {
-        DispatchAnswer answer = answer(flow.answer(DispatchQuestion.of(request)));
+        DispatchConfig now = config.get();
+        Optional<InetAddress> caller =
+                Callers.of(request.remoteAddress(), request.header("X-Forwarded-For"), now.proxies());
+        DispatchAnswer answer = answer(flow.answer(DispatchQuestion.of(request), caller), now);
         boolean protobuf = request.header("Accept").orElse("").contains(PROTOBUF);
         HttpResponse response = protobuf
                 ? HttpResponse.of(OK, PROTOBUF, answer.toByteArray())
@@ -37,12 +44,12 @@ public final class DispatchHttp {
         return response.header("Cache-Control", "no-store").header("Vary", "Accept");
     }
 
-    private DispatchAnswer answer(DispatchFlow.Dispatched dispatched) {
+    private DispatchAnswer answer(DispatchFlow.Dispatched dispatched, DispatchConfig now) {
         return DispatchAnswer.newBuilder()
                 .addAllRooms(dispatched.rooms().stream().map(DispatchHttp::room).toList())
-                .setCacheTtlS((int) config.cacheTtl().toSeconds())
+                .setCacheTtlS((int) now.cacheTtl().toSeconds())
                 .setHeartbeat(heartbeat(dispatched.heartbeat()))
-                .setBackoff(backoff())
+                .setBackoff(backoff(now))
                 .setServerTimeMs(clock.millis())
                 .build();
     }
@@ -54,7 +61,7 @@ public final class DispatchHttp {
                 .setPort(address.at().port())
                 .setTls(address.at().tls())
                 .setTlsName(address.at().tlsName())
-                .setRegion(address.at().region())
+                .setRegion(address.region())
                 .setWeight(address.room().weight())
                 .build();
     }
@@ -67,10 +74,10 @@ public final class DispatchHttp {
                 .build();
     }
 
-    private Backoff backoff() {
+    private static Backoff backoff(DispatchConfig now) {
         return Backoff.newBuilder()
-                .setBaseMs((int) config.backoffBase().toMillis())
-                .setMaxMs((int) config.backoffMost().toMillis())
+                .setBaseMs((int) now.backoffBase().toMillis())
+                .setMaxMs((int) now.backoffMost().toMillis())
                 .setFactor(DispatchConfig.BACKOFF_FACTOR)
                 .setJitter(DispatchConfig.BACKOFF_JITTER)
                 .build();

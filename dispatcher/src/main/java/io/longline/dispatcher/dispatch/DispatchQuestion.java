@@ -14,10 +14,14 @@ import java.util.Set;
 /**
  * What a client asks. Parameters that this release does not use are ignored: clients are of every age.
  *
+ * @param region where it says that it is, if it does
+ * @param attempt how many whole lists it has tried in vain
  * @param last the address where it was connected last, {@code HOST:PORT}
  * @param failed the addresses that it could not reach
  */
-record DispatchQuestion(String product, String user, Optional<String> last, Set<String> failed) {
+record DispatchQuestion(
+        String product, String user, Optional<String> region, int attempt, Optional<String> last, Set<String> failed) {
+    private static final String ATTEMPT = "[0-9]{1,9}";
 
     /** Throws INVALID_ARGUMENT with everything that is wrong. */
     static DispatchQuestion of(HttpRequest request) {
@@ -34,14 +38,21 @@ record DispatchQuestion(String product, String user, Optional<String> last, Set<
                 .filter(device -> !device.isEmpty())
                 .flatMap(Ids::problem)
                 .ifPresent(problem -> problems.add(new FieldProblem("device", problem)));
-        request.query("attempt")
-                .filter(attempt -> !attempt.matches("[0-9]{1,9}"))
-                .ifPresent(attempt -> problems.add(new FieldProblem("attempt", "expected a whole number from 0")));
+        String attempt = request.query("attempt").orElse("0");
+        if (!attempt.matches(ATTEMPT)) {
+            problems.add(new FieldProblem("attempt", "expected a whole number from 0"));
+        }
         throwIfAny(problems);
         Set<String> failed = request.query("failed")
                 .map(list -> Set.copyOf(Arrays.asList(list.split(","))))
                 .orElse(Set.of());
-        return new DispatchQuestion(product, user, request.query("last"), failed);
+        return new DispatchQuestion(
+                product,
+                user,
+                request.query("region").filter(region -> !region.isEmpty()),
+                Integer.parseInt(attempt),
+                request.query("last"),
+                failed);
     }
 
     private static String required(HttpRequest request, String name, List<FieldProblem> problems) {

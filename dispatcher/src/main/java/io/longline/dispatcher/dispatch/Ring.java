@@ -17,7 +17,10 @@ public final class Ring implements Balancer {
 
     @Override
     public List<Node> order(List<Node> rooms, String product, String user) {
-        long key = hash(product + '/' + user);
+        return order(rooms, hash(product + '/' + user));
+    }
+
+    static List<Node> order(List<Node> rooms, long key) {
         return rooms.stream()
                 .map(room -> new Scored(room, score(key, room)))
                 .sorted(Comparator.comparingDouble(Scored::score)

@@ -29,4 +29,10 @@ final class Rooms {
                 .toList();
         return new Node("room", instance, 1, "", "", "", addresses, NodeState.READY, "", weight, 0, 0);
     }
+
+    /** On port 443, at the usual weight. */
+    static Node inRegion(String instance, String host, String region) {
+        List<PublicAddress> addresses = List.of(new PublicAddress(host, 443, false, "", region));
+        return new Node("room", instance, 1, "", "", "", addresses, NodeState.READY, "", 100, 0, 0);
+    }
 }

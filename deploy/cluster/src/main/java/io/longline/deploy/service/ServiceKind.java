@@ -6,6 +6,7 @@ import io.longline.coordinator.CoordinatorConfig;
 import io.longline.coordinator.CoordinatorServer;
 import io.longline.dispatcher.DispatcherConfig;
 import io.longline.dispatcher.DispatcherServer;
+import io.longline.dispatcher.dispatch.DispatchConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.register.RegisterConfig;
@@ -24,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The services, in the order of their admin ports in a local cluster. */
 public enum ServiceKind {
-    DISPATCHER("dispatcher.port", DispatcherConfig::read) {
+    DISPATCHER("dispatcher.port", DispatcherConfig::read, DispatchConfig::read) {
         @Override
         public Server start(ConfigSource source) {
-            DispatcherServer server = new DispatcherServer(read(source, DispatcherConfig::read));
+            DispatcherServer server = new DispatcherServer(source);
             server.start();
             return new Server(server.httpPort(), server.adminPort(), server);
         }
