@@ -21,7 +21,9 @@ import io.longline.saver.endpoint.ProductPolicy;
 import io.longline.saver.endpoint.ShardCalls;
 import io.longline.saver.inbox.Inbox;
 import io.longline.saver.inbox.InboxGrpcService;
+import io.longline.saver.inbox.RecentAcks;
 import io.longline.saver.inbox.RedisInbox;
+import io.longline.saver.inbox.RedisRecentAcks;
 import io.longline.saver.inbox.UnheardAcks;
 import io.longline.saver.job.JobGrpcService;
 import io.longline.saver.job.MysqlJobPurge;
@@ -145,6 +147,13 @@ public final class SaverServer implements AutoCloseable {
         frame.add(new TallyLoop(tally, stats)).start();
         RedisInbox inboxes = new RedisInbox(redis, config.service().instance(), tally);
         UnheardAcks unheard = frame.add(new UnheardAcks(inboxes, journal, metrics));
+        RecentAcks recentAcks = new RecentAcks(new RedisRecentAcks(redis), journal);
+        LeasedLoop acks = frame.add(new LeasedLoop("saver/acks", leases, RecentAcks.PERIOD, recentAcks));
+        frame.add(frame.discovery().watch("saver", savers -> {
+            recentAcks.members(savers);
+            acks.wake();
+        }));
+        acks.start();
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis, tally), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);

@@ -32,6 +32,11 @@ public final class InboxKeys {
         return Shards.tag(shard) + ":inboxes";
     }
 
+    /** Endpoints that acknowledged something in the last half minute, by when. */
+    public static String acked(int shard) {
+        return Shards.tag(shard) + ":acked";
+    }
+
     /** The user's counter, and the heir of {@code default}. */
     public static String user(Endpoint endpoint) {
         return Shards.tag(endpoint.shard()) + ":user:" + endpoint.owner();

@@ -3,7 +3,7 @@
 -- KEYS[1] mark    KEYS[2] box     KEYS[3] inbox    KEYS[4] unsent
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq    ARGV[5] the room that was acknowledged to
--- Touches in the same slot: acks of the jobs that copies are of.
+-- Touches in the same slot: acks of the jobs that copies are of, and acked.
 --
 -- Answers {watermark, moved, ended}: the seq, at most the last one assigned, at least what was acknowledged before; moved is 1
 -- if this call raised it, ended how many copies became ACKED. Or {'AWAY'}: it would acknowledge messages that are in MySQL
@@ -17,6 +17,7 @@ local tag = string.match(KEYS[1], '^{%w+}')
 local CHUNK = 200
 local USER_KEPT_MS = 10368000000
 local ACKS_KEPT_MS = 259200000 -- three days after the last one
+local RECENT_MS = 30000 -- longer than it takes until somebody notices that a saver died
 
 local known = redis.call('HMGET', KEYS[2], 'last', 'acked', 'away')
 local last, acked = tonumber(known[1] or 0), tonumber(known[2] or 0)
@@ -50,6 +51,8 @@ local rest = note_gone(ARGV[3], KEYS[2], KEYS[3], gone)
 if rest > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 redis.call('HSET', KEYS[2], 'acked', upto, 'last', text(last))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
+redis.call('ZREMRANGEBYSCORE', tag .. ':acked', '-inf', text(now - RECENT_MS))
+redis.call('ZADD', tag .. ':acked', text(now), ARGV[3])
 local unsent = redis.call('ZSCORE', KEYS[4], ARGV[3])
 if unsent and tonumber(unsent) <= seq then redis.call('ZREM', KEYS[4], ARGV[3]) end
 return {seq, 1, ended}

@@ -7,6 +7,7 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.InboxStore.Watermark;
+import io.longline.saver.inbox.RedisRecentAcks.Acked;
 import io.longline.stores.junit.RedisExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -145,5 +146,32 @@ final class AckScriptIT {
         assertThat(acks("job-1")).isEqualTo("1");
         assertThat(acks("job-2")).isEqualTo("1");
         assertThat(shard.left(Shards.tag(phone.shard()) + ":acks:job-1")).isBetween(1L, 3 * 86_400_000L);
+    }
+
+    private List<Acked> recent(int from, int most) {
+        return Shard.await(new RedisRecentAcks(shard.redis).page(phone.shard(), from, most)).stream()
+                .filter(acked -> acked.endpoint().user().equals(phone.user()))
+                .toList();
+    }
+
+    @Test
+    void whoAcknowledgedOfLateIsKnownWithItsWatermark() {
+        Endpoint pad = phone.withDevice("pad");
+        shard.ack(phone, shard.store(phone, "m1").seq());
+        long ofPad = shard.ack(pad, shard.store(pad, "m1").seq());
+        Endpoint silent = phone.withDevice("silent");
+        shard.ack(silent, 7); // it has nothing to acknowledge
+        long ofPhone = shard.ack(phone, shard.store(phone, "m2").seq());
+
+        assertThat(recent(0, 100)).containsExactlyInAnyOrder(new Acked(phone, ofPhone), new Acked(pad, ofPad));
+        assertThat(recent(0, 1)).containsExactly(new Acked(phone, ofPhone));
+        assertThat(recent(1, 1)).containsExactly(new Acked(pad, ofPad));
+
+        String key = InboxKeys.acked(phone.shard());
+        byte[] member = pad.text().getBytes(StandardCharsets.UTF_8);
+        double longAgo = System.currentTimeMillis() - 31_000.0;
+        Shard.await(shard.redis.command(key, it -> it.zadd(key, longAgo, member)));
+        long later = shard.ack(phone, shard.store(phone, "m3").seq());
+        assertThat(recent(0, 100)).containsExactly(new Acked(phone, later));
     }
 }
