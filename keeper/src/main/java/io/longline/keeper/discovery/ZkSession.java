@@ -3,6 +3,7 @@ package io.longline.keeper.discovery;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,7 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.Stat;
@@ -102,6 +104,62 @@ public final class ZkSession implements AutoCloseable {
             byte[] after = change.apply(before.orElse(new byte[0]));
             done = call(() -> before.isPresent() ? replaced(path, after, stat.getVersion()) : created(path, after));
         }
+    }
+
+    /**
+     * {@link #update} where it changes anything, and in the same step a lasting node whose name begins with {@code log} and ends with a number
+     * one higher than the last, with what is made of the new content.
+     */
+    public void updateLogged(String path, UnaryOperator<byte[]> change, String log, UnaryOperator<byte[]> entry) {
+        boolean done = false;
+        while (!done) {
+            Stat stat = new Stat();
+            Optional<byte[]> before = call(() -> content(path, stat));
+            byte[] after = change.apply(before.orElse(new byte[0]));
+            done = Arrays.equals(before.orElse(new byte[0]), after)
+                    || call(() -> {
+                        ensureParent(path);
+                        ensureParent(log);
+                        CuratorOp changed = before.isPresent()
+                                ? curator.transactionOp()
+                                        .setData()
+                                        .withVersion(stat.getVersion())
+                                        .forPath(path, after)
+                                : curator.transactionOp().create().forPath(path, after);
+                        return together(changed, numbered(log, entry.apply(after)));
+                    });
+        }
+    }
+
+    private CuratorOp numbered(String path, byte[] content) throws Exception {
+        return curator.transactionOp()
+                .create()
+                .withMode(CreateMode.PERSISTENT_SEQUENTIAL)
+                .forPath(path, content);
+    }
+
+    /** False where somebody else was faster. */
+    private boolean together(CuratorOp... operations) throws Exception {
+        try {
+            curator.transaction().forOperations(operations);
+            return true;
+        } catch (KeeperException.BadVersionException
+                | KeeperException.NoNodeException
+                | KeeperException.NodeExistsException e) {
+            return false;
+        }
+    }
+
+    private void ensureParent(String path) throws Exception {
+        String parent = path.substring(0, path.lastIndexOf('/'));
+        if (curator.checkExists().forPath(parent) == null) {
+            created(parent, new byte[0]);
+        }
+    }
+
+    /** Takes a lasting node away, if it is there. */
+    public void delete(String path) {
+        call(() -> curator.delete().quietly().forPath(path));
     }
 
     private Optional<byte[]> content(String path, Stat stat) throws Exception {

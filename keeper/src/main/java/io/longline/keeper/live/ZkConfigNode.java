@@ -4,25 +4,39 @@ import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigText;
 import io.longline.keeper.discovery.ZkSession;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The ZooKeeper node {@code config/<service>}: text of lines {@code key = value}, as in a configuration file, so that
- * the same text can be kept in either place.
+ * the same text can be kept in either place. What it was after each of the last {@value #MOST_VERSIONS} changes stands in
+ * {@code config-history/<service>}, with a first line that says when it was changed and by whom.
  */
 public final class ZkConfigNode {
 
     static final String FOLDER = "/config";
 
+    private static final String HISTORY = "/config-history";
+    private static final String VERSION = "v-";
+    private static final int MOST_VERSIONS = 100;
+    private static final Pattern FIRST_LINE = Pattern.compile("# (\\S+) by (.*)");
+
     private final ZkSession session;
     private final String path;
+    private final String history;
 
     public ZkConfigNode(ZkSession session, String service) {
         this.session = session;
         this.path = FOLDER + "/" + service;
+        this.history = HISTORY + "/" + service;
     }
 
     /** Empty when there is no such node; {@link ConfigException} when its text cannot be read. */
@@ -35,9 +49,62 @@ public final class ZkConfigNode {
         session.write(path, bytes(values));
     }
 
-    /** Replaces it by what is made of it, in one step; what that throws leaves it as it was. May call it several times. */
-    public void update(UnaryOperator<Map<String, String>> change) {
-        session.update(path, text -> bytes(change.apply(parsed(text))));
+    /**
+     * Replaces it by what is made of it, in one step with its entry in the history, where that changes anything; what {@code change} throws
+     * leaves it as it was. May call it several times.
+     *
+     * @param by who does it, and with what; one line
+     */
+    public void update(String by, UnaryOperator<Map<String, String>> change) {
+        byte[] firstLine = ("# " + Instant.now().truncatedTo(ChronoUnit.MILLIS) + " by " + by.replace('\n', ' ') + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+        session.updateLogged(
+                path, text -> changed(text, change), history + "/" + VERSION, text -> joined(firstLine, text));
+        List<Long> numbers = numbers();
+        numbers.subList(0, Math.max(0, numbers.size() - MOST_VERSIONS)).forEach(number -> session.delete(node(number)));
+    }
+
+    /** As it stands where nothing is changed, so that comments and the order of lines stay. */
+    private byte[] changed(byte[] text, UnaryOperator<Map<String, String>> change) {
+        Map<String, String> before = parsed(text);
+        Map<String, String> after = change.apply(before);
+        return after.equals(before) ? text : bytes(after);
+    }
+
+    /** The oldest first. What was there before the first change that was noted is not in it. */
+    public List<ConfigVersion> history() {
+        return numbers().stream()
+                .flatMap(number -> session.read(node(number)).map(text -> version(number, text)).stream())
+                .toList();
+    }
+
+    private ConfigVersion version(long number, byte[] text) {
+        Matcher first = FIRST_LINE.matcher(
+                new String(text, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
+        boolean known = first.matches();
+        return new ConfigVersion(
+                number + 1,
+                known ? Instant.parse(first.group(1)) : Instant.EPOCH,
+                known ? first.group(2) : "",
+                parsed(text));
+    }
+
+    private List<Long> numbers() {
+        return ZkSession.call(() -> session.children(history)).stream()
+                .filter(name -> name.startsWith(VERSION))
+                .map(name -> Long.valueOf(name.substring(VERSION.length())))
+                .sorted()
+                .toList();
+    }
+
+    private String node(long number) {
+        return String.format(Locale.ROOT, "%s/%s%010d", history, VERSION, number);
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private Map<String, String> parsed(byte[] text) {

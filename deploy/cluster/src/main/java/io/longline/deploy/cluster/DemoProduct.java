@@ -50,7 +50,7 @@ public final class DemoProduct {
                 products.create(product());
             }
         }
-        new ZkConfigNode(session, "center").update(before -> {
+        new ZkConfigNode(session, "center").update("longline up", before -> {
             Map<String, String> values = new LinkedHashMap<>(before);
             values.putIfAbsent(OPERATOR_SECRET_KEY, OPERATOR_SECRET);
             return values;

@@ -4,6 +4,7 @@ import io.longline.deploy.service.ServiceKind;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.config.ConfigText;
+import io.longline.keeper.live.ZkConfigNode;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code longline config get|set|unset}: the part of the configuration that is in ZooKeeper. */
+/** {@code longline config get|set|unset|diff|history|rollback}: the part of the configuration that is in ZooKeeper. */
 @Command(name = "config", description = "Shows and changes the configuration in ZooKeeper.")
 final class ConfigCommand implements Runnable {
 
@@ -41,7 +42,7 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command: get, set or unset");
+        throw new ParameterException(spec.commandLine(), "Missing command: get, set, unset, diff, history or rollback");
     }
 
     @Command(
@@ -96,7 +97,7 @@ final class ConfigCommand implements Runnable {
                     equals < 0 ? change : change.substring(0, equals).strip(),
                     equals < 0 ? asked(change) : change.substring(equals + 1).strip());
         });
-        change(address, of, values);
+        change("set", address, of, values);
     }
 
     @Command(name = "unset", description = "Takes values away: the file's or the default counts from then on.")
@@ -106,7 +107,69 @@ final class ConfigCommand implements Runnable {
             @Parameters(arity = "1..*", paramLabel = "KEY") List<String> keys) {
         Map<String, @Nullable String> values = new LinkedHashMap<>();
         keys.forEach(key -> values.put(key, null));
-        change(address, of, values);
+        change("unset", address, of, values);
+    }
+
+    @Command(
+            name = "history",
+            description = "Prints the changes of late: number, time, who made it, and what it was; secrets masked.")
+    void history(@Mixin ClusterAddress address, @Mixin OfService of) {
+        try (ClusterAccess cluster = address.open()) {
+            of.kinds().forEach(kind -> new ConfigVersions(kind, cluster.config(kind.word())).printAll(out()));
+        }
+    }
+
+    @Command(
+            name = "diff",
+            description = "Prints what differs between two versions; secrets masked. Without numbers: what the last"
+                    + " change was.")
+    void diff(
+            @Mixin ClusterAddress address,
+            @Mixin OfService of,
+            @Parameters(arity = "0..1", paramLabel = "FROM", description = "A number that history prints.")
+                    @Nullable
+                    Long from,
+            @Parameters(arity = "0..1", paramLabel = "TO", description = "Another one; default: what is set now.")
+                    @Nullable
+                    Long to) {
+        try (ClusterAccess cluster = address.open()) {
+            if (from == null) {
+                of.kinds().forEach(kind -> new ConfigVersions(kind, cluster.config(kind.word())).printLast(out()));
+            } else {
+                ServiceKind kind = of.only();
+                new ConfigVersions(kind, cluster.config(kind.word())).printDifference(from, to, out());
+            }
+        }
+    }
+
+    @Command(
+            name = "rollback",
+            description = "Sets all of a service's configuration to what it was after a change, checked like any other"
+                    + " change; it is one itself.")
+    void rollback(
+            @Mixin ClusterAddress address,
+            @Mixin OfService of,
+            @Parameters(paramLabel = "NUMBER", description = "As history prints it.") long number) {
+        ServiceKind kind = of.only();
+        try (ClusterAccess cluster = address.open()) {
+            ZkConfigNode node = cluster.config(kind.word());
+            Map<String, String> then = new ConfigVersions(kind, node).valuesOf(number);
+            Map<String, @Nullable String> changes = new TreeMap<>();
+            node.update(by("rollback " + number), before -> {
+                changes.clear();
+                changes.putAll(ConfigVersions.changes(before, then));
+                return checked(kind, before, changes);
+            });
+            if (changes.isEmpty()) {
+                out().println(kind.word() + ": is as it was in version " + number);
+            }
+            tell(kind, changes);
+        }
+    }
+
+    /** For the history. */
+    private static String by(String command) {
+        return System.getProperty("user.name", "somebody") + ", config " + command;
     }
 
     /** Not an argument, which others on the machine could see. */
@@ -129,7 +192,8 @@ final class ConfigCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "no value of " + key + " came from standard input");
     }
 
-    private void change(ClusterAddress address, OfService of, Map<String, @Nullable String> changes) {
+    private void change(
+            String command, ClusterAddress address, OfService of, Map<String, @Nullable String> changes) {
         Map<ServiceKind, Map<String, @Nullable String>> byService = new TreeMap<>();
         changes.forEach((key, value) -> byService
                 .computeIfAbsent(of.kind(key), _ -> new LinkedHashMap<>())
@@ -140,7 +204,8 @@ final class ConfigCommand implements Runnable {
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
-            byService.forEach((kind, own) -> cluster.config(kind.word()).update(before -> checked(kind, before, own)));
+            byService.forEach((kind, own) -> cluster.config(kind.word())
+                    .update(by(command), before -> checked(kind, before, own)));
         }
         byService.forEach(this::tell);
     }
@@ -198,6 +263,14 @@ final class ConfigCommand implements Runnable {
 
         List<ServiceKind> kinds() {
             return service == null ? Arrays.asList(ServiceKind.values()) : List.of(named(service));
+        }
+
+        /** For what is about one service. */
+        ServiceKind only() {
+            if (service == null) {
+                throw wrong("each service has its own numbers; name it with --service: " + all());
+            }
+            return named(service);
         }
 
         ServiceKind kind(String key) {
