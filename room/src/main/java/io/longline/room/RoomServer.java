@@ -35,6 +35,7 @@ import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.heartbeat.Heartbeat;
 import io.longline.room.refill.Rebind;
+import io.longline.room.refill.Rebinding;
 import io.longline.room.refill.Refill;
 import io.longline.room.session.Departures;
 import io.longline.room.session.Incarnation;
@@ -162,6 +163,7 @@ public final class RoomServer implements AutoCloseable {
         links.start();
         log.info("listens for clients ports={} connections={}", links.ports(), door.limit());
 
+        Rebinding rebinding = new Rebinding(incarnation, loops, register, unbinder, refills);
         rpc = parts.add(new RpcServer(
                 config.rpc(),
                 registry,
@@ -170,12 +172,12 @@ public final class RoomServer implements AutoCloseable {
                         new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
                         new SessionsGrpcService(
                                         new Ends(incarnation, loops, departures),
-                                        new Refill(incarnation, loops, refills, departures, register))
+                                        new Refill(incarnation, loops, refills, departures, register, rebinding))
                                 .service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
         admin.start();
-        presence.announce(discovery, node(), new Rebind(incarnation, loops, register, unbinder, refills));
+        presence.announce(discovery, node(), new Rebind(incarnation, loops, rebinding));
         parts.add(presence);
         loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
         loops.getFirst().loop().every(STATE_TOLD, () -> presence.full(isFull(door, loops)));

@@ -1,58 +1,27 @@
 package io.longline.room.refill;
 
-import io.longline.frames.CloseCode;
-import io.longline.keeper.error.ErrorTranslator;
-import io.longline.keeper.rpc.Deadline;
 import io.longline.room.delivery.RoomLoop;
-import io.longline.room.handshake.RegisterClient;
-import io.longline.room.handshake.Unbinder;
 import io.longline.room.session.Incarnation;
-import io.longline.room.session.Place;
-import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
-import io.longline.room.transport.Ending;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** After the room took a new incarnation: binds all its sessions anew, at a bounded rate, each with a load. */
+/** After the room took a new incarnation: has all its sessions bound anew. */
 public final class Rebind {
     private static final Logger log = LoggerFactory.getLogger(Rebind.class);
     /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
     private static final int SLOTS = 512;
 
-    private static final int CHUNK = 200;
-    private static final Duration BETWEEN_CHUNKS = Duration.ofMillis(100); // 2,000 a second
-    private static final Duration BEFORE_RETRY = Duration.ofSeconds(1);
-
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
-    private final RegisterClient register;
-    private final Unbinder unbinder;
-    private final Refills refills;
+    private final Rebinding rebinding;
 
-    public Rebind(
-            Incarnation incarnation,
-            List<RoomLoop> loops,
-            RegisterClient register,
-            Unbinder unbinder,
-            Refills refills) {
+    public Rebind(Incarnation incarnation, List<RoomLoop> loops, Rebinding rebinding) {
         this.incarnation = incarnation;
         this.loops = loops;
-        this.register = register;
-        this.unbinder = unbinder;
-        this.refills = refills;
+        this.rebinding = rebinding;
     }
 
     /** Begins, in the background. Ends early if the room takes yet another incarnation. */
@@ -62,26 +31,10 @@ public final class Rebind {
     }
 
     private void run(long current) {
-        Queue<Session> left = new ArrayDeque<>(sessions());
-        Set<Session> tried = Collections.newSetFromMap(new IdentityHashMap<>());
-        log.info("bind all sessions anew incarnation={} sessions={}", current, left.size());
-        while (!left.isEmpty() && incarnation.current() == current) {
-            List<Session> chunk = new ArrayList<>();
-            while (chunk.size() < CHUNK && !left.isEmpty()) {
-                Session next = left.remove();
-                if (!next.isEnded()) { // as far as this thread can see; its loop looks again
-                    chunk.add(next);
-                } else {
-                    gone(next, tried.remove(next));
-                }
-            }
-            List<Session> failed = bind(chunk);
-            left.addAll(failed);
-            tried.addAll(failed);
-            LockSupport.parkNanos((failed.isEmpty() ? BETWEEN_CHUNKS : BEFORE_RETRY).toNanos());
-        }
-        left.forEach(session -> gone(session, true));
-        log.info("bound anew incarnation={} left={}", current, left.size());
+        List<Session> sessions = sessions();
+        log.info("bind all sessions anew incarnation={} sessions={}", current, sessions.size());
+        int left = rebinding.bindAll(current, sessions);
+        log.info("bound anew incarnation={} left={}", current, left);
     }
 
     /** All there are; from now on they await their endpoints. */
@@ -106,86 +59,5 @@ public final class Rebind {
             }
         });
         return live;
-    }
-
-    /** Ended before it was bound anew. An attempt that failed for us may have come through. */
-    private void gone(Session session, boolean tried) {
-        session.link().loop().execute(() -> {
-            if (session.isEnded()) {
-                Place place = incarnation.placeOf(session);
-                if (session.isToBeForgotten()) {
-                    unbinder.forget(session.endpoint(), place, session.generation());
-                }
-                if (tried) {
-                    unbinder.leaveUnanswered(session.endpoint(), place, session.isToBeForgotten());
-                }
-            }
-        });
-    }
-
-    /** Answers those that are to be tried again. */
-    private List<Session> bind(List<Session> chunk) {
-        List<Place> places = chunk.stream().map(incarnation::placeOf).toList();
-        List<Integer> refillsBefore =
-                chunk.stream().map(session -> refills.count(session.endpoint())).toList();
-        List<CompletableFuture<OptionalLong>> calls = new ArrayList<>();
-        Deadline deadline = register.deadline();
-        for (int i = 0; i < chunk.size(); i++) {
-            calls.add(register.rebind(chunk.get(i), places.get(i), deadline));
-        }
-        List<Session> failed = new ArrayList<>();
-        for (int i = 0; i < chunk.size(); i++) {
-            Session session = chunk.get(i);
-            Place place = places.get(i);
-            try {
-                OptionalLong generation = calls.get(i).join();
-                int before = refillsBefore.get(i);
-                boolean stays = session.link().loop().call(() -> bound(session, place, generation, before));
-                if (!stays) {
-                    failed.add(session);
-                }
-            } catch (CompletionException e) {
-                log.debug(
-                        "rebind failed endpoint={} code={}",
-                        session.endpoint(),
-                        ErrorTranslator.fromAny(e).code());
-                failed.add(session);
-            }
-        }
-        return failed;
-    }
-
-    /** False: it has to be bound once more. */
-    private boolean bound(Session session, Place place, OptionalLong generation, int refillsBefore) {
-        if (generation.isEmpty()) {
-            session.owner().end(session, Ending.of(CloseCode.REPLACED));
-        } else if (session.isEnded()) {
-            leave(session, place, generation.getAsLong());
-        } else if (incarnation.is(place)) { // otherwise the next rebind has it
-            bound(session, generation.getAsLong());
-            if (!session.isEnded() && refills.count(session.endpoint()) != refillsBefore) {
-                session.rebinding(); // the register may have lost it again, and was not told of it
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void leave(Session session, Place place, long generation) {
-        if (session.isToBeForgotten()) {
-            unbinder.forget(session.endpoint(), place, generation);
-        } else {
-            unbinder.leave(session.endpoint(), place, generation);
-        }
-    }
-
-    private void bound(Session session, long generation) {
-        session.rebound(generation);
-        Ending overtaken = session.overtaken(generation);
-        if (overtaken != null) {
-            session.owner().end(session, overtaken);
-        } else {
-            loops.get(session.link().loop().index()).reader().level(session);
-        }
     }
 }

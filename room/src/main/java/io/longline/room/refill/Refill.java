@@ -29,12 +29,13 @@ public final class Refill {
             List<RoomLoop> loops,
             Refills refills,
             Departures departures,
-            RegisterClient register) {
+            RegisterClient register,
+            Rebinding rebinding) {
         this.incarnation = incarnation;
         this.loops = loops;
         this.refills = refills;
         this.departures = departures;
-        this.reload = new Reload(loops, register);
+        this.reload = new Reload(incarnation, loops, register, rebinding);
     }
 
     /** One session, as a register keeps it. */

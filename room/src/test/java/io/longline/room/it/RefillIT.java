@@ -112,6 +112,23 @@ class RefillIT {
     }
 
     @Test
+    void promise01WhomARegisterLostForGoodIsBoundAnewWithItsGeneration() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("r8");
+        try (NativeClient client = bound("r8")) {
+            Route before = requireNonNull(world.register.route(endpoint));
+            world.register.loseAll();
+            MapSaver.Stored unheard = world.saver.store(endpoint, world.message());
+
+            world.refill();
+
+            assertThat(client.expect(KindCase.PUSH).getPush().getSeq()).isEqualTo(unheard.seq());
+            Route after = requireNonNull(world.register.route(endpoint));
+            assertThat(after.getGeneration()).isEqualTo(before.getGeneration());
+            assertThat(after.getPlace()).isEqualTo(before.getPlace());
+        }
+    }
+
+    @Test
     void nobodyLoadsBeforeItIsKnownWhoIsReplaced() throws Exception {
         Endpoint endpoint = RoomWorld.endpoint("r3");
         try (NativeClient client = bound("r3")) {
