@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -112,24 +113,47 @@ public final class EmbeddedMariaDb extends StoreServer {
     private void install() throws IOException {
         progress.accept("installing MariaDB in " + directory() + " (first start, some seconds)");
         Path programs = StoreBinaries.mariaDb();
+        if (hasWhiteSpace(programs)) {
+            throw new IOException("the installer of MariaDB does not work from a folder with white space in its path, "
+                    + programs + "; name another one in XDG_CACHE_HOME");
+        }
         Path fresh = directory().resolve("data.installing");
         StoreDirectory.given(fresh).empty();
         Files.createDirectories(scratch());
+        if (hasWhiteSpace(fresh)) {
+            Path folder = Files.createTempDirectory("longline-install-");
+            Path link = Files.createSymbolicLink(folder.resolve("data"), fresh);
+            try {
+                runInstaller(programs, link); // a script, which would tear the path
+            } finally {
+                Files.deleteIfExists(link);
+                Files.deleteIfExists(folder);
+            }
+        } else {
+            runInstaller(programs, fresh);
+        }
+        // Moved when it is whole: an installation that was killed is begun again.
+        Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean hasWhiteSpace(Path path) {
+        return path.toString().chars().anyMatch(Character::isWhitespace);
+    }
+
+    private void runInstaller(Path programs, Path fresh) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(programs.resolve("scripts/mariadb-install-db").toString());
         command.add("--no-defaults");
         command.add("--basedir=" + programs);
         command.add("--datadir=" + fresh);
-        command.add("--tmpdir=" + scratch()); // one that starts deletes the temporary tables of all in its folder
         command.add("--skip-name-resolve");
         command.add("--skip-test-db");
         command.add("--auth-root-authentication-method=normal");
         command.add("--innodb-log-file-size=48M");
         command.add("--force");
         runAsRoot(command);
-        installer.run(command);
-        // Moved when it is whole: an installation that was killed is begun again.
-        Files.move(fresh, data(), StandardCopyOption.ATOMIC_MOVE);
+        // One that starts deletes the temporary tables of all in its folder; an option would be torn at white space.
+        installer.run(command, Map.of("TMPDIR", scratch().toString()));
     }
 
     private static void runAsRoot(List<String> command) {

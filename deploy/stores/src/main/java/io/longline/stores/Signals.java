@@ -47,7 +47,7 @@ public final class Signals {
     /** A process that is gone is no error. */
     private static void send(String signal, long pid) {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid) // there is not always a program of that name
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class StoreProcess {
     private volatile boolean abandoned;
     private volatile @Nullable Process process;
     private volatile long pid;
+    /** The pid of the last process that came to serve. */
+    private volatile long served;
+
     private StoreServer.@Nullable DeathListener listener;
 
     /** Asks the store whether it serves. */
@@ -62,8 +66,9 @@ final class StoreProcess {
     /** Starts the command and returns when the probe answers. Throws, and leaves no process, if it does not. */
     synchronized void start(List<String> command, Probe probe) {
         try {
-            Process started = spawn(command);
+            Process started = spawn(command, Map.of());
             awaitReady(started, probe);
+            served = started.pid();
             log.debug("{} started pid={} dir={}", name, started.pid(), directory);
         } catch (IOException e) {
             endForcibly();
@@ -71,10 +76,14 @@ final class StoreProcess {
         }
     }
 
-    /** Runs a command that ends by itself. Throws, and leaves no process, if it fails. */
-    synchronized void run(List<String> command) throws IOException {
+    /**
+     * Runs a command that ends by itself. Throws, and leaves no process, if it fails.
+     *
+     * @param environment beside our own
+     */
+    synchronized void run(List<String> command, Map<String, String> environment) throws IOException {
         try {
-            int exitCode = spawn(command).waitFor();
+            int exitCode = spawn(command, environment).waitFor();
             if (exitCode != 0) {
                 throw new IOException(name + " failed with exit code " + exitCode + ":\n" + tail());
             }
@@ -86,12 +95,13 @@ final class StoreProcess {
         }
     }
 
-    private Process spawn(List<String> command) throws IOException {
-        Process started = new ProcessBuilder(OwnSession.of(command))
+    private Process spawn(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(OwnSession.of(command))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().putAll(environment);
+        Process started = builder.start();
         process = started;
         pid = started.pid();
         Files.writeString(record, started.pid() + "\n" + command.getFirst() + "\n");
@@ -100,13 +110,13 @@ final class StoreProcess {
         return started;
     }
 
-    /** Tells the listener of a process that nobody here ended. */
+    /** Tells the listener of a process that nobody here ended. One that never served is the business of who started it. */
     private void watch(Process watched) {
         try {
             int exitCode = watched.waitFor();
             StoreServer.DeathListener told;
             synchronized (this) {
-                told = process != null && pid == watched.pid() ? listener : null;
+                told = process != null && served == watched.pid() ? listener : null;
             }
             if (told != null) {
                 told.died(exitCode);
@@ -128,12 +138,6 @@ final class StoreProcess {
     boolean isRunning() {
         Process last = process;
         return last != null && last.isAlive();
-    }
-
-    /** True when it ended, or did not come to serve, and nobody has told it to stop. */
-    boolean isDead() {
-        Process last = process;
-        return last != null && !last.isAlive();
     }
 
     /** The pid of the process that was started last. */

@@ -18,6 +18,8 @@ public abstract class StoreServer implements AutoCloseable {
     private final StoreDirectory directory;
     private final StoreProcess process;
     private volatile int port;
+    /** It was started, and nobody has told it to stop since. */
+    private boolean wanted;
 
     /**
      * What all stores need.
@@ -52,6 +54,7 @@ public abstract class StoreServer implements AutoCloseable {
 
     /** Ends a process left on this folder, starts one, and returns when it serves. */
     public synchronized StoreServer start() {
+        wanted = true;
         process.requireStopped();
         process.endLeftover();
         if (port == 0) {
@@ -84,25 +87,27 @@ public abstract class StoreServer implements AutoCloseable {
     }
 
     /**
-     * Starts it if its process died, or did not come to serve, and nobody has stopped it since.
+     * Starts it if its process died, or could not be started the last time, and nobody has stopped it since.
      *
      * @return whether it was started
      */
     public synchronized boolean revive() {
-        if (process.isDead()) {
-            start();
-            return true;
+        if (!wanted || process.isRunning()) {
+            return false;
         }
-        return false;
+        start();
+        return true;
     }
 
     /** Orderly: everything is flushed. */
     public synchronized void stop() {
+        wanted = false;
         process.stop();
     }
 
     /** SIGKILL: what was not flushed is lost. */
     public synchronized void kill() {
+        wanted = false;
         process.kill();
     }
 
@@ -134,7 +139,7 @@ public abstract class StoreServer implements AutoCloseable {
         return process.isRunning();
     }
 
-    /** One listener; not told of processes that this object ended. */
+    /** One listener; not told of processes that this object ended, or that did not come to serve. */
     public synchronized void onDeath(DeathListener listener) {
         process.onDeath(listener);
     }
@@ -144,6 +149,7 @@ public abstract class StoreServer implements AutoCloseable {
     public void close() {
         process.abandon();
         synchronized (this) {
+            wanted = false;
             process.stop();
             directory.close();
         }

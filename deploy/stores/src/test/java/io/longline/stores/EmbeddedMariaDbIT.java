@@ -17,11 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class EmbeddedMariaDbIT {
 
     @TempDir
-    Path directory;
+    Path folder;
 
     /** One test, because each installation takes seconds. */
     @Test
     void dataAndPortOutliveARestartAKillAndALostOwner() throws SQLException {
+        Path directory = folder.resolve("a folder of mine");
         List<String> progress = new ArrayList<>();
         EmbeddedMariaDb first = EmbeddedMariaDb.in(directory, 0, progress::add).start();
         assertThat(progress).singleElement().asString().contains("installing MariaDB");

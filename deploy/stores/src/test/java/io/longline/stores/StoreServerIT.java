@@ -1,8 +1,12 @@
 package io.longline.stores;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +37,24 @@ final class StoreServerIT {
             await().until(redis::isServing); // it asks for no longer than a second
             assertThat(redis.port()).isEqualTo(port);
             assertThat(redis.pid()).isNotEqualTo(pid);
+        }
+    }
+
+    @Test
+    void oneThatCannotBeRevivedAtOnceIsToldOfOnceAndRevivedLater() throws IOException {
+        try (EmbeddedRedis redis = EmbeddedRedis.in(directory, 0).start()) {
+            redis.onDeath(deaths::add);
+            int port = redis.port();
+            ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+            await().until(() -> deaths.equals(List.of(137)));
+
+            try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                assertThat(taken.isBound()).isTrue();
+                assertThatThrownBy(redis::revive).hasMessageContaining(Integer.toString(port));
+            }
+            assertThat(redis.revive()).isTrue();
+            await().until(redis::isServing);
+            assertThat(deaths).hasSize(1);
         }
     }
 

@@ -23,9 +23,9 @@ public final class DemoProduct {
     public static final String ID = "demo";
     public static final String API_SECRET = "demo-secret";
     public static final String OPERATOR_SECRET = "admin-secret";
+    public static final String OPERATOR_SECRET_KEY = "operator.secret";
 
     private static final String CLIENT_SECRET = "demo-client-secret-for-local-use-only";
-    private static final String OPERATOR_SECRET_KEY = "operator.secret";
 
     private DemoProduct() {}
 

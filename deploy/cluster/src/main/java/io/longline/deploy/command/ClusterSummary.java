@@ -4,15 +4,25 @@ import io.longline.deploy.cluster.ClusterStores;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.cluster.LocalCluster;
 import io.longline.deploy.service.RunningService;
+import io.longline.deploy.service.ServiceKind;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /** What {@code up} tells: where everything is, and the first two lines to try. */
 final class ClusterSummary {
-    private final LocalCluster cluster;
+    private static final String CHANGED = "(changed since)";
 
-    ClusterSummary(LocalCluster cluster) {
+    private final LocalCluster cluster;
+    private final boolean apiSecret;
+    private final boolean operatorSecret;
+
+    /** @param access to it, for what an operator may have changed in an earlier run */
+    ClusterSummary(LocalCluster cluster, ClusterAccess access) {
         this.cluster = cluster;
+        this.apiSecret =
+                access.product(DemoProduct.ID).scopeOf(DemoProduct.API_SECRET).isPresent();
+        this.operatorSecret = DemoProduct.OPERATOR_SECRET.equals(
+                access.config(ServiceKind.CENTER.word()).read().get(DemoProduct.OPERATOR_SECRET_KEY));
     }
 
     void print(PrintWriter out) {
@@ -26,7 +36,9 @@ final class ClusterSummary {
         out.println();
         out.printf(
                 "  product %s, API secret %s; operator admin, secret %s%n",
-                DemoProduct.ID, DemoProduct.API_SECRET, DemoProduct.OPERATOR_SECRET);
+                DemoProduct.ID,
+                apiSecret ? DemoProduct.API_SECRET : CHANGED,
+                operatorSecret ? DemoProduct.OPERATOR_SECRET : CHANGED);
         out.printf("  log %s%n", cluster.options().data().resolve("longline.log"));
         out.println();
         out.println("listen:");
@@ -49,12 +61,17 @@ final class ClusterSummary {
     private String listenLine() {
         String program = System.getProperty(
                 "longline.program", Path.of("deploy", "longline").toString());
-        return program + " listen --zookeeper " + cluster.stores().zookeeperHosts() + " --cluster "
+        return quoted(program) + " listen --zookeeper " + cluster.stores().zookeeperHosts() + " --cluster "
                 + cluster.options().name() + " --product " + DemoProduct.ID + " --user alice";
     }
 
     private String curlLine() {
         return "curl -u %s:%s %s/v1/messages:send -d '{\"target\":{\"user\":\"alice\"},\"payload\":\"hello\"}'"
-                .formatted(DemoProduct.ID, DemoProduct.API_SECRET, cluster.center(0));
+                .formatted(DemoProduct.ID, apiSecret ? DemoProduct.API_SECRET : "SECRET", cluster.center(0));
+    }
+
+    /** As one word for a shell. */
+    static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./+:@%,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

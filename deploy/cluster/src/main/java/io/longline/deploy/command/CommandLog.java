@@ -15,13 +15,18 @@ final class CommandLog {
     static void toFile(Path data) {
         System.setProperty("longline.log.file", data.resolve("longline.log").toString());
         System.setProperty("longline.log.appender", "FILE");
-        System.setProperty("longline.log.level", "INFO");
+        atLength();
         JavaLogging.bridge();
     }
 
     /** A service's: everything to standard output, where its unit or container expects it. */
     static void toOutput() {
         System.setProperty("longline.log.appender", "OUTPUT");
+        atLength();
+    }
+
+    private static void atLength() {
         System.setProperty("longline.log.level", "INFO");
+        System.setProperty("longline.log.zookeeper", "WARN");
     }
 }

@@ -126,8 +126,7 @@ final class ConfigCommand implements Runnable {
     void diff(
             @Mixin ClusterAddress address,
             @Mixin OfService of,
-            @Parameters(arity = "0..1", paramLabel = "FROM", description = "A number that history prints.")
-                    @Nullable
+            @Parameters(arity = "0..1", paramLabel = "FROM", description = "A number that history prints.") @Nullable
                     Long from,
             @Parameters(arity = "0..1", paramLabel = "TO", description = "Another one; default: what is set now.")
                     @Nullable
@@ -192,8 +191,7 @@ final class ConfigCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "no value of " + key + " came from standard input");
     }
 
-    private void change(
-            String command, ClusterAddress address, OfService of, Map<String, @Nullable String> changes) {
+    private void change(String command, ClusterAddress address, OfService of, Map<String, @Nullable String> changes) {
         Map<ServiceKind, Map<String, @Nullable String>> byService = new TreeMap<>();
         changes.forEach((key, value) -> byService
                 .computeIfAbsent(of.kind(key), _ -> new LinkedHashMap<>())
@@ -204,8 +202,8 @@ final class ConfigCommand implements Runnable {
             if (!problems.isEmpty()) {
                 throw new ConfigException(problems);
             }
-            byService.forEach((kind, own) -> cluster.config(kind.word())
-                    .update(by(command), before -> checked(kind, before, own)));
+            byService.forEach((kind, own) ->
+                    cluster.config(kind.word()).update(by(command), before -> checked(kind, before, own)));
         }
         byService.forEach(this::tell);
     }

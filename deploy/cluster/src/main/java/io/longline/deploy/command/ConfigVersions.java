@@ -60,13 +60,19 @@ final class ConfigVersions {
         if (!versions.isEmpty()) {
             ConfigVersion last = versions.getLast();
             out.println("# " + service + " " + last.number());
-            print(versions.size() < 2 ? Map.of() : versions.get(versions.size() - 2).values(), last.values(), out);
+            print(
+                    versions.size() < 2
+                            ? Map.of()
+                            : versions.get(versions.size() - 2).values(),
+                    last.values(),
+                    out);
         }
     }
 
     /** @param to null: as it is now */
     void printDifference(long from, @Nullable Long to, PrintWriter out) {
-        out.println("# " + service + " " + from + " to " + Optional.ofNullable(to).map(String::valueOf).orElse("now"));
+        out.println("# " + service + " " + from + " to "
+                + Optional.ofNullable(to).map(String::valueOf).orElse("now"));
         print(valuesOf(from), to == null ? node.read() : valuesOf(to), out);
     }
 

@@ -1,7 +1,9 @@
 package io.longline.deploy.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.deploy.cluster.ClusterException;
 import io.longline.keeper.http.Json;
+import io.longline.keeper.id.Ids;
 import io.longline.keeper.token.ClientTokens;
 import io.longline.keeper.token.TokenRequest;
 import io.longline.sdk.ConnectionListener;
@@ -59,6 +61,10 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Ids.require("user", user);
+        if (device != null) {
+            Ids.require("device", device);
+        }
         try (ClusterAccess cluster = address.open();
                 LonglineClient client = client(cluster)) {
             Thread closing = new Thread(client::close, "close");
@@ -70,6 +76,9 @@ final class ListenCommand implements Callable<Integer> {
 
     private LonglineClient client(ClusterAccess cluster) {
         cluster.product(product); // its absence is told now, and by name
+        if (token == null) {
+            issue(cluster); // likewise what keeps it from having one
+        }
         LonglineBuilder builder = LonglineClient.builder()
                 .dispatcher(cluster.http("dispatcher").toString())
                 .product(product)
@@ -88,10 +97,17 @@ final class ListenCommand implements Callable<Integer> {
         return ClientTokens.issue(cluster.product(product), request, Instant.now());
     }
 
+    /** What it throws for stays unacknowledged. */
     private void print(Message message) {
+        if (end.isDone()) {
+            throw new ClusterException("it has ended");
+        }
         PrintWriter out = spec.commandLine().getOut();
         out.println(new String(Json.bytes(json(message)), StandardCharsets.UTF_8));
-        out.flush();
+        if (out.checkError() || System.out.checkError()) {
+            end.complete(1);
+            throw new ClusterException("nobody reads what is printed");
+        }
         if (++printed == count) {
             end.complete(0);
         }
@@ -155,7 +171,9 @@ final class ListenCommand implements Callable<Integer> {
 
         @Override
         public void onFailed(Throwable problem) {
-            say("problem: " + problem);
+            if (!end.isDone()) {
+                say("problem: " + problem);
+            }
         }
 
         private void say(String what) {

@@ -3,8 +3,11 @@ package io.longline.deploy.command;
 import io.longline.deploy.cluster.ClusterException;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.error.LonglineException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,12 +79,27 @@ public final class LonglineMain implements Runnable {
             case ClusterException e -> text(e);
             case ConfigException e -> text(e);
             case LonglineException e -> e.code() + ": " + text(e);
+            case IOException e -> withCauses(e);
+            case UncheckedIOException e -> withCauses(e);
+            case IllegalArgumentException e -> withCauses(e);
             default -> trace(failure);
         };
     }
 
     private static String text(Exception failure) {
         return String.valueOf(failure.getMessage());
+    }
+
+    private static String withCauses(Throwable failure) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            String own = Objects.requireNonNullElse(
+                    each.getMessage(), each.getClass().getSimpleName());
+            if (text.indexOf(own) < 0) {
+                text.append(text.isEmpty() ? "" : ": ").append(own);
+            }
+        }
+        return text.toString();
     }
 
     private static String trace(Exception failure) {

@@ -7,6 +7,8 @@ import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.cluster.Folders;
 import io.longline.deploy.cluster.LocalCluster;
 import io.longline.deploy.service.ThisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -29,13 +31,21 @@ final class Rehearsal implements Callable<Integer> {
         System.setProperty("longline.home", folder.resolve("home").toString());
         ClusterOptions options = ClusterOptions.in(folder.resolve("data")).withPorts(ClusterPorts.ANY);
         CommandLog.toFile(options.data());
-        try (LocalCluster cluster = new LocalCluster(options, new ThisProcess(), line -> {})) {
-            cluster.start();
-            walk();
-        } finally {
-            Folders.delete(folder);
-        }
+        LocalCluster cluster = new LocalCluster(options, new ThisProcess(), line -> {});
+        Thread end = new Thread(() -> end(cluster, folder), "end"); // also where it is told to end
+        Runtime.getRuntime().addShutdownHook(end);
+        cluster.start();
+        walk();
         return 0;
+    }
+
+    private static void end(LocalCluster cluster, Path folder) {
+        cluster.close();
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void walk() throws Exception {

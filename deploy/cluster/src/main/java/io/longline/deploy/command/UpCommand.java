@@ -118,7 +118,9 @@ final class UpCommand implements Callable<Integer> {
             }
             throw e;
         }
-        new ClusterSummary(local).print(out);
+        try (ClusterAccess access = new ClusterAccess(local.stores().zookeeperHosts(), options.name())) {
+            new ClusterSummary(local, access).print(out);
+        }
         out.println("longline is up");
         new CountDownLatch(1).await(); // until the process is told to stop
         return 0;

@@ -152,8 +152,10 @@ public final class StoreChild implements Child {
             return;
         }
         String what = "ended with exit code " + exitCode;
+        Duration life = life();
         try {
-            while (pauseUnlessClosed(what)) {
+            while (pauseUnlessClosed(what, life)) {
+                life = Duration.ZERO;
                 try {
                     if (store.revive()) {
                         started();
@@ -161,7 +163,7 @@ public final class StoreChild implements Child {
                     }
                     return;
                 } catch (RuntimeException e) {
-                    what = "could not be started: " + e.getMessage();
+                    what = "could not be started: " + reason(e);
                 }
             }
         } catch (InterruptedException e) {
@@ -169,11 +171,25 @@ public final class StoreChild implements Child {
         }
     }
 
-    /** False: it is to stay down. */
-    private boolean pauseUnlessClosed(String what) throws InterruptedException {
+    private Duration life() {
         lock.lock();
         try {
-            Duration wait = pause.after(Duration.ofNanos(System.nanoTime() - born));
+            return Duration.ofNanos(System.nanoTime() - born);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static String reason(RuntimeException failure) {
+        Throwable cause = failure.getCause();
+        return failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+    }
+
+    /** False: it is to stay down. */
+    private boolean pauseUnlessClosed(String what, Duration life) throws InterruptedException {
+        lock.lock();
+        try {
+            Duration wait = pause.after(life);
             if (!closed) {
                 progress.accept(name + " " + what + ", starting it again"
                         + (wait.isZero() ? "" : " in " + wait.toMillis() + " ms"));

@@ -2,8 +2,10 @@ package io.longline.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,5 +42,20 @@ final class UpCommandTest {
     void thePortOfTheLastRoomCounts() {
         assertThat(up("--room-port", "65530", "--rooms", "10")).isEqualTo(2);
         assertThat(told.toString()).contains("--room-port is 65530 for 10 instances");
+    }
+
+    @Test
+    void aDataFolderThatIsNoneIsToldInALine() throws IOException {
+        Path file = Files.writeString(data.resolve("data"), "a file");
+        assertThat(up()).isEqualTo(1);
+        assertThat(told.toString().strip())
+                .contains("cannot use the data folder", file.toString())
+                .hasLineCount(1);
+    }
+
+    @Test
+    void whatIsPrintedForAShellIsOneWord() {
+        assertThat(ClusterSummary.quoted("/opt/longline/deploy/longline")).isEqualTo("/opt/longline/deploy/longline");
+        assertThat(ClusterSummary.quoted("/home/my folder/it's")).isEqualTo("'/home/my folder/it'\\''s'");
     }
 }

@@ -58,7 +58,7 @@ final class UpIT {
     }
 
     private Path data() {
-        return folder.resolve("data");
+        return folder.resolve("my data");
     }
 
     private static CenterApi api(Program up) {
@@ -92,6 +92,31 @@ final class UpIT {
             }
             assertThat(up.terminate()).isIn(0, 143);
             assertThat(up.lines()).contains("stopped");
+        }
+    }
+
+    @Test
+    void secretsThatWereChangedAreNotPrintedAsTheyWere() {
+        try (Program first = up()) {
+            first.awaitLine("longline is up");
+            assertThat(first.awaitLine("API secret")).contains("demo-secret").contains("admin-secret");
+            run("config", "set", "operator.secret=another-secret");
+            run("product", "rotate-secret", "demo");
+            run("product", "rotate-secret", "demo", "--retire");
+        }
+        try (Program second = up()) {
+            second.awaitLine("longline is up");
+            assertThat(second.awaitLine("API secret"))
+                    .contains("(changed since)")
+                    .doesNotContain("demo-secret")
+                    .doesNotContain("admin-secret");
+            assertThat(second.lineAfter("push:")).contains("-u demo:SECRET ");
+        }
+    }
+
+    private void run(String... arguments) {
+        try (Program command = Program.run(home(), arguments)) {
+            assertThat(command.awaitEnd()).as("%s", command).isZero();
         }
     }
 

@@ -52,6 +52,32 @@ final class CommandsIT {
     }
 
     @Test
+    void listenTakesAsManyAsItIsToldAndLeavesTheRest() throws Exception {
+        for (String text : List.of("one", "two", "three")) {
+            assertThat(Commands.run("push", "--product", "demo", "--user", user, text)
+                            .exitCode())
+                    .isZero();
+        }
+        for (String text : List.of("one", "two", "three")) {
+            Commands.Run listen = Commands.run("listen", "--product", "demo", "--user", user, "--count", "1");
+            assertThat(listen.exitCode()).as(listen.err()).isZero();
+            assertThat(JSON.readTree(listen.out()).get("text").asText()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void listenWithAWrongNameEndsAtOnce() {
+        assertThat(Commands.run("listen", "--product", "demo", "--user", "a b").err())
+                .startsWith("longline: INVALID_ARGUMENT")
+                .contains("user")
+                .hasLineCount(1);
+        assertThat(Commands.run("listen", "--product", "demo", "--user", user, "--device", "a/b")
+                        .err())
+                .contains("device")
+                .hasLineCount(1);
+    }
+
+    @Test
     void pushWithAWrongSecretFailsWithTheApisError() {
         Commands.Run push = Commands.run("push", "--product", "demo", "--user", user, "--secret", "wrong", "x");
         assertThat(push.exitCode()).isEqualTo(1);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** {@code longline config history|diff|rollback}. */
 final class ConfigHistoryIT {
-    private static final Pattern HEAD = Pattern.compile("(\\d+)  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ  \\S+, config .+");
+    private static final Pattern HEAD =
+            Pattern.compile("(\\d+)  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ  \\S+, config .+");
 
     @RegisterExtension
     static final SharedCluster cluster = new SharedCluster();
