@@ -10,8 +10,8 @@ import io.longline.room.transport.Ending;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +85,7 @@ final class Reload {
 
     private void reload(Set<Integer> shards) {
         Queue<Session> left = new ArrayDeque<>(sessions(shards));
-        Map<Session, Integer> nobodys = new IdentityHashMap<>();
+        Map<Session, Integer> nobodys = new HashMap<>();
         Deadline patience = Deadline.after(PATIENCE);
         while (!left.isEmpty()) {
             List<Session> chunk = new ArrayList<>();
