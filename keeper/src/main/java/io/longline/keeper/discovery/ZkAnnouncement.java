@@ -3,10 +3,12 @@ package io.longline.keeper.discovery;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionStateListener;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,7 @@ final class ZkAnnouncement implements Announcement {
     }
 
     void start() {
-        announcedIn = ZkSession.call(() -> put(node));
+        announcedIn = ZkSession.call(() -> put(node, present -> true));
         curator.getConnectionStateListenable().addListener(connectionListener);
         keeper.start();
         // Whatever happened before the listener was there is seen now.
@@ -82,8 +84,8 @@ final class ZkAnnouncement implements Announcement {
         keeper.interrupt();
         try {
             keeper.join();
-            if (session.connected() && session.id() == announcedIn) {
-                curator.delete().forPath(path);
+            if (session.connected()) {
+                withdraw();
             }
         } catch (KeeperException.NoNodeException e) {
             log.debug("withdrawn already path={}", path);
@@ -91,6 +93,16 @@ final class ZkAnnouncement implements Announcement {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             log.warn("not withdrawn, it ends with our session path={} error=\"{}\"", path, e.getMessage());
+        }
+    }
+
+    /** Our node and no other: by ZooKeeper's own handle, which belongs to one session. */
+    private void withdraw() throws Exception {
+        ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
+        String full = "/" + curator.getNamespace() + path;
+        Stat stat = handle.exists(full, false);
+        if (stat != null && stat.getEphemeralOwner() == handle.getSessionId()) {
+            handle.delete(full, stat.getVersion());
         }
     }
 
@@ -139,7 +151,8 @@ final class ZkAnnouncement implements Announcement {
         if (session.id() != announcedIn) {
             log.warn("our ZooKeeper session was lost, announcing again path={}", path);
             listener().run();
-            announcedIn = put(wanted());
+            long former = announcedIn;
+            announcedIn = put(wanted(), present -> present.getEphemeralOwner() == former);
         } else if (!renew(wanted())) {
             log.error("another process announces itself under our name, giving it up path={}", path);
         }
@@ -174,8 +187,12 @@ final class ZkAnnouncement implements Announcement {
                 .forPath(path, json);
     }
 
-    /** Makes our node what it shall be, whoever left one there; returns the session that holds it now. */
-    private long put(Node wanted) throws Exception {
+    /**
+     * Makes our node what it shall be; returns the session that holds it now.
+     *
+     * @param left whether a node of another session is one that we, or an earlier start of us, have left, and not another process's
+     */
+    private long put(Node wanted, Predicate<Stat> left) throws Exception {
         byte[] json = wanted.toJson();
         for (int race = 1; ; race++) {
             try {
@@ -184,6 +201,9 @@ final class ZkAnnouncement implements Announcement {
                     create(json);
                 } else if (present.getEphemeralOwner() == session.id()) {
                     return curator.setData().forPath(path, json).getEphemeralOwner();
+                } else if (!left.test(present)) {
+                    // It may be one that we made in a session between, and goes then; the keeper tries again.
+                    throw new IllegalStateException("another process announces itself under our name");
                 } else {
                     session.replace(
                             path,

@@ -8,14 +8,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Gives up bodies that do not come to their end in time, and their connections: each would keep the place of a request for ever. */
+/**
+ * Gives up bodies, heads and answers that do not come to their end in time, and their connections: each would keep the place of a request or a
+ * connection for ever.
+ */
 final class BodyWatch implements AutoCloseable {
     private final Duration patience;
     private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("http-bodies").factory());
 
-    /** What reads a body. */
+    /** What waits for the other side. */
     @FunctionalInterface
     interface Read<T> {
         T read() throws IOException;

@@ -16,12 +16,14 @@ final class Http10Reader implements Supplier<byte @Nullable []> {
     private static final String OLD = " HTTP/1.0\r\n";
 
     private final DataReader wire;
+    private final HeadWatch watch;
     private final int maxLine;
     private final int maxHead;
     private boolean begun;
 
-    Http10Reader(DataReader wire, int maxLine, int maxHead) {
+    Http10Reader(DataReader wire, HeadWatch watch, int maxLine, int maxHead) {
         this.wire = wire;
+        this.watch = watch;
         this.maxLine = maxLine;
         this.maxHead = maxHead;
     }
@@ -54,7 +56,7 @@ final class Http10Reader implements Supplier<byte @Nullable []> {
 
     private byte @Nullable [] next() {
         try {
-            wire.ensureAvailable();
+            watch.await(wire::ensureAvailable);
         } catch (InsufficientDataAvailableException e) {
             return null;
         }

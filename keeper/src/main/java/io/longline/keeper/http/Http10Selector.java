@@ -16,6 +16,7 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 
 /**
  * Gives every connection to Helidon's HTTP/1.1, which reads it through a {@link Http10Reader}. It is to be the only selector: then
@@ -26,13 +27,20 @@ final class Http10Selector implements ServerConnectionSelector {
     private final int maxLine;
     private final int maxHead;
     private final long maxChunk;
+    private final Supplier<HeadWatch> watches;
 
-    /** @param maxChunk bytes of a body that come as one chunk, at most */
-    Http10Selector(Http1Config config, long maxChunk) {
+    /**
+     * One for all connections of a server.
+     *
+     * @param maxChunk bytes of a body that come as one chunk, at most
+     * @param watches one for each connection
+     */
+    Http10Selector(Http1Config config, long maxChunk, Supplier<HeadWatch> watches) {
         http11 = Http1ConnectionSelector.builder().config(config).build();
         maxLine = config.maxPrologueLength();
         maxHead = maxLine + config.maxHeadersSize();
         this.maxChunk = maxChunk;
+        this.watches = watches;
     }
 
     @Override
@@ -52,8 +60,11 @@ final class Http10Selector implements ServerConnectionSelector {
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        Http10Reader wire = new Http10Reader(context.dataReader(), maxLine, maxHead);
-        return http11.connection(new Translated(context, new BoundedReader(wire, maxChunk)));
+        HeadWatch watch = watches.get();
+        Http10Reader wire = new Http10Reader(context.dataReader(), watch, maxLine, maxHead);
+        BoundedReader reader = new BoundedReader(wire, maxChunk);
+        watch.buffered(reader::available);
+        return http11.connection(new Translated(context, reader));
     }
 
     /** The same connection, read through another reader. */

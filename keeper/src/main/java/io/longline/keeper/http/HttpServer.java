@@ -17,6 +17,8 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.logging.Level;
@@ -90,7 +92,8 @@ public final class HttpServer implements AutoCloseable {
                                 .maxPrologueLength(MAX_LINE)
                                 .maxHeadersSize(MAX_HEADERS)
                                 .build(),
-                        atOnce))
+                        atOnce,
+                        () -> new HeadWatch(bodies, config.idle())))
                 .contentEncoding(new PlainBodies())
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(errors.build())
@@ -124,11 +127,13 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
+        HeadWatch.handling();
         HttpMetrics.Span span = metrics.begin();
         try {
             answer(request, response, span);
         } finally {
             span.end();
+            HeadWatch.handled();
         }
     }
 
@@ -153,11 +158,23 @@ public final class HttpServer implements AutoCloseable {
         if (last) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        send(method, answer.body(), response);
+        sendInTime(method, answer.body(), response);
         // Who sends all before reading reads this answer only if all is taken; who waits for it gets it now.
         if (!body.finish() || last) {
             // Helidon would take the rest of a body for a request, and leave open what the caller wants closed.
             throw new CloseConnectionException("the last answer of this connection");
+        }
+    }
+
+    /** Who does not read loses his connection after a while, and gives back the place of his request. */
+    private void sendInTime(String method, byte[] body, ServerResponse response) {
+        try {
+            var _ = bodies.inTime(config.idle(), () -> {
+                send(method, body, response);
+                return true;
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

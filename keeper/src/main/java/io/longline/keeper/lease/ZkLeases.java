@@ -91,7 +91,7 @@ public final class ZkLeases {
         try {
             if (held.remove(lease.path(), lease) || owed.contains(lease)) {
                 owed.add(lease);
-                delete(lease.path(), lease.fencing());
+                boolean _ = delete(lease.path(), lease.fencing());
                 owed.remove(lease);
             }
         } catch (InterruptedException e) {
@@ -131,7 +131,7 @@ public final class ZkLeases {
             if (!found.get().content.mark.equals(mark)) {
                 return false;
             }
-            delete(path, found.get().stat.getCzxid());
+            return delete(path, found.get().stat.getCzxid());
         }
         return true;
     }
@@ -139,14 +139,21 @@ public final class ZkLeases {
     /**
      * Deletes the node of that transaction and no other. By ZooKeeper's own handle: it belongs to one session, and as long
      * as that one lives the node is ours, so nobody else's can have taken its place in between.
+     *
+     * @return false where it is there still: it ends with an earlier session of ours
      */
-    private void delete(String path, long czxid) throws Exception {
+    private boolean delete(String path, long czxid) throws Exception {
         ZooKeeper handle = curator.getZookeeperClient().getZooKeeper();
         String full = "/" + curator.getNamespace() + path;
         Stat stat = handle.exists(full, false);
-        if (stat != null && stat.getCzxid() == czxid && stat.getEphemeralOwner() == handle.getSessionId()) {
-            handle.delete(full, stat.getVersion());
+        if (stat == null || stat.getCzxid() != czxid) {
+            return true;
         }
+        if (stat.getEphemeralOwner() != handle.getSessionId()) {
+            return false;
+        }
+        handle.delete(full, stat.getVersion());
+        return true;
     }
 
     private Optional<Found> read(String path) throws Exception {

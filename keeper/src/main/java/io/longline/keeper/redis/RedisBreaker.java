@@ -3,6 +3,7 @@ package io.longline.keeper.redis;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.longline.keeper.time.MonotonicClock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +26,7 @@ final class RedisBreaker {
         breaker = CircuitBreaker.of(
                 address,
                 CircuitBreakerConfig.custom()
+                        .clock(MonotonicClock.INSTANCE)
                         .slidingWindow(WINDOW_S, LEAST_CALLS, SlidingWindowType.TIME_BASED)
                         .failureRateThreshold(FAILED_PERCENT)
                         .slowCallRateThreshold(SLOW_PERCENT)

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * its way until it does, or the link is closed.
  */
 final class RedisCall<T> {
+    /** A timeout that comes so late came late because this process was stopped: what Redis answered meanwhile is read first. */
+    private static final long HELD_UP = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long READ_FIRST = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final RedisLinks links;
     private final Allowance flight;
@@ -29,7 +33,7 @@ final class RedisCall<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final long startedNanos = System.nanoTime();
     private boolean repeated;
-    private @Nullable Timeout timeout;
+    private volatile @Nullable Timeout timeout;
 
     RedisCall(
             RedisLinks links,
@@ -90,7 +94,8 @@ final class RedisCall<T> {
         }
         long sent = System.nanoTime();
         Duration patience = links.timeout();
-        timeout = links.timer().newTimeout(due -> expired(link, sent), patience.toNanos(), TimeUnit.NANOSECONDS);
+        long due = sent + patience.toNanos();
+        timeout = links.timer().newTimeout(_ -> expired(link, sent, due), patience.toNanos(), TimeUnit.NANOSECONDS);
         sendOn(link).whenComplete((reply, error) -> answered(link, sent, reply, error));
     }
 
@@ -104,7 +109,8 @@ final class RedisCall<T> {
 
     private void answered(RedisLink link, long sent, @Nullable T reply, @Nullable Throwable error) {
         link.left();
-        if (timeout != null && timeout.cancel()) {
+        Timeout armed = timeout;
+        if (armed != null && armed.cancel()) {
             link.answered(System.nanoTime() - sent);
         }
         RedisErrors.Refusal refusal = error == null || repeated ? null : RedisErrors.refusal(error);
@@ -117,7 +123,22 @@ final class RedisCall<T> {
         var _ = links.renewed(link, refusal).whenComplete((looked, failure) -> find());
     }
 
-    private void expired(RedisLink link, long sent) {
+    private void expired(RedisLink link, long sent, long due) {
+        if (System.nanoTime() - due > HELD_UP) {
+            timeout = links.timer().newTimeout(late -> expiredFor(late, link, sent), READ_FIRST, TimeUnit.NANOSECONDS);
+        } else {
+            timedOut(link, sent);
+        }
+    }
+
+    /** If nothing has come since, and it was not sent again. */
+    private void expiredFor(Timeout late, RedisLink link, long sent) {
+        if (late.equals(timeout) && !result.isDone()) {
+            timedOut(link, sent);
+        }
+    }
+
+    private void timedOut(RedisLink link, long sent) {
         link.timedOut(System.nanoTime() - sent);
         if (result.completeExceptionally(RedisErrors.late())) {
             metrics.command(startedNanos, false);

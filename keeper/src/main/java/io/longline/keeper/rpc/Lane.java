@@ -247,7 +247,11 @@ final class Lane<Q extends Message, A extends Message> {
         }
         stream = null;
         LonglineException error = peer.down("broke off: " + end.getCode(), end.asException());
-        peer.pulse().broke(error);
+        if (end.getCode() == Status.Code.UNIMPLEMENTED) { // one of an earlier release, which is well
+            peer.pulse().heard();
+        } else {
+            peer.pulse().broke(error);
+        }
         if (current.worked()) {
             backoff.worked();
             metrics.broke();

@@ -10,6 +10,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.longline.keeper.time.MonotonicClock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -77,6 +78,7 @@ final class Pulse {
         this.breaker = CircuitBreaker.of(
                 "peer",
                 CircuitBreakerConfig.custom()
+                        .clock(MonotonicClock.INSTANCE)
                         .slidingWindow(WINDOW, LEAST, SlidingWindowType.COUNT_BASED)
                         .failureRateThreshold(50)
                         .waitDurationInOpenState(PAUSE)

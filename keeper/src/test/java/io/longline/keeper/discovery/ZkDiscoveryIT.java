@@ -211,6 +211,34 @@ class ZkDiscoveryIT {
                 .until(() -> discovery.readNow("room").equals(List.of(room("room-1", 2), room("room-2", 1))));
     }
 
+    @Test
+    void whoseNameWasTakenTakesNoNodeOfTheOthersWithIt() {
+        Announcement first = discovery.announce(room("room-1", 1));
+        Announcement _ = discovery(session()).announce(room("room-1", 2));
+
+        first.close();
+
+        await().during(Duration.ofMillis(300))
+                .until(() -> discovery.readNow("room").equals(List.of(room("room-1", 2))));
+    }
+
+    @Test
+    void whoseNameWasTakenDoesNotTakeItBackWithANewSessionButWhenItIsFree() throws Exception {
+        ZkSession stopped = session();
+        Announcement _ = discovery(stopped).announce(room("room-1", 1));
+        Announcement second = discovery(session()).announce(room("room-1", 2));
+        long former = stopped.id();
+
+        stopped.curator().getZookeeperClient().getZooKeeper().getTestable().injectSessionExpiration();
+
+        await().until(() -> stopped.connected() && stopped.id() != former);
+        await().during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> discovery.readNow("room").equals(List.of(room("room-1", 2))));
+        second.close();
+        await().until(() -> discovery.readNow("room").equals(List.of(room("room-1", 1))));
+    }
+
     private ZkSession session() {
         ZkSession made = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), cluster, Duration.ofSeconds(6)));
         made.start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helidon.common.buffers.DataReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -57,13 +58,16 @@ class Http10ReaderTest {
     /** What comes out, piece by piece, until the end. */
     private static List<String> read(String... pieces) {
         Iterator<String> wire = Arrays.asList(pieces).iterator();
-        Http10Reader reader = new Http10Reader(
-                DataReader.create(() -> wire.hasNext() ? wire.next().getBytes(StandardCharsets.US_ASCII) : null),
-                MAX_LINE,
-                MAX_HEAD);
-        return Stream.generate(reader)
-                .takeWhile(Objects::nonNull)
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
-                .toList();
+        try (BodyWatch watch = new BodyWatch(Duration.ofMinutes(1))) {
+            Http10Reader reader = new Http10Reader(
+                    DataReader.create(() -> wire.hasNext() ? wire.next().getBytes(StandardCharsets.US_ASCII) : null),
+                    new HeadWatch(watch, Duration.ofMinutes(1)),
+                    MAX_LINE,
+                    MAX_HEAD);
+            return Stream.generate(reader)
+                    .takeWhile(Objects::nonNull)
+                    .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+                    .toList();
+        }
     }
 }

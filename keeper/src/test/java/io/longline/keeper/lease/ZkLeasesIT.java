@@ -81,6 +81,24 @@ class ZkLeasesIT {
         assertThat(a.holders()).isEmpty();
     }
 
+    /** The server keeps the node for the rest of the session's time: nobody has the lease then, and nobody is held up by asking for it. */
+    @Test
+    void whatAnEarlierSessionOfOursHeldIsNobodysUntilItHasEnded() throws Exception {
+        ZkSession session = session();
+        ZkLeases a = new ZkLeases(session, "saver-a");
+        Lease lease = a.tryAcquire("saver/rebuild").orElseThrow();
+        long former = session.id();
+        session.curator().getZookeeperClient().getZooKeeper().getTestable().injectSessionExpiration();
+        await().until(() -> session.connected() && session.id() != former);
+        lease.close();
+
+        long begun = System.nanoTime();
+        assertThat(a.tryAcquire("saver/rebuild")).isEmpty();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> a.tryAcquire("saver/rebuild").isPresent());
+    }
+
     @Test
     void aHolderWhoseConnectionIsInDoubtHoldsNothingAndNeverAgainByThatLease() {
         ZkLeases a = new ZkLeases(session(), "saver-a");

@@ -3,6 +3,7 @@ package io.longline.saver.journal;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.longline.keeper.time.MonotonicClock;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ final class MysqlBreaker {
         breaker = CircuitBreaker.of(
                 name,
                 CircuitBreakerConfig.custom()
+                        .clock(MonotonicClock.INSTANCE)
                         .slidingWindow(window, least, SlidingWindowType.COUNT_BASED)
                         .failureRateThreshold(100)
                         .slowCallRateThreshold(100)

@@ -1,0 +1,5 @@
+/** Time that nobody sets. */
+@NullMarked
+package io.longline.keeper.time;
+
+import org.jspecify.annotations.NullMarked;
