@@ -131,6 +131,14 @@ public final class ZkSession implements AutoCloseable {
         }
     }
 
+    /** A lasting node whose name begins with that path and ends with a number one higher than the last. */
+    public void append(String log, byte[] entry) {
+        boolean _ = call(() -> {
+            ensureParent(log);
+            return together(numbered(log, entry));
+        });
+    }
+
     private CuratorOp numbered(String path, byte[] content) throws Exception {
         return curator.transactionOp()
                 .create()

@@ -56,10 +56,12 @@ public final class ZkConfigNode {
      * @param by who does it, and with what; one line
      */
     public void update(String by, UnaryOperator<Map<String, String>> change) {
-        byte[] firstLine = ("# " + Instant.now().truncatedTo(ChronoUnit.MILLIS) + " by " + by.replace('\n', ' ') + "\n")
-                .getBytes(StandardCharsets.UTF_8);
-        session.updateLogged(
-                path, text -> changed(text, change), history + "/" + VERSION, text -> joined(firstLine, text));
+        if (numbers().isEmpty()) { // what was there before anything was noted is not to be lost
+            session.read(path)
+                    .filter(text -> text.length > 0)
+                    .ifPresent(text -> session.append(history + "/" + VERSION, entry("somebody before", text)));
+        }
+        session.updateLogged(path, text -> changed(text, change), history + "/" + VERSION, text -> entry(by, text));
         List<Long> numbers = numbers();
         numbers.subList(0, Math.max(0, numbers.size() - MOST_VERSIONS)).forEach(number -> session.delete(node(number)));
     }
@@ -71,7 +73,7 @@ public final class ZkConfigNode {
         return after.equals(before) ? text : bytes(after);
     }
 
-    /** The oldest first. What was there before the first change that was noted is not in it. */
+    /** The oldest first. */
     public List<ConfigVersion> history() {
         return numbers().stream()
                 .flatMap(number -> session.read(node(number)).map(text -> version(number, text)).stream())
@@ -101,10 +103,12 @@ public final class ZkConfigNode {
         return String.format(Locale.ROOT, "%s/%s%010d", history, VERSION, number);
     }
 
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] both = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        return both;
+    private static byte[] entry(String by, byte[] text) {
+        String line = "# " + Instant.now().truncatedTo(ChronoUnit.MILLIS) + " by " + by.replace('\n', ' ') + "\n";
+        byte[] first = line.getBytes(StandardCharsets.UTF_8);
+        byte[] entry = Arrays.copyOf(first, first.length + text.length);
+        System.arraycopy(text, 0, entry, first.length, text.length);
+        return entry;
     }
 
     private Map<String, String> parsed(byte[] text) {

@@ -75,7 +75,7 @@ class ConfigHistoryIT {
     void whatChangesNothingIsNoVersion() {
         session.write("/config/room", "# by hand\nroom.weight = 50\n".getBytes(StandardCharsets.UTF_8));
         set("room.weight", "50");
-        assertThat(node.history()).isEmpty();
+        assertThat(node.history()).as("what was there before").hasSize(1);
         assertThat(session.read("/config/room"))
                 .hasValueSatisfying(text ->
                         assertThat(text).asString(StandardCharsets.UTF_8).startsWith("# by hand"));
@@ -84,7 +84,16 @@ class ConfigHistoryIT {
                     throw new IllegalStateException("not this one");
                 }))
                 .hasMessage("not this one");
-        assertThat(node.history()).isEmpty();
+        assertThat(node.history()).as("what was there before").hasSize(1);
+    }
+
+    @Test
+    void whatWasThereBeforeAnythingWasNotedIsTheFirstVersion() {
+        session.write("/config/room", "room.weight = 50\n".getBytes(StandardCharsets.UTF_8));
+        set("room.weight", "60");
+        assertThat(node.history())
+                .extracting(ConfigVersion::values)
+                .containsExactly(Map.of("room.weight", "50"), Map.of("room.weight", "60"));
     }
 
     @Test

@@ -64,11 +64,19 @@ final class ClusterAccess implements AutoCloseable {
 
     /** Where a service answers HTTP; of several ready instances, the first by name. */
     URI http(String service) {
-        return nodes(service).stream()
+        return allHttp(service).getFirst();
+    }
+
+    /** Where its ready instances do, by name; at least one. */
+    List<URI> allHttp(String service) {
+        List<URI> found = nodes(service).stream()
                 .filter(node -> node.state() == NodeState.READY && !node.http().isEmpty())
-                .findFirst()
                 .map(node -> URI.create("http://" + node.http()))
-                .orElseThrow(() -> new ClusterException("no " + service + " is ready in cluster " + cluster));
+                .toList();
+        if (found.isEmpty()) {
+            throw new ClusterException("no " + service + " is ready in cluster " + cluster);
+        }
+        return found;
     }
 
     /** By name. */

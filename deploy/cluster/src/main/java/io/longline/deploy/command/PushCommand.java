@@ -5,6 +5,7 @@ import io.longline.deploy.cluster.ClusterException;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.keeper.http.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -77,18 +79,31 @@ final class PushCommand implements Callable<Integer> {
                 HttpClient http = HttpClient.newHttpClient()) {
             String credentials =
                     Base64.getEncoder().encodeToString((product + ":" + apiSecret()).getBytes(StandardCharsets.UTF_8));
-            URI uri = cluster.http("center").resolve("/v1/messages:send");
-            HttpRequest request = HttpRequest.newBuilder(uri)
+            HttpResponse<String> response = send(http, credentials, cluster.allHttp("center"));
+            boolean success = response.statusCode() / 100 == 2;
+            (success ? spec.commandLine().getOut() : spec.commandLine().getErr()).println(response.body());
+            return success ? 0 : 1;
+        }
+    }
+
+    /** To the first center that takes the connection: one that died a moment ago is a member still. */
+    private HttpResponse<String> send(HttpClient http, String credentials, List<URI> centers)
+            throws IOException, InterruptedException {
+        ConnectException last = new ConnectException("no center");
+        for (URI center : centers) {
+            HttpRequest request = HttpRequest.newBuilder(center.resolve("/v1/messages:send"))
                     .timeout(TIMEOUT)
                     .header("Authorization", "Basic " + credentials)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofByteArray(Json.bytes(body())))
                     .build();
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            boolean success = response.statusCode() / 100 == 2;
-            (success ? spec.commandLine().getOut() : spec.commandLine().getErr()).println(response.body());
-            return success ? 0 : 1;
+            try {
+                return http.send(request, BodyHandlers.ofString());
+            } catch (ConnectException e) {
+                last = e;
+            }
         }
+        throw new ClusterException("no center can be reached, the last one at " + centers.getLast(), last);
     }
 
     private ObjectNode body() {
