@@ -4,6 +4,7 @@ import io.longline.frames.CloseCode;
 import io.longline.frames.DecodeResult;
 import io.longline.sdk.dispatch.Backoff;
 import io.longline.sdk.link.Link;
+import io.longline.v1.Bind;
 import io.longline.v1.BindError;
 import io.longline.v1.Bound;
 import io.longline.v1.ClientFrame;
@@ -16,8 +17,9 @@ import io.longline.v1.Settings;
 import io.longline.v1.Unbound;
 import io.longline.v1.Welcome;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  * acks, pings, binding again and moving.
  */
 final class Connection {
+    private static final Set<CloseCode> OF_A_SESSION = EnumSet.of(
+            CloseCode.BAD_TOKEN, CloseCode.REPLACED, CloseCode.KICKED, CloseCode.BLOCKED, CloseCode.NEVER_ACKNOWLEDGES);
+
     private final Link link;
     private final List<Session> sessions;
     private final Backoff backoff;
     private final LongSupplier clockMs;
     private final Outgoing outgoing;
     private final Incoming incoming;
+    private int firstBound;
     private boolean welcomed;
     private long moveAtMs = Long.MAX_VALUE;
     private Redirect redirect = Redirect.getDefaultInstance();
@@ -48,12 +54,15 @@ final class Connection {
 
     /** Says hello, and returns when the link has ended. */
     Ending run(Hello hello) throws InterruptedException {
+        firstBound = hello.getBind(0).getRef();
         try {
             link.write(ClientFrame.newBuilder().setHello(hello).build());
             Ending end = ending;
             while (end == null) {
                 read();
-                doWhatIsDue();
+                if (ending == null) {
+                    doWhatIsDue();
+                }
                 end = ending;
             }
             return end;
@@ -115,7 +124,7 @@ final class Connection {
             case SETTINGS -> settings(frame.getSettings());
             case REDIRECT -> {
                 redirect = frame.getRedirect();
-                moveAtMs = clockMs.getAsLong() + atMostADay(redirect.getDelayMs());
+                moveAtMs = clockMs.getAsLong() + Backoff.atMostADay(redirect.getDelayMs());
             }
             case CLOSE -> closed(frame.getClose());
             default -> {}
@@ -174,22 +183,57 @@ final class Connection {
             throws IOException, InterruptedException {
         boolean comesBack = session.comesBackAfter(code, retry);
         incoming.tell(listener -> listener.onUnbound(session.product(), session.user(), code, reason, comesBack));
-        if (comesBack) {
-            session.bindAgainAt(clockMs.getAsLong() + atMostADay(retryAfterMs) + backoff.waitMs(session.refused()));
-        } else {
-            session.ended();
-            if (sessions.stream().allMatch(Session::hasEnded)) {
-                ending = Ending.closed(code, reason, false, 0);
-            }
+        endOrPutOff(session, comesBack, retryAfterMs);
+        if (allHaveEnded()) {
+            ending = Ending.closed(code, reason, false, 0);
         }
     }
 
-    private void closed(Close close) {
-        boolean comesBack = false;
-        for (Session session : sessions) {
-            comesBack |= !session.hasEnded() && session.comesBackAfter(close.getCode(), close.getRetry());
+    private void endOrPutOff(Session session, boolean comesBack, long retryAfterMs) {
+        if (comesBack) {
+            session.bindAgainAt(
+                    clockMs.getAsLong() + Backoff.atMostADay(retryAfterMs) + backoff.waitMs(session.refused()));
+        } else {
+            session.ended();
         }
-        ending = Ending.closed(close.getCode(), close.getReason(), comesBack, atMostADay(close.getRetryAfterMs()));
+    }
+
+    private boolean allHaveEnded() {
+        return sessions.stream().allMatch(Session::hasEnded);
+    }
+
+    /** Of the whole link, or of the one session that the room would have said {@code unbound} of if the link had another. */
+    private void closed(Close close) throws IOException, InterruptedException {
+        incoming.linkLost();
+        int code = close.getCode();
+        String reason = close.getReason();
+        Session session = meantByClose(code);
+        if (session == null) {
+            ending = Ending.closed(code, reason, close.getRetry(), Backoff.atMostADay(close.getRetryAfterMs()));
+            return;
+        }
+        boolean comesBack = session.comesBackAfter(code, close.getRetry());
+        endOrPutOff(session, comesBack, close.getRetryAfterMs());
+        ending = Ending.closed(code, reason, !allHaveEnded(), 0);
+        if (sessions.size() > 1) {
+            incoming.tell(listener -> listener.onUnbound(session.product(), session.user(), code, reason, comesBack));
+        }
+    }
+
+    /** The session that is bound; before {@code welcome} the first of the hello, because no bind of it succeeded. */
+    private @Nullable Session meantByClose(int code) {
+        if (!CloseCode.of(code).filter(OF_A_SESSION::contains).isPresent()) {
+            return null;
+        }
+        if (!welcomed) {
+            return session(firstBound);
+        }
+        for (Session session : sessions) {
+            if (session.isBound()) {
+                return session;
+            }
+        }
+        return null;
     }
 
     // ---- what is due ----
@@ -218,17 +262,15 @@ final class Connection {
     }
 
     private void bindAgain(Session session) throws IOException, InterruptedException {
+        Bind bind;
         try {
-            link.write(ClientFrame.newBuilder().setBind(session.bind()).build());
-        } catch (RuntimeException e) {
+            bind = session.bind();
+        } catch (Throwable e) { // the app's
             incoming.tell(listener -> listener.onFailed(e));
             session.bindAgainAt(clockMs.getAsLong() + backoff.waitMs(session.refused()));
+            return;
         }
-    }
-
-    /** The numbers are the room's, and they are added to a clock. */
-    private static long atMostADay(long ms) {
-        return Math.max(0, Math.min(TimeUnit.DAYS.toMillis(1), ms));
+        link.write(ClientFrame.newBuilder().setBind(bind).build());
     }
 
     private @Nullable Session session(int ref) {

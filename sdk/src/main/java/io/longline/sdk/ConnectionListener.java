@@ -33,6 +33,6 @@ public interface ConnectionListener {
     /** The time to live of a message ended before the {@link PullHook} was done with it: it will not be asked again. */
     default void onPullExpired(Message message) {}
 
-    /** A listener, the pull hook, the token supplier or the state store threw. */
+    /** A listener, the pull hook, the token supplier, a socket factory or the state store threw. */
     default void onFailed(Throwable problem) {}
 }

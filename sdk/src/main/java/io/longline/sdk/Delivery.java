@@ -52,7 +52,7 @@ final class Delivery {
         return () -> {
             try {
                 event.accept(connections);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // Kotlin may throw anything
                 failed(e);
             }
         };
@@ -62,7 +62,7 @@ final class Delivery {
     void failed(Throwable problem) {
         try {
             connections.onFailed(problem);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // The hook for problems has one itself; there is nobody left to tell.
         }
     }

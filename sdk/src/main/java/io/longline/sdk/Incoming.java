@@ -53,8 +53,10 @@ final class Incoming {
 
     private void enqueue(Runnable call) throws IOException, InterruptedException {
         while (!delivery.offer(call, AckBatch.MAX_AGE_MS)) {
-            outgoing.writeDueAcks();
-            outgoing.pingIfDue();
+            if (!over) {
+                outgoing.writeDueAcks();
+                outgoing.pingIfDue();
+            }
         }
     }
 
@@ -65,7 +67,7 @@ final class Incoming {
         }
         try {
             session.take(push, delivery.pulls());
-        } catch (Exception | Error e) {
+        } catch (Throwable e) { // the app's: Kotlin may throw anything
             delivery.failed(e);
             if (push.getSeq() != 0) {
                 abandoned = true;

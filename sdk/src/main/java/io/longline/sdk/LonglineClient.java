@@ -6,6 +6,7 @@ import io.longline.sdk.dispatch.DispatchClient;
 import io.longline.sdk.dispatch.DispatchRefused;
 import io.longline.sdk.dispatch.RoomList;
 import io.longline.sdk.link.Connector;
+import io.longline.sdk.link.FactoryFailed;
 import io.longline.sdk.link.Link;
 import io.longline.v1.Hello;
 import io.longline.v1.RoomAddress;
@@ -115,8 +116,9 @@ public final class LonglineClient implements AutoCloseable {
                 tries = proven ? 0 : tries;
                 comesBack = ending.comesBack();
                 tell(ending);
-                if (comesBack && !(proven && ending.moves())) {
-                    pause(ending.retryAfterMs() + backoff.waitMs(tries++));
+                if (comesBack) {
+                    long waitMs = proven && ending.moves() ? 0 : ending.retryAfterMs() + backoff.waitMs(tries++);
+                    pause(Math.max(waitMs, untilFirstBindMs()));
                 }
             }
         } catch (InterruptedException e) {
@@ -129,22 +131,28 @@ public final class LonglineClient implements AutoCloseable {
     /** Dispatcher, tokens, connection, hello; returns when the link has ended, or there was none. */
     private Ending tryOnce() throws InterruptedException {
         RoomAddress room;
-        Hello hello;
         try {
             room = rooms.next();
-            pause(rooms.waitMs());
-            hello = hello();
         } catch (DispatchRefused e) {
             return Ending.lost(String.valueOf(e.getMessage()), e.retryAfterMs());
         } catch (IOException e) {
             return Ending.lost("no dispatcher answers: " + e.getMessage(), 0);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException e) { // of the platform's HTTP, such as Android's where a permission is missing
             enqueue(() -> delivery.failed(e));
+            return Ending.lost("no dispatcher can be asked", 0);
+        }
+        pause(rooms.waitMs());
+        Hello hello = hello();
+        if (hello.getBindCount() == 0) {
+            rooms.notTried(room);
             return Ending.lost("no token", 0);
         }
         try (Link link = connector.connect(room)) {
             return run(link, room, hello);
         } catch (IOException e) {
+            if (e instanceof FactoryFailed failed) {
+                enqueue(() -> delivery.failed(failed.problem()));
+            }
             rooms.failed(room);
             return Ending.lost("cannot connect to " + room.getHost() + ":" + room.getPort() + ": " + e.getMessage(), 0);
         }
@@ -175,7 +183,8 @@ public final class LonglineClient implements AutoCloseable {
         return ending;
     }
 
-    private Hello hello() {
+    /** Binds those that may be bound now and have a token. */
+    private Hello hello() throws InterruptedException {
         Hello.Builder hello = Hello.newBuilder().setSdk(SDK);
         if (device != null) {
             hello.setDevice(device);
@@ -190,11 +199,32 @@ public final class LonglineClient implements AutoCloseable {
         }
         long now = clockMs.getAsLong();
         for (Session session : sessions) {
-            if (!session.hasEnded() && !session.isToWait(now)) {
-                hello.addBind(session.bind());
+            if (!session.hasEnded() && session.waitMs(now) == 0) {
+                addBind(hello, session);
             }
         }
         return hello.build();
+    }
+
+    private void addBind(Hello.Builder hello, Session session) throws InterruptedException {
+        try {
+            hello.addBind(session.bind());
+        } catch (Throwable e) { // the app's
+            enqueue(() -> delivery.failed(e));
+            session.bindAgainAt(clockMs.getAsLong() + backoff.waitMs(session.refused()));
+        }
+    }
+
+    /** How long there is no endpoint to bind, because all are to stay away. */
+    private long untilFirstBindMs() {
+        long now = clockMs.getAsLong();
+        long first = Long.MAX_VALUE;
+        for (Session session : sessions) {
+            if (!session.hasEnded()) {
+                first = Math.min(first, session.waitMs(now));
+            }
+        }
+        return first;
     }
 
     private void tell(Ending ending) throws InterruptedException {

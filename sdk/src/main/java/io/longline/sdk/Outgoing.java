@@ -25,6 +25,7 @@ final class Outgoing {
     private boolean welcomed;
     private long heartbeatMs = Long.MAX_VALUE;
     private long silenceMs = WELCOME_MS;
+    private long lastPingMs = Long.MIN_VALUE;
 
     Outgoing(Link link, List<Session> sessions, Delivery delivery, LongSupplier clockMs) {
         this.link = link;
@@ -52,19 +53,28 @@ final class Outgoing {
     long nextDutyMs() {
         long next = link.lastReadMs() + silenceMs;
         if (welcomed) {
-            next = Math.min(next, link.lastWriteMs() + heartbeatMs);
+            next = Math.min(next, pingDueMs());
         }
         if (delivery.isBusy()
-                || !sessions.stream().allMatch(session -> session.acks().isEmpty())) {
+                || sessions.stream()
+                        .anyMatch(
+                                session -> session.isBound() && !session.acks().isEmpty())) {
             next = Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS);
         }
         return next;
     }
 
     void pingIfDue() throws IOException {
-        if (welcomed && clockMs.getAsLong() - link.lastWriteMs() >= heartbeatMs) {
+        long now = clockMs.getAsLong();
+        if (welcomed && now >= pingDueMs()) {
+            lastPingMs = now;
             link.write(PING);
         }
+    }
+
+    /** Also while we write: acks are not answered, and only a pong shows that a room with nothing to send is there. */
+    private long pingDueMs() {
+        return Math.min(link.lastWriteMs(), Math.max(link.lastReadMs(), lastPingMs)) + heartbeatMs;
     }
 
     void writeDueAcks() throws IOException {

@@ -69,8 +69,10 @@ final class Pull {
         return tries++;
     }
 
-    void askAgainAt(long ms) {
-        dueAtMs = Math.min(ms, endsAtMs);
+    /** After the wait, or when its time to live ends; where that has ended and the app could not be asked, after the wait. */
+    void askAgain(long nowMs, long waitMs) {
+        boolean endCounts = message.maybeRepeated() || nowMs < endsAtMs;
+        dueAtMs = endCounts ? Math.min(nowMs + waitMs, endsAtMs) : nowMs + waitMs;
     }
 
     /**

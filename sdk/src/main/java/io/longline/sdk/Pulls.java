@@ -118,13 +118,13 @@ final class Pulls implements MessageListener {
         Pull pull = waiting.remove();
         boolean over = pull.isOver(clockMs.getAsLong());
         if (!over && !isDone(pull, delivery)) {
-            pull.askAgainAt(clockMs.getAsLong() + backoff.waitMs(pull.nothingYet()));
+            pull.askAgain(clockMs.getAsLong(), backoff.waitMs(pull.nothingYet()));
             waiting.add(pull);
             return;
         }
         try {
             forget(pull);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // of the app's own store
             delivery.failed(e);
         }
         if (over) {
@@ -140,7 +140,7 @@ final class Pulls implements MessageListener {
                 pull.begin();
             }
             return hook.pull(message) == PullHook.Answer.DONE;
-        } catch (Exception | Error e) {
+        } catch (Throwable e) {
             delivery.failed(e);
             return false;
         }

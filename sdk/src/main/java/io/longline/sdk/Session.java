@@ -21,6 +21,9 @@ final class Session {
     private final AckBatch acks = new AckBatch();
     private volatile long finished;
 
+    /** Its listener has returned, but the store has not yet taken that. Of {@code longline-app}. */
+    private long returned;
+
     private enum Binding {
         WANTED,
         BOUND,
@@ -84,7 +87,7 @@ final class Session {
 
     /**
      * Hands the message to the listener, unless it was finished with: after a lost link the room sends again what it has no ack for. Where
-     * this throws, the message counts as begun and not finished.
+     * the listener throws, the message counts as begun and not finished; where the store does after it, only the record is made up for.
      */
     void take(Push push, MessageListener listener) throws Exception {
         long seq = push.getSeq();
@@ -93,9 +96,12 @@ final class Session {
             return;
         }
         if (seq > finished) {
-            boolean begunBefore = store.handling(key) == seq;
-            store.begin(key, seq);
-            listener.onMessage(new Message(key, product, user, push, begunBefore));
+            if (seq != returned) {
+                boolean begunBefore = store.handling(key) == seq;
+                store.begin(key, seq);
+                listener.onMessage(new Message(key, product, user, push, begunBefore));
+                returned = seq;
+            }
             store.finish(key, seq);
             finished = seq;
         }
@@ -107,7 +113,7 @@ final class Session {
     /**
      * What binds this endpoint on a new link. It names the last seq finished with, which is an ack.
      *
-     * @throws RuntimeException what the token supplier threw
+     * Throws what the token supplier threw, which may be anything.
      */
     Bind bind() {
         Bind.Builder bind = Bind.newBuilder()
@@ -160,7 +166,7 @@ final class Session {
         return retry;
     }
 
-    /** Refused on a link that goes on: to be bound there again at this time. Answers how often that was in a row, from 0. */
+    /** Refused, or without a token: to be bound again at a time that is then given. Answers how often that was in a row, from 0. */
     int refused() {
         binding = Binding.WANTED;
         return refusals++;
@@ -170,9 +176,9 @@ final class Session {
         bindAtMs = ms;
     }
 
-    /** It was told to stay away for longer than until now; the hello of a new link leaves it out, and a bind follows. */
-    boolean isToWait(long nowMs) {
-        return bindAtMs != Long.MAX_VALUE && bindAtMs > nowMs;
+    /** For how long it is to stay away still: so long the hello of a new link leaves it out, and a bind follows. */
+    long waitMs(long nowMs) {
+        return bindAtMs == Long.MAX_VALUE ? 0 : Math.max(0, bindAtMs - nowMs);
     }
 
     /** When to bind again on the present link; never, most of the time. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.sdk.PullHook.Answer;
-import io.longline.sdk.state.MemoryStateStore;
-import io.longline.sdk.state.StateStore;
 import io.longline.v1.Push;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +18,7 @@ class PullsTest {
     private static final String KEY = "demo/u1/phone";
     private static final long TTL_MS = Duration.ofDays(1).toMillis();
 
-    private final StateStore store = new MemoryStateStore();
+    private final BreakingStore store = new BreakingStore();
     private final TestApp app = new TestApp();
     private final List<Message> asked = new ArrayList<>();
     private final List<Long> askedAtMs = new ArrayList<>();
@@ -196,6 +194,24 @@ class PullsTest {
         run.elapse(Duration.ofSeconds(1));
         assertThat(askedSeqs()).containsExactly(7L, 7L);
         assertThat(app.events()).containsExactly("failed no network");
+    }
+
+    @Test
+    void whatCannotBeRecordedIsTriedAgainWithWaitsAlsoAfterItsTimeToLive() throws Exception {
+        Run run = run();
+        run.session.take(notice(7, 0).setTtlMs(3_000).build(), run.pulls);
+        store.broken(true);
+        for (int n = 0; n < 20; n++) {
+            run.pulls.askDue(run.delivery);
+            assertThat(run.pulls.untilNextMs()).isPositive();
+            pass(run.pulls.untilNextMs());
+        }
+        assertThat(app.events()).hasSize(20).containsOnly("failed the store is broken");
+
+        store.broken(false);
+        run.doWhatIsDue();
+        assertThat(askedSeqs()).as("at least once").containsExactly(7L);
+        assertThat(store.pulls(KEY)).isEmpty();
     }
 
     @Test

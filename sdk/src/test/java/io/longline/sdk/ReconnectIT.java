@@ -7,6 +7,7 @@ import io.longline.frames.CloseCode;
 import io.longline.v1.Bind;
 import io.longline.v1.BindError;
 import io.longline.v1.Bound;
+import io.longline.v1.ClientFrame;
 import io.longline.v1.ClientFrame.KindCase;
 import io.longline.v1.Hello;
 import io.longline.v1.Redirect;
@@ -172,6 +173,130 @@ class ReconnectIT extends ClientSetup {
     }
 
     @Test
+    void aCloseThatMeansTheOnlyBoundEndpointLeavesTheOthers() throws Exception {
+        started(builder().also("shop", "u7", () -> "t"));
+        RoomLink link = room.link();
+        link.welcome();
+        unbound(link, 1, CloseCode.BLOCKED, 4_000);
+        await().untilAsserted(() -> assertThat(app.events()).contains("unbound demo 3505, comes back"));
+        link.close(CloseCode.KICKED, 0); // of the other, which is the only one left
+
+        RoomLink next = room.link();
+        assertThat(next.welcome().getBindList()).extracting(Bind::getProduct).containsExactly("demo");
+        await().untilAsserted(() -> assertThat(app.events())
+                .containsSubsequence("unbound shop 3502", "closed 3502, comes back", "bound demo/u1"));
+        next.close(CloseCode.REPLACED, 0);
+        await().untilAsserted(() -> assertThat(app.events()).endsWith("unbound demo 3501", "closed 3501"));
+    }
+
+    @Test
+    void aHelloThatIsRefusedForItsFirstEndpointKeepsOnlyThatOneAway() throws Exception {
+        started(builder().also("shop", "u7", () -> "t"));
+        RoomLink link = room.link();
+        assertThat(link.hello().getBindList()).hasSize(2);
+        long refusedAt = System.nanoTime();
+        link.close(CloseCode.BLOCKED, 4_000); // in which the other has come to the room
+
+        RoomLink next = room.link();
+        assertThat(next.welcome().getBindList()).extracting(Bind::getProduct).containsExactly("shop");
+        next.push(2, SEQ);
+        next.acksUpTo(SEQ);
+        assertThat(next.next(KindCase.BIND).getBind().getProduct()).isEqualTo("demo");
+        assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - refusedAt)).isGreaterThanOrEqualTo(4_000);
+        assertThat(app.events()).contains("unbound demo 3505, comes back", "closed 3505, comes back");
+    }
+
+    @Test
+    void aCloseOfTheWholeLinkIsOneForAllEndpoints() throws Exception {
+        started(builder().also("shop", "u7", () -> "t"));
+        RoomLink link = room.link();
+        link.welcome();
+        link.close(CloseCode.PROTOCOL_ABUSE, 0);
+        await().untilAsserted(() -> assertThat(app.events()).endsWith("closed 3507"));
+        assertThat(app.events()).noneMatch(event -> event.startsWith("unbound"));
+    }
+
+    @Test
+    void anEndpointWithoutATokenKeepsNoOtherAway() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        started(builder().also("shop", "u7", () -> {
+            if (asked.incrementAndGet() < 3) {
+                throw new IllegalStateException("not logged in");
+            }
+            return "t";
+        }));
+        RoomLink link = room.link();
+        assertThat(link.welcome().getBindList()).extracting(Bind::getProduct).containsExactly("demo");
+        link.push(SEQ);
+        assertThat(new String[] {kind(link), kind(link)}).containsExactlyInAnyOrder("ACK", "BIND");
+        assertThat(app.events()).contains("failed not logged in").noneMatch(event -> event.startsWith("closed"));
+    }
+
+    private static String kind(RoomLink link) throws InterruptedException {
+        ClientFrame frame = link.poll(30_000);
+        return frame == null ? "none" : frame.getKindCase().name();
+    }
+
+    @Test
+    void aRoundWithoutATokenUsesUpNoAddress() throws Exception {
+        try (TestRoom second = new TestRoom()) {
+            dispatcher.rooms(room.address(), second.address());
+            AtomicInteger asked = new AtomicInteger();
+            started(builder().token(() -> {
+                if (asked.incrementAndGet() < 4) {
+                    throw new IllegalStateException("not logged in");
+                }
+                return "token";
+            }));
+            room.link().welcome();
+            assertThat(dispatcher.questions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whateverTheAppThrowsTheClientGoesOn() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger created = new AtomicInteger();
+        started(builder()
+                .token(() -> asked.incrementAndGet() == 1 ? thrown(new Throwable("no token yet")) : "token")
+                .socketFactory(new PlainSockets() {
+                    @Override
+                    public Socket createSocket() {
+                        return switch (created.incrementAndGet()) {
+                            case 1 -> thrown(new NoClassDefFoundError("no sockets yet"));
+                            case 2 -> thrown(new SecurityException("no permission yet"));
+                            default -> new Socket();
+                        };
+                    }
+                })
+                .connectionListener(new ConnectionListener() {
+                    @Override
+                    public void onBound(String product, String user) {
+                        thrown(new Throwable("not ready"));
+                    }
+
+                    @Override
+                    public void onFailed(Throwable problem) {
+                        app.onFailed(problem);
+                        thrown(new Throwable("nor this"));
+                    }
+                }));
+        RoomLink link = room.link();
+        link.welcome();
+        link.push(SEQ);
+        link.acksUpTo(SEQ);
+        assertThat(app.events())
+                .containsExactly(
+                        "failed no token yet", "failed no sockets yet", "failed no permission yet", "failed not ready");
+    }
+
+    /** As code in Kotlin may: what is checked too, without saying so. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T, E extends Throwable> T thrown(Throwable problem) throws E {
+        throw (E) problem;
+    }
+
+    @Test
     void aTokenSupplierThatThrowsIsAskedAgain() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         started(builder().token(() -> {
@@ -289,11 +414,16 @@ class ReconnectIT extends ClientSetup {
     }
 
     private static void unbound(RoomLink link, int ref, CloseCode code) throws IOException {
+        unbound(link, ref, code, 0);
+    }
+
+    private static void unbound(RoomLink link, int ref, CloseCode code, long retryAfterMs) throws IOException {
         link.send(ServerFrame.newBuilder()
                 .setUnbound(Unbound.newBuilder()
                         .setRef(ref)
                         .setCode(code.number())
                         .setReason(code.reason())
-                        .setRetry(code.retry())));
+                        .setRetry(code.retry())
+                        .setRetryAfterMs(retryAfterMs)));
     }
 }

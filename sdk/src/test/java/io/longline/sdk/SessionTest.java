@@ -75,6 +75,40 @@ class SessionTest {
     }
 
     @Test
+    void whatTheStoreCouldNotTakeAfterTheListenerReturnedIsMadeUpForWithoutIt() throws Exception {
+        BreakingStore breaking = new BreakingStore();
+        Session session = session(breaking);
+        MessageListener breaks = message -> {
+            app.onMessage(message);
+            breaking.broken(true);
+        };
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> session.take(push(10), breaks)).hasMessage("the store is broken");
+        }
+        assertThat(session.acks().isEmpty()).isTrue();
+
+        breaking.broken(false);
+        session.take(push(10), app);
+        session.take(push(11), app);
+        assertThat(app.seqs()).containsExactly(10L, 11L);
+        assertThat(breaking.finished(KEY)).isEqualTo(11);
+        assertThat(session.acks().takeAll()).isEqualTo(11);
+    }
+
+    @Test
+    void aClientThatIsLateToFinishPutsTheNextOneNotBack() throws Exception {
+        Session late = session();
+        late.take(push(10), message -> {
+            Session next = session();
+            next.take(push(10), app);
+            next.take(push(11), app);
+            store.begin(KEY, 12);
+        });
+        assertThat(store.finished(KEY)).isEqualTo(11);
+        assertThat(store.handling(KEY)).isEqualTo(12);
+    }
+
+    @Test
     void aMessageWithoutSeqIsHandedOverWithoutState() throws Exception {
         Session session = session();
         session.take(Push.newBuilder().setMessageId("m").build(), app);
@@ -102,6 +136,10 @@ class SessionTest {
     }
 
     private Session session() {
+        return session(store);
+    }
+
+    private static Session session(StateStore store) {
         Session session = new Session(1, new Session.Endpoint("demo", "u1", () -> "token"), "phone", store);
         session.load();
         return session;

@@ -1,6 +1,7 @@
 package io.longline.sdk.dispatch;
 
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long to wait before the next try, so that those who lost a room together do not come back together. Before try n, counted from 0,
@@ -27,6 +28,11 @@ public final class Backoff {
         maxMs = Integer.toUnsignedLong(settings.getMaxMs());
         factor = settings.getFactor() >= 1 ? settings.getFactor() : 1;
         jitter = Math.max(0, Math.min(1, settings.getJitter()));
+    }
+
+    /** A wait that a server named, within what anybody can mean: it is added to a clock. */
+    public static long atMostADay(long ms) {
+        return Math.max(0, Math.min(TimeUnit.DAYS.toMillis(1), ms));
     }
 
     /** The wait before try {@code n}. */

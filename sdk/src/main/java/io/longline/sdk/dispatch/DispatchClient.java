@@ -66,7 +66,7 @@ public final class DispatchClient {
             if (http.getResponseCode() != HttpURLConnection.HTTP_OK) {
                 throw new DispatchRefused(
                         "the dispatcher answered " + http.getResponseCode(),
-                        1_000L * Math.max(0, http.getHeaderFieldInt("Retry-After", 0)));
+                        Backoff.atMostADay(1_000L * http.getHeaderFieldInt("Retry-After", 0)));
             }
             String type = http.getContentType();
             DispatchAnswer answer = parsed(body(http), type != null && type.startsWith(PROTOBUF));

@@ -24,6 +24,7 @@ public final class RoomList {
     private final Backoff backoff;
     private final LongSupplier clockMs;
     private final Deque<RoomAddress> untried = new ArrayDeque<>();
+    private final List<RoomAddress> redirected = new ArrayList<>();
     private final Set<String> failed = new LinkedHashSet<>();
     private @Nullable DispatchAnswer answer;
     private long freshUntilMs;
@@ -46,6 +47,11 @@ public final class RoomList {
         return untried.removeFirst();
     }
 
+    /** It was not tried after all, and comes next again. */
+    public void notTried(RoomAddress room) {
+        untried.addFirst(room);
+    }
+
     /** How long the dispatcher asked us to stay away still; 0 or less: connect. */
     public long waitMs() {
         return notBeforeMs - clockMs.getAsLong();
@@ -60,6 +66,7 @@ public final class RoomList {
     public void worked(RoomAddress room) {
         last = name(room);
         failed.clear();
+        redirected.clear();
         attempt = 0;
         begin();
     }
@@ -71,6 +78,7 @@ public final class RoomList {
             failed.remove(failed.iterator().next());
         }
         untried.removeIf(other -> name(other).equals(name(room)));
+        redirected.removeIf(other -> name(other).equals(name(room)));
         if (untried.isEmpty()) {
             attempt++;
         }
@@ -78,13 +86,19 @@ public final class RoomList {
 
     /** A room sends us elsewhere; no addresses: wherever the dispatcher says. */
     public void redirect(List<RoomAddress> rooms) {
+        redirected.clear();
+        redirected.addAll(rooms);
         if (rooms.isEmpty()) {
             untried.clear();
-            return;
+        } else {
+            redirectedFirst();
         }
+    }
+
+    private void redirectedFirst() {
         List<RoomAddress> rest = new ArrayList<>(untried);
         untried.clear();
-        untried.addAll(rooms);
+        untried.addAll(redirected);
         untried.addAll(rest);
     }
 
@@ -94,7 +108,7 @@ public final class RoomList {
             long now = clockMs.getAsLong();
             answer = fresh;
             freshUntilMs = now + 1_000L * Integer.toUnsignedLong(fresh.getCacheTtlS());
-            notBeforeMs = fresh.getNotBeforeMs() == 0 ? now : now + fresh.getNotBeforeMs() - fresh.getServerTimeMs();
+            notBeforeMs = now + Backoff.atMostADay(fresh.getNotBeforeMs() - fresh.getServerTimeMs());
             backoff.configure(fresh.getBackoff());
             begin();
         } catch (IOException e) {
@@ -107,7 +121,7 @@ public final class RoomList {
         }
     }
 
-    /** All addresses of the answer again: the last one that worked, then the others, then the failed. */
+    /** All addresses of the answer again: where a room sent us, the last one that worked, then the others, then the failed. */
     private void begin() {
         untried.clear();
         if (answer == null) {
@@ -124,6 +138,7 @@ public final class RoomList {
             }
         }
         untried.addAll(bad);
+        redirectedFirst();
     }
 
     private static String name(RoomAddress room) {

@@ -4,6 +4,7 @@ import io.longline.v1.RoomAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLParameters;
@@ -26,9 +27,13 @@ public final class Connector {
         this.clockMs = clockMs;
     }
 
-    /** A link that is ready for its first frame. Waits up to 10 s for the connection and as long for TLS. */
+    /**
+     * A link that is ready for its first frame. Waits up to 10 s for the connection and as long for TLS.
+     *
+     * @throws FactoryFailed where one of the app's factories, or a socket of theirs, threw what is no {@link IOException}
+     */
     public Link connect(RoomAddress room) throws IOException {
-        Socket socket = plain.createSocket();
+        Socket socket = created();
         try {
             socket.connect(new InetSocketAddress(room.getHost(), room.getPort()), TIMEOUT_MS);
             socket.setTcpNoDelay(true);
@@ -40,6 +45,19 @@ public final class Connector {
         } catch (IllegalArgumentException e) {
             socket.close();
             throw new IOException("not an address: " + room.getHost() + ":" + room.getPort(), e);
+        } catch (Throwable e) { // the app's
+            socket.close();
+            throw new FactoryFailed(e);
+        }
+    }
+
+    private Socket created() throws IOException {
+        try {
+            return Objects.requireNonNull(plain.createSocket(), "the socket factory gave null");
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) { // the app's
+            throw new FactoryFailed(e);
         }
     }
 

@@ -16,9 +16,12 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
- * The state in a file that is appended to: a line a change, {@code <crc32> <finished> <handling> <endpoint>}, the newest line of an
- * endpoint counts; or {@code <crc32> pull <seq> <endpoint> <what is kept, or ->}, the newest of an endpoint's seq counts. A line that was torn, by a full disk or a killed process, fails its checksum and is skipped, so the one before it
+ * The state in a file that is appended to: a line a change, {@code <crc32> <finished> <handling> <endpoint>}, the highest {@code finished} of an
+ * endpoint counts, and the newest {@code handling} above it; or {@code <crc32> pull <seq> <endpoint> <what is kept, or ->}, the newest of an endpoint's seq counts. A line that was torn, by a full disk or a killed process, fails its checksum and is skipped, so the one before it
  * counts. A long file is written anew beside itself and renamed.
+ *
+ * <p>Several stores may share a file, in one process or in several, as long as each endpoint is used through one of them at a time. They write
+ * in turn, by a lock on a file beside it, {@code <file>.lock}.
  *
  * <p>What was written survives the death of the process. It is not forced to the disk, which would cost more than a message does: after
  * the machine itself died, the messages of its last seconds may come again, unmarked.
@@ -28,7 +31,11 @@ public final class FileStateStore implements StateStore {
     private static final String PULL = "pull";
     private static final String NONE = "-";
 
+    /** A lock on a file is one of the whole process; among its own stores this decides. */
+    private static final Object WRITING = new Object();
+
     private final Path file;
+    private final Path lock;
     private final Map<String, Position> positions = new HashMap<>();
     private final Map<String, SortedMap<Long, String>> pulls = new HashMap<>();
     private long bytes;
@@ -42,6 +49,12 @@ public final class FileStateStore implements StateStore {
             this.finished = finished;
             this.handling = handling;
         }
+
+        Position and(Position later) {
+            long most = Math.max(finished, later.finished);
+            long begun = later.handling != 0 ? later.handling : handling;
+            return new Position(most, begun > most ? begun : 0);
+        }
     }
 
     /**
@@ -51,6 +64,7 @@ public final class FileStateStore implements StateStore {
      */
     public FileStateStore(Path file) {
         this.file = file;
+        this.lock = file.resolveSibling(file.getFileName() + ".lock");
         load();
     }
 
@@ -66,7 +80,7 @@ public final class FileStateStore implements StateStore {
 
     @Override
     public synchronized void begin(String endpoint, long seq) {
-        record(endpoint, new Position(position(endpoint).finished, seq));
+        record(endpoint, new Position(0, seq));
     }
 
     @Override
@@ -96,14 +110,8 @@ public final class FileStateStore implements StateStore {
     }
 
     private void record(String endpoint, long seq, String pull) {
-        String before = kept(endpoint).getOrDefault(seq, NONE);
+        record(line(endpoint, seq, pull));
         set(endpoint, seq, pull);
-        try {
-            record(line(endpoint, seq, pull));
-        } catch (IOException e) {
-            set(endpoint, seq, before);
-            throw failed(e);
-        }
     }
 
     private void set(String endpoint, long seq, String pull) {
@@ -119,27 +127,38 @@ public final class FileStateStore implements StateStore {
         return known == null ? new Position(0, 0) : known;
     }
 
-    private void record(String endpoint, Position position) {
-        Position before = position(endpoint);
-        positions.put(endpoint, position);
+    private void record(String endpoint, Position change) {
+        record(line(endpoint, position(endpoint).and(change)));
+        set(endpoint, change);
+    }
+
+    private void set(String endpoint, Position change) {
+        positions.put(endpoint, position(endpoint).and(change));
+    }
+
+    /** An app may leave its thread interrupted, and what an interrupted thread opens here is closed at once. */
+    private void record(String line) {
+        boolean interrupted = Thread.interrupted();
         try {
-            record(line(endpoint, position));
+            write(line);
         } catch (IOException e) {
-            positions.put(endpoint, before);
-            throw failed(e);
+            throw new UncheckedIOException("cannot record the state in " + file, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private UncheckedIOException failed(IOException e) {
-        return new UncheckedIOException("cannot record the state in " + file, e);
-    }
-
-    /** The change is in memory already, and so in a file that is written anew. */
-    private void record(String line) throws IOException {
-        if (bytes > rewriteAtBytes) {
-            rewrite();
-        } else {
-            append(line);
+    private void write(String line) throws IOException {
+        synchronized (WRITING) {
+            try (FileChannel turn = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                turn.lock();
+                if (bytes > rewriteAtBytes) {
+                    rewrite();
+                }
+                append(line);
+            }
         }
     }
 
@@ -150,7 +169,9 @@ public final class FileStateStore implements StateStore {
         }
     }
 
+    /** Reads it before, because other stores may have written to it too. */
     private void rewrite() throws IOException {
+        read();
         StringBuilder lines = new StringBuilder();
         for (Map.Entry<String, Position> entry : positions.entrySet()) {
             lines.append(line(entry.getKey(), entry.getValue()));
@@ -177,15 +198,20 @@ public final class FileStateStore implements StateStore {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            if (Files.exists(file)) {
-                byte[] content = Files.readAllBytes(file);
-                bytes = content.length;
-                for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
-                    read(line);
-                }
-            }
+            read();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the state in " + file, e);
+        }
+    }
+
+    private void read() throws IOException {
+        if (Files.exists(file)) {
+            byte[] content = Files.readAllBytes(file);
+            bytes = content.length;
+            pulls.clear();
+            for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
+                read(line);
+            }
         }
     }
 
@@ -195,7 +221,7 @@ public final class FileStateStore implements StateStore {
             return;
         }
         if (words.length == 4) {
-            positions.put(words[3], new Position(Long.parseLong(words[1]), Long.parseLong(words[2])));
+            set(words[3], new Position(Long.parseLong(words[1]), Long.parseLong(words[2])));
         } else if (words.length == 5 && words[1].equals(PULL)) {
             set(words[3], Long.parseLong(words[2]), words[4]);
         }

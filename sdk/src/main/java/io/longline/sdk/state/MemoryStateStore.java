@@ -33,8 +33,8 @@ public final class MemoryStateStore implements StateStore {
 
     @Override
     public synchronized void finish(String endpoint, long seq) {
-        finished.put(endpoint, seq);
-        handling.remove(endpoint);
+        finished.merge(endpoint, seq, Math::max);
+        handling.computeIfPresent(endpoint, (any, begun) -> begun <= seq ? null : begun);
     }
 
     @Override

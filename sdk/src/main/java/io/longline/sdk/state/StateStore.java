@@ -19,7 +19,10 @@ public interface StateStore {
     /** The listener is about to be called with {@code seq}. A killed process, though not a killed machine, must find this again. */
     void begin(String endpoint, long seq);
 
-    /** The listener has returned from {@code seq}: it is finished with, and nothing is being handled. */
+    /**
+     * The listener has returned from {@code seq}: all up to it is finished with, and nothing of that is being handled. A client that was closed while its
+     * listener ran may say so late, when the next one is further; so this only ever raises what is finished.
+     */
     void finish(String endpoint, long seq);
 
     /** What is kept to be pulled, by seq; a copy. */

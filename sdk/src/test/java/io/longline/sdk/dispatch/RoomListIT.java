@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.longline.sdk.TestDispatcher;
 import io.longline.v1.RoomAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +150,46 @@ class RoomListIT {
         assertThat(rooms.next()).isEqualTo(elsewhere);
         rooms.failed(elsewhere);
         assertThat(rooms.next()).isEqualTo(A);
+    }
+
+    @Test
+    void goesWhereARoomSendsUsAlsoWhenTheAnswerHasGrownOld() throws IOException {
+        rooms.next();
+        rooms.worked(A);
+        rooms.failed(A);
+        nowMs += 60_000;
+        rooms.redirect(List.of(room("d", 4), room("e", 5)));
+        assertThat(rooms.next()).isEqualTo(room("d", 4));
+        rooms.failed(room("d", 4));
+        nowMs += 60_000;
+        assertThat(rooms.next()).isEqualTo(room("e", 5));
+        rooms.worked(room("e", 5));
+        nowMs += 60_000;
+        assertThat(rooms.next()).as("by the list, where the last one is not").isEqualTo(A);
+    }
+
+    @Test
+    void anAddressThatWasNotTriedComesNextAgain() throws IOException {
+        assertThat(rooms.next()).isEqualTo(A);
+        rooms.notTried(A);
+        assertThat(rooms.next()).isEqualTo(A);
+        assertThat(rooms.next()).isEqualTo(B);
+    }
+
+    @Test
+    void noDispatcherKeepsUsAwayForMoreThanADay() throws IOException {
+        dispatcher.answer(dispatcher.answer().toBuilder()
+                .setNotBeforeMs(1_700_000_002_000L) // and no time of the server
+                .build());
+        rooms.next();
+        assertThat(rooms.waitMs()).isEqualTo(Duration.ofDays(1).toMillis());
+
+        dispatcher.status(503, Integer.MAX_VALUE);
+        assertThatThrownBy(() -> list(dispatcher.url()).next())
+                .isInstanceOfSatisfying(
+                        DispatchRefused.class,
+                        refused -> assertThat(refused.retryAfterMs())
+                                .isEqualTo(Duration.ofDays(1).toMillis()));
     }
 
     @Test

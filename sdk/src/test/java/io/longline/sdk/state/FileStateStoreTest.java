@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -142,7 +143,7 @@ class FileStateStoreTest {
         assertThat(again.finished(OTHER)).isEqualTo(77);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString()).toList())
-                    .isEqualTo(List.of("state"));
+                    .containsExactlyInAnyOrder("state", "state.lock");
         }
     }
 
@@ -169,5 +170,82 @@ class FileStateStoreTest {
         FileStateStore again = new FileStateStore(file);
         assertThat(again.finished(PHONE)).isEqualTo(7);
         assertThat(again.finished(OTHER)).isEqualTo(6);
+    }
+
+    @Test
+    void twoStoresOnOneFileLoseNothingOfEachOtherWhenOneWritesItAnew() {
+        Path file = folder.resolve("state");
+        FileStateStore first = new FileStateStore(file);
+        FileStateStore second = new FileStateStore(file);
+        second.finish(OTHER, 6);
+        second.begin(OTHER, 7);
+        second.keepPull(OTHER, 5, "1,false,Zml2ZQ==");
+        second.keepPull(OTHER, 6, "1,false,c2l4");
+        for (long seq = 1; seq <= 5_000; seq++) {
+            first.begin(PHONE, seq);
+            first.finish(PHONE, seq);
+            if (seq == 2_500) {
+                second.forgetPull(OTHER, 5);
+            }
+        }
+        FileStateStore again = new FileStateStore(file);
+        assertThat(again.finished(PHONE)).isEqualTo(5_000);
+        assertThat(again.finished(OTHER)).isEqualTo(6);
+        assertThat(again.handling(OTHER)).isEqualTo(7);
+        assertThat(again.pulls(OTHER)).containsExactly(entry(6L, "1,false,c2l4"));
+    }
+
+    @Test
+    void severalThreadsWithAStoreEachWriteOneFile() throws Exception {
+        Path file = folder.resolve("state");
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String endpoint = "demo/u" + i + "/phone";
+            FileStateStore store = new FileStateStore(file);
+            threads.add(new Thread(() -> {
+                for (long seq = 1; seq <= 1_000; seq++) {
+                    store.begin(endpoint, seq);
+                    store.finish(endpoint, seq);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        FileStateStore again = new FileStateStore(file);
+        for (int i = 0; i < 4; i++) {
+            assertThat(again.finished("demo/u" + i + "/phone")).isEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void aLateFinishPutsNothingBack() {
+        Path file = folder.resolve("state");
+        FileStateStore late = new FileStateStore(file);
+        late.begin(PHONE, 5);
+        FileStateStore next = new FileStateStore(file);
+        next.finish(PHONE, 5);
+        next.finish(PHONE, 6);
+        next.begin(PHONE, 7);
+        late.finish(PHONE, 5);
+        next.finish(PHONE, 5);
+
+        assertThat(next.finished(PHONE)).isEqualTo(6);
+        assertThat(next.handling(PHONE)).isEqualTo(7);
+        FileStateStore again = new FileStateStore(file);
+        assertThat(again.finished(PHONE)).isEqualTo(6);
+        assertThat(again.handling(PHONE)).isEqualTo(7);
+    }
+
+    @Test
+    void anInterruptedThreadRecordsToo() {
+        Path file = folder.resolve("state");
+        FileStateStore store = new FileStateStore(file);
+        Thread.currentThread().interrupt();
+        store.begin(PHONE, 5);
+        store.finish(PHONE, 5);
+        assertThat(Thread.interrupted()).as("it is left as it was").isTrue();
+        assertThat(new FileStateStore(file).finished(PHONE)).isEqualTo(5);
     }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The process of an app is killed while it writes its state. */
 class KilledAppIT {
+    private static final String OTHER = "shop/u2/phone"; // of this process
     private static final int KILLS = Boolean.getBoolean("longline.test.long") ? 100 : 6;
     private static final int MOST_MESSAGES = 3_000; // so many that the file is written anew a few times
 
@@ -30,6 +31,7 @@ class KilledAppIT {
             long finished = store.finished(StateWriterMain.ENDPOINT);
             assertThat(finished).as("seed %d", seed).isBetween(printed, printed + 1);
             assertThat(store.handling(StateWriterMain.ENDPOINT)).isIn(0L, finished + 1);
+            assertThat(store.finished(OTHER)).as("seed %d", seed).isEqualTo(printed);
         }
     }
 
@@ -44,12 +46,14 @@ class KilledAppIT {
                         file.toString())
                 .redirectError(new File("target", "state-writer.log"))
                 .start();
+        FileStateStore ours = new FileStateStore(file);
         long last = 0;
         try (BufferedReader out = app.inputReader()) {
             int killAfter = 1 + random.nextInt(MOST_MESSAGES);
             String line = out.readLine();
             for (int lines = 1; line != null; lines++) {
                 last = Long.parseLong(line);
+                ours.finish(OTHER, last);
                 if (lines == killAfter) {
                     app.toHandle().destroyForcibly(); // what it printed can still be read
                 }
