@@ -3,9 +3,9 @@
     back_end = BackEnd(["http://127.0.0.1:7200"], "demo", "demo-secret")
     back_end.send("u1001", "hello", options={"ttl_s": 60})
 
-Calls block, and any thread may call. What is answered 429 or 503, or not at all, is tried again after the time that the
-answer names, at the next center, until the patience ends; every message gets an id first, so that no repetition sends it
-twice.
+Calls block, and any thread may call. What is answered 429, 502, 503 or 504, or not at all within 16 s, is tried again after
+the time that the answer names, at the next center, until the patience ends; every message gets an id first, so that no
+repetition sends it twice.
 """
 
 import base64
@@ -21,7 +21,9 @@ import urllib.parse
 import urllib.request
 import uuid
 
-_ATTEMPT_S = 30  # a send with wait_ms may take 10 s and its own work
+_CONNECT_S = 5
+_ATTEMPT_S = 16  # a send with wait_ms may take 10 s, and 5 s for its own work
+_AGAIN = (429, 502, 503, 504)  # 502 and 504 are of what stands before a center
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 5
 _SIGNED_WITHIN_S = 300
@@ -85,29 +87,68 @@ class BackEnd:
         attempt = random.randrange(len(self._centers))
         while True:
             wait_s = pause_s
+            limit_s = max(0.001, min(_ATTEMPT_S, end - time.monotonic()))
             try:
-                return self._exchange(self._centers[attempt % len(self._centers)] + path, method, body)
-            except urllib.error.HTTPError as answer:
-                error = _error(answer)
-                failure = Refused(answer.code, error)
-                if answer.code not in (429, 503):
-                    raise failure from None
-                wait_s = error.get("retry_after_ms", pause_s * 1000) / 1000
+                status, answer = self._exchange(
+                    self._centers[attempt % len(self._centers)] + path, method, body, limit_s
+                )
+                if status // 100 == 2:
+                    return answer
+                failure = Refused(status, answer)
+                if status not in _AGAIN:
+                    raise failure
+                wait_s = answer.get("retry_after_ms", pause_s * 1000) / 1000
             except (OSError, http.client.HTTPException) as e:
                 failure = e if isinstance(e, OSError) else OSError(repr(e))
+            wait_s *= random.uniform(1, 1.25)
             if time.monotonic() + wait_s > end:
                 raise failure
-            time.sleep(wait_s * random.uniform(1, 1.25))
+            time.sleep(wait_s)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             attempt += 1
 
-    def _exchange(self, url, method, body):
+    def _exchange(self, url, method, body, limit_s):
+        """The status, and the answer or what it says of the error. The limit is that of each silence."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Authorization": self._authorization}, method=method)
         if data is not None:
             request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=_ATTEMPT_S) as answer:
-            return json.loads(answer.read())
+        try:
+            with _OPENER.open(request, timeout=limit_s) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, _error(answer.read())
+
+
+class _Connecting:
+    """Waits for a connection no longer than for one, and then for answers as long as it is told."""
+
+    def connect(self):
+        limit_s, self.timeout = self.timeout, min(self.timeout, _CONNECT_S)
+        super().connect()
+        self.sock.settimeout(limit_s)
+
+
+class _Http(_Connecting, http.client.HTTPConnection):
+    pass
+
+
+class _Https(_Connecting, http.client.HTTPSConnection):
+    pass
+
+
+class _HttpHandler(urllib.request.HTTPHandler):
+    def http_open(self, request):
+        return self.do_open(_Http, request)
+
+
+class _HttpsHandler(urllib.request.HTTPSHandler):
+    def https_open(self, request):
+        return self.do_open(_Https, request)
+
+
+_OPENER = urllib.request.build_opener(_HttpHandler, _HttpsHandler)
 
 
 def is_genuine(signature, body, secret, now=None):
@@ -137,8 +178,9 @@ def _segment(text):
     return urllib.parse.quote(text, safe="")
 
 
-def _error(answer):
+def _error(body):
+    """What stands before a center may answer with no JSON."""
     try:
-        return json.loads(answer.read()).get("error", {})
-    except ValueError:
+        return json.loads(body).get("error", {})
+    except (ValueError, AttributeError):
         return {}

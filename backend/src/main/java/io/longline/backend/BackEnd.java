@@ -1,5 +1,6 @@
 package io.longline.backend;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,8 +21,13 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -29,15 +35,17 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A back end of one product. Calls block, and any thread may call. What is answered 429 or 503, or not at all, is tried again
- * after the time that the answer names, at the next center, until the patience ends; every message gets an id first, so that no repetition
+ * A back end of one product. Calls block, and any thread may call. What is answered 429, 502, 503 or 504, or not at all within 16 s, is tried
+ * again after the time that the answer names, at the next center, until the patience ends; every message gets an id first, so that no repetition
  * sends it twice. Needs Jackson and nothing else.
  */
 public final class BackEnd {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ATTEMPT =
-            Duration.ofSeconds(30); // a send with wait_ms may take 10 s and its own work
+            Duration.ofSeconds(16); // a send with wait_ms may take 10 s, and 5 s for its own work
+    private static final Set<Integer> AGAIN =
+            Set.of(429, 502, 503, 504); // 502 and 504 are of what stands before a center
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration SIGNED_WITHIN = Duration.ofMinutes(5);
@@ -50,15 +58,20 @@ public final class BackEnd {
     private final List<URI> centers;
     private final String authorization;
     private final Duration patience;
+    private final Duration attempt;
 
     /**
      * Creates one; it connects when it is first used.
      *
      * @param centers {@code http://HOST:7200} of each, or of what stands before them
      * @param secret an API secret of the product
-     * @param patience how long one call goes on trying
+     * @param patience how long one call takes at most, with all its tries
      */
     public BackEnd(List<URI> centers, String product, String secret, Duration patience) {
+        this(centers, product, secret, patience, ATTEMPT);
+    }
+
+    BackEnd(List<URI> centers, String product, String secret, Duration patience, Duration attempt) {
         if (centers.isEmpty()) {
             throw new IllegalArgumentException("no center is given");
         }
@@ -66,6 +79,7 @@ public final class BackEnd {
         byte[] credentials = (product + ":" + secret).getBytes(StandardCharsets.UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(credentials);
         this.patience = patience;
+        this.attempt = attempt;
     }
 
     /** Something was refused, and trying again would not help, or did not within the patience. */
@@ -161,21 +175,21 @@ public final class BackEnd {
         long end = System.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
         int first = ThreadLocalRandom.current().nextInt(centers.size());
-        for (int attempt = 0; true; attempt++) {
-            URI center = centers.get((first + attempt) % centers.size());
+        for (int tries = 0; true; tries++) {
+            URI center = centers.get((first + tries) % centers.size());
             Duration wait;
             RuntimeException failure;
             try {
-                HttpResponse<byte[]> response = exchange(center.resolve(path), method, body);
-                JsonNode answer = JSON.readTree(response.body());
+                long left = Math.min(attempt.toNanos(), end - System.nanoTime());
+                HttpResponse<byte[]> response = exchange(center.resolve(path), method, body, left);
                 if (response.statusCode() / 100 == 2) {
-                    return answer;
+                    return JSON.readTree(response.body());
                 }
-                JsonNode error = answer.path("error");
+                JsonNode error = error(response.body());
                 String reason = error.path("reason").asText("UNKNOWN");
                 failure = new RefusedException(
                         response.statusCode(), reason, error.path("message").asText());
-                if (response.statusCode() != 429 && response.statusCode() != 503) {
+                if (!AGAIN.contains(response.statusCode())) {
                     throw failure;
                 }
                 wait = Duration.ofMillis(error.path("retry_after_ms").asLong(pause.toMillis()));
@@ -183,17 +197,28 @@ public final class BackEnd {
                 failure = new UncheckedIOException(e);
                 wait = pause;
             }
+            wait = wait.plusMillis(ThreadLocalRandom.current().nextLong(1 + wait.toMillis() / 4));
             if (System.nanoTime() + wait.toNanos() - end > 0) {
                 throw failure;
             }
-            sleep(wait.plusMillis(ThreadLocalRandom.current().nextLong(1 + wait.toMillis() / 4)));
+            sleep(wait);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }
 
-    private HttpResponse<byte[]> exchange(URI to, String method, @Nullable JsonNode body) throws IOException {
+    /** What stands before a center may answer with no JSON. */
+    private static JsonNode error(byte[] body) throws IOException {
+        try {
+            return JSON.readTree(body).path("error");
+        } catch (JsonProcessingException e) {
+            return JSON.missingNode();
+        }
+    }
+
+    /** At most so long, the body of the answer included. */
+    private HttpResponse<byte[]> exchange(URI to, String method, @Nullable JsonNode body, long limitNanos)
+            throws IOException {
         HttpRequest request = HttpRequest.newBuilder(to)
-                .timeout(ATTEMPT)
                 .header("Authorization", authorization)
                 .method(
                         method,
@@ -201,9 +226,16 @@ public final class BackEnd {
                                 ? BodyPublishers.noBody()
                                 : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
                 .build();
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(request, BodyHandlers.ofByteArray());
         try {
-            return http.send(request, BodyHandlers.ofByteArray());
+            return exchange.get(limitNanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            exchange.cancel(true);
+            throw new IOException(to.getAuthority() + " did not answer in time", e);
+        } catch (ExecutionException e) {
+            throw new IOException(to.getAuthority() + " did not answer: " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
+            exchange.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }

@@ -26,6 +26,9 @@ class BackEndTest {
             + "\"retryable\":true,\"retry_after_ms\":20}}";
     static final String INVALID = "{\"error\":{\"code\":400,\"reason\":\"INVALID_ARGUMENT\",\"message\":\"no\"}}";
 
+    /** An answer that stops in its body. */
+    static final String CUT = "HTTP/1.1 503 Unavailable\r\nContent-Length: 100\r\n\r\n{";
+
     /** HMAC-SHA256 of {@code 1700000000.{"events":[]}} with {@code callback-secret}, by openssl. */
     static final String SIGNATURE = "t=1700000000,v1=396c792fee097949b005e119ee47d53b8ab1fb6c4637e755f662a1fc7b45caaa";
 
@@ -113,6 +116,49 @@ class BackEndTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.status()).isEqualTo(503));
+    }
+
+    @Test
+    void aCenterThatHangsIsLeftForTheNextOneWhereverItsAnswerStops() throws IOException {
+        for (String answer : List.of("", CUT)) {
+            try (HangingCenter hanging = new HangingCenter(answer, false)) {
+                BackEnd backEnd = new BackEnd(
+                        List.of(hanging.uri(), center.uri()),
+                        "demo",
+                        "demo-secret",
+                        Duration.ofSeconds(20),
+                        Duration.ofMillis(500));
+                for (int i = 0; i < 4; i++) { // whichever of the two comes first
+                    assertThat(backEnd.message("m1").get("status").asText()).isEqualTo("stored");
+                }
+            }
+        }
+    }
+
+    @Test
+    void noAttemptTakesLongerThanThePatience() throws IOException {
+        try (HangingCenter hanging = new HangingCenter("", false)) {
+            long begun = System.nanoTime();
+            assertThatThrownBy(
+                            () -> backEnd(Duration.ofMillis(300), hanging.uri()).message("m1"))
+                    .isInstanceOf(UncheckedIOException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void whatAProxyAnswersInPlaceOfACenterIsSentAgain() {
+        center.answers(502, "<html>bad gateway</html>");
+        center.answers(504, "{}");
+
+        assertThat(backEnd().message("m1").get("status").asText()).isEqualTo("stored");
+        assertThat(center.asked()).hasSize(3);
+
+        center.answers(504, "<html>timeout</html>");
+        assertThatThrownBy(() -> backEnd(Duration.ofMillis(50), center.uri()).message("m1"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(504));
     }
 
     @Test

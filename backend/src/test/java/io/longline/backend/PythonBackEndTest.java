@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +77,45 @@ class PythonBackEndTest {
                 center.uri().toString());
 
         assertThat(printed.lines()).hasSize(4).containsOnly("stored");
+    }
+
+    @Test
+    void aCenterThatHangsIsLeftForTheNextOneAndSoIsOneThatStopsInItsBody() throws IOException {
+        for (String answer : List.of("", BackEndTest.CUT)) {
+            try (HangingCenter hanging = new HangingCenter(answer, !answer.isEmpty())) {
+                String printed = Python.run(
+                        "import longline\nlongline._ATTEMPT_S = 0.5\n" + BACK_END
+                                + "for i in range(4): print(back_end.message('m1')['status'])",
+                        hanging.uri().toString(),
+                        center.uri().toString());
+
+                assertThat(printed.lines()).hasSize(4).containsOnly("stored");
+            }
+        }
+    }
+
+    @Test
+    void noAttemptTakesLongerThanThePatience() throws IOException {
+        try (HangingCenter hanging = new HangingCenter("", false)) {
+            String printed = Python.run("""
+                    import sys, time
+                    begun = time.monotonic()
+                    try:
+                      BackEnd(sys.argv[1:], 'demo', 'demo-secret', patience_s=0.3).message('m1')
+                    except OSError: print(time.monotonic() - begun < 10)
+                    """, hanging.uri().toString());
+
+            assertThat(printed).isEqualTo("True");
+        }
+    }
+
+    @Test
+    void whatAProxyAnswersInPlaceOfACenterIsSentAgain() {
+        center.answers(502, "<html>bad gateway</html>");
+        center.answers(504, "{}");
+
+        assertThat(run("print(back_end.message('m1')['status'])")).isEqualTo("stored");
+        assertThat(center.asked()).hasSize(3);
     }
 
     @Test
