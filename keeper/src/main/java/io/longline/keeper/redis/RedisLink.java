@@ -32,7 +32,7 @@ final class RedisLink {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean leaving;
-    /** Hashes of scripts that this Redis knows. */
+    /** Hashes of scripts whose texts were sent on this connection: what is sent behind them finds them known. */
     private final Set<String> remembered = ConcurrentHashMap.newKeySet();
 
     /** When Redis last said anything here. */
@@ -129,8 +129,8 @@ final class RedisLink {
     }
 
     /**
-     * By its text until Redis has answered once, which makes Redis remember it, then by its hash. So calls of one thread are
-     * carried out in the order they were made, the first ones, too.
+     * By its text the first time, which makes Redis remember it, then by its hash: of the many calls that wait for a new link only a few carry
+     * the text. Calls of one thread are carried out in the order they were made, the first ones, too.
      */
     <T> CompletionStage<T> script(RedisScript script, ScriptOutputType type, List<String> keys, List<byte[]> args) {
         String[] keyArray = keys.toArray(String[]::new);
@@ -154,13 +154,11 @@ final class RedisLink {
 
     private <T> CompletionStage<T> byText(RedisScript script, ScriptOutputType type, String[] keys, byte[][] args) {
         CompletionStage<T> answer = command(redis -> redis.<T>eval(script.text(), type, keys, args));
-        return answer.thenApply(reply -> {
-            remembered.add(script.sha1());
-            return reply;
-        });
+        remembered.add(script.sha1());
+        return answer;
     }
 
-    /** Somebody made Redis forget it. A stage that depends on another hands the failure on in a wrapper. */
+    /** Somebody made Redis forget it, or Redis refused to look at the text. A stage that depends on another hands the failure on in a wrapper. */
     private static boolean isUnknownScript(Throwable error) {
         return error instanceof RedisNoScriptException || error.getCause() instanceof RedisNoScriptException;
     }
