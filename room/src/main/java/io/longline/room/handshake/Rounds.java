@@ -8,6 +8,7 @@ import io.longline.room.transport.Ending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +19,9 @@ import java.util.function.Function;
  * Asks another service for all binds of a batch at once, and again for those that found nobody there, until the deadline:
  * a service that is being restarted is waited for and not told to the client. What fails in the end is refused with 3003,
  * what the product does not allow with 3505.
+ *
+ * <p>Each round looks who is still there: a client whose link has closed meanwhile may be bound on another one, and would lose that to
+ * a bind of the older link which comes after it (DESIGN, promise 5).
  */
 final class Rounds {
     /** The reason of what a register refuses because this room was declared gone. */
@@ -33,7 +37,7 @@ final class Rounds {
 
     static <T> void ask(
             BindBatch batch, Function<BindAttempt, CompletableFuture<T>> call, BiConsumer<BindAttempt, T> answered) {
-        List<BindAttempt> open = batch.toBeBound();
+        List<BindAttempt> open = stillThere(batch.toBeBound());
         while (!open.isEmpty()) {
             boolean last = batch.deadline().remainingNanos() <= PAUSE.toNanos();
             List<CompletableFuture<T>> calls = open.stream().map(call).toList();
@@ -53,8 +57,18 @@ final class Rounds {
             open = unanswered;
             if (!open.isEmpty()) {
                 LockSupport.parkNanos(PAUSE.toNanos());
+                open = stillThere(open);
             }
         }
+    }
+
+    private static List<BindAttempt> stillThere(List<BindAttempt> attempts) {
+        for (BindAttempt attempt : attempts) {
+            if (Objects.requireNonNull(attempt.session()).isEnded()) {
+                attempt.refuse(CloseCode.GOING_AWAY, "the session has ended");
+            }
+        }
+        return attempts.stream().filter(BindAttempt::toBeBound).toList();
     }
 
     private static void refuse(BindAttempt attempt, LonglineException error) {

@@ -24,7 +24,7 @@ public final class Session {
     private final Endpoint endpoint;
     private final LastHop lastHop;
 
-    private State state = State.BINDING;
+    private volatile State state = State.BINDING; // handshakes look at it from other threads
     private boolean rebinding;
     private boolean toBeForgotten;
     private int slot = -1;
@@ -134,6 +134,7 @@ public final class Session {
         return state;
     }
 
+    /** Other threads see it a moment later. */
     public boolean isEnded() {
         return state == State.ENDED;
     }

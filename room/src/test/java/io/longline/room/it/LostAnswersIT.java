@@ -8,6 +8,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.room.transport.LinkKind;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.Place;
 import io.longline.v1.Bound;
 import io.longline.v1.Close;
 import io.longline.v1.Hello;
@@ -117,6 +118,32 @@ class LostAnswersIT extends RoomSetup {
         world.register.fails(null);
 
         assertThat(client.welcomed().getBound(0).getOk()).isTrue();
+    }
+
+    @Test
+    void promise05ALinkThatWasClosedWhileTheRegisterWasAwayTakesNothingFromALaterOne() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h42");
+        List<Place> wished = world.register.wished(endpoint);
+        world.register.fails(LonglineException.dependencyDown("redis", "away", null));
+        try {
+            connect().hello(world.bind(1, "h42"));
+            await().until(() -> !wished.isEmpty());
+            Place ofClosed = wished.getFirst();
+            connect().hello(world.bind(1, "h42"));
+            await().until(() -> !wished.getLast().equals(ofClosed));
+
+            await().until(() -> wished.stream()
+                    .skip(Math.max(0, wished.size() - 5))
+                    .noneMatch(ofClosed::equals));
+        } finally {
+            world.register.fails(null);
+        }
+
+        long generation = client.welcomed().getBound(0).getGeneration();
+        client.expect(KindCase.CAUGHT_UP);
+        assertThat(requireNonNull(world.register.route(endpoint)).getGeneration())
+                .isEqualTo(generation);
+        client.expectNothing(Duration.ofMillis(300));
     }
 
     @Test

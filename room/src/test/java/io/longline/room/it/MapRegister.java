@@ -47,6 +47,7 @@ final class MapRegister {
     private final AtomicLong notAfterMs = new AtomicLong();
     private final List<Long> anew = new CopyOnWriteArrayList<>();
     private final AtomicInteger late = new AtomicInteger();
+    private final Map<Endpoint, List<Place>> wished = new ConcurrentHashMap<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch stalled = new CountDownLatch(0);
 
@@ -98,6 +99,11 @@ final class MapRegister {
     /** When sessions were bound anew, in terms of {@link System#nanoTime()}. */
     List<Long> anew() {
         return anew;
+    }
+
+    /** For which places this endpoint was to be bound, in the order of the calls, also of those that failed. */
+    List<Place> wished(Endpoint endpoint) {
+        return wished.computeIfAbsent(endpoint, key -> new CopyOnWriteArrayList<>());
     }
 
     /** How many binds came too late. */
@@ -152,6 +158,7 @@ final class MapRegister {
 
     private BindReply bind(BindRequest request) {
         notAfterMs.set(request.getNotAfterMs());
+        wished(request.getEndpoint()).add(request.getPlace());
         LonglineException why = failure;
         if (why != null) {
             return BindReply.newBuilder()
