@@ -87,9 +87,9 @@ public final class BindGrpcService {
                 Wire.positive("generation", request.getGeneration()),
                 request.getForget(),
                 deadline);
-        return UnbindReply.newBuilder()
-                .setWasOwner(!(outcome instanceof UnbindOutcome.NotOwner))
-                .setTimeMs(outcome.atMs())
-                .build();
+        UnbindReply.Builder reply = UnbindReply.newBuilder().setTimeMs(outcome.atMs());
+        return outcome instanceof UnbindOutcome.NotOwner notOwner
+                ? reply.setNewerGeneration(notOwner.newer()).build()
+                : reply.setWasOwner(true).build();
     }
 }

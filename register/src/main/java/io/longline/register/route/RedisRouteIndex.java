@@ -194,7 +194,7 @@ public final class RedisRouteIndex implements RouteIndex {
     private static UnbindOutcome unbindOutcome(byte[] answer) {
         String[] words = text(answer).split(" ", -1);
         return switch (words[0]) {
-            case "NOT_OWNER" -> new UnbindOutcome.NotOwner(Long.parseLong(words[1]));
+            case "NOT_OWNER" -> new UnbindOutcome.NotOwner(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "UNBOUND" -> new UnbindOutcome.Unbound(Long.parseLong(words[1]));
             case "FORGOTTEN" -> new UnbindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             default -> throw new LonglineException(ErrorCode.INTERNAL, "unbind.lua answered " + text(answer));

@@ -5,8 +5,8 @@ public sealed interface UnbindOutcome {
 
     long atMs();
 
-    /** A newer bind has the endpoint; nothing was changed. */
-    record NotOwner(long atMs) implements UnbindOutcome {}
+    /** Another bind has the endpoint; nothing was changed. {@code newer} is its generation, 0 where nobody knows the device. */
+    record NotOwner(long newer, long atMs) implements UnbindOutcome {}
 
     record Unbound(long atMs) implements UnbindOutcome {}
 

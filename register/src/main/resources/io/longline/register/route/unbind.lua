@@ -4,7 +4,7 @@
 --        6 who of the product is online, 7 what ended of the user's
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0"
 -- Answer, with <now> by the clock of this Redis in ms,
---        "NOT_OWNER <now>": a newer bind has the endpoint. Nothing was changed
+--        "NOT_OWNER <generation> <now>": this newer bind has the endpoint, or had it last; 0: nobody knows the device. Nothing was changed
 --        "UNBOUND <now>"
 --        "FORGOTTEN <generation> <now>": unbound, and the device is no longer known; tell the journal under this generation
 --        error SHARD_LOST: nothing was changed
@@ -25,16 +25,16 @@ local entry = redis.call('HGET', KEYS[4], device)
 local last, rest
 if entry then last, rest = string.match(entry, '^%d+ (%d+)( .*)$') end
 
-if entry and tonumber(last) > tonumber(generation) then return 'NOT_OWNER ' .. now end
+if entry and tonumber(last) > tonumber(generation) then return 'NOT_OWNER ' .. last .. ' ' .. now end
 
 local route = redis.call('HGET', KEYS[3], device)
 if route then
   local room, incarnation, owner = string.match(route, '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
-  if owner ~= generation then return 'NOT_OWNER ' .. now end
+  if owner ~= generation then return 'NOT_OWNER ' .. owner .. ' ' .. now end
   remove_route(KEYS[3], device, KEYS[5] .. room .. '/' .. incarnation, member, KEYS[6], ARGV[3])
   redis.call('HSET', KEYS[4], device, now .. ' ' .. generation .. rest)
 elseif not entry and not forget then
-  return 'NOT_OWNER ' .. now
+  return 'NOT_OWNER 0 ' .. now
 end
 if not forget then return 'UNBOUND ' .. now end
 

@@ -86,12 +86,14 @@ class UnbindScriptIT {
     @Test
     void aLateUnbindOfTheOlderSessionChangesNothing() {
         long older = bound(PLACE);
-        bound(NEXT_PLACE);
+        long newer = bound(NEXT_PLACE);
         var routes = redis.routes(PHONE);
         var devices = redis.devices(PHONE);
 
         assertThat(unbind(older, false)).isInstanceOf(NotOwner.class);
-        assertThat(unbind(older, true)).isInstanceOf(NotOwner.class);
+        assertThat(unbind(older, true))
+                .isInstanceOfSatisfying(
+                        NotOwner.class, notOwner -> assertThat(notOwner.newer()).isEqualTo(newer));
         assertThat(redis.routes(PHONE)).isEqualTo(routes);
         assertThat(redis.devices(PHONE)).isEqualTo(devices);
     }
@@ -108,10 +110,13 @@ class UnbindScriptIT {
     void anUnbindThatComesAgainAfterANewerSessionCameAndWentIsNotTheOwners() {
         long older = bound(PLACE);
         unbind(older, false);
-        unbind(bound(NEXT_PLACE), false);
+        long newer = bound(NEXT_PLACE);
+        unbind(newer, false);
 
         assertThat(unbind(older, false)).isInstanceOf(NotOwner.class);
-        assertThat(unbind(older, true)).isInstanceOf(NotOwner.class);
+        assertThat(unbind(older, true))
+                .isInstanceOfSatisfying(
+                        NotOwner.class, notOwner -> assertThat(notOwner.newer()).isEqualTo(newer));
         assertThat(redis.devices(PHONE)).containsOnlyKeys("phone");
     }
 

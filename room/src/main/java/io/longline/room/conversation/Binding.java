@@ -68,10 +68,13 @@ final class Binding {
         if (place == null) {
             return;
         }
-        if (attempt.generation() != 0) {
-            reception.unbinder().leave(session.endpoint(), place, attempt.generation());
+        boolean forget = session.isToBeForgotten();
+        if (attempt.generation() == 0) {
+            reception.unbinder().leaveUnanswered(session.endpoint(), place, forget);
+        } else if (forget) {
+            var _ = reception.unbinder().forget(session.endpoint(), place, attempt.generation());
         } else {
-            reception.unbinder().leaveUnanswered(session.endpoint(), place);
+            reception.unbinder().leave(session.endpoint(), place, attempt.generation());
         }
     }
 

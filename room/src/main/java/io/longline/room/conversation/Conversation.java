@@ -6,6 +6,7 @@ import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.BindAttempt;
 import io.longline.room.handshake.BindBatch;
 import io.longline.room.session.LinkSessions;
+import io.longline.room.session.Place;
 import io.longline.room.session.Session;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
@@ -25,6 +26,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
@@ -37,6 +40,8 @@ final class Conversation implements LinkListener {
 
     private static final long OVERLOADED_RETRY_MS = 1_000;
     private static final long MINUTE_MS = 60_000;
+
+    private static final Ending UNBOUND = Ending.of(CloseCode.GOING_AWAY, "unbound by the client");
 
     private enum Phase {
         SILENT,
@@ -212,16 +217,35 @@ final class Conversation implements LinkListener {
             reply(Replies.error(unbind.getRef(), "unbind: ref " + unbind.getRef() + " is not bound"));
             return;
         }
-        sessions.unbind(session, Ending.of(CloseCode.GOING_AWAY, "unbound by the client"));
-        if (unbind.getForget() && session.isRebinding()) {
-            session.forgetWhenBound(); // which generation it will have is not known yet
-        } else if (unbind.getForget()) {
-            reception
-                    .unbinder()
-                    .forget(session.endpoint(), reception.incarnation().placeOf(session), session.generation());
+        if (unbind.getForget()) {
+            forget(session);
         } else {
+            sessions.unbind(session, UNBOUND);
             reception.gone(session);
         }
+    }
+
+    /** The answer, and whatever binds the device again, waits until that was tried once: whoever is bound before is not forgotten. */
+    private void forget(Session session) {
+        CompletableFuture<Void> tried = forgetDevice(session);
+        boolean _ = sessions.remove(session);
+        sessions.bindUnderWay(true);
+        link.loop().whenDone(tried, (_, _) -> {
+            sessions.bindUnderWay(false);
+            if (link.isOpen()) {
+                sessions.unbound(session, UNBOUND);
+                goOn();
+            }
+        });
+    }
+
+    private CompletableFuture<Void> forgetDevice(Session session) {
+        if (session.bindUnderWay()) {
+            session.forgetWhenBound(); // which generation it will have is not known yet
+            return CompletableFuture.completedFuture(null);
+        }
+        Place place = reception.incarnation().placeOf(session);
+        return reception.unbinder().forget(session.endpoint(), place, session.generation());
     }
 
     /** One at a time: binds and unbinds take effect in the order in which they come. */
@@ -317,11 +341,28 @@ final class Conversation implements LinkListener {
 
     @Override
     public void closed() {
+        Set<Integer> toForget = refsToForget();
         waiting.clear();
         for (Session session : sessions.all()) {
-            sessions.remove(session);
-            reception.gone(session);
+            if (toForget.contains(session.ref())) {
+                var _ = forgetDevice(session);
+                sessions.remove(session);
+            } else {
+                sessions.remove(session);
+                reception.gone(session);
+            }
         }
+    }
+
+    /** Of the sessions there are: who wishes to be forgotten and leaves, before it was its turn, is forgotten. */
+    private Set<Integer> refsToForget() {
+        Set<Integer> unbound = new HashSet<>(); // what is bound anew under such a ref afterwards never comes to be
+        return waiting.stream()
+                .filter(ClientFrame::hasUnbind)
+                .map(ClientFrame::getUnbind)
+                .filter(unbind -> unbound.add(unbind.getRef()) && unbind.getForget())
+                .map(Unbind::getRef)
+                .collect(Collectors.toSet());
     }
 
     private void malformed(String problem) {

@@ -2,6 +2,7 @@ package io.longline.room.handshake;
 
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
@@ -23,8 +24,14 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
          * The device is to be forgotten too: by the register with the unbind, then by the saver, with its inbox.
          *
          * @param askedNanos when that was asked for, in terms of {@link System#nanoTime()}
+         * @param tried is done when both have been tried once, with whatever result, or nobody will
          */
-        record UnbindAndForget(long askedNanos) implements Work {}
+        record UnbindAndForget(long askedNanos, CompletableFuture<Void> tried) implements Work {
+
+            static UnbindAndForget askedNow() {
+                return new UnbindAndForget(System.nanoTime(), new CompletableFuture<>());
+            }
+        }
 
         /**
          * The register has forgotten it.
@@ -38,6 +45,13 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
 
     boolean forgets() {
         return !(work instanceof Work.Unbind);
+    }
+
+    /** For who waits until it was tried once. */
+    void tried() {
+        if (work instanceof Work.UnbindAndForget(long _, CompletableFuture<Void> tried)) {
+            tried.complete(null);
+        }
     }
 
     /** The register is still to be told, and the session is known by its generation. */

@@ -49,6 +49,11 @@ public final class RegisterClient implements Routes {
         return Deadline.after(answerWait);
     }
 
+    @Override
+    public Duration answerWait() {
+        return answerWait;
+    }
+
     /** After so long a bind whose answer did not come can no longer happen: its deadline, what clocks may differ by, and some. */
     Duration bindOver() {
         return answerWait.multipliedBy(2).plus(CLOCK_SLACK);
@@ -113,7 +118,7 @@ public final class RegisterClient implements Routes {
         long askedMs = clock.asking();
         UnbindReply reply = registers.await(endpoint.key(), UNBIND, request, deadline());
         clock.told(reply.getTimeMs(), askedMs);
-        return new Unbound(reply.getWasOwner(), reply.getTimeMs());
+        return new Unbound(reply.getWasOwner(), reply.getTimeMs(), reply.getNewerGeneration());
     }
 
     /** Of whoever has the endpoint; empty: nobody has it. Fails while nobody can tell. */

@@ -12,6 +12,7 @@ import io.longline.room.session.Place;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.TimeUnit;
@@ -84,22 +85,23 @@ public final class Unbinder implements AutoCloseable {
         add(new Leaver(endpoint, place, generation, Leaver.Work.UNBIND, 0, System.nanoTime()));
     }
 
-    /** As {@link #leave}, and the device is to be forgotten, if this generation still has it. */
-    public void forget(Endpoint endpoint, Place place, long generation) {
-        long now = System.nanoTime();
-        add(new Leaver(endpoint, place, generation, new Leaver.Work.UnbindAndForget(now), 0, now));
+    /**
+     * As {@link #leave}, and the device is to be forgotten. Where a newer session has it by then, that keeps it; but what was stored for it
+     * until this was asked for goes all the same, unless that session is older than the wish.
+     *
+     * @return is done when it was tried once, at the latest after as long as an answer is waited for: whoever binds the device before is
+     *     not forgotten
+     */
+    public CompletableFuture<Void> forget(Endpoint endpoint, Place place, long generation) {
+        Leaver.Work.UnbindAndForget work = Leaver.Work.UnbindAndForget.askedNow();
+        add(new Leaver(endpoint, place, generation, work, 0, System.nanoTime()));
+        return work.tried().completeOnTimeout(null, routes.answerWait().toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A bind for this place was sent and its answer never came. */
-    public void leaveUnanswered(Endpoint endpoint, Place place) {
-        leaveUnanswered(endpoint, place, false);
-    }
-
-    /** As {@link #leaveUnanswered(Endpoint, Place)}; {@code forget}: if it came through, the device is to be forgotten too. */
+    /** A bind for this place was sent and its answer never came; {@code forget}: if it came through, the device is to be forgotten too. */
     public void leaveUnanswered(Endpoint endpoint, Place place, boolean forget) {
-        long now = System.nanoTime();
-        Leaver.Work work = forget ? new Leaver.Work.UnbindAndForget(now) : Leaver.Work.UNBIND;
-        add(new Leaver(endpoint, place, 0, work, 0, now + bindOver.toNanos()));
+        Leaver.Work work = forget ? Leaver.Work.UnbindAndForget.askedNow() : Leaver.Work.UNBIND;
+        add(new Leaver(endpoint, place, 0, work, 0, System.nanoTime() + bindOver.toNanos()));
     }
 
     private void add(Leaver leaver) {
@@ -110,6 +112,7 @@ public final class Unbinder implements AutoCloseable {
             queue.add(leaver);
             return;
         }
+        leaver.tried();
         metrics.unbindDropped();
         if (leaver.forgets()) {
             metrics.forgetGivenUp();
@@ -133,12 +136,14 @@ public final class Unbinder implements AutoCloseable {
             if (!(leaver.work() instanceof Leaver.Work.EmptyInbox)) {
                 long begunNanos = System.nanoTime();
                 Optional<Routes.Unbound> unbound = unbind(leaver);
-                if (!(leaver.work() instanceof Leaver.Work.UnbindAndForget(long askedNanos))
-                        || !unbound.map(Routes.Unbound::wasOwner).orElse(false)) {
+                if (!(leaver.work() instanceof Leaver.Work.UnbindAndForget forget) || unbound.isEmpty()) {
                     return;
                 }
-                left = leaver.with(new Leaver.Work.EmptyInbox(
-                        lastSeqBefore(unbound.orElseThrow().timeMs(), begunNanos - askedNanos)));
+                OptionalLong upto = toBeEmptied(unbound.get(), forget.askedNanos(), begunNanos);
+                if (upto.isEmpty()) {
+                    return;
+                }
+                left = leaver.with(new Leaver.Work.EmptyInbox(upto.getAsLong()));
             }
             if (left.work() instanceof Leaver.Work.EmptyInbox(long uptoSeq)) {
                 inboxes.forget(leaver.endpoint(), uptoSeq).join();
@@ -151,7 +156,24 @@ public final class Unbinder implements AutoCloseable {
                     ErrorTranslator.fromAny(e).code());
             long delayMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS << Math.min(leaver.failures(), MAX_DOUBLINGS));
             add(left.again(TimeUnit.MILLISECONDS.toNanos(delayMs)));
+        } finally {
+            leaver.tried();
         }
+    }
+
+    /**
+     * Up to which seq an inbox is to be emptied; empty: not at all. Where a newer session has the device, only if that can have come
+     * after the wish to forget it, and only of what was stored before it.
+     */
+    private static OptionalLong toBeEmptied(Routes.Unbound unbound, long askedNanos, long begunNanos) {
+        long asked = lastSeqBefore(unbound.timeMs(), begunNanos - askedNanos);
+        if (unbound.wasOwner()) {
+            return OptionalLong.of(asked);
+        }
+        long askedAtTheEarliest = lastSeqBefore(unbound.timeMs(), System.nanoTime() - askedNanos);
+        return unbound.newerGeneration() > askedAtTheEarliest
+                ? OptionalLong.of(Math.min(asked, unbound.newerGeneration() - 1))
+                : OptionalLong.empty();
     }
 
     /** @param timeMs by the clock that leads seqs; 0: not told */

@@ -88,7 +88,7 @@ public final class Rebinding {
             if (session.isEnded()) {
                 Place place = incarnation.placeOf(session);
                 if (session.isToBeForgotten()) {
-                    unbinder.forget(session.endpoint(), place, session.generation());
+                    var _ = unbinder.forget(session.endpoint(), place, session.generation());
                 }
                 if (tried) {
                     unbinder.leaveUnanswered(session.endpoint(), place, session.isToBeForgotten());
@@ -147,7 +147,7 @@ public final class Rebinding {
 
     private void leave(Session session, Place place, long generation) {
         if (session.isToBeForgotten()) {
-            unbinder.forget(session.endpoint(), place, generation);
+            var _ = unbinder.forget(session.endpoint(), place, generation);
         } else {
             unbinder.leave(session.endpoint(), place, generation);
         }

@@ -37,7 +37,7 @@ public final class LinkSessions {
         network = said.length() <= MAX_NETWORK ? said : said.substring(0, MAX_NETWORK);
     }
 
-    /** Whether the client has asked for a session that it has no answer about yet. */
+    /** Whether the client has asked for a session, or for its device to be forgotten, and has no answer yet. */
     public boolean bindUnderWay() {
         return bindUnderWay;
     }
@@ -106,7 +106,8 @@ public final class LinkSessions {
         return was;
     }
 
-    private void unbound(Session session, Ending ending) {
+    /** Tells the client that a session has ended, which was removed already. */
+    public void unbound(Session session, Ending ending) {
         Unbound.Builder unbound = Unbound.newBuilder()
                 .setRef(session.ref())
                 .setCode(ending.code())

@@ -67,7 +67,7 @@ public final class Session {
         lastHop.reload();
     }
 
-    /** It ends while it is bound again, and its device is to be forgotten once that is answered. */
+    /** It ends while it is being bound, for the first time or again, and its device is to be forgotten once that is answered. */
     public void forgetWhenBound() {
         toBeForgotten = true;
     }

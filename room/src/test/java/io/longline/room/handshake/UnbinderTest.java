@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class UnbinderTest {
@@ -30,8 +31,10 @@ class UnbinderTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Long> emptied = new CompletableFuture<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private Routes.Unbound unbound = new Routes.Unbound(true, NOW_MS);
+    private Routes.Unbound unbound = new Routes.Unbound(true, NOW_MS, 0);
     private final AtomicInteger failures = new AtomicInteger();
+    private Duration answerWait = Duration.ofSeconds(60);
+    private Duration takes = Duration.ZERO;
 
     private final Routes routes = new Routes() {
         @Override
@@ -40,7 +43,13 @@ class UnbinderTest {
             if (failures.getAndDecrement() > 0) {
                 throw LonglineException.dependencyDown("redis", "away", null);
             }
+            LockSupport.parkNanos(takes.toNanos());
             return unbound;
+        }
+
+        @Override
+        public Duration answerWait() {
+            return answerWait;
         }
 
         @Override
@@ -95,7 +104,7 @@ class UnbinderTest {
 
     @Test
     void ofADeviceThatSomebodyElseHasNothingIsEmptied() {
-        unbound = new Routes.Unbound(false, NOW_MS);
+        unbound = new Routes.Unbound(false, NOW_MS, Seqs.firstOf(NOW_MS - 60_000));
         try (Unbinder unbinder = unbinder(10)) {
             unbinder.start();
 
@@ -104,6 +113,41 @@ class UnbinderTest {
         }
         assertThat(told).containsExactly("unbind 7 forget");
         assertThat(emptied).isNotDone();
+    }
+
+    @Test
+    void ofADeviceThatWasBoundSinceOnlyWhatWasStoredBeforeIsEmptied() {
+        unbound = new Routes.Unbound(false, NOW_MS, Seqs.firstOf(NOW_MS - 100));
+        failures.set(1);
+        try (Unbinder unbinder = unbinder(10)) {
+            unbinder.start();
+
+            unbinder.forget(PHONE, PLACE, GENERATION).join();
+
+            assertThat(emptied.join()).isLessThanOrEqualTo(Seqs.lastOf(NOW_MS - 500));
+        }
+    }
+
+    @Test
+    void ofADeviceThatWasBoundRightThenWhatCameAfterThatIsKept() {
+        long newer = Seqs.firstOf(NOW_MS) - 1;
+        unbound = new Routes.Unbound(false, NOW_MS, newer);
+        takes = Duration.ofMillis(20);
+        try (Unbinder unbinder = unbinder(10)) {
+            unbinder.start();
+
+            unbinder.forget(PHONE, PLACE, GENERATION).join();
+
+            assertThat(emptied.join()).isLessThan(newer);
+        }
+    }
+
+    @Test
+    void aForgetThatIsNotAnsweredIsWaitedForNoLongerThanAnyAnswer() {
+        answerWait = Duration.ofMillis(20);
+        Unbinder unbinder = unbinder(10); // and never started
+
+        assertThat(unbinder.forget(PHONE, PLACE, GENERATION)).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Unbound;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -187,6 +188,65 @@ class BindsIT extends RoomSetup {
         client.expect(KindCase.UNBOUND);
         await().until(() -> world.register.forgotten().contains(RoomWorld.endpoint("h41")));
         await().until(() -> world.saver.size(RoomWorld.endpoint("h41")) == 0);
+    }
+
+    @Test
+    void whoBindsADeviceAgainThatItHasForgottenIsBoundWhenItIsForgotten() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h43");
+        world.saver.storeByClock(endpoint, world.message());
+        connect().hello(world.bind(1, "h43")).welcomed();
+        client.expect(KindCase.PUSH);
+        client.expect(KindCase.CAUGHT_UP);
+        CountDownLatch stalled = world.register.stall();
+
+        client.unbind(1, true).bind(world.bind(1, "h43"));
+
+        client.expectNothing(Duration.ofMillis(300));
+        stalled.countDown();
+        client.expect(KindCase.UNBOUND);
+        assertThat(client.expect(KindCase.BOUND).getBound().getPending()).isZero();
+        assertThat(world.register.forgotten()).contains(endpoint);
+    }
+
+    @Test
+    void aForgetThatFailsAtFirstEmptiesTheInboxAlsoOfADeviceThatIsBoundAgainByThen() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h44");
+        world.saver.storeByClock(endpoint, world.message());
+        connect().hello(world.bind(1, "h44")).welcomed();
+        client.expect(KindCase.PUSH);
+        client.expect(KindCase.CAUGHT_UP);
+        world.register.failsUnbinds(LonglineException.dependencyDown("redis", "away", null));
+        long since;
+        try {
+            client.unbind(1, true).expect(KindCase.UNBOUND);
+            client.bind(world.bind(1, "h44"));
+            assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+            since = world.saver.storeByClock(endpoint, world.message()).seq();
+        } finally {
+            world.register.failsUnbinds(null);
+        }
+
+        await().until(() -> world.saver.seqs(endpoint).equals(List.of(since)));
+        assertThat(world.register.route(endpoint)).isNotNull();
+    }
+
+    @Test
+    void forgetsThatWaitForTheirTurnAreDoneAlsoWhereTheLinkCloses() throws Exception {
+        Endpoint live = RoomWorld.endpoint("h45");
+        Endpoint beingBound = RoomWorld.endpoint("h46");
+        connect().hello(world.bind(1, "h45")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        CountDownLatch held = world.register.hold();
+        client.bind(world.bind(2, "h46")).unbind(1, true).unbind(2, true).ping();
+        client.expect(KindCase.PONG);
+        await().until(() -> world.register.route(beingBound) != null);
+
+        client.close();
+        await().until(() -> world.register.route(live) == null);
+        held.countDown();
+
+        await().until(() -> world.register.forgotten().containsAll(List.of(live, beingBound)));
+        assertThat(world.register.route(beingBound)).isNull();
     }
 
     @Test

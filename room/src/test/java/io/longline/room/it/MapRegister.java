@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class MapRegister {
     private final Map<Endpoint, Route> routes = new ConcurrentHashMap<>();
     private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
-    private final AtomicLong generations = new AtomicLong(System.currentTimeMillis() * 1024);
+    private final AtomicLong generations = new AtomicLong();
     private volatile @Nullable LonglineException failure;
+    private volatile @Nullable LonglineException unbindFailure;
     private volatile boolean rebuilding;
     private final AtomicLong asked = new AtomicLong();
     private final AtomicLong notAfterMs = new AtomicLong();
@@ -82,6 +83,11 @@ final class MapRegister {
     /** Every bind fails so from now on; null: none does. */
     void fails(@Nullable LonglineException why) {
         failure = why;
+    }
+
+    /** Every unbind fails so from now on; null: none does. */
+    void failsUnbinds(@Nullable LonglineException why) {
+        unbindFailure = why;
     }
 
     /** Binds are done, but not answered until the latch is down. */
@@ -143,7 +149,7 @@ final class MapRegister {
                 endpoint,
                 Route.newBuilder()
                         .setPlace(place)
-                        .setGeneration(generations.incrementAndGet())
+                        .setGeneration(nextGeneration())
                         .build());
     }
 
@@ -183,7 +189,7 @@ final class MapRegister {
             return reply.setOvertakenBy(present.getGeneration()).build();
         }
         long previous = request.getPreviousGeneration();
-        long generation = previous > 0 ? previous : generations.incrementAndGet();
+        long generation = previous > 0 ? previous : nextGeneration();
         routes.put(
                 request.getEndpoint(),
                 Route.newBuilder()
@@ -192,6 +198,12 @@ final class MapRegister {
                         .build());
         await(held);
         return reply.setGeneration(generation).build();
+    }
+
+    /** Led by the clock, as those of a register are. */
+    private long nextGeneration() {
+        long now = System.currentTimeMillis() * 1024;
+        return generations.updateAndGet(last -> Math.max(last + 1, now));
     }
 
     private static void await(CountDownLatch latch) {
@@ -203,6 +215,12 @@ final class MapRegister {
     }
 
     private UnbindReply unbind(UnbindRequest request) {
+        LonglineException why = unbindFailure;
+        if (why != null) {
+            return UnbindReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
         Route route = routes.get(request.getEndpoint());
         boolean owner = route != null
                 && route.getGeneration() == request.getGeneration()
@@ -213,6 +231,7 @@ final class MapRegister {
         return UnbindReply.newBuilder()
                 .setWasOwner(owner)
                 .setTimeMs(System.currentTimeMillis())
+                .setNewerGeneration(owner || route == null ? 0 : route.getGeneration())
                 .build();
     }
 

@@ -12,6 +12,7 @@ import io.longline.v1.Ack;
 import io.longline.v1.Bind;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
+import io.longline.v1.Ping;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Unbind;
@@ -118,6 +119,10 @@ final class NativeClient implements AutoCloseable {
         return send(ClientFrame.newBuilder()
                 .setUnbind(Unbind.newBuilder().setRef(ref).setForget(forget))
                 .build());
+    }
+
+    NativeClient ping() throws IOException {
+        return send(ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
     }
 
     NativeClient ack(int ref, long seq) throws IOException {
