@@ -1,6 +1,7 @@
 package io.longline.room;
 
 import io.longline.frames.CloseCode;
+import io.longline.room.session.Drop;
 import io.longline.room.session.HintOutcome;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -32,6 +33,7 @@ public final class RoomMetrics {
     private final Counter acks;
     private final Counter acksGivenUp;
     private final Counter expired;
+    private final Counter collapsed;
     private final Counter unbindsDropped;
     private final Counter forgetsGivenUp;
     private final Map<Refusal, Counter> refusals;
@@ -56,6 +58,7 @@ public final class RoomMetrics {
         acks = registry.counter("longline.room.acks", "outcome", "forwarded");
         acksGivenUp = registry.counter("longline.room.acks", "outcome", "given_up");
         expired = registry.counter("longline.room.drops", "reason", "expired");
+        collapsed = registry.counter("longline.room.drops", "reason", "collapsed");
         forgetsGivenUp = registry.counter("longline.room.forgets.given.up");
         stops = registry.counter("longline.room.stops");
         toldWritten = registry.counter("longline.room.fanout", "outcome", "written");
@@ -161,9 +164,12 @@ public final class RoomMetrics {
         acksGivenUp.increment();
     }
 
-    /** So many messages expired before they could be written. */
-    public void expired(int messages) {
-        expired.increment(messages);
+    /** A message was passed over instead of written. */
+    public void dropped(Drop.Reason why) {
+        switch (why) {
+            case EXPIRED -> expired.increment();
+            case COLLAPSED -> collapsed.increment();
+        }
     }
 
     /** An inbox that was to be forgotten is left as it is. */

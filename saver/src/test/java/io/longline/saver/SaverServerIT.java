@@ -200,6 +200,17 @@ final class SaverServerIT {
     }
 
     @Test
+    void whatARoomCollapsesSaysSo() {
+        StoreReply stored = client.store(message(phone, id, System.currentTimeMillis() + 60_000));
+        client.record("demo", id, copy(phone, stored.getSeq()));
+
+        assertThat(client.settle(phone, stored.getSeq(), id, State.COLLAPSED, ""))
+                .isEqualTo(State.COLLAPSED);
+        assertThat(client.inbox(phone)).isEmpty();
+        assertThat(client.look("demo", id)).extracting(Copy::getState).containsExactly(State.COLLAPSED);
+    }
+
+    @Test
     void whatIsDroppedSaysWhy() {
         StoreReply stored = client.store(message(phone, id, System.currentTimeMillis()));
         client.record("demo", id, copy(phone, stored.getSeq()));

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the saver what the sessions of one loop have to report: first what expired before it could be written, then how far
+ * Tells the saver what the sessions of one loop have to report: first what was passed over instead of written, then how far
  * the client is done. Of several acks of a session only the newest is sent, every few milliseconds, and one call a session is
  * under way at a time.
  *
@@ -106,10 +106,10 @@ public final class AckForwarder {
         long acked = lastHop.acked();
         if (!report.drops.isEmpty()) {
             List<Drop> sent = List.copyOf(report.drops);
-            loop.whenDone(expired(report.session, sent), (_, error) -> {
+            loop.whenDone(dropped(report.session, sent), (_, error) -> {
                 if (error == null) {
                     report.drops.clear();
-                    metrics.expired(sent.size());
+                    sent.forEach(drop -> metrics.dropped(drop.reason()));
                 }
                 told(report, error);
             });
@@ -126,9 +126,9 @@ public final class AckForwarder {
         }
     }
 
-    private CompletableFuture<Void> expired(Session session, List<Drop> drops) {
+    private CompletableFuture<Void> dropped(Session session, List<Drop> drops) {
         return CompletableFuture.allOf(drops.stream()
-                .map(drop -> inboxes.expired(session.endpoint(), drop))
+                .map(drop -> inboxes.dropped(session.endpoint(), drop))
                 .toArray(CompletableFuture<?>[]::new));
     }
 

@@ -37,8 +37,8 @@ public interface Inboxes {
     /** Acknowledges everything up to this seq. */
     CompletableFuture<Void> ack(Endpoint endpoint, long seq);
 
-    /** This copy expired before it could be written. */
-    CompletableFuture<Void> expired(Endpoint endpoint, Drop drop);
+    /** This copy is not written, and ends here. */
+    CompletableFuture<Void> dropped(Endpoint endpoint, Drop drop);
 
     /**
      * Empties the inbox of a device that is forgotten.

@@ -99,12 +99,12 @@ public final class SaverClient implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Void> expired(Endpoint endpoint, Drop drop) {
+    public CompletableFuture<Void> dropped(Endpoint endpoint, Drop drop) {
         SettleRequest request = SettleRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setSeq(drop.seq())
                 .setMessageId(drop.messageId())
-                .setState(State.EXPIRED)
+                .setState(state(drop.reason()))
                 .setNode(room)
                 .build();
         return savers.call(endpoint.key(), SETTLE, request, deadline()).thenAccept(_ -> {});
@@ -117,6 +117,13 @@ public final class SaverClient implements Inboxes {
                 .setUptoSeq(uptoSeq)
                 .build();
         return savers.call(endpoint.key(), FORGET, request, deadline()).thenAccept(_ -> {});
+    }
+
+    private static State state(Drop.Reason reason) {
+        return switch (reason) {
+            case EXPIRED -> State.EXPIRED;
+            case COLLAPSED -> State.COLLAPSED;
+        };
     }
 
     private Deadline deadline() {

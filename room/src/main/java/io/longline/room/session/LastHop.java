@@ -3,6 +3,7 @@ package io.longline.room.session;
 import io.longline.room.transport.Link;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public final class LastHop {
             return HintOutcome.AFTER_LOAD;
         }
         if (message.expired(nowMs)) {
-            pass(hint.seq(), message);
+            pass(hint.seq(), message, Drop.Reason.EXPIRED);
             return HintOutcome.QUEUED;
         }
         write(hint.seq(), message, nowMs);
@@ -192,12 +193,15 @@ public final class LastHop {
     }
 
     private boolean writeAll(Page page, long nowMs) {
+        Set<Long> collapsed = page.collapsed(nowMs);
         for (StoredMessage stored : page.messages()) {
             if (stored.seq() <= sent) {
                 continue;
             }
-            if (stored.message().nowOrNever() || stored.message().expired(nowMs)) {
-                pass(stored.seq(), stored.message());
+            if (!stored.message().waits(nowMs)) {
+                pass(stored.seq(), stored.message(), Drop.Reason.EXPIRED);
+            } else if (collapsed.contains(stored.seq())) {
+                pass(stored.seq(), stored.message(), Drop.Reason.COLLAPSED);
             } else if (mayWrite()) {
                 write(stored.seq(), stored.message(), nowMs);
             } else {
@@ -223,12 +227,12 @@ public final class LastHop {
         unacked.add(seq);
     }
 
-    private void pass(long seq, Message message) {
+    private void pass(long seq, Message message, Drop.Reason why) {
         sent = seq;
         if (drops == null) {
             drops = new ArrayList<>(1);
         }
-        drops.add(new Drop(seq, message.id()));
+        drops.add(new Drop(seq, message.id(), why));
     }
 
     /** Writes a message that is stored nowhere; false if that cannot be done at once: then it is lost for this client. */
@@ -260,7 +264,7 @@ public final class LastHop {
         return drops != null;
     }
 
-    /** What expired before it could be written, since this was last asked. */
+    /** What was passed over since this was last asked. */
     public List<Drop> takeDrops() {
         List<Drop> taken = drops == null ? List.of() : drops;
         drops = null;

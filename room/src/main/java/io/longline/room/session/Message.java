@@ -34,4 +34,9 @@ public record Message(
     public boolean expired(long nowMs) {
         return expiresAtMs <= nowMs;
     }
+
+    /** It can still be written by a load. */
+    boolean waits(long nowMs) {
+        return !nowOrNever() && !expired(nowMs);
+    }
 }

@@ -36,7 +36,7 @@ class AckForwarderTest {
         }
 
         @Override
-        public CompletableFuture<Void> expired(Endpoint endpoint, Drop drop) {
+        public CompletableFuture<Void> dropped(Endpoint endpoint, Drop drop) {
             return called("expired " + drop.seq());
         }
 

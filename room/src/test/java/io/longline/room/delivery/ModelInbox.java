@@ -131,7 +131,7 @@ final class ModelInbox implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Void> expired(Endpoint endpoint, Drop drop) {
+    public CompletableFuture<Void> dropped(Endpoint endpoint, Drop drop) {
         return call(() -> {
             if (entries.remove(drop.seq()) != null) {
                 expired.add(drop.seq());

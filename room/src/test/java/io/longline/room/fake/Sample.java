@@ -16,7 +16,17 @@ public final class Sample {
     }
 
     public static Message expiring(long number, long expiresAtMs) {
-        return new Message("m" + number, "text", ByteString.EMPTY, 0, expiresAtMs, "normal", 1, "", "", "", false, 0);
+        return keyed(number, "", expiresAtMs);
+    }
+
+    /** With a collapse key. */
+    public static Message keyed(long number, String collapseKey) {
+        return keyed(number, collapseKey, 1_000_000);
+    }
+
+    public static Message keyed(long number, String collapseKey, long expiresAtMs) {
+        return new Message(
+                "m" + number, "text", ByteString.EMPTY, 0, expiresAtMs, "normal", 1, collapseKey, "", "", false, 0);
     }
 
     public static Message nowOrNever(long number) {

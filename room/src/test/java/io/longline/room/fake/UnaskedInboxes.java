@@ -27,7 +27,7 @@ public class UnaskedInboxes implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Void> expired(Endpoint endpoint, Drop drop) {
+    public CompletableFuture<Void> dropped(Endpoint endpoint, Drop drop) {
         throw new AssertionError("drop of " + endpoint);
     }
 

@@ -318,6 +318,25 @@ class DeliveryIT {
     }
 
     @Test
+    void promise09OfACollapseKeyOnlyTheNewestThatWaitsIsWrittenAndTheSaverIsTold() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("d40");
+        Message older = world.message().toBuilder().setCollapseKey("score").build();
+        Message newer = world.message().toBuilder().setCollapseKey("score").build();
+        world.saver.store(endpoint, older);
+        world.saver.store(endpoint, world.message());
+        long last = world.saver.store(endpoint, newer).seq();
+
+        client.hello(world.bind(1, "d40")).welcomed();
+
+        assertThat(client.expect(KindCase.PUSH).getPush().getMessageId()).isNotEqualTo(older.getMessageId());
+        assertThat(client.expect(KindCase.PUSH).getPush().getMessageId()).isEqualTo(newer.getMessageId());
+        client.expect(KindCase.CAUGHT_UP);
+        client.ack(1, last);
+        await().until(() -> world.saver.size(endpoint) == 0);
+        assertThat(world.saver.settled(endpoint, older.getMessageId())).isEqualTo(State.COLLAPSED);
+    }
+
+    @Test
     void hintsThatTheFaultSwitchLosesAreNotHandled() throws Exception {
         Endpoint endpoint = bound("d13");
         world.room.loseHints(1);

@@ -272,9 +272,48 @@ class LastHopTest {
         assertThat(lastHop.take(new Hint(1, 0, Sample.expiring(1, NOW)), NOW)).isEqualTo(HintOutcome.QUEUED);
 
         assertThat(seqs()).isEmpty();
-        assertThat(lastHop.takeDrops()).containsExactly(new Drop(1, "m1"));
+        assertThat(lastHop.takeDrops()).containsExactly(new Drop(1, "m1", Drop.Reason.EXPIRED));
         assertThat(lastHop.takeDrops()).isEmpty();
         assertThat(lastHop.take(hint(2, 1), NOW)).isEqualTo(HintOutcome.WRITTEN);
+    }
+
+    @Test
+    void promise09OfACollapseKeyOnlyTheNewestOfAPageIsWritten() {
+        lastHop.open(0);
+
+        lastHop.loaded(
+                new Page(
+                        List.of(
+                                new StoredMessage(1, Sample.keyed(1, "score")),
+                                new StoredMessage(2, Sample.keyed(2, "weather")),
+                                new StoredMessage(3, Sample.keyed(3, "score"))),
+                        false,
+                        3),
+                NOW);
+
+        assertThat(seqs()).containsExactly(2L, 3L);
+        assertThat(lastHop.takeDrops()).containsExactly(new Drop(1, "m1", Drop.Reason.COLLAPSED));
+        assertThat(lastHop.ack(3)).isTrue();
+        assertThat(lastHop.free()).isEqualTo(2);
+    }
+
+    @Test
+    void oneThatHasExpiredTakesNobodysPlace() {
+        lastHop.open(0);
+
+        lastHop.loaded(
+                new Page(
+                        List.of(
+                                new StoredMessage(1, Sample.keyed(1, "score")),
+                                new StoredMessage(2, Sample.keyed(2, "score", NOW)),
+                                new StoredMessage(3, Sample.message(3)),
+                                new StoredMessage(4, Sample.message(4))),
+                        false,
+                        4),
+                NOW);
+
+        assertThat(seqs()).containsExactly(1L, 3L);
+        assertThat(lastHop.takeDrops()).containsExactly(new Drop(2, "m2", Drop.Reason.EXPIRED));
     }
 
     @Test
@@ -344,7 +383,7 @@ class LastHopTest {
                 -1);
 
         assertThat(seqs()).containsExactly(6L);
-        assertThat(lastHop.takeDrops()).containsExactly(new Drop(5, "m5"));
+        assertThat(lastHop.takeDrops()).containsExactly(new Drop(5, "m5", Drop.Reason.EXPIRED));
     }
 
     @Test

@@ -182,12 +182,13 @@ public final class InboxGrpcService {
             case STORED -> CopyState.STORED;
             case WRITTEN -> CopyState.WRITTEN;
             case EXPIRED -> CopyState.EXPIRED;
+            case COLLAPSED -> CopyState.COLLAPSED;
             case DROPPED -> CopyState.DROPPED;
             case RECALLED -> CopyState.RECALLED;
             default ->
                 throw LonglineException.invalid(
                         "state",
-                        "is " + request.getState() + ", expected STORED, WRITTEN, EXPIRED, DROPPED or RECALLED");
+                        "is " + request.getState() + ", expected STORED, WRITTEN, EXPIRED, COLLAPSED, DROPPED or RECALLED");
         };
         String messageId = request.getMessageId();
         if (!messageId.isEmpty()) {

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] mark    KEYS[2] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id, or ''
--- ARGV[6] seq     ARGV[7] state: STORED, WRITTEN, DROPPED, EXPIRED, RECALLED         ARGV[8] reason, or ''
+-- ARGV[6] seq     ARGV[7] state: STORED, WRITTEN, DROPPED, EXPIRED, COLLAPSED, RECALLED   ARGV[8] reason, or ''
 -- ARGV[9] of STORED and WRITTEN the room that the hint went to, else who ends it; or ''
 -- ARGV[10] so long ago the hint went to that room, ms
 -- Touches in the same slot: copy and inbox of the device, or of the heir it moved to.

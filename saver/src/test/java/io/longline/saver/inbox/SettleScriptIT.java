@@ -77,6 +77,17 @@ final class SettleScriptIT {
     }
 
     @Test
+    void collapsedIsFinalAlsoOfWhatALoadHasTakenAlongAndLeavesTheInbox() {
+        long seq = shard.store(phone, "m1").seq();
+        settle(phone, seq, "m1", CopyState.WRITTEN);
+
+        assertThat(settle(phone, seq, "m1", CopyState.COLLAPSED))
+                .isEqualTo(new Settled(Optional.of(CopyState.COLLAPSED), "phone", seq, true));
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(settle(phone, seq, "m1", CopyState.DROPPED).state()).contains(CopyState.COLLAPSED);
+    }
+
+    @Test
     void recalledIsFinalAndLeavesTheInboxAndIsSoOnlyOnce() {
         long seq = shard.store(phone, "m1").seq();
 
