@@ -31,6 +31,7 @@ import io.longline.room.fanout.Everybody;
 import io.longline.room.fanout.FanoutGrpcService;
 import io.longline.room.handshake.Abusers;
 import io.longline.room.handshake.Handshake;
+import io.longline.room.handshake.Networks;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.heartbeat.Heartbeat;
@@ -150,6 +151,7 @@ public final class RoomServer implements AutoCloseable {
                 loops,
                 handshake,
                 unbinder,
+                new Networks(register, incarnation, unbinder),
                 abusers,
                 incarnation,
                 config.limits().pingsPerMinute(),

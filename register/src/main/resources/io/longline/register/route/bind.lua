@@ -1,5 +1,5 @@
 -- A session takes its endpoint. It gets a new generation, and whoever had the endpoint is replaced. One that is bound anew keeps its
--- generation: it is no newer than it was.
+-- generation: it is no newer than it was; at the place that it has already, only what network it is on is taken.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online,
@@ -109,7 +109,13 @@ end
 local same_slot = false
 if old then
   same_slot = old_room == room and old_session == session
-  if same_slot and old_incarnation == incarnation then return bound(old_generation, 'nobody') end
+  if same_slot and old_incarnation == incarnation then
+    local rest = string.match(entry, '^%d+ %d+ [01] (.*)$')
+    if rest ~= network then
+      redis.call('HSET', KEYS[7], device, string.sub(entry, 1, #entry - #rest) .. network)
+    end
+    return bound(old_generation, 'nobody')
+  end
   if same_slot and tonumber(old_incarnation) > tonumber(incarnation) then return 'DEAD' end
 end
 if previous > 0 and tonumber(last_generation) > previous and not same_slot then

@@ -1,5 +1,6 @@
 package io.longline.register.route;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -62,6 +63,34 @@ class BindScriptIT {
         assertThat(bound.generation()).isGreaterThan(first.generation());
         assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
         assertThat(redis.devices(PHONE).get("phone")).endsWith(" " + bound.generation() + " 1 wifi");
+    }
+
+    @Test
+    void theSamePlaceAgainTakesItsNetworkAndNothingElse() {
+        long generation = bound(PHONE, PLACE);
+        String before = requireNonNull(redis.devices(PHONE).get("phone"));
+        var routes = redis.routes(PHONE);
+
+        BindOutcome again = redis.await(
+                index.bind(new Binding(PHONE, PLACE, "a train", generation, 0, SecondDevice.DEFAULT), 0));
+
+        assertThat(((Bound) again).generation()).isEqualTo(generation);
+        assertThat(redis.devices(PHONE)).containsEntry("phone", before.replace(" wifi", " a train"));
+        assertThat(redis.routes(PHONE)).isEqualTo(routes);
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
+    void theNetworkOfASessionThatWasReplacedIsNotTaken() {
+        long older = bound(PHONE, PLACE);
+        bound(PHONE, OTHER_PLACE);
+        var devices = redis.devices(PHONE);
+
+        BindOutcome late =
+                redis.await(index.bind(new Binding(PHONE, PLACE, "4g", older, 0, SecondDevice.DEFAULT), 0));
+
+        assertThat(late).isInstanceOf(Overtaken.class);
+        assertThat(redis.devices(PHONE)).isEqualTo(devices);
     }
 
     @Test

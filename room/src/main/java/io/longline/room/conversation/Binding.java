@@ -32,9 +32,7 @@ final class Binding {
         if (session == null) {
             return false;
         }
-        if (attempt.refusal() == null && session.isEnded()) {
-            attempt.refuse(Ending.of(CloseCode.GOING_AWAY, "the session has ended"));
-        }
+        attempt.refuseIfOver(reception.nowMs());
         if (attempt.isRenewal()) {
             return attempt.refusal() == null;
         }

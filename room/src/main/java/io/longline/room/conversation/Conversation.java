@@ -121,7 +121,7 @@ final class Conversation implements LinkListener {
         }
         phase = Phase.GREETING;
         device = hello.getDevice().isEmpty() ? null : hello.getDevice();
-        sessions.network(hello.getNetwork());
+        boolean _ = sessions.network(hello.getNetwork());
         wishedHeartbeatS = hello.getHeartbeatS();
         List<BindAttempt> attempts = new ArrayList<>();
         Set<Integer> refs = new HashSet<>();
@@ -153,6 +153,13 @@ final class Conversation implements LinkListener {
             link.close(overloaded ? firstRefusal.retryAfter(OVERLOADED_RETRY_MS) : firstRefusal);
         } else if (link.isOpen()) {
             welcome(batch.attempts(), bound);
+            networkSince(batch);
+        }
+    }
+
+    private void networkSince(BindBatch batch) {
+        if (!batch.network().equals(sessions.network())) {
+            reception.networks().changed(sessions);
         }
     }
 
@@ -207,6 +214,7 @@ final class Conversation implements LinkListener {
         } else if (link.isOpen()) {
             reply(Replies.frame(Replies.bound(attempt)));
             binding.begin(bound);
+            networkSince(batch);
             goOn();
         }
     }
@@ -315,8 +323,8 @@ final class Conversation implements LinkListener {
     }
 
     private void status(Status status) {
-        if (status.hasNetwork()) {
-            sessions.network(status.getNetwork());
+        if (status.hasNetwork() && sessions.network(status.getNetwork())) {
+            reception.networks().changed(sessions);
         }
     }
 

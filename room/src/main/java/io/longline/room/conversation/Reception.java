@@ -4,6 +4,7 @@ import io.longline.frames.CloseCode;
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.Abusers;
 import io.longline.room.handshake.Handshake;
+import io.longline.room.handshake.Networks;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Session;
@@ -22,6 +23,7 @@ public final class Reception {
     private final List<RoomLoop> loops;
     private final Handshake handshake;
     private final Unbinder unbinder;
+    private final Networks networks;
     private final Abusers abusers;
     private final Incarnation incarnation;
     private final int pingsPerMinute;
@@ -40,6 +42,7 @@ public final class Reception {
             List<RoomLoop> loops,
             Handshake handshake,
             Unbinder unbinder,
+            Networks networks,
             Abusers abusers,
             Incarnation incarnation,
             int pingsPerMinute,
@@ -48,6 +51,7 @@ public final class Reception {
         this.loops = loops;
         this.handshake = handshake;
         this.unbinder = unbinder;
+        this.networks = networks;
         this.abusers = abusers;
         this.incarnation = incarnation;
         this.pingsPerMinute = pingsPerMinute;
@@ -60,10 +64,11 @@ public final class Reception {
         return new Conversation(link, loops.get(link.loop().index()), this);
     }
 
-    /** Ends the sessions of one loop whose token has ended; to be called on that loop, so many times a second as there are slices. */
+    /** Ends the live sessions of one loop whose token has ended, the others are looked at when they are bound; to be called on that loop, so many times a second as there are slices. */
     public void sweepTokens(RoomLoop roomLoop, int slices) {
         roomLoop.sessions().sweep(slices, nowMs.getAsLong(), session -> {
-            if (session.owner().end(session, Ending.of(CloseCode.BAD_TOKEN, "the token has expired"))) {
+            if (session.state() == Session.State.LIVE
+                    && session.owner().end(session, Ending.of(CloseCode.BAD_TOKEN, "the token has expired"))) {
                 gone(session);
             }
         });
@@ -82,6 +87,10 @@ public final class Reception {
 
     Unbinder unbinder() {
         return unbinder;
+    }
+
+    Networks networks() {
+        return networks;
     }
 
     Abusers abusers() {

@@ -50,6 +50,19 @@ public final class BindAttempt {
         refuse(Ending.of(code, reason));
     }
 
+    /** Fails where its session has ended during the handshake, for the reason that had, or its token has. On the loop. */
+    public void refuseIfOver(long nowMs) {
+        if (refusal != null || session == null) {
+            return;
+        }
+        if (session.isEnded()) {
+            Ending why = session.ending();
+            refuse(why != null ? why : Ending.of(CloseCode.GOING_AWAY, "the session has ended"));
+        } else if (tokenEndsAtMs() <= nowMs) {
+            refuse(CloseCode.BAD_TOKEN, "the token has expired");
+        }
+    }
+
     /** Why it failed; null while it has not. */
     public @Nullable Ending refusal() {
         return refusal;

@@ -64,7 +64,8 @@ public final class BindBatch {
         return device;
     }
 
-    String network() {
+    /** What the register is told; the client may have said another one since. */
+    public String network() {
         return network;
     }
 

@@ -65,8 +65,8 @@ public final class RegisterClient implements Routes {
     }
 
     /**
-     * Takes the endpoint of a session for its place under a new incarnation; answers its generation. Empty: somebody newer
-     * than the session has the endpoint, and keeps it.
+     * Takes the endpoint of a session for its place, under a new incarnation or as it is, and says what network it is on; answers its
+     * generation. Empty: somebody newer than the session has the endpoint, and keeps it.
      */
     public CompletableFuture<OptionalLong> rebind(Session session, Place place, Deadline deadline) {
         Endpoint endpoint = session.endpoint();

@@ -16,6 +16,7 @@ public final class LinkSessions {
     private final SessionTable table;
     private final List<Session> sessions = new ArrayList<>(1);
     private String network = "";
+    private boolean networkBeingTold;
     private boolean bindUnderWay;
 
     public LinkSessions(Link link, SessionTable table) {
@@ -32,9 +33,20 @@ public final class LinkSessions {
         return network;
     }
 
-    /** Takes what the client says; no more of it than a name needs. */
-    public void network(String said) {
+    /** Takes what the client says; no more of it than a name needs. True if it is something else than before. */
+    public boolean network(String said) {
+        String before = network;
         network = said.length() <= MAX_NETWORK ? said : said.substring(0, MAX_NETWORK);
+        return !network.equals(before);
+    }
+
+    /** Whether the register is just being told of the network. */
+    public boolean isNetworkBeingTold() {
+        return networkBeingTold;
+    }
+
+    public void networkBeingTold(boolean is) {
+        networkBeingTold = is;
     }
 
     /** Whether the client has asked for a session, or for its device to be forgotten, and has no answer yet. */
@@ -89,6 +101,7 @@ public final class LinkSessions {
         if (!remove(session)) {
             return false;
         }
+        session.endedBy(ending);
         if (sessions.isEmpty() && !bindUnderWay) {
             link.close(ending);
         } else {

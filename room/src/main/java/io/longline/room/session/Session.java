@@ -32,6 +32,7 @@ public final class Session {
     private long generation;
     private long sinceMs;
     private @Nullable EarlyEnd earlyEnd;
+    private @Nullable Ending ending;
 
     private record EarlyEnd(long generation, Ending ending) {}
 
@@ -78,6 +79,16 @@ public final class Session {
 
     public boolean isRebinding() {
         return rebinding;
+    }
+
+    /** It has been ended, for this reason. */
+    void endedBy(Ending why) {
+        ending = why;
+    }
+
+    /** Why it was ended; null where it was not, or by its client, or with its link. */
+    public @Nullable Ending ending() {
+        return ending;
     }
 
     void ended() {

@@ -1,7 +1,6 @@
 package io.longline.room.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.pool.BoundedPool;
@@ -82,7 +81,7 @@ class UnbinderTest {
         try (Unbinder unbinder = unbinder(10)) {
             unbinder.start();
 
-            unbinder.forget(PHONE, PLACE, GENERATION);
+            unbinder.forget(PHONE, PLACE, GENERATION).join();
 
             assertThat(emptied.join()).isBetween(Seqs.lastOf(NOW_MS - 400), Seqs.lastOf(NOW_MS));
             assertThat(told).containsExactly("unbind 7 forget");
@@ -95,7 +94,7 @@ class UnbinderTest {
         try (Unbinder unbinder = unbinder(10)) {
             unbinder.start();
 
-            unbinder.forget(PHONE, PLACE, GENERATION);
+            unbinder.forget(PHONE, PLACE, GENERATION).join();
 
             assertThat(emptied.join()).isLessThanOrEqualTo(Seqs.lastOf(NOW_MS - 500));
             assertThat(told).hasSize(2);
@@ -108,8 +107,7 @@ class UnbinderTest {
         try (Unbinder unbinder = unbinder(10)) {
             unbinder.start();
 
-            unbinder.forget(PHONE, PLACE, GENERATION);
-            await().until(() -> told.size() == 1);
+            unbinder.forget(PHONE, PLACE, GENERATION).join();
         }
         assertThat(told).containsExactly("unbind 7 forget");
         assertThat(emptied).isNotDone();
@@ -156,7 +154,7 @@ class UnbinderTest {
 
         unbinder.leave(PHONE, PLACE, GENERATION);
         unbinder.leave(PHONE, PLACE, GENERATION);
-        unbinder.forget(PHONE, PLACE, GENERATION);
+        assertThat(unbinder.forget(PHONE, PLACE, GENERATION)).isDone();
 
         assertThat(count("longline.room.unbinds.rejects")).isEqualTo(2);
         assertThat(count("longline.room.forgets.given.up")).isEqualTo(1);

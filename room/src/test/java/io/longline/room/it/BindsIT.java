@@ -9,6 +9,7 @@ import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.Route;
 import io.longline.v1.Bind;
 import io.longline.v1.Bound;
+import io.longline.v1.Hello;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Unbound;
 import java.time.Duration;
@@ -163,6 +164,55 @@ class BindsIT extends RoomSetup {
     }
 
     @Test
+    void theRegisterHearsWhatNetworkAClientIsOnNowAndNothingElseChanges() throws Exception {
+        Endpoint one = RoomWorld.endpoint("h47");
+        Endpoint two = RoomWorld.endpoint("h48");
+        connect().hello(Hello.newBuilder().setNetwork("wifi").addBind(world.bind(1, "h47")).addBind(world.bind(2, "h48")))
+                .welcomed();
+        assertThat(world.register.network(one)).isEqualTo("wifi");
+        Route before = requireNonNull(world.register.route(one));
+
+        client.status("4g");
+
+        await().until(() -> "4g".equals(world.register.network(one)) && "4g".equals(world.register.network(two)));
+        assertThat(world.register.route(one)).isEqualTo(before);
+        client.status("4g").ping();
+        client.skipAll(Duration.ofMillis(200));
+        assertThat(world.register.wished(one)).as("the same again is no news").hasSize(2);
+    }
+
+    @Test
+    void ofNetworksThatChangeWhileThatIsBeingToldTheNewestIsToldNext() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h49");
+        connect().hello(world.bind(1, "h49")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        CountDownLatch stalled = world.register.stall();
+        for (int i = 0; i < 10; i++) {
+            client.status("net-" + i);
+        }
+        client.ping().expect(KindCase.PONG);
+
+        stalled.countDown();
+
+        await().until(() -> "net-9".equals(world.register.network(endpoint)));
+        assertThat(world.register.wished(endpoint)).hasSize(3);
+    }
+
+    @Test
+    void aNetworkThatChangesWhileASessionIsBeingBoundIsToldToo() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h50");
+        CountDownLatch held = world.register.hold();
+        connect().hello(world.bind(1, "h50"));
+        await().until(() -> world.register.route(endpoint) != null);
+        client.status("4g").ping().expect(KindCase.PONG);
+
+        held.countDown();
+
+        client.welcomed();
+        await().until(() -> "4g".equals(world.register.network(endpoint)));
+    }
+
+    @Test
     void anUnbindEndsTheSessionAndTheLinkStays() throws Exception {
         connect().hello(world.bind(1, "h39")).welcomed();
         client.expect(KindCase.CAUGHT_UP);
@@ -297,6 +347,26 @@ class BindsIT extends RoomSetup {
 
         client.expectClose(3500);
         await().until(() -> world.register.route(RoomWorld.endpoint("h25")) == null);
+    }
+
+    private Bind endingIn(int seconds, String user) {
+        return world.bind(1, user).toBuilder()
+                .setToken(world.tokenIssued(user, Instant.now().minusSeconds(90 - seconds), Duration.ofSeconds(60)))
+                .build(); // with 30 s of clock skew
+    }
+
+    @Test
+    void aTokenThatRunsOutDuringItsHandshakeBindsNothing() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("h51");
+        CountDownLatch held = world.register.hold();
+        connect().hello(endingIn(4, "h51"));
+        await().until(() -> world.register.route(endpoint) != null);
+
+        client.expectNothing(Duration.ofSeconds(6));
+        held.countDown();
+
+        client.expectClose(3500);
+        await().until(() -> world.register.route(endpoint) == null);
     }
 
     @Test

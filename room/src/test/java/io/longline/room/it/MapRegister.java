@@ -49,6 +49,7 @@ final class MapRegister {
     private final List<Long> anew = new CopyOnWriteArrayList<>();
     private final AtomicInteger late = new AtomicInteger();
     private final Map<Endpoint, List<Place>> wished = new ConcurrentHashMap<>();
+    private final Map<Endpoint, String> networks = new ConcurrentHashMap<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch stalled = new CountDownLatch(0);
 
@@ -105,6 +106,12 @@ final class MapRegister {
     /** When sessions were bound anew, in terms of {@link System#nanoTime()}. */
     List<Long> anew() {
         return anew;
+    }
+
+    /** As the latest bind said. */
+    @Nullable
+    String network(Endpoint endpoint) {
+        return networks.get(endpoint);
     }
 
     /** For which places this endpoint was to be bound, in the order of the calls, also of those that failed. */
@@ -165,6 +172,7 @@ final class MapRegister {
     private BindReply bind(BindRequest request) {
         notAfterMs.set(request.getNotAfterMs());
         wished(request.getEndpoint()).add(request.getPlace());
+        networks.put(request.getEndpoint(), request.getNetwork());
         LonglineException why = failure;
         if (why != null) {
             return BindReply.newBuilder()

@@ -15,6 +15,7 @@ import io.longline.v1.Hello;
 import io.longline.v1.Ping;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.ServerFrame.KindCase;
+import io.longline.v1.Status;
 import io.longline.v1.Unbind;
 import io.longline.v1.Welcome;
 import java.io.IOException;
@@ -118,6 +119,12 @@ final class NativeClient implements AutoCloseable {
     NativeClient unbind(int ref, boolean forget) throws IOException {
         return send(ClientFrame.newBuilder()
                 .setUnbind(Unbind.newBuilder().setRef(ref).setForget(forget))
+                .build());
+    }
+
+    NativeClient status(String network) throws IOException {
+        return send(ClientFrame.newBuilder()
+                .setStatus(Status.newBuilder().setNetwork(network))
                 .build());
     }
 
