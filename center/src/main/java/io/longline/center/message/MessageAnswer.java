@@ -7,16 +7,30 @@ import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import java.util.List;
 
-/** What a back end is told about one message. */
-public record MessageAnswer(String messageId, List<EndpointResult> results) {
+/**
+ * What a back end is told about one message.
+ *
+ * @param partial copies that it is not told of: the message failed at another device of the same user
+ * @param recalled it goes to nobody more
+ */
+public record MessageAnswer(
+        String messageId, List<EndpointResult> results, List<EndpointResult> partial, boolean recalled) {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
     public MessageAnswer {
         results = List.copyOf(results);
+        partial = List.copyOf(partial);
+    }
+
+    public MessageAnswer(String messageId, List<EndpointResult> results) {
+        this(messageId, results, List.of(), false);
     }
 
     public Status status() {
+        if (results.isEmpty() && recalled) {
+            return Status.RECALLED;
+        }
         return Status.ofMessage(results.stream().map(EndpointResult::status).toList());
     }
 
@@ -33,7 +47,7 @@ public record MessageAnswer(String messageId, List<EndpointResult> results) {
     /** This answer, with every copy that is further advanced in the newer one replaced by that. */
     public MessageAnswer advancedBy(MessageAnswer newer) {
         return new MessageAnswer(
-                messageId, results.stream().map(mine -> later(mine, newer)).toList());
+                messageId, results.stream().map(mine -> later(mine, newer)).toList(), partial, recalled);
     }
 
     private static EndpointResult later(EndpointResult mine, MessageAnswer newer) {

@@ -21,6 +21,7 @@ import io.longline.rpc.v1.TimelineReply;
 import io.longline.rpc.v1.TimelineRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 
 /** Asks saver what became of messages and how, and has it recall them. */
 public final class MessageClient {
@@ -49,7 +50,10 @@ public final class MessageClient {
         try {
             LookReply reply = savers.await(Shards.key(product, messageId), LOOK, request, deadline);
             return new MessageAnswer(
-                    messageId, reply.getCopiesList().stream().map(Wire::result).toList());
+                    messageId,
+                    reply.getCopiesList().stream().map(Wire::result).toList(),
+                    reply.getPartialList().stream().map(Wire::result).toList(),
+                    reply.getRecalled());
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
@@ -80,7 +84,7 @@ public final class MessageClient {
 
     /** Every copy of the message that nobody was sent; returns when none of them will be. */
     void recall(String product, MessageAnswer message, Deadline deadline) {
-        CompletableFuture<?>[] recalled = message.results().stream()
+        CompletableFuture<?>[] recalled = Stream.concat(message.results().stream(), message.partial().stream())
                 .filter(copy -> copy.status().isOpen() && !copy.isWithoutCopy())
                 .map(copy -> recall(product, message.messageId(), copy, deadline))
                 .toArray(CompletableFuture<?>[]::new);

@@ -5,7 +5,6 @@ import io.longline.center.job.Job;
 import io.longline.center.job.JobAnswer;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.JobRate;
-import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import io.longline.center.schedule.ScheduleClient;
 import io.longline.keeper.error.ErrorCode;
@@ -94,21 +93,21 @@ public final class MessageHttp {
         String id = Ids.require("id", request.pathParam("id"));
         Product product = request.attached(Product.class);
         Deadline deadline = Deadline.after(patience);
+        recallRecord(product.id(), id, deadline);
         MessageAnswer message = messages.look(product.id(), id, deadline);
         Optional<Job> job = job(product, message, deadline);
         if (job.isPresent()) {
             return HttpResponse.json(OK, json(product, jobs.recall(job.get(), deadline)));
         }
-        if (message.results().stream().anyMatch(EndpointResult::isWithoutCopy)) {
-            recallKept(product.id(), id, deadline);
-            message = messages.look(product.id(), id, deadline);
-        }
         messages.recall(product.id(), message, deadline);
         return HttpResponse.json(OK, messages.look(product.id(), id, deadline).toJson());
     }
 
-    /** Also where it says recalled already: the journal may not have that yet. While it is being sent nobody can say whom it will reach. */
-    private void recallKept(String product, String id, Deadline deadline) {
+    /**
+     * First, so that whoever sends it from now on, or has stored a copy that the record does not tell of yet, learns of it. Also where it says recalled
+     * already: the journal may not have that yet. While one that was to be sent later is being sent nobody can say whom it will reach.
+     */
+    private void recallRecord(String product, String id, Deadline deadline) {
         Deadline worthAsking = deadline.atMost(patience.multipliedBy(4).dividedBy(5)); // the rest is for the answer
         while (schedule.recall(product, id, deadline) == ScheduleClient.Recall.BEGUN) {
             if (worthAsking.passed()) {

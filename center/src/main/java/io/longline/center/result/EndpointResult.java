@@ -17,6 +17,11 @@ public record EndpointResult(
         return new EndpointResult(user, device, Status.SCHEDULED, null, 0);
     }
 
+    /** Of a target that it is sent to no more. */
+    public static EndpointResult recalled(String user, String device) {
+        return new EndpointResult(user, device, Status.RECALLED, null, 0);
+    }
+
     /** There is no copy of it: it is to be sent later, or was recalled or came to its end before it was stored. */
     public boolean isWithoutCopy() {
         return seq == 0;

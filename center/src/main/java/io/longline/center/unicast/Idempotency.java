@@ -147,6 +147,9 @@ public final class Idempotency {
             }
             claim = saver.claim(push, deadline); // the record was lost with Redis since
         }
+        if (claim.recalled()) {
+            return new Answered(flow.recall(push, targets, deadline), true, 0);
+        }
         return Answered.of(flow.send(push, targets, sentAtMs(push, claim), deadline), !claim.isNew());
     }
 
@@ -163,7 +166,7 @@ public final class Idempotency {
         }
     }
 
-    /** Those of a list that failed the last time are sent to now. */
+    /** Those of a list that failed the last time are sent to now, unless it was recalled. */
     private Answered completed(
             Push push, List<Expansion> targets, List<TargetAnswer> before, SaverClient.Claim claim, Deadline deadline) {
         List<Integer> missing = IntStream.range(0, before.size())
@@ -171,12 +174,14 @@ public final class Idempotency {
                 .boxed()
                 .toList();
         List<TargetAnswer> answers = new ArrayList<>(before);
-        List<TargetAnswer> sent =
-                flow.send(push, missing.stream().map(targets::get).toList(), sentAtMs(push, claim), deadline);
+        List<Expansion> left = missing.stream().map(targets::get).toList();
+        List<TargetAnswer> sent = claim.recalled()
+                ? flow.recall(push, left, deadline)
+                : flow.send(push, left, sentAtMs(push, claim), deadline);
         for (int i = 0; i < missing.size(); i++) {
             answers.set(missing.get(i), sent.get(i));
         }
-        return new Answered(answers, true, successes(sent));
+        return new Answered(answers, true, claim.recalled() ? 0 : successes(sent));
     }
 
     /** One that was claimed before it was due, and has been lost since, is sent as of that moment. */

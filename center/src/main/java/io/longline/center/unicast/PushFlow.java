@@ -9,6 +9,7 @@ import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import io.longline.center.wire.Unanswered;
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
@@ -91,16 +92,50 @@ public final class PushFlow {
 
     private List<TargetAnswer> send(Push push, Outgoing message, List<Expansion> targets, Deadline deadline) {
         List<TargetAnswer> answers = new ArrayList<>();
+        boolean recalled = false;
         for (int from = 0; from < targets.size(); from += TARGETS_AT_ONCE) {
             List<Expanded> some = targets.subList(from, Math.min(targets.size(), from + TARGETS_AT_ONCE)).stream()
                     .map(Expanded::of)
                     .toList();
-            answers.addAll(
-                    push.options().qos() == 0
-                            ? toConnected(some, message, deadline)
-                            : toInboxes(push, some, message, deadline));
+            if (recalled) {
+                some.forEach(to -> answers.add(TargetAnswer.recalled(to.target)));
+            } else if (push.options().qos() == 0) {
+                answers.addAll(toConnected(some, message, deadline));
+            } else {
+                Part part = toInboxes(push, some, message, deadline);
+                answers.addAll(part.answers);
+                recalled = part.recalled;
+            }
         }
         return answers;
+    }
+
+    /** What became of some targets, and whether the message was recalled meanwhile. */
+    private record Part(List<TargetAnswer> answers, boolean recalled) {}
+
+    /** Instead of sending what was recalled: a run before this one may have stored it there and died before anybody was told. */
+    List<TargetAnswer> recall(Push push, List<Expansion> targets, Deadline deadline) {
+        return targets.stream()
+                .map(Expanded::of)
+                .map(to -> to.error == null ? recall(push, to, deadline) : TargetAnswer.failed(to.target, to.error))
+                .toList();
+    }
+
+    private TargetAnswer recall(Push push, Expanded to, Deadline deadline) {
+        List<CompletableFuture<Status>> asked = to.endpoints.stream()
+                .map(endpoint -> saver.recall(endpoint, 0, push.messageId(), deadline))
+                .toList();
+        List<EndpointResult> results = new ArrayList<>();
+        try {
+            for (int i = 0; i < asked.size(); i++) {
+                Endpoint at = to.endpoints.get(i);
+                Status status = Unanswered.join("saver", asked.get(i));
+                results.add(new EndpointResult(at.user(), at.device(), status, null, 0));
+            }
+        } catch (LonglineException e) {
+            return TargetAnswer.failed(to.target, e);
+        }
+        return TargetAnswer.of(to.target, results);
     }
 
     /**
@@ -125,6 +160,7 @@ public final class PushFlow {
     /**
      * A target whose copies are stored.
      *
+     * @param copies those that are
      * @param error why not all of them are
      */
     private record Stored(
@@ -132,12 +168,24 @@ public final class PushFlow {
             List<StoredCopy> copies,
             @Nullable LonglineException error) {
 
+        /** Waits for the copies of one user. Where all inboxes are full that is the error; where some are, it is their copy's end. */
         static Stored of(Expanded to, List<CompletableFuture<StoredCopy>> asked) {
-            try {
-                return new Stored(to.target, SaverClient.copies(to.endpoints, asked), to.error);
-            } catch (LonglineException e) {
-                return new Stored(to.target, List.of(), e);
+            List<StoredCopy> copies = new ArrayList<>();
+            LonglineException error = to.error;
+            int full = 0;
+            for (int i = 0; i < asked.size(); i++) {
+                try {
+                    copies.add(asked.get(i).join());
+                } catch (CompletionException e) {
+                    LonglineException why = Unanswered.by("saver", e);
+                    if (why.code() != ErrorCode.INBOX_FULL || ++full == asked.size()) {
+                        error = why;
+                    } else {
+                        copies.add(StoredCopy.inboxFull(to.endpoints.get(i)));
+                    }
+                }
             }
+            return new Stored(to.target, copies, error);
         }
 
         int fresh() {
@@ -147,7 +195,7 @@ public final class PushFlow {
         }
     }
 
-    private List<TargetAnswer> toInboxes(Push push, List<Expanded> targets, Outgoing message, Deadline deadline) {
+    private Part toInboxes(Push push, List<Expanded> targets, Outgoing message, Deadline deadline) {
         List<List<CompletableFuture<StoredCopy>>> asked = targets.stream()
                 .map(to -> saver.store(to.endpoints, message, deadline)) // 2
                 .toList();
@@ -155,11 +203,24 @@ public final class PushFlow {
         for (int i = 0; i < asked.size(); i++) {
             stored.add(Stored.of(targets.get(i), asked.get(i)));
         }
-        List<StoredCopy> copies =
-                stored.stream().flatMap(one -> one.copies.stream()).toList();
-        Iterator<EndpointResult> results =
-                handOver(push, copies, message, deadline).iterator();
-        return stored.stream()
+        List<StoredCopy> copies = stored.stream()
+                .filter(one -> one.error == null)
+                .flatMap(one -> one.copies.stream())
+                .toList();
+        List<StoredCopy> partial = stored.stream()
+                .filter(one -> one.error != null)
+                .flatMap(one -> one.copies.stream())
+                .toList();
+        CompletableFuture<Boolean> recorded = record(push, copies, partial, message, deadline);
+        List<Settling> told = handOver(copies, message, deadline);
+        Deadline patience = deadline.atMost(settling);
+        boolean recalled = await(recorded, push);
+        await(told, patience);
+        if (recalled) {
+            told = recall(copies, partial, told, message, deadline);
+        }
+        Iterator<EndpointResult> results = told.stream().map(Settling::result).iterator();
+        List<TargetAnswer> answers = stored.stream()
                 .map(one -> one.error == null
                         ? TargetAnswer.of(
                                 one.target,
@@ -167,28 +228,53 @@ public final class PushFlow {
                                 one.fresh())
                         : TargetAnswer.failed(one.target, one.error))
                 .toList(); // 5
+        return new Part(answers, recalled);
     }
 
-    /** What became of each copy, in their order. */
-    private List<EndpointResult> handOver(Push push, List<StoredCopy> copies, Outgoing message, Deadline deadline) {
-        if (copies.isEmpty()) {
-            return List.of();
+    /** What failed at another device of the same user is recorded where somebody may name the message. */
+    private CompletableFuture<Boolean> record(
+            Push push, List<StoredCopy> copies, List<StoredCopy> partial, Outgoing message, Deadline deadline) {
+        List<StoredCopy> named = push.repeatable() ? partial : List.of();
+        boolean needed = message.jobId().isEmpty() && !(copies.isEmpty() && named.isEmpty());
+        return needed
+                ? saver.record(push, copies, named, message.sentAtMs(), deadline)
+                : CompletableFuture.completedFuture(false);
+    }
+
+    /** It was recalled while it was being stored: whom it was not written to it never will be. */
+    private List<Settling> recall(
+            List<StoredCopy> copies,
+            List<StoredCopy> partial,
+            List<Settling> told,
+            Outgoing message,
+            Deadline deadline) {
+        List<Settling> recalled = new ArrayList<>();
+        for (int i = 0; i < copies.size(); i++) {
+            boolean waits = told.get(i).result().status() == Status.STORED;
+            recalled.add(waits ? recall(copies.get(i), message, deadline) : told.get(i));
         }
-        CompletableFuture<Void> recorded = message.jobId().isEmpty()
-                ? saver.record(push, copies, message.sentAtMs(), deadline)
-                : CompletableFuture.completedFuture(null);
+        List<Settling> all = new ArrayList<>(recalled);
+        partial.stream().filter(StoredCopy::waits).forEach(copy -> all.add(recall(copy, message, deadline)));
+        await(all, deadline);
+        return recalled;
+    }
+
+    private Settling recall(StoredCopy copy, Outgoing message, Deadline deadline) {
+        CompletableFuture<EndpointResult> told = saver.recall(copy.endpoint(), copy.seq(), message.id(), deadline)
+                .handle((status, error) -> error == null ? copy.result(status, null) : copy.result());
+        return new Settling(told, copy.result());
+    }
+
+    /** What becomes of each copy, in their order. */
+    private List<Settling> handOver(List<StoredCopy> copies, Outgoing message, Deadline deadline) {
         List<Hint> hints = copies.stream()
                 .filter(StoredCopy::waits)
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
                 .toList();
         Iterator<Handed> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
-        List<Settling> told = copies.stream()
+        return copies.stream()
                 .map(copy -> copy.waits() ? settle(copy, message, outcomes.next()) : Settling.over(copy.result()))
                 .toList();
-        Deadline patience = deadline.atMost(settling);
-        await(recorded, push);
-        await(told, patience);
-        return told.stream().map(Settling::result).toList();
     }
 
     /** An end is told as the store has it, which may know of another one that came first; all else is told in passing. */
@@ -204,14 +290,14 @@ public final class PushFlow {
                     Status status = verdict.status().isFinal() ? stored : verdict.status();
                     return copy.result(status, status == Status.DROPPED ? verdict.reason() : null);
                 });
-        return new Settling(told, copy.result(verdict.status(), verdict.reason()));
+        return new Settling(told, verdict.status().isFinal() ? copy.result() : copy.result(verdict.status(), null));
     }
 
     /**
      * A result that is being written to the store.
      *
      * @param told as the store has it; never fails
-     * @param meanwhile what is answered while the store does not say
+     * @param meanwhile what is answered while the store does not say; no end, as it may never take that
      */
     private record Settling(CompletableFuture<EndpointResult> told, EndpointResult meanwhile) {
 
@@ -265,15 +351,16 @@ public final class PushFlow {
     }
 
     /** Where the id may come again, the record is part of the promise; elsewhere the message is sent all the same. */
-    private void await(CompletableFuture<Void> recorded, Push push) {
+    private boolean await(CompletableFuture<Boolean> recorded, Push push) {
         try {
-            recorded.join();
+            return recorded.join();
         } catch (CompletionException e) {
             LonglineException error = Unanswered.by("saver", e);
             metrics.recordLost();
             if (push.repeatable()) {
                 throw error;
             }
+            return false;
         }
     }
 }

@@ -8,7 +8,6 @@ import io.longline.center.push.Push;
 import io.longline.center.result.Status;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -16,6 +15,7 @@ import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.ClaimReply;
 import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.MessagesGrpc;
@@ -26,10 +26,8 @@ import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,13 +59,14 @@ public final class SaverClient {
      *
      * @param recorded it was answered before; neither new nor recorded: whoever claimed it did not finish, and it is to be run again
      * @param claimedAtMs when it was claimed first
+     * @param recalled since: it is to be sent to nobody more
      */
-    record Claim(boolean isNew, boolean recorded, long claimedAtMs) {}
+    record Claim(boolean isNew, boolean recorded, long claimedAtMs, boolean recalled) {}
 
     /** IDEMPOTENCY_CONFLICT where the id was claimed for another body. */
     Claim claim(Push push, Deadline deadline) {
         ClaimReply reply = claim(push, false, deadline);
-        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs());
+        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs(), reply.getRecalled());
     }
 
     /** Whether the id has been claimed, which this does not do. IDEMPOTENCY_CONFLICT as above. */
@@ -89,30 +88,12 @@ public final class SaverClient {
         }
     }
 
-    /** One copy an endpoint, in their order; see {@link #copies}. */
+    /** One copy an endpoint, in their order. */
     List<CompletableFuture<StoredCopy>> store(List<Endpoint> endpoints, Outgoing message, Deadline deadline) {
         Message wire = Wire.message(message);
         return endpoints.stream()
                 .map(to -> store(to, wire, message.jobId(), deadline))
                 .toList();
-    }
-
-    /** Waits for the copies of one user. Where all inboxes are full that is the error; where some are, it is their copy's end. */
-    static List<StoredCopy> copies(List<Endpoint> endpoints, List<CompletableFuture<StoredCopy>> asked) {
-        List<StoredCopy> copies = new ArrayList<>();
-        int full = 0;
-        for (int i = 0; i < asked.size(); i++) {
-            try {
-                copies.add(asked.get(i).join());
-            } catch (CompletionException e) {
-                LonglineException error = Unanswered.by("saver", e);
-                if (error.code() != ErrorCode.INBOX_FULL || ++full == asked.size()) {
-                    throw error;
-                }
-                copies.add(StoredCopy.inboxFull(endpoints.get(i)));
-            }
-        }
-        return copies;
     }
 
     private CompletableFuture<StoredCopy> store(Endpoint to, Message message, String jobId, Deadline deadline) {
@@ -137,27 +118,50 @@ public final class SaverClient {
                 reply.getRepeated() && !again);
     }
 
-    /** Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it. */
-    CompletableFuture<Void> record(Push push, List<StoredCopy> copies, long sentAtMs, Deadline deadline) {
+    /**
+     * Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it.
+     *
+     * @param partial of users at whose other devices it failed: a repeat sends to them again
+     * @return whether the message was recalled meanwhile
+     */
+    CompletableFuture<Boolean> record(
+            Push push, List<StoredCopy> copies, List<StoredCopy> partial, long sentAtMs, Deadline deadline) {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
                 .setBodyHash(push.repeatable() ? UnsafeByteOperations.unsafeWrap(push.bodyHash()) : ByteString.EMPTY)
                 .setNode(node)
                 .setAcceptedAtMs(sentAtMs)
-                .addAllCopies(copies.stream()
-                        .filter(copy -> copy.seq() != 0)
-                        .map(copy -> Wire.copy(copy.result()))
-                        .toList())
+                .addAllCopies(taken(copies))
+                .addAllPartial(taken(partial))
                 .build();
         return savers.call(Shards.key(push.product(), push.messageId()), RECORD, request, deadline)
-                .thenAccept(reply -> {});
+                .thenApply(RecordReply::getRecalled);
+    }
+
+    private static List<Copy> taken(List<StoredCopy> copies) {
+        return copies.stream()
+                .filter(copy -> copy.seq() != 0)
+                .map(copy -> Wire.copy(copy.result()))
+                .toList();
+    }
+
+    /** Whatever copy is there, if nobody was sent it; {@code seq} 0: not known. Answers the state of the copy afterwards. */
+    CompletableFuture<Status> recall(Endpoint endpoint, long seq, String messageId, Deadline deadline) {
+        SettleRequest request = SettleRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setSeq(seq)
+                .setMessageId(messageId)
+                .setState(Wire.state(Status.RECALLED))
+                .setNode(node)
+                .build();
+        return savers.call(key(endpoint), SETTLE, request, deadline).thenApply(reply -> Wire.status(reply.getState()));
     }
 
     /**
      * Tells what became of a hint. The future never fails: what saver does not hear, the sweep brings up again.
      *
-     * @return the state of the copy afterwards, or the one told where saver does not answer
+     * @return the state of the copy afterwards; where saver does not answer the one told, or stored where that is an end: it has not taken that
      */
     CompletableFuture<Status> settle(StoredCopy copy, String messageId, SettlePolicy.Verdict verdict, Handed handed) {
         Status status = verdict.status();
@@ -198,7 +202,7 @@ public final class SaverClient {
 
     private static Status unsettled(Status told, Throwable error) {
         log.debug("settle not answered status={} error={}", told, error.getMessage());
-        return told;
+        return told.isFinal() ? Status.STORED : told;
     }
 
     private static long key(Endpoint endpoint) {

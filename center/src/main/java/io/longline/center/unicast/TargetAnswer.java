@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,12 @@ public record TargetAnswer(
 
     static TargetAnswer of(Target target, List<EndpointResult> results, int fresh) {
         return new TargetAnswer(target, results, null, fresh);
+    }
+
+    /** It is recalled, and is not sent there. */
+    static TargetAnswer recalled(Target target) {
+        String device = Objects.requireNonNullElse(target.device(), "");
+        return of(target, List.of(EndpointResult.recalled(target.user(), device)));
     }
 
     static TargetAnswer failed(Target target, LonglineException error) {

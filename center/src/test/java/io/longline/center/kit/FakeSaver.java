@@ -58,6 +58,8 @@ public final class FakeSaver {
     private final Map<String, Copy.Builder> copies = new HashMap<>();
     private final Map<String, Claimed> claims = new HashMap<>();
     private final Map<String, List<Copy>> records = new HashMap<>();
+    private final Map<String, List<Copy>> partial = new HashMap<>();
+    private final Set<String> recalled = new HashSet<>();
     private final FakeTimeline timeline = new FakeTimeline();
     private boolean losesRecords;
     private final Map<Endpoint, Long> unsent = new HashMap<>();
@@ -72,6 +74,9 @@ public final class FakeSaver {
     private volatile @Nullable CountDownLatch storeAnswerGate;
     private volatile @Nullable CountDownLatch settleGate;
     private volatile @Nullable CountDownLatch lookGate;
+    private volatile long emptiedUpTo;
+    private volatile @Nullable CountDownLatch recordGate;
+    private volatile @Nullable String downDevice;
 
     private final FakeSchedule schedule = new FakeSchedule(this);
     private final FakeJobs jobs = new FakeJobs();
@@ -113,7 +118,13 @@ public final class FakeSaver {
         Methods.unused(inboxService, InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class);
         Methods.unused(inboxService, InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class);
         Methods.unused(inboxService, InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class);
-        Methods.unused(inboxService, InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class);
+        Methods.each(
+                inboxService,
+                InboxesGrpc.getForgetMethod(),
+                ForgetRequest.class,
+                ForgetReply.class,
+                this::forget,
+                e -> ForgetReply.newBuilder().setError(e).build());
         RpcService messageService = RpcService.of(MessagesGrpc.getServiceDescriptor());
         Methods.each(
                 messageService,
@@ -160,6 +171,13 @@ public final class FakeSaver {
         return known == null || known.hash().equals(hash);
     }
 
+    /** Whoever claims or records it from now on learns that it is recalled. */
+    void recall(String key) {
+        if (claims.containsKey(key) || records.containsKey(key)) {
+            recalled.add(key);
+        }
+    }
+
     List<Copy> recorded(String key) {
         return records.getOrDefault(key, List.of());
     }
@@ -203,6 +221,9 @@ public final class FakeSaver {
 
     private synchronized StoreReply storeNow(StoreRequest request) {
         Endpoint to = heirOf(request.getEndpoint());
+        if (to.getDevice().equals(downDevice)) {
+            throw LonglineException.dependencyDown("redis", "the shard of " + downDevice + " is away", null);
+        }
         if (full.contains(to.getDevice())) {
             throw new LonglineException(ErrorCode.INBOX_FULL, "the inbox of " + to.getDevice() + " is full");
         }
@@ -254,7 +275,9 @@ public final class FakeSaver {
             unsent.computeIfPresent(request.getEndpoint(), (endpoint, seq) -> seq <= request.getSeq() ? null : seq);
         }
         timeline.settled(request);
-        Copy.Builder copy = copies.get(key(request.getEndpoint(), request.getMessageId()));
+        Endpoint told = request.getEndpoint();
+        Endpoint at = copies.containsKey(key(told, request.getMessageId())) ? told : heirOf(told);
+        Copy.Builder copy = copies.get(key(at, request.getMessageId()));
         if (copy == null) {
             return SettleReply.newBuilder().setState(request.getState()).build();
         }
@@ -265,7 +288,7 @@ public final class FakeSaver {
             copy.setState(request.getState()).setReason(request.getReason());
         }
         if (copy.getState().compareTo(State.WRITTEN) > 0) {
-            inbox(request.getEndpoint()).remove(copy.getSeq());
+            inbox(at).remove(copy.getSeq());
         }
         return SettleReply.newBuilder().setState(copy.getState()).build();
     }
@@ -287,6 +310,15 @@ public final class FakeSaver {
         return PendingReply.newBuilder()
                 .setPending(inbox(request.getEndpoint()).size())
                 .build();
+    }
+
+    private synchronized ForgetReply forget(ForgetRequest request) {
+        emptiedUpTo = request.getUptoSeq();
+        long upto = request.getUptoSeq() == 0 ? Long.MAX_VALUE : request.getUptoSeq();
+        NavigableMap<Long, Message> dropped = inbox(request.getEndpoint()).headMap(upto, true);
+        int count = dropped.size();
+        dropped.clear();
+        return ForgetReply.newBuilder().setDropped(count).build();
     }
 
     private synchronized ClaimReply claim(ClaimRequest request) {
@@ -313,19 +345,31 @@ public final class FakeSaver {
         }
         return ClaimReply.newBuilder()
                 .setRecorded(records.containsKey(key) || schedule.knows(key))
+                .setRecalled(recalled.contains(key))
                 .setClaimedAtMs(known.atMs())
                 .build();
     }
 
-    private synchronized RecordReply record(RecordRequest request) {
+    private RecordReply record(RecordRequest request) {
+        CountDownLatch gate = recordGate;
+        if (gate != null) {
+            await(gate);
+        }
+        return recordNow(request);
+    }
+
+    private synchronized RecordReply recordNow(RecordRequest request) {
         LonglineException failure = recordFailure;
         if (failure != null) {
             throw failure;
         }
         timeline.accepted(request);
-        records.computeIfAbsent(request.getProduct() + "/" + request.getMessageId(), _ -> new ArrayList<>())
-                .addAll(request.getCopiesList());
-        return RecordReply.getDefaultInstance();
+        String key = request.getProduct() + "/" + request.getMessageId();
+        partial.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(request.getPartialList());
+        if (request.getCopiesCount() > 0 || request.getPartialCount() == 0) {
+            records.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(request.getCopiesList());
+        }
+        return RecordReply.newBuilder().setRecalled(recalled.contains(key)).build();
     }
 
     private LookReply look(LookRequest request) {
@@ -344,20 +388,27 @@ public final class FakeSaver {
         }
         String key = request.getProduct() + "/" + request.getMessageId();
         List<Copy> recorded = recorded(key);
-        if (!records.containsKey(key) && !schedule.knows(key)) {
+        if (!records.containsKey(key) && !schedule.knows(key) && !recalled.contains(key)) {
             throw new LonglineException(ErrorCode.MESSAGE_NOT_FOUND, "there is no message " + request.getMessageId());
         }
-        LookReply.Builder reply = LookReply.newBuilder().addAllCopies(schedule.withoutCopy(key));
-        for (Copy copy : recorded) {
-            Endpoint endpoint = Endpoint.newBuilder()
-                    .setProduct(request.getProduct())
-                    .setUser(copy.getUser())
-                    .setDevice(copy.getDevice())
-                    .build();
-            Copy.Builder now = copies.get(key(endpoint, request.getMessageId()));
-            reply.addCopies(now == null ? copy : now.build());
-        }
-        return reply.build();
+        return LookReply.newBuilder()
+                .addAllCopies(schedule.withoutCopy(key))
+                .addAllCopies(recorded.stream().map(copy -> now(request, copy)).toList())
+                .addAllPartial(partial.getOrDefault(key, List.of()).stream()
+                        .map(copy -> now(request, copy))
+                        .toList())
+                .setRecalled(recalled.contains(key))
+                .build();
+    }
+
+    private Copy now(LookRequest request, Copy copy) {
+        Endpoint endpoint = Endpoint.newBuilder()
+                .setProduct(request.getProduct())
+                .setUser(copy.getUser())
+                .setDevice(copy.getDevice())
+                .build();
+        Copy.Builder now = copies.get(key(endpoint, request.getMessageId()));
+        return now == null ? copy : now.build();
     }
 
     private NavigableMap<Long, Message> inbox(Endpoint endpoint) {
@@ -439,6 +490,21 @@ public final class FakeSaver {
     /** Settles wait for it. */
     public void gateSettles(CountDownLatch gate) {
         settleGate = gate;
+    }
+
+    /** What the last one to empty an inbox asked for; 0: all of it. */
+    public long emptiedUpTo() {
+        return emptiedUpTo;
+    }
+
+    /** Records wait for it. */
+    public void gateRecords(CountDownLatch gate) {
+        recordGate = gate;
+    }
+
+    /** Nothing can be stored at devices of that name; null: at all. */
+    public void down(@Nullable String device) {
+        downDevice = device;
     }
 
     /** Looks wait for it. */

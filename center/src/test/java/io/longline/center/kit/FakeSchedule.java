@@ -179,6 +179,7 @@ public final class FakeSchedule {
             if (message == null) {
                 boolean recalled =
                         ended.getOrDefault(key, List.of()).stream().anyMatch(copy -> copy.getState() == State.RECALLED);
+                saver.recall(key);
                 return CancelReply.newBuilder()
                         .setOutcome(recalled ? Cancelled.CANCEL_DONE : Cancelled.CANCEL_NOTHING)
                         .build();

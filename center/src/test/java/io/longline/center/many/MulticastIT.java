@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.keeper.error.LonglineException;
+import io.longline.rpc.v1.State;
 import io.longline.stores.junit.ZooKeeperExtension;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,6 +161,46 @@ class MulticastIT {
         assertThat(third.json()).isEqualTo(again.json());
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(2);
         assertThat(kit.room().handed()).hasSize(1);
+    }
+
+    @Test
+    void whatIsRecalledGoesToNobodyMoreAlsoWhereItFailedAndIsRepeated() {
+        kit.saver().down("desk");
+        String targets = user("u3") + "," + user("u2");
+        Answer first = send(targets, ",\"message_id\":\"m-1\"");
+        Answer recalled = kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+        kit.saver().down(null);
+        Answer again = send(targets, ",\"message_id\":\"m-1\"");
+
+        assertThat(first.text("/results/1/error/reason")).isEqualTo("DEPENDENCY_DOWN");
+        assertThat(recalled.status()).isEqualTo(200);
+        assertThat(again.text("/results/0/status")).isEqualTo("recalled");
+        assertThat(again.text("/results/1/status")).isEqualTo("recalled");
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatIsStoredAtOneDeviceAndFailedAtAnotherIsRecalledToo() {
+        kit.register().know(endpoint("u2", "pad"));
+        kit.saver().down("desk");
+        Answer first = send(user("u3") + "," + user("u2"), ",\"message_id\":\"m-1\"");
+        assertThat(first.text("/results/1/error/reason")).isEqualTo("DEPENDENCY_DOWN");
+        assertThat(kit.saver().inboxOf(endpoint("u2", "pad"))).hasSize(1);
+
+        kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+        assertThat(kit.saver().state(endpoint("u2", "pad"), "m-1")).contains(State.RECALLED);
+    }
+
+    @Test
+    void whatIsStoredAtOneDeviceAndFailedAtAnotherIsSentThereByTheRepeat() {
+        kit.register().know(endpoint("u2", "pad"));
+        kit.saver().down("desk");
+        send(user("u3") + "," + user("u2"), ",\"message_id\":\"m-1\"");
+        kit.saver().down(null);
+
+        Answer again = send(user("u3") + "," + user("u2"), ",\"message_id\":\"m-1\"");
+        assertThat(again.json().at("/results/1/results")).hasSize(2);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(3);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.stores.junit.ZooKeeperExtension;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +173,47 @@ class IdempotencyIT {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
         assertThat(kit.api().get("/v1/messages/m-1").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoIsStillSendingWhatIsRecalledLearnsOfIt() throws Exception {
+        kit.register().disconnect(PHONE);
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateRecords(gate);
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> sending = backEnd.submit(() -> kit.api().send(BODY));
+            await().until(() -> kit.saver().messagesNamed("m-1") == 1);
+            Answer recalled = kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+            gate.countDown();
+
+            assertThat(recalled.status()).isEqualTo(200);
+            assertThat(recalled.text("/status")).isEqualTo("recalled");
+            assertThat(sending.get().text("/status")).isEqualTo("recalled");
+        }
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("recalled");
+        assertThat(kit.api().send(BODY).text("/status")).isEqualTo("recalled");
+    }
+
+    @Test
+    void whatWasStoredAndNotRecordedBeforeItWasRecalledIsSoByTheRepeat() {
+        kit.register().disconnect(PHONE);
+        kit.saver().failRecords(new LonglineException(ErrorCode.OVERLOADED, "records are full"));
+        assertThat(kit.api().send(BODY).status()).isEqualTo(503);
+        kit.saver().failRecords(null);
+        kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+
+        assertThat(kit.api().send(BODY).text("/status")).isEqualTo("recalled");
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatNobodyHasSentCannotBeRecalled() {
+        assertThat(kit.api()
+                        .exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody())
+                        .status())
+                .isEqualTo(404);
+        assertThat(kit.api().send(BODY).text("/status")).isEqualTo("written");
     }
 
     @Test

@@ -4,8 +4,9 @@ package io.longline.saver.message;
  * What a claim of a message id is told.
  *
  * @param firstMs when the first claim was made
+ * @param recalled since
  */
-record ClaimOutcome(Kind kind, long firstMs) {
+record ClaimOutcome(Kind kind, long firstMs, boolean recalled) {
 
     enum Kind {
         NEW,

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * @param ended targets of one that was to be sent later, which it never went to
  * @param targets all of those of one that is to be sent later, or was recalled before that; a device "" stands for all the user has
  * @param rest what those of them are that it did not go to
+ * @param partial copies of users at whose other devices it failed
+ * @param recalled at any time: it goes to nobody more
  */
 record MessageRecord(
         long acceptedAtMs,
@@ -29,7 +31,9 @@ record MessageRecord(
         List<Told> copies,
         List<CopyStatus> ended,
         List<Endpoint> targets,
-        CopyState rest) {
+        CopyState rest,
+        List<Told> partial,
+        boolean recalled) {
 
     /** What it went through as a whole, after it was accepted. */
     List<TimelineEntry> stages() {

@@ -44,26 +44,37 @@ public final class MessageRecords {
     }
 
     /** @param bodyHash of the claim, empty where there was none: a claim that was lost with Redis is made again by this */
-    void record(MessageId id, byte[] bodyHash, Recorded message, Deadline deadline) {
-        boolean recorded = shards.call(id.shard(), deadline, () -> store.record(id, bodyHash, message));
-        if (!recorded) {
+    RecordOutcome record(MessageId id, byte[] bodyHash, Recorded message, Deadline deadline) {
+        RecordOutcome outcome = shards.call(id.shard(), deadline, () -> store.record(id, bodyHash, message));
+        if (outcome == RecordOutcome.CONFLICT) {
             throw new LonglineException(
                     ErrorCode.IDEMPOTENCY_CONFLICT, "message_id " + id.id() + " was used for another body meanwhile");
         }
+        return outcome;
     }
 
     /**
-     * What became of each copy, in the order in which they were stored; before them the targets that have none.
+     * What is known of a message.
+     *
+     * @param copies what became of each, in the order in which they were stored; before them the targets that have none
+     * @param partial likewise of users at whose other devices it failed
+     * @param recalled it goes to nobody more
+     */
+    record Looked(List<CopyStatus> copies, List<CopyStatus> partial, boolean recalled) {}
+
+    /**
+     * What became of it.
      *
      * @throws LonglineException MESSAGE_NOT_FOUND
      */
-    List<CopyStatus> look(MessageId id, Deadline deadline) {
+    Looked look(MessageId id, Deadline deadline) {
         MessageRecord record = recorded(id, deadline);
         List<CopyStatus> copies = Batch.together(record.copies(), copy -> look(copy, id, deadline));
-        return Stream.concat(record.withoutCopy().stream(), copies.stream())
+        List<CopyStatus> all = Stream.concat(record.withoutCopy().stream(), copies.stream())
                 .distinct() // two runs of one claim may have told of "default" and of its heir
                 .sorted(Comparator.comparingLong(CopyStatus::seq))
                 .toList();
+        return new Looked(all, Batch.together(record.partial(), copy -> look(copy, id, deadline)), record.recalled());
     }
 
     /**

@@ -61,7 +61,8 @@ public final class MessagesGrpcService {
     }
 
     private static ClaimReply reply(MessageId id, ClaimOutcome outcome) {
-        ClaimReply.Builder reply = ClaimReply.newBuilder().setClaimedAtMs(outcome.firstMs());
+        ClaimReply.Builder reply =
+                ClaimReply.newBuilder().setClaimedAtMs(outcome.firstMs()).setRecalled(outcome.recalled());
         return switch (outcome.kind()) {
             case NEW -> reply.setIsNew(true).build();
             case AGAIN -> reply.build();
@@ -77,27 +78,41 @@ public final class MessagesGrpcService {
 
     private RecordReply record(RecordRequest request, Deadline deadline) {
         MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
-        List<Told> copies = request.getCopiesList().stream()
+        Recorded message = new Recorded(
+                Math.max(0, request.getAcceptedAtMs()),
+                request.getNode(),
+                told(id, request.getCopiesList()),
+                told(id, request.getPartialList()));
+        RecordOutcome outcome = records.record(id, request.getBodyHash().toByteArray(), message, deadline);
+        return RecordReply.newBuilder()
+                .setRecalled(outcome == RecordOutcome.RECALLED)
+                .build();
+    }
+
+    private static List<Told> told(MessageId id, List<Copy> copies) {
+        return copies.stream()
                 .map(copy -> new Told(
                         Endpoint.checked(id.product(), copy.getUser(), copy.getDevice()), Math.max(0, copy.getSeq())))
                 .toList();
-        Recorded message = new Recorded(Math.max(0, request.getAcceptedAtMs()), request.getNode(), copies);
-        records.record(id, request.getBodyHash().toByteArray(), message, deadline);
-        return RecordReply.getDefaultInstance();
     }
 
     private LookReply look(LookRequest request, Deadline deadline) {
         MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
-        LookReply.Builder reply = LookReply.newBuilder();
-        for (CopyStatus copy : records.look(id, deadline)) {
-            reply.addCopies(Copy.newBuilder()
-                    .setUser(copy.endpoint().user())
-                    .setDevice(copy.endpoint().device())
-                    .setSeq(copy.seq())
-                    .setState(State.valueOf(copy.state().name()))
-                    .setReason(copy.reason()));
-        }
+        MessageRecords.Looked looked = records.look(id, deadline);
+        LookReply.Builder reply = LookReply.newBuilder().setRecalled(looked.recalled());
+        looked.copies().forEach(copy -> reply.addCopies(copy(copy)));
+        looked.partial().forEach(copy -> reply.addPartial(copy(copy)));
         return reply.build();
+    }
+
+    private static Copy copy(CopyStatus status) {
+        return Copy.newBuilder()
+                .setUser(status.endpoint().user())
+                .setDevice(status.endpoint().device())
+                .setSeq(status.seq())
+                .setState(State.valueOf(status.state().name()))
+                .setReason(status.reason())
+                .build();
     }
 
     private TimelineReply timeline(TimelineRequest request, Deadline deadline) {

@@ -11,13 +11,13 @@ interface RecordStore {
     CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom);
 
     /**
-     * False where the id was claimed for another body meanwhile, and nothing was recorded.
+     * To whom it went; what two runs told remains.
      *
      * @param bodyHash of the claim; empty where there was none
      */
-    CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, Recorded message);
+    CompletionStage<RecordOutcome> record(MessageId id, byte[] bodyHash, Recorded message);
 
-    /** Empty: no such message was recorded, and none is to be sent later. */
+    /** Empty: no such message was recorded or recalled, and none is to be sent later. */
     CompletionStage<Optional<MessageRecord>> told(MessageId id);
 
     CompletionStage<CopyStatus> look(Told copy, String messageId);
@@ -30,6 +30,7 @@ interface RecordStore {
      *
      * @param acceptedAtMs 0: not known
      * @param center that accepted it; empty: not known
+     * @param partial of users at whose other devices it failed
      */
-    record Recorded(long acceptedAtMs, String center, List<Told> copies) {}
+    record Recorded(long acceptedAtMs, String center, List<Told> copies, List<Told> partial) {}
 }

@@ -35,23 +35,31 @@ public final class RedisRecords implements RecordStore {
     @Override
     public CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom) {
         return many(CLAIM, id.shard(), List.of(key(id)), List.of(bodyHash, RedisReply.bytes(hasRoom ? 1 : 0)))
-                .thenApply(reply -> new ClaimOutcome(ClaimOutcome.Kind.valueOf(reply.text(0)), reply.number(1)));
+                .thenApply(reply -> new ClaimOutcome(
+                        ClaimOutcome.Kind.valueOf(reply.text(0)), reply.number(1), reply.number(2) == 1));
     }
 
     @Override
-    public CompletionStage<Boolean> record(MessageId id, byte[] bodyHash, Recorded message) {
+    public CompletionStage<RecordOutcome> record(MessageId id, byte[] bodyHash, Recorded message) {
         List<byte[]> args = new ArrayList<>();
         args.add(bodyHash);
         args.add(RedisReply.node(message.center()));
         args.add(RedisReply.bytes(message.acceptedAtMs()));
-        for (Told copy : message.copies()) {
-            args.add(RedisReply.bytes(
-                    copy.endpoint().user() + "/" + copy.endpoint().device()));
-            args.add(RedisReply.bytes(copy.seq()));
-        }
+        message.copies().forEach(copy -> add(args, "to:", copy));
+        message.partial().forEach(copy -> add(args, "part:", copy));
         CompletionStage<Long> answer =
                 redis.script(RECORD, ScriptOutputType.INTEGER, InboxKeys.mark(id.shard()), List.of(key(id)), args);
-        return answer.thenApply(done -> done == 1);
+        return answer.thenApply(done -> switch (done.intValue()) {
+            case 1 -> RecordOutcome.DONE;
+            case 2 -> RecordOutcome.RECALLED;
+            default -> RecordOutcome.CONFLICT;
+        });
+    }
+
+    private static void add(List<byte[]> args, String kind, Told copy) {
+        args.add(RedisReply.bytes(
+                kind + copy.endpoint().user() + "/" + copy.endpoint().device()));
+        args.add(RedisReply.bytes(copy.seq()));
     }
 
     @Override
@@ -61,7 +69,6 @@ public final class RedisRecords implements RecordStore {
     }
 
     private static MessageRecord record(MessageId id, RedisReply reply) {
-        RedisReply copies = reply.list(3);
         RedisReply ends = reply.list(4);
         List<Endpoint> targets = Stream.of(reply.text(2).split(" "))
                 .filter(text -> !text.isEmpty())
@@ -74,10 +81,16 @@ public final class RedisRecords implements RecordStore {
                 reply.text(6),
                 reply.number(7),
                 reply.number(8) == 1,
-                copies.each(2, i -> new Told(endpoint(id, copies.text(i)), copies.number(i + 1))),
+                told(id, reply.list(3)),
                 ends.each(2, i -> CopyStatus.ofNone(endpoint(id, ends.text(i)), CopyState.valueOf(ends.text(i + 1)))),
                 targets,
-                rest);
+                rest,
+                told(id, reply.list(9)),
+                reply.number(10) == 1);
+    }
+
+    private static List<Told> told(MessageId id, RedisReply copies) {
+        return copies.each(2, i -> new Told(endpoint(id, copies.text(i)), copies.number(i + 1)));
     }
 
     private static Endpoint endpoint(MessageId id, String text) {

@@ -4,10 +4,11 @@
 --
 -- KEYS[1] mark    KEYS[2] record
 -- ARGV[1] run_id  ARGV[2] hash of the body, or '': nobody claimed the id    ARGV[3] the center that accepted it
--- ARGV[4] when it did, ms; 0: now    ARGV[5..] user/device, seq, user/device, seq, ...
+-- ARGV[4] when it did, ms; 0: now    ARGV[5..] to:user/device, seq, and so on; part:user/device where it failed at another device
+-- of the user: such a one is noted for a recall, and is no answer
 -- Touches in the same slot: used, and the list of those that only explain.
 --
--- Answers 1, or 0: another body has it.
+-- Answers 1, or 2: likewise, and it was recalled meanwhile; 0: another body has it.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 -- include /io/longline/saver/message/explains.lua
@@ -26,11 +27,15 @@ if ARGV[2] ~= '' and not scheduled then
   if redis.call('HGET', KEYS[2], 'hash') ~= ARGV[2] then return 0 end
 end
 redis.call('HSETNX', KEYS[2], 'at', accepted)
-redis.call('HSET', KEYS[2], 'recorded', '1/' .. ARGV[3])
+local answered = #ARGV < 5
 for i = 5, #ARGV, 2 do
-  local is_new = redis.call('HSET', KEYS[2], 'to:' .. ARGV[i], ARGV[i + 1])
+  local is_new = redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+  local name = string.match(ARGV[i], '^to:(.*)$')
+  answered = answered or name ~= nil
+  if is_new == 1 and name and redis.call('HDEL', KEYS[2], 'part:' .. name) == 1 then is_new = 0 end
   if is_new == 1 then bytes = bytes + TARGET_BYTES + #ARGV[i] end
 end
+if answered then redis.call('HSET', KEYS[2], 'recorded', '1/' .. ARGV[3]) end
 if redis.call('PTTL', KEYS[2]) < 0 and not scheduled then
   redis.call('PEXPIRE', KEYS[2], KEPT_MS)
   bytes = bytes + RECORD_BYTES + #KEYS[2]
@@ -41,4 +46,4 @@ if redis.call('PTTL', KEYS[2]) < 0 and not scheduled then
   end
 end
 redis.call('HINCRBY', tag .. ':used', (explains and 'explain:' or 'record:') .. hour_of(now), bytes)
-return 1
+return redis.call('HEXISTS', KEYS[2], 'recalled') == 1 and 2 or 1

@@ -57,7 +57,11 @@ final class RecordScriptsIT {
     }
 
     private boolean recordOf(String body, Told... copies) {
-        Recorded message = new Recorded(ACCEPTED_MS, "center-1", List.of(copies));
+        return recordOf(body, List.of(copies), List.of()) != RecordOutcome.CONFLICT;
+    }
+
+    private RecordOutcome recordOf(String body, List<Told> copies, List<Told> partial) {
+        Recorded message = new Recorded(ACCEPTED_MS, "center-1", copies, partial);
         return Shard.await(records.record(id, body.getBytes(UTF_8), message));
     }
 
@@ -95,9 +99,9 @@ final class RecordScriptsIT {
         assertThat(first.kind()).isEqualTo(Kind.NEW);
         assertThat(first.firstMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
 
-        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.AGAIN, first.firstMs()));
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.AGAIN, first.firstMs(), false));
         assertThat(record(new Told(phone, 7))).isTrue();
-        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, first.firstMs()));
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, first.firstMs(), false));
     }
 
     @Test
@@ -168,7 +172,7 @@ final class RecordScriptsIT {
 
     @Test
     void whoIsNotToldWhenItWasTakesTheTimeOfTheRecord() {
-        Shard.await(records.record(id, new byte[0], new Recorded(0, "", List.of())));
+        Shard.await(records.record(id, new byte[0], new Recorded(0, "", List.of(), List.of())));
         assertThat(recorded().orElseThrow().acceptedAtMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
         assertThat(recorded().orElseThrow().center()).isEmpty();
     }
@@ -193,6 +197,24 @@ final class RecordScriptsIT {
         record(first, second);
 
         assertThat(told().orElseThrow()).containsExactlyInAnyOrder(first, second);
+    }
+
+    @Test
+    void whatFailedAtAnotherDeviceIsToldAndIsNoAnswerUntilAllAreThere() {
+        Told pad = new Told(phone.withDevice("pad"), 6);
+        claim("body");
+        assertThat(recordOf("body", List.of(), List.of(pad))).isEqualTo(RecordOutcome.DONE);
+        assertThat(told()).isEmpty();
+        assertThat(claim("body").kind()).isEqualTo(Kind.AGAIN);
+
+        Told other = new Told(Shard.someone("desk"), 7);
+        recordOf("body", List.of(other), List.of(pad));
+        assertThat(recorded().orElseThrow().copies()).containsExactly(other);
+        assertThat(recorded().orElseThrow().partial()).containsExactly(pad);
+
+        record(new Told(phone, 5), pad);
+        assertThat(told().orElseThrow()).containsExactlyInAnyOrder(other, new Told(phone, 5), pad);
+        assertThat(recorded().orElseThrow().partial()).isEmpty();
     }
 
     @Test
@@ -232,7 +254,7 @@ final class RecordScriptsIT {
         assertThat(shard.left(key)).isBetween(86_300_000L, 86_400_000L);
 
         MessageId unclaimed = new MessageId("demo", "made-by-center-" + id.id());
-        Recorded message = new Recorded(0, "center-1", List.of(new Told(phone, 7)));
+        Recorded message = new Recorded(0, "center-1", List.of(new Told(phone, 7)), List.of());
         Shard.await(records.record(unclaimed, new byte[0], message));
         String other = Shards.tag(unclaimed.shard()) + ":msg:demo/" + unclaimed.id();
         assertThat(shard.left(other)).isBetween(86_300_000L, 86_400_000L);
@@ -242,7 +264,7 @@ final class RecordScriptsIT {
     void whatIsKeptToBeSentLaterHasItsAnswer() {
         scheduled("u1/ u2/pad");
 
-        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, 5));
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, 5, false));
         assertThat(claim("other").kind()).isEqualTo(Kind.CONFLICT);
         assertThat(told()).contains(List.of());
         assertThat(withoutCopy())

@@ -18,10 +18,22 @@ public final class Recording {
 
     /** A message to one endpoint; {@code body} is what its id was claimed for, empty where nobody did. */
     public void record(MessageId id, String body, Endpoint endpoint) {
-        RecordStore.Recorded message = new RecordStore.Recorded(1, "center-1", List.of(new Told(endpoint, 7)));
-        if (!Shard.await(records.record(id, body.getBytes(UTF_8), message))) {
+        RecordStore.Recorded message =
+                new RecordStore.Recorded(1, "center-1", List.of(new Told(endpoint, 7)), List.of());
+        if (Shard.await(records.record(id, body.getBytes(UTF_8), message)) == RecordOutcome.CONFLICT) {
             throw new AssertionError(id + " is another's");
         }
+    }
+
+    /** Claims it; whether that is told that it was recalled. */
+    public boolean claimSaysRecalled(MessageId id, String body) {
+        return Shard.await(records.claim(id, body.getBytes(UTF_8), true)).recalled();
+    }
+
+    /** Records it without copies, likewise. */
+    public boolean recordSaysRecalled(MessageId id, String body) {
+        RecordStore.Recorded message = new RecordStore.Recorded(1, "center-1", List.of(), List.of());
+        return Shard.await(records.record(id, body.getBytes(UTF_8), message)) == RecordOutcome.RECALLED;
     }
 
     public boolean isKnown(MessageId id) {

@@ -10,6 +10,7 @@ import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.MessageId;
 import io.longline.saver.message.MessageKeys;
+import io.longline.saver.message.Recording;
 import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
 import java.util.List;
@@ -230,6 +231,24 @@ final class ScheduleScriptsIT {
         assertThat(cancel().kind()).isEqualTo(CancelOutcome.Kind.NOTHING);
         keep("body", now - 5);
         finish(due().run());
+        assertThat(cancel().kind()).isEqualTo(CancelOutcome.Kind.NOTHING);
+    }
+
+    @Test
+    void whoeverClaimsOrRecordsWhatWasRecalledSinceLearnsOfIt() {
+        Recording records = new Recording(shard.redis);
+        assertThat(cancel().kind()).isEqualTo(CancelOutcome.Kind.NOTHING);
+        assertThat(records.isKnown(id))
+                .as("of what nobody knows nothing is noted")
+                .isFalse();
+        assertThat(records.claimSaysRecalled(id, "body")).isFalse();
+        assertThat(records.claimSaysRecalled(id, "body")).isFalse();
+
+        assertThat(cancel().kind()).isEqualTo(CancelOutcome.Kind.NOTHING);
+        assertThat(records.claimSaysRecalled(id, "body")).isTrue();
+        assertThat(records.isKnown(id)).isTrue();
+        assertThat(records.recordSaysRecalled(id, "body")).isTrue();
+        assertThat(records.claimSaysRecalled(id, "body")).isTrue();
         assertThat(cancel().kind()).isEqualTo(CancelOutcome.Kind.NOTHING);
     }
 
