@@ -170,7 +170,7 @@ public final class CenterServer implements AutoCloseable {
         int mostJobLists = config.jobs().lists();
         List<HttpLayer> jobLists = List.of(new RequestLimit(
                 mostJobLists, "center reads " + mostJobLists + " lists of jobs", metrics::overJobListLimit));
-        InboxClient inboxes = new InboxClient(savers);
+        InboxClient inboxes = new InboxClient(savers, new TimeClient(savers));
         UserHttp users =
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
         PendingHttp pending = new PendingHttp(inboxes, config.patience());

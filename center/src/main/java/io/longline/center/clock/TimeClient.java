@@ -27,9 +27,13 @@ public final class TimeClient {
 
     /** In milliseconds since 1970; empty: a saver of an earlier release, which does not tell. */
     CompletableFuture<OptionalLong> timeMs(Deadline deadline) {
-        int asked = Math.floorMod(shard.getAndIncrement(), Shards.COUNT);
-        TimeRequest request = TimeRequest.newBuilder().setShard(asked).build();
-        return savers.call(asked, READ, request, deadline)
+        return timeMs(Math.floorMod(shard.getAndIncrement(), Shards.COUNT), deadline);
+    }
+
+    /** The same, by the node of Redis that has this shard. */
+    public CompletableFuture<OptionalLong> timeMs(int ofShard, Deadline deadline) {
+        TimeRequest request = TimeRequest.newBuilder().setShard(ofShard).build();
+        return savers.call(ofShard, READ, request, deadline)
                 .thenApply(reply -> OptionalLong.of(reply.getTimeMs()))
                 .exceptionallyCompose(error -> isUnknownThere(error)
                         ? CompletableFuture.completedFuture(OptionalLong.empty())

@@ -1,11 +1,13 @@
 package io.longline.center.user;
 
+import io.longline.center.clock.TimeClient;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.shard.Seqs;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.ForgetReply;
 import io.longline.rpc.v1.ForgetRequest;
@@ -30,9 +32,11 @@ public final class InboxClient {
             BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class);
 
     private final Peers savers;
+    private final TimeClient time;
 
-    public InboxClient(Peers savers) {
+    public InboxClient(Peers savers, TimeClient time) {
         this.savers = savers;
+        this.time = time;
     }
 
     /** In the order of the endpoints. */
@@ -68,10 +72,13 @@ public final class InboxClient {
                 message.getCollapseKey());
     }
 
-    /** Drops all that waits; answers how many that were. */
+    /** Drops all that waits now, and nothing that comes later, however late a saver does it; answers how many that were. */
     long empty(Endpoint endpoint, Deadline deadline) {
+        int shard = Shards.of(endpoint.product(), endpoint.user());
+        OptionalLong now = Unanswered.join("saver", time.timeMs(shard, deadline));
         ForgetRequest request = ForgetRequest.newBuilder()
                 .setEndpoint(Wire.endpoint(endpoint))
+                .setUptoSeq(now.isPresent() ? Seqs.lastOf(now.getAsLong()) : 0)
                 .setEmptied(true)
                 .build();
         return Unanswered.join("saver", savers.call(key(endpoint), FORGET, request, deadline))

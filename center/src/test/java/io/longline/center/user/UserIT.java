@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
+import io.longline.keeper.shard.Seqs;
 import io.longline.keeper.token.ClientTokens;
 import io.longline.keeper.token.TokenCheck;
 import io.longline.stores.junit.ZooKeeperExtension;
@@ -59,6 +60,17 @@ class UserIT {
                         + "\"since_ms\":1700000000001,\"last_seen_ms\":1700000000000,\"network\":\"wifi\",\"pending\":0},"
                         + "{\"device\":\"desk\",\"online\":false,\"last_seen_ms\":1700000000000,\"pending\":2}],"
                         + "\"topics\":[]}");
+    }
+
+    @Test
+    void anInboxIsEmptiedOfWhatWaitsThenHoweverLateThatIsDone() {
+        kit.api().send("{\"target\":{\"user\":\"e1\",\"device\":\"desk\"},\"payload\":\"x\"}");
+        long before = System.currentTimeMillis();
+
+        Answer emptied = kit.api().exchange("DELETE", "/v1/users/e1/devices/desk/pending", BodyPublishers.noBody());
+
+        assertThat(emptied.json().get("dropped").asInt()).isEqualTo(1);
+        assertThat(kit.saver().emptiedUpTo()).isBetween(Seqs.lastOf(before), Seqs.lastOf(System.currentTimeMillis()));
     }
 
     @Test
