@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,18 +91,17 @@ public final class RecallRun {
         return endpoints;
     }
 
-    /** The devices that the user has now; what was stored for {@code default} is theirs by now, if there are any. */
+    /** The devices that the user has now, and {@code default}: what was stored for that may be at none of these. */
     private CompletableFuture<List<Endpoint>> endpoints(Target target, Deadline deadline) {
         if (target.device() != null) {
             return CompletableFuture.completedFuture(List.of(target.endpoint(job.product(), target.device())));
         }
         return tools.register
                 .askDevices(job.product(), target.user(), deadline)
-                .thenApply(devices -> devices.isEmpty()
-                        ? List.of(target.endpoint(job.product(), Endpoint.DEFAULT_DEVICE))
-                        : devices.stream()
-                                .map(KnownDevice::device)
-                                .map(device -> target.endpoint(job.product(), device))
-                                .toList());
+                .thenApply(devices -> Stream.concat(
+                                devices.stream().map(KnownDevice::device), Stream.of(Endpoint.DEFAULT_DEVICE))
+                        .distinct()
+                        .map(device -> target.endpoint(job.product(), device))
+                        .toList());
     }
 }

@@ -389,6 +389,20 @@ class JobIT {
     }
 
     @Test
+    void whatWentToAnHeirOrWaitsForADeviceIsRecalledToo() {
+        kit.saver().heir("shop", "n1", "tablet");
+        String id = queue(head("m-1", "") + "{\"user\":\"n1\",\"device\":\"default\"}\n" + user("n2"));
+        awaitState(id, "done");
+        kit.register().know(endpoint("n2", "pad"));
+        assertThat(kit.saver().inboxOf(endpoint("n1", "tablet"))).hasSize(1);
+
+        kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+        await().until(() -> kit.saver().messagesNamed("m-1") == 0);
+        assertThat(kit.saver().state(endpoint("n1", "tablet"), "m-1")).contains(State.RECALLED);
+        assertThat(kit.saver().state(endpoint("n2", "default"), "m-1")).contains(State.RECALLED);
+    }
+
+    @Test
     void oneThatIsDoneIsRecalledToo() {
         String id = queue(head("m-1", "") + users(600));
         awaitState(id, "done");

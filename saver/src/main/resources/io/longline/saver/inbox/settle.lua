@@ -1,6 +1,6 @@
 -- Notes what became of a hint, or recalls a copy. Once it is settled, nobody has to hand the endpoint over again.
 --
--- KEYS[1] mark    KEYS[2] unsent
+-- KEYS[1] mark    KEYS[2] unsent  KEYS[3] user
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device    ARGV[5] message id, or ''
 -- ARGV[6] seq     ARGV[7] state: STORED, WRITTEN, DROPPED, EXPIRED, COLLAPSED, RECALLED   ARGV[8] reason, or ''
 -- ARGV[9] of STORED and WRITTEN the room that the hint went to, else who ends it; or ''
@@ -30,6 +30,9 @@ if id == '' then return {'', device, seq, 0} end
 
 local copy = tag .. ':copy:' .. owner .. '/' .. device .. '/' .. id
 local known = redis.call('HMGET', copy, 'state', 'seq', 'to', 'w')
+if not known[1] and not known[3] and device == 'default' then -- never there, or gone from there: perhaps at the heir
+  known[3] = redis.call('HGET', KEYS[3], 'heir')
+end
 if known[3] then
   device = known[3]
   copy = tag .. ':copy:' .. owner .. '/' .. device .. '/' .. id

@@ -142,6 +142,17 @@ final class SettleScriptIT {
     }
 
     @Test
+    void whatWentToTheHeirAtOnceIsSettledThereWhoeverNamesDefault() {
+        shard.bind(phone);
+        Endpoint nobody = phone.withDevice("default");
+        long seq = shard.store(nobody, "m1").seq();
+
+        assertThat(settle(nobody, 0, "m1", CopyState.RECALLED))
+                .isEqualTo(new Settled(Optional.of(CopyState.RECALLED), "phone", seq, true));
+        assertThat(shard.waiting(phone)).isEmpty();
+    }
+
+    @Test
     void aCopyNobodyKnowsIsNotMade() {
         assertThat(settle(phone, 5, "m1", CopyState.DROPPED))
                 .isEqualTo(new Settled(Optional.empty(), "phone", 5, false));
