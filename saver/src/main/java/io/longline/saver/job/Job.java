@@ -9,6 +9,7 @@ package io.longline.saver.job;
  * @param targeted targets in the list
  * @param reason what it waits for, or why it ended; empty: nothing special
  * @param recalled what it has sent is to be recalled, or was
+ * @param held somebody works on it
  */
 record Job(
         String product,
@@ -21,4 +22,5 @@ record Job(
         int targeted,
         Progress progress,
         String reason,
-        boolean recalled) {}
+        boolean recalled,
+        boolean held) {}

@@ -76,7 +76,7 @@ public final class JobGrpcService {
                         (request, _) -> part(request))
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getReportMethod(), ReportRequest.class, ReportReply.class),
-                        (request, _) -> report(request));
+                        this::report);
     }
 
     private AppendReply append(AppendRequest request) {
@@ -135,7 +135,7 @@ public final class JobGrpcService {
                 wished(request.getState()),
                 request.hasRatePerS() ? OptionalInt.of(JobMessages.rate(request.getRatePerS())) : OptionalInt.empty(),
                 request.getRecall());
-        Job job = jobs.change(product(request.getProduct()), id(request.getJobId()), wish);
+        Job job = jobs.change(product(request.getProduct()), id(request.getJobId()), wish, deadline);
         return ChangeReply.newBuilder().setJob(counted(job, deadline)).build();
     }
 
@@ -156,15 +156,24 @@ public final class JobGrpcService {
     private TakeReply take(TakeRequest request) {
         String node = request.getNode();
         Optional<TakenJob> taken =
-                runs.take(Ids.require("node", node), lease(request.getLeaseMs()), request.getNowMs());
+                runs.take(Ids.require("node", node), what(request), lease(request.getLeaseMs()), request.getNowMs());
         return taken.map(job -> TakeReply.newBuilder()
                         .setJob(JobMessages.of(job.job(), NOT_COUNTED))
                         .setRun(job.run())
                         .setPush(job.push())
                         .setPartSize(job.partSize())
                         .setRecalled(job.recalled())
+                        .setGivenBack(job.givenBack())
                         .build())
                 .orElse(TakeReply.getDefaultInstance());
+    }
+
+    private static TakeWhat what(TakeRequest request) {
+        return switch (request.getWhat()) {
+            case TAKE_ANY, UNRECOGNIZED -> TakeWhat.ANY;
+            case TAKE_TO_SEND -> TakeWhat.TO_SEND;
+            case TAKE_TO_RECALL -> TakeWhat.TO_RECALL;
+        };
     }
 
     private PartReply part(PartRequest request) {
@@ -174,7 +183,7 @@ public final class JobGrpcService {
                 .build();
     }
 
-    private ReportReply report(ReportRequest request) {
+    private ReportReply report(ReportRequest request, Deadline deadline) {
         String product = product(request.getProduct());
         String id = id(request.getJobId());
         Duration lease = lease(request.getLeaseMs());
@@ -184,13 +193,17 @@ public final class JobGrpcService {
                         product,
                         id,
                         request.getRun(),
-                        JobMessages.progress(request.getProgress()),
-                        shortened(request.getReason()),
-                        end(request.getEnd()),
-                        lease);
+                        new Report(
+                                JobMessages.progress(request.getProgress()),
+                                shortened(request.getReason()),
+                                end(request.getEnd()),
+                                lease,
+                                request.getGivesBack()),
+                        deadline);
             case RECALL -> {
                 JobRecall recall = request.getRecall();
-                yield runs.recalled(product, id, request.getRun(), recall.getRecalled(), recall.getOver(), lease);
+                yield runs.recalled(
+                        product, id, request.getRun(), recall.getRecalled(), recall.getOver(), lease, deadline);
             }
             case HOWFAR_NOT_SET -> throw LonglineException.invalid("how_far", "is required");
         };

@@ -31,7 +31,8 @@ final class JobMessages {
                         .setCopies(job.progress().copies())
                         .putAllSkipped(job.progress().skipped()))
                 .setReason(job.reason())
-                .setRecalled(job.recalled());
+                .setRecalled(job.recalled())
+                .setHeld(job.held());
         acked.ifPresent(message::setAcked);
         return message.build();
     }
@@ -61,6 +62,7 @@ final class JobMessages {
                 (int) Math.max(1, number("targeted", message.getTargeted(), MOST_TARGETS)),
                 new Progress(0, 0, 0, Map.of()),
                 "",
+                false,
                 false);
     }
 

@@ -20,7 +20,7 @@ final class MysqlJobTable {
 
     private static final String SELECT = """
             SELECT product, id, message_id, state, created_at_ms, ends_at_ms, rate_per_s, targeted, done, sent, copies, skipped,
-              reason, recall FROM job\s""";
+              reason, recall, run_until_ms > %s FROM job\s""".formatted(NOW_MS);
     /** Of work that met others at the same rows. */
     private static final int TRIES = 4;
 
@@ -116,7 +116,8 @@ final class MysqlJobTable {
                 row.getInt(8),
                 Progress.of(row.getLong(9), row.getLong(10), row.getLong(11), row.getString(12)),
                 row.getString(13),
-                row.getInt(14) > 0);
+                row.getInt(14) > 0,
+                row.getBoolean(15));
     }
 
     static LonglineException notFound(String id) {

@@ -9,6 +9,7 @@ import static io.longline.saver.job.MysqlJobTable.update;
 import com.google.protobuf.ByteString;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlErrors;
 import java.sql.Connection;
@@ -128,10 +129,15 @@ final class MysqlJobs {
         return table.inOneCommit(connection -> MysqlJobTable.list(connection, PAGE, product, before, before, limit));
     }
 
-    /** JOB_STATE_CONFLICT where it has ended, and that is not what is wanted. */
-    Job change(String product, String id, JobWish wish) {
+    /**
+     * JOB_STATE_CONFLICT where it has ended, and that is not what is wanted.
+     *
+     * @param deadline beyond which nothing is changed: who waited may have wished something else since
+     */
+    Job change(String product, String id, JobWish wish, Deadline deadline) {
         return table.inOneCommit(connection -> {
             Job job = find(connection, BY_ID + " FOR UPDATE", id, product).orElseThrow(() -> notFound(id));
+            deadline.check();
             if (job.state().isFinal() && !wish.recall()) {
                 requireSame(job, wish);
                 return job;

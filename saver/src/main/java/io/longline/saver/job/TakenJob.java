@@ -7,5 +7,6 @@ import com.google.protobuf.ByteString;
  *
  * @param run names who: it counts how often the job was taken
  * @param recalled targets, from the beginning of the list, at which it was recalled
+ * @param givenBack whoever had it before has told of all that it did
  */
-record TakenJob(Job job, long run, ByteString push, int partSize, int recalled) {}
+record TakenJob(Job job, long run, ByteString push, int partSize, int recalled, boolean givenBack) {}

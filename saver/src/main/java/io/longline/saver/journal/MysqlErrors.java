@@ -22,6 +22,11 @@ public final class MysqlErrors {
         return e.getErrorCode() == DEADLOCK || e.getErrorCode() == LOCK_WAIT_TIMEOUT || hasState(e, "40");
     }
 
+    /** Somebody holds the row, and has not let it go in time. */
+    public static boolean isLockWait(SQLException e) {
+        return e.getErrorCode() == LOCK_WAIT_TIMEOUT;
+    }
+
     /** There is a row with that key. */
     public static boolean isDuplicate(SQLException e) {
         return e.getErrorCode() == DUPLICATE;

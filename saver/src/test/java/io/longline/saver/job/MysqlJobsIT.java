@@ -12,6 +12,8 @@ import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlUse;
 import io.longline.stores.junit.MariaDbExtension;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +99,7 @@ final class MysqlJobsIT {
                 7,
                 new Progress(0, 0, 0, Map.of()),
                 "",
+                false,
                 false);
         return new NewJob(job, bytes(body), bytes("push of " + id), 3);
     }
@@ -117,7 +120,7 @@ final class MysqlJobsIT {
     }
 
     private static Optional<TakenJob> take(Duration lease) {
-        return runs.take("center-1", lease, System.currentTimeMillis());
+        return runs.take("center-1", TakeWhat.ANY, lease, System.currentTimeMillis());
     }
 
     private static TakenJob taken(Duration lease) {
@@ -125,11 +128,23 @@ final class MysqlJobsIT {
     }
 
     private Optional<Standing> report(TakenJob taken, Progress progress, @Nullable JobState end) {
-        return runs.report(product, taken.job().id(), taken.run(), progress, "", end, LONG);
+        return report(taken, new Report(progress, "", end, LONG, false));
+    }
+
+    private Optional<Standing> report(TakenJob taken, Report report) {
+        return runs.report(product, taken.job().id(), taken.run(), report, soon());
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(30));
+    }
+
+    private Job change(String id, JobWish wish) {
+        return jobs.change(product, id, wish, soon());
     }
 
     private Job want(String id, @Nullable JobState state) {
-        return jobs.change(product, id, new JobWish(state, OptionalInt.empty(), false));
+        return change(id, new JobWish(state, OptionalInt.empty(), false));
     }
 
     private static void assertCode(ErrorCode code, ThrowingCallable call) {
@@ -240,7 +255,7 @@ final class MysqlJobsIT {
         assertThat(take(LONG)).isEmpty();
         assertThat(want("j1", JobState.RUNNING).state()).isEqualTo(JobState.QUEUED);
         assertThat(want("j1", JobState.RUNNING).state()).isEqualTo(JobState.QUEUED);
-        Job paced = jobs.change(product, "j1", new JobWish(null, OptionalInt.of(7), false));
+        Job paced = change("j1", new JobWish(null, OptionalInt.of(7), false));
         assertThat(paced.ratePerS()).isEqualTo(7);
         Job ended = want("j1", JobState.CANCELLED);
         assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
@@ -249,7 +264,7 @@ final class MysqlJobsIT {
         assertCode(ErrorCode.JOB_STATE_CONFLICT, () -> want("j1", JobState.RUNNING));
         assertCode(
                 ErrorCode.JOB_STATE_CONFLICT,
-                () -> jobs.change(product, "j1", new JobWish(JobState.CANCELLED, OptionalInt.of(1), false)));
+                () -> change("j1", new JobWish(JobState.CANCELLED, OptionalInt.of(1), false)));
         assertCode(ErrorCode.JOB_NOT_FOUND, () -> want("none", JobState.PAUSED));
         assertThat(take(LONG)).isEmpty();
     }
@@ -259,7 +274,7 @@ final class MysqlJobsIT {
         queue("j1");
         TakenJob taken = taken(LONG);
         assertThat(report(taken, taken.job().progress(), null)).contains(new Standing(JobState.RUNNING, 50));
-        jobs.change(product, "j1", new JobWish(JobState.PAUSED, OptionalInt.of(9), false));
+        change("j1", new JobWish(JobState.PAUSED, OptionalInt.of(9), false));
 
         Progress further = new Progress(3, 2, 4, Map.of("doubled", 1L));
         assertThat(report(taken, further, null)).contains(new Standing(JobState.PAUSED, 9));
@@ -288,7 +303,7 @@ final class MysqlJobsIT {
         List.of("j2", "j1").forEach(this::queue);
         TakenJob first = taken(LONG);
         assertThat(first)
-                .isEqualTo(new TakenJob(job("j1"), 1, bytes("push of j1"), 3, 0))
+                .isEqualTo(new TakenJob(job("j1"), 1, bytes("push of j1"), 3, 0, true))
                 .satisfies(one -> assertThat(one.job().state()).isEqualTo(JobState.RUNNING));
         assertThat(take(LONG)).as("the second waits").isEmpty();
         assertThat(job("j2").state()).isEqualTo(JobState.QUEUED);
@@ -328,7 +343,8 @@ final class MysqlJobsIT {
 
         assertThat(follower.run()).isEqualTo(dead.run() + 1);
         assertThat(report(dead, further, JobState.DONE)).isEmpty();
-        assertThat(runs.recalled(product, "j1", dead.run(), 1, true, LONG)).isEmpty();
+        assertThat(runs.recalled(product, "j1", dead.run(), 1, true, LONG, soon()))
+                .isEmpty();
         assertThat(job("j1").progress().done()).isZero();
         assertThat(report(follower, further, null)).isPresent();
         assertThat(job("j1").progress()).isEqualTo(further);
@@ -343,9 +359,89 @@ final class MysqlJobsIT {
                 .during(Duration.ofSeconds(2))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> take(LONG).isEmpty());
-        runs.report(product, "j1", taken.run(), taken.job().progress(), "why", null, NO_TIME);
+        report(taken, new Report(taken.job().progress(), "why", null, NO_TIME, false));
         assertThat(job("j1").reason()).isEqualTo("why");
         Awaitility.await().until(() -> take(LONG).isPresent());
+    }
+
+    @Test
+    void anOlderReportChangesNoCountsAndOneThatComesTooLateNothing() {
+        queue("j1");
+        TakenJob taken = taken(LONG);
+        Progress newer = new Progress(6, 4, 4, Map.of("doubled", 2L));
+        report(taken, newer, null);
+        report(taken, new Progress(3, 3, 3, Map.of()), null);
+        assertThat(job("j1").progress()).isEqualTo(newer);
+
+        Deadline over = Deadline.after(Duration.ZERO);
+        Report last = new Report(new Progress(7, 5, 5, Map.of("doubled", 2L)), "", JobState.DONE, LONG, false);
+        assertCode(ErrorCode.DEADLINE_EXCEEDED, () -> runs.report(product, "j1", taken.run(), last, over));
+        JobWish pause = new JobWish(JobState.PAUSED, OptionalInt.empty(), false);
+        assertCode(ErrorCode.DEADLINE_EXCEEDED, () -> jobs.change(product, "j1", pause, over));
+        assertThat(job("j1").progress()).isEqualTo(newer);
+        assertThat(job("j1").state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void whatIsGivenBackWaitsForItsTimeAndThenForItsTurn() {
+        queue("j1");
+        MysqlJobsIT other = new MysqlJobsIT();
+        TakenJob first = taken(LONG);
+        assertThat(first.givenBack()).isTrue();
+        Progress told = new Progress(3, 3, 3, Map.of());
+        report(first, new Report(told, "PRODUCT_RATE_EXCEEDED", null, Duration.ofSeconds(2), true));
+        assertThat(take(LONG)).as("it rests").isEmpty();
+        other.queue("j2");
+        assertThat(taken(LONG).job().id()).as("who waits longer").isEqualTo("j2");
+
+        TakenJob again = Awaitility.await()
+                .until(() -> take(NO_TIME), Optional::isPresent)
+                .orElseThrow();
+        assertThat(again.job().id()).isEqualTo("j1");
+        assertThat(again.job().progress()).isEqualTo(told);
+        assertThat(again.givenBack()).isTrue();
+        TakenJob after =
+                Awaitility.await().until(() -> take(LONG), Optional::isPresent).orElseThrow();
+        assertThat(after.givenBack()).as("nobody knows what it did").isFalse();
+    }
+
+    @Test
+    void whoHasAPlaceForARecallGetsNothingToSendAndTheOtherWayRound() {
+        List.of("j1", "j2").forEach(this::queue);
+        want("j1", JobState.CANCELLED);
+        change("j1", new JobWish(null, OptionalInt.empty(), true));
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now))
+                .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j2"));
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now))
+                .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j1"));
+        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now)).isEmpty();
+    }
+
+    /** As a saver does that is stopped in the middle of a commit. */
+    @Test
+    void aRowThatSomebodyHoldsKeepsNobodyFromTheOthers() throws SQLException {
+        List.of("held", "j2").forEach(this::queue);
+        MysqlJobsIT other = new MysqlJobsIT();
+        other.queue("j3");
+        try (Connection stopped = DriverManager.getConnection(mysql.jdbcUrl())) {
+            stopped.setAutoCommit(false);
+            MysqlJobTable.update(
+                    stopped,
+                    "UPDATE job SET running = product, state = 2, run = 1, run_until_ms = ? WHERE id = 'held'",
+                    now + HOUR_MS);
+            long began = System.nanoTime();
+            assertThat(taken(LONG).job().id()).isEqualTo("j3");
+            assertThat(take(LONG))
+                    .as("another one of its product is being taken")
+                    .isEmpty();
+            assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + 2 * HOUR_MS))
+                    .isEmpty();
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2_500));
+            assertThat(job("j2").reason()).isEqualTo("ttl");
+            stopped.rollback();
+        }
+        assertThat(job("held").state()).isEqualTo(JobState.QUEUED);
     }
 
     @Test
@@ -362,7 +458,7 @@ final class MysqlJobsIT {
     void whatWaitsUntilItsTimeIsOverIsCancelled() {
         List.of("j1", "j2").forEach(this::queue);
         want("j2", JobState.PAUSED);
-        assertThat(runs.take("center-1", LONG, now + HOUR_MS)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + HOUR_MS)).isEmpty();
         for (String id : List.of("j1", "j2")) {
             assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
             assertThat(job(id).reason()).isEqualTo("ttl");
@@ -378,19 +474,19 @@ final class MysqlJobsIT {
         report(sent, new Progress(7, 7, 7, Map.of()), JobState.DONE);
         assertThat(take(LONG)).isEmpty();
 
-        Job wanted = jobs.change(product, "j1", new JobWish(null, OptionalInt.empty(), true));
+        Job wanted = change("j1", new JobWish(null, OptionalInt.empty(), true));
         assertThat(wanted.state()).isEqualTo(JobState.DONE);
         assertThat(wanted.recalled()).isTrue();
         TakenJob dead = taken(NO_TIME);
         assertThat(dead.recalled()).isZero();
-        assertThat(runs.recalled(product, "j1", dead.run(), 3, false, NO_TIME))
+        assertThat(runs.recalled(product, "j1", dead.run(), 3, false, NO_TIME, soon()))
                 .contains(new Standing(JobState.DONE, 50));
         TakenJob follower =
                 Awaitility.await().until(() -> take(LONG), Optional::isPresent).orElseThrow();
         assertThat(follower.recalled()).isEqualTo(3);
-        runs.recalled(product, "j1", follower.run(), 7, true, LONG);
+        runs.recalled(product, "j1", follower.run(), 7, true, LONG, soon());
         assertThat(take(LONG)).isEmpty();
-        jobs.change(product, "j1", new JobWish(null, OptionalInt.empty(), true));
+        change("j1", new JobWish(null, OptionalInt.empty(), true));
         assertThat(take(LONG)).as("it was recalled").isEmpty();
     }
 
@@ -399,17 +495,20 @@ final class MysqlJobsIT {
         queue("j1");
         queue("j2");
         TakenJob sender = taken(LONG);
-        assertThat(jobs.change(product, "j1", new JobWish(null, OptionalInt.empty(), true))
-                        .state())
+        assertThat(change("j1", new JobWish(null, OptionalInt.empty(), true)).state())
                 .isEqualTo(JobState.CANCELLED);
         TakenJob next = taken(LONG);
         assertThat(next.job().id()).isEqualTo("j2");
         assertThat(take(LONG)).as("it is still being sent").isEmpty();
 
+        assertThat(job("j1").held()).isTrue();
         report(sender, new Progress(3, 3, 3, Map.of()), null);
+        assertThat(take(LONG)).as("it tells of what it was at").isEmpty();
+        report(sender, new Progress(4, 4, 4, Map.of()), JobState.CANCELLED);
+        assertThat(job("j1").held()).isFalse();
         TakenJob recalled = taken(LONG);
         assertThat(recalled.job().id()).isEqualTo("j1");
-        assertThat(recalled.job().progress().done()).isEqualTo(3);
+        assertThat(recalled.job().progress().done()).isEqualTo(4);
         assertThat(job("j2").state()).as("another one runs beside it").isEqualTo(JobState.RUNNING);
     }
 
@@ -421,7 +520,7 @@ final class MysqlJobsIT {
         upload("abandoned", "m2", 3);
         List.of("waits", "ended", "forgotten", "to-recall").forEach(this::queue);
         List.of("ended", "forgotten", "to-recall").forEach(id -> want(id, JobState.CANCELLED));
-        jobs.change(product, "to-recall", new JobWish(null, OptionalInt.empty(), true));
+        change("to-recall", new JobWish(null, OptionalInt.empty(), true));
         sql("UPDATE job SET over_at_ms = ? WHERE id IN ('forgotten', 'to-recall', 'waits')", now - 27 * HOUR_MS);
         sql("UPDATE job SET over_at_ms = ? WHERE id = 'ended'", now - 25 * HOUR_MS);
         sql("UPDATE job SET over_at_ms = ? WHERE id = 'abandoned'", now - HOUR_MS);
