@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param acked copies; empty: nobody could say
  * @param reason what it waits for, or why it ended; "": nothing special
  * @param recalled what it has sent is to be recalled, or was
+ * @param held somebody works on it, and may have more to tell of it
  */
 public record Job(
         String product,
@@ -25,4 +26,11 @@ public record Job(
         Progress progress,
         OptionalLong acked,
         String reason,
-        boolean recalled) {}
+        boolean recalled,
+        boolean held) {
+
+    /** It has ended, and nothing more will be heard of it. */
+    public boolean isOver() {
+        return state.isFinal() && !held;
+    }
+}

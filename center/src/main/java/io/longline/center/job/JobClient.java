@@ -37,6 +37,7 @@ import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
 import io.longline.rpc.v1.TakeRequest;
+import io.longline.rpc.v1.TakeWhat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -118,16 +119,23 @@ public final class JobClient {
         ClaimReply _ = await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
     }
 
-    /** From now on the message is known, and that a job knows to whom it goes: there are no copies in its record. */
-    void record(Job job, byte[] bodyHash, boolean claimed, Deadline deadline) {
+    /**
+     * From now on the message is known, and that a job knows to whom it goes: there are no copies in its record. Where the message was recalled before
+     * anybody could know of its job, that ends now.
+     *
+     * @param bodyHash that its id was claimed for; empty where nobody did, or it is not known
+     * @return the job as it is then
+     */
+    public Job record(Job job, ByteString bodyHash, Deadline deadline) {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(job.product())
                 .setMessageId(job.messageId())
-                .setBodyHash(claimed ? ByteString.copyFrom(bodyHash) : ByteString.EMPTY)
+                .setBodyHash(bodyHash)
                 .setNode(node)
                 .setAcceptedAtMs(job.createdAtMs())
                 .build();
-        RecordReply _ = await(Shards.key(job.product(), job.messageId()), RECORD, request, deadline);
+        RecordReply reply = await(Shards.key(job.product(), job.messageId()), RECORD, request, deadline);
+        return reply.getRecalled() && !job.recalled() ? recall(job, deadline) : job;
     }
 
     // ---- what back ends see and want ----
@@ -198,13 +206,15 @@ public final class JobClient {
     /**
      * A job that nobody else is given for that time; empty: there is none.
      *
+     * @param work that there is a place for
      * @param nowMs by the store's clock: what waits and is over by then is cancelled
      */
-    public Optional<TakenJob> take(Duration lease, long nowMs, Deadline deadline) {
+    public Optional<TakenJob> take(JobWork work, Duration lease, long nowMs, Deadline deadline) {
         TakeRequest request = TakeRequest.newBuilder()
                 .setNode(node)
                 .setLeaseMs((int) lease.toMillis())
                 .setNowMs(nowMs)
+                .setWhat(work == JobWork.SEND ? TakeWhat.TAKE_TO_SEND : TakeWhat.TAKE_TO_RECALL)
                 .build();
         TakeReply reply = await(Shards.key(node), TAKE, request, deadline);
         return reply.hasJob() ? Optional.of(JobWire.taken(reply)) : Optional.empty();
@@ -224,21 +234,17 @@ public final class JobClient {
     /**
      * How far it has come; it is ours for that time more, if it is to go on.
      *
-     * @param reason what it waits for, or why it ends
-     * @param end null: it goes on
+     * @param givesBack somebody else is to go on when that time is over, and needs to know of nothing but the progress
      * @return empty: somebody else works on it
      */
     public Optional<Standing> report(
-            TakenJob taken,
-            Progress progress,
-            String reason,
-            @Nullable JobState end,
-            Duration lease,
-            Deadline deadline) {
-        ReportRequest.Builder request =
-                request(taken, lease).setProgress(JobWire.progress(progress)).setReason(reason);
-        if (end != null) {
-            request.setEnd(JobWire.state(end));
+            TakenJob taken, JobReport report, boolean givesBack, Duration lease, Deadline deadline) {
+        ReportRequest.Builder request = request(taken, lease)
+                .setProgress(JobWire.progress(report.progress()))
+                .setReason(report.reason())
+                .setGivesBack(givesBack);
+        if (report.end() != null) {
+            request.setEnd(JobWire.state(report.end()));
         }
         return report(request.build(), deadline);
     }

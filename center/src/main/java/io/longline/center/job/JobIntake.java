@@ -1,5 +1,6 @@
 package io.longline.center.job;
 
+import com.google.protobuf.ByteString;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.push.BodyDigest;
 import io.longline.center.push.JobHead;
@@ -82,14 +83,16 @@ final class JobIntake {
     }
 
     /** Nothing of it needs to be kept. */
-    private static Taken compared(Push push, Lines lines, KnownJob known) {
+    private Taken compared(Push push, Lines lines, KnownJob known) {
         byte[] hash = read(lines, part -> {}).digest.endOfList(push.payload(), push.options());
         if (!known.isOf(hash)) {
             throw new LonglineException(
                     ErrorCode.IDEMPOTENCY_CONFLICT,
                     "message_id " + push.messageId() + " was used for a job of another body");
         }
-        return new Queued(known.job(), true);
+        ByteString claimed = ByteString.copyFrom(hash);
+        return new Queued(
+                record(known.job(), claimed, Deadline.after(patience)), true); // it may be missing, or lost since
     }
 
     private Taken kept(JobHead head, Lines lines) {
@@ -146,18 +149,19 @@ final class JobIntake {
                 new Progress(0, 0, 0, Map.of()),
                 OptionalLong.of(0),
                 "",
+                false,
                 false);
         Job job = jobs.submit(fresh, hash, push, PART, deadline);
-        record(job, hash, push.idGiven(), deadline);
-        return job;
+        return record(job, push.idGiven() ? ByteString.copyFrom(hash) : ByteString.EMPTY, deadline);
     }
 
-    /** The job is queued: who asks for its message and not for it is told that there is none, and that is all. */
-    private void record(Job job, byte[] hash, boolean claimed, Deadline deadline) {
+    /** The job is queued: who asks for its message and not for it is told that there is none, until somebody works on it, and that is all. */
+    private Job record(Job job, ByteString claimed, Deadline deadline) {
         try {
-            jobs.record(job, hash, claimed, deadline);
+            return jobs.record(job, claimed, deadline);
         } catch (LonglineException e) {
             log.debug("no record of its message job={} error={}", job.id(), e.getMessage());
+            return job;
         }
     }
 

@@ -47,7 +47,8 @@ final class JobWire {
                 progress(job.getProgress()),
                 job.hasAcked() ? OptionalLong.of(job.getAcked()) : OptionalLong.empty(),
                 job.getReason(),
-                job.getRecalled());
+                job.getRecalled(),
+                job.getHeld());
     }
 
     static io.longline.rpc.v1.Job job(Job job) {
@@ -64,7 +65,12 @@ final class JobWire {
 
     static TakenJob taken(TakeReply reply) {
         return new TakenJob(
-                job(reply.getJob()), reply.getRun(), reply.getPush(), reply.getPartSize(), reply.getRecalled());
+                job(reply.getJob()),
+                reply.getRun(),
+                reply.getPush(),
+                reply.getPartSize(),
+                reply.getRecalled(),
+                reply.getGivenBack());
     }
 
     static Push push(TakenJob taken) {

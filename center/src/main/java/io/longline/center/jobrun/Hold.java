@@ -26,21 +26,28 @@ final class Hold {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private static final Duration AGAIN = Duration.ofMillis(250);
+    /** Who rests longer leaves its place to others that wait for one, and who has had it for so long already. */
+    private static final Duration SHORT_REST = Duration.ofSeconds(1);
+
+    static final Duration TURN = Duration.ofSeconds(10);
 
     private final String jobId;
     /** As it is to stay: running, or ended where it is recalled. */
     private final JobState state;
 
     private final BooleanSupplier stopping;
+    private final BooleanSupplier crowded;
     private int ratePerS;
     private Deadline safe;
     private Deadline nextLook = Deadline.after(LOOK);
+    private final Deadline turn = Deadline.after(TURN);
     private boolean lost;
+    private boolean ended;
 
-    /** Tells saver how far it is; empty: somebody else has the job. */
+    /** Tells saver how far it is; empty: somebody else has the job. {@code givesBack}: somebody else is to have it when the lease is over. */
     @FunctionalInterface
     interface Report {
-        Optional<Standing> send(Duration lease, Deadline deadline);
+        Optional<Standing> send(Duration lease, boolean givesBack, Deadline deadline);
     }
 
     /**
@@ -48,13 +55,15 @@ final class Hold {
      *
      * @param safe begun before it was asked for
      * @param stopping whether this process is about to leave
+     * @param crowded whether all places for such jobs are taken here
      */
-    Hold(String jobId, Standing standing, Deadline safe, BooleanSupplier stopping) {
+    Hold(String jobId, Standing standing, Deadline safe, BooleanSupplier stopping, BooleanSupplier crowded) {
         this.jobId = jobId;
         this.state = standing.state();
         this.ratePerS = standing.ratePerS();
         this.safe = safe;
         this.stopping = stopping;
+        this.crowded = crowded;
     }
 
     /** Until when something may be done. */
@@ -67,28 +76,54 @@ final class Hold {
         return ratePerS;
     }
 
+    /** Somebody has ended it, and that we have no more to tell of it is still to be told. */
+    boolean hasEnded() {
+        return ended && !lost;
+    }
+
     /** Whether it is to go on. Where saver does not answer it is asked again, as long as the job is ours. */
     boolean report(Report report) {
+        return stopping.getAsBoolean() ? giveBack(NO_TIME, report) : tell(LEASE, false, report);
+    }
+
+    /** It is nobody's for that time; false. */
+    private boolean giveBack(Duration rest, Report report) {
+        boolean goesOn = tell(rest.compareTo(NO_TIME) > 0 ? rest : NO_TIME, true, report);
+        lost = lost || goesOn;
+        return false;
+    }
+
+    /** We do nothing more, and it is nobody's. */
+    void leave(Report report) {
+        boolean _ = giveBack(NO_TIME, report);
+    }
+
+    private boolean tell(Duration lease, boolean givesBack, Report report) {
         while (!lost) {
             Deadline renewed = Deadline.after(SAFE);
-            boolean leaving = stopping.getAsBoolean();
             try {
-                Optional<Standing> now = report.send(leaving ? NO_TIME : LEASE, safe);
+                Optional<Standing> now = report.send(lease, givesBack, safe);
                 safe = renewed;
                 nextLook = Deadline.after(LOOK);
                 now.ifPresent(standing -> ratePerS = standing.ratePerS());
-                lost = leaving || now.isEmpty();
+                ended = now.filter(standing ->
+                                standing.state() != state && standing.state().isFinal())
+                        .isPresent();
+                lost = now.isEmpty();
                 return !lost && now.get().state() == state;
             } catch (LonglineException e) {
                 log.debug("no report job={} error={}", jobId, e.getMessage());
-                lost = leaving || safe.passed() || !sleep(AGAIN);
+                lost = stopping.getAsBoolean() || safe.passed() || !sleep(AGAIN);
             }
         }
         return false;
     }
 
-    /** Waits; false where it is not to go on. */
+    /** Waits; false where it is not to go on. Where it would keep others from a place here somebody else is to go on. */
     boolean rest(Duration time, Report report) {
+        if ((time.compareTo(SHORT_REST) > 0 || turn.passed()) && crowded.getAsBoolean()) {
+            return giveBack(time, report);
+        }
         Deadline end = Deadline.after(time);
         while (!end.passed()) {
             if (!sleep(Duration.ofNanos(Math.min(end.remainingNanos(), nextLook.remainingNanos())))) {

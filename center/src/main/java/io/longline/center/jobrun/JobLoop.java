@@ -5,9 +5,9 @@ import io.longline.center.clock.StoreClock;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.JobConfig;
 import io.longline.center.job.JobState;
+import io.longline.center.job.JobWork;
 import io.longline.center.job.Standing;
 import io.longline.center.job.TakenJob;
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,18 +28,18 @@ public final class JobLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(JobLoop.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    /** A recall only waits for stores. */
+    private static final int RECALLS_AT_ONCE = 4;
 
-    private final JobClient jobs;
     private final SendRun.Tools sending;
     private final RecallRun.Tools recalling;
+    private final JobClient jobs;
     private final StoreClock clock;
     private final CenterMetrics metrics;
     private final JobConfig config;
-    private final Semaphore room;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final BlockingQueue<Boolean> wakeUp = new ArrayBlockingQueue<>(1);
-    private final Thread thread = Thread.ofVirtual().name("center-jobs").unstarted(this::loop);
-    private final AtomicInteger inWork = new AtomicInteger();
+    private final Places sends;
+    private final Places recalls;
     private volatile boolean stopping;
 
     public JobLoop(SendRun.Tools sending, RecallRun.Tools recalling, JobConfig config) {
@@ -48,36 +49,76 @@ public final class JobLoop implements AutoCloseable {
         this.clock = sending.clock();
         this.metrics = sending.metrics();
         this.config = config;
-        this.room = new Semaphore(config.atOnce());
+        this.sends = new Places(JobWork.SEND, config.atOnce());
+        this.recalls = new Places(JobWork.RECALL, RECALLS_AT_ONCE);
     }
 
     public JobLoop start() {
-        thread.start();
+        sends.thread.start();
+        recalls.thread.start();
         return this;
     }
 
-    private void loop() {
-        try {
-            room.acquire();
-            while (!stopping) {
-                Deadline safe = Deadline.after(Hold.SAFE);
-                Optional<TakenJob> taken = take();
-                if (taken.isPresent()) {
-                    start(taken.get(), safe);
-                    room.acquire();
-                } else {
-                    wakeUp.poll(config.interval().toNanos(), TimeUnit.NANOSECONDS);
+    /** For so many jobs of one kind: those that are sent keep none from being recalled. */
+    private final class Places {
+        private final JobWork work;
+        private final int atOnce;
+        private final Semaphore room;
+        private final BlockingQueue<Boolean> wakeUp = new ArrayBlockingQueue<>(1);
+        private final AtomicInteger inWork = new AtomicInteger();
+        private final Thread thread;
+
+        Places(JobWork work, int atOnce) {
+            this.work = work;
+            this.atOnce = atOnce;
+            this.room = new Semaphore(atOnce);
+            this.thread = Thread.ofVirtual().name("center-jobs-" + work).unstarted(this::loop);
+        }
+
+        private void loop() {
+            try {
+                room.acquire();
+                while (!stopping) {
+                    Deadline safe = Deadline.after(Hold.SAFE);
+                    Optional<TakenJob> taken = take(work);
+                    if (taken.isPresent()) {
+                        start(taken.get(), safe);
+                        room.acquire();
+                    } else {
+                        wakeUp.poll(config.interval().toNanos(), TimeUnit.NANOSECONDS);
+                    }
                 }
+            } catch (InterruptedException e) {
+                log.debug("no more jobs are taken");
             }
-        } catch (InterruptedException e) {
-            log.debug("no more jobs are taken");
+        }
+
+        private void start(TakenJob taken, Deadline safe) {
+            inWork.incrementAndGet();
+            threads.execute(() -> {
+                try {
+                    work(taken, safe, () -> inWork.get() >= atOnce);
+                } finally {
+                    inWork.decrementAndGet();
+                    room.release();
+                    wakeUp.offer(true);
+                }
+            });
+        }
+
+        void close() throws InterruptedException {
+            wakeUp.offer(true);
+            if (!thread.join(CLOSE_PATIENCE)) {
+                thread.interrupt();
+                thread.join();
+            }
         }
     }
 
-    private Optional<TakenJob> take() {
+    private Optional<TakenJob> take(JobWork work) {
         try {
             Deadline deadline = Deadline.after(PATIENCE);
-            return jobs.take(Hold.LEASE, clock.millis(deadline), deadline);
+            return jobs.take(work, Hold.LEASE, clock.millis(deadline), deadline);
         } catch (LonglineException e) {
             log.debug("no job taken error={}", e.getMessage());
             metrics.jobsNotAsked();
@@ -85,62 +126,36 @@ public final class JobLoop implements AutoCloseable {
         }
     }
 
-    private void start(TakenJob taken, Deadline safe) {
-        inWork.incrementAndGet();
-        threads.execute(() -> {
-            try {
-                work(taken, safe);
-            } finally {
-                inWork.decrementAndGet();
-                room.release();
-                wakeUp.offer(true);
-            }
-        });
-    }
-
-    private void work(TakenJob taken, Deadline safe) {
+    private void work(TakenJob taken, Deadline safe, BooleanSupplier crowded) {
         JobState state = taken.job().state();
-        Hold hold = new Hold(taken.job().id(), new Standing(state, taken.job().ratePerS()), safe, () -> stopping);
+        Standing standing = new Standing(state, taken.job().ratePerS());
+        Hold hold = new Hold(taken.job().id(), standing, safe, () -> stopping, crowded);
         log.debug(
                 "job taken job={} run={} done={}",
                 taken.job().id(),
                 taken.run(),
                 taken.job().progress().done());
+        JobRun run = state.isFinal() ? new RecallRun(recalling, taken, hold) : new SendRun(sending, taken, hold);
         try {
-            if (state.isFinal()) {
-                new RecallRun(recalling, taken, hold).run();
-            } else {
-                new SendRun(sending, taken, hold).run();
-            }
+            run.run();
         } catch (RuntimeException e) {
             log.error("job failed job={}", taken.job().id(), e);
-            giveUp(taken, hold);
+            run.giveUp();
         }
     }
 
-    /** What it has sent by now stays as it was told last. */
-    private void giveUp(TakenJob taken, Hold hold) {
-        boolean _ = hold.report((lease, deadline) -> taken.job().state().isFinal()
-                ? jobs.reportRecall(taken, taken.recalled(), true, lease, deadline)
-                : jobs.report(
-                        taken, taken.job().progress(), ErrorCode.INTERNAL.name(), JobState.FAILED, lease, deadline));
-    }
-
-    /** How many are worked on. */
+    /** How many are being sent. */
     public int inWork() {
-        return inWork.get();
+        return sends.inWork.get();
     }
 
     /** Gives back the jobs that it has, each when what is being sent has been; other centers go on with them. */
     @Override
     public void close() {
         stopping = true;
-        wakeUp.offer(true);
         try {
-            if (!thread.join(CLOSE_PATIENCE)) {
-                thread.interrupt();
-                thread.join();
-            }
+            sends.close();
+            recalls.close();
             threads.shutdown();
             if (!threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Recalls what a job has sent, target after target, from where that was left. */
-public final class RecallRun {
+public final class RecallRun implements JobRun {
     private static final Logger log = LoggerFactory.getLogger(RecallRun.class);
 
     private final Tools tools;
@@ -46,7 +46,8 @@ public final class RecallRun {
         this.end = Math.min(job.targeted(), job.progress().done() + SendRun.MOST_TOGETHER);
     }
 
-    void run() {
+    @Override
+    public void run() {
         Backoff backoff = new Backoff();
         while (at < end) {
             boolean goesOn;
@@ -67,8 +68,13 @@ public final class RecallRun {
         hold.report(report(true));
     }
 
+    @Override
+    public void giveUp() {
+        boolean _ = hold.report(report(true));
+    }
+
     private Hold.Report report(boolean over) {
-        return (lease, deadline) -> tools.jobs.reportRecall(taken, at, over, lease, deadline);
+        return (lease, _, deadline) -> tools.jobs.reportRecall(taken, at, over, lease, deadline);
     }
 
     /** What is done already stays so. */

@@ -1,10 +1,12 @@
 package io.longline.center.jobrun;
 
+import com.google.protobuf.ByteString;
 import io.longline.center.CenterMetrics;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.job.Job;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.JobRate;
+import io.longline.center.job.JobReport;
 import io.longline.center.job.JobState;
 import io.longline.center.job.Progress;
 import io.longline.center.job.TakenJob;
@@ -28,13 +30,15 @@ import org.slf4j.LoggerFactory;
  * Sends one job from where it was left: some targets, what became of them to saver, the next. What fails at some for a while is tried there
  * again, and the job waits for it; until its time to live is over.
  */
-public final class SendRun {
+public final class SendRun implements JobRun {
     /** Targets that are sent together, at most, so that a job takes turns with all else. */
     static final int MOST_TOGETHER = 250;
 
     private static final Logger log = LoggerFactory.getLogger(SendRun.class);
     /** Beyond which it is tried whether a limit still refuses: it may have been changed. */
     private static final Duration LONGEST_REST = Duration.ofSeconds(4);
+
+    private static final Duration RECORD_PATIENCE = Duration.ofSeconds(2);
 
     private final Tools tools;
     private final TakenJob taken;
@@ -44,6 +48,8 @@ public final class SendRun {
     private final JobList list;
     private final Pace pace = new Pace(System::nanoTime);
     private Progress progress;
+    /** Some was sent that the progress does not tell of. */
+    private boolean untold;
     /** Who had it before may have sent some of which nobody heard; none from this one on. */
     private final long unheardUpTo;
 
@@ -64,16 +70,49 @@ public final class SendRun {
         this.hold = hold;
         this.list = new JobList(tools.jobs, taken);
         this.progress = job.progress();
-        this.unheardUpTo = taken.run() > 1 ? progress.done() + MOST_TOGETHER : 0;
+        this.unheardUpTo = taken.isTakenOver() ? progress.done() + MOST_TOGETHER : 0;
     }
 
-    void run() {
+    @Override
+    public void run() {
+        if (isEndedMeanwhile()) {
+            end(JobState.CANCELLED, "");
+            return;
+        }
         while (!isDone() && !isOver()) {
             if (!hold.rest(pace.untilFree(), report("")) || !sendSome()) {
+                leave();
                 return;
             }
         }
-        end();
+        end(isDone() ? JobState.DONE : JobState.CANCELLED, isDone() ? "" : "ttl");
+    }
+
+    /** Where it has ended, or rests, that is the last of it; where it is somebody else's by now nobody hears it. */
+    private void leave() {
+        if (hold.hasEnded()) {
+            end(JobState.CANCELLED, "");
+        } else {
+            hold.leave(report(""));
+        }
+    }
+
+    /** The record of its message may be missing, lost since, or a day old: it is written again, and may know of a recall. */
+    private boolean isEndedMeanwhile() {
+        try {
+            return tools.jobs
+                    .record(job, ByteString.EMPTY, hold.deadline().atMost(RECORD_PATIENCE))
+                    .state()
+                    .isFinal();
+        } catch (LonglineException e) {
+            log.debug("no record of its message job={} error={}", job.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
+    public void giveUp() {
+        end(JobState.FAILED, ErrorCode.INTERNAL.name());
     }
 
     private boolean isDone() {
@@ -106,20 +145,25 @@ public final class SendRun {
             if (failure.isPresent() && isOver()) {
                 slice.giveUp("expired");
             } else if (failure.isPresent() && !rest(failure.get(), backoff)) {
-                return false;
+                if (!hold.hasEnded()) {
+                    return false;
+                }
+                slice.giveUp("cancelled"); // the others of them have it
             }
         }
         Progress told = slice.progress();
         progress = progress.plus(told);
+        untold = false;
         tools.metrics.jobSent(told.sent(), told.skippedInAll());
-        return hold.report(report(""));
+        return !hold.hasEnded() && hold.report(report(""));
     }
 
     /** Why some are left; empty: none is. */
     private Optional<LonglineException> send(Slice slice) {
         Push some = push.to(slice.left());
         try {
-            Map<Target, LonglineException> refused = tools.admission.admitEach(some, hold.deadline());
+            Map<Target, LonglineException> refused = admit(slice);
+            untold = true;
             slice.tried(tools.flow.sendOfJob(some, job.id(), refused, job.createdAtMs(), hold.deadline()));
             return slice.left().isEmpty() ? Optional.empty() : slice.failure();
         } catch (LonglineException e) {
@@ -142,6 +186,22 @@ public final class SendRun {
         return Optional.empty();
     }
 
+    /** Those of whom that is not known yet; answers whom it may not be sent to. */
+    private Map<Target, LonglineException> admit(Slice slice) {
+        if (!slice.isPaid()) {
+            tools.admission.admitOfProduct(push.to(slice.left()), hold.deadline());
+            slice.paid();
+        }
+        List<Target> asked = slice.unadmitted();
+        if (asked.isEmpty()) {
+            return Map.of();
+        }
+        Map<Target, LonglineException> refused = tools.admission.admitToUsers(push.to(asked), hold.deadline());
+        slice.admitted(
+                asked.stream().filter(target -> !refused.containsKey(target)).toList());
+        return refused;
+    }
+
     /** What a limit refuses says when it is worth trying again. */
     private boolean rest(LonglineException why, Backoff backoff) {
         Duration time =
@@ -152,12 +212,12 @@ public final class SendRun {
     }
 
     private Hold.Report report(String reason) {
-        return (lease, deadline) -> tools.jobs.report(taken, progress, reason, null, lease, deadline);
+        return (lease, givesBack, deadline) ->
+                tools.jobs.report(taken, new JobReport(progress, reason, null), givesBack && !untold, lease, deadline);
     }
 
-    private void end() {
-        JobState end = isDone() ? JobState.DONE : JobState.CANCELLED;
-        String reason = isDone() ? "" : "ttl";
-        hold.report((lease, deadline) -> tools.jobs.report(taken, progress, reason, end, lease, deadline));
+    private void end(JobState end, String reason) {
+        JobReport last = new JobReport(progress, reason, end);
+        boolean _ = hold.report((lease, _, deadline) -> tools.jobs.report(taken, last, false, lease, deadline));
     }
 }

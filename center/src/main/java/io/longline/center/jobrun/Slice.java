@@ -6,10 +6,13 @@ import io.longline.center.unicast.TargetAnswer;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Some targets of a job that are sent together, until each is dealt with. Used by one thread. */
@@ -17,6 +20,10 @@ final class Slice {
     private final int targets;
     private final Map<String, Long> skipped = new HashMap<>();
     private List<Target> left;
+    /** Whom a user's limit lets it be sent to; that is counted once, however often it is tried. */
+    private final Set<Target> admitted = new HashSet<>();
+
+    private boolean paid;
     private long sent;
     private long copies;
     /** What is there already may have been stored by a try before this one, of which nobody heard. */
@@ -24,10 +31,32 @@ final class Slice {
 
     private @Nullable LonglineException failure;
 
+    /** @param again who had the job before may have sent it to these, and counted that at their users' limits */
     Slice(List<Target> targets, boolean again) {
         this.targets = targets.size();
         this.left = List.copyOf(targets);
         this.again = again;
+        if (again) {
+            admitted.addAll(targets);
+        }
+    }
+
+    /** Whether they are counted at their product's limits. */
+    boolean isPaid() {
+        return paid;
+    }
+
+    void paid() {
+        paid = true;
+    }
+
+    /** Those that are left and not counted at their users' limits. */
+    List<Target> unadmitted() {
+        return left.stream().filter(target -> !admitted.contains(target)).toList();
+    }
+
+    void admitted(Collection<Target> some) {
+        admitted.addAll(some);
     }
 
     /** Those that are not dealt with. */

@@ -70,10 +70,10 @@ public final class MessageHttp {
         if (job.recalled()) {
             return Status.RECALLED;
         }
-        if (!job.state().isFinal()) {
-            return Status.ACCEPTED;
+        if (job.progress().sent() > 0 && job.state().isFinal()) {
+            return Status.STORED;
         }
-        return job.progress().sent() > 0 ? Status.STORED : Status.NO_TARGET;
+        return job.isOver() ? Status.NO_TARGET : Status.ACCEPTED;
     }
 
     private static boolean isAcked(Job job) {

@@ -49,11 +49,26 @@ public final class Admission {
 
     /** The same; throws only where its product may not send it. */
     public Map<Target, LonglineException> admitEach(Push push, Deadline deadline) {
-        SendLimits limits = products.find(push.product()).map(Product::limits).orElse(SendLimits.NONE);
+        admitOfProduct(push, deadline);
+        return admitToUsers(push, deadline);
+    }
+
+    /** As far as its product is concerned. */
+    public void admitOfProduct(Push push, Deadline deadline) {
+        SendLimits limits = limits(push);
         if (limits.ofProduct()) {
             rate(push.product()).take(push.targets().size(), limits, deadline);
         }
+    }
+
+    /** As far as its users are. */
+    public Map<Target, LonglineException> admitToUsers(Push push, Deadline deadline) {
+        SendLimits limits = limits(push);
         return limits.ofUsers() ? spend(push, limits, deadline) : Map.of();
+    }
+
+    private SendLimits limits(Push push) {
+        return products.find(push.product()).map(Product::limits).orElse(SendLimits.NONE);
     }
 
     private Map<Target, LonglineException> spend(Push push, SendLimits limits, Deadline deadline) {

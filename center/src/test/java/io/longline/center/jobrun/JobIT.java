@@ -16,6 +16,8 @@ import io.longline.rpc.v1.State;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -301,6 +303,74 @@ class JobIT {
         assertCounts(done, 300, 300, 0);
         assertThat(done.has("reason")).isFalse();
         assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(300);
+    }
+
+    @Test
+    void howeverOftenItIsTriedItCountsOnceAtItsLimits() {
+        limit("\"daily_quota\":1000,\"user_messages_per_day\":5");
+        kit.quotas().allow(50);
+        kit.saver().failStores(LonglineException.dependencyDown("redis", "redis is away", null));
+        String id = queue(head("m-1", ",\"rate_per_s\":200") + users(50));
+        await().until(() -> job(id).path("reason").asText().equals("DEPENDENCY_DOWN"));
+        await().during(Duration.ofMillis(1_500)).until(() -> true);
+        kit.saver().failStores(null);
+        assertCounts(awaitState(id, "done"), 50, 50, 0);
+        assertThat(kit.quotas().spends()).hasSize(50);
+    }
+
+    @Test
+    void whatFailsForGoodEndsItWithWhatItHasSentByThen() {
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateStores(gate);
+        String id = queue(head("m-1", "") + users(1_500));
+        kit.saver().jobs().losePart(id, 1);
+        gate.countDown();
+        assertCounts(awaitState(id, "failed"), 1_000, 1_000, 0);
+    }
+
+    @Test
+    void whatHadItWhenItWasCancelledCountsAndItsMessageNeverGoesBack() {
+        kit.saver().down("away");
+        String id = queue(head("m-1", "") + users(3) + "{\"user\":\"u2\",\"device\":\"away\"}\n");
+        await().until(() -> job(id).path("reason").asText().equals("DEPENDENCY_DOWN"));
+        change(id, "{\"state\":\"cancelled\"}");
+        List<String> told = new ArrayList<>();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
+            told.add(kit.api().get("/v1/messages/m-1").text("/status"));
+            return !kit.saver().jobs().isHeld(id);
+        });
+
+        assertThat(told).contains("accepted").doesNotContain("no_target");
+        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("stored");
+        JsonNode job = job(id);
+        assertCounts(job, 3, 3, 1);
+        assertThat(job.get("skipped_reasons").toString()).isEqualTo("{\"cancelled\":1}");
+    }
+
+    @Test
+    void aRecordOfItsMessageThatIsMissingIsWrittenByARepeat() {
+        kit.saver().failRecords(LonglineException.dependencyDown("redis", "redis is away", null));
+        String body = head("m-1", "") + users(3);
+        awaitState(queue(body), "done");
+        assertThat(kit.api().get("/v1/messages/m-1").status()).isEqualTo(404);
+        kit.saver().failRecords(null);
+
+        queue(body);
+        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("stored");
+    }
+
+    @Test
+    void orWhenItIsTaken() {
+        String first = queue(head("m-1", ",\"rate_per_s\":1") + users(100));
+        awaitState(first, "running");
+        kit.saver().failRecords(LonglineException.dependencyDown("redis", "redis is away", null));
+        String second = queue(head("m-2", "") + users(3));
+        assertThat(kit.api().get("/v1/messages/m-2").status()).isEqualTo(404);
+        kit.saver().failRecords(null);
+
+        change(first, "{\"state\":\"cancelled\"}");
+        awaitState(second, "done");
+        assertThat(kit.api().get("/v1/messages/m-2").text("/status")).isEqualTo("stored");
     }
 
     @Test

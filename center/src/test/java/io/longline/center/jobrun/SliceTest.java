@@ -62,6 +62,19 @@ class SliceTest {
     }
 
     @Test
+    void whoIsCountedAtAUsersLimitIsSoOnceAndNobodyAgainAfterATakeOver() {
+        Slice slice = new Slice(List.of(FIRST, SECOND), false);
+        assertThat(slice.unadmitted()).containsExactly(FIRST, SECOND);
+        slice.admitted(List.of(FIRST));
+        assertThat(slice.unadmitted()).containsExactly(SECOND);
+        slice.admitted(List.of(SECOND));
+        slice.tried(List.of(failed(FIRST, away), failed(SECOND, away)));
+        assertThat(slice.unadmitted()).isEmpty();
+
+        assertThat(new Slice(List.of(FIRST, SECOND), true).unadmitted()).isEmpty();
+    }
+
+    @Test
     void whatFailsForGoodIsSkippedWithItsReason() {
         Slice slice = new Slice(List.of(FIRST, SECOND, FIRST, SECOND), false);
         slice.tried(List.of(

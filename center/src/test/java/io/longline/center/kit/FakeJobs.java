@@ -25,7 +25,10 @@ import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
 import io.longline.rpc.v1.TakeRequest;
+import io.longline.rpc.v1.TakeWhat;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,6 +54,7 @@ public final class FakeJobs {
         private long acks;
         private long run;
         private long heldUntilMs;
+        private boolean givenBack = true;
         private long recalled;
         private boolean recalls;
 
@@ -63,7 +67,9 @@ public final class FakeJobs {
         }
 
         Job told() {
-            return job.setAcked(acks).build();
+            return job.setAcked(acks)
+                    .setHeld(heldUntilMs > System.currentTimeMillis())
+                    .build();
         }
     }
 
@@ -229,13 +235,18 @@ public final class FakeJobs {
 
     private synchronized TakeReply take(TakeRequest request) {
         long now = System.currentTimeMillis();
-        for (Kept kept : jobs.values()) {
-            if (kept.heldUntilMs > now || !isFree(kept, request.getNowMs())) {
+        List<Kept> oldestFirst = jobs.values().stream()
+                .sorted(Comparator.comparingLong(kept -> Math.max(kept.job.getCreatedAtMs(), kept.heldUntilMs)))
+                .toList();
+        for (Kept kept : oldestFirst) {
+            if (kept.heldUntilMs > now || !isFree(kept, request.getNowMs()) || !isMeant(kept, request.getWhat())) {
                 continue;
             }
             if (!kept.recalls) {
                 kept.job.setState(JobState.JOB_RUNNING);
             }
+            boolean givenBack = kept.givenBack;
+            kept.givenBack = false;
             kept.run++;
             kept.heldUntilMs = now + Math.min(request.getLeaseMs(), longestLease.toMillis());
             return TakeReply.newBuilder()
@@ -244,9 +255,14 @@ public final class FakeJobs {
                     .setPush(kept.push)
                     .setPartSize(kept.partSize)
                     .setRecalled(kept.recalled)
+                    .setGivenBack(givenBack)
                     .build();
         }
         return TakeReply.getDefaultInstance();
+    }
+
+    private static boolean isMeant(Kept kept, TakeWhat what) {
+        return what == TakeWhat.TAKE_ANY || kept.recalls == (what == TakeWhat.TAKE_TO_RECALL);
     }
 
     private boolean isFree(Kept kept, long nowMs) {
@@ -277,21 +293,32 @@ public final class FakeJobs {
             return ReportReply.newBuilder().setLost(true).build();
         }
         boolean goesOn = true;
+        boolean last = true;
         if (request.hasRecall()) {
             kept.recalled = request.getRecall().getRecalled();
             kept.recalls = !request.getRecall().getOver();
         } else {
-            kept.job.setProgress(request.getProgress());
+            if (request.getProgress().getDone() >= kept.job.getProgress().getDone()) {
+                kept.job.setProgress(request.getProgress());
+                kept.givenBack = request.getGivesBack();
+            }
+            last = request.getEnd() != JobState.JOB_STATE_UNSPECIFIED || request.getGivesBack();
+            boolean ends = false;
             if (request.getEnd() != JobState.JOB_STATE_UNSPECIFIED && !kept.isFinal()) {
                 kept.job.setState(request.getEnd());
+                ends = true;
             }
-            if (!kept.isFinal() || kept.job.getState() == request.getEnd()) {
+            if (!kept.isFinal() || ends) {
                 kept.job.setReason(request.getReason());
             }
             goesOn = kept.job.getState() == JobState.JOB_RUNNING;
         }
         long lease = Math.min(request.getLeaseMs(), longestLease.toMillis());
-        kept.heldUntilMs = goesOn ? System.currentTimeMillis() + lease : 0;
+        if (goesOn) {
+            kept.heldUntilMs = System.currentTimeMillis() + lease;
+        } else if (last || !kept.isFinal()) {
+            kept.heldUntilMs = 0;
+        }
         return ReportReply.newBuilder()
                 .setState(kept.job.getState())
                 .setRatePerS(kept.job.getRatePerS())
@@ -367,6 +394,10 @@ public final class FakeJobs {
     public synchronized boolean isHeld(String jobId) {
         Kept kept = jobs.get(jobId);
         return kept != null && kept.heldUntilMs > System.currentTimeMillis();
+    }
+
+    public synchronized void losePart(String jobId, int part) {
+        require("shop", jobId).parts.remove(part);
     }
 
     /** How often a job was taken. */

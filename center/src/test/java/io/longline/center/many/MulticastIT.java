@@ -2,6 +2,7 @@ package io.longline.center.many;
 
 import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.center.kit.Api.Answer;
@@ -11,6 +12,10 @@ import io.longline.rpc.v1.State;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +182,24 @@ class MulticastIT {
         assertThat(again.text("/results/0/status")).isEqualTo("recalled");
         assertThat(again.text("/results/1/status")).isEqualTo("recalled");
         assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatIsRecalledWhileALongListIsBeingSentGoesNoFurther() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateRecords(gate);
+        String targets = IntStream.range(0, 300).mapToObj(i -> user("n" + i)).collect(Collectors.joining(","));
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> sending = backEnd.submit(() -> send(targets, ",\"message_id\":\"m-1\""));
+            await().until(() -> kit.saver().messagesNamed("m-1") == 250);
+            kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+            gate.countDown();
+
+            assertThat(sending.get().json().at("/results").findValuesAsText("status"))
+                    .containsOnly("recalled");
+        }
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+        assertThat(kit.saver().state(endpoint("n299", "default"), "m-1")).isEmpty();
     }
 
     @Test

@@ -383,7 +383,7 @@ final class MysqlJobsIT {
     }
 
     @Test
-    void whatIsGivenBackWaitsForItsTimeAndThenForItsTurn() {
+    void whatIsGivenBackWaitsForItsTimeAndThenForItsTurn() throws SQLException {
         queue("j1");
         MysqlJobsIT other = new MysqlJobsIT();
         TakenJob first = taken(LONG);
@@ -392,11 +392,11 @@ final class MysqlJobsIT {
         report(first, new Report(told, "PRODUCT_RATE_EXCEEDED", null, Duration.ofSeconds(2), true));
         assertThat(take(LONG)).as("it rests").isEmpty();
         other.queue("j2");
+        Awaitility.await()
+                .until(() -> count("SELECT COUNT(*) FROM job WHERE run_until_ms <= UNIX_TIMESTAMP() * 1000") == 2);
         assertThat(taken(LONG).job().id()).as("who waits longer").isEqualTo("j2");
 
-        TakenJob again = Awaitility.await()
-                .until(() -> take(NO_TIME), Optional::isPresent)
-                .orElseThrow();
+        TakenJob again = taken(NO_TIME);
         assertThat(again.job().id()).isEqualTo("j1");
         assertThat(again.job().progress()).isEqualTo(told);
         assertThat(again.givenBack()).isTrue();
@@ -406,16 +406,21 @@ final class MysqlJobsIT {
     }
 
     @Test
-    void whoHasAPlaceForARecallGetsNothingToSendAndTheOtherWayRound() {
+    void whoHasAPlaceForARecallGetsNothingToSendAndTheOtherWayRound() throws SQLException {
         List.of("j1", "j2").forEach(this::queue);
         want("j1", JobState.CANCELLED);
         change("j1", new JobWish(null, OptionalInt.empty(), true));
-        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now))
-                .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j2"));
-        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now)).isEmpty();
         assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j1"));
         assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now))
+                .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j2"));
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now)).isEmpty();
+        queue("j3");
+        sql("UPDATE job SET run_until_ms = 0 WHERE id = 'j1'");
+        want("j2", JobState.CANCELLED);
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now))
+                .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j3"));
     }
 
     /** As a saver does that is stopped in the middle of a commit. */

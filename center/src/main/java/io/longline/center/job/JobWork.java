@@ -1,0 +1,7 @@
+package io.longline.center.job;
+
+/** What is to be done with a job. */
+public enum JobWork {
+    SEND,
+    RECALL
+}
