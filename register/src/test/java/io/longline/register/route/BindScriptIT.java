@@ -71,8 +71,8 @@ class BindScriptIT {
         String before = requireNonNull(redis.devices(PHONE).get("phone"));
         var routes = redis.routes(PHONE);
 
-        BindOutcome again = redis.await(
-                index.bind(new Binding(PHONE, PLACE, "a train", generation, 0, SecondDevice.DEFAULT), 0));
+        BindOutcome again =
+                redis.await(index.bind(new Binding(PHONE, PLACE, "a train", generation, 0, SecondDevice.DEFAULT), 0));
 
         assertThat(((Bound) again).generation()).isEqualTo(generation);
         assertThat(redis.devices(PHONE)).containsEntry("phone", before.replace(" wifi", " a train"));
@@ -86,8 +86,7 @@ class BindScriptIT {
         bound(PHONE, OTHER_PLACE);
         var devices = redis.devices(PHONE);
 
-        BindOutcome late =
-                redis.await(index.bind(new Binding(PHONE, PLACE, "4g", older, 0, SecondDevice.DEFAULT), 0));
+        BindOutcome late = redis.await(index.bind(new Binding(PHONE, PLACE, "4g", older, 0, SecondDevice.DEFAULT), 0));
 
         assertThat(late).isInstanceOf(Overtaken.class);
         assertThat(redis.devices(PHONE)).isEqualTo(devices);

@@ -24,8 +24,7 @@ class BindAttemptTest {
     private final BindAttempt attempt = new BindAttempt(new BindAttempt.Wish(1, "demo", "u1", "token", 0));
 
     BindAttemptTest() {
-        attempt.admitted(
-                new BindAttempt.Admission(Product.create("demo", Durability.MYSQL), PHONE, TOKEN_ENDS_MS));
+        attempt.admitted(new BindAttempt.Admission(Product.create("demo", Durability.MYSQL), PHONE, TOKEN_ENDS_MS));
     }
 
     private int codeAt(long nowMs) {

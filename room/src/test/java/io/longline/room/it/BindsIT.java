@@ -167,7 +167,11 @@ class BindsIT extends RoomSetup {
     void theRegisterHearsWhatNetworkAClientIsOnNowAndNothingElseChanges() throws Exception {
         Endpoint one = RoomWorld.endpoint("h47");
         Endpoint two = RoomWorld.endpoint("h48");
-        connect().hello(Hello.newBuilder().setNetwork("wifi").addBind(world.bind(1, "h47")).addBind(world.bind(2, "h48")))
+        connect()
+                .hello(Hello.newBuilder()
+                        .setNetwork("wifi")
+                        .addBind(world.bind(1, "h47"))
+                        .addBind(world.bind(2, "h48")))
                 .welcomed();
         assertThat(world.register.network(one)).isEqualTo("wifi");
         Route before = requireNonNull(world.register.route(one));

@@ -132,9 +132,8 @@ class LostAnswersIT extends RoomSetup {
             connect().hello(world.bind(1, "h42"));
             await().until(() -> !wished.getLast().equals(ofClosed));
 
-            await().until(() -> wished.stream()
-                    .skip(Math.max(0, wished.size() - 5))
-                    .noneMatch(ofClosed::equals));
+            await().until(() ->
+                    wished.stream().skip(Math.max(0, wished.size() - 5)).noneMatch(ofClosed::equals));
         } finally {
             world.register.fails(null);
         }

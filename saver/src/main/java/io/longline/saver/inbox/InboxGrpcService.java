@@ -188,7 +188,8 @@ public final class InboxGrpcService {
             default ->
                 throw LonglineException.invalid(
                         "state",
-                        "is " + request.getState() + ", expected STORED, WRITTEN, EXPIRED, COLLAPSED, DROPPED or RECALLED");
+                        "is " + request.getState()
+                                + ", expected STORED, WRITTEN, EXPIRED, COLLAPSED, DROPPED or RECALLED");
         };
         String messageId = request.getMessageId();
         if (!messageId.isEmpty()) {
