@@ -5,6 +5,7 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Session;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +32,14 @@ public final class Rebind {
     }
 
     private void run(long current) {
-        List<Session> sessions = sessions();
-        log.info("bind all sessions anew incarnation={} sessions={}", current, sessions.size());
-        int left = rebinding.bindAll(current, sessions);
-        log.info("bound anew incarnation={} left={}", current, left);
+        try {
+            List<Session> sessions = sessions();
+            log.info("bind all sessions anew incarnation={} sessions={}", current, sessions.size());
+            int left = rebinding.bindAll(current, sessions);
+            log.info("bound anew incarnation={} left={}", current, left);
+        } catch (RejectedExecutionException e) {
+            log.info("not all are bound anew, the room is closed incarnation={}", current);
+        }
     }
 
     /** All there are; from now on they await their endpoints. */
