@@ -42,6 +42,9 @@ public final class ZooKeeperProcess extends StoreServer {
         command.add("-Dlongline.store=" + directory()); // far in front: a long command line is not seen whole
         command.add("-Dzookeeper.4lw.commands.whitelist=ruok,srvr");
         command.add("-XX:+UseCompactObjectHeaders");
+        command.add(
+                "-Dlongline.log.zookeeper=WARN"); // to the commands' logback.xml; where there is another one it says
+        // nothing
         command.addAll(OwnJava.cacheFlags());
         command.addAll(flags);
         command.addAll(List.of("-cp", OwnJava.classPath(), ZooKeeperMain.class.getName()));
