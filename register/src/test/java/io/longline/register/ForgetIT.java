@@ -94,6 +94,25 @@ class ForgetIT {
     }
 
     @Test
+    void whoeverIsBoundBeforeItIsCarriedOutStaysAndGetsNothingOfWhatWaitedBefore() {
+        long former = client.bind(PHONE, room.freshPlace());
+        client.bind(PHONE, room.freshPlace());
+        long before = former / 1024 * 1024;
+
+        ForgetDevicesReply reply = client.forget("demo", "u:1", "", former);
+
+        assertThat(reply.getDevicesList()).isEmpty();
+        assertThat(client.locate(PHONE).hasOnline()).isTrue();
+        assertThat(cluster.saver().knows(PHONE)).isTrue();
+        ForgetRequest emptied = cluster.saver().dropped().stream()
+                .filter(request -> request.getEndpoint().getDevice().equals("phone"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(emptied.getEmptied()).isTrue();
+        assertThat(emptied.getUptoSeq()).isBetween(before, before + 1023);
+    }
+
+    @Test
     void whatFailsOnTheWayIsGoneOnWithByTheNextCall() {
         client.bind(PHONE, room.freshPlace());
         cluster.saver().databaseDown(true);

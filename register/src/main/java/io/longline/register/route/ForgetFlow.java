@@ -79,7 +79,10 @@ public final class ForgetFlow {
         long uptoSeq = Seqs.lastOf(forgetting.atMs()); // what is stored later is not meant
         long dropped = 0;
         for (String device : inboxes) {
-            dropped += saver.dropInbox(new Endpoint(product, user, device), uptoSeq, deadline);
+            dropped += saver.dropInbox(new Endpoint(product, user, device), uptoSeq, false, deadline);
+        }
+        for (String device : forgetting.back()) {
+            dropped += saver.dropInbox(new Endpoint(product, user, device), uptoSeq, true, deadline);
         }
         lostShards.ask(() -> index.forgotten(product, user, forgetting), deadline);
         metrics.forgotten(forgetting);

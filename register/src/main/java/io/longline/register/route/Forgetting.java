@@ -9,10 +9,12 @@ import java.util.List;
  * @param atMs when it was asked for, by the clock of Redis
  * @param sessions of them, which are being ended
  * @param known how many of the devices were known until now; they come first
+ * @param back devices that stay, as they were bound since it was asked for: what waited for them before is not theirs any more
  */
-public record Forgetting(long generation, long atMs, int sessions, int known, List<String> devices) {
+public record Forgetting(long generation, long atMs, int sessions, int known, List<String> devices, List<String> back) {
 
     public Forgetting {
         devices = List.copyOf(devices);
+        back = List.copyOf(back);
     }
 }

@@ -206,13 +206,16 @@ public final class RedisRouteIndex implements RouteIndex {
             return Optional.empty();
         }
         List<String> devices =
-                answer.stream().skip(4).map(device -> text((byte[]) device)).toList();
+                answer.stream().skip(5).map(device -> text((byte[]) device)).toList();
+        List<String> back = ((List<?>) answer.get(4))
+                .stream().map(device -> text((byte[]) device)).toList();
         return Optional.of(new Forgetting(
                 Long.parseLong(text((byte[]) answer.get(0))),
                 Long.parseLong(text((byte[]) answer.get(1))),
                 Math.toIntExact((Long) answer.get(2)),
                 Math.toIntExact((Long) answer.get(3)),
-                devices));
+                devices,
+                back));
     }
 
     private static Whereabouts whereabouts(byte @Nullable [] route, @Nullable Throwable error) {

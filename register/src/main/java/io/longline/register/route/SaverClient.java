@@ -40,11 +40,16 @@ public final class SaverClient {
         note(endpoint, generation, true, deadline);
     }
 
-    /** Drops what was stored up to a seq; answers how many messages that were. */
-    long dropInbox(Endpoint endpoint, long uptoSeq, Deadline deadline) {
+    /**
+     * Drops what was stored up to a seq; answers how many messages that were.
+     *
+     * @param goesOn the device is not forgotten, its inbox alone is emptied
+     */
+    long dropInbox(Endpoint endpoint, long uptoSeq, boolean goesOn, Deadline deadline) {
         ForgetRequest request = ForgetRequest.newBuilder()
                 .setEndpoint(Wire.endpoint(endpoint))
                 .setUptoSeq(uptoSeq)
+                .setEmptied(goesOn)
                 .build();
         long key = Shards.key(endpoint.product(), endpoint.user());
         return savers.await(key, FORGET, request, deadline).getDropped();

@@ -6,8 +6,8 @@
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": all of them, 5 most events in the stream, 6 over 0: only those that are not
 --        connected and were last seen so many ms ago; of those whose forgetting did not come to its end, all, 7 "", or the generation
 --        that devices.lua answered when this was asked for: who was bound since stays, however late this comes
--- Answer {generation, <now> by the clock of this Redis in ms, or when ARGV 7 was answered, sessions that end, devices that were known, device, device, ...}: all that are
---        being forgotten, those that were known first. Where there are none for ARGV 6, nothing was changed
+-- Answer {generation, <now> by the clock of this Redis in ms, or when ARGV 7 was answered, sessions that end, devices that were known, {device, ...} that stay, as they were
+--        bound since, device, device, ...}: all that are being forgotten, those that were known first. Where there are none for ARGV 6, nothing was changed
 --        {}: the stream is too full for the sessions. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
@@ -21,20 +21,20 @@ local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', ms)
 
 local devices = device == '' and redis.call('HKEYS', KEYS[5]) or {device}
-local known, others, routes = {}, {}, {}
+local known, others, routes, back = {}, {}, {}, {}
 for _, each in ipairs(devices) do
   local entry = redis.call('HGET', KEYS[5], each)
   local route = redis.call('HGET', KEYS[4], each)
   local seen, bound, state = string.match(entry or '', '^(%d+) (%d+) ([012]) ')
   if route then bound = string.match(route, ' (%d+) %d+$') end
   if bound and tonumber(bound) > upto and state ~= '2' then
-    -- It came back since.
+    back[#back + 1] = each
   elseif unseen == 0 or not route and ms - tonumber(seen) > (state == '2' and GIVEN_UP_MS or unseen) then
     table.insert(state == '1' and known or others, each)
     if route then routes[#routes + 1] = {each, route} end
   end
 end
-if unseen > 0 and #known + #others == 0 then return {'0', now, 0, 0} end
+if unseen > 0 and #known + #others == 0 then return {'0', now, 0, 0, {}} end
 if #routes > 0 and redis.call('XLEN', KEYS[3]) + #routes > most_events then return {} end
 
 local last = tonumber(redis.call('GET', KEYS[2]) or 0)
@@ -56,7 +56,7 @@ end
 if redis.call('EXISTS', KEYS[4]) == 0 then redis.call('ZREM', KEYS[7], user) end
 
 local at = string.format('%.0f', math.min(ms, math.floor(upto / 1024)))
-local answer = {generation, at, #routes, #known}
+local answer = {generation, at, #routes, #known, back}
 for _, list in ipairs({known, others}) do
   for _, each in ipairs(list) do
     redis.call('HSET', KEYS[5], each, now .. ' ' .. generation .. ' 2 ')

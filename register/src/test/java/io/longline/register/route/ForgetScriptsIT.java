@@ -145,6 +145,7 @@ class ForgetScriptsIT {
                 .orElseThrow();
 
         assertThat(late.devices()).containsExactly("desk");
+        assertThat(late.back()).containsExactly("phone");
         assertThat(late.atMs()).isEqualTo(asked / 1024).isLessThanOrEqualTo(inTime.atMs());
         assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
         assertThat(redis.await(index.devices("demo", "u1")).devices())
@@ -162,6 +163,7 @@ class ForgetScriptsIT {
                 .orElseThrow();
 
         assertThat(again.devices()).containsExactly("phone");
+        assertThat(again.back()).isEmpty();
         assertThat(again.known()).isZero();
     }
 

@@ -97,6 +97,17 @@ public final class RegisterClient {
         return peer().await(FORGET_DEVICES, request, Deadline.after(PATIENCE));
     }
 
+    /** The same, asked for when that generation was answered. */
+    public ForgetDevicesReply forget(String product, String user, String device, long uptoGeneration) {
+        ForgetDevicesRequest request = ForgetDevicesRequest.newBuilder()
+                .setProduct(product)
+                .setUser(user)
+                .setDevice(device)
+                .setUptoGeneration(uptoGeneration)
+                .build();
+        return peer().await(FORGET_DEVICES, request, Deadline.after(PATIENCE));
+    }
+
     public Peer peer() {
         return registers.byInstance(instance).orElseThrow();
     }
