@@ -35,6 +35,11 @@ public record Message(
         return expiresAtMs <= nowMs;
     }
 
+    /** No more than it had: our notion of the store's clock may be some milliseconds behind. */
+    long ttlLeftMs(long nowMs) {
+        return Math.max(0, expiresAtMs - Math.max(nowMs, sentAtMs));
+    }
+
     /** It can still be written by a load. */
     boolean waits(long nowMs) {
         return !nowOrNever() && !expired(nowMs);

@@ -18,7 +18,7 @@ final class PushFrames {
                 .setRef(ref)
                 .setMessageId(message.id())
                 .setSentAtMs(message.sentAtMs())
-                .setTtlMs(Math.max(0, message.expiresAtMs() - nowMs))
+                .setTtlMs(message.ttlLeftMs(nowMs))
                 .setPriority(message.priority())
                 .setQos(message.qos());
         if (seq != 0) {

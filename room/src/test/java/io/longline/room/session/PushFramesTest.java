@@ -36,4 +36,13 @@ class PushFramesTest {
         assertThat(push.hasNotifyOnly()).isFalse();
         assertThat(push.hasSpreadS()).isFalse();
     }
+
+    @Test
+    void noMoreTimeIsLeftThanTheMessageHad() {
+        Message message = new Message("m1", "text", ByteString.EMPTY, 5_000, 6_000, "normal", 1, "", "", "", false, 0);
+
+        assertThat(PushFrames.of(1, 7, message, 5_400).getPush().getTtlMs()).isEqualTo(600);
+        assertThat(PushFrames.of(1, 7, message, 4_990).getPush().getTtlMs()).isEqualTo(1_000);
+        assertThat(PushFrames.of(1, 7, message, 6_400).getPush().getTtlMs()).isZero();
+    }
 }
