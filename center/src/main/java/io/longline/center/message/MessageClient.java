@@ -2,7 +2,6 @@ package io.longline.center.message;
 
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.result.EndpointResult;
-import io.longline.center.result.Status;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
 import io.longline.keeper.error.LonglineException;
@@ -106,13 +105,7 @@ public final class MessageClient {
     }
 
     private CompletableFuture<SettleReply> recall(Endpoint endpoint, long seq, String messageId, Deadline deadline) {
-        SettleRequest request = SettleRequest.newBuilder()
-                .setEndpoint(Wire.endpoint(endpoint))
-                .setSeq(seq)
-                .setMessageId(messageId)
-                .setState(Wire.state(Status.RECALLED))
-                .setNode(node)
-                .build();
+        SettleRequest request = Wire.recall(endpoint, seq, messageId, node);
         return savers.call(Shards.key(endpoint.product(), endpoint.user()), SETTLE, request, deadline);
     }
 }

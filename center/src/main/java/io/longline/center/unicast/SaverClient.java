@@ -148,13 +148,7 @@ public final class SaverClient {
 
     /** Whatever copy is there, if nobody was sent it; {@code seq} 0: not known. Answers the state of the copy afterwards. */
     CompletableFuture<Status> recall(Endpoint endpoint, long seq, String messageId, Deadline deadline) {
-        SettleRequest request = SettleRequest.newBuilder()
-                .setEndpoint(Wire.endpoint(endpoint))
-                .setSeq(seq)
-                .setMessageId(messageId)
-                .setState(Wire.state(Status.RECALLED))
-                .setNode(node)
-                .build();
+        SettleRequest request = Wire.recall(endpoint, seq, messageId, node);
         return savers.call(key(endpoint), SETTLE, request, deadline).thenApply(reply -> Wire.status(reply.getState()));
     }
 

@@ -15,6 +15,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.Stage;
 import io.longline.rpc.v1.State;
 import java.util.Locale;
@@ -169,5 +170,16 @@ public final class Wire {
             case RECALLED -> Status.RECALLED;
             case DROPPED -> Status.DROPPED;
         };
+    }
+
+    /** Whatever copy is there, if nobody was sent it; {@code seq} 0: not known. */
+    public static SettleRequest recall(Endpoint endpoint, long seq, String messageId, String node) {
+        return SettleRequest.newBuilder()
+                .setEndpoint(endpoint(endpoint))
+                .setSeq(seq)
+                .setMessageId(messageId)
+                .setState(state(Status.RECALLED))
+                .setNode(node)
+                .build();
     }
 }
