@@ -1,5 +1,6 @@
 -- Forgets an endpoint as it was up to a seq: each copy up to there leaves the inbox and is dropped. What was stored beyond
--- it stays, because the device has come back. If it was the heir of "default" then, the next device that is bound takes over.
+-- it stays, because the device has come back; so does what it took over from "default" since, whatever seq that has. If it
+-- was the heir of "default" then, the next device that is bound takes over.
 -- Or only empties its inbox: the endpoint goes on.
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
@@ -24,9 +25,7 @@ local boxed = redis.call('HMGET', box, 'last', 'acked', 'away')
 if boxed[3] then return {'AWAY'} end
 local last, watermark = tonumber(boxed[1] or 0), tonumber(boxed[2] or 0)
 if upto == 0 then upto = math.huge end
-watermark = math.max(watermark, math.min(last, upto))
-if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
-local answer = {watermark, 0, 0}
+local answer = {0, 0, 0}
 
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at', 'heir_kept')
 if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto then
@@ -39,24 +38,35 @@ elseif reason == 'forgotten' and not known[2] and known[3] and known[3] ~= known
 end
 
 local now = now_ms()
-local start, upper, gone = '-', upto == math.huge and '+' or text(upto), 0
+local start, upper = '-', upto == math.huge and '+' or text(upto)
+local gone, first_kept = {}, math.huge
 repeat
   local entries = redis.call('XRANGE', inbox, start, upper, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = key('copy', device .. '/' .. entry[2][4])
-    local state, seq = redis.call('HGET', copy, 'state'), tonumber(string.match(entry[1], '^%d+'))
-    if state == 'STORED' or state == 'WRITTEN' then
-      redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason, 'e', stage(seq, now, ARGV[7]))
-      answer[3] = answer[3] + 1
+    local noted, seq = redis.call('HMGET', copy, 'state', 'taken'), tonumber(string.match(entry[1], '^%d+'))
+    if noted[2] and tonumber(noted[2]) > upto then
+      first_kept = math.min(first_kept, seq)
+    else
+      if noted[1] == 'STORED' or noted[1] == 'WRITTEN' then
+        redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason, 'e', stage(seq, now, ARGV[7]))
+        answer[3] = answer[3] + 1
+      end
+      answer[#answer + 1] = seq
+      answer[#answer + 1] = entry[2][4]
+      gone[#gone + 1] = entry[1]
     end
-    answer[#answer + 1] = seq
-    answer[#answer + 1] = entry[2][4]
     start = '(' .. entry[1]
   end
-  gone = gone + #entries
 until #entries < CHUNK
-if upto == math.huge then redis.call('DEL', inbox) else redis.call('XTRIM', inbox, 'MINID', text(upto + 1)) end
-if note_gone(owner .. '/' .. device, box, inbox, gone) == 0 then redis.call('DEL', key('collapse', device)) end
+for first = 1, #gone, CHUNK do
+  redis.call('XDEL', inbox, unpack(gone, first, math.min(first + CHUNK - 1, #gone)))
+end
+if note_gone(owner .. '/' .. device, box, inbox, #gone) == 0 then redis.call('DEL', key('collapse', device)) end
+
+watermark = math.max(watermark, math.min(last, upto, first_kept - 1))
+if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
+answer[1] = watermark
 local unsent = redis.call('ZSCORE', KEYS[3], owner .. '/' .. device)
-if unsent and tonumber(unsent) <= upto then redis.call('ZREM', KEYS[3], owner .. '/' .. device) end
+if first_kept == math.huge and unsent and tonumber(unsent) <= upto then redis.call('ZREM', KEYS[3], owner .. '/' .. device) end
 return answer

@@ -103,14 +103,15 @@ local function rewrite(inbox, box, entries)
   redis.call('ZADD', tag .. ':inboxes', text(now), owner .. '/' .. device)
 end
 
--- A copy goes with its message and leaves word where it went. What was noted of it counts from its seq.
+-- A copy goes with its message and leaves word where it went. What was noted of it counts from its seq. That it was taken
+-- over, and when, is for whoever forgets the device as it was before that: its seq is older than the take-over.
 local function move_copy(id, seq)
   local from, to = key('copy', 'default/' .. id), key('copy', device .. '/' .. id)
   if redis.call('EXISTS', from) == 0 then return end
   if seq then
     redis.call('RENAME', from, to)
     if redis.call('HGET', to, 'seq') ~= text(seq) then redis.call('HDEL', to, 'r', 'w') end
-    redis.call('HSET', to, 'seq', text(seq))
+    redis.call('HSET', to, 'seq', text(seq), 'taken', text(version))
   else
     redis.call('DEL', from)
   end

@@ -28,11 +28,13 @@ local function row_at(at)
   }
 end
 
-local function note_copy(copy, is_new, row, state)
+local function note_copy(copy, is_new, row, state, taken_at)
   local left = row.sent + COPY_KEPT_MS - now
   if left <= 0 then return end
   redis.call(
     'HSET', copy, 'seq', text(row.seq), 'state', state, 'reason', row.reason, 'expires', text(row.expires))
+  -- Perhaps taken over, perhaps its own: the journal does not tell them apart.
+  if taken_at and row.seq < taken_at then redis.call('HSET', copy, 'taken', text(taken_at)) end
   redis.call('PEXPIRE', copy, text(left))
   if is_new then
     local hour = text(math.floor(row.sent / HOUR_MS))
@@ -73,6 +75,8 @@ local function restore(owner, device, first, count)
   local user, box, inbox, collapse = tag .. ':user:' .. owner, key('box'), key('inbox'), key('collapse')
   local known = redis.call('HMGET', box, 'last', 'acked', 'soonest', 'away')
   local acked, away = tonumber(known[2] or 0), tonumber(known[4] or 0)
+  local heir = redis.call('HMGET', user, 'heir', 'heir_at')
+  local taken_at = heir[1] == device and tonumber(heir[2]) or 0
   local top = redis.call('XREVRANGE', inbox, '+', '-', 'COUNT', 1)[1]
   local top_seq = top and seq_of(top) or 0
   local newest, soonest, latest = 0, tonumber(known[3] or math.huge), 0
@@ -125,7 +129,7 @@ local function restore(owner, device, first, count)
       if not is_here then
         if not is_this then
           if not is_new then redis.call('HDEL', copy, 'r', 'w', 'e') end -- they are of the one before
-          note_copy(copy, is_new, row, 'STORED')
+          note_copy(copy, is_new, row, 'STORED', taken_at)
         end
         if away_ms == 0 or row.sent >= now - away_ms then
           missing[#missing + 1] = row

@@ -74,14 +74,32 @@ final class AwayRandomIT {
     private int ids;
     private long generation;
 
-    /** What waits for each device of a user, by seq, and who is the heir. */
+    /** What waits for each device of a user, by seq, which of it was taken over, and when, and who is the heir. */
     private static final class Model {
         final Map<String, NavigableMap<Long, String>> waiting = new HashMap<>();
+        final Map<String, Map<Long, Long>> taken = new HashMap<>();
         final Map<String, Long> newest = new HashMap<>();
         Optional<String> heir = Optional.empty();
 
         NavigableMap<Long, String> of(String device) {
             return waiting.computeIfAbsent(device, name -> new TreeMap<>());
+        }
+
+        void forget(String device, long upto) {
+            Map<Long, Long> since = taken.getOrDefault(device, Map.of());
+            of(device).headMap(upto, true).keySet().removeIf(seq -> since.getOrDefault(seq, 0L) <= upto);
+        }
+
+        /** The journal tells what was taken over, and what was the heir's own before that, not apart. */
+        void rebuilt(long heirAt) {
+            taken.clear();
+            heir.filter(device -> !device.equals("default"))
+                    .ifPresent(device ->
+                            of(device).headMap(heirAt).keySet().forEach(seq -> noteTaken(device, seq, heirAt)));
+        }
+
+        void noteTaken(String device, long seq, long version) {
+            taken.computeIfAbsent(device, name -> new HashMap<>()).put(seq, version);
         }
     }
 
@@ -277,7 +295,7 @@ final class AwayRandomIT {
         model.of(device).headMap(named, true).clear();
         if (model.heir.isEmpty() || model.heir.get().isEmpty()) {
             model.heir = Optional.of(device);
-            takeOver(model, device, read);
+            takeOver(model, device, read, heirAt(user));
         } else if (device.equals("default") && !model.heir.get().equals("default")) {
             model.heir = Optional.of(device);
         }
@@ -290,16 +308,19 @@ final class AwayRandomIT {
     }
 
     /** What was stored for default may have got another seq. */
-    private static void takeOver(Model model, String device, List<Read> read) {
+    private static void takeOver(Model model, String device, List<Read> read, long version) {
         if (device.equals("default")) {
             return;
         }
         List<String> expected = new ArrayList<>(model.of(device).values());
         expected.addAll(model.of("default").values());
         assertThat(read).extracting(Read::messageId).containsExactlyInAnyOrderElementsOf(expected);
-        model.of("default").clear();
         NavigableMap<Long, String> waiting = model.of(device);
         waiting.clear();
+        read.stream()
+                .filter(one -> model.of("default").containsValue(one.messageId()))
+                .forEach(one -> model.noteTaken(device, one.seq(), version));
+        model.of("default").clear();
         read.forEach(one -> waiting.put(one.seq(), one.messageId()));
         assertThat(reads(waiting)).isEqualTo(read);
     }
@@ -327,15 +348,14 @@ final class AwayRandomIT {
         long upto = random.nextBoolean() ? 0 : someSeq(user, device);
         int dropped = away.insisted(() -> inboxes.forget(endpoint(user, device), upto));
         history.add("forget " + user + " " + device + " " + upto + " -> " + dropped);
-        NavigableMap<Long, String> waiting = model.of(device);
-        if (upto == 0) {
-            waiting.clear();
-        } else {
-            waiting.headMap(upto, true).clear();
-        }
+        model.forget(device, upto == 0 ? Long.MAX_VALUE : upto);
         if (model.heir.equals(Optional.of(device)) && !shard.hash(user(user)).containsKey("heir")) {
             model.heir = Optional.of("");
         }
+    }
+
+    private static long heirAt(String user) {
+        return Long.parseLong(shard.hash(user(user)).getOrDefault("heir_at", "0"));
     }
 
     private static String user(String user) {
@@ -348,6 +368,7 @@ final class AwayRandomIT {
         shard.loseEverything();
         rebuild.suspectAll();
         assertThat(rebuild.awaitDone(Deadline.afterMillis(30_000))).isTrue();
+        users.forEach((user, model) -> model.rebuilt(heirAt(user)));
         history.add("redis is lost and rebuilt");
     }
 }

@@ -145,4 +145,32 @@ final class ForgetScriptIT {
         assertThat(shard.store(phone.withDevice("default"), "m2").device()).isEqualTo("phone");
         assertThat(shard.forget(phone, version).heirVersion()).isGreaterThan(version);
     }
+
+    @Test
+    void whatItTookOverSinceStaysThoughItsSeqIsOlder() {
+        Endpoint nobody = phone.withDevice("default");
+        long common = shard.store(nobody, "m1").seq();
+        long own = shard.store(phone, "m2").seq();
+        shard.bind(phone);
+
+        Forgotten forgotten = shard.forget(phone, own);
+
+        assertThat(forgotten.dropped()).containsExactly(new Forgotten.Dropped(own, "m2"));
+        assertThat(forgotten.watermark()).as("nothing that waits").isLessThan(common);
+        assertThat(shard.waiting(phone)).containsExactly(common);
+        assertThat(shard.bodies(phone)).containsExactly("body of m1");
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+        assertThat(shard.unsent(phone)).isNotZero();
+    }
+
+    @Test
+    void whatItTookOverBeforeGoesWithIt() {
+        long common = shard.store(phone.withDevice("default"), "m1").seq();
+        long version = shard.bind(phone).version();
+
+        Forgotten forgotten = shard.forget(phone, version);
+
+        assertThat(forgotten.dropped()).containsExactly(new Forgotten.Dropped(common, "m1"));
+        assertThat(shard.waiting(phone)).isEmpty();
+    }
 }
