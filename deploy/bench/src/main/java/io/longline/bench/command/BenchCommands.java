@@ -2,6 +2,9 @@ package io.longline.bench.command;
 
 import io.longline.bench.scenario.Abuse;
 import io.longline.bench.scenario.Fanout;
+import io.longline.bench.scenario.Presence;
+import io.longline.bench.scenario.Fair;
+import io.longline.bench.scenario.Batch;
 import io.longline.bench.scenario.Idle;
 import io.longline.bench.scenario.Jobs;
 import io.longline.bench.scenario.Login;
@@ -16,7 +19,17 @@ import picocli.CommandLine;
 /** Brings {@code bench} into {@code longline}. */
 public final class BenchCommands implements MoreCommands {
     static final List<Scenario> SCENARIOS = List.of(
-            new Idle(), new Login(), new Unicast(), new Jobs(), new Fanout(), new Slow(), new Abuse(), new Storm());
+            new Idle(),
+            new Login(),
+            new Unicast(),
+            new Batch(),
+            new Jobs(),
+            new Presence(),
+            new Fair(),
+            new Fanout(),
+            new Slow(),
+            new Abuse(),
+            new Storm());
 
     @Override
     public CommandLine get() {

@@ -1,6 +1,7 @@
 package io.longline.bench.failure;
 
-import io.longline.bench.failure.PacedPushes.Answers;
+import io.longline.bench.rig.PacedPushes;
+import io.longline.bench.rig.PacedPushes.Answers;
 import io.longline.deploy.check.client.Operator;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.deploy.check.run.Target;

@@ -2,7 +2,7 @@ package io.longline.bench.failure;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.longline.bench.failure.PacedPushes.Answers;
+import io.longline.bench.rig.PacedPushes.Answers;
 import io.longline.keeper.http.Json;
 import java.io.PrintWriter;
 import java.util.List;

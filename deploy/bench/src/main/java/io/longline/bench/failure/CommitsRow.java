@@ -1,6 +1,6 @@
 package io.longline.bench.failure;
 
-import io.longline.bench.failure.PacedPushes.Answers;
+import io.longline.bench.rig.PacedPushes.Answers;
 import java.time.Duration;
 
 /**

@@ -2,17 +2,13 @@ package io.longline.bench.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.deploy.check.client.Tenant;
-import io.longline.deploy.cluster.ClusterException;
 import io.longline.keeper.http.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.IntFunction;
@@ -23,14 +19,12 @@ import java.util.stream.IntStream;
 public final class ListClient implements AutoCloseable {
     private static final Duration UPLOADED_WITHIN = Duration.ofMinutes(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final URI jobs;
-    private final String authorization;
+    private static final String JOBS = "/v1/jobs";
+
+    private final ApiClient api;
 
     public ListClient(URI center, Tenant tenant) {
-        this.jobs = center.resolve("/v1/jobs");
-        this.authorization = tenant.authorization();
+        this.api = new ApiClient(center, tenant);
     }
 
     /**
@@ -41,41 +35,17 @@ public final class ListClient implements AutoCloseable {
      */
     public String submit(String payload, int targets, IntFunction<String> users) {
         byte[] head = Json.bytes(Json.object().put("payload", payload));
-        return exchange(request(jobs)
-                        .timeout(UPLOADED_WITHIN)
-                        .POST(BodyPublishers.ofInputStream(() -> new Lines(head, targets, users)))
-                        .build())
-                .get("job_id")
-                .asText();
+        BodyPublisher body = BodyPublishers.ofInputStream(() -> new Lines(head, targets, users));
+        return api.post(JOBS, body, UPLOADED_WITHIN).get("job_id").asText();
     }
 
     public JsonNode job(String id) {
-        return exchange(request(jobs.resolve("/v1/jobs/" + id)).GET().build());
-    }
-
-    private HttpRequest.Builder request(URI uri) {
-        return HttpRequest.newBuilder(uri).header("Authorization", authorization);
-    }
-
-    private JsonNode exchange(HttpRequest request) {
-        try {
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-            JsonNode answer = Json.parse(response.body());
-            if (response.statusCode() / 100 != 2) {
-                throw new ClusterException("center refused: " + answer);
-            }
-            return answer;
-        } catch (IOException e) {
-            throw new ClusterException("no answer to " + request.uri(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClusterException("interrupted", e);
-        }
+        return api.get(JOBS + "/" + id);
     }
 
     @Override
     public void close() {
-        http.shutdownNow();
+        api.close();
     }
 
     /** The body of a list. */

@@ -27,6 +27,7 @@ public final class Rig implements AutoCloseable {
     public static final List<String> USUAL_JAVA = List.of("-Xmx2g");
 
     private static final int WINDOW = 64;
+    private static final int NO_LIMIT = 0;
 
     private final LifeCycle life = new LifeCycle();
     private final FaultCluster cluster;
@@ -75,10 +76,21 @@ public final class Rig implements AutoCloseable {
 
     /** A fresh product. */
     public Tenant product(boolean journaled) {
-        Target target = Target.of(cluster);
-        try (Operator operator = new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET)) {
+        try (Operator operator = operator()) {
             return operator.create("bench-" + ++products, journaled, WINDOW);
         }
+    }
+
+    /** Likewise, with durability {@code redis}, that may send so many messages a second. */
+    public Tenant limitedProduct(int perSecond) {
+        try (Operator operator = operator()) {
+            return operator.createLimited("bench-" + ++products, false, perSecond, NO_LIMIT);
+        }
+    }
+
+    private Operator operator() {
+        Target target = Target.of(cluster);
+        return new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET);
     }
 
     /** Clients of a product, not connected yet, that know all rooms. */

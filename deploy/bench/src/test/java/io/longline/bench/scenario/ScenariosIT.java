@@ -121,6 +121,35 @@ final class ScenariosIT {
 
     @Test
     @Order(4)
+    void batchesArriveWhole() {
+        Result result = run(new Batch());
+
+        for (String durability : List.of("mysql", "redis")) {
+            assertThat(number(table(result, "Durability " + durability), 0, "messages/s"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void presenceIsToldRightly() {
+        Table table = table(run(new Presence()), "Users asked for");
+
+        assertThat(number(table, 0, "calls")).isPositive();
+        assertThat(number(table, 0, "users/s")).isPositive();
+    }
+
+    @Test
+    @Order(4)
+    void aProductAtItsLimitIsRefusedBesideAnotherOne() {
+        Table table = table(run(new Fair()), "Below the limit, and at it");
+
+        assertThat(number(table, 0, "refused at")).isPositive();
+        assertThat(number(table, 0, "ratio of p99")).isPositive();
+    }
+
+    @Test
+    @Order(4)
     void fanoutReachesEverySessionAndStandsBesideTheFloor() {
         Result result = run(new Fanout());
 

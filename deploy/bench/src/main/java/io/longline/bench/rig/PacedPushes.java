@@ -1,7 +1,6 @@
-package io.longline.bench.failure;
+package io.longline.bench.rig;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.longline.bench.rig.PushClient;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
 import java.net.URI;
@@ -18,7 +17,7 @@ import org.HdrHistogram.Histogram;
  * Pushes of one product at a steady pace, to users who are away, whether or not the ones before were answered. A push counts from
  * the moment at which it was due.
  */
-final class PacedPushes implements AutoCloseable {
+public final class PacedPushes implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
     private static final int USERS = 1_000;
     private static final int SUCCESS = 2;
@@ -35,21 +34,21 @@ final class PacedPushes implements AutoCloseable {
      * @param micros from when a push was due until it was answered with success
      * @param refused that were not
      */
-    record Answers(Histogram micros, long refused) {
+    public record Answers(Histogram micros, long refused) {
 
-        double millis(double percentile) {
+        public double millis(double percentile) {
             return micros.getValueAtPercentile(percentile) / 1_000.0;
         }
     }
 
-    PacedPushes(URI center, Tenant tenant, int perSecond) {
+    public PacedPushes(URI center, Tenant tenant, int perSecond) {
         this.center = center;
         this.client = new PushClient(tenant.authorization(), ANSWER_WITHIN);
         this.perSecond = perSecond;
     }
 
     /** Sends for so long, and waits until all are answered. */
-    Answers send(Duration time) {
+    public Answers send(Duration time) {
         ConcurrentHistogram micros = new ConcurrentHistogram(DIGITS);
         AtomicLong refused = new AtomicLong();
         Phaser open = new Phaser(1);
@@ -78,7 +77,7 @@ final class PacedPushes implements AutoCloseable {
     }
 
     private byte[] body(long number) {
-        ObjectNode body = Json.object().put("message_id", "paced-" + number).put("payload", "x".repeat(200));
+        ObjectNode body = Json.object().put("message_id", "paced-" + perSecond + "-" + number).put("payload", "x".repeat(200));
         body.putObject("target").put("user", "away-" + number % USERS).put("device", "phone");
         return Json.bytes(body);
     }
