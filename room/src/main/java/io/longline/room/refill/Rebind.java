@@ -6,14 +6,13 @@ import io.longline.room.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** After the room took a new incarnation: has all its sessions bound anew. */
 public final class Rebind {
     private static final Logger log = LoggerFactory.getLogger(Rebind.class);
-    /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
-    private static final int SLOTS = 512;
 
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
@@ -44,25 +43,15 @@ public final class Rebind {
 
     /** All there are; from now on they await their endpoints. */
     private List<Session> sessions() {
-        List<Session> all = new ArrayList<>();
-        for (RoomLoop roomLoop : loops) {
-            int slots = roomLoop.loop().call(roomLoop.sessions()::slots);
-            for (int from = 0; from < slots; from += SLOTS) {
-                int first = from;
-                all.addAll(roomLoop.loop().call(() -> sessions(roomLoop, first)));
-            }
-        }
-        return all;
+        List<Session> live = new ArrayList<>();
+        SessionWalk.<Session>over(loops, Rebind::begin, live::add);
+        return live;
     }
 
-    private static List<Session> sessions(RoomLoop roomLoop, int first) {
-        List<Session> live = new ArrayList<>();
-        roomLoop.sessions().forEach(first, first + SLOTS, session -> {
-            if (session.state() == Session.State.LIVE) {
-                session.rebinding();
-                live.add(session);
-            }
-        });
-        return live;
+    private static void begin(Session session, Consumer<Session> begun) {
+        if (session.state() == Session.State.LIVE) {
+            session.rebinding();
+            begun.accept(session);
+        }
     }
 }

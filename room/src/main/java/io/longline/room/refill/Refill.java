@@ -8,16 +8,12 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
 import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** Tells a register that lost some shards which sessions of them are here, and which were a moment ago. */
 public final class Refill {
-    /** How many slots of a table are looked at in one go, so that a loop's links keep their turn. */
-    static final int CHUNK = 512;
-
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
     private final Refills refills;
@@ -47,42 +43,24 @@ public final class Refill {
      */
     public void tell(Set<Integer> shards, Consumer<Route> each, Consumer<Departures.Departure> eachEnded) {
         refills.begin(shards);
-        for (RoomLoop roomLoop : loops) {
-            for (int from = 0; from < slots(roomLoop); from += CHUNK) {
-                int first = from;
-                roomLoop.loop().call(() -> routes(roomLoop, first, shards)).forEach(each);
-            }
-        }
+        SessionWalk.over(
+                loops,
+                (session, found) -> {
+                    if (SessionWalk.isBound(session, shards)) {
+                        found.accept(route(session));
+                    }
+                },
+                each);
         departures.of(shards).forEach(eachEnded);
         reload.begin(shards);
     }
 
-    static int slots(RoomLoop roomLoop) {
-        return roomLoop.loop().call(roomLoop.sessions()::slots);
-    }
-
-    private List<Route> routes(RoomLoop roomLoop, int first, Set<Integer> shards) {
-        List<Route> routes = new ArrayList<>();
-        forEach(
-                roomLoop,
-                first,
-                shards,
-                session -> routes.add(new Route(
-                        session.endpoint(),
-                        incarnation.placeOf(session),
-                        session.generation(),
-                        session.sinceMs(),
-                        session.owner().network())));
-        return routes;
-    }
-
-    /** A session whose bind is under way is bound again when that is answered: see {@link Refills}. */
-    static void forEach(RoomLoop roomLoop, int first, Set<Integer> shards, Consumer<Session> visitor) {
-        roomLoop.sessions().forEach(first, first + CHUNK, session -> {
-            if (!session.bindUnderWay()
-                    && shards.contains((int) session.endpoint().key())) {
-                visitor.accept(session);
-            }
-        });
+    private Route route(Session session) {
+        return new Route(
+                session.endpoint(),
+                incarnation.placeOf(session),
+                session.generation(),
+                session.sinceMs(),
+                session.owner().network());
     }
 }

@@ -122,21 +122,16 @@ final class Reload {
     }
 
     private List<Session> sessions(Set<Integer> shards) {
-        List<Session> all = new ArrayList<>();
-        for (RoomLoop roomLoop : loops) {
-            int slots = Refill.slots(roomLoop);
-            for (int from = 0; from < slots; from += Refill.CHUNK) {
-                int first = from;
-                all.addAll(roomLoop.loop().call(() -> sessions(roomLoop, first, shards)));
-            }
-        }
-        return all;
-    }
-
-    private static List<Session> sessions(RoomLoop roomLoop, int first, Set<Integer> shards) {
-        List<Session> found = new ArrayList<>();
-        Refill.forEach(roomLoop, first, shards, found::add);
-        return found;
+        List<Session> bound = new ArrayList<>();
+        SessionWalk.<Session>over(
+                loops,
+                (session, found) -> {
+                    if (SessionWalk.isBound(session, shards)) {
+                        found.accept(session);
+                    }
+                },
+                bound::add);
+        return bound;
     }
 
     /**
