@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RegisterMetrics {
     private final Counter bound;
     private final Counter overtaken;
+    private final Counter overForgotten;
     private final Counter late;
     private final Counter refused;
     private final Counter secondDevicesIn;
@@ -42,6 +43,7 @@ public final class RegisterMetrics {
     public RegisterMetrics(MeterRegistry registry) {
         bound = registry.counter("longline.register.binds", "outcome", "bound");
         overtaken = registry.counter("longline.register.binds", "outcome", "overtaken");
+        overForgotten = registry.counter("longline.register.binds", "outcome", "forgotten");
         refused = registry.counter("longline.register.binds", "outcome", "incarnation_gone");
         secondDevicesOut = registry.counter("longline.register.binds", "outcome", "second_device");
         secondDevicesIn = registry.counter("longline.register.made.way");
@@ -81,6 +83,7 @@ public final class RegisterMetrics {
                 }
             }
             case BindOutcome.Overtaken _ -> overtaken.increment();
+            case BindOutcome.Forgotten _ -> overForgotten.increment();
             case BindOutcome.Late _ -> late.increment();
             case BindOutcome.Refused _ -> secondDevicesOut.increment();
             case BindOutcome.IncarnationGone() -> refused.increment();

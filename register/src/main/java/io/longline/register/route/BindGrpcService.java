@@ -61,6 +61,11 @@ public final class BindGrpcService {
                 reply.setOvertakenBy(overtaken.generation())
                         .setTimeMs(overtaken.atMs())
                         .build();
+            case BindOutcome.Forgotten forgotten ->
+                reply.setOvertakenBy(forgotten.generation())
+                        .setForgotten(true)
+                        .setTimeMs(forgotten.atMs())
+                        .build();
             case BindOutcome.Late late -> {
                 log.debug("a bind came too late endpoint={} by_ms={}", binding.endpoint(), late.byMs());
                 yield reply.setLate(true).setTimeMs(late.atMs()).build();

@@ -26,6 +26,9 @@ public sealed interface BindOutcome {
     /** The session was to be bound anew, but this newer one came since. Nothing was changed. */
     record Overtaken(long generation, long atMs) implements Settled {}
 
+    /** The session was to be bound anew, but its device was forgotten since, under this generation. Nothing was changed. */
+    record Forgotten(long generation, long atMs) implements Settled {}
+
     /** It came so much later than it was to, and its session may be gone. Nothing was changed. */
     record Late(long byMs, long atMs) implements Settled {}
 

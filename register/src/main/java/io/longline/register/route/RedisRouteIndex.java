@@ -185,6 +185,7 @@ public final class RedisRouteIndex implements RouteIndex {
             case "REFUSED" -> new BindOutcome.Refused(Integer.parseInt(words[1]), Long.parseLong(words[2]));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
+            case "FORGOTTEN" -> new BindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "DEAD" -> new BindOutcome.IncarnationGone();
             default -> throw new LonglineException(ErrorCode.INTERNAL, "bind.lua answered " + text(answer));

@@ -16,6 +16,7 @@
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
 --        its place. Nothing was changed
+--        "FORGOTTEN <generation> <now>": ARGV 9 was given, and the device was forgotten since, under this one. Nothing was changed
 --        "LATE <ms> <now>": it came so much after ARGV 10. Nothing was changed
 --        "DEAD": the incarnation is gone, or its room has bound this very session under a later one. Nothing was changed
 --        error SHARD_LOST: nothing was changed
@@ -91,9 +92,9 @@ end
 -- A device is "seen generation known network"; known is 0 as long as the journal may not have it, 2 while it is being forgotten.
 local entry = redis.call('HGET', KEYS[7], device)
 local forgotten = entry and string.match(entry, '^%d+ (%d+) 2 ')
-if forgotten and previous > 0 then return 'OVERTAKEN ' .. forgotten .. ' ' .. now end
+if forgotten and previous > 0 then return 'FORGOTTEN ' .. forgotten .. ' ' .. now end
 local ended = previous > 0 and ended_at(KEYS[10], device) or 0
-if ended > previous then return 'OVERTAKEN ' .. string.format('%.0f', ended) .. ' ' .. now end
+if ended > previous then return 'FORGOTTEN ' .. string.format('%.0f', ended) .. ' ' .. now end
 if not entry or forgotten then
   local generation = next_generation()
   redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. network)

@@ -199,8 +199,8 @@ class RebuildScriptsIT {
         assertThat(redis.await(index.bind(
                         new Binding(PHONE, new Place(ROOM, 0, 1, 1), "wifi", 90, 0, SecondDevice.DEFAULT), 0)))
                 .isInstanceOfSatisfying(
-                        BindOutcome.Overtaken.class,
-                        overtaken -> assertThat(overtaken.generation()).isEqualTo(150));
+                        BindOutcome.Forgotten.class,
+                        forgotten -> assertThat(forgotten.generation()).isEqualTo(150));
     }
 
     @Test

@@ -168,14 +168,14 @@ class ForgetScriptsIT {
     }
 
     @Test
-    void aForgottenSessionThatItsRoomBindsAnewIsOvertaken() {
+    void aForgottenSessionThatItsRoomBindsAnewIsTold() {
         long generation = bound(PHONE, PLACE);
         Forgetting forgetting = forget(Optional.of("phone"));
 
         assertThat(bind(PHONE, NEXT_PLACE, 0, generation))
                 .isInstanceOfSatisfying(
-                        BindOutcome.Overtaken.class,
-                        overtaken -> assertThat(overtaken.generation()).isEqualTo(forgetting.generation()));
+                        BindOutcome.Forgotten.class,
+                        forgotten -> assertThat(forgotten.generation()).isEqualTo(forgetting.generation()));
     }
 
     @Test
@@ -184,7 +184,7 @@ class ForgetScriptsIT {
         Forgetting forgetting = forget(Optional.of("phone"));
         redis.await(index.forgotten("demo", "u1", forgetting));
 
-        assertThat(bind(PHONE, NEXT_PLACE, 0, generation)).isInstanceOf(BindOutcome.Overtaken.class);
+        assertThat(bind(PHONE, NEXT_PLACE, 0, generation)).isInstanceOf(BindOutcome.Forgotten.class);
         assertThat(redis.devices(PHONE)).isEmpty();
         assertThat(bound(PHONE, NEXT_PLACE)).isGreaterThan(forgetting.generation());
     }

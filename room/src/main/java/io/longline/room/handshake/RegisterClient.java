@@ -1,5 +1,6 @@
 package io.longline.room.handshake;
 
+import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
@@ -10,6 +11,7 @@ import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
+import io.longline.room.transport.Ending;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.LocateReply;
@@ -32,6 +34,8 @@ public final class RegisterClient implements Routes {
             BatchMethod.of(RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
     private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
+
+    private static final Ending FORGOTTEN = Ending.of(CloseCode.KICKED, "the device was forgotten");
 
     private final Peers registers;
     private final SharedClock clock;
@@ -68,13 +72,21 @@ public final class RegisterClient implements Routes {
      * Takes the endpoint of a session for its place, under a new incarnation or as it is, and says what network it is on; answers its
      * generation. Empty: somebody newer than the session has the endpoint, and keeps it.
      */
-    public CompletableFuture<OptionalLong> rebind(Session session, Place place, Deadline deadline) {
+    public CompletableFuture<Rebound> rebind(Session session, Place place, Deadline deadline) {
         Endpoint endpoint = session.endpoint();
         BindRequest.Builder request =
                 request(endpoint, place, session.owner().network()).setPreviousGeneration(session.generation());
         return inTime(endpoint, request, deadline)
-                .thenApply(reply ->
-                        reply.getOvertakenBy() == 0 ? OptionalLong.of(reply.getGeneration()) : OptionalLong.empty());
+                .thenApply(RegisterClient::rebound);
+    }
+
+    private static Rebound rebound(BindReply reply) {
+        if (reply.getForgotten()) {
+            return new Rebound.Lost(FORGOTTEN);
+        }
+        return reply.getOvertakenBy() == 0
+                ? new Rebound.Kept(reply.getGeneration())
+                : new Rebound.Lost(Ending.of(CloseCode.REPLACED));
     }
 
     private static BindRequest.Builder request(Endpoint endpoint, Place place, String network) {

@@ -1,9 +1,9 @@
 package io.longline.room.refill;
 
-import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.Rebound;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.session.Incarnation;
@@ -18,7 +18,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -102,7 +101,7 @@ public final class Rebinding {
         List<Place> places = chunk.stream().map(incarnation::placeOf).toList();
         List<Integer> refillsBefore =
                 chunk.stream().map(session -> refills.count(session.endpoint())).toList();
-        List<CompletableFuture<OptionalLong>> calls = new ArrayList<>();
+        List<CompletableFuture<Rebound>> calls = new ArrayList<>();
         Deadline deadline = register.deadline();
         for (int i = 0; i < chunk.size(); i++) {
             calls.add(register.rebind(chunk.get(i), places.get(i), deadline));
@@ -112,9 +111,9 @@ public final class Rebinding {
             Session session = chunk.get(i);
             Place place = places.get(i);
             try {
-                OptionalLong generation = calls.get(i).join();
+                Rebound outcome = calls.get(i).join();
                 int before = refillsBefore.get(i);
-                boolean stays = session.link().loop().call(() -> bound(session, place, generation, before));
+                boolean stays = session.link().loop().call(() -> bound(session, place, outcome, before));
                 if (!stays) {
                     failed.add(session);
                 }
@@ -130,13 +129,21 @@ public final class Rebinding {
     }
 
     /** False: it has to be bound once more. */
-    private boolean bound(Session session, Place place, OptionalLong generation, int refillsBefore) {
-        if (generation.isEmpty()) {
-            session.owner().end(session, Ending.of(CloseCode.REPLACED));
-        } else if (session.isEnded()) {
-            leave(session, place, generation.getAsLong());
+    private boolean bound(Session session, Place place, Rebound outcome, int refillsBefore) {
+        return switch (outcome) {
+            case Rebound.Lost(Ending ending) -> {
+                session.owner().end(session, ending);
+                yield true;
+            }
+            case Rebound.Kept(long generation) -> kept(session, place, generation, refillsBefore);
+        };
+    }
+
+    private boolean kept(Session session, Place place, long generation, int refillsBefore) {
+        if (session.isEnded()) {
+            leave(session, place, generation);
         } else if (incarnation.is(place)) { // otherwise the next rebind has it
-            bound(session, generation.getAsLong());
+            bound(session, generation);
             if (!session.isEnded() && refills.count(session.endpoint()) != refillsBefore) {
                 session.rebinding(); // the register may have lost it again, and was not told of it
                 return false;

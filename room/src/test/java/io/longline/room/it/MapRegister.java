@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class MapRegister {
     private final Map<Endpoint, Route> routes = new ConcurrentHashMap<>();
     private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
+    /** Devices that a back end had forgotten, by the generation under which they were. */
+    private final Map<Endpoint, Long> forgottenElsewhere = new ConcurrentHashMap<>();
     private final AtomicLong generations = new AtomicLong();
     private volatile @Nullable LonglineException failure;
     private volatile @Nullable LonglineException unbindFailure;
@@ -160,6 +162,12 @@ final class MapRegister {
                         .build());
     }
 
+    /** A back end has the device forgotten; the event of it is lost. */
+    void forgetElsewhere(Endpoint endpoint) {
+        forgottenElsewhere.put(endpoint, nextGeneration());
+        routes.remove(endpoint);
+    }
+
     Set<Endpoint> forgotten() {
         return forgotten;
     }
@@ -190,6 +198,10 @@ final class MapRegister {
         Route present = routes.get(request.getEndpoint());
         if (present != null && present.getPlace().equals(request.getPlace())) {
             return reply.setGeneration(present.getGeneration()).build();
+        }
+        Long forgottenAt = forgottenElsewhere.get(request.getEndpoint());
+        if (forgottenAt != null && request.getPreviousGeneration() != 0) {
+            return reply.setOvertakenBy(forgottenAt).setForgotten(true).build();
         }
         if (present != null
                 && request.getPreviousGeneration() != 0

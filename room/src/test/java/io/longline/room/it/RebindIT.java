@@ -221,6 +221,18 @@ class RebindIT {
     }
 
     @Test
+    void aSessionWhoseDeviceABackEndHadForgottenMeanwhileHearsThat() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l14");
+        try (NativeClient client = bound("l14")) {
+            world.register.forgetElsewhere(endpoint);
+
+            loseZooKeeperSession();
+
+            client.expectClose(3502);
+        }
+    }
+
+    @Test
     void aSessionTakesNothingFromANewerOneElsewhere() throws Exception {
         Endpoint endpoint = RoomWorld.endpoint("l8");
         try (NativeClient client = bound("l8")) {

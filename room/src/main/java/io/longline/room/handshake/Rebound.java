@@ -1,0 +1,13 @@
+package io.longline.room.handshake;
+
+import io.longline.room.transport.Ending;
+
+/** What became of a session that was to be bound anew. */
+public sealed interface Rebound {
+
+    /** It has its endpoint, under this generation. */
+    record Kept(long generation) implements Rebound {}
+
+    /** A newer one has it, or the device was forgotten: it ends. */
+    record Lost(Ending ending) implements Rebound {}
+}
