@@ -1,7 +1,8 @@
 -- Sessions that a living room has, into a shard. The newest session of an endpoint gets the route, under its room's newest incarnation; one that turns out to
 -- have been replaced is told so again, because the event may have been lost with the route. A session that was unbound is
 -- not brought back, so this is safe at any time, also after the rebuild has finished. One that ended a moment ago has replaced the older
--- ones all the same, also where its device was forgotten with it, and whichever of them is told of first.
+-- ones all the same, also where its device was forgotten with it, and whichever of them is told of first; its own route goes, where
+-- Redis forgot that it ended.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
 --        7 of devices, 8 of room indexes, 9 of who is online, 10 of what ended
@@ -76,14 +77,17 @@ local function ended(product, user, device, generation)
     return
   end
   local seen, last, rest = string.match(entry, '^(%d+) (%d+)( [01] .*)$')
-  if not seen or tonumber(generation) <= tonumber(last) then return end
+  if not seen or tonumber(generation) < tonumber(last) then return end
 
   local route = redis.call('HGET', routes, device)
   if route then
-    local room, incarnation, session, older = string.match(route, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
+    local room, incarnation, session, its_own = string.match(route, '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$')
     local member = product .. '/' .. user .. '/' .. device
     remove_route(routes, device, KEYS[8] .. room .. '/' .. incarnation, member, KEYS[9] .. product, user)
-    replaced(product, user, device, room, incarnation, session, older, generation)
+    -- Its own: this Redis was lost after the bind and before the end was written.
+    if its_own ~= generation then
+      replaced(product, user, device, room, incarnation, session, its_own, generation)
+    end
   end
   redis.call('HSET', devices, device, seen .. ' ' .. generation .. rest)
 end

@@ -355,6 +355,21 @@ class RebuildScriptsIT {
     }
 
     @Test
+    void aSessionWhoseEndRedisLostHasNoRouteAndNobodyIsTold() {
+        claim();
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 5, false)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 8)), FENCING);
+
+        store.restoreRoutes(SHARD, List.of(new EndedSession(PHONE, 8)), FENCING);
+
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+        assertThat(redis.raw().zrange(redis.keys(PHONE).online("demo"), 0, -1)).isEmpty();
+        assertThat(redis.devices(PHONE)).containsOnlyKeys("phone");
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
     void aSessionThatEndedTakesNothingFromANewerOneNorBringsBackADeviceThatWasForgotten() {
         claim();
         store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 9), new EndedSession(PHONE, 8)), FENCING);

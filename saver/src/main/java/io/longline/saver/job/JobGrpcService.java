@@ -70,7 +70,7 @@ public final class JobGrpcService {
                         this::change)
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getTakeMethod(), TakeRequest.class, TakeReply.class),
-                        (request, _) -> take(request))
+                        this::take)
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getPartMethod(), PartRequest.class, PartReply.class),
                         (request, _) -> part(request))
@@ -153,10 +153,13 @@ public final class JobGrpcService {
         return JobMessages.of(job, job.progress().sent() == 0 ? OptionalLong.of(0) : acks.of(job.id(), deadline));
     }
 
-    private TakeReply take(TakeRequest request) {
-        String node = request.getNode();
-        Optional<TakenJob> taken =
-                runs.take(Ids.require("node", node), what(request), lease(request.getLeaseMs()), request.getNowMs());
+    private TakeReply take(TakeRequest request, Deadline deadline) {
+        Optional<TakenJob> taken = runs.take(
+                Ids.require("node", request.getNode()),
+                what(request),
+                lease(request.getLeaseMs()),
+                request.getNowMs(),
+                deadline);
         return taken.map(job -> TakeReply.newBuilder()
                         .setJob(JobMessages.of(job.job(), NOT_COUNTED))
                         .setRun(job.run())

@@ -74,11 +74,12 @@ final class MysqlJobRuns {
      * A job to work on, which nobody else is given for that time.
      *
      * @param nowMs by the time of Redis: what waits and is over by then is cancelled
+     * @param deadline nobody listens any more afterwards, and a job that nobody hears of would rest for its lease
      */
-    Optional<TakenJob> take(String node, TakeWhat what, Duration lease, long nowMs) {
+    Optional<TakenJob> take(String node, TakeWhat what, Duration lease, long nowMs, Deadline deadline) {
         table.inOneCommit(connection -> endOverdue(connection, nowMs));
-        Optional<TakenJob> taken = what.recalls() ? take(TO_RECALL, node, lease) : Optional.empty();
-        return taken.isEmpty() && what.sends() ? take(TO_SEND, node, lease) : taken;
+        Optional<TakenJob> taken = what.recalls() ? take(TO_RECALL, node, lease, deadline) : Optional.empty();
+        return taken.isEmpty() && what.sends() ? take(TO_SEND, node, lease, deadline) : taken;
     }
 
     private static int endOverdue(Connection connection, long nowMs) throws SQLException {
@@ -98,14 +99,14 @@ final class MysqlJobRuns {
         return ended;
     }
 
-    private Optional<TakenJob> take(String from, String node, Duration lease) {
+    private Optional<TakenJob> take(String from, String node, Duration lease, Deadline deadline) {
         Set<String> busy = new HashSet<>();
         for (Free free : table.inOneCommit(connection -> free(connection, from))) {
             // Where somebody is taking another one of its product, to ask for this one would mean to wait for that.
             if (busy.contains(free.alone)) {
                 continue;
             }
-            Optional<TakenJob> taken = table.inOneCommit(connection -> take(connection, free, node, lease));
+            Optional<TakenJob> taken = table.inOneCommit(connection -> take(connection, free, node, lease, deadline));
             if (taken.isPresent()) {
                 return taken;
             }
@@ -125,11 +126,12 @@ final class MysqlJobRuns {
         }
     }
 
-    private static Optional<TakenJob> take(Connection connection, Free free, String node, Duration lease)
-            throws SQLException {
+    private static Optional<TakenJob> take(
+            Connection connection, Free free, String node, Duration lease, Deadline deadline) throws SQLException {
         if (find(connection, UNTAKEN, free.id, free.run).isEmpty()) {
             return Optional.empty(); // somebody else has it, or is about to
         }
+        deadline.check(); // MySQL may have let us wait
         boolean givenBack = number(connection, IS_NAMED, free.id) == 0;
         try {
             if (update(connection, TAKE, node, lease.toMillis(), free.id, free.run) == 0) {

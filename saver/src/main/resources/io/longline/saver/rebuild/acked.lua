@@ -1,5 +1,6 @@
 -- Puts back the watermarks of the journal, many at a time: also beyond the last seq known here. What an older Redis still
--- has below them leaves the inbox, each copy becomes ACKED if it has no final state.
+-- has below them leaves the inbox, each copy becomes ACKED if it has no final state: as far as a watermark tells, which is raised beyond
+-- what was dropped or recalled, too. So it is noted ("guessed"), and the end that the journal has for it overwrites it.
 --
 -- KEYS[1] mark of the rebuild    KEYS[2] unsent
 -- ARGV[1] run_id  ARGV[2] tag    ARGV[3..] product/user/device, seq, and so on
@@ -20,7 +21,7 @@ local function drop_acked(endpoint, box, inbox, upto)
     for _, entry in ipairs(entries) do
       local copy = copies .. entry[2][4]
       local state = redis.call('HGET', copy, 'state')
-      if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'ACKED') end
+      if state == 'STORED' or state == 'WRITTEN' then redis.call('HSET', copy, 'state', 'ACKED', 'guessed', '1') end
       start = '(' .. entry[1]
     end
     gone = gone + #entries

@@ -113,7 +113,7 @@ local function restore(owner, device, first, count)
 
     -- Of several rows with one id the newest is the message; there can be an older one that moved to another seq.
     local copy = key('copy') .. '/' .. row.id
-    local there = redis.call('HMGET', copy, 'seq', 'state', 'to')
+    local there = redis.call('HMGET', copy, 'seq', 'state', 'to', 'guessed')
     local is_new, is_final = not there[1], there[2] and there[2] ~= 'STORED' and there[2] ~= 'WRITTEN'
     local is_this = there[1] and tonumber(there[1]) == row.seq
     local is_newer = there[1] and tonumber(there[1]) < row.seq
@@ -121,6 +121,9 @@ local function restore(owner, device, first, count)
 
     if there[3] then
       -- Another device took it over, which the journal may not have heard of yet.
+    elseif there[4] and is_this and row.state ~= '' then
+      redis.call('HSET', copy, 'state', row.state, 'reason', row.reason)
+      redis.call('HDEL', copy, 'guessed')
     elseif state ~= '' then
       if row.seq <= top_seq then gone = gone + redis.call('XDEL', inbox, text(row.seq) .. '-0') end
       if is_new or (is_this or is_newer) and not is_final then note_copy(copy, is_new, row, state) end

@@ -42,6 +42,7 @@ final class MysqlJobsIT {
     private static final long HOUR_MS = 3_600_000;
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration NO_TIME = Duration.ofMillis(1);
+    private static final Deadline IN_TIME = Deadline.after(Duration.ofMinutes(10));
     private static final AtomicInteger names = new AtomicInteger();
     private static MysqlDatabase database;
     private static MysqlJobLists lists;
@@ -120,7 +121,7 @@ final class MysqlJobsIT {
     }
 
     private static Optional<TakenJob> take(Duration lease) {
-        return runs.take("center-1", TakeWhat.ANY, lease, System.currentTimeMillis());
+        return runs.take("center-1", TakeWhat.ANY, lease, System.currentTimeMillis(), IN_TIME);
     }
 
     private static TakenJob taken(Duration lease) {
@@ -410,16 +411,16 @@ final class MysqlJobsIT {
         List.of("j1", "j2").forEach(this::queue);
         want("j1", JobState.CANCELLED);
         change("j1", new JobWish(null, OptionalInt.empty(), true));
-        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now))
+        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j1"));
-        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now)).isEmpty();
-        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now))
+        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now, IN_TIME))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j2"));
-        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now, IN_TIME)).isEmpty();
         queue("j3");
         sql("UPDATE job SET run_until_ms = 0 WHERE id = 'j1'");
         want("j2", JobState.CANCELLED);
-        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now))
+        assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now, IN_TIME))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j3"));
     }
 
@@ -440,13 +441,24 @@ final class MysqlJobsIT {
             assertThat(take(LONG))
                     .as("another one of its product is being taken")
                     .isEmpty();
-            assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + 2 * HOUR_MS))
+            assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + 2 * HOUR_MS, IN_TIME))
                     .isEmpty();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(2_500));
             assertThat(job("j2").reason()).isEqualTo("ttl");
             stopped.rollback();
         }
         assertThat(job("held").state()).isEqualTo(JobState.QUEUED);
+    }
+
+    @Test
+    void whoAskedTooLongAgoGetsNothingSoThatTheNextOneDoes() {
+        queue("j1");
+
+        assertThatThrownBy(() -> runs.take("center-1", TakeWhat.ANY, LONG, now, Deadline.afterMillis(0)))
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
+
+        assertThat(taken(LONG).job().id()).isEqualTo("j1");
     }
 
     @Test
@@ -463,7 +475,7 @@ final class MysqlJobsIT {
     void whatWaitsUntilItsTimeIsOverIsCancelled() {
         List.of("j1", "j2").forEach(this::queue);
         want("j2", JobState.PAUSED);
-        assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + HOUR_MS)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + HOUR_MS, IN_TIME)).isEmpty();
         for (String id : List.of("j1", "j2")) {
             assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
             assertThat(job(id).reason()).isEqualTo("ttl");

@@ -108,6 +108,17 @@ final class MysqlScheduleIT {
     }
 
     @Test
+    void whatTakesAnIdThatIsOverWaits() {
+        keep(now - 26 * HOUR_MS, now - 25 * HOUR_MS);
+        end(true, now - 24 * HOUR_MS);
+
+        keep(now + HOUR_MS, now + 2 * HOUR_MS);
+        assertThat(found()).isEqualTo(row(Stage.WAITING, now + 2 * HOUR_MS, push));
+        end(false, now);
+        assertThat(found()).isEqualTo(row(Stage.RECALLED, now, ByteString.EMPTY));
+    }
+
+    @Test
     void anEndBeforeItsBeginningIsCompletedByIt() {
         end(false, now);
         keep(now + HOUR_MS, now + 2 * HOUR_MS);

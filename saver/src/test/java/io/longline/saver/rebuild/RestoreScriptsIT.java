@@ -212,6 +212,24 @@ final class RestoreScriptsIT {
     }
 
     @Test
+    void whatEndedOtherwiseBelowAWatermarkIsNotTakenForAcknowledged() {
+        long dropped = shard.storeAny(phone, "m1");
+        long acked = shard.storeAny(phone, "m2");
+        begin();
+        acked(new Acked(phone, acked));
+        assertThat(rows(over(phone, dropped, "m1", CopyState.DROPPED))).isZero();
+        assertThat(row(phone, acked, "m2")).isFalse();
+        finish();
+
+        assertThat(shard.copyOf(phone, "m1"))
+                .containsEntry("state", "DROPPED")
+                .containsEntry("reason", "why")
+                .doesNotContainKey("guessed");
+        assertThat(shard.stateOf(phone, "m2")).isEqualTo("ACKED");
+        assertThat(shard.waiting(phone)).isEmpty();
+    }
+
+    @Test
     void aFinalStateOfTheJournalIsRememberedAndEndsTheCopyOfAnOlderRedis() {
         long seq = shard.storeAny(phone, "m1");
         begin();
