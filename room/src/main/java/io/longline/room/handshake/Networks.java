@@ -4,7 +4,6 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +44,9 @@ public final class Networks {
         });
     }
 
-    private CompletableFuture<OptionalLong> tell(Session session) {
+    private CompletableFuture<Rebound> tell(Session session) {
         Place place = incarnation.placeOf(session);
-        CompletableFuture<OptionalLong> told = register.rebind(session, place, register.deadline());
+        CompletableFuture<Rebound> told = register.rebind(session, place, register.deadline());
         session.link().loop().whenDone(told, (_, error) -> {
             if (error != null) {
                 log.debug("network not told endpoint={} error={}", session.endpoint(), error.getMessage());
