@@ -8,6 +8,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.time.MonotonicClock;
 import io.longline.register.deadrooms.DeadRooms;
 import io.longline.register.deadrooms.RedisDeadRoomStore;
 import io.longline.register.rebuild.JournalClient;
@@ -102,7 +103,7 @@ public final class RegisterServer implements AutoCloseable {
                 frame.discovery(),
                 new RedisDeadRoomStore(redis, config.deadRooms().remember()),
                 config.deadRooms(),
-                InstantSource.system(),
+                MonotonicClock.INSTANCE,
                 metrics);
     }
 

@@ -138,7 +138,6 @@ public final class SaverServer implements AutoCloseable {
                 budgets,
                 () -> leases.tryAcquire("saver/away"),
                 config.away(),
-                clock,
                 metrics));
         absentees.start();
         ReturnFlow returns = new ReturnFlow(away, rows, journal, shards, metrics);

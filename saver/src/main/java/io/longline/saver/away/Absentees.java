@@ -13,7 +13,6 @@ import io.longline.saver.budget.Budgets;
 import io.longline.saver.budget.Kind;
 import io.longline.saver.endpoint.Batch;
 import io.longline.saver.journal.Journal;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +48,6 @@ public final class Absentees implements AutoCloseable {
     private final Budgets budgets;
     private final Supplier<Optional<Lease>> leases;
     private final Duration after;
-    private final Clock clock;
     private final SaverMetrics metrics;
     private final Thread thread = Thread.ofVirtual().name("saver-away").unstarted(this::run);
 
@@ -60,7 +58,6 @@ public final class Absentees implements AutoCloseable {
             Budgets budgets,
             Supplier<Optional<Lease>> leases,
             AwayConfig config,
-            Clock clock,
             SaverMetrics metrics) {
         this.store = store;
         this.leaving = leaving;
@@ -68,7 +65,6 @@ public final class Absentees implements AutoCloseable {
         this.budgets = budgets;
         this.leases = leases;
         this.after = config.after();
-        this.clock = clock;
         this.metrics = metrics;
     }
 
@@ -124,12 +120,11 @@ public final class Absentees implements AutoCloseable {
     int round() {
         journal.requireUp(Durability.MYSQL);
         Duration absence = isNearlyFull() && after.compareTo(LEAST_ABSENCE) > 0 ? LEAST_ABSENCE : after;
-        long notSinceMs = clock.millis() - absence.toMillis();
-        List<Absent> longest = longestAbsent(notSinceMs);
+        List<Absent> longest = longestAbsent(absence);
         int left = 0;
         for (int from = 0; from < longest.size(); from += SIDE_BY_SIDE) {
             List<Absent> some = longest.subList(from, Math.min(longest.size(), from + SIDE_BY_SIDE));
-            left += Batch.together(some, one -> leave(one, notSinceMs)).stream()
+            left += Batch.together(some, one -> leave(one, absence)).stream()
                     .mapToInt(Integer::intValue)
                     .sum();
         }
@@ -137,9 +132,9 @@ public final class Absentees implements AutoCloseable {
         return left;
     }
 
-    private List<Absent> longestAbsent(long notSinceMs) {
+    private List<Absent> longestAbsent(Duration absence) {
         List<CompletionStage<List<Absent>>> answers = IntStream.range(0, Shards.COUNT)
-                .mapToObj(shard -> store.absent(shard, notSinceMs, OF_A_SHARD))
+                .mapToObj(shard -> store.absent(shard, absence, OF_A_SHARD))
                 .toList();
         List<Absent> all = new ArrayList<>();
         for (CompletionStage<List<Absent>> answer : answers) {
@@ -155,9 +150,9 @@ public final class Absentees implements AutoCloseable {
                 .toList();
     }
 
-    private int leave(Absent absent, long notSinceMs) {
+    private int leave(Absent absent, Duration absence) {
         try {
-            return leaving.leave(absent.endpoint(), notSinceMs);
+            return leaving.leave(absent.endpoint(), absence);
         } catch (LonglineException e) {
             return skipLost(e);
         }

@@ -2,20 +2,24 @@ package io.longline.saver.away;
 
 import com.google.protobuf.ByteString;
 import io.longline.saver.endpoint.Endpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Where inboxes leave from and come back to. Each call is one atomic step; it fails with SHARD_LOST where a shard is lost. */
+/**
+ * Where inboxes leave from and come back to. Each call is one atomic step; it fails with SHARD_LOST where a shard is lost. For how
+ * long a client has been away goes by the clock of the store.
+ */
 interface AwayStore {
 
-    /** Whose client has not shown up since then, the longest absent first. */
-    CompletionStage<List<Absent>> absent(int shard, long notSinceMs, int most);
+    /** Whose client has been away for so long at least, the longest absent first. */
+    CompletionStage<List<Absent>> absent(int shard, Duration absence, int most);
 
     /** The next messages that are to leave; empty where there are none, or they may not. */
     CompletionStage<List<Waiting>> head(Endpoint endpoint, int most);
 
-    /** Takes them out, if they still are the head and the client has not shown up; false: something has changed. */
-    CompletionStage<Boolean> leave(Endpoint endpoint, long notSinceMs, List<Waiting> head);
+    /** Takes them out, if they still are the head and the client is still away; false: something has changed. */
+    CompletionStage<Boolean> leave(Endpoint endpoint, Duration absence, List<Waiting> head);
 
     CompletionStage<Away> away(Endpoint endpoint);
 

@@ -34,15 +34,15 @@ public final class LeaveFlow {
     /**
      * Answers how many messages left.
      *
-     * @param notSinceMs nothing leaves where the client has shown up since
+     * @param absence nothing leaves where the client has been away for less
      * @throws io.longline.keeper.error.LonglineException SHARD_LOST, DEPENDENCY_DOWN; what has left stays away
      */
-    int leave(Endpoint endpoint, long notSinceMs) {
+    int leave(Endpoint endpoint, Duration absence) {
         int left = 0;
         List<Waiting> head = await(store.head(endpoint, BITE));
         while (!head.isEmpty()) {
             commit(endpoint, head);
-            if (!await(store.leave(endpoint, notSinceMs, head))) {
+            if (!await(store.leave(endpoint, absence, head))) {
                 return left;
             }
             left += head.size();

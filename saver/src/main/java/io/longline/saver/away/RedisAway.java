@@ -7,6 +7,7 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.rebuild.JournaledMessages;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,8 +31,8 @@ public final class RedisAway implements AwayStore {
     }
 
     @Override
-    public CompletionStage<List<Absent>> absent(int shard, long notSinceMs, int most) {
-        List<byte[]> args = List.of(RedisReply.bytes(notSinceMs), RedisReply.bytes(most));
+    public CompletionStage<List<Absent>> absent(int shard, Duration absence, int most) {
+        List<byte[]> args = List.of(RedisReply.bytes(absence.toMillis()), RedisReply.bytes(most));
         return many(ABSENT, shard, List.of(InboxKeys.inboxes(shard), InboxKeys.unsent(shard)), args)
                 .thenApply(reply -> reply.each(2, i -> new Absent(Endpoint.parse(reply.text(i)), reply.number(i + 1))));
     }
@@ -49,7 +50,7 @@ public final class RedisAway implements AwayStore {
     }
 
     @Override
-    public CompletionStage<Boolean> leave(Endpoint endpoint, long notSinceMs, List<Waiting> head) {
+    public CompletionStage<Boolean> leave(Endpoint endpoint, Duration absence, List<Waiting> head) {
         int shard = endpoint.shard();
         List<String> keys = List.of(
                 InboxKeys.user(endpoint),
@@ -60,7 +61,7 @@ public final class RedisAway implements AwayStore {
                 InboxKeys.inboxes(shard));
         List<byte[]> args = new ArrayList<>();
         args.add(RedisReply.bytes(endpoint.text()));
-        args.add(RedisReply.bytes(notSinceMs));
+        args.add(RedisReply.bytes(absence.toMillis()));
         head.forEach(message -> args.add(RedisReply.bytes(message.seq())));
         return one(LEAVE, shard, keys, args);
     }

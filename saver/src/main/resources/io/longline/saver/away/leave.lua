@@ -2,7 +2,8 @@
 -- read. The box keeps up to which seq messages are away, and how many.
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] inbox    KEYS[4] unsent    KEYS[5] box    KEYS[6] collapse    KEYS[7] inboxes
--- ARGV[1] run_id  ARGV[2] product/user/device    ARGV[3] the client has not shown up since, ms    ARGV[4..] their seqs
+-- ARGV[1] run_id  ARGV[2] product/user/device    ARGV[3] for so long at least the client has been away, ms
+-- ARGV[4..] their seqs
 -- Touches in the same slot: used.
 --
 -- Answers 1, or 0: something has changed, nothing left.
@@ -15,7 +16,7 @@ local endpoint, count = ARGV[2], #ARGV - 3
 local heir = redis.call('HMGET', KEYS[2], 'heir_at', 'heir_kept')
 local seen = redis.call('ZSCORE', KEYS[7], endpoint)
 if heir[1] ~= heir[2] or redis.call('ZSCORE', KEYS[4], endpoint) then return 0 end
-if not seen or tonumber(seen) > tonumber(ARGV[3]) then return 0 end
+if not seen or tonumber(seen) > now_ms() - tonumber(ARGV[3]) then return 0 end
 
 local last = ARGV[#ARGV]
 local entries = redis.call('XRANGE', KEYS[3], '-', last)

@@ -49,7 +49,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class AwayRandomIT {
     private static final int STEPS = Integer.getInteger("longline.away.steps", 600);
     private static final int STEPS_TO_LOSS = 150;
-    private static final long NEVER = Long.MAX_VALUE >> 12;
 
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
@@ -189,7 +188,7 @@ final class AwayRandomIT {
             assertThat(read).containsExactly(new Read(stored.seq(), "m1"));
             inboxes.forget(endpoint(user, "default"), 0);
 
-            assertThat(leaving.leave(endpoint(user, "phone"), NEVER)).isEqualTo(1);
+            assertThat(leaving.leave(endpoint(user, "phone"), Duration.ZERO)).isEqualTo(1);
             assertThat(inboxes.load(endpoint(user, "phone"))).isEqualTo(read);
             loseRedis();
             assertThat(inboxes.load(endpoint(user, "phone"))).isEqualTo(read);
@@ -204,7 +203,7 @@ final class AwayRandomIT {
             String user = product + "/moment";
             Stored common = stored(user, "default", "m1");
             Stored own = stored(user, "phone", "m2");
-            assertThat(leaving.leave(endpoint(user, "phone"), NEVER)).isEqualTo(1);
+            assertThat(leaving.leave(endpoint(user, "phone"), Duration.ZERO)).isEqualTo(1);
             assertThat(journal.flush(Deadline.afterMillis(20_000))).isTrue();
 
             inboxes.ack(endpoint(user, "default"), common.seq());
@@ -270,7 +269,7 @@ final class AwayRandomIT {
     }
 
     private void leave(String user, String device) {
-        int left = away.tried(() -> leaving.leave(endpoint(user, device), NEVER));
+        int left = away.tried(() -> leaving.leave(endpoint(user, device), Duration.ZERO));
         history.add("leave " + user + " " + device + " -> " + left);
     }
 

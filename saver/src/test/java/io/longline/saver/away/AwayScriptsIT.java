@@ -14,6 +14,7 @@ import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.stores.junit.RedisExtension;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** absent.lua, leaving.lua, leave.lua, away.lua, gather.lua and return.lua, and what the inbox's scripts do meanwhile. */
 final class AwayScriptsIT {
-    private static final long NEVER = Long.MAX_VALUE >> 12;
     private static final long DAY_MS = 86_400_000;
 
     @RegisterExtension
@@ -72,7 +72,7 @@ final class AwayScriptsIT {
     }
 
     private static boolean leave(Endpoint endpoint, List<Waiting> head) {
-        return Shard.await(away.leave(endpoint, NEVER, head));
+        return Shard.await(away.leave(endpoint, Duration.ZERO, head));
     }
 
     private static Away away(Endpoint endpoint) {
@@ -85,8 +85,8 @@ final class AwayScriptsIT {
         return Shard.await(away.putBack(endpoint, "name", as, all));
     }
 
-    private static List<Absent> absent(Endpoint endpoint, long notSinceMs) {
-        return Shard.await(away.absent(endpoint.shard(), notSinceMs, 100)).stream()
+    private static List<Absent> absent(Endpoint endpoint, Duration absence) {
+        return Shard.await(away.absent(endpoint.shard(), absence, 100)).stream()
                 .filter(one -> one.endpoint().equals(endpoint))
                 .toList();
     }
@@ -104,7 +104,7 @@ final class AwayScriptsIT {
         assertThat(away(phone)).isEqualTo(new Away(seqs.get(2), 3, 0, 0));
         assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
         assertThat(shard.hash(InboxKeys.box(phone))).doesNotContainKey("bytes");
-        assertThat(absent(phone, NEVER)).isEmpty();
+        assertThat(absent(phone, Duration.ZERO)).isEmpty();
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
     }
 
@@ -119,7 +119,7 @@ final class AwayScriptsIT {
         assertThat(shard.bodies(phone)).first().isEqualTo("body of m1");
         assertThat(shard.hash(InboxKeys.box(phone))).isEqualTo(boxed);
         assertThat(shard.left(InboxKeys.inbox(phone))).isBetween(DAY_MS, DAY_MS + 120_000);
-        assertThat(absent(phone, NEVER)).hasSize(1);
+        assertThat(absent(phone, Duration.ZERO)).hasSize(1);
         assertThat(away(phone).upto()).isZero();
     }
 
@@ -159,8 +159,7 @@ final class AwayScriptsIT {
 
         List<Waiting> rest = head(phone);
         shard.waiting(phone); // the client has shown up
-        assertThat(Shard.await(away.leave(phone, System.currentTimeMillis() - 60_000, rest)))
-                .isFalse();
+        assertThat(Shard.await(away.leave(phone, Duration.ofMinutes(1), rest))).isFalse();
         assertThat(leave(phone, rest)).isTrue();
     }
 
@@ -168,7 +167,7 @@ final class AwayScriptsIT {
     void nothingLeavesWhileAHintIsNotSettledOrTheHeirNotJournaled() {
         long seq = shard.storeAny(phone, "m1");
         assertThat(head(phone)).isEmpty();
-        assertThat(absent(phone, NEVER)).isEmpty();
+        assertThat(absent(phone, Duration.ZERO)).isEmpty();
         settled(phone, seq);
         List<Waiting> head = head(phone);
         assertThat(head).hasSize(1);
@@ -193,12 +192,12 @@ final class AwayScriptsIT {
         byte[] member = phone.text().getBytes(StandardCharsets.US_ASCII);
         Shard.await(shard.redis.command(inboxes, it -> it.zadd(inboxes, seen, member)));
 
-        List<Endpoint> order = Shard.await(away.absent(phone.shard(), NEVER, 100)).stream()
+        List<Endpoint> order = Shard.await(away.absent(phone.shard(), Duration.ZERO, 100)).stream()
                 .map(Absent::endpoint)
                 .filter(one -> one.owner().equals(phone.owner()))
                 .toList();
         assertThat(order).containsExactly(phone, pad);
-        assertThat(absent(phone, System.currentTimeMillis() - 60_000)).isEmpty();
+        assertThat(absent(phone, Duration.ofMinutes(1))).isEmpty();
     }
 
     @Test
@@ -356,5 +355,19 @@ final class AwayScriptsIT {
         assertThat(shard.waiting(phone)).isEmpty();
         assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
         assertThat(away(phone).upto()).isZero();
+    }
+
+    @Test
+    void howLongAClientIsAwayGoesByTheClockOfRedis() {
+        stored(phone, 1);
+        String inboxes = InboxKeys.inboxes(phone.shard());
+        byte[] member = phone.text().getBytes(StandardCharsets.US_ASCII);
+        Shard.await(shard.redis.command(inboxes, it -> it.zincrby(inboxes, -30_000, member)));
+
+        assertThat(absent(phone, Duration.ofSeconds(40))).isEmpty();
+        assertThat(absent(phone, Duration.ofSeconds(20))).hasSize(1);
+        List<Waiting> head = head(phone);
+        assertThat(Shard.await(away.leave(phone, Duration.ofSeconds(40), head))).isFalse();
+        assertThat(Shard.await(away.leave(phone, Duration.ofSeconds(20), head))).isTrue();
     }
 }

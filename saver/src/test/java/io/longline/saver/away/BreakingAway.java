@@ -2,6 +2,7 @@ package io.longline.saver.away;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.saver.endpoint.Endpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -84,8 +85,8 @@ final class BreakingAway implements AwayStore {
     }
 
     @Override
-    public CompletionStage<List<Absent>> absent(int shard, long notSinceMs, int most) {
-        return step(() -> store.absent(shard, notSinceMs, most));
+    public CompletionStage<List<Absent>> absent(int shard, Duration absence, int most) {
+        return step(() -> store.absent(shard, absence, most));
     }
 
     @Override
@@ -94,8 +95,8 @@ final class BreakingAway implements AwayStore {
     }
 
     @Override
-    public CompletionStage<Boolean> leave(Endpoint endpoint, long notSinceMs, List<Waiting> head) {
-        return step(() -> store.leave(endpoint, notSinceMs, head)
+    public CompletionStage<Boolean> leave(Endpoint endpoint, Duration absence, List<Waiting> head) {
+        return step(() -> store.leave(endpoint, absence, head)
                 .whenComplete((done, error) -> count(true, error == null && done)));
     }
 
