@@ -136,13 +136,18 @@ public final class Absentees implements AutoCloseable {
         List<CompletionStage<List<Absent>>> answers = IntStream.range(0, Shards.COUNT)
                 .mapToObj(shard -> store.absent(shard, absence, OF_A_SHARD))
                 .toList();
+        Deadline deadline = Deadline.after(STEP);
         List<Absent> all = new ArrayList<>();
+        int later = 0;
         for (CompletionStage<List<Absent>> answer : answers) {
             try {
-                all.addAll(RedisStore.await(answer, Deadline.after(STEP)));
-            } catch (LonglineException e) {
-                skipLost(e);
+                all.addAll(RedisStore.await(answer, deadline));
+            } catch (LonglineException _) {
+                later++;
             }
+        }
+        if (later > 0) {
+            log.debug("shards are away or being rebuilt and have their turn later count={}", later);
         }
         return all.stream()
                 .sorted(Comparator.comparingLong(Absent::seenMs))
@@ -154,16 +159,11 @@ public final class Absentees implements AutoCloseable {
         try {
             return leaving.leave(absent.endpoint(), absence);
         } catch (LonglineException e) {
-            return skipLost(e);
+            if (e.code() != ErrorCode.SHARD_LOST) {
+                throw e;
+            }
+            return 0;
         }
-    }
-
-    /** A shard that is being rebuilt has its turn later. */
-    private static int skipLost(LonglineException e) {
-        if (e.code() != ErrorCode.SHARD_LOST) {
-            throw e;
-        }
-        return 0;
     }
 
     @Override

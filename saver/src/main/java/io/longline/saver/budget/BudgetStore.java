@@ -15,7 +15,10 @@ interface BudgetStore {
     /** Gives up the oldest of what only explains in a shard, until so many bytes are free, or so many records are gone. */
     CompletionStage<GivenUp> giveUp(int shard, long bytes, int most);
 
-    /** How much memory the store may use, all its nodes together: their limits, or half of what their machines have. */
+    /**
+     * How much memory the store may use, all its nodes together: their limits, or half of what their machines have. While one that
+     * serves something is away it fails with DEPENDENCY_DOWN: the others alone may use less.
+     */
     CompletionStage<Long> memory();
 
     record GivenUp(long records, long bytes) {}

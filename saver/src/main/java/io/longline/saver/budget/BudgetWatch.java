@@ -1,6 +1,5 @@
 package io.longline.saver.budget;
 
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps {@link Budgets} up to date: reads each second what all shards keep, each minute how much Redis may use. A shard that is
- * being rebuilt counts as it was.
+ * being rebuilt, or whose node is away, counts as it was; so does how much Redis may use while not all of its nodes are there.
  */
 public final class BudgetWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BudgetWatch.class);
@@ -34,6 +33,8 @@ public final class BudgetWatch implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("saver-budget").unstarted(this::run);
     private final Map<Integer, Map<Kind, Long>> ofShards = new HashMap<>();
     private int nextRecount = ThreadLocalRandom.current().nextInt(Shards.COUNT);
+    private int rounds;
+    private int memoryRound; // the next in which to ask
 
     public BudgetWatch(BudgetStore store, BudgetConfig config, Budgets budgets) {
         this.store = store;
@@ -46,10 +47,9 @@ public final class BudgetWatch implements AutoCloseable {
     }
 
     private void run() {
-        int round = 0;
         try {
             while (true) {
-                round = looked(round) ? (round + 1) % ROUNDS_TO_MEMORY : 0;
+                round();
                 Thread.sleep(PERIOD);
             }
         } catch (InterruptedException e) {
@@ -57,21 +57,31 @@ public final class BudgetWatch implements AutoCloseable {
         }
     }
 
-    private boolean looked(int round) {
+    /** What is not answered keeps nothing else from being known. */
+    void round() {
+        if (rounds >= memoryRound && done(this::readMemory)) {
+            memoryRound = rounds + ROUNDS_TO_MEMORY;
+        }
+        look();
+        if (rounds % ROUNDS_TO_RECOUNT == 0) {
+            done(() -> recount(nextRecount));
+            nextRecount = (nextRecount + 1) % Shards.COUNT;
+        }
+        rounds++;
+    }
+
+    private static boolean done(Runnable step) {
         try {
-            if (round == 0) {
-                budgets.budgets(config.of(RedisStore.await(store.memory(), Deadline.after(STEP))));
-            }
-            look();
-            if (round % ROUNDS_TO_RECOUNT == 0) {
-                recount(nextRecount);
-                nextRecount = (nextRecount + 1) % Shards.COUNT;
-            }
+            step.run();
             return true;
         } catch (LonglineException e) {
             log.debug("what redis keeps is not known this time", e);
             return false;
         }
+    }
+
+    private void readMemory() {
+        budgets.budgets(config.of(RedisStore.await(store.memory(), Deadline.after(STEP))));
     }
 
     /** What expired by itself told nobody. */
@@ -86,14 +96,17 @@ public final class BudgetWatch implements AutoCloseable {
     void look() {
         List<CompletionStage<Map<Kind, Long>>> answers =
                 IntStream.range(0, Shards.COUNT).mapToObj(store::used).toList();
+        Deadline deadline = Deadline.after(STEP);
+        int unknown = 0;
         for (int shard = 0; shard < Shards.COUNT; shard++) {
             try {
-                ofShards.put(shard, RedisStore.await(answers.get(shard), Deadline.after(STEP)));
-            } catch (LonglineException e) {
-                if (e.code() != ErrorCode.SHARD_LOST) {
-                    throw e;
-                }
+                ofShards.put(shard, RedisStore.await(answers.get(shard), deadline));
+            } catch (LonglineException _) {
+                unknown++;
             }
+        }
+        if (unknown > 0) {
+            log.debug("shards count as they were count={}", unknown);
         }
         Map<Kind, Long> sums = new EnumMap<>(Kind.class);
         ofShards.values().forEach(one -> one.forEach((kind, bytes) -> sums.merge(kind, bytes, Long::sum)));

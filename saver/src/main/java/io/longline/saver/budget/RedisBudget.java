@@ -1,6 +1,7 @@
 package io.longline.saver.budget;
 
 import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
@@ -8,6 +9,7 @@ import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What is noted in Redis of what it keeps. */
@@ -71,6 +73,10 @@ public final class RedisBudget implements BudgetStore {
 
     @Override
     public CompletionStage<Long> memory() {
+        if (!redis.connected()) {
+            return CompletableFuture.failedFuture(
+                    LonglineException.dependencyDown("redis", "not every node is there", null));
+        }
         return redis.everywhere(node -> node.info("memory"))
                 .thenApply(
                         nodes -> nodes.stream().mapToLong(RedisBudget::memory).sum());

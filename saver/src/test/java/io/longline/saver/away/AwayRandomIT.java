@@ -7,6 +7,7 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.SaverMetrics;
+import io.longline.saver.budget.Budgets;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
@@ -34,6 +35,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +211,20 @@ final class AwayRandomIT {
             inboxes.ack(endpoint(user, "default"), common.seq());
             assertThat(inboxes.open(endpoint(user, "phone"), 0, 1)).containsExactly(new Read(own.seq(), "m2"));
         }
+    }
+
+    @Test
+    void whileANodeIsAwayInboxesOfTheOthersLeave() {
+        away.calm();
+        Stored stored = stored("demo/others", "phone", "m1");
+        int shard = endpoint("demo/others", "phone").shard();
+        away.gone(one -> one != shard);
+        AwayConfig config = new AwayConfig(Duration.ofMillis(1));
+        Absentees absentees =
+                new Absentees(away, leaving, journal, new Budgets(kind -> {}), Optional::empty, config, metrics);
+
+        Awaitility.await().until(() -> absentees.round() > 0);
+        assertThat(inboxes.load(endpoint("demo/others", "phone"))).containsExactly(new Read(stored.seq(), "m1"));
     }
 
     private Stored stored(String user, String device, String id) {

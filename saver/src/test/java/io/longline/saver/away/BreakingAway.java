@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 
 /** Breaks some steps off, before or after they were done: as where a saver dies in between. */
@@ -14,6 +15,7 @@ final class BreakingAway implements AwayStore {
     private final AwayStore store;
     private final Random random;
     private volatile boolean calm;
+    private volatile IntPredicate gone = shard -> false;
     private int broken;
     private int left;
     private int returned;
@@ -25,6 +27,11 @@ final class BreakingAway implements AwayStore {
 
     void calm() {
         calm = true;
+    }
+
+    /** Nobody answers for these shards who is absent. */
+    void gone(IntPredicate shards) {
+        gone = shards;
     }
 
     int broken() {
@@ -86,7 +93,7 @@ final class BreakingAway implements AwayStore {
 
     @Override
     public CompletionStage<List<Absent>> absent(int shard, Duration absence, int most) {
-        return step(() -> store.absent(shard, absence, most));
+        return gone.test(shard) ? broken("before") : step(() -> store.absent(shard, absence, most));
     }
 
     @Override
@@ -96,8 +103,8 @@ final class BreakingAway implements AwayStore {
 
     @Override
     public CompletionStage<Boolean> leave(Endpoint endpoint, Duration absence, List<Waiting> head) {
-        return step(() -> store.leave(endpoint, absence, head)
-                .whenComplete((done, error) -> count(true, error == null && done)));
+        return step(() ->
+                store.leave(endpoint, absence, head).whenComplete((done, error) -> count(true, error == null && done)));
     }
 
     @Override
