@@ -34,7 +34,13 @@ public final class UnheardAcks implements AutoCloseable {
     /** An ack of this endpoint failed. Does not block; safe for any thread. */
     void failed(Endpoint endpoint, Throwable error) {
         boolean certain = ErrorTranslator.fromAny(error).code() == ErrorCode.SHARD_LOST; // nothing was changed
-        if (closed || certain || waiting.contains(endpoint)) {
+        if (!certain) {
+            askLater(endpoint);
+        }
+    }
+
+    private void askLater(Endpoint endpoint) {
+        if (closed || waiting.contains(endpoint)) {
             return;
         }
         if (waiting.size() >= MOST) {
@@ -49,7 +55,7 @@ public final class UnheardAcks implements AutoCloseable {
         waiting.remove(endpoint); // an ack that fails from here on may not be in the answer
         store.ack(endpoint, 0, "").whenComplete((watermark, error) -> {
             if (error != null) {
-                failed(endpoint, error);
+                askLater(endpoint); // a lost shard, too: Redis may have kept the ack, and has no mark yet
             } else {
                 watermark.filter(known -> known.seq() > 0).ifPresent(known -> journal.acked(endpoint, known.seq()));
             }

@@ -258,6 +258,17 @@ final class InboxTest {
         assertThat(steps).containsExactly("ack 7 fails", "ack 0 fails", "ack 0", "acked 7");
     }
 
+    /** Redis was restarted in between with the ack in its log, and has no mark yet. */
+    @Test
+    void anAckThatWasTakenBeforeItsShardWasLostIsAskedForUntilThatIsWhole() {
+        store.failedAcks = 1;
+        store.lostAcks = 1;
+        assertThatThrownBy(() -> inbox.ack(careful, 7, "room-1", deadline)).isInstanceOf(LonglineException.class);
+
+        Awaitility.await().until(() -> steps.contains("acked 7"));
+        assertThat(steps).containsExactly("ack 7 fails", "ack 0 is lost", "ack 0", "acked 7");
+    }
+
     @Test
     void aRecallIsJournaledUntilTheStoreHasItAndTheJournalToo() {
         assertThat(recall(careful)).isEqualTo(CopyState.RECALLED);
@@ -309,6 +320,9 @@ final class InboxTest {
 
         /** So many acks are taken and not answered. */
         int failedAcks;
+
+        /** So many after them meet a lost shard. */
+        int lostAcks;
 
         /** So often a recall changes something. */
         int recalls = 1;
@@ -392,6 +406,11 @@ final class InboxTest {
                 watermark = Math.max(watermark, to);
                 steps.add("ack " + to + " fails");
                 return CompletableFuture.failedFuture(LonglineException.dependencyDown("redis", "no answer", null));
+            }
+            if (lostAcks > 0) {
+                lostAcks--;
+                steps.add("ack " + to + " is lost");
+                return CompletableFuture.failedFuture(new LonglineException(ErrorCode.SHARD_LOST, "no mark"));
             }
             boolean moved = to > watermark;
             watermark = Math.max(watermark, to);
