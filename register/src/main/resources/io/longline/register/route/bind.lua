@@ -129,6 +129,10 @@ local function kept_generation()
   return string.format('%.0f', previous)
 end
 
+-- First what takes no memory: where Redis has none left it refuses all else as the first write of a script, and who could not come back
+-- could not acknowledge what fills it.
+redis.call('HDEL', KEYS[6], device)
+
 -- Of the same slot, and yet newer: a register of an earlier release, which gave a new one each time.
 local keeps = previous > 0 and previous >= tonumber(last_generation)
 local generation = keeps and kept_generation() or next_generation()

@@ -351,6 +351,24 @@ class BindScriptIT {
         assertThat(redis.events(PHONE)).isEqualTo(List.of());
     }
 
+    @Test
+    void aKnownDeviceComesBackWhereNoMemoryIsLeftAndANewOneDoesNot() {
+        long first = bound(PHONE, PLACE);
+        redis.await(index.unbind(PHONE, first, false));
+
+        redis.await(redis.store().everywhere(it -> it.configSet("maxmemory", "1")));
+        try {
+            assertThat(bound(PHONE, OTHER_PLACE)).isGreaterThan(first);
+            assertThatThrownBy(() -> bind(new Endpoint("demo", "u1", "tablet"), PLACE, 0))
+                    .isInstanceOfSatisfying(
+                            LonglineException.class,
+                            error -> assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED));
+        } finally {
+            redis.await(redis.store().everywhere(it -> it.configSet("maxmemory", "0")));
+        }
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
+    }
+
     private BindOutcome bindAnew(Place place, long previousGeneration) {
         return redis.await(
                 index.bind(new Binding(PHONE, place, "wifi", previousGeneration, 0, SecondDevice.DEFAULT), 0));

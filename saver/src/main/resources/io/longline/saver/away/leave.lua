@@ -25,6 +25,7 @@ for i, entry in ipairs(entries) do
   if entry[1] ~= ARGV[i + 3] .. '-0' then return 0 end
 end
 
+-- include /io/longline/saver/inbox/may_write.lua
 -- What a newer message of their key is to replace must be found without them.
 for _, entry in ipairs(entries) do
   local collapse_key = entry[2][8]

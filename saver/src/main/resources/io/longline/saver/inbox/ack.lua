@@ -27,6 +27,8 @@ if seq <= acked then return {acked, 0, 0} end
 if known[3] then return {'AWAY'} end
 
 local upto, start, gone, ended, now = text(seq), '-', 0, 0, now_ms()
+-- Before all that may take memory: where none is left Redis refuses that as the first write of a script, and an ack frees some.
+redis.call('ZREMRANGEBYSCORE', tag .. ':acked', '-inf', text(now - RECENT_MS))
 repeat
   local entries = redis.call('XRANGE', KEYS[3], start, upto, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
@@ -51,7 +53,6 @@ local rest = note_gone(ARGV[3], KEYS[2], KEYS[3], gone)
 if rest > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 redis.call('HSET', KEYS[2], 'acked', upto, 'last', text(last))
 redis.call('PEXPIRE', KEYS[2], USER_KEPT_MS)
-redis.call('ZREMRANGEBYSCORE', tag .. ':acked', '-inf', text(now - RECENT_MS))
 redis.call('ZADD', tag .. ':acked', text(now), ARGV[3])
 local unsent = redis.call('ZSCORE', KEYS[4], ARGV[3])
 if unsent and tonumber(unsent) <= seq then redis.call('ZREM', KEYS[4], ARGV[3]) end

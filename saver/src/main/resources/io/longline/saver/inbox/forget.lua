@@ -23,6 +23,7 @@ local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' ..
 local box, inbox = key('box', device), key('inbox', device)
 local boxed = redis.call('HMGET', box, 'last', 'acked', 'away')
 if boxed[3] then return {'AWAY'} end
+-- include /io/longline/saver/inbox/may_write.lua
 local last, watermark = tonumber(boxed[1] or 0), tonumber(boxed[2] or 0)
 if upto == 0 then upto = math.huge end
 local answer = {0, 0, 0}

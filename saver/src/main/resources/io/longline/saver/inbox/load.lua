@@ -142,6 +142,7 @@ local function read()
   return 0
 end
 
+-- include /io/longline/saver/inbox/may_write.lua
 local more = read()
 local pending = note_gone(ARGV[3], KEYS[2], KEYS[3], dropped)
 if left == pending and away == 0 then -- all of it was read: that says when something will expire next

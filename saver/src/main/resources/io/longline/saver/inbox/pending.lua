@@ -33,6 +33,7 @@ local function drop_expired(entry)
   return true
 end
 
+-- include /io/longline/saver/inbox/may_write.lua
 -- What is left says when it is worth walking through it again.
 local pending, left_soonest, dropped = 0, math.huge, 0
 for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+')) do

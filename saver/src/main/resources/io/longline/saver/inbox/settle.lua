@@ -42,6 +42,7 @@ if not known[1] then return {'', device, seq, 0} end
 local copy_seq, now = tonumber(known[2]), now_ms()
 local open = known[1] == 'STORED' or known[1] == 'WRITTEN' and state ~= 'RECALLED'
 
+-- include /io/longline/saver/inbox/may_write.lua
 if state == 'WRITTEN' and (known[1] == 'STORED' or not known[4]) then
   if known[1] == 'STORED' then known[1] = state end
   redis.call('HSET', copy, 'state', known[1], 'w', stage(copy_seq, now, node, node ~= '' and '+' .. routed_ms))

@@ -370,4 +370,15 @@ final class AwayScriptsIT {
         assertThat(Shard.await(away.leave(phone, Duration.ofSeconds(40), head))).isFalse();
         assertThat(Shard.await(away.leave(phone, Duration.ofSeconds(20), head))).isTrue();
     }
+
+    @Test
+    void whatLeavesFreesMemoryWhereNoneIsLeft() {
+        long seq = shard.storeKeyedAny(phone, "m1", "order");
+        settled(phone, seq);
+        List<Waiting> head = head(phone);
+
+        shard.whileFull(() -> assertThat(leave(phone, head)).isTrue());
+        assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
+        assertThat(away(phone)).isEqualTo(new Away(seq, 1, 0, 0));
+    }
 }

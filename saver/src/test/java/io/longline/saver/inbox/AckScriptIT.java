@@ -1,7 +1,10 @@
 package io.longline.saver.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
@@ -173,5 +176,21 @@ final class AckScriptIT {
         Shard.await(shard.redis.command(key, it -> it.zadd(key, longAgo, member)));
         long later = shard.ack(phone, shard.store(phone, "m3").seq());
         assertThat(recent(0, 100)).containsExactly(new Acked(phone, later));
+    }
+
+    @Test
+    void aClientReadsAndItsAckFreesMemoryWhereNoneIsLeft() {
+        shard.bindAny(phone);
+        long seq = shard.store(phone, "m1").seq();
+
+        shard.whileFull(() -> {
+            assertThatThrownBy(() -> shard.store(phone, "m2"))
+                    .isInstanceOfSatisfying(
+                            LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
+            assertThat(shard.open(phone, 0, 7).orElseThrow().messages()).hasSize(1);
+            assertThat(shard.ack(phone, seq)).isEqualTo(seq);
+        });
+        assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");
     }
 }

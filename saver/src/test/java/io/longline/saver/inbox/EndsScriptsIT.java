@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.stores.junit.RedisExtension;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -110,5 +111,14 @@ final class EndsScriptsIT {
 
         shard.forget(phone, 0);
         assertEnded(CopyState.DROPPED, 2);
+    }
+
+    @Test
+    void whatExpiredMakesRoomWhereNoMemoryIsLeft() {
+        shard.store(phone, "m1", longAgo());
+
+        shard.whileFull(() -> assertThat(shard.pending(phone)).isZero());
+        assertEnded(CopyState.EXPIRED, 1);
+        assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
     }
 }

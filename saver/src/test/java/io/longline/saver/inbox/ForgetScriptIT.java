@@ -173,4 +173,14 @@ final class ForgetScriptIT {
         assertThat(forgotten.dropped()).containsExactly(new Forgotten.Dropped(common, "m1"));
         assertThat(shard.waiting(phone)).isEmpty();
     }
+
+    @Test
+    void anHeirIsForgottenAndFreesMemoryWhereNoneIsLeft() {
+        shard.bindAny(phone);
+        shard.store(phone, "m1");
+
+        shard.whileFull(() -> assertThat(forget(phone).heirVersion()).isPositive());
+        assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("DROPPED");
+    }
 }

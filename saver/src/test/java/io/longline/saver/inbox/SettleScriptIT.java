@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.Settlement.Settled;
 import io.longline.stores.junit.RedisExtension;
 import java.util.Optional;
@@ -206,5 +207,16 @@ final class SettleScriptIT {
 
         assertThat(shard.copyOf(phone, "m1").get("e")).matches("\\d+/center-with-a-name-that-is-much-too-long");
         assertThat(shard.copyOf(phone, "m1")).doesNotContainKey("reason");
+    }
+
+    @Test
+    void whatIsDroppedOrRecalledFreesMemoryWhereNoneIsLeft() {
+        long seq = shard.store(phone, "m1").seq();
+        settle(phone, seq, "m1", CopyState.STORED);
+
+        shard.whileFull(() ->
+                assertThat(settle(phone, seq, "m1", CopyState.RECALLED).ended()).isTrue());
+        assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("RECALLED");
     }
 }

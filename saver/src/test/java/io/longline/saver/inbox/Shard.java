@@ -194,6 +194,16 @@ public final class Shard implements AutoCloseable {
         return pending(endpoint);
     }
 
+    /** While Redis has no memory left. */
+    public void whileFull(Runnable work) {
+        await(redis.everywhere(it -> it.configSet("maxmemory", "1")));
+        try {
+            work.run();
+        } finally {
+            await(redis.everywhere(it -> it.configSet("maxmemory", "0")));
+        }
+    }
+
     /** Whether an inbox of that size takes one more. */
     public boolean takes(Endpoint endpoint, String id, int limit) {
         return append(copy(endpoint, id), limit) instanceof Appended;
