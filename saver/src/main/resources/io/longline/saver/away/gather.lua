@@ -11,6 +11,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 
 local tag = string.match(KEYS[1], '^{%w+}')
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/copy.lua
 
 local KEPT_MS = 600000 -- of one that nobody finishes
 local now = now_ms()
@@ -20,6 +21,7 @@ for i = 3, #ARGV, 5 do
   local seq, expires, id = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
   local copy = ARGV[2] .. id
   local known = redis.call('HMGET', copy, 'seq', 'state')
+  if is_of_newer(known[1], seq) then known = {} end
   local waits = not known[2] or known[2] == 'STORED' or known[2] == 'WRITTEN'
   waits = waits and (not known[1] or known[1] == seq) and tonumber(seq) > acked
   if waits and now >= expires then

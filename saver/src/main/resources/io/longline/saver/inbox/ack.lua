@@ -13,6 +13,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 local tag = string.match(KEYS[1], '^{%w+}')
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
+-- include /io/longline/saver/inbox/copy.lua
 
 local CHUNK = 200
 local USER_KEPT_MS = 10368000000
@@ -33,13 +34,13 @@ repeat
   local entries = redis.call('XRANGE', KEYS[3], start, upto, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = ARGV[2] .. entry[2][4]
-    local there = redis.call('HMGET', copy, 'state', 'j')
-    if there[1] == 'STORED' or there[1] == 'WRITTEN' then
-      local at = stage(tonumber(string.match(entry[1], '^%d+')), now, ARGV[5])
-      redis.call('HSET', copy, 'state', 'ACKED', 'e', at)
+    local entry_seq = string.match(entry[1], '^%d+')
+    local state, job = state_of(copy, entry_seq, 'j')
+    if state == 'STORED' or state == 'WRITTEN' then
+      redis.call('HSET', copy, 'state', 'ACKED', 'e', stage(tonumber(entry_seq), now, ARGV[5]))
       ended = ended + 1
-      if there[2] then
-        local acks = tag .. ':acks:' .. there[2]
+      if job then
+        local acks = tag .. ':acks:' .. job
         redis.call('INCR', acks)
         redis.call('PEXPIRE', acks, ACKS_KEPT_MS)
       end

@@ -17,6 +17,7 @@ local CHUNK = 200
 local tag, owner, device, upto, reason = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
+-- include /io/longline/saver/inbox/copy.lua
 
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
 
@@ -45,11 +46,12 @@ repeat
   local entries = redis.call('XRANGE', inbox, start, upper, 'COUNT', CHUNK)
   for _, entry in ipairs(entries) do
     local copy = key('copy', device .. '/' .. entry[2][4])
-    local noted, seq = redis.call('HMGET', copy, 'state', 'taken'), tonumber(string.match(entry[1], '^%d+'))
-    if noted[2] and tonumber(noted[2]) > upto then
+    local entry_seq = string.match(entry[1], '^%d+')
+    local seq, state, taken = tonumber(entry_seq), state_of(copy, entry_seq, 'taken')
+    if taken and tonumber(taken) > upto then
       first_kept = math.min(first_kept, seq)
     else
-      if noted[1] == 'STORED' or noted[1] == 'WRITTEN' then
+      if state == 'STORED' or state == 'WRITTEN' then
         redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason, 'e', stage(seq, now, ARGV[7]))
         answer[3] = answer[3] + 1
       end

@@ -19,6 +19,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 local tag = string.match(KEYS[1], '^{%w+}')
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
+-- include /io/longline/saver/inbox/copy.lua
 
 local CHUNK = 100
 local GRACE_MS = 10000
@@ -90,7 +91,7 @@ local GONE, SENT, HINTED = 1, 2, 3
 -- For a moment after it has expired, what was sent may still be acknowledged, and what is hinted may still be sent.
 local function expire(entry, seq)
   local copy = ARGV[2] .. entry[2][4]
-  local state = redis.call('HGET', copy, 'state')
+  local state = state_of(copy, text(seq))
   if now < tonumber(entry[2][2]) + GRACE_MS then
     if state == 'WRITTEN' then return SENT end
     local unsettled = redis.call('ZSCORE', KEYS[4], ARGV[3])
@@ -158,7 +159,7 @@ if begins and (head or boxed[1]) then
 end
 if generation > 0 then
   for _, one in ipairs(sent) do
-    if redis.call('HGET', one[2], 'state') == 'STORED' then
+    if state_of(one[2], text(one[1])) == 'STORED' then
       redis.call('HSET', one[2], 'state', 'WRITTEN', 'w', stage(one[1], now, ARGV[9]))
     end
   end

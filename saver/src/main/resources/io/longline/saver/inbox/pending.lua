@@ -9,6 +9,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 
 local tag = string.match(KEYS[1], '^{%w+}')
 -- include /io/longline/saver/inbox/weigh.lua
+-- include /io/longline/saver/inbox/copy.lua
 
 local now = now_ms()
 local known = redis.call('HMGET', KEYS[2], 'soonest', 'away', 'away_n')
@@ -22,8 +23,9 @@ local unsettled = tonumber(redis.call('ZSCORE', KEYS[4], ARGV[3]) or 0)
 -- What was on its way to the client when it expired may still be acknowledged, for a moment.
 local function drop_expired(entry)
   local copy = ARGV[2] .. entry[2][4]
-  local state = redis.call('HGET', copy, 'state')
-  local on_its_way = state == 'WRITTEN' or unsettled >= tonumber(string.match(entry[1], '^%d+'))
+  local seq = string.match(entry[1], '^%d+')
+  local state = state_of(copy, seq)
+  local on_its_way = state == 'WRITTEN' or unsettled >= tonumber(seq)
   if on_its_way and now < tonumber(entry[2][2]) + GRACE_MS then return false end
   if state == 'STORED' or state == 'WRITTEN' then
     redis.call('HSET', copy, 'state', 'EXPIRED')

@@ -16,6 +16,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 local tag, owner, device, id, seq, state = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
+-- include /io/longline/saver/inbox/copy.lua
 
 local node, routed_ms = ARGV[9], ARGV[10]
 local final = state ~= 'STORED' and state ~= 'WRITTEN'
@@ -39,6 +40,7 @@ if known[3] then
   known = redis.call('HMGET', copy, 'state', 'seq', 'to', 'w')
 end
 if not known[1] then return {'', device, seq, 0} end
+if seq > 0 and is_of_newer(known[2], seq) then return {'', device, seq, 0} end
 local copy_seq, now = tonumber(known[2]), now_ms()
 local open = known[1] == 'STORED' or known[1] == 'WRITTEN' and state ~= 'RECALLED'
 

@@ -26,6 +26,7 @@ local tag, owner, device, id = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local expires, limit = tonumber(ARGV[6]), tonumber(ARGV[8])
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
+-- include /io/longline/saver/inbox/copy.lua
 local now = now_ms()
 
 local function seq_of(entry) return tonumber(string.match(entry[1], '^%d+')) end
@@ -46,7 +47,7 @@ local function drop_expired(endpoint, box, inbox)
     local ends = tonumber(entry[2][2])
     if now >= ends + GRACE_MS then
       local copy = key('copy', endpoint .. '/' .. entry[2][4])
-      local state = redis.call('HGET', copy, 'state')
+      local state = state_of(copy, string.match(entry[1], '^%d+'))
       if state == 'STORED' or state == 'WRITTEN' then
         redis.call('HSET', copy, 'state', 'EXPIRED')
         expired = expired + 1
@@ -88,7 +89,7 @@ local function older()
   local seq, over_id = string.match(newest, '^(%d+)/?(.*)$')
   local entry = redis.call('XRANGE', inbox, seq, seq)[1]
   if entry then over_id = entry[2][4] elseif tonumber(seq) > away then over_id = '' end
-  local unsent = over_id ~= '' and redis.call('HGET', key('copy', device .. '/' .. over_id), 'state') == 'STORED'
+  local unsent = over_id ~= '' and state_of(key('copy', device .. '/' .. over_id), seq) == 'STORED'
   return unsent and {tonumber(seq), over_id, not entry} or nil
 end
 

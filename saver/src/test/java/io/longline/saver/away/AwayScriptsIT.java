@@ -381,4 +381,17 @@ final class AwayScriptsIT {
         assertThat(shard.exists(InboxKeys.inbox(phone))).isZero();
         assertThat(away(phone)).isEqualTo(new Away(seq, 1, 0, 0));
     }
+
+    @Test
+    void aMessageComesBackThoughItsIdWasUsedAgainMeanwhile() {
+        long older = shard.storeAny(phone, "m1");
+        settled(phone, older);
+        List<Waiting> left = leave(phone);
+        long newer = shard.reuse(phone, "m1");
+        shard.settleAny(phone, newer, "m1", CopyState.DROPPED, "offline");
+
+        assertThat(comeBack(phone, left)).isTrue();
+        assertThat(shard.waiting(phone)).containsExactly(older);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("DROPPED");
+    }
 }

@@ -179,6 +179,18 @@ final class AckScriptIT {
     }
 
     @Test
+    void anAckOfAnOlderMessageLeavesTheNewerOneWithItsId() {
+        long older = shard.store(phone, "m1").seq();
+        long newer = shard.reuse(phone, "m1");
+
+        shard.ack(phone, older);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+        assertThat(shard.waiting(phone)).containsExactly(newer);
+        shard.ack(phone, newer);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("ACKED");
+    }
+
+    @Test
     void aClientReadsAndItsAckFreesMemoryWhereNoneIsLeft() {
         shard.bindAny(phone);
         long seq = shard.store(phone, "m1").seq();

@@ -114,6 +114,43 @@ final class EndsScriptsIT {
     }
 
     @Test
+    void theEndOfAnOlderMessageIsNotThatOfANewerOneWithItsId() {
+        shard.store(phone, "m1", longAgo());
+        shard.reuse(phone, "m1");
+        shard.load(phone);
+        assertUntouched(phone);
+
+        Endpoint pad = phone.withDevice("pad");
+        shard.store(pad, "m1", longAgo());
+        shard.reuse(pad, "m1");
+        assertThat(shard.pending(pad)).isEqualTo(1);
+        assertUntouched(pad);
+
+        Endpoint full = phone.withDevice("full");
+        shard.store(full, "m1", longAgo());
+        shard.reuse(full, "m1");
+        shard.append(Shard.copy(full, "m2"), 2);
+        assertUntouched(full);
+
+        Endpoint old = phone.withDevice("old");
+        long seq = shard.store(old, "m1").seq();
+        shard.reuse(old, "m1");
+        assertThat(shard.forget(old, seq).dropped()).hasSize(1);
+        assertUntouched(old);
+
+        Endpoint keyed = phone.withDevice("keyed");
+        shard.storeKeyed(keyed, "m1", "key");
+        shard.reuse(keyed, "m1");
+        assertThat(shard.storeKeyed(keyed, "m2", "key").older()).isZero();
+        assertUntouched(keyed);
+    }
+
+    private void assertUntouched(Endpoint endpoint) {
+        assertThat(shard.takeEnds()).isEmpty();
+        assertThat(shard.stateOf(endpoint, "m1")).isEqualTo("STORED");
+    }
+
+    @Test
     void whatExpiredMakesRoomWhereNoMemoryIsLeft() {
         shard.store(phone, "m1", longAgo());
 

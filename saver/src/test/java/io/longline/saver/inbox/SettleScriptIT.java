@@ -210,6 +210,17 @@ final class SettleScriptIT {
     }
 
     @Test
+    void whatBecameOfAnOlderMessageIsNotNotedOfANewerOneWithItsId() {
+        long older = shard.store(phone, "m1").seq();
+        long newer = shard.reuse(phone, "m1");
+
+        assertThat(settle(phone, older, "m1", CopyState.DROPPED))
+                .isEqualTo(new Settled(Optional.empty(), "phone", older, false));
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+        assertThat(shard.waiting(phone)).containsExactly(older, newer);
+    }
+
+    @Test
     void whatIsDroppedOrRecalledFreesMemoryWhereNoneIsLeft() {
         long seq = shard.store(phone, "m1").seq();
         settle(phone, seq, "m1", CopyState.STORED);

@@ -194,6 +194,17 @@ public final class Shard implements AutoCloseable {
         return pending(endpoint);
     }
 
+    /** The seq of another message with an id that was used before, as if that were a day ago. */
+    public long reuse(Endpoint endpoint, String id) {
+        String copy = InboxKeys.copies(endpoint) + id;
+        await(redis.command(copy, it -> it.del(copy)));
+        String user = InboxKeys.user(endpoint);
+        long last = Long.parseLong(hash(user).getOrDefault("seq", "0"));
+        byte[] tomorrow = Long.toString(last + DAY_MS * 1024).getBytes(StandardCharsets.US_ASCII);
+        await(redis.command(user, it -> it.hset(user, "seq", tomorrow)));
+        return storeAny(endpoint, id);
+    }
+
     /** While Redis has no memory left. */
     public void whileFull(Runnable work) {
         await(redis.everywhere(it -> it.configSet("maxmemory", "1")));

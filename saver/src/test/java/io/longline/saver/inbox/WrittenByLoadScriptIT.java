@@ -141,4 +141,15 @@ final class WrittenByLoadScriptIT {
         assertThat(shard.copyOf(phone, "m1").get("r")).matches("\\d+/room-1");
         assertThat(shard.unsent(phone)).isZero();
     }
+
+    @Test
+    void whatIsReadOfAnOlderMessageIsNotNotedOfANewerOneWithItsId() {
+        long older = shard.store(phone, "m1").seq();
+        shard.reuse(phone, "m1");
+
+        assertThat(session(0, 1, Shard.ROOM).messages())
+                .extracting(Page.Stored::seq)
+                .containsExactly(older);
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("STORED");
+    }
 }
