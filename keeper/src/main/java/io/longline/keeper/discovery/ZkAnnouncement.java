@@ -6,8 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionStateListener;
+import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
@@ -29,12 +31,18 @@ final class ZkAnnouncement implements Announcement {
             wake();
         }
     };
+    private final Watcher deleted = event -> {
+        if (event.getType() == Watcher.Event.EventType.NodeDeleted) {
+            wake();
+        }
+    };
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signal = lock.newCondition();
     private Node node;
     private boolean pending;
     private Runnable onLost = () -> {};
+    private volatile boolean taken;
 
     /** The session that holds our node; touched by {@link #start}, then by the keeper's thread alone. */
     private long announcedIn;
@@ -48,7 +56,10 @@ final class ZkAnnouncement implements Announcement {
     }
 
     void start() {
-        announcedIn = ZkSession.call(() -> put(node, present -> true));
+        announcedIn = ZkSession.call(() -> {
+            watch();
+            return put(node, present -> true);
+        });
         curator.getConnectionStateListenable().addListener(connectionListener);
         keeper.start();
         // Whatever happened before the listener was there is seen now.
@@ -76,6 +87,11 @@ final class ZkAnnouncement implements Announcement {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean visible() {
+        return session.connected() && !taken;
     }
 
     @Override
@@ -150,27 +166,40 @@ final class ZkAnnouncement implements Announcement {
     private void announceAgain() throws Exception {
         if (session.id() != announcedIn) {
             log.warn("our ZooKeeper session was lost, announcing again path={}", path);
+            watch();
             listener().run();
             long former = announcedIn;
             announcedIn = put(wanted(), present -> present.getEphemeralOwner() == former);
-        } else if (!renew(wanted())) {
+        } else if (!renew()) {
             log.error("another process announces itself under our name, giving it up path={}", path);
         }
     }
 
+    /** Of a deleted node we hear by this; of one that was deleted while we were not connected, when we are again. */
+    private void watch() throws Exception {
+        curator.watchers()
+                .add()
+                .withMode(AddWatchMode.PERSISTENT)
+                .usingWatcher(deleted)
+                .forPath(path);
+    }
+
     /** In the session that announced it; false, and nothing is changed, where another process has taken the name since. */
-    private boolean renew(Node wanted) throws Exception {
-        byte[] json = wanted.toJson();
+    private boolean renew() throws Exception {
         for (int race = 1; ; race++) {
             try {
                 Stat present = curator.checkExists().forPath(path);
                 if (present == null) {
-                    create(json);
+                    log.warn("our node was deleted, announcing again path={}", path);
+                    listener().run();
+                    create(wanted().toJson());
                 } else if (present.getEphemeralOwner() == announcedIn) {
-                    curator.setData().forPath(path, json);
+                    curator.setData().forPath(path, wanted().toJson());
                 } else {
+                    taken = true;
                     return false;
                 }
+                taken = false;
                 return true;
             } catch (KeeperException.NodeExistsException | KeeperException.NoNodeException e) {
                 if (race == RACES) {
@@ -200,9 +229,11 @@ final class ZkAnnouncement implements Announcement {
                 if (present == null) {
                     create(json);
                 } else if (present.getEphemeralOwner() == session.id()) {
+                    taken = false;
                     return curator.setData().forPath(path, json).getEphemeralOwner();
                 } else if (!left.test(present)) {
                     // It may be one that we made in a session between, and goes then; the keeper tries again.
+                    taken = true;
                     throw new IllegalStateException("another process announces itself under our name");
                 } else {
                     session.replace(

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.transaction.CuratorOp;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -68,7 +69,8 @@ public final class ZkSession implements AutoCloseable {
 
     /** Whether there is a connection right now. */
     public boolean connected() {
-        return curator.getZookeeperClient().isConnected();
+        return curator.getState() == CuratorFrameworkState.STARTED
+                && curator.getZookeeperClient().isConnected();
     }
 
     /** The content of a node below {@code /longline/<cluster>}; empty where there is none. */

@@ -151,6 +151,37 @@ class ZkDiscoveryIT {
     }
 
     @Test
+    void aNodeThatSomebodyDeletesIsToldAndAnnouncedAgainAtOnce() throws Exception {
+        Announcement announcement = discovery.announce(room("room-1", 1));
+        announcement.onLost(() -> announcement.update(room("room-1", 2)));
+        ZkDiscovery other = discovery(session());
+        await().until(() -> other.nodes("room").equals(List.of(room("room-1", 1))));
+
+        session().delete("/nodes/room/room-1");
+
+        await().until(() -> other.nodes("room").equals(List.of(room("room-1", 2))));
+        announcement.onLost(() -> announcement.update(room("room-1", 3)));
+        session().delete("/nodes/room/room-1");
+        await().until(() -> other.nodes("room").equals(List.of(room("room-1", 3))));
+    }
+
+    @Test
+    void aNodeThatIsDeletedWhileItsOwnerIsNotConnectedIsToldToo() throws Exception {
+        Announcement announcement = discovery.announce(room("room-1", 1));
+        announcement.onLost(() -> announcement.update(room("room-1", 2)));
+        long former = session.id();
+
+        ZOOKEEPER.store().stop();
+        await().until(() -> !announcement.visible());
+        ZOOKEEPER.store().start();
+        session().delete("/nodes/room/room-1"); // before or after its owner is back
+
+        await().until(() -> discovery.readNow("room").equals(List.of(room("room-1", 2))));
+        assertThat(session.id()).isEqualTo(former);
+        assertThat(announcement.visible()).isTrue();
+    }
+
+    @Test
     void aWatchIsToldAtOnceAndNeverMissesTheLastState() {
         Announcement announcement = discovery.announce(room("room-1", 1));
         ZkDiscovery other = discovery(session());
@@ -204,6 +235,7 @@ class ZkDiscoveryIT {
         ZkDiscovery other = discovery(otherSession);
         Announcement _ = other.announce(room("room-1", 2));
 
+        await().until(() -> !first.visible());
         first.update(room("room-1", 3));
         Announcement _ = discovery.announce(room("room-2", 1));
 
