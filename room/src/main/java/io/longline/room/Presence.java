@@ -1,11 +1,16 @@
 package io.longline.room;
 
+import io.longline.frames.CloseCode;
 import io.longline.keeper.discovery.Announcement;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
 import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.room.refill.Probe;
 import io.longline.room.refill.Rebind;
 import io.longline.room.session.Incarnation;
+import io.longline.room.transport.Ending;
+import io.longline.room.transport.port.LinkServer;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,26 +18,41 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The room as the others see it. Where they take it for dead, or may have done so because it was stopped, it goes on as another
- * incarnation. Thread-safe.
+ * incarnation. Where it could not tell them, because ZooKeeper is away for it alone, its clients are sent elsewhere until it can.
+ * Thread-safe.
  */
 final class Presence implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
+    private static final Ending CUT_OFF = Ending.of(CloseCode.OVERLOADED, "the room is cut off");
+
     private final Incarnation incarnation;
     private final LongSupplier nanos;
+    private final long unseenGraceNanos;
     private final RoomMetrics metrics;
     private boolean renewed;
     private long renewedAtNanos;
+    private long lastSeenNanos;
+    private boolean shut;
     private @Nullable Announced announced;
+
+    /**
+     * What is done about those who are here, and those who come.
+     *
+     * @param rebind under another incarnation
+     * @param probe whether others take us for gone
+     * @param links they come to
+     */
+    record Clients(Rebind rebind, Probe probe, LinkServer links) {}
 
     private static final class Announced {
         final Announcement announcement;
-        final Rebind rebind;
+        final Clients clients;
         Node node;
 
-        Announced(Announcement announcement, Rebind rebind, Node node) {
+        Announced(Announcement announcement, Clients clients, Node node) {
             this.announcement = announcement;
-            this.rebind = rebind;
+            this.clients = clients;
             this.node = node;
         }
 
@@ -42,22 +62,25 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    Presence(Incarnation incarnation, LongSupplier nanos, RoomMetrics metrics) {
+    /** @param unseenGrace as long as nobody takes a room for gone that cannot be seen in ZooKeeper */
+    Presence(Incarnation incarnation, LongSupplier nanos, Duration unseenGrace, RoomMetrics metrics) {
         this.incarnation = incarnation;
         this.nanos = nanos;
+        this.unseenGraceNanos = unseenGrace.toNanos();
         this.metrics = metrics;
     }
 
     /** Clients are sent here from now on. */
-    void announce(ZkDiscovery discovery, Node node, Rebind rebind) {
+    void announce(ZkDiscovery discovery, Node node, Clients clients) {
         Announcement announcement = discovery.announce(node);
         synchronized (this) {
-            announced = new Announced(announcement, rebind, node);
+            announced = new Announced(announcement, clients, node);
+            lastSeenNanos = nanos.getAsLong();
             if (node.incarnation() != incarnation.current()) {
                 announced.update(node.withIncarnation(incarnation.current()));
             }
         }
-        announcement.onLost(() -> goOn("the ZooKeeper session was lost"));
+        announcement.onLost(() -> goOn("the room's node in ZooKeeper was lost"));
     }
 
     /**
@@ -73,6 +96,44 @@ final class Presence implements AutoCloseable {
         }
     }
 
+    /**
+     * A register refuses whatever this incarnation binds. Does not wait.
+     *
+     * @param number only of the present one it matters, and once
+     */
+    synchronized void declaredGone(long number) {
+        if (announced == null || shut || number != incarnation.current()) {
+            return;
+        }
+        metrics.declaredGone();
+        if (announced.announcement.visible()) {
+            goOn("the room was declared gone");
+        } else {
+            log.warn(
+                    "the room was declared gone and cannot be announced again, its clients go elsewhere incarnation={} links={}",
+                    number,
+                    metrics.links());
+            shut = true;
+            announced.clients.links().shut(CUT_OFF);
+        }
+    }
+
+    /** Whether we can be seen, and where we could not be for long, what others make of that; to be called about each second. Does not wait. */
+    synchronized void look() {
+        if (announced == null) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        if (announced.announcement.visible()) {
+            lastSeenNanos = now;
+            if (shut) {
+                goOn("the room can be announced again");
+            }
+        } else if (!shut && now - lastSeenNanos >= unseenGraceNanos) {
+            announced.clients.probe().ask();
+        }
+    }
+
     private synchronized void goOn(String why) {
         long now = incarnation.renew();
         renewed = true;
@@ -80,7 +141,11 @@ final class Presence implements AutoCloseable {
         log.warn("{}, it goes on under a new incarnation incarnation={}", why, now);
         if (announced != null) {
             announced.update(announced.node.withIncarnation(now));
-            announced.rebind.begin();
+            announced.clients.rebind().begin();
+            if (shut && announced.announcement.visible()) {
+                shut = false;
+                announced.clients.links().reopen();
+            }
         }
     }
 

@@ -38,6 +38,7 @@ public final class RoomMetrics {
     private final Counter forgetsGivenUp;
     private final Map<Refusal, Counter> refusals;
     private final Counter stops;
+    private final Counter declaredGone;
     private final Counter toldWritten;
     private final Counter toldSlow;
 
@@ -61,6 +62,7 @@ public final class RoomMetrics {
         collapsed = registry.counter("longline.room.drops", "reason", "collapsed");
         forgetsGivenUp = registry.counter("longline.room.forgets.given.up");
         stops = registry.counter("longline.room.stops");
+        declaredGone = registry.counter("longline.room.declared.gone");
         toldWritten = registry.counter("longline.room.fanout", "outcome", "written");
         toldSlow = registry.counter("longline.room.fanout", "outcome", "slow");
         refusals = new EnumMap<>(Refusal.class);
@@ -180,6 +182,11 @@ public final class RoomMetrics {
     /** The room found that it had been stopped for long. */
     void stopped() {
         stops.increment();
+    }
+
+    /** A register said that it had declared the room gone. */
+    void declaredGone() {
+        declaredGone.increment();
     }
 
     /** Why a socket was closed without a byte. */

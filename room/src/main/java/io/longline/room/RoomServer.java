@@ -35,6 +35,7 @@ import io.longline.room.handshake.Networks;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.heartbeat.Heartbeat;
+import io.longline.room.refill.Probe;
 import io.longline.room.refill.Rebind;
 import io.longline.room.refill.Rebinding;
 import io.longline.room.refill.Refill;
@@ -122,11 +123,12 @@ public final class RoomServer implements AutoCloseable {
         parts.add(doorConfig).start(zookeeper);
         Peers registers = peers("register", discovery);
         Peers savers = peers("saver", discovery);
-        RegisterClient register =
-                new RegisterClient(registers, clock, config.waits().answer());
+        Presence presence =
+                new Presence(incarnation, clocks.nanos(), config.zookeeper().sessionTimeout(), metrics);
+        RegisterClient register = new RegisterClient(
+                registers, clock, presence::declaredGone, config.waits().answer());
         SaverClient saver = new SaverClient(savers, config.waits().answer(), config.instance());
 
-        Presence presence = new Presence(incarnation, clocks.nanos(), metrics);
         EventLoops eventLoops = parts.add(new EventLoops(
                 config.links().loops(), new EventLoops.Stops(clocks.nanos(), longestStop(), presence::stopped)));
         eventLoops.start();
@@ -139,6 +141,7 @@ public final class RoomServer implements AutoCloseable {
         unbinder.start();
         parts.add(new LastAcks(loops));
 
+        Networks networks = new Networks(register, incarnation, unbinder);
         Abusers abusers = new Abusers();
         Handshake handshake = new Handshake(
                 handshakes(),
@@ -151,7 +154,7 @@ public final class RoomServer implements AutoCloseable {
                 loops,
                 handshake,
                 unbinder,
-                new Networks(register, incarnation, unbinder),
+                networks,
                 abusers,
                 incarnation,
                 config.limits().pingsPerMinute(),
@@ -179,10 +182,12 @@ public final class RoomServer implements AutoCloseable {
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
         admin.start();
-        presence.announce(discovery, node(), new Rebind(incarnation, loops, rebinding));
+        Rebind rebind = new Rebind(incarnation, loops, rebinding);
+        presence.announce(discovery, node(), new Presence.Clients(rebind, new Probe(loops, networks), started(links)));
         parts.add(presence);
         loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
         loops.getFirst().loop().every(STATE_TOLD, () -> presence.full(isFull(door, loops)));
+        loops.getFirst().loop().every(STATE_TOLD, presence::look);
     }
 
     private boolean isFull(Door door, List<RoomLoop> loops) {

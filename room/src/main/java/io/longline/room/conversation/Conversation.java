@@ -343,11 +343,6 @@ final class Conversation implements LinkListener {
     }
 
     @Override
-    public void leave() {
-        link.close(Ending.of(CloseCode.GOING_AWAY));
-    }
-
-    @Override
     public void closed() {
         Set<Integer> toForget = refsToForget();
         waiting.clear();

@@ -44,7 +44,8 @@ public final class Networks {
         });
     }
 
-    private CompletableFuture<Rebound> tell(Session session) {
+    /** Binds a live session once more, where it is, whether or not its network has changed. */
+    public CompletableFuture<Rebound> tell(Session session) {
         Place place = incarnation.placeOf(session);
         CompletableFuture<Rebound> told = register.rebind(session, place, register.deadline());
         session.link().loop().whenDone(told, (_, error) -> {

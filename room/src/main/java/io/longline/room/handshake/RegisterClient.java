@@ -2,6 +2,7 @@ package io.longline.room.handshake;
 
 import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -22,6 +23,7 @@ import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /** What a room asks of the register. Errors are {@link io.longline.keeper.error.LonglineException}. */
 public final class RegisterClient implements Routes {
@@ -39,12 +41,19 @@ public final class RegisterClient implements Routes {
 
     private final Peers registers;
     private final SharedClock clock;
+    private final LongConsumer gone;
     private final Duration answerWait;
 
-    /** @param answerWait as long as a register may be away before that is an answer */
-    public RegisterClient(Peers registers, SharedClock clock, Duration answerWait) {
+    /**
+     * Asks whichever register there is.
+     *
+     * @param gone is told of the incarnation for which a register refuses to bind anything; must not wait
+     * @param answerWait as long as a register may be away before that is an answer
+     */
+    public RegisterClient(Peers registers, SharedClock clock, LongConsumer gone, Duration answerWait) {
         this.registers = registers;
         this.clock = clock;
+        this.gone = gone;
         this.answerWait = answerWait;
     }
 
@@ -76,8 +85,7 @@ public final class RegisterClient implements Routes {
         Endpoint endpoint = session.endpoint();
         BindRequest.Builder request =
                 request(endpoint, place, session.owner().network()).setPreviousGeneration(session.generation());
-        return inTime(endpoint, request, deadline)
-                .thenApply(RegisterClient::rebound);
+        return inTime(endpoint, request, deadline).thenApply(RegisterClient::rebound);
     }
 
     private static Rebound rebound(BindReply reply) {
@@ -114,10 +122,22 @@ public final class RegisterClient implements Routes {
     private CompletableFuture<BindReply> once(Endpoint endpoint, BindRequest.Builder request, Deadline deadline) {
         request.setNotAfterMs(clock.nowMs() + deadline.remainingMillis() + CLOCK_SLACK.toMillis());
         long askedMs = clock.asking();
-        return registers.call(endpoint.key(), BIND, request.build(), deadline).thenApply(reply -> {
-            clock.told(reply.getTimeMs(), askedMs);
-            return reply;
-        });
+        return registers
+                .call(endpoint.key(), BIND, request.build(), deadline)
+                .whenComplete((_, error) -> {
+                    if (error != null && saysGone(ErrorTranslator.fromAny(error))) {
+                        gone.accept(request.getPlace().getIncarnation());
+                    }
+                })
+                .thenApply(reply -> {
+                    clock.told(reply.getTimeMs(), askedMs);
+                    return reply;
+                });
+    }
+
+    /** Whether this is how a register refuses a bind of an incarnation that was declared gone. */
+    static boolean saysGone(LonglineException error) {
+        return error.code() == ErrorCode.OVERLOADED && error.getMessage().startsWith("incarnation is gone");
     }
 
     @Override

@@ -80,8 +80,6 @@ final class Rounds {
         String reason = error.dependency()
                 .map(name -> name + " is away")
                 .orElse(error.code().name());
-        boolean gone =
-                error.code() == ErrorCode.OVERLOADED && error.getMessage().startsWith("incarnation is gone");
-        attempt.refuse(CloseCode.OVERLOADED, gone ? INCARNATION_GONE : reason);
+        attempt.refuse(CloseCode.OVERLOADED, RegisterClient.saysGone(error) ? INCARNATION_GONE : reason);
     }
 }

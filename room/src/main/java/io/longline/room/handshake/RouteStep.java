@@ -33,7 +33,7 @@ final class RouteStep implements HandshakeStep {
                 .map(BindAttempt::refusal)
                 .filter(refusal -> refusal != null && refusal.reason().equals(Rounds.INCARNATION_GONE))
                 .findFirst()
-                .ifPresent(batch::endLink); // nothing can be bound here until the room has noticed
+                .ifPresent(batch::endLink); // nothing can be bound under this incarnation; the room has been told
     }
 
     /** Whether a register has lost what it answered, and was not told of it because the session was not live yet. On the loop. */

@@ -2,6 +2,7 @@ package io.longline.room.session;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class SessionTable {
     private int free = NO_SLOT; // the first of those given back
     private int size;
     private int swept;
+    private int shown = NO_SLOT;
 
     /**
      * An empty table.
@@ -90,6 +92,18 @@ public final class SessionTable {
                 visitor.accept(session);
             }
         }
+    }
+
+    /** One that is wanted, each time the next one in the order of slots; null: there is none. */
+    public @Nullable Session next(Predicate<Session> wanted) {
+        for (int i = 0; i < used; i++) {
+            shown = (shown + 1) % used;
+            Session session = sessions[shown];
+            if (session != null && wanted.test(session)) {
+                return session;
+            }
+        }
+        return null;
     }
 
     /** Looks at one of so many slices, the next one at each call, for sessions whose token has ended. */

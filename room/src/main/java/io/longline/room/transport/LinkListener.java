@@ -17,9 +17,6 @@ public interface LinkListener {
         public void silent() {}
 
         @Override
-        public void leave() {}
-
-        @Override
         public void closed() {}
     };
 
@@ -36,9 +33,6 @@ public interface LinkListener {
 
     /** Nothing was heard for longer than allowed. */
     void silent();
-
-    /** The room is going; the link is to be closed. */
-    void leave();
 
     /** The link is closed, by whatever side; the last thing that is told. */
     void closed();

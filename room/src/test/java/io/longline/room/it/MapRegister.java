@@ -42,6 +42,8 @@ final class MapRegister {
     private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
     /** Devices that a back end had forgotten, by the generation under which they were. */
     private final Map<Endpoint, Long> forgottenElsewhere = new ConcurrentHashMap<>();
+
+    private final Set<Long> gone = ConcurrentHashMap.newKeySet();
     private final AtomicLong generations = new AtomicLong();
     private volatile @Nullable LonglineException failure;
     private volatile @Nullable LonglineException unbindFailure;
@@ -168,6 +170,12 @@ final class MapRegister {
         routes.remove(endpoint);
     }
 
+    /** As a register does whose ZooKeeper has no such incarnation of the room: it has no routes, and may bind none. */
+    void declareGone(long incarnation) {
+        gone.add(incarnation);
+        routes.values().removeIf(route -> route.getPlace().getIncarnation() == incarnation);
+    }
+
     Set<Endpoint> forgotten() {
         return forgotten;
     }
@@ -181,7 +189,7 @@ final class MapRegister {
         notAfterMs.set(request.getNotAfterMs());
         wished(request.getEndpoint()).add(request.getPlace());
         networks.put(request.getEndpoint(), request.getNetwork());
-        LonglineException why = failure;
+        LonglineException why = gone.contains(request.getPlace().getIncarnation()) ? incarnationGone(request) : failure;
         if (why != null) {
             return BindReply.newBuilder()
                     .setError(ErrorTranslator.toStatus(why))
@@ -218,6 +226,13 @@ final class MapRegister {
                         .build());
         await(held);
         return reply.setGeneration(generation).build();
+    }
+
+    private static LonglineException incarnationGone(BindRequest request) {
+        return new LonglineException(
+                ErrorCode.OVERLOADED,
+                "incarnation is gone: " + request.getPlace().getRoom() + "/"
+                        + request.getPlace().getIncarnation());
     }
 
     /** Led by the clock, as those of a register are. */

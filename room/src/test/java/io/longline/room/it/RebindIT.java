@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A living room whose ZooKeeper session was lost takes a new incarnation and binds its sessions anew. */
+/** A living room that others take for gone takes a new incarnation and binds its sessions anew, or sends its clients elsewhere. */
 @Timeout(60)
 class RebindIT {
     @RegisterExtension
@@ -62,6 +62,29 @@ class RebindIT {
     private void awaitBoundAnew(Endpoint endpoint, Route before) {
         await().until(() ->
                 route(endpoint).getPlace().getIncarnation() > before.getPlace().getIncarnation());
+    }
+
+    /** Under an incarnation that the others see. */
+    private void awaitBoundAnewAsAnnounced(Endpoint endpoint, long before) {
+        await().until(() -> {
+            Route now = world.register.route(endpoint);
+            return now != null
+                    && now.getPlace().getIncarnation() > before
+                    && now.getPlace().getIncarnation() == world.announced().incarnation();
+        });
+    }
+
+    /** It stays for itself for 2 s. */
+    private void openWithShortSession() {
+        world.close();
+        world = new RoomWorld(ZOOKEEPER.store(), Map.of("zookeeper.session-timeout", "2s"));
+    }
+
+    private void refused(String user) throws Exception {
+        try (NativeClient client = world.connect()) {
+            client.hello(world.bind(1, user));
+            client.expectClose(3003);
+        }
     }
 
     private void awaitWritten(Endpoint endpoint) {
@@ -229,6 +252,125 @@ class RebindIT {
             loseZooKeeperSession();
 
             client.expectClose(3502);
+        }
+    }
+
+    @Test
+    void oneThatARegisterDeclaredGoneThoughItCanBeSeenIsAnotherAsSoonAsABindIsRefused() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l15");
+        try (NativeClient client = bound("l15")) {
+            long before = route(endpoint).getPlace().getIncarnation();
+            world.register.declareGone(before);
+
+            refused("l16");
+
+            awaitBoundAnewAsAnnounced(endpoint, before);
+            awaitWritten(endpoint);
+            client.expect(KindCase.PUSH);
+            assertThat(world.metric("longline_room_declared_gone_total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void oneThatLosesItsSessionAndIsDeclaredGoneAtTheSameTimeEndsUpAsOne() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l17");
+        try (NativeClient client = bound("l17")) {
+            long before = route(endpoint).getPlace().getIncarnation();
+            world.register.declareGone(before);
+
+            loseZooKeeperSession();
+            refused("l18");
+
+            awaitBoundAnewAsAnnounced(endpoint, before);
+            awaitWritten(endpoint);
+            client.expect(KindCase.PUSH);
+        }
+    }
+
+    @Test
+    void oneWhoseNodeSomebodyDeletesIsAnotherAtOnce() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l19");
+        try (NativeClient client = bound("l19")) {
+            long before = route(endpoint).getPlace().getIncarnation();
+
+            world.zookeeper.delete("/nodes/room/" + world.instance());
+
+            awaitBoundAnewAsAnnounced(endpoint, before);
+            awaitWritten(endpoint);
+            client.expect(KindCase.PUSH);
+        }
+    }
+
+    @Test
+    void oneThatIsDeclaredGoneWhileZooKeeperIsAwayForItSendsItsClientsElsewhereUntilItIsBack() throws Exception {
+        openWithShortSession();
+        NativeClient first = bound("l20");
+        NativeClient second = bound("l21"); // on the other loop
+        long before = route(RoomWorld.endpoint("l20")).getPlace().getIncarnation();
+
+        ZOOKEEPER.store().stop();
+        try {
+            world.register.declareGone(before);
+            first.expectClose(3003);
+            second.expectClose(3003);
+            try (NativeClient comer = world.connect()) {
+                comer.expectClose(3003); // without a hello
+            }
+        } finally {
+            ZOOKEEPER.store().start();
+        }
+
+        Endpoint endpoint = RoomWorld.endpoint("l20");
+        await().ignoreExceptionsMatching(e -> true).until(() -> {
+            try (NativeClient again = world.connect()) {
+                again.hello(world.bind(1, "l20")).welcomed();
+                return world.push(endpoint).getResult() == HandOverResult.HAND_OVER_WRITTEN;
+            }
+        });
+        await().until(() -> world.announced().incarnation() > before);
+    }
+
+    @Test
+    void oneWhoseSessionOutlivedThatIsAnotherAllTheSame() throws Exception {
+        try (NativeClient client = bound("l24")) {
+            long before = route(RoomWorld.endpoint("l24")).getPlace().getIncarnation();
+
+            ZOOKEEPER.store().stop();
+            try {
+                await().until(() -> world.get("/readyz").contains("not connected"));
+                world.register.declareGone(before);
+                refused("l25");
+                client.expectClose(3003);
+            } finally {
+                ZOOKEEPER.store().start();
+            }
+
+            await().until(() -> world.announced().incarnation() > before);
+            try (NativeClient again = world.connect()) {
+                again.hello(world.bind(1, "l24")).welcomed();
+            }
+        }
+    }
+
+    @Test
+    void whileZooKeeperIsAwayForEverybodyARegisterIsAskedAndAllGoesOn() throws Exception {
+        openWithShortSession();
+        List<Endpoint> endpoints = List.of(RoomWorld.endpoint("l22"), RoomWorld.endpoint("l23"));
+        try (NativeClient first = bound("l22");
+                NativeClient second = bound("l23")) {
+            List<Route> before = endpoints.stream().map(this::route).toList();
+
+            ZOOKEEPER.store().stop();
+            try {
+                await().until(() -> endpoints.stream()
+                        .allMatch(each -> world.register.wished(each).size() > 2));
+                assertThat(endpoints).map(this::route).isEqualTo(before);
+                endpoints.forEach(world::push);
+                first.expect(KindCase.PUSH);
+                second.expect(KindCase.PUSH);
+            } finally {
+                ZOOKEEPER.store().start();
+            }
         }
     }
 

@@ -21,6 +21,21 @@ class SessionTableTest {
     }
 
     @Test
+    void theNextOneIsShownInTurnAndOfThoseThatAreWantedAlone() {
+        Session first = add(1);
+        Session second = add(1);
+        Session third = add(1);
+        boolean _ = table.remove(second);
+
+        assertThat(table.next(_ -> true)).isSameAs(first);
+        assertThat(table.next(_ -> true)).isSameAs(third);
+        assertThat(table.next(_ -> true)).isSameAs(first);
+        assertThat(table.next(session -> session != third)).isSameAs(first);
+        assertThat(table.next(_ -> false)).isNull();
+        assertThat(new SessionTable(1).next(_ -> true)).isNull();
+    }
+
+    @Test
     void aPlaceNamesItsSessionAndNeverALaterOne() {
         Session first = add(1);
         int slot = first.slot();

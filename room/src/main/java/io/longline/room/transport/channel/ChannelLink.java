@@ -211,10 +211,8 @@ final class ChannelLink implements Link, Guest {
     }
 
     @Override
-    public void leave() {
-        if (open) {
-            listener.leave();
-        }
+    public void leave(Ending why) {
+        close(why);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.longline.room.transport.channel;
 
+import io.longline.room.transport.Ending;
 import io.longline.room.transport.loop.Entrance;
 import io.longline.room.transport.loop.Guest;
 import io.longline.room.transport.loop.NettyLoop;
@@ -64,7 +65,7 @@ final class FirstBytes extends ByteToMessageDecoder implements Guest {
     }
 
     @Override
-    public void leave() {
+    public void leave(Ending why) {
         seat.channel().close();
     }
 

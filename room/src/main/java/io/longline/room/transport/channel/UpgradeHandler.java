@@ -1,6 +1,7 @@
 package io.longline.room.transport.channel;
 
 import io.longline.frames.FrameLimits;
+import io.longline.room.transport.Ending;
 import io.longline.room.transport.loop.Guest;
 import io.longline.room.transport.speech.HttpRefusal;
 import io.longline.room.transport.speech.RequestHead;
@@ -97,7 +98,7 @@ final class UpgradeHandler extends ChannelInboundHandlerAdapter implements Guest
     }
 
     @Override
-    public void leave() {
+    public void leave(Ending why) {
         seat.channel().close();
     }
 

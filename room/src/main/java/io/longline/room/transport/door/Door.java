@@ -2,6 +2,7 @@ package io.longline.room.transport.door;
 
 import io.longline.keeper.net.Network;
 import io.longline.room.RoomMetrics;
+import io.longline.room.transport.Ending;
 import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class Door {
     private final ConnectRate rate = new ConnectRate();
     private volatile DoorConfig config;
     private volatile int limit;
+    private volatile @Nullable Ending shut;
 
     /** @param files how many connections the limit of open files leaves, see {@link OpenFiles} */
     public Door(DoorConfig config, int files, RoomMetrics metrics) {
@@ -120,6 +122,16 @@ public final class Door {
         if (pass != Pass.UNCOUNTED) {
             visits.leave(pass);
         }
+    }
+
+    /** Whoever says from now on what it speaks is told this; null: is welcome again. */
+    public void shut(@Nullable Ending why) {
+        shut = why;
+    }
+
+    /** Why nobody may stay at present; null: whoever comes may. */
+    public @Nullable Ending shut() {
+        return shut;
     }
 
     /** Whether there are as many links as may be; who says now what it speaks is told 3003. */

@@ -298,9 +298,9 @@ final class LeanLink extends LeanSocket implements Link, Guest {
     }
 
     @Override
-    public void leave() {
+    public void leave(Ending why) {
         if (open) {
-            requireNonNull(listener).leave();
+            close(why);
         } else if (listener == null) {
             close();
         }

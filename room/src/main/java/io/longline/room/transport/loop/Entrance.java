@@ -22,7 +22,7 @@ public record Entrance(LinkConfig config, Function<Link, LinkListener> reception
     public @Nullable Ending refusal() {
         return door.isFull()
                 ? Ending.of(CloseCode.OVERLOADED, "the room is full").retryAfter(FULL_RETRY_MS)
-                : null;
+                : door.shut();
     }
 
     public int helloTimeoutMs() {

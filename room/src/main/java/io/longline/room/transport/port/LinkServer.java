@@ -1,6 +1,8 @@
 package io.longline.room.transport.port;
 
+import io.longline.frames.CloseCode;
 import io.longline.room.RoomMetrics;
+import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkListener;
@@ -10,7 +12,6 @@ import io.longline.room.transport.lean.LeanAcceptor;
 import io.longline.room.transport.loop.Acceptor;
 import io.longline.room.transport.loop.Entrance;
 import io.longline.room.transport.loop.EventLoops;
-import io.longline.room.transport.loop.Guest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class LinkServer implements AutoCloseable {
 
     private final LinkConfig config;
     private final EventLoops loops;
+    private final Door door;
     private final Acceptor acceptor;
     private final List<Integer> ports = new ArrayList<>();
 
@@ -47,6 +49,7 @@ public final class LinkServer implements AutoCloseable {
         Entrance entrance = new Entrance(config, reception, door, metrics);
         this.config = config;
         this.loops = loops;
+        this.door = door;
         this.acceptor = switch (config.kind()) {
             case CHANNEL -> new ChannelAcceptor(loops, entrance);
             case LEAN -> new LeanAcceptor(loops, entrance);
@@ -69,11 +72,26 @@ public final class LinkServer implements AutoCloseable {
         return List.copyOf(ports);
     }
 
+    /** Ends every link with this, and tells the same to whoever comes, until {@link #reopen}. Does not wait. */
+    public void shut(Ending why) {
+        door.shut(why);
+        leave(why);
+    }
+
+    /** Takes in again whoever comes. */
+    public void reopen() {
+        door.shut(null);
+    }
+
+    private void leave(Ending why) {
+        loops.nettyLoops().forEach(loop -> loop.execute(() -> loop.guests().forEach(guest -> guest.leave(why))));
+    }
+
     /** Stops listening, ends every link with 3000 and waits until the clients have read that, no longer than links linger. */
     @Override
     public void close() {
         acceptor.close();
-        loops.nettyLoops().forEach(loop -> loop.execute(() -> loop.guests().forEach(Guest::leave)));
+        leave(Ending.of(CloseCode.GOING_AWAY));
         long end = System.nanoTime() + config.linger().toNanos() + TimeUnit.SECONDS.toNanos(1);
         while (guests() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(POLL.toNanos());

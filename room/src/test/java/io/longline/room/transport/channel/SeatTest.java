@@ -2,8 +2,10 @@ package io.longline.room.transport.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.frames.CloseCode;
 import io.longline.room.RoomMetrics;
 import io.longline.room.fake.Doors;
+import io.longline.room.transport.Ending;
 import io.longline.room.transport.LinkConfig;
 import io.longline.room.transport.LinkKind;
 import io.longline.room.transport.loop.Entrance;
@@ -37,7 +39,7 @@ class SeatTest {
     private Guest guest(String name) {
         return new Guest() {
             @Override
-            public void leave() {
+            public void leave(Ending why) {
                 told.add(name);
             }
 
@@ -67,7 +69,7 @@ class SeatTest {
         seat(new EmbeddedChannel(), "fourth");
         left.pass(guest("ghost"));
 
-        loop.guests().forEach(Guest::leave);
+        loop.guests().forEach(guest -> guest.leave(Ending.of(CloseCode.GOING_AWAY)));
         assertThat(told).containsExactlyInAnyOrder("second", "third", "fourth");
         assertThat(loop.guests().size()).isEqualTo(3);
         assertThat(unrelated.loop()).isSameAs(loop);

@@ -50,9 +50,6 @@ class WebSocketHandlerTest {
         public void silent() {}
 
         @Override
-        public void leave() {}
-
-        @Override
         public void closed() {}
     }
 

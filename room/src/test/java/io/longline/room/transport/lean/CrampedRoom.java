@@ -39,9 +39,6 @@ final class CrampedRoom {
         public void silent() {}
 
         @Override
-        public void leave() {}
-
-        @Override
         public void closed() {}
     }
 

@@ -98,9 +98,6 @@ class LeanLinkIT {
         public void silent() {}
 
         @Override
-        public void leave() {}
-
-        @Override
         public void closed() {
             closed.incrementAndGet();
         }
