@@ -66,6 +66,36 @@ final class Promise01UnderFaultsIT {
         }
     }
 
+    /** Promise 1 for who is connected to a room that others take for dead, which lives. */
+    @Test
+    void whoIsAtARoomThatIsCutOffFromZooKeeperAloneGetsItsPushesAtAnother() {
+        try (JsonLink cutOff = faults.connect(0, user)) {
+            assertThat(cutOff.frames().pushesUntilCaughtUp()).isEmpty();
+            faults.cluster().cut("room-1", "zookeeper").blackHole();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !faults.api(0).user(user).body().path("online").asBoolean());
+            Answer waiting = faults.push(user, "for whom nobody finds");
+
+            assertThat(cutOff.frames().next("close").get("code").asInt()).isEqualTo(3003);
+            try (JsonLink comer =
+                            JsonLink.open(faults.cluster().rooms().getFirst().getPort());
+                    JsonLink elsewhere = faults.connect(1, user)) {
+                assertThat(comer.frames().next("close").get("code").asInt()).isEqualTo(3003);
+                assertThat(idsOf(elsewhere)).containsExactly(waiting.messageId());
+                Answer there = faults.push(user, "for who is there");
+                assertThat(elsewhere.frames().next("push").get("message_id").asText())
+                        .isEqualTo(there.messageId());
+                elsewhere.ack(1, there.result().get("seq").asLong());
+            }
+        }
+        faults.cluster().healAll();
+        try (JsonLink back = faults.connect(0, user)) {
+            back.frames().pushesUntilCaughtUp();
+            Answer here = faults.push(user, "for who is back");
+            assertThat(back.frames().next("push").get("message_id").asText()).isEqualTo(here.messageId());
+        }
+    }
+
     /** Promise 3. */
     @Test
     void whatWasAcknowledgedStaysAwayThoughTheSaverThatTookItIsKilled() {
