@@ -5,6 +5,7 @@ import io.longline.center.endpoint.Location;
 import io.longline.center.endpoint.Route;
 import io.longline.center.unicast.RegisterClient;
 import io.longline.center.unicast.SaverClient;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.rpc.Deadline;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One round over all shards: the endpoints whose hints may have been lost are located and hinted at again, without the message, which
@@ -37,6 +39,10 @@ public final class SweepRound implements LeasedLoop.Task {
     private final CenterMetrics metrics;
     /** Where the next round begins, for shards that the last one did not finish. */
     private Map<Integer, Long> unfinished = Map.of();
+    /** Of this round: whether register answered for any endpoint, and what it looked like where it did not. */
+    private boolean registerAnswered;
+
+    private @Nullable LonglineException registerSilent;
 
     public SweepRound(
             UnsentClient unsent,
@@ -68,9 +74,11 @@ public final class SweepRound implements LeasedLoop.Task {
         }
     }
 
-    /** How many endpoints it found. */
+    /** How many endpoints it found. Throws where register answered for none of them: another center may reach it. */
     private int sweep(Lease lease) {
         rooms.clearAside();
+        registerAnswered = false;
+        registerSilent = null;
         Map<Integer, Long> from = new HashMap<>();
         for (int shard = 0; shard < Shards.COUNT; shard++) {
             from.put(shard, unfinished.getOrDefault(shard, 0L));
@@ -88,6 +96,10 @@ public final class SweepRound implements LeasedLoop.Task {
                     .forEach((room, hints) -> rooms.hint(room, hints, lease));
         }
         unfinished = from;
+        LonglineException silent = registerSilent;
+        if (silent != null && !registerAnswered) {
+            throw silent;
+        }
         return found;
     }
 
@@ -103,6 +115,7 @@ public final class SweepRound implements LeasedLoop.Task {
                     register.locate(chunk.stream().map(Unsent::endpoint).toList(), deadline);
             for (int i = 0; i < chunk.size(); i++) {
                 Unsent found = chunk.get(i);
+                note(locations.get(i));
                 switch (locations.get(i)) {
                     case Location.Online(Route route) ->
                         byRoom.computeIfAbsent(route.place().room(), name -> new ArrayList<>())
@@ -114,5 +127,18 @@ public final class SweepRound implements LeasedLoop.Task {
             }
         }
         return byRoom;
+    }
+
+    private void note(Location location) {
+        if (location instanceof Location.Unknown(LonglineException why) && isSilence(why)) {
+            registerSilent = why;
+        } else {
+            registerAnswered = true;
+        }
+    }
+
+    /** Nobody answered, unlike where it was answered that a shard is being rebuilt. */
+    private static boolean isSilence(LonglineException why) {
+        return why.dependency().filter("register"::equals).isPresent();
     }
 }

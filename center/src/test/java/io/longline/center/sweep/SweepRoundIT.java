@@ -2,6 +2,7 @@ package io.longline.center.sweep;
 
 import static io.longline.center.kit.CenterKit.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.longline.center.CenterMetrics;
@@ -18,8 +19,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,25 +77,28 @@ class SweepRoundIT {
         }
     }
 
-    private void sweep(Lease lease) {
+    private void withRound(Consumer<SweepRound> then) {
         CenterMetrics metrics = new CenterMetrics(new SimpleMeterRegistry());
         Peers savers = kit.peers("saver");
         RoomClient room = new RoomClient(kit.peers("room"), 100, metrics);
         SaverClient saver = new SaverClient(savers, "center-1");
         try (RoomHints hints = new RoomHints(room, saver, metrics)) {
-            SweepRound round = new SweepRound(
+            then.accept(new SweepRound(
                     new UnsentClient(savers),
                     new RegisterClient(kit.peers("register")),
                     saver,
                     hints,
                     Duration.ZERO,
-                    metrics);
-            // A step that takes more than its second is broken off, and the next round does it.
-            await().ignoreException(LonglineException.class).until(() -> {
-                round.run(lease);
-                return !kit.saver().isUnsent(PHONE) || !lease.valid();
-            });
+                    metrics));
         }
+    }
+
+    private void sweep(Lease lease) {
+        // A step that takes more than its second is broken off, and the next round does it.
+        withRound(round -> await().ignoreException(LonglineException.class).until(() -> {
+            round.run(lease);
+            return !kit.saver().isUnsent(PHONE) || !lease.valid();
+        }));
     }
 
     @ParameterizedTest
@@ -111,5 +117,25 @@ class SweepRoundIT {
 
         assertThat(kit.room().handed()).isNotEmpty();
         assertThat(kit.saver().isUnsent(PHONE)).isFalse();
+    }
+
+    @Test
+    void aRoundInWhichRegisterAnswersForNobodyFailsSoThatAnotherCenterTries() {
+        kit.register().fail(LonglineException.dependencyDown("register", "nobody is reached", null));
+
+        withRound(round -> assertThatThrownBy(() -> round.run(new ShortLease(1000)))
+                .isInstanceOf(LonglineException.class)
+                .hasMessageContaining("nobody is reached"));
+    }
+
+    @Test
+    void oneInWhichItIsNotKnownYetWhereTheyAreDoesNot() {
+        kit.register().rebuilding(true);
+
+        withRound(round -> await().ignoreException(LonglineException.class).until(() -> {
+            round.run(new ShortLease(1000));
+            return true;
+        }));
+        assertThat(kit.saver().isUnsent(PHONE)).isTrue();
     }
 }

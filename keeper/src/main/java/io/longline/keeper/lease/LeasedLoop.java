@@ -15,12 +15,17 @@ import org.slf4j.LoggerFactory;
  * Runs a task each period, and at once when woken, while it holds a lease. Where another process has the lease, or the
  * task fails, it comes back soon: so the work of a process that dies is taken over.
  *
- * <p>The lease is given back after each run, so that whichever process is woken does the work; or kept as long as it is valid,
- * for work that always begins again.
+ * <p>The lease is given back after each run, so that whichever process is woken does the work; or kept from run to run, for work
+ * that always begins again: as long as the runs succeed, and for half a minute at most. A process that is cut off from what the work
+ * needs, or from a part of it, would otherwise keep it from all others.
  */
 public final class LeasedLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeasedLoop.class);
     private static final Duration SOON = Duration.ofMillis(250);
+    /** After a kept lease was given back: the others, who ask again {@link #SOON}, have their turn first. */
+    private static final Duration OTHERS_FIRST = Duration.ofSeconds(1);
+
+    private static final Duration TURN = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     /** What the loop runs. */
@@ -33,35 +38,36 @@ public final class LeasedLoop implements AutoCloseable {
     }
 
     private final String lease;
-    private final ZkLeases leases;
     private final Duration period;
     private final Task task;
-    private final boolean keep;
+    private final Duration turn;
+    private final Duration othersFirst;
     private final BlockingQueue<Boolean> wakeUp = new ArrayBlockingQueue<>(1);
     private final Thread thread;
     // The rest is touched by the thread alone.
+    private final KeptLease kept;
     /** The failure that was logged last: a dependency that stays away is one line, not four a second. */
     private @Nullable String logged;
 
-    private @Nullable Lease held;
-
     /** Gives the lease back after each run. */
     public LeasedLoop(String lease, ZkLeases leases, Duration period, Task task) {
-        this(lease, leases, period, task, false);
+        this(lease, leases, period, task, Duration.ZERO);
     }
 
-    private LeasedLoop(String lease, ZkLeases leases, Duration period, Task task, boolean keep) {
+    /** @param turn how long the lease is kept at most; zero: for one run */
+    LeasedLoop(String lease, ZkLeases leases, Duration period, Task task, Duration turn) {
         this.lease = lease;
-        this.leases = leases;
+        this.kept = new KeptLease(() -> leases.tryAcquire(lease));
         this.period = period;
         this.task = task;
-        this.keep = keep;
+        this.turn = turn;
+        this.othersFirst = turn.isZero() ? Duration.ZERO : OTHERS_FIRST;
         this.thread = Thread.ofVirtual().name(lease).unstarted(this::loop);
     }
 
     /** Keeps the lease from run to run. */
     public static LeasedLoop keeping(String lease, ZkLeases leases, Duration period, Task task) {
-        return new LeasedLoop(lease, leases, period, task, true);
+        return new LeasedLoop(lease, leases, period, task, TURN);
     }
 
     public LeasedLoop start() {
@@ -88,55 +94,47 @@ public final class LeasedLoop implements AutoCloseable {
     private void loop() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                Duration pause = runOnce() ? period : SOON;
+                Duration pause = runOnce();
                 wakeUp.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             log.debug("closed lease={}", lease);
         } finally {
             Thread.interrupted(); // The thread ends; what it holds is given back first.
-            release();
+            kept.giveBack();
         }
     }
 
-    /** Whether all is done until the next period. */
-    private boolean runOnce() throws InterruptedException {
+    /** How long to wait for the next run. */
+    private Duration runOnce() throws InterruptedException {
         try {
-            if (task.due()) {
-                Optional<Lease> mine = lease();
-                if (mine.isEmpty()) {
-                    return false;
-                }
-                task.run(mine.get());
+            if (!task.due()) {
+                kept.giveBack();
+                logged = null;
+                return period;
             }
+            Optional<Lease> mine = kept.get();
+            if (mine.isEmpty()) {
+                return SOON;
+            }
+            task.run(mine.get());
             logged = null;
-            return true;
+            if (!kept.isHeldFor(turn)) {
+                return period;
+            }
+            kept.giveBack();
+            return longer(period, othersFirst);
         } catch (RuntimeException e) {
+            kept.failed();
             if (!Thread.currentThread().isInterrupted()) {
                 logOnce(ErrorTranslator.fromAny(e));
             }
-            return false;
-        } finally {
-            if (!keep) {
-                release();
-            }
+            return longer(SOON, othersFirst);
         }
     }
 
-    private Optional<Lease> lease() {
-        if (held == null || !held.valid()) {
-            release();
-            held = leases.tryAcquire(lease).orElse(null);
-        }
-        return Optional.ofNullable(held);
-    }
-
-    private void release() {
-        Lease last = held;
-        held = null;
-        if (last != null) {
-            last.close();
-        }
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void logOnce(LonglineException error) {

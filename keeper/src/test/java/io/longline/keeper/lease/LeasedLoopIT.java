@@ -109,6 +109,50 @@ class LeasedLoopIT {
         assertThat(waiting.leases).hasSize(2);
     }
 
+    @Test
+    void whereTheHolderOfAKeptLeaseFailsAnotherProcessHasItsTurn() {
+        Counting cutOff = new Counting();
+        cutOff.failures.set(Integer.MAX_VALUE);
+        Counting well = new Counting();
+        try (LeasedLoop holder = keeping(first, cutOff)) {
+            await().until(() -> cutOff.runs.get() == 1);
+            try (LeasedLoop other = keeping(second, well)) {
+                await().until(() -> well.runs.get() > 3);
+                assertThat(other).isNotSameAs(holder);
+            }
+            int before = cutOff.runs.get();
+            await().until(() -> cutOff.runs.get() > before);
+        }
+    }
+
+    @Test
+    void aKeptLeaseIsGivenBackWhereNothingIsDueAnyMore() {
+        Counting keeping = new Counting();
+        Counting waiting = new Counting();
+        try (LeasedLoop holder = keeping(first, keeping);
+                LeasedLoop other = loop(second, NEVER, waiting)) {
+            await().until(() -> keeping.runs.get() + waiting.runs.get() > 3);
+            keeping.due = false;
+            int before = waiting.runs.get();
+            other.wake();
+            await().until(() -> waiting.runs.get() > before);
+            assertThat(holder).isNotNull();
+        }
+    }
+
+    @Test
+    void aKeptLeaseGoesFromOneToTheOtherAfterItsTurn() {
+        Duration turn = Duration.ofMillis(100);
+        Counting one = new Counting();
+        Counting other = new Counting();
+        try (LeasedLoop first = loop(this.first, Duration.ofMillis(20), one, turn);
+                LeasedLoop second = loop(this.second, Duration.ofMillis(20), other, turn)) {
+            await().until(() -> one.leases.size() > 1 && other.leases.size() > 1);
+            assertThat(first).isNotSameAs(second);
+        }
+        assertThat(one.runs.get() + other.runs.get()).isGreaterThan(one.leases.size() + other.leases.size());
+    }
+
     private static ZkSession session() {
         ZkSession session = new ZkSession(new ZkConfig(ZOOKEEPER.uri(), "loops", Duration.ofSeconds(6)));
         session.start();
@@ -117,6 +161,15 @@ class LeasedLoopIT {
 
     private static LeasedLoop loop(ZkSession session, Duration period, LeasedLoop.Task task) {
         return new LeasedLoop("test/loop", new ZkLeases(session, "someone"), period, task).start();
+    }
+
+    private static LeasedLoop loop(ZkSession session, Duration period, LeasedLoop.Task task, Duration turn) {
+        return new LeasedLoop("test/loop", new ZkLeases(session, "someone"), period, task, turn).start();
+    }
+
+    private static LeasedLoop keeping(ZkSession session, LeasedLoop.Task task) {
+        return LeasedLoop.keeping("test/loop", new ZkLeases(session, "someone"), Duration.ofMillis(20), task)
+                .start();
     }
 
     private static class Counting implements LeasedLoop.Task {

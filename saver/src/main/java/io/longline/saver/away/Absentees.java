@@ -2,6 +2,7 @@ package io.longline.saver.away;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.lease.KeptLease;
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.redis.RedisStore;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has inboxes leave whose clients have been away for long; while the memory for inboxes is over 80 % used, the longest absent
- * first. By whoever has the lease, a bounded number at a time. Owned by one virtual thread.
+ * first. By whoever has the lease, which goes on to another saver where a round fails; a bounded number at a time. Owned by one virtual thread.
  */
 public final class Absentees implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Absentees.class);
@@ -46,7 +47,7 @@ public final class Absentees implements AutoCloseable {
     private final LeaveFlow leaving;
     private final Journal journal;
     private final Budgets budgets;
-    private final Supplier<Optional<Lease>> leases;
+    private final KeptLease kept;
     private final Duration after;
     private final SaverMetrics metrics;
     private final Thread thread = Thread.ofVirtual().name("saver-away").unstarted(this::run);
@@ -63,7 +64,7 @@ public final class Absentees implements AutoCloseable {
         this.leaving = leaving;
         this.journal = journal;
         this.budgets = budgets;
-        this.leases = leases;
+        this.kept = new KeptLease(leases);
         this.after = config.after();
         this.metrics = metrics;
     }
@@ -75,22 +76,17 @@ public final class Absentees implements AutoCloseable {
     }
 
     private void run() {
-        Optional<Lease> lease = Optional.empty();
         try {
             while (true) {
                 Thread.sleep(period());
-                if (lease.filter(Lease::valid).isEmpty()) {
-                    lease.ifPresent(Lease::close);
-                    lease = leases.get();
-                }
-                if (lease.isPresent()) {
+                if (kept.get().isPresent()) {
                     tryRound();
                 }
             }
         } catch (InterruptedException e) {
             log.debug("closed");
         } finally {
-            lease.ifPresent(Lease::close);
+            kept.giveBack();
         }
     }
 
@@ -109,6 +105,7 @@ public final class Absentees implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             log.debug("nothing leaves this time", e);
+            kept.failed();
         }
     }
 

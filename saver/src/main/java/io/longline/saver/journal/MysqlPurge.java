@@ -1,5 +1,6 @@
 package io.longline.saver.journal;
 
+import io.longline.keeper.lease.KeptLease;
 import io.longline.keeper.lease.Lease;
 import io.longline.keeper.shard.Seqs;
 import io.longline.keeper.shard.Shards;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what nobody needs any more, one shard after the other, by whoever has the lease. A message that has ended stays for
+ * Deletes what nobody needs any more, one shard after the other, by whoever has the lease, which goes on to another saver where MySQL fails it. A message that has ended stays for
  * the 24 h in which its id is refused. The longer a walk through a shard takes and the less it finds, the longer is the rest
  * after it; while the journal is behind, it waits.
  */
@@ -51,7 +52,7 @@ public final class MysqlPurge implements AutoCloseable {
     private static final OldRows SCHEDULE = new OldRows("schedule", "over_at_ms < ?", List.of("product", "message_id"));
 
     private final MysqlDatabase database;
-    private final Supplier<Optional<Lease>> leases;
+    private final KeptLease kept;
     private final BooleanSupplier journalIsBehind;
     private final SaverMetrics metrics;
     private final Clock clock;
@@ -87,7 +88,7 @@ public final class MysqlPurge implements AutoCloseable {
             Clock clock,
             Pace pace) {
         this.database = database;
-        this.leases = leases;
+        this.kept = new KeptLease(leases);
         this.journalIsBehind = journalIsBehind;
         this.metrics = metrics;
         this.clock = clock;
@@ -103,24 +104,21 @@ public final class MysqlPurge implements AutoCloseable {
 
     private void run() {
         int shard = 0;
-        Optional<Lease> lease = Optional.empty();
         Duration pause = pace.withoutLease;
         while (pause(pause)) {
             pause = pace.withoutLease;
             try {
-                if (lease.filter(Lease::valid).isEmpty()) {
-                    lease.ifPresent(Lease::close);
-                    lease = leases.get();
-                }
-                if (lease.isPresent() && database.isReady()) {
+                Optional<Lease> lease = database.isReady() ? kept.get() : Optional.empty();
+                if (lease.isPresent()) {
                     pause = purgeInRests(shard, lease.get());
                     shard = (shard + 1) % Shards.COUNT;
                 }
             } catch (SQLException | RuntimeException e) {
                 log.debug("nothing purged this time shard={}", shard, e);
+                kept.failed();
             }
         }
-        lease.ifPresent(Lease::close);
+        kept.giveBack();
     }
 
     private boolean pause(Duration time) {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -241,6 +242,26 @@ final class MysqlPurgeIT {
                     .until(() -> left().equals(before));
             behind.set(false);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> left().isEmpty());
+        }
+    }
+
+    @Test
+    void whereMysqlFailsItTheLeaseIsGivenBackSoThatAnotherSaverHasItsTurn() {
+        List<Mine> granted = new CopyOnWriteArrayList<>();
+        try (MysqlPurge purge = new MysqlPurge(
+                database,
+                () -> {
+                    granted.add(new Mine());
+                    return Optional.of(granted.getLast());
+                },
+                behind::get,
+                metrics,
+                Clock.systemUTC(),
+                new MysqlPurge.Pace(Duration.ofMillis(50), Duration.ofMillis(1), Duration.ofMillis(50)))) {
+            database.close();
+            purge.start();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> granted.size() > 1);
+            assertThat(granted.getFirst().closed).isTrue();
         }
     }
 }
