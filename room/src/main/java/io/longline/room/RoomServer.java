@@ -12,6 +12,7 @@ import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.life.LifeCycle;
 import io.longline.keeper.live.LiveConfig;
 import io.longline.keeper.metrics.Metrics;
+import io.longline.keeper.net.OpenFiles;
 import io.longline.keeper.pool.BoundedPool;
 import io.longline.keeper.pool.FullPolicy;
 import io.longline.keeper.pool.QueuedPool;
@@ -44,7 +45,6 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Refills;
 import io.longline.room.transport.door.Door;
 import io.longline.room.transport.door.DoorConfig;
-import io.longline.room.transport.door.OpenFiles;
 import io.longline.room.transport.loop.EventLoops;
 import io.longline.room.transport.port.LinkServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -161,7 +161,7 @@ public final class RoomServer implements AutoCloseable {
                 config.limits().requestsPerMinute(),
                 clock::nowMs);
         loops.forEach(loop -> loop.loop().every(TOKEN_SWEEP, () -> reception.sweepTokens(loop, Heartbeat.SLICES)));
-        Door door = new Door(doorConfig.current(), OpenFiles.forConnections(), metrics);
+        Door door = new Door(doorConfig.current(), OpenFiles.forClients(DoorConfig.MOST), metrics);
         doorConfig.onChange(door::change);
         door.change(doorConfig.current()); // it may have changed in between
         links = parts.add(new LinkServer(config.links(), eventLoops, reception::receive, door, metrics));

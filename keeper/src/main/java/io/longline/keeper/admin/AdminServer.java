@@ -17,12 +17,17 @@ import java.util.stream.Collectors;
 public final class AdminServer implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** Operators and probes are few, and the files of the process are for others. */
+    private static final int MOST_CONNECTIONS = 200;
+
     private final HttpServer server;
 
     public AdminServer(AdminConfig config, MeterRegistry metrics, Health health) {
         // Its own requests are counted nowhere: the names belong to the service's own HTTP server, if it has one.
         this.server = new HttpServer(
-                HttpConfig.onPort(config.port()), new SimpleMeterRegistry(), addTo(new HttpRoutes(), metrics, health));
+                HttpConfig.onPort(config.port()).withMaxConnections(MOST_CONNECTIONS),
+                new SimpleMeterRegistry(),
+                addTo(new HttpRoutes(), metrics, health));
     }
 
     /** For a service that answers the same three on its own HTTP port. */

@@ -11,7 +11,7 @@ import java.time.Duration;
  *     listens on
  * @param maxBodyBytes larger request bodies are 413
  * @param maxRequests requests at the same moment; beyond: 503 OVERLOADED
- * @param maxConnections connections at the same moment; beyond, callers wait to be accepted
+ * @param maxConnections connections at the same moment, though no more than a third of the files that the process may have open; beyond, callers wait to be accepted
  * @param idle a connection without a request for so long is closed, and one whose request's body takes so long
  * @param drain how long a closing server lets running requests finish
  */
@@ -40,6 +40,11 @@ public record HttpConfig(
                 reader.integer(prefix + ".max-connections", def.maxConnections, 1, 1_000_000),
                 reader.duration(prefix + ".idle", "75s"),
                 reader.duration(prefix + ".drain", "5s"));
+    }
+
+    /** The same for a port to which few come. */
+    public HttpConfig withMaxConnections(int most) {
+        return new HttpConfig(port, advertisePort, maxBodyBytes, maxRequests, most, idle, drain);
     }
 
     /** The defaults, on that port. */

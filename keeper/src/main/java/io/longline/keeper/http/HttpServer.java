@@ -8,7 +8,6 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ErrorHandling;
-import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -16,6 +15,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.net.OpenFiles;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +54,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpMetrics metrics;
     private final HttpRoutes routes;
     private final BodyWatch bodies;
-    private @Nullable WebServer server;
+    private @Nullable OpenPort open;
 
     public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes) {
         this(config, metrics, routes, 0);
@@ -71,19 +71,23 @@ public final class HttpServer implements AutoCloseable {
 
     /** Opens the port; fails when it is taken. */
     public void start() {
+        open = OpenPort.open(config.port(), this::listeningOn);
+    }
+
+    private ListeningConfig listeningOn(int port) {
         DirectHandlers.Builder errors = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             errors.addHandler(type, this::beforeHandlers);
         }
         long atOnce = Math.max(HttpBody.DRAINED, config.maxBodyBytes());
-        server = WebServer.builder()
-                .port(config.port())
+        return new ListeningConfig()
+                .port(port)
                 .shutdownHook(false)
                 .featuresDiscoverServices(false)
                 .shutdownGracePeriod(config.drain())
                 .idleConnectionTimeout(config.idle())
                 .idleConnectionPeriod(atLeastOneSecond(config.idle().dividedBy(4)))
-                .maxTcpConnections(config.maxConnections())
+                .maxTcpConnections(OpenFiles.forPort(config.maxConnections()))
                 .maxConcurrentRequests(config.maxRequests())
                 .maxPayloadSize(Math.max(atOnce, largestBody + HttpBody.DRAINED)) // beyond what is answered by us
                 .protocolsDiscoverServices(false)
@@ -97,14 +101,12 @@ public final class HttpServer implements AutoCloseable {
                 .contentEncoding(new PlainBodies())
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(errors.build())
-                .routing(routing -> routing.any(this::answer))
-                .build()
-                .start();
+                .routing(routing -> routing.any(this::answer));
     }
 
     /** The port it took. */
     public int port() {
-        WebServer running = server;
+        OpenPort running = open;
         if (running == null) {
             throw new IllegalStateException("not started");
         }
@@ -119,9 +121,9 @@ public final class HttpServer implements AutoCloseable {
     /** Takes no more connections and requests, lets what runs finish within {@code drain}, then closes every connection. */
     @Override
     public void close() {
-        WebServer running = server;
+        OpenPort running = open;
         if (running != null) {
-            running.stop();
+            running.close();
         }
         bodies.close();
     }
@@ -140,16 +142,8 @@ public final class HttpServer implements AutoCloseable {
     private void answer(ServerRequest request, ServerResponse response, HttpMetrics.Span span) {
         String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
         HttpBody body = new HttpBody(request, config.maxBodyBytes(), bodies);
-        HttpResponse answer;
         String method = request.prologue().method().text();
-        try {
-            HttpRoutes.Match match =
-                    routes.match(method, request.prologue().uriPath().rawPath());
-            span.route(method, match.template());
-            answer = match.handler().handle(new HttpRequest(request, id, body, match));
-        } catch (Throwable e) {
-            answer = failed(e, request.prologue(), id);
-        }
+        HttpResponse answer = handled(request, id, body, span);
         boolean last = body.isLast() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         span.answered(answer.status());
         response.status(answer.status());
@@ -163,6 +157,18 @@ public final class HttpServer implements AutoCloseable {
         if (!body.finish() || last) {
             // Helidon would take the rest of a body for a request, and leave open what the caller wants closed.
             throw new CloseConnectionException("the last answer of this connection");
+        }
+    }
+
+    private HttpResponse handled(ServerRequest request, String id, HttpBody body, HttpMetrics.Span span) {
+        try {
+            HttpPrologue asked = request.prologue();
+            HttpRoutes.Match match =
+                    routes.match(asked.method().text(), asked.uriPath().rawPath());
+            span.route(asked.method().text(), match.template());
+            return match.handler().handle(new HttpRequest(request, id, body, match));
+        } catch (Throwable e) {
+            return failed(e, request.prologue(), id);
         }
     }
 

@@ -1,4 +1,4 @@
-/** Addresses and networks, as a configuration names them. Immutable. */
+/** Addresses and networks, as a configuration names them, immutable; and how many connections the limit of open files leaves. */
 @NullMarked
 package io.longline.keeper.net;
 

@@ -28,7 +28,7 @@ public final class Door {
     private volatile int limit;
     private volatile @Nullable Ending shut;
 
-    /** @param files how many connections the limit of open files leaves, see {@link OpenFiles} */
+    /** @param files how many connections the limit of open files leaves, see {@link io.longline.keeper.net.OpenFiles} */
     public Door(DoorConfig config, int files, RoomMetrics metrics) {
         this.files = files;
         this.metrics = metrics;

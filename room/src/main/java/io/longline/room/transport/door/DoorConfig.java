@@ -14,7 +14,8 @@ import io.longline.keeper.net.Networks;
  */
 public record DoorConfig(
         int connections, int connectionsPerAddress, int connectsPerAddress, Networks allow, Networks deny) {
-    static final int MOST = 10_000_000;
+    /** What any of the counts may be. */
+    public static final int MOST = 10_000_000;
 
     public static DoorConfig read(ConfigReader reader) {
         return new DoorConfig(

@@ -13,8 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class DoorTest {
     private static final Networks NONE = new Networks(List.of());
@@ -25,12 +23,6 @@ class DoorTest {
 
     private Door door(int connections, int perAddress, int files) {
         return new Door(new DoorConfig(connections, perAddress, 0, NONE, NONE), files, metrics);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"20000, 19000", "1024, 512", "2001, 1001", "9223372036854775807, 10000000"})
-    void aThousandFilesAreKeptForTheRoomItself(long limit, int connections) {
-        assertThat(OpenFiles.forConnections(limit)).isEqualTo(connections);
     }
 
     @Test
