@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,9 @@ public final class HttpServer implements AutoCloseable {
 
     private static final String HEAD = "HEAD";
 
+    /** Methods that change nothing, however late they are answered. */
+    private static final Set<String> HARMLESS = Set.of("GET", HEAD, "OPTIONS");
+
     private static final byte[] NO_BODY = {};
 
     private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
@@ -54,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpMetrics metrics;
     private final HttpRoutes routes;
     private final BodyWatch bodies;
+    private final Standstill standstill;
     private @Nullable OpenPort open;
 
     public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes) {
@@ -62,11 +68,17 @@ public final class HttpServer implements AutoCloseable {
 
     /** @param largestBody that some handler reads as it comes, where that is more than others may have; in bytes */
     public HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes, long largestBody) {
+        this(config, metrics, routes, largestBody, System::nanoTime);
+    }
+
+    /** @param nanos a clock that goes on while the process is stopped */
+    HttpServer(HttpConfig config, MeterRegistry metrics, HttpRoutes routes, long largestBody, LongSupplier nanos) {
         this.config = config;
         this.largestBody = largestBody;
         this.metrics = new HttpMetrics(metrics, config.maxRequests());
         this.routes = routes;
         this.bodies = new BodyWatch(config.idle());
+        this.standstill = new Standstill(nanos);
     }
 
     /** Opens the port; fails when it is taken. */
@@ -126,6 +138,7 @@ public final class HttpServer implements AutoCloseable {
             running.close();
         }
         bodies.close();
+        standstill.close();
     }
 
     private void answer(ServerRequest request, ServerResponse response) {
@@ -143,8 +156,10 @@ public final class HttpServer implements AutoCloseable {
         String id = RequestIds.of(request.headers().first(HeaderNames.create(RequestIds.HEADER)));
         HttpBody body = new HttpBody(request, config.maxBodyBytes(), bodies);
         String method = request.prologue().method().text();
-        HttpResponse answer = handled(request, id, body, span);
-        boolean last = body.isLast() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+        boolean late = !HARMLESS.contains(method) && standstill.isJustOver();
+        HttpResponse answer = late ? failed(stoodStill(), request.prologue(), id) : handled(request, id, body, span);
+        // What is behind a late one on its connection may have waited as long.
+        boolean last = late || body.isLast() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         span.answered(answer.status());
         response.status(answer.status());
         response.header(RequestIds.HEADER, id);
@@ -170,6 +185,12 @@ public final class HttpServer implements AutoCloseable {
         } catch (Throwable e) {
             return failed(e, request.prologue(), id);
         }
+    }
+
+    private static LonglineException stoodStill() {
+        return new LonglineException(
+                        ErrorCode.OVERLOADED, "the process stood still, and the request may have waited for long")
+                .retryAfter(Standstill.READING_OFF);
     }
 
     /** Who does not read loses his connection after a while, and gives back the place of his request. */
