@@ -68,9 +68,7 @@ public final class JobGrpcService {
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getChangeMethod(), ChangeRequest.class, ChangeReply.class),
                         this::change)
-                .sideBySide(
-                        BatchMethod.of(JobsGrpc.getTakeMethod(), TakeRequest.class, TakeReply.class),
-                        this::take)
+                .sideBySide(BatchMethod.of(JobsGrpc.getTakeMethod(), TakeRequest.class, TakeReply.class), this::take)
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getPartMethod(), PartRequest.class, PartReply.class),
                         (request, _) -> part(request))

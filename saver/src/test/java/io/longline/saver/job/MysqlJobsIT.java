@@ -413,7 +413,8 @@ final class MysqlJobsIT {
         change("j1", new JobWish(null, OptionalInt.empty(), true));
         assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j1"));
-        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME))
+                .isEmpty();
         assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now, IN_TIME))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j2"));
         assertThat(runs.take("center-1", TakeWhat.TO_SEND, LONG, now, IN_TIME)).isEmpty();
@@ -475,7 +476,8 @@ final class MysqlJobsIT {
     void whatWaitsUntilItsTimeIsOverIsCancelled() {
         List.of("j1", "j2").forEach(this::queue);
         want("j2", JobState.PAUSED);
-        assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + HOUR_MS, IN_TIME)).isEmpty();
+        assertThat(runs.take("center-1", TakeWhat.ANY, LONG, now + HOUR_MS, IN_TIME))
+                .isEmpty();
         for (String id : List.of("j1", "j2")) {
             assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
             assertThat(job(id).reason()).isEqualTo("ttl");

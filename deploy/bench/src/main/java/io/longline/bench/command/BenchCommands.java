@@ -1,13 +1,13 @@
 package io.longline.bench.command;
 
 import io.longline.bench.scenario.Abuse;
-import io.longline.bench.scenario.Fanout;
-import io.longline.bench.scenario.Presence;
-import io.longline.bench.scenario.Fair;
 import io.longline.bench.scenario.Batch;
+import io.longline.bench.scenario.Fair;
+import io.longline.bench.scenario.Fanout;
 import io.longline.bench.scenario.Idle;
 import io.longline.bench.scenario.Jobs;
 import io.longline.bench.scenario.Login;
+import io.longline.bench.scenario.Presence;
 import io.longline.bench.scenario.Scenario;
 import io.longline.bench.scenario.Slow;
 import io.longline.bench.scenario.Storm;

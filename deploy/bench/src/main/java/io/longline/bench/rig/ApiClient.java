@@ -43,9 +43,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, Duration within) {
-        return HttpRequest.newBuilder(center.resolve(path))
-                .timeout(within)
-                .header("Authorization", authorization);
+        return HttpRequest.newBuilder(center.resolve(path)).timeout(within).header("Authorization", authorization);
     }
 
     private JsonNode exchange(HttpRequest request) {

@@ -77,7 +77,9 @@ public final class PacedPushes implements AutoCloseable {
     }
 
     private byte[] body(long number) {
-        ObjectNode body = Json.object().put("message_id", "paced-" + perSecond + "-" + number).put("payload", "x".repeat(200));
+        ObjectNode body = Json.object()
+                .put("message_id", "paced-" + perSecond + "-" + number)
+                .put("payload", "x".repeat(200));
         body.putObject("target").put("user", "away-" + number % USERS).put("device", "phone");
         return Json.bytes(body);
     }

@@ -97,8 +97,7 @@ public final class Batch implements Scenario {
     }
 
     /** What one stretch brought. */
-    private record Stretch(
-            Answered answered, long messages, int again, CrowdCounts counts, CpuUse use, long missing) {}
+    private record Stretch(Answered answered, long messages, int again, CrowdCounts counts, CpuUse use, long missing) {}
 
     /** To the clients of one crowd. */
     private static final class Sender {

@@ -85,8 +85,9 @@ public final class Fair implements Scenario {
         result.add(table);
         result.figure("p99 beside a product at its limit, times", Median.of(ratios));
         result.figure("p50 beside a product at its limit, times", Median.of(ofMedians));
-        result.found("beside a product at its limit p99 is %.2f times, p50 %.2f times what it is below (medians of %d rounds)"
-                .formatted(Median.of(ratios), Median.of(ofMedians), load.rounds()));
+        result.found(
+                "beside a product at its limit p99 is %.2f times, p50 %.2f times what it is below (medians of %d rounds)"
+                        .formatted(Median.of(ratios), Median.of(ofMedians), load.rounds()));
         return result;
     }
 

@@ -114,7 +114,8 @@ public final class Presence implements Scenario {
                                 : "nobody-" + number % clients + "-" + i);
             }
             int online = 0;
-            for (JsonNode user : api.post("/v1/users:batchGet", Json.bytes(body)).path("users")) {
+            for (JsonNode user :
+                    api.post("/v1/users:batchGet", Json.bytes(body)).path("users")) {
                 online += user.path("online").asBoolean() ? 1 : 0;
             }
             if (online != connected) {

@@ -27,8 +27,21 @@ class BenchCommandsTest {
     void everyScenarioOfTheContractIsThere() {
         assertThat(bench.getSubcommands())
                 .containsKeys(
-                        "idle", "login", "unicast", "batch", "jobs", "presence", "fair", "fanout", "slow", "abuse", "storm",
-                        "survive", "recover", "rebuild", "commits");
+                        "idle",
+                        "login",
+                        "unicast",
+                        "batch",
+                        "jobs",
+                        "presence",
+                        "fair",
+                        "fanout",
+                        "slow",
+                        "abuse",
+                        "storm",
+                        "survive",
+                        "recover",
+                        "rebuild",
+                        "commits");
     }
 
     @Test
