@@ -25,7 +25,7 @@ public final class OpenFiles {
     }
 
     static int forPort(long limit, int most) {
-        return (int) Math.clamp(limit / 3, 1, most);
+        return Math.clamp(limit / 3, 1, most);
     }
 
     /** How many more may be opened now. Looks through those that are open. */

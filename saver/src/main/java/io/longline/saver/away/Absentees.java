@@ -129,22 +129,26 @@ public final class Absentees implements AutoCloseable {
         return left;
     }
 
+    /** Fails where no shard answers: another process may be better off. */
     private List<Absent> longestAbsent(Duration absence) {
         List<CompletionStage<List<Absent>>> answers = IntStream.range(0, Shards.COUNT)
                 .mapToObj(shard -> store.absent(shard, absence, OF_A_SHARD))
                 .toList();
         Deadline deadline = Deadline.after(STEP);
         List<Absent> all = new ArrayList<>();
-        int later = 0;
+        List<LonglineException> silent = new ArrayList<>();
         for (CompletionStage<List<Absent>> answer : answers) {
             try {
                 all.addAll(RedisStore.await(answer, deadline));
-            } catch (LonglineException _) {
-                later++;
+            } catch (LonglineException e) {
+                silent.add(e);
             }
         }
-        if (later > 0) {
-            log.debug("shards are away or being rebuilt and have their turn later count={}", later);
+        if (silent.size() == answers.size()) {
+            throw silent.getFirst();
+        }
+        if (!silent.isEmpty()) {
+            log.debug("shards are away or being rebuilt and have their turn later count={}", silent.size());
         }
         return all.stream()
                 .sorted(Comparator.comparingLong(Absent::seenMs))

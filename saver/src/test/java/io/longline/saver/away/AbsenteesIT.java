@@ -14,7 +14,6 @@ import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,6 @@ class AbsenteesIT {
                     new Budgets(kind -> {}),
                     this::grant,
                     new AwayConfig(Duration.ofMillis(50)),
-                    Clock.systemUTC(),
                     metrics)) {
                 absentees.start();
                 await().until(() -> granted.size() > 1);
