@@ -179,15 +179,15 @@ public final class Inbox {
                 .seq();
     }
 
-    /** The state of the copy after it; what was asked for where there is no copy to be told of. */
-    CopyState settle(Settlement settlement, Deadline deadline) {
+    /** What has become of the copy by it. */
+    Settlement.Settled settle(Settlement settlement, Deadline deadline) {
         Endpoint endpoint = settlement.endpoint();
         Settlement.Settled settled = call(endpoint, deadline, () -> store.settle(settlement));
         if (settled.ended()) {
             // Not waited for: until it is written, a rebuild would bring back a copy that runs out by itself.
             journal.write(products.durability(endpoint), end(settlement, settled));
         }
-        return settled.state().orElse(settlement.state());
+        return settled;
     }
 
     private static JournalEntry end(Settlement settlement, Settlement.Settled settled) {
@@ -197,7 +197,7 @@ public final class Inbox {
     }
 
     /** Likewise for one that is to be sent no more; where it was sent, it stays as it is. The journal has it before this returns. */
-    CopyState recall(Settlement settlement, Deadline deadline) {
+    Settlement.Settled recall(Settlement settlement, Deadline deadline) {
         Endpoint endpoint = settlement.endpoint();
         Durability durability = products.durability(endpoint);
         journal.requireUp(durability);
@@ -206,11 +206,11 @@ public final class Inbox {
             journal.write(durability, end(settlement, settled)).await(deadline);
             Settlement.Settled again = call(endpoint, deadline, () -> store.settle(settlement));
             if (!again.ended()) {
-                return CopyState.RECALLED;
+                return settled;
             }
             settled = again; // Redis was lost, and rebuilt from a journal that did not have it yet: once more.
         }
-        return settled.state().orElse(CopyState.RECALLED);
+        return settled;
     }
 
     /** The oldest first, of those whose newest seq is {@code fromSeq} or a later one. */

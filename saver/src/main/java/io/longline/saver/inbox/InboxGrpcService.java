@@ -200,12 +200,22 @@ public final class InboxGrpcService {
             Ids.require("reason", reason);
         }
         Settlement.By by = new Settlement.By(request.getNode(), Integer.toUnsignedLong(request.getRoutedMs()));
-        Settlement settlement =
-                new Settlement(endpoint(request.getEndpoint()), seq(request.getSeq()), messageId, state, reason, by);
+        Settlement settlement = new Settlement(
+                endpoint(request.getEndpoint()),
+                seq(request.getSeq()),
+                messageId,
+                state,
+                reason,
+                by,
+                request.getRefuse());
         InboxLog.settled(settlement);
-        CopyState now =
+        Settlement.Settled now =
                 state == CopyState.RECALLED ? inbox.recall(settlement, deadline) : inbox.settle(settlement, deadline);
-        return SettleReply.newBuilder().setState(State.valueOf(now.name())).build();
+        return SettleReply.newBuilder()
+                .setState(State.valueOf(now.state().orElse(state).name()))
+                .setDevice(now.device())
+                .setSeq(now.isOfCopy() ? now.seq() : 0)
+                .build();
     }
 
     private UnsentReply unsent(UnsentRequest request, Deadline deadline) {

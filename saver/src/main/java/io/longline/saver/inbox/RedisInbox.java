@@ -192,15 +192,17 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(settlement.reason()));
         args.add(RedisReply.node(settlement.by().node()));
         args.add(RedisReply.bytes(settlement.by().routedMs()));
+        args.add(RedisReply.bytes(settlement.refuses() ? 1 : 0));
         List<String> keys = List.of(InboxKeys.unsent(endpoint.shard()), InboxKeys.user(endpoint));
         return many(SETTLE, endpoint, keys, args).thenApply(reply -> {
             Optional<CopyState> state =
                     Optional.of(reply.text(0)).filter(text -> !text.isEmpty()).map(CopyState::valueOf);
             boolean ended = reply.number(3) == 1;
-            if (ended) {
+            boolean isVoid = reply.number(4) == 1;
+            if (ended && !isVoid) {
                 ends.ended(endpoint.product(), settlement.state(), 1);
             }
-            return new Settlement.Settled(state, reply.text(1), reply.number(2), ended);
+            return new Settlement.Settled(state, reply.text(1), reply.number(2), ended, isVoid);
         });
     }
 

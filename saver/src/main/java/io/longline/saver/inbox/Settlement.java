@@ -8,8 +8,15 @@ import java.util.Optional;
  * What became of a hint.
  *
  * @param messageId empty: the endpoint is meant, no copy
+ * @param refuses of a recall: where there is no copy, one that comes is refused
  */
-record Settlement(Endpoint endpoint, long seq, String messageId, CopyState state, String reason, By by) {
+record Settlement(
+        Endpoint endpoint, long seq, String messageId, CopyState state, String reason, By by, boolean refuses) {
+
+    /** Of a copy. */
+    Settlement(Endpoint endpoint, long seq, String messageId, CopyState state, String reason, By by) {
+        this(endpoint, seq, messageId, state, reason, by, false);
+    }
 
     /**
      * Whose doing it is.
@@ -25,6 +32,17 @@ record Settlement(Endpoint endpoint, long seq, String messageId, CopyState state
      * @param state of the copy now; empty if there is no copy
      * @param device where the copy is
      * @param ended this settlement made it final
+     * @param isVoid it never was a copy: one that comes is refused
      */
-    record Settled(Optional<CopyState> state, String device, long seq, boolean ended) {}
+    record Settled(Optional<CopyState> state, String device, long seq, boolean ended, boolean isVoid) {
+
+        /** Of a copy, or of none. */
+        Settled(Optional<CopyState> state, String device, long seq, boolean ended) {
+            this(state, device, seq, ended, false);
+        }
+
+        boolean isOfCopy() {
+            return state.isPresent() && !isVoid;
+        }
+    }
 }

@@ -65,10 +65,20 @@ end
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir')
 if device == 'default' and known[2] then device = known[2] end
 
-local there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason', 'over', 'over_id')
+local function copy_at(at)
+  return redis.call('HMGET', key('copy', at .. '/' .. id), 'seq', 'state', 'to', 'reason', 'over', 'over_id')
+end
+
+local there = copy_at(device)
 if there[3] then -- it moved to the heir
   device = there[3]
-  there = redis.call('HMGET', key('copy', device .. '/' .. id), 'seq', 'state', 'to', 'reason', 'over', 'over_id')
+  there = copy_at(device)
+end
+if not there[1] and device ~= ARGV[4] then
+  local ended = copy_at(ARGV[4])
+  if ended[2] == 'RECALLED' then -- before there was an heir
+    device, there = ARGV[4], ended
+  end
 end
 local box, inbox = key('box', device), key('inbox', device)
 local boxed = redis.call('HMGET', box, 'soonest', 'bytes', 'away', 'away_n')

@@ -131,7 +131,7 @@ local function restore(owner, device, first, count)
       local is_here = row.seq <= top_seq and #redis.call('XRANGE', inbox, text(row.seq), text(row.seq)) > 0
       if not is_here then
         if not is_this then
-          if not is_new then redis.call('HDEL', copy, 'r', 'w', 'e') end -- they are of the one before
+          if not is_new then redis.call('HDEL', copy, 'r', 'w', 'e', 'void') end -- they are of the one before
           note_copy(copy, is_new, row, 'STORED', taken_at)
         end
         if away_ms == 0 or row.sent >= now - away_ms then

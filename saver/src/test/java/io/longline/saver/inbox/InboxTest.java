@@ -295,7 +295,9 @@ final class InboxTest {
     }
 
     private CopyState recall(Endpoint endpoint) {
-        return inbox.recall(new Settlement(endpoint, 7, "m1", CopyState.RECALLED, "", Settlement.By.NOBODY), deadline);
+        return inbox.recall(new Settlement(endpoint, 7, "m1", CopyState.RECALLED, "", Settlement.By.NOBODY), deadline)
+                .state()
+                .orElseThrow();
     }
 
     private static final class TwoProducts implements Products {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
+import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.saver.inbox.Settlement.Settled;
 import io.longline.stores.junit.RedisExtension;
 import java.util.Optional;
@@ -158,6 +159,91 @@ final class SettleScriptIT {
         assertThat(settle(phone, 5, "m1", CopyState.DROPPED))
                 .isEqualTo(new Settled(Optional.empty(), "phone", 5, false));
         assertThat(shard.stateOf(phone, "m1")).isEqualTo("none");
+    }
+
+    private static Settled refuse(Endpoint endpoint, String id) {
+        return Shard.await(shard.inbox.settle(
+                new Settlement(endpoint, 0, id, CopyState.RECALLED, "", new Settlement.By("center-1", 0), true)));
+    }
+
+    @Test
+    void whatIsRecalledBeforeItComesIsRefusedForADay() {
+        Settled refused = refuse(phone, "m1");
+        assertThat(refused.state()).contains(CopyState.RECALLED);
+        assertThat(refused.ended()).isTrue();
+        assertThat(refused.isOfCopy()).isFalse();
+
+        Appended late = shard.store(phone, "m1");
+        assertThat(late.state()).isEqualTo(CopyState.RECALLED);
+        assertThat(late.repeated()).isTrue();
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.unsent(phone)).isZero();
+        assertThat(shard.left(InboxKeys.copies(phone) + "m1")).isBetween(86_300_000L, 86_400_000L);
+        assertThat(Shard.await(shard.inbox.holds(phone, "m1", late.seq()))).isTrue();
+    }
+
+    @Test
+    void whatIsRefusedIsSoOnlyOnceAndNoCopyHasItsSeq() {
+        shard.takeEnds();
+        long first = refuse(phone, "m1").seq();
+        Settled again = refuse(phone, "m1");
+
+        assertThat(again).isEqualTo(new Settled(Optional.of(CopyState.RECALLED), "phone", first, false, true));
+        assertThat(shard.store(phone, "m2").seq()).isGreaterThan(first);
+        assertThat(shard.takeEnds()).doesNotContainKey(CopyState.RECALLED);
+    }
+
+    @Test
+    void aCopyThatIsThereIsRecalledAndNotRefused() {
+        long seq = shard.store(phone, "m1").seq();
+        shard.takeEnds();
+
+        assertThat(refuse(phone, "m1"))
+                .isEqualTo(new Settled(Optional.of(CopyState.RECALLED), "phone", seq, true, false));
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.takeEnds()).containsEntry(CopyState.RECALLED, 1L);
+        assertThat(refuse(phone, "m1").isOfCopy()).isTrue();
+    }
+
+    @Test
+    void whatIsRefusedAtDefaultIsSoWhoeverInheritsInBetween() {
+        Endpoint nobody = phone.withDevice("default");
+        refuse(nobody, "m1");
+        shard.bind(phone);
+
+        Appended late = shard.store(nobody, "m1");
+        assertThat(late.state()).isEqualTo(CopyState.RECALLED);
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(Shard.await(shard.inbox.holds(phone.withDevice(late.device()), "m1", late.seq())))
+                .isTrue();
+        assertThat(shard.store(nobody, "m2").device()).isEqualTo("phone");
+    }
+
+    @Test
+    void whatIsRefusedAtTheHeirIsNotTakenOverFromDefault() {
+        Endpoint nobody = phone.withDevice("default");
+        refuse(phone, "m1");
+        shard.store(nobody, "m1");
+        shard.bind(phone);
+
+        assertThat(shard.waiting(phone)).isEmpty();
+        assertThat(shard.stateOf(phone, "m1")).isEqualTo("RECALLED");
+    }
+
+    @Test
+    void whatIsRefusedCountsInTheMemoryOfCopies() {
+        long before = copyBytes();
+        refuse(phone, "m1");
+        refuse(phone, "m1");
+
+        assertThat(copyBytes() - before).isBetween(190L, 300L);
+    }
+
+    private long copyBytes() {
+        return shard.hash(InboxKeys.used(phone.shard())).entrySet().stream()
+                .filter(one -> one.getKey().startsWith("copy:"))
+                .mapToLong(one -> Long.parseLong(one.getValue()))
+                .sum();
     }
 
     private static void settle(Endpoint endpoint, long seq, CopyState state, String node, long routedMs) {
