@@ -155,6 +155,16 @@ final class RedisLossIT {
     }
 
     @Test
+    void whatWasRecalledBeforeItCameIsRefusedAlsoAfterRedisWasLost() {
+        client.refuse(phone, "m1");
+        client.store(phone, "m2");
+        loseEverything();
+
+        assertThat(client.store(phone, "m1").getState()).isEqualTo(State.RECALLED);
+        assertThat(client.ids(phone)).containsExactly("m2");
+    }
+
+    @Test
     void aProductWithDurabilityRedisGetsBackWhatWasJournaled() {
         Endpoint fast = SaverCluster.someone("fast");
         long first = client.store(fast, "m1").getSeq();

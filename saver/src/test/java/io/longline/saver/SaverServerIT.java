@@ -12,16 +12,19 @@ import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.ClaimReply;
+import io.longline.rpc.v1.ClaimedTarget;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.DeviceRow;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.OpenReply;
+import io.longline.rpc.v1.SettleReply;
 import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import io.longline.rpc.v1.StoredMessage;
 import io.longline.saver.testing.SaverClient;
 import io.longline.saver.testing.SaverCluster;
+import io.longline.saver.testing.SchedulesClient;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import java.io.IOException;
@@ -30,6 +33,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -259,6 +263,42 @@ final class SaverServerIT {
         assertFails(ErrorCode.MESSAGE_NOT_FOUND, () -> client.look("demo", "never-sent"));
         client.claim("demo", id, "body");
         assertFails(ErrorCode.MESSAGE_NOT_FOUND, () -> client.look("demo", id));
+    }
+
+    private static ClaimedTarget devicesOf(Endpoint endpoint) {
+        return ClaimedTarget.newBuilder().setUser(endpoint.getUser()).build();
+    }
+
+    @Test
+    void whatIsClaimedAndNotRecordedIsToldToWhoRecallsItAndIsSoThereForGood() {
+        Endpoint other = SaverCluster.someone("demo");
+        client.claimFor("demo", id, "body", List.of(devicesOf(phone), devicesOf(other)));
+        StoreReply stored = client.store(phone, id);
+        new SchedulesClient(client).cancel("demo", id);
+
+        assertThat(client.looked("demo", id).getClaimedList())
+                .containsExactlyInAnyOrder(devicesOf(phone), devicesOf(other));
+        SettleReply found = client.refuse(phone, id);
+        assertThat(found.getState()).isEqualTo(State.RECALLED);
+        assertThat(found.getSeq()).isEqualTo(stored.getSeq());
+        assertThat(found.getDevice()).isEqualTo(phone.getDevice());
+        assertThat(client.refuse(other, id).getSeq()).isZero();
+        client.recordRecall("demo", id, devicesOf(phone), copy(phone, stored.getSeq()), devicesOf(other));
+
+        StoreReply late = client.store(other, id);
+        assertThat(late.getState()).isEqualTo(State.RECALLED);
+        assertThat(late.getRepeated()).isTrue();
+        assertThat(client.ids(phone)).isEmpty();
+        assertThat(client.ids(other)).isEmpty();
+        assertThat(client.looked("demo", id).getClaimedList()).isEmpty();
+        assertThat(client.look("demo", id)).extracting(Copy::getState).containsExactly(State.RECALLED, State.RECALLED);
+    }
+
+    @Test
+    void noMoreThanAThousandTargetsAreClaimed() {
+        List<ClaimedTarget> many = Collections.nCopies(1_001, devicesOf(phone));
+        assertFails(ErrorCode.INVALID_ARGUMENT, () -> client.claimFor("demo", id, "body", many));
+        assertThat(client.claim("demo", id, "body").getIsNew()).isTrue();
     }
 
     @Test

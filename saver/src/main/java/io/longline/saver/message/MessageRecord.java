@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param rest what those of them are that it did not go to
  * @param partial copies of users at whose other devices it failed
  * @param recalled at any time: it goes to nobody more
+ * @param claimed whom it was claimed for, and of whom this does not tell
  */
 record MessageRecord(
         long acceptedAtMs,
@@ -33,7 +34,8 @@ record MessageRecord(
         List<Endpoint> targets,
         CopyState rest,
         List<Told> partial,
-        boolean recalled) {
+        boolean recalled,
+        List<ClaimedTarget> claimed) {
 
     /** What it went through as a whole, after it was accepted. */
     List<TimelineEntry> stages() {

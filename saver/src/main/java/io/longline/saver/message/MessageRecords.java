@@ -28,9 +28,9 @@ public final class MessageRecords {
     }
 
     /** None is given up for a new one: an id that was claimed is refused for 24 h. */
-    ClaimOutcome claim(MessageId id, byte[] bodyHash, Deadline deadline) {
+    ClaimOutcome claim(MessageId id, byte[] bodyHash, List<ClaimedTarget> targets, Deadline deadline) {
         boolean hasRoom = budgets.lacking(Urgency.HIGH, Kind.RECORD).isEmpty();
-        ClaimOutcome outcome = shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash, hasRoom));
+        ClaimOutcome outcome = shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash, targets, hasRoom));
         if (outcome.kind() == ClaimOutcome.Kind.NO_ROOM) {
             budgets.refused(Kind.RECORD);
         }
@@ -39,7 +39,7 @@ public final class MessageRecords {
 
     /** Empty: nobody has claimed it, and that stays so. */
     Optional<ClaimOutcome> known(MessageId id, byte[] bodyHash, Deadline deadline) {
-        ClaimOutcome outcome = shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash, false));
+        ClaimOutcome outcome = shards.call(id.shard(), deadline, () -> store.claim(id, bodyHash, List.of(), false));
         return Optional.of(outcome).filter(it -> it.kind() != ClaimOutcome.Kind.NO_ROOM);
     }
 
@@ -59,8 +59,9 @@ public final class MessageRecords {
      * @param copies what became of each, in the order in which they were stored; before them the targets that have none
      * @param partial likewise of users at whose other devices it failed
      * @param recalled it goes to nobody more
+     * @param claimed of whom nobody told: it may be stored there, or come to be
      */
-    record Looked(List<CopyStatus> copies, List<CopyStatus> partial, boolean recalled) {}
+    record Looked(List<CopyStatus> copies, List<CopyStatus> partial, boolean recalled, List<ClaimedTarget> claimed) {}
 
     /**
      * What became of it.
@@ -74,7 +75,11 @@ public final class MessageRecords {
                 .distinct() // two runs of one claim may have told of "default" and of its heir
                 .sorted(Comparator.comparingLong(CopyStatus::seq))
                 .toList();
-        return new Looked(all, Batch.together(record.partial(), copy -> look(copy, id, deadline)), record.recalled());
+        return new Looked(
+                all,
+                Batch.together(record.partial(), copy -> look(copy, id, deadline)),
+                record.recalled(),
+                record.claimed());
     }
 
     /**

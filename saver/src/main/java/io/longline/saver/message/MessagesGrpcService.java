@@ -18,6 +18,7 @@ import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.TimelineReply;
 import io.longline.rpc.v1.TimelineRequest;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.message.RecordStore.OfClaim;
 import io.longline.saver.message.RecordStore.Recorded;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.List;
 /** The service {@code Messages}: reads requests, has {@link MessageRecords} do them, writes replies. */
 public final class MessagesGrpcService {
     private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
+    private static final int MOST_TARGETS = 1_000;
 
     private final MessageRecords records;
 
@@ -52,17 +54,39 @@ public final class MessagesGrpcService {
         if (request.getBodyHash().isEmpty()) {
             throw LonglineException.invalid("body_hash", "is empty, expected the SHA-256 of the body");
         }
+        if (request.getTargetsCount() > MOST_TARGETS) {
+            throw LonglineException.invalid(
+                    "targets", "are " + request.getTargetsCount() + ", expected at most " + MOST_TARGETS);
+        }
         byte[] bodyHash = request.getBodyHash().toByteArray();
         return request.getKnownOnly()
                 ? records.known(id, bodyHash, deadline)
                         .map(outcome -> reply(id, outcome))
                         .orElseGet(ClaimReply::getDefaultInstance)
-                : reply(id, records.claim(id, bodyHash, deadline));
+                : reply(id, records.claim(id, bodyHash, claimed(id, request.getTargetsList()), deadline));
+    }
+
+    private static List<ClaimedTarget> claimed(MessageId id, List<io.longline.rpc.v1.ClaimedTarget> targets) {
+        return targets.stream()
+                .map(each -> ClaimedTarget.checked(id, each.getUser(), each.getDevice(), each.getChosen()))
+                .toList();
+    }
+
+    private static List<io.longline.rpc.v1.ClaimedTarget> wire(List<ClaimedTarget> targets) {
+        return targets.stream()
+                .map(each -> io.longline.rpc.v1.ClaimedTarget.newBuilder()
+                        .setUser(each.target().user())
+                        .setDevice(each.target().device())
+                        .setChosen(each.chosen())
+                        .build())
+                .toList();
     }
 
     private static ClaimReply reply(MessageId id, ClaimOutcome outcome) {
-        ClaimReply.Builder reply =
-                ClaimReply.newBuilder().setClaimedAtMs(outcome.firstMs()).setRecalled(outcome.recalled());
+        ClaimReply.Builder reply = ClaimReply.newBuilder()
+                .setClaimedAtMs(outcome.firstMs())
+                .setRecalled(outcome.recalled())
+                .addAllChosen(wire(outcome.chosen()));
         return switch (outcome.kind()) {
             case NEW -> reply.setIsNew(true).build();
             case AGAIN -> reply.build();
@@ -82,7 +106,9 @@ public final class MessagesGrpcService {
                 Math.max(0, request.getAcceptedAtMs()),
                 request.getNode(),
                 told(id, request.getCopiesList()),
-                told(id, request.getPartialList()));
+                told(id, request.getPartialList()),
+                new OfClaim(claimed(id, request.getToldList()), claimed(id, request.getNeverList())),
+                request.getKnownOnly());
         RecordOutcome outcome = records.record(id, request.getBodyHash().toByteArray(), message, deadline);
         return RecordReply.newBuilder()
                 .setRecalled(outcome == RecordOutcome.RECALLED)
@@ -99,7 +125,8 @@ public final class MessagesGrpcService {
     private LookReply look(LookRequest request, Deadline deadline) {
         MessageId id = MessageId.checked(request.getProduct(), request.getMessageId());
         MessageRecords.Looked looked = records.look(id, deadline);
-        LookReply.Builder reply = LookReply.newBuilder().setRecalled(looked.recalled());
+        LookReply.Builder reply =
+                LookReply.newBuilder().setRecalled(looked.recalled()).addAllClaimed(wire(looked.claimed()));
         looked.copies().forEach(copy -> reply.addCopies(copy(copy)));
         looked.partial().forEach(copy -> reply.addPartial(copy(copy)));
         return reply.build();

@@ -7,13 +7,13 @@ import java.util.concurrent.CompletionStage;
 /** Where records are. Each call is one atomic step in one shard; it fails with SHARD_LOST where the store lost it. */
 interface RecordStore {
 
-    /** {@code hasRoom}: whether there is memory for a new one. */
-    CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom);
+    /** Of each target the device that was chosen first stands. {@code hasRoom}: whether there is memory for a new one. */
+    CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, List<ClaimedTarget> targets, boolean hasRoom);
 
     /**
      * To whom it went; what two runs told remains.
      *
-     * @param bodyHash of the claim; empty where there was none
+     * @param bodyHash of the claim; empty where there was none, or it is not known
      */
     CompletionStage<RecordOutcome> record(MessageId id, byte[] bodyHash, Recorded message);
 
@@ -31,6 +31,29 @@ interface RecordStore {
      * @param acceptedAtMs 0: not known
      * @param center that accepted it; empty: not known
      * @param partial of users at whose other devices it failed
+     * @param knownOnly nothing is recorded of an id without a record or a claim
      */
-    record Recorded(long acceptedAtMs, String center, List<Told> copies, List<Told> partial) {}
+    record Recorded(
+            long acceptedAtMs,
+            String center,
+            List<Told> copies,
+            List<Told> partial,
+            OfClaim ofClaim,
+            boolean knownOnly) {
+
+        /** What nobody claimed. */
+        Recorded(long acceptedAtMs, String center, List<Told> copies, List<Told> partial) {
+            this(acceptedAtMs, center, copies, partial, OfClaim.NONE, false);
+        }
+    }
+
+    /**
+     * Targets of a claim of which a record tells.
+     *
+     * @param told the copies have all that became of them
+     * @param never recalled before it was stored there
+     */
+    record OfClaim(List<ClaimedTarget> told, List<ClaimedTarget> never) {
+        static final OfClaim NONE = new OfClaim(List.of(), List.of());
+    }
 }

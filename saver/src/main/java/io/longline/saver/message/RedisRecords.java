@@ -33,10 +33,25 @@ public final class RedisRecords implements RecordStore {
     }
 
     @Override
-    public CompletionStage<ClaimOutcome> claim(MessageId id, byte[] bodyHash, boolean hasRoom) {
-        return many(CLAIM, id.shard(), List.of(key(id)), List.of(bodyHash, RedisReply.bytes(hasRoom ? 1 : 0)))
+    public CompletionStage<ClaimOutcome> claim(
+            MessageId id, byte[] bodyHash, List<ClaimedTarget> targets, boolean hasRoom) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bodyHash);
+        args.add(RedisReply.bytes(hasRoom ? 1 : 0));
+        for (ClaimedTarget target : targets) {
+            args.add(RedisReply.bytes(target.name()));
+            args.add(RedisReply.bytes(target.chosen()));
+        }
+        return many(CLAIM, id.shard(), List.of(key(id)), args)
                 .thenApply(reply -> new ClaimOutcome(
-                        ClaimOutcome.Kind.valueOf(reply.text(0)), reply.number(1), reply.number(2) == 1));
+                        ClaimOutcome.Kind.valueOf(reply.text(0)),
+                        reply.number(1),
+                        reply.number(2) == 1,
+                        claimed(id, reply.list(3))));
+    }
+
+    private static List<ClaimedTarget> claimed(MessageId id, RedisReply targets) {
+        return targets.each(2, i -> new ClaimedTarget(endpoint(id, targets.text(i)), targets.text(i + 1)));
     }
 
     @Override
@@ -45,6 +60,9 @@ public final class RedisRecords implements RecordStore {
         args.add(bodyHash);
         args.add(RedisReply.node(message.center()));
         args.add(RedisReply.bytes(message.acceptedAtMs()));
+        args.add(RedisReply.bytes(message.knownOnly() ? 1 : 0));
+        message.ofClaim().told().forEach(target -> add(args, "for:" + target.name(), ""));
+        message.ofClaim().never().forEach(target -> add(args, "end:" + target.name(), CopyState.RECALLED.name()));
         message.copies().forEach(copy -> add(args, "to:", copy));
         message.partial().forEach(copy -> add(args, "part:", copy));
         CompletionStage<Long> answer =
@@ -57,9 +75,13 @@ public final class RedisRecords implements RecordStore {
     }
 
     private static void add(List<byte[]> args, String kind, Told copy) {
-        args.add(RedisReply.bytes(
-                kind + copy.endpoint().user() + "/" + copy.endpoint().device()));
-        args.add(RedisReply.bytes(copy.seq()));
+        String name = copy.endpoint().user() + "/" + copy.endpoint().device();
+        add(args, kind + name, Long.toString(copy.seq()));
+    }
+
+    private static void add(List<byte[]> args, String field, String value) {
+        args.add(RedisReply.bytes(field));
+        args.add(RedisReply.bytes(value));
     }
 
     @Override
@@ -86,7 +108,8 @@ public final class RedisRecords implements RecordStore {
                 targets,
                 rest,
                 told(id, reply.list(9)),
-                reply.number(10) == 1);
+                reply.number(10) == 1,
+                claimed(id, reply.list(11)));
     }
 
     private static List<Told> told(MessageId id, RedisReply copies) {

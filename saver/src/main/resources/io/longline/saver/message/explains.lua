@@ -1,4 +1,4 @@
--- Included by scripts that write or give up records. One whose id nobody claimed refuses nothing: it only tells what became of its
+-- Included by scripts that claim, write or give up records. One whose id nobody claimed refuses nothing: it only tells what became of its
 -- message. Such records are counted as "explain:HOUR" and stand, in the order in which they were made, in the list of that name.
 
 local RECORD_BYTES, TARGET_BYTES, HOUR_MS = 230, 62, 3600000 -- what each takes but for its name

@@ -3,15 +3,19 @@
 -- claim, whatever hash a newer release would make of it, and does not expire until it is finished.
 --
 -- KEYS[1] mark    KEYS[2] record
--- ARGV[1] run_id  ARGV[2] hash of the body, or '': nobody claimed the id    ARGV[3] the center that accepted it
--- ARGV[4] when it did, ms; 0: now    ARGV[5..] to:user/device, seq, and so on; part:user/device where it failed at another device
--- of the user: such a one is noted for a recall, and is no answer
+-- ARGV[1] run_id  ARGV[2] hash of the body, or '': nobody claimed the id    ARGV[3] the center that accepted it, or ''
+-- ARGV[4] when it did, ms; 0: now    ARGV[5] 1: only if there is a record, or a claim
+-- ARGV[6..] to:user/device, seq, and so on; part:user/device where it failed at another device of the user: such a one is noted for a
+-- recall, and is no answer; for:user/device or for:user/, and '': a target of the claim of which this tells; end:user/device or end:user/,
+-- and its end: likewise, one that it never goes to, unless the record tells of it already
 -- Touches in the same slot: used, and the list of those that only explain.
 --
 -- Answers 1, or 2: likewise, and it was recalled meanwhile; 0: another body has it.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 -- include /io/longline/saver/message/explains.lua
+
+if ARGV[5] == '1' and redis.call('EXISTS', KEYS[2]) == 0 then return 1 end
 
 local KEPT_MS = 86400000
 local tag = string.match(KEYS[1], '^{%w+}')
@@ -27,15 +31,33 @@ if ARGV[2] ~= '' and not scheduled then
   if redis.call('HGET', KEYS[2], 'hash') ~= ARGV[2] then return 0 end
 end
 redis.call('HSETNX', KEYS[2], 'at', accepted)
-local answered = #ARGV < 5
-for i = 5, #ARGV, 2 do
-  local is_new = redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
-  local name = string.match(ARGV[i], '^to:(.*)$')
-  answered = answered or name ~= nil
-  if is_new == 1 and name and redis.call('HDEL', KEYS[2], 'part:' .. name) == 1 then is_new = 0 end
-  if is_new == 1 then bytes = bytes + TARGET_BYTES + #ARGV[i] end
+local answered = #ARGV < 6
+
+local function note(field, value)
+  if redis.call('HSET', KEYS[2], field, value) == 1 then bytes = bytes + TARGET_BYTES + #field end
 end
-if answered then redis.call('HSET', KEYS[2], 'recorded', '1/' .. ARGV[3]) end
+
+-- 1 if it was there.
+local function take_out(field)
+  local was_there = redis.call('HDEL', KEYS[2], field)
+  bytes = bytes - was_there * (TARGET_BYTES + #field)
+  return was_there
+end
+
+for i = 6, #ARGV, 2 do
+  local kind, name = string.match(ARGV[i], '^(%a+):(.*)$')
+  if kind == 'for' then
+    take_out(ARGV[i])
+    take_out('end:' .. name)
+  elseif kind == 'end' then
+    if take_out('for:' .. name) == 1 then note(ARGV[i], ARGV[i + 1]) end
+  else
+    if kind == 'to' then take_out('part:' .. name) end
+    note(ARGV[i], ARGV[i + 1])
+  end
+  answered = answered or kind == 'to' or kind == 'end'
+end
+if answered then redis.call(ARGV[3] ~= '' and 'HSET' or 'HSETNX', KEYS[2], 'recorded', '1/' .. ARGV[3]) end
 if redis.call('PTTL', KEYS[2]) < 0 and not scheduled then
   redis.call('PEXPIRE', KEYS[2], KEPT_MS)
   bytes = bytes + RECORD_BYTES + #KEYS[2]

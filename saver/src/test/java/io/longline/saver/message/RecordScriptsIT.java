@@ -11,6 +11,7 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Ends;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.ClaimOutcome.Kind;
+import io.longline.saver.message.RecordStore.OfClaim;
 import io.longline.saver.message.RecordStore.Recorded;
 import io.longline.stores.junit.RedisExtension;
 import java.util.HashMap;
@@ -48,8 +49,29 @@ final class RecordScriptsIT {
         shard.close();
     }
 
-    private ClaimOutcome claim(String body) {
-        return Shard.await(records.claim(id, body.getBytes(UTF_8), true));
+    private ClaimOutcome claim(String body, ClaimedTarget... targets) {
+        return Shard.await(records.claim(id, body.getBytes(UTF_8), List.of(targets), true));
+    }
+
+    /** All devices of a user, or the one that is chosen of them. */
+    private ClaimedTarget devicesOf(Endpoint endpoint, String chosen) {
+        return new ClaimedTarget(endpoint.withDevice(""), chosen);
+    }
+
+    private RecordOutcome recordOfClaim(String body, List<Told> copies, List<ClaimedTarget> told) {
+        OfClaim ofClaim = new OfClaim(told, List.of());
+        Recorded message = new Recorded(ACCEPTED_MS, "center-1", copies, List.of(), ofClaim, false);
+        return Shard.await(records.record(id, body.getBytes(UTF_8), message));
+    }
+
+    /** As who recalls it does, whatever it was claimed for. */
+    private void recordRecall(List<Told> copies, List<ClaimedTarget> told, List<ClaimedTarget> never) {
+        Recorded message = new Recorded(0, "", copies, List.of(), new OfClaim(told, never), true);
+        Shard.await(records.record(id, new byte[0], message));
+    }
+
+    private List<ClaimedTarget> claimed() {
+        return recorded().orElseThrow().claimed();
     }
 
     private boolean record(Told... copies) {
@@ -99,9 +121,9 @@ final class RecordScriptsIT {
         assertThat(first.kind()).isEqualTo(Kind.NEW);
         assertThat(first.firstMs()).isCloseTo(System.currentTimeMillis(), offset(5000L));
 
-        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.AGAIN, first.firstMs(), false));
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.AGAIN, first.firstMs(), false, List.of()));
         assertThat(record(new Told(phone, 7))).isTrue();
-        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, first.firstMs(), false));
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, first.firstMs(), false, List.of()));
     }
 
     @Test
@@ -124,8 +146,8 @@ final class RecordScriptsIT {
     @Test
     void aHashIsAnyBytes() {
         byte[] hash = {0, -1, 13, 10, 32, (byte) 0xC3, 0x28};
-        assertThat(Shard.await(records.claim(id, hash, true)).kind()).isEqualTo(Kind.NEW);
-        assertThat(Shard.await(records.claim(id, hash, true)).kind()).isEqualTo(Kind.AGAIN);
+        assertThat(Shard.await(records.claim(id, hash, List.of(), true)).kind()).isEqualTo(Kind.NEW);
+        assertThat(Shard.await(records.claim(id, hash, List.of(), true)).kind()).isEqualTo(Kind.AGAIN);
     }
 
     @Test
@@ -141,7 +163,7 @@ final class RecordScriptsIT {
     void productsHaveTheirOwnIds() {
         claim("body");
         MessageId elsewhere = new MessageId("other", id.id());
-        assertThat(Shard.await(records.claim(elsewhere, "another".getBytes(UTF_8), true))
+        assertThat(Shard.await(records.claim(elsewhere, "another".getBytes(UTF_8), List.of(), true))
                         .kind())
                 .isEqualTo(Kind.NEW);
     }
@@ -264,7 +286,7 @@ final class RecordScriptsIT {
     void whatIsKeptToBeSentLaterHasItsAnswer() {
         scheduled("u1/ u2/pad");
 
-        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, 5, false));
+        assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, 5, false, List.of()));
         assertThat(claim("other").kind()).isEqualTo(Kind.CONFLICT);
         assertThat(told()).contains(List.of());
         assertThat(withoutCopy())
@@ -316,5 +338,128 @@ final class RecordScriptsIT {
                 .containsExactlyInAnyOrder(
                         none("u1", "", CopyState.EXPIRED),
                         new CopyStatus(new Endpoint("demo", "u2", "pad"), 0, CopyState.DROPPED, "failed"));
+    }
+
+    @Test
+    void whomItWasClaimedForIsToldUntilARecordTellsOfThem() {
+        ClaimedTarget all = devicesOf(phone, "");
+        ClaimedTarget named = new ClaimedTarget(Shard.someone("pad"), "");
+        claim("body", all, named);
+        assertThat(recorded()).isEmpty();
+
+        recordOfClaim("body", List.of(new Told(phone, 7)), List.of(all));
+        assertThat(claimed()).containsExactly(named);
+        assertThat(claim("body", all, named).kind()).isEqualTo(Kind.RECORDED);
+        assertThat(claimed()).containsExactly(named);
+
+        recordOfClaim("body", List.of(new Told(named.target(), 8)), List.of(named));
+        assertThat(claimed()).isEmpty();
+    }
+
+    @Test
+    void whatWasRecalledAndIsClaimedOnlyIsToldWithItsTargets() {
+        claim("body", devicesOf(phone, ""));
+        recall();
+
+        assertThat(recorded().orElseThrow().recalled()).isTrue();
+        assertThat(claimed()).containsExactly(devicesOf(phone, ""));
+        assertThat(told()).contains(List.of());
+    }
+
+    /** As cancel.lua notes it. */
+    private void recall() {
+        write(Map.of("recalled", "7"));
+    }
+
+    @Test
+    void aClaimWithoutTargetsOfAnEarlierReleaseTakesThoseOfItsRepeat() {
+        claim("body");
+        claim("body", devicesOf(phone, ""));
+        recall();
+
+        assertThat(claimed()).containsExactly(devicesOf(phone, ""));
+    }
+
+    @Test
+    void theDeviceThatWasChosenFirstStaysSoUntilARecordTellsOfIt() {
+        assertThat(claim("body", devicesOf(phone, "")).chosen()).isEmpty();
+        assertThat(claim("body", devicesOf(phone, "phone")).chosen()).containsExactly(devicesOf(phone, "phone"));
+        assertThat(claim("body", devicesOf(phone, "pad")).chosen()).containsExactly(devicesOf(phone, "phone"));
+        assertThat(claim("body", devicesOf(phone, "")).chosen()).containsExactly(devicesOf(phone, "phone"));
+
+        recordOfClaim("body", List.of(new Told(phone, 7)), List.of(devicesOf(phone, "")));
+        assertThat(claim("body", devicesOf(phone, "pad")).chosen()).containsExactly(devicesOf(phone, "pad"));
+        assertThat(claimed()).isEmpty();
+    }
+
+    @Test
+    void aChoiceForATargetThatFailedWhileOthersWereRecordedStaysToo() {
+        Endpoint other = Shard.someone("desk");
+        claim("body", devicesOf(phone, "phone"), devicesOf(other, ""));
+        recordOfClaim("body", List.of(new Told(phone, 7)), List.of(devicesOf(phone, "")));
+
+        assertThat(claim("body", devicesOf(other, "desk")).chosen()).containsExactly(devicesOf(other, "desk"));
+        assertThat(claim("body", devicesOf(other, "tv")).chosen()).containsExactly(devicesOf(other, "desk"));
+        assertThat(claim("body", devicesOf(other, "")).chosen()).isEmpty();
+        recall();
+        assertThat(claim("body", devicesOf(other, "")).chosen()).containsExactly(devicesOf(other, "desk"));
+    }
+
+    @Test
+    void aRecallTellsWhatItFoundAndOfTheOthersThatTheyNeverGetIt() {
+        ClaimedTarget never = devicesOf(Shard.someone("desk"), "");
+        claim("body", devicesOf(phone, ""), never);
+        recall();
+        recordRecall(List.of(new Told(phone, 7)), List.of(devicesOf(phone, "")), List.of(never));
+
+        assertThat(claimed()).isEmpty();
+        assertThat(told()).contains(List.of(new Told(phone, 7)));
+        assertThat(withoutCopy()).containsExactly(CopyStatus.ofNone(never.target(), CopyState.RECALLED));
+        assertThat(recorded().orElseThrow().center()).isEmpty();
+        assertThat(claim("body").kind()).isEqualTo(Kind.RECORDED);
+    }
+
+    @Test
+    void whoTellsOfATargetIsRightAboutItWheneverItsRecallComes() {
+        ClaimedTarget target = devicesOf(phone, "");
+        claim("body", target);
+        recordRecall(List.of(), List.of(), List.of(target));
+        recordOfClaim("body", List.of(new Told(phone, 7)), List.of(target));
+        assertThat(withoutCopy()).isEmpty();
+
+        recordRecall(List.of(), List.of(), List.of(target));
+        assertThat(withoutCopy()).isEmpty();
+        assertThat(told()).contains(List.of(new Told(phone, 7)));
+    }
+
+    @Test
+    void aRecallMakesNoRecordOfAnIdThatWasLostWithRedisMeanwhile() {
+        recordRecall(List.of(new Told(phone, 7)), List.of(devicesOf(phone, "")), List.of());
+
+        assertThat(told()).isEmpty();
+        assertThat(claim("body").kind()).isEqualTo(Kind.NEW);
+    }
+
+    @Test
+    void aThousandTargetsAreClaimedAndTakeNoMemoryOnceTheyAreToldOf() {
+        List<Endpoint> many =
+                IntStream.range(0, 1000).mapToObj(i -> Shard.someone("phone")).toList();
+        ClaimedTarget[] targets = many.stream().map(one -> devicesOf(one, "")).toArray(ClaimedTarget[]::new);
+        long before = recordBytes();
+        claim("body", targets);
+        assertThat(recordBytes() - before).isBetween(70_000L, 120_000L);
+        recall();
+        assertThat(claimed()).containsExactlyInAnyOrder(targets);
+
+        recordOfClaim("body", List.of(), List.of(targets));
+        assertThat(claimed()).isEmpty();
+        assertThat(recordBytes() - before).isLessThan(1000);
+    }
+
+    private long recordBytes() {
+        return shard.hash(Shards.tag(id.shard()) + ":used").entrySet().stream()
+                .filter(one -> one.getKey().startsWith("record:"))
+                .mapToLong(one -> Long.parseLong(one.getValue()))
+                .sum();
     }
 }

@@ -27,7 +27,8 @@ public final class Recording {
 
     /** Claims it; whether that is told that it was recalled. */
     public boolean claimSaysRecalled(MessageId id, String body) {
-        return Shard.await(records.claim(id, body.getBytes(UTF_8), true)).recalled();
+        return Shard.await(records.claim(id, body.getBytes(UTF_8), List.of(), true))
+                .recalled();
     }
 
     /** Records it without copies, likewise. */

@@ -14,6 +14,7 @@ import io.longline.rpc.v1.AckReply;
 import io.longline.rpc.v1.AckRequest;
 import io.longline.rpc.v1.ClaimReply;
 import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.ClaimedTarget;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.DeviceJournalGrpc;
 import io.longline.rpc.v1.DeviceReadRequest;
@@ -219,6 +220,19 @@ public final class SaverClient implements AutoCloseable {
                 .getState();
     }
 
+    /** Recalls whatever is there, and what comes later. */
+    public SettleReply refuse(Endpoint endpoint, String id) {
+        return await(
+                endpoint,
+                SETTLE,
+                SettleRequest.newBuilder()
+                        .setEndpoint(endpoint)
+                        .setMessageId(id)
+                        .setState(State.RECALLED)
+                        .setRefuse(true)
+                        .build());
+    }
+
     public UnsentReply unsent(int shard, int olderThanMs) {
         UnsentRequest request = UnsentRequest.newBuilder()
                 .setShard(shard)
@@ -265,6 +279,29 @@ public final class SaverClient implements AutoCloseable {
         }
     }
 
+    public ClaimReply claimFor(String product, String id, String body, List<ClaimedTarget> targets) {
+        ClaimRequest request = ClaimRequest.newBuilder()
+                .setProduct(product)
+                .setMessageId(id)
+                .setBodyHash(ByteString.copyFromUtf8(body))
+                .addAllTargets(targets)
+                .build();
+        return savers.await(Shards.key(product, id), CLAIM, request, Deadline.after(TIME));
+    }
+
+    /** What a recall found of a claim: a copy, and where there is none and never will be. */
+    public void recordRecall(String product, String id, ClaimedTarget told, Copy copy, ClaimedTarget never) {
+        RecordRequest request = RecordRequest.newBuilder()
+                .setProduct(product)
+                .setMessageId(id)
+                .setKnownOnly(true)
+                .addTold(told)
+                .addCopies(copy)
+                .addNever(never)
+                .build();
+        savers.await(Shards.key(product, id), RECORD, request, Deadline.after(TIME));
+    }
+
     public void record(String product, String id, Copy... copies) {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(product)
@@ -284,10 +321,13 @@ public final class SaverClient implements AutoCloseable {
     }
 
     public List<Copy> look(String product, String id) {
+        return looked(product, id).getCopiesList();
+    }
+
+    public LookReply looked(String product, String id) {
         LookRequest request =
                 LookRequest.newBuilder().setProduct(product).setMessageId(id).build();
-        return savers.await(Shards.key(product, id), LOOK, request, Deadline.after(TIME))
-                .getCopiesList();
+        return savers.await(Shards.key(product, id), LOOK, request, Deadline.after(TIME));
     }
 
     public List<TimelineEntry> timeline(String product, String id) {
