@@ -25,6 +25,8 @@ import io.longline.center.message.MessageHttp;
 import io.longline.center.place.PlaceCache;
 import io.longline.center.quota.Admission;
 import io.longline.center.quota.QuotaClient;
+import io.longline.center.recall.RecallHttp;
+import io.longline.center.recall.Whereabouts;
 import io.longline.center.schedule.ScheduleClient;
 import io.longline.center.stats.StatsClient;
 import io.longline.center.stats.StatsHttp;
@@ -158,8 +160,10 @@ public final class CenterServer implements AutoCloseable {
         List<HttpLayer> lists =
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
         JobClient jobClient = new JobClient(savers, instance());
-        MessageHttp messages = new MessageHttp(
-                new MessageClient(savers, instance()), new ScheduleClient(savers), jobClient, config.patience());
+        MessageClient messageClient = new MessageClient(savers, instance());
+        MessageHttp messages = new MessageHttp(messageClient, jobClient, config.patience());
+        RecallHttp recalls =
+                new RecallHttp(messageClient, whereabouts(), new ScheduleClient(savers), jobClient, config.patience());
         JobHttp jobs = new JobHttp(
                 jobClient,
                 storeClock,
@@ -194,7 +198,7 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.SEND, "POST", "/v1/simple/{user}", unicast::simple)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}/timeline", messages::timeline)
-                .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", messages::recall)
+                .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", recalls::recall)
                 .product(ApiScope.SEND, "POST", "/v1/jobs", HttpLayer.chain(jobLists, jobs::submit))
                 .product(ApiScope.READ, "GET", "/v1/jobs", jobs::list)
                 .product(ApiScope.READ, "GET", "/v1/jobs/{id}", jobs::get)
@@ -280,10 +284,14 @@ public final class CenterServer implements AutoCloseable {
         JobClient jobs = new JobClient(savers, instance());
         JobLoop loop = frame.add(new JobLoop(
                 new SendRun.Tools(jobs, admission, flow, storeClock, products, metrics),
-                new RecallRun.Tools(jobs, new RegisterClient(registers), new MessageClient(savers, instance())),
+                new RecallRun.Tools(jobs, whereabouts(), new MessageClient(savers, instance())),
                 config.jobs()));
         metrics.watchJobs(loop::inWork, config.jobs().atOnce());
         loop.start();
+    }
+
+    private Whereabouts whereabouts() {
+        return new Whereabouts(new RegisterClient(registers));
     }
 
     private String instance() {

@@ -1,21 +1,17 @@
 package io.longline.center.jobrun;
 
-import io.longline.center.endpoint.Endpoint;
-import io.longline.center.endpoint.KnownDevice;
 import io.longline.center.job.Job;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.TakenJob;
 import io.longline.center.message.MessageClient;
 import io.longline.center.push.Target;
-import io.longline.center.unicast.RegisterClient;
+import io.longline.center.recall.Whereabouts;
 import io.longline.center.wire.Unanswered;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +30,7 @@ public final class RecallRun implements JobRun {
     private long at;
 
     /** What all runs of a center work with. */
-    public record Tools(JobClient jobs, RegisterClient register, MessageClient messages) {}
+    public record Tools(JobClient jobs, Whereabouts whereabouts, MessageClient messages) {}
 
     RecallRun(Tools tools, TakenJob taken, Hold hold) {
         this.tools = tools;
@@ -79,7 +75,8 @@ public final class RecallRun implements JobRun {
 
     /** What is done already stays so. */
     private void recall(List<Target> targets, Deadline deadline) {
-        CompletableFuture<?>[] recalled = endpoints(targets, deadline).stream()
+        CompletableFuture<?>[] recalled = tools.whereabouts.of(job.product(), targets, deadline).stream()
+                .flatMap(List::stream)
                 .map(endpoint -> tools.messages.recallAt(endpoint, job.messageId(), deadline))
                 .toArray(CompletableFuture<?>[]::new);
         try {
@@ -87,27 +84,5 @@ public final class RecallRun implements JobRun {
         } catch (CompletionException e) {
             throw Unanswered.by("saver", e);
         }
-    }
-
-    private List<Endpoint> endpoints(List<Target> targets, Deadline deadline) {
-        List<CompletableFuture<List<Endpoint>>> asked =
-                targets.stream().map(target -> endpoints(target, deadline)).toList();
-        List<Endpoint> endpoints = new ArrayList<>();
-        asked.forEach(some -> endpoints.addAll(Unanswered.join("register", some)));
-        return endpoints;
-    }
-
-    /** The devices that the user has now, and {@code default}: what was stored for that may be at none of these. */
-    private CompletableFuture<List<Endpoint>> endpoints(Target target, Deadline deadline) {
-        if (target.device() != null) {
-            return CompletableFuture.completedFuture(List.of(target.endpoint(job.product(), target.device())));
-        }
-        return tools.register
-                .askDevices(job.product(), target.user(), deadline)
-                .thenApply(devices -> Stream.concat(
-                                devices.stream().map(KnownDevice::device), Stream.of(Endpoint.DEFAULT_DEVICE))
-                        .distinct()
-                        .map(device -> target.endpoint(job.product(), device))
-                        .toList());
     }
 }

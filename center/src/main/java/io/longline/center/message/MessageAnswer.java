@@ -3,6 +3,7 @@ package io.longline.center.message;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import java.util.List;
@@ -12,19 +13,25 @@ import java.util.List;
  *
  * @param partial copies that it is not told of: the message failed at another device of the same user
  * @param recalled it goes to nobody more
+ * @param claimed targets of which no record tells: it may be stored there, or come to be
  */
 public record MessageAnswer(
-        String messageId, List<EndpointResult> results, List<EndpointResult> partial, boolean recalled) {
+        String messageId,
+        List<EndpointResult> results,
+        List<EndpointResult> partial,
+        boolean recalled,
+        List<Target> claimed) {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
     public MessageAnswer {
         results = List.copyOf(results);
         partial = List.copyOf(partial);
+        claimed = List.copyOf(claimed);
     }
 
     public MessageAnswer(String messageId, List<EndpointResult> results) {
-        this(messageId, results, List.of(), false);
+        this(messageId, results, List.of(), false, List.of());
     }
 
     public Status status() {
@@ -47,7 +54,7 @@ public record MessageAnswer(
     /** This answer, with every copy that is further advanced in the newer one replaced by that. */
     public MessageAnswer advancedBy(MessageAnswer newer) {
         return new MessageAnswer(
-                messageId, results.stream().map(mine -> later(mine, newer)).toList(), partial, recalled);
+                messageId, results.stream().map(mine -> later(mine, newer)).toList(), partial, recalled, claimed);
     }
 
     private static EndpointResult later(EndpointResult mine, MessageAnswer newer) {

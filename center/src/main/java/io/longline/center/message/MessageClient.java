@@ -1,6 +1,7 @@
 package io.longline.center.message;
 
 import io.longline.center.endpoint.Endpoint;
+import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
@@ -13,11 +14,15 @@ import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.LookReply;
 import io.longline.rpc.v1.LookRequest;
 import io.longline.rpc.v1.MessagesGrpc;
+import io.longline.rpc.v1.RecordReply;
+import io.longline.rpc.v1.RecordRequest;
 import io.longline.rpc.v1.SettleReply;
 import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.TimelineEntry;
 import io.longline.rpc.v1.TimelineReply;
 import io.longline.rpc.v1.TimelineRequest;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
 public final class MessageClient {
     private static final BatchMethod<LookRequest, LookReply> LOOK =
             BatchMethod.of(MessagesGrpc.getLookMethod(), LookRequest.class, LookReply.class);
+    private static final BatchMethod<RecordRequest, RecordReply> RECORD =
+            BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class);
     private static final BatchMethod<SettleRequest, SettleReply> SETTLE =
             BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
     private static final BatchMethod<TimelineRequest, TimelineReply> TIMELINE =
@@ -52,7 +59,8 @@ public final class MessageClient {
                     messageId,
                     reply.getCopiesList().stream().map(Wire::result).toList(),
                     reply.getPartialList().stream().map(Wire::result).toList(),
-                    reply.getRecalled());
+                    reply.getRecalled(),
+                    reply.getClaimedList().stream().map(Wire::target).toList());
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
@@ -82,7 +90,7 @@ public final class MessageClient {
     }
 
     /** Every copy of the message that nobody was sent; returns when none of them will be. */
-    void recall(String product, MessageAnswer message, Deadline deadline) {
+    public void recall(String product, MessageAnswer message, Deadline deadline) {
         CompletableFuture<?>[] recalled = Stream.concat(message.results().stream(), message.partial().stream())
                 .filter(copy -> copy.status().isOpen() && !copy.isWithoutCopy())
                 .map(copy -> recall(product, message.messageId(), copy, deadline))
@@ -105,7 +113,52 @@ public final class MessageClient {
     }
 
     private CompletableFuture<SettleReply> recall(Endpoint endpoint, long seq, String messageId, Deadline deadline) {
-        SettleRequest request = Wire.recall(endpoint, seq, messageId, node);
+        return settle(endpoint, Wire.recall(endpoint, seq, messageId, node), deadline);
+    }
+
+    /** Likewise, and what comes there later is refused. Answers the copy as it is then; empty: there never was one. */
+    public CompletableFuture<Optional<EndpointResult>> refuseAt(
+            Endpoint endpoint, String messageId, Deadline deadline) {
+        return settle(endpoint, Wire.refuse(endpoint, messageId, node), deadline)
+                .thenApply(reply -> reply.getSeq() == 0
+                        ? Optional.empty()
+                        : Optional.of(new EndpointResult(
+                                endpoint.user(),
+                                reply.getDevice(),
+                                Wire.status(reply.getState()),
+                                null,
+                                reply.getSeq())));
+    }
+
+    private CompletableFuture<SettleReply> settle(Endpoint endpoint, SettleRequest request, Deadline deadline) {
         return savers.call(Shards.key(endpoint.product(), endpoint.user()), SETTLE, request, deadline);
+    }
+
+    /**
+     * Records what a recall found of a claim.
+     *
+     * @param told targets that the copies are at
+     * @param never targets that had none, and will have none
+     */
+    public void recordRecall(
+            String product,
+            String messageId,
+            List<EndpointResult> copies,
+            List<Target> told,
+            List<Target> never,
+            Deadline deadline) {
+        RecordRequest request = RecordRequest.newBuilder()
+                .setProduct(product)
+                .setMessageId(messageId)
+                .setKnownOnly(true)
+                .addAllCopies(copies.stream().map(Wire::copy).toList())
+                .addAllTold(told.stream().map(Wire::claimed).toList())
+                .addAllNever(never.stream().map(Wire::claimed).toList())
+                .build();
+        try {
+            RecordReply _ = savers.await(Shards.key(product, messageId), RECORD, request, deadline);
+        } catch (LonglineException e) {
+            throw Unanswered.by("saver", e);
+        }
     }
 }

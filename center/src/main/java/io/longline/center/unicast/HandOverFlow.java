@@ -33,9 +33,18 @@ public final class HandOverFlow {
         this.metrics = metrics;
     }
 
-    /** One outcome a hint, in their order. Never throws for a hint. */
+    /** Both steps. One outcome a hint, in their order. Never throws for a hint. */
     public List<Handed> handOver(List<Hint> hints, Deadline deadline) {
-        List<Location> locations = locate(hints, deadline.atMost(wait));
+        return handOver(hints, locate(hints, deadline), deadline);
+    }
+
+    /** The first of them: where each hint is to go, in their order. */
+    List<Location> locate(List<Hint> hints, Deadline deadline) {
+        return locateWithin(hints, deadline.atMost(wait));
+    }
+
+    /** The second. */
+    List<Handed> handOver(List<Hint> hints, List<Location> locations, Deadline deadline) {
         Deadline rest = deadline.atMost(wait);
         List<Handed> outcomes = new ArrayList<>(toRooms(hints, locations, rest));
         List<Integer> stale = new ArrayList<>();
@@ -46,7 +55,7 @@ public final class HandOverFlow {
         }
         if (!stale.isEmpty()) {
             List<Hint> moved = stale.stream().map(hints::get).toList();
-            List<Handed> again = toRooms(moved, locate(moved, rest), rest);
+            List<Handed> again = toRooms(moved, locateWithin(moved, rest), rest);
             for (int i = 0; i < stale.size(); i++) {
                 outcomes.set(stale.get(i), again.get(i));
             }
@@ -54,7 +63,7 @@ public final class HandOverFlow {
         return outcomes;
     }
 
-    private List<Location> locate(List<Hint> hints, Deadline deadline) {
+    private List<Location> locateWithin(List<Hint> hints, Deadline deadline) {
         Duration patience = hints.stream().anyMatch(hint -> lastPlace(hint).isPresent())
                 ? places.silence().patience(wait)
                 : wait;

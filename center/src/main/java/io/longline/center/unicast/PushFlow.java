@@ -2,6 +2,7 @@ package io.longline.center.unicast;
 
 import io.longline.center.CenterMetrics;
 import io.longline.center.endpoint.Endpoint;
+import io.longline.center.endpoint.Location;
 import io.longline.center.place.PlaceCache;
 import io.longline.center.push.Outgoing;
 import io.longline.center.push.Push;
@@ -123,7 +124,7 @@ public final class PushFlow {
 
     private TargetAnswer recall(Push push, Expanded to, Deadline deadline) {
         List<CompletableFuture<Status>> asked = to.endpoints.stream()
-                .map(endpoint -> saver.recall(endpoint, 0, push.messageId(), deadline))
+                .map(endpoint -> saver.refuse(endpoint, push.messageId(), deadline))
                 .toList();
         List<EndpointResult> results = new ArrayList<>();
         try {
@@ -203,22 +204,20 @@ public final class PushFlow {
         for (int i = 0; i < asked.size(); i++) {
             stored.add(Stored.of(targets.get(i), asked.get(i)));
         }
-        List<StoredCopy> copies = stored.stream()
-                .filter(one -> one.error == null)
-                .flatMap(one -> one.copies.stream())
-                .toList();
-        List<StoredCopy> partial = stored.stream()
-                .filter(one -> one.error != null)
-                .flatMap(one -> one.copies.stream())
-                .toList();
-        CompletableFuture<Boolean> recorded = record(push, copies, partial, message, deadline);
-        List<Settling> told = handOver(copies, message, deadline);
+        SaverClient.Taken taken = taken(push, stored);
+        CompletableFuture<Boolean> recorded = record(push, taken, message, deadline);
+        List<Hint> hints = hints(taken.copies(), message);
+        List<Location> locations = handOver.locate(hints, deadline); // 3
+        // Where somebody may recall it meanwhile, the record says so before anybody is handed it.
+        boolean recalled = push.repeatable() && await(recorded, push);
+        List<Settling> told = recalled
+                ? recall(taken, message, deadline)
+                : settle(taken.copies(), message, handOver.handOver(hints, locations, deadline)); // 4
         Deadline patience = deadline.atMost(settling);
-        boolean recalled = await(recorded, push);
-        await(told, patience);
-        if (recalled) {
-            told = recall(copies, partial, told, message, deadline);
+        if (!push.repeatable()) {
+            boolean _ = await(recorded, push);
         }
+        await(told, recalled ? deadline : patience);
         Iterator<EndpointResult> results = told.stream().map(Settling::result).iterator();
         List<TargetAnswer> answers = stored.stream()
                 .map(one -> one.error == null
@@ -231,47 +230,59 @@ public final class PushFlow {
         return new Part(answers, recalled);
     }
 
-    /** What failed at another device of the same user is recorded where somebody may name the message. */
-    private CompletableFuture<Boolean> record(
-            Push push, List<StoredCopy> copies, List<StoredCopy> partial, Outgoing message, Deadline deadline) {
-        List<StoredCopy> named = push.repeatable() ? partial : List.of();
-        boolean needed = message.jobId().isEmpty() && !(copies.isEmpty() && named.isEmpty());
+    /** Whom it was claimed for, and what failed at another device of the same user, counts where somebody may name the message. */
+    private static SaverClient.Taken taken(Push push, List<Stored> stored) {
+        List<Stored> whole = stored.stream().filter(one -> one.error == null).toList();
+        List<StoredCopy> copies =
+                whole.stream().flatMap(one -> one.copies.stream()).toList();
+        if (!push.repeatable()) {
+            return new SaverClient.Taken(copies, List.of(), List.of());
+        }
+        List<StoredCopy> partial = stored.stream()
+                .filter(one -> one.error != null)
+                .flatMap(one -> one.copies.stream())
+                .toList();
+        return new SaverClient.Taken(copies, whole.stream().map(Stored::target).toList(), partial);
+    }
+
+    private CompletableFuture<Boolean> record(Push push, SaverClient.Taken taken, Outgoing message, Deadline deadline) {
+        boolean needed = message.jobId().isEmpty()
+                && !(taken.copies().isEmpty() && taken.partial().isEmpty());
         return needed
-                ? saver.record(push, copies, named, message.sentAtMs(), deadline)
+                ? saver.record(push, taken, message.sentAtMs(), deadline)
                 : CompletableFuture.completedFuture(false);
     }
 
-    /** It was recalled while it was being stored: whom it was not written to it never will be. */
-    private List<Settling> recall(
-            List<StoredCopy> copies,
-            List<StoredCopy> partial,
-            List<Settling> told,
-            Outgoing message,
-            Deadline deadline) {
-        List<Settling> recalled = new ArrayList<>();
-        for (int i = 0; i < copies.size(); i++) {
-            boolean waits = told.get(i).result().status() == Status.STORED;
-            recalled.add(waits ? recall(copies.get(i), message, deadline) : told.get(i));
-        }
-        List<Settling> all = new ArrayList<>(recalled);
-        partial.stream().filter(StoredCopy::waits).forEach(copy -> all.add(recall(copy, message, deadline)));
-        await(all, deadline);
-        return recalled;
+    /** It was recalled while it was being stored: whoever was not sent it by then never will be. */
+    private List<Settling> recall(SaverClient.Taken taken, Outgoing message, Deadline deadline) {
+        List<Settling> partial = recall(taken.partial(), message, deadline);
+        List<Settling> told = recall(taken.copies(), message, deadline);
+        await(partial, deadline);
+        return told;
+    }
+
+    private List<Settling> recall(List<StoredCopy> copies, Outgoing message, Deadline deadline) {
+        return copies.stream()
+                .map(copy -> copy.waits() ? recall(copy, message, deadline) : Settling.over(copy.result()))
+                .toList();
     }
 
     private Settling recall(StoredCopy copy, Outgoing message, Deadline deadline) {
-        CompletableFuture<EndpointResult> told = saver.recall(copy.endpoint(), copy.seq(), message.id(), deadline)
+        CompletableFuture<EndpointResult> told = saver.recall(copy, message.id(), deadline)
                 .handle((status, error) -> error == null ? copy.result(status, null) : copy.result());
         return new Settling(told, copy.result());
     }
 
-    /** What becomes of each copy, in their order. */
-    private List<Settling> handOver(List<StoredCopy> copies, Outgoing message, Deadline deadline) {
-        List<Hint> hints = copies.stream()
+    private static List<Hint> hints(List<StoredCopy> copies, Outgoing message) {
+        return copies.stream()
                 .filter(StoredCopy::waits)
                 .map(copy -> new Hint(copy.endpoint(), copy.seq(), copy.before(), message))
                 .toList();
-        Iterator<Handed> outcomes = handOver.handOver(hints, deadline).iterator(); // 3 and 4
+    }
+
+    /** What becomes of each copy, in their order. */
+    private List<Settling> settle(List<StoredCopy> copies, Outgoing message, List<Handed> handed) {
+        Iterator<Handed> outcomes = handed.iterator();
         return copies.stream()
                 .map(copy -> copy.waits() ? settle(copy, message, outcomes.next()) : Settling.over(copy.result()))
                 .toList();

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.push.Outgoing;
 import io.longline.center.push.Push;
+import io.longline.center.push.Target;
 import io.longline.center.result.Status;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
@@ -15,6 +16,7 @@ import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.ClaimReply;
 import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.ClaimedTarget;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.Message;
@@ -27,7 +29,9 @@ import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,26 +64,34 @@ public final class SaverClient {
      * @param recorded it was answered before; neither new nor recorded: whoever claimed it did not finish, and it is to be run again
      * @param claimedAtMs when it was claimed first
      * @param recalled since: it is to be sent to nobody more
+     * @param chosen by user, the device that was chosen of those that the user has
      */
-    record Claim(boolean isNew, boolean recorded, long claimedAtMs, boolean recalled) {}
+    record Claim(boolean isNew, boolean recorded, long claimedAtMs, boolean recalled, Map<String, String> chosen) {}
 
     /** IDEMPOTENCY_CONFLICT where the id was claimed for another body. */
     Claim claim(Push push, Deadline deadline) {
-        ClaimReply reply = claim(push, false, deadline);
-        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs(), reply.getRecalled());
+        return claim(push, push.targets().stream().map(Wire::claimed).toList(), deadline);
+    }
+
+    private Claim claim(Push push, List<ClaimedTarget> targets, Deadline deadline) {
+        ClaimReply reply = claim(push, targets, false, deadline);
+        Map<String, String> chosen = reply.getChosenList().stream()
+                .collect(Collectors.toMap(ClaimedTarget::getUser, ClaimedTarget::getChosen, (first, _) -> first));
+        return new Claim(reply.getIsNew(), reply.getRecorded(), reply.getClaimedAtMs(), reply.getRecalled(), chosen);
     }
 
     /** Whether the id has been claimed, which this does not do. IDEMPOTENCY_CONFLICT as above. */
     boolean isClaimed(Push push, Deadline deadline) {
-        return claim(push, true, deadline).getClaimedAtMs() != 0;
+        return claim(push, List.of(), true, deadline).getClaimedAtMs() != 0;
     }
 
-    private ClaimReply claim(Push push, boolean knownOnly, Deadline deadline) {
+    private ClaimReply claim(Push push, List<ClaimedTarget> targets, boolean knownOnly, Deadline deadline) {
         ClaimRequest request = ClaimRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
                 .setBodyHash(UnsafeByteOperations.unsafeWrap(push.bodyHash()))
                 .setKnownOnly(knownOnly)
+                .addAllTargets(targets)
                 .build();
         try {
             return savers.await(Shards.key(push.product(), push.messageId()), CLAIM, request, deadline);
@@ -119,36 +131,52 @@ public final class SaverClient {
     }
 
     /**
+     * What the inboxes took.
+     *
+     * @param copies of targets at which nothing failed
+     * @param targets that these copies are all of
+     * @param partial of users at whose other devices it failed: a repeat sends to them again
+     */
+    record Taken(List<StoredCopy> copies, List<Target> targets, List<StoredCopy> partial) {}
+
+    /**
      * Writes to whom a message went, which is what GET and a repeated id are answered from; a copy that no inbox took is no part of it.
      *
-     * @param partial of users at whose other devices it failed: a repeat sends to them again
      * @return whether the message was recalled meanwhile
      */
-    CompletableFuture<Boolean> record(
-            Push push, List<StoredCopy> copies, List<StoredCopy> partial, long sentAtMs, Deadline deadline) {
+    CompletableFuture<Boolean> record(Push push, Taken taken, long sentAtMs, Deadline deadline) {
         RecordRequest request = RecordRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
                 .setBodyHash(push.repeatable() ? UnsafeByteOperations.unsafeWrap(push.bodyHash()) : ByteString.EMPTY)
                 .setNode(node)
                 .setAcceptedAtMs(sentAtMs)
-                .addAllCopies(taken(copies))
-                .addAllPartial(taken(partial))
+                .addAllCopies(copies(taken.copies))
+                .addAllPartial(copies(taken.partial))
+                .addAllTold(taken.targets.stream().map(Wire::claimed).toList())
                 .build();
         return savers.call(Shards.key(push.product(), push.messageId()), RECORD, request, deadline)
                 .thenApply(RecordReply::getRecalled);
     }
 
-    private static List<Copy> taken(List<StoredCopy> copies) {
+    private static List<Copy> copies(List<StoredCopy> copies) {
         return copies.stream()
                 .filter(copy -> copy.seq() != 0)
                 .map(copy -> Wire.copy(copy.result()))
                 .toList();
     }
 
-    /** Whatever copy is there, if nobody was sent it; {@code seq} 0: not known. Answers the state of the copy afterwards. */
-    CompletableFuture<Status> recall(Endpoint endpoint, long seq, String messageId, Deadline deadline) {
-        SettleRequest request = Wire.recall(endpoint, seq, messageId, node);
+    /** A copy, if nobody was sent it. Answers its state afterwards. */
+    CompletableFuture<Status> recall(StoredCopy copy, String messageId, Deadline deadline) {
+        return recall(copy.endpoint(), Wire.recall(copy.endpoint(), copy.seq(), messageId, node), deadline);
+    }
+
+    /** Whatever copy is there, likewise; what comes there later is refused. */
+    CompletableFuture<Status> refuse(Endpoint endpoint, String messageId, Deadline deadline) {
+        return recall(endpoint, Wire.refuse(endpoint, messageId, node), deadline);
+    }
+
+    private CompletableFuture<Status> recall(Endpoint endpoint, SettleRequest request, Deadline deadline) {
         return savers.call(key(endpoint), SETTLE, request, deadline).thenApply(reply -> Wire.status(reply.getState()));
     }
 

@@ -9,9 +9,11 @@ import io.longline.center.endpoint.Route;
 import io.longline.center.push.Outgoing;
 import io.longline.center.push.Payload;
 import io.longline.center.push.Priority;
+import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import io.longline.keeper.error.LonglineException;
+import io.longline.rpc.v1.ClaimedTarget;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.Message;
@@ -19,6 +21,7 @@ import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.Stage;
 import io.longline.rpc.v1.State;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Center's records as generated messages, and back. */
@@ -181,5 +184,21 @@ public final class Wire {
                 .setState(state(Status.RECALLED))
                 .setNode(node)
                 .build();
+    }
+
+    /** Likewise, and what comes there later is refused. */
+    public static SettleRequest refuse(Endpoint endpoint, String messageId, String node) {
+        return recall(endpoint, 0, messageId, node).toBuilder().setRefuse(true).build();
+    }
+
+    public static ClaimedTarget claimed(Target target) {
+        return ClaimedTarget.newBuilder()
+                .setUser(target.user())
+                .setDevice(Objects.requireNonNullElse(target.device(), ""))
+                .build();
+    }
+
+    public static Target target(ClaimedTarget claimed) {
+        return new Target(claimed.getUser(), claimed.getDevice().isEmpty() ? null : claimed.getDevice());
     }
 }

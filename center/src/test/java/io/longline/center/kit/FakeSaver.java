@@ -9,6 +9,7 @@ import io.longline.rpc.v1.AckReply;
 import io.longline.rpc.v1.AckRequest;
 import io.longline.rpc.v1.ClaimReply;
 import io.longline.rpc.v1.ClaimRequest;
+import io.longline.rpc.v1.ClaimedTarget;
 import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.ForgetReply;
@@ -42,6 +43,7 @@ import io.longline.rpc.v1.UnsentRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -59,6 +61,15 @@ public final class FakeSaver {
     private final Map<String, Claimed> claims = new HashMap<>();
     private final Map<String, List<Copy>> records = new HashMap<>();
     private final Map<String, List<Copy>> partial = new HashMap<>();
+    /** Whom an id is claimed for, and no record told of: by message, and by user and device. */
+    private final Map<String, Map<String, ClaimedTarget>> claimed = new HashMap<>();
+
+    /** Targets that never get a message, likewise. */
+    private final Map<String, Map<String, ClaimedTarget>> never = new HashMap<>();
+
+    /** Recalled before they came. */
+    private final Set<String> refused = new HashSet<>();
+
     private final Set<String> recalled = new HashSet<>();
     private final FakeTimeline timeline = new FakeTimeline();
     private boolean losesRecords;
@@ -68,6 +79,7 @@ public final class FakeSaver {
     private long lastSeq = System.currentTimeMillis() * 1024;
     private volatile @Nullable LonglineException storeFailure;
     private final AtomicInteger unheardStores = new AtomicInteger();
+    private final AtomicInteger waitingStores = new AtomicInteger();
     private volatile @Nullable LonglineException recordFailure;
     private volatile @Nullable LonglineException claimFailure;
     private volatile @Nullable CountDownLatch storeGate;
@@ -202,7 +214,9 @@ public final class FakeSaver {
     private StoreReply store(StoreRequest request) {
         CountDownLatch gate = storeGate;
         if (gate != null) {
+            waitingStores.incrementAndGet();
             await(gate);
+            waitingStores.decrementAndGet();
         }
         LonglineException failure = storeFailure;
         if (failure != null) {
@@ -227,9 +241,15 @@ public final class FakeSaver {
         if (full.contains(to.getDevice())) {
             throw new LonglineException(ErrorCode.INBOX_FULL, "the inbox of " + to.getDevice() + " is full");
         }
-        Copy.Builder known = copies.get(key(to, request.getMessage().getMessageId()));
+        String copyKey = key(to, request.getMessage().getMessageId());
+        Copy.Builder known = copies.get(copyKey);
         if (known != null) {
             return reply(to, known).setRepeated(true).build();
+        }
+        if (refused.contains(copyKey)) {
+            Copy.Builder ended = Copy.newBuilder().setSeq(++lastSeq).setState(State.RECALLED);
+            copies.put(copyKey, ended.setUser(to.getUser()).setDevice(to.getDevice()));
+            return reply(to, ended).setRepeated(true).build();
         }
         long seq = ++lastSeq;
         NavigableMap<Long, Message> inbox = inboxes.computeIfAbsent(to, endpoint -> new TreeMap<>());
@@ -279,7 +299,13 @@ public final class FakeSaver {
         Endpoint at = copies.containsKey(key(told, request.getMessageId())) ? told : heirOf(told);
         Copy.Builder copy = copies.get(key(at, request.getMessageId()));
         if (copy == null) {
-            return SettleReply.newBuilder().setState(request.getState()).build();
+            if (request.getRefuse()) {
+                refused.add(key(at, request.getMessageId()));
+            }
+            return SettleReply.newBuilder()
+                    .setState(request.getState())
+                    .setDevice(at.getDevice())
+                    .build();
         }
         boolean tooLate = request.getState() == State.RECALLED && copy.getState() == State.WRITTEN;
         if (copy.getState().compareTo(State.ACKED) < 0
@@ -290,7 +316,11 @@ public final class FakeSaver {
         if (copy.getState().compareTo(State.WRITTEN) > 0) {
             inbox(at).remove(copy.getSeq());
         }
-        return SettleReply.newBuilder().setState(copy.getState()).build();
+        return SettleReply.newBuilder()
+                .setState(copy.getState())
+                .setDevice(at.getDevice())
+                .setSeq(copy.getSeq())
+                .build();
     }
 
     private synchronized UnsentReply unsent(UnsentRequest request) {
@@ -332,11 +362,12 @@ public final class FakeSaver {
             return ClaimReply.getDefaultInstance();
         }
         if (known == null) {
-            Claimed claimed = new Claimed(request.getBodyHash(), System.currentTimeMillis());
-            claims.put(key, claimed);
+            Claimed first = new Claimed(request.getBodyHash(), System.currentTimeMillis());
+            claims.put(key, first);
             return ClaimReply.newBuilder()
                     .setIsNew(true)
-                    .setClaimedAtMs(claimed.atMs())
+                    .setClaimedAtMs(first.atMs())
+                    .addAllChosen(chosen(key, request))
                     .build();
         }
         if (!known.hash().equals(request.getBodyHash())) {
@@ -347,12 +378,34 @@ public final class FakeSaver {
                 .setRecorded(records.containsKey(key) || schedule.knows(key))
                 .setRecalled(recalled.contains(key))
                 .setClaimedAtMs(known.atMs())
+                .addAllChosen(chosen(key, request))
                 .build();
+    }
+
+    /** Of a message that is recorded only the choice for a target that this does not tell of. */
+    private List<ClaimedTarget> chosen(String key, ClaimRequest request) {
+        Map<String, ClaimedTarget> targets = claimed.computeIfAbsent(key, _ -> new LinkedHashMap<>());
+        List<ClaimedTarget> chosen = new ArrayList<>();
+        for (ClaimedTarget target : request.getTargetsList()) {
+            String name = name(target);
+            if (!records.containsKey(key)) {
+                targets.putIfAbsent(name, target);
+            }
+            if (targets.containsKey(name) && targets.get(name).getChosen().isEmpty()) {
+                targets.put(name, target);
+            }
+            chosen.add(targets.getOrDefault(name, target));
+        }
+        return chosen.stream().filter(one -> !one.getChosen().isEmpty()).toList();
+    }
+
+    private static String name(ClaimedTarget target) {
+        return target.getUser() + "/" + target.getDevice();
     }
 
     private RecordReply record(RecordRequest request) {
         CountDownLatch gate = recordGate;
-        if (gate != null) {
+        if (gate != null && !request.getKnownOnly()) {
             await(gate);
         }
         return recordNow(request);
@@ -365,6 +418,17 @@ public final class FakeSaver {
         }
         timeline.accepted(request);
         String key = request.getProduct() + "/" + request.getMessageId();
+        Map<String, ClaimedTarget> left = claimed.computeIfAbsent(key, _ -> new LinkedHashMap<>());
+        Map<String, ClaimedTarget> ended = never.computeIfAbsent(key, _ -> new LinkedHashMap<>());
+        for (ClaimedTarget target : request.getToldList()) {
+            left.remove(name(target));
+            ended.remove(name(target));
+        }
+        for (ClaimedTarget target : request.getNeverList()) {
+            if (left.remove(name(target)) != null) {
+                ended.put(name(target), target);
+            }
+        }
         partial.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(request.getPartialList());
         if (request.getCopiesCount() > 0 || request.getPartialCount() == 0) {
             records.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(request.getCopiesList());
@@ -385,6 +449,7 @@ public final class FakeSaver {
             losesRecords = false;
             records.clear();
             claims.clear();
+            claimed.clear();
         }
         String key = request.getProduct() + "/" + request.getMessageId();
         List<Copy> recorded = recorded(key);
@@ -393,10 +458,21 @@ public final class FakeSaver {
         }
         return LookReply.newBuilder()
                 .addAllCopies(schedule.withoutCopy(key))
-                .addAllCopies(recorded.stream().map(copy -> now(request, copy)).toList())
+                .addAllCopies(recorded.stream()
+                        .map(copy -> now(request, copy))
+                        .distinct()
+                        .toList())
                 .addAllPartial(partial.getOrDefault(key, List.of()).stream()
                         .map(copy -> now(request, copy))
                         .toList())
+                .addAllCopies(never.getOrDefault(key, Map.of()).values().stream()
+                        .map(target -> Copy.newBuilder()
+                                .setUser(target.getUser())
+                                .setDevice(target.getDevice())
+                                .setState(State.RECALLED)
+                                .build())
+                        .toList())
+                .addAllClaimed(claimed.getOrDefault(key, Map.of()).values())
                 .setRecalled(recalled.contains(key))
                 .build();
     }
@@ -477,6 +553,15 @@ public final class FakeSaver {
         storeGate = gate;
     }
 
+    public int storesWait() {
+        return waitingStores.get();
+    }
+
+    /** As a session that reads it does. */
+    public synchronized void written(Endpoint endpoint, String messageId) {
+        copies.computeIfPresent(key(endpoint, messageId), (id, copy) -> copy.setState(State.WRITTEN));
+    }
+
     /** What was stored is told when it opens. */
     public void gateStoreAnswers(CountDownLatch gate) {
         storeAnswerGate = gate;
@@ -497,7 +582,7 @@ public final class FakeSaver {
         return emptiedUpTo;
     }
 
-    /** Records wait for it. */
+    /** Records wait for it, but for those of a recall. */
     public void gateRecords(CountDownLatch gate) {
         recordGate = gate;
     }
@@ -521,6 +606,11 @@ public final class FakeSaver {
                 .flatMap(inbox -> inbox.values().stream())
                 .filter(message -> message.getMessageId().equals(messageId))
                 .count();
+    }
+
+    /** How many targets it is claimed for of which no record told. */
+    public synchronized int claimedFor(String product, String messageId) {
+        return claimed.getOrDefault(product + "/" + messageId, Map.of()).size();
     }
 
     public synchronized boolean isUnsent(Endpoint endpoint) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.center.CenterServer;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
 import io.longline.keeper.error.LonglineException;
@@ -200,6 +201,36 @@ class MulticastIT {
         }
         assertThat(kit.saver().messagesNamed("m-1")).isZero();
         assertThat(kit.saver().state(endpoint("n299", "default"), "m-1")).isEmpty();
+    }
+
+    @Test
+    void aListThatBrokeOffIsRecalledWhole() {
+        CenterServer other = kit.addCenter("center-2");
+        kit.saver().gateRecords(new CountDownLatch(1));
+        String targets = IntStream.range(0, 300).mapToObj(i -> user("n" + i)).collect(Collectors.joining(","));
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> broken = backEnd.submit(() -> send(targets, ",\"message_id\":\"m-1\""));
+            await().until(() -> kit.saver().messagesNamed("m-1") == 250);
+            kit.center().close();
+            await().until(broken::isDone);
+        }
+
+        Answer recalled = kit.api(other, "shop").exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+        assertThat(recalled.json().get("results")).hasSize(300);
+        assertThat(recalled.json().at("/results").findValuesAsText("status")).containsOnly("recalled");
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatFailedAtOneTargetAndIsStoredThereIsRecalledWithTheOthers() {
+        kit.saver().storeUnheard(1);
+        Answer first = send(user("u3") + "," + user("u2"), ",\"message_id\":\"m-1\"");
+        assertThat(first.json().findValuesAsText("reason")).contains("DEPENDENCY_DOWN");
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(2);
+
+        Answer recalled = kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+        assertThat(recalled.json().get("results")).hasSize(2);
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
     }
 
     @Test

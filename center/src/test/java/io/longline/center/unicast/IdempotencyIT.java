@@ -195,16 +195,131 @@ class IdempotencyIT {
         assertThat(kit.api().send(BODY).text("/status")).isEqualTo("recalled");
     }
 
+    private Answer recall() {
+        return kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+    }
+
     @Test
-    void whatWasStoredAndNotRecordedBeforeItWasRecalledIsSoByTheRepeat() {
+    void nobodyIsHandedWhatIsRecalledBeforeItIsRecorded() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateRecords(gate);
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> sending = backEnd.submit(() -> kit.api().send(BODY));
+            await().until(() -> kit.saver().messagesNamed("m-1") == 1);
+            Answer recalled = recall();
+            gate.countDown();
+
+            assertThat(recalled.text("/status")).isEqualTo("recalled");
+            assertThat(sending.get().text("/status")).isEqualTo("recalled");
+        }
+        assertThat(kit.room().handed()).isEmpty();
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void aPushThatNobodyCanRecallYetIsHandedOverBeforeItIsRecorded() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateRecords(gate);
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> sending = backEnd.submit(() -> kit.api().send(BODY.replace("\"message_id\":\"m-1\",", "")));
+            await().until(() -> kit.room().handed().size() == 1);
+            gate.countDown();
+
+            assertThat(sending.get().text("/status")).isEqualTo("written");
+        }
+    }
+
+    @Test
+    void whatWasStoredAndNotRecordedIsRecalled() {
         kit.register().disconnect(PHONE);
         kit.saver().failRecords(new LonglineException(ErrorCode.OVERLOADED, "records are full"));
         assertThat(kit.api().send(BODY).status()).isEqualTo(503);
         kit.saver().failRecords(null);
-        kit.api().exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
 
-        assertThat(kit.api().send(BODY).text("/status")).isEqualTo("recalled");
+        Answer recalled = recall();
+
         assertThat(kit.saver().messagesNamed("m-1")).isZero();
+        assertThat(recalled.text("/status")).isEqualTo("recalled");
+        assertThat(recalled.text("/results/0/device")).isEqualTo("phone");
+        assertThat(recall().json()).isEqualTo(recalled.json());
+        assertThat(kit.api().get("/v1/messages/m-1").json()).isEqualTo(recalled.json());
+        assertThat(kit.api().send(BODY).json()).isEqualTo(recalled.json());
+    }
+
+    @Test
+    void whatIsStoredThoughItsPushHasFailedIsRecalled() {
+        kit.saver().storeUnheard(1);
+        assertThat(kit.api().send(BODY).status()).isEqualTo(503);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+
+        assertThat(recall().text("/results/0/status")).isEqualTo("recalled");
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatWasWrittenThoughItsPushHasFailedStaysSoAndIsTold() {
+        kit.saver().failRecords(new LonglineException(ErrorCode.OVERLOADED, "records are full"));
+        kit.api().send(BODY);
+        kit.saver().failRecords(null);
+        kit.saver().written(PHONE, "m-1"); // a session has read it
+
+        assertThat(recall().text("/status")).isEqualTo("written");
+        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("written");
+    }
+
+    @Test
+    void whatFailedAndIsNowhereIsRecalledToo() {
+        kit.saver().failStores(LonglineException.dependencyDown("redis", "Redis is away", null));
+        kit.api().send(BODY);
+        kit.saver().failStores(null);
+
+        Answer recalled = recall();
+        assertThat(recalled.text("/status")).isEqualTo("recalled");
+        assertThat(recalled.json().get("results")).hasSize(1);
+        assertThat(recalled.text("/results/0/user")).isEqualTo("u1");
+        assertThat(kit.api().send(BODY).text("/status")).isEqualTo("recalled");
+        assertThat(recall().json()).isEqualTo(recalled.json());
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatIsStoredAfterItsRecallWasAnsweredIsRefused() {
+        CenterServer other = kit.addCenter("center-2");
+        CountDownLatch gate = new CountDownLatch(1);
+        kit.saver().gateStores(gate);
+        try (ExecutorService backEnd = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> broken = backEnd.submit(() -> kit.api().send(BODY));
+            await().until(() ->
+                    kit.saver().claimedFor("shop", "m-1") == 1 && kit.saver().storesWait() == 1);
+            kit.center().close();
+            await().until(broken::isDone);
+        }
+
+        Answer recalled = kit.api(other, "shop").exchange("DELETE", "/v1/messages/m-1", BodyPublishers.noBody());
+        assertThat(recalled.text("/status")).isEqualTo("recalled");
+        gate.countDown();
+
+        await().until(() -> kit.saver().state(PHONE, "m-1").isPresent());
+        assertThat(kit.saver().inboxOf(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aRecallThatCannotAskWhereItMayBeIsToBeRepeated() {
+        kit.saver().storeUnheard(1);
+        kit.api().send(BODY);
+        kit.register().fail(LonglineException.dependencyDown("redis", "Redis is away", null));
+        assertThat(recall().status()).isEqualTo(503);
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+        kit.register().fail(null);
+
+        assertThat(recall().text("/results/0/status")).isEqualTo("recalled");
+        assertThat(kit.saver().messagesNamed("m-1")).isZero();
+    }
+
+    @Test
+    void whatIsAnsweredIsClaimedForNobodyMore() {
+        kit.api().send(BODY);
+        assertThat(kit.saver().claimedFor("shop", "m-1")).isZero();
     }
 
     @Test
