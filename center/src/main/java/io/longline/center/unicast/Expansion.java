@@ -30,28 +30,32 @@ final class Expansion {
     private final CompletableFuture<List<KnownDevice>> known;
 
     private final @Nullable LonglineException refused;
+    /** Of the devices that the user has; null: whoever is meant now. */
+    private final @Nullable String chosen;
 
     private Expansion(
             Push push,
             Target target,
             PlaceCache places,
             CompletableFuture<List<KnownDevice>> known,
-            @Nullable LonglineException refused) {
+            @Nullable LonglineException refused,
+            @Nullable String chosen) {
         this.push = push;
         this.target = target;
         this.places = places;
         this.known = known;
         this.refused = refused;
+        this.chosen = chosen;
     }
 
     /** It goes to nobody there, and this is why. */
     static Expansion refused(Push push, Target target, PlaceCache places, LonglineException why) {
-        return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()), why);
+        return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()), why, null);
     }
 
     static Expansion ask(Push push, Target target, RegisterClient register, PlaceCache places, Deadline deadline) {
         if (target.device() != null) {
-            return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()), null);
+            return new Expansion(push, target, places, CompletableFuture.completedFuture(List.of()), null, null);
         }
         CompletableFuture<List<KnownDevice>> known = register.askDevices(push.product(), target.user(), deadline)
                 .whenComplete((told, error) -> {
@@ -60,11 +64,28 @@ final class Expansion {
                         places.known(push.product(), target.user(), told);
                     }
                 });
-        return new Expansion(push, target, places, known, null);
+        return new Expansion(push, target, places, known, null, null);
     }
 
     Target target() {
         return target;
+    }
+
+    /** The same where it was chosen before that it goes to {@code device}, unless another one is named. */
+    Expansion at(String device) {
+        return target.device() == null ? new Expansion(push, target, places, known, refused, device) : this;
+    }
+
+    /** The device that is chosen of those that the user has; empty where all are meant, or nobody can say. */
+    Optional<String> choice() {
+        if (refused != null || target.device() != null || push.options().devices() != DeviceChoice.LATEST) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(endpoints().getFirst().device());
+        } catch (LonglineException e) {
+            return Optional.empty(); // it fails there, which is told when it is sent
+        }
     }
 
     /** Waits for register's answer, and fails as it does; at least one. */
@@ -72,8 +93,9 @@ final class Expansion {
         if (refused != null) {
             throw refused;
         }
-        if (target.device() != null) {
-            return List.of(endpoint(target.device()));
+        String one = target.device() == null ? chosen : target.device();
+        if (one != null) {
+            return List.of(endpoint(one));
         }
         List<KnownDevice> devices = devices();
         if (devices.isEmpty()) {

@@ -11,6 +11,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -148,9 +149,31 @@ public final class Idempotency {
             claim = saver.claim(push, deadline); // the record was lost with Redis since
         }
         if (claim.recalled()) {
-            return new Answered(flow.recall(push, targets, deadline), true, 0);
+            return new Answered(flow.recall(push, at(claim.chosen(), targets), deadline), true, 0);
         }
-        return Answered.of(flow.send(push, targets, sentAtMs(push, claim), deadline), !claim.isNew());
+        List<Expansion> chosen = chosen(push, targets, claim, deadline);
+        return Answered.of(flow.send(push, chosen, sentAtMs(push, claim), deadline), !claim.isNew());
+    }
+
+    /** With {@code devices: latest} the device that was chosen first: a run before this one may have stored it there. */
+    private List<Expansion> chosen(Push push, List<Expansion> targets, SaverClient.Claim claim, Deadline deadline) {
+        Map<Target, String> choices = new HashMap<>();
+        for (Expansion target : targets) {
+            if (!claim.chosen().containsKey(target.target().user())) {
+                target.choice().ifPresent(device -> choices.put(target.target(), device));
+            }
+        }
+        List<Expansion> known = at(claim.chosen(), targets);
+        return choices.isEmpty() ? known : at(saver.choose(push, choices, deadline), known);
+    }
+
+    private static List<Expansion> at(Map<String, String> chosen, List<Expansion> targets) {
+        return targets.stream()
+                .map(target -> {
+                    String device = chosen.get(target.target().user());
+                    return device == null ? target : target.at(device);
+                })
+                .toList();
     }
 
     private Optional<List<TargetAnswer>> recorded(Push push, Deadline deadline) {
@@ -176,8 +199,8 @@ public final class Idempotency {
         List<TargetAnswer> answers = new ArrayList<>(before);
         List<Expansion> left = missing.stream().map(targets::get).toList();
         List<TargetAnswer> sent = claim.recalled()
-                ? flow.recall(push, left, deadline)
-                : flow.send(push, left, sentAtMs(push, claim), deadline);
+                ? flow.recall(push, at(claim.chosen(), left), deadline)
+                : flow.send(push, chosen(push, left, claim, deadline), sentAtMs(push, claim), deadline);
         for (int i = 0; i < missing.size(); i++) {
             answers.set(missing.get(i), sent.get(i));
         }

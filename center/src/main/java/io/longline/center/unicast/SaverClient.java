@@ -73,6 +73,20 @@ public final class SaverClient {
         return claim(push, push.targets().stream().map(Wire::claimed).toList(), deadline);
     }
 
+    /**
+     * Claims it again, for the devices that are chosen of those that these users have.
+     *
+     * @return by user, the device that was chosen first; a saver of an earlier release does not tell
+     */
+    Map<String, String> choose(Push push, Map<Target, String> devices, Deadline deadline) {
+        List<ClaimedTarget> targets = devices.entrySet().stream()
+                .map(one -> Wire.claimed(one.getKey()).toBuilder()
+                        .setChosen(one.getValue())
+                        .build())
+                .toList();
+        return claim(push, targets, deadline).chosen();
+    }
+
     private Claim claim(Push push, List<ClaimedTarget> targets, Deadline deadline) {
         ClaimReply reply = claim(push, targets, false, deadline);
         Map<String, String> chosen = reply.getChosenList().stream()

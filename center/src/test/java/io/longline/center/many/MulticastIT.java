@@ -234,6 +234,20 @@ class MulticastIT {
     }
 
     @Test
+    void aTargetThatFailedIsSentToAtTheDeviceThatWasTheLatestTheFirstTime() {
+        kit.register().know(endpoint("u3", "tv"));
+        kit.saver().down("desk");
+        String latest = ",\"message_id\":\"m-1\",\"options\":{\"devices\":\"latest\"}";
+        send(user("u3") + "," + user("u2"), latest);
+        kit.saver().down(null);
+        kit.register().know(endpoint("u2", "pad"));
+
+        Answer again = send(user("u3") + "," + user("u2"), latest);
+        assertThat(again.text("/results/1/results/0/device")).isEqualTo("desk");
+        assertThat(kit.saver().inboxOf(endpoint("u2", "pad"))).isEmpty();
+    }
+
+    @Test
     void whatIsStoredAtOneDeviceAndFailedAtAnotherIsRecalledToo() {
         kit.register().know(endpoint("u2", "pad"));
         kit.saver().down("desk");

@@ -322,6 +322,47 @@ class IdempotencyIT {
         assertThat(kit.saver().claimedFor("shop", "m-1")).isZero();
     }
 
+    private static final String LATEST = BODY.replace("{}", "{\"devices\":\"latest\"}");
+
+    @Test
+    void aRepeatGoesToTheDeviceThatWasTheLatestWhenItWasSentFirst() {
+        kit.saver().storeUnheard(1);
+        assertThat(kit.api().send(LATEST).status()).isEqualTo(503);
+        Endpoint pad = endpoint("u1", "pad");
+        kit.register().connect(pad, kit.room(), 12);
+
+        Answer again = kit.api().send(LATEST);
+        assertThat(again.json().get("results")).hasSize(1);
+        assertThat(again.text("/results/0/device")).isEqualTo("phone");
+        assertThat(kit.saver().inboxOf(pad)).isEmpty();
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+    }
+
+    @Test
+    void whereTheLatestDeviceWasNotKnownItIsChosenByTheRepeatAndStaysSo() {
+        kit.register().fail(LonglineException.dependencyDown("redis", "Redis is away", null));
+        assertThat(kit.api().send(LATEST).status()).isEqualTo(503);
+        kit.register().fail(null);
+        kit.saver().storeUnheard(1);
+        assertThat(kit.api().send(LATEST).status()).isEqualTo(503);
+        kit.register().connect(endpoint("u1", "pad"), kit.room(), 12);
+
+        assertThat(kit.api().send(LATEST).text("/results/0/device")).isEqualTo("phone");
+        assertThat(kit.saver().messagesNamed("m-1")).isEqualTo(1);
+    }
+
+    @Test
+    void aRepeatToAllDevicesGoesToThoseOfTheFirstTimeToo() {
+        kit.register().know(endpoint("u1", "desk"));
+        kit.saver().storeUnheard(1);
+        assertThat(kit.api().send(BODY).status()).isEqualTo(503);
+        kit.register().know(endpoint("u1", "pad"));
+
+        assertThat(kit.api().send(BODY).json().findValuesAsText("device")).contains("phone", "desk");
+        assertThat(kit.saver().inboxOf(PHONE)).hasSize(1);
+        assertThat(kit.saver().inboxOf(endpoint("u1", "desk"))).hasSize(1);
+    }
+
     @Test
     void whatNobodyHasSentCannotBeRecalled() {
         assertThat(kit.api()
