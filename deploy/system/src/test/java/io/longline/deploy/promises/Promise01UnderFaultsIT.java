@@ -159,6 +159,27 @@ final class Promise01UnderFaultsIT {
 
     /** Promise 9. */
     @Test
+    void whatIsRecalledAfterItsPushFailedAtAStoppedMysqlIsNeverSent() {
+        faults.connect(0, user).close();
+        String id = SharedCluster.fresh("failed");
+        faults.cluster().part("mysql").stop();
+        Answer failed = faults.api(0).pushWithId(id, user, "failed", "{}");
+        faults.cluster().part("mysql").resume();
+        assertThat(failed.status()).isEqualTo(503);
+        assertThat(faults.api(0).pending(user, "phone")).isEqualTo(1);
+
+        Answer recalled = await().atMost(Duration.ofMinutes(1))
+                .until(() -> faults.api(1).recall(id), answer -> answer.status() != 503);
+        assertThat(recalled.state()).isEqualTo("recalled");
+        assertThat(recalled.result().get("device").asText()).isEqualTo("phone");
+        Answer after = faults.push(user, "after");
+        try (JsonLink link = faults.connect(0, user)) {
+            assertThat(idsOf(link)).containsExactly(after.messageId());
+        }
+    }
+
+    /** Promise 9. */
+    @Test
     void whatExpiresWhileRedisIsStoppedIsNeverSent() {
         faults.push(user, "brief", "{\"ttl_s\":1}");
         long expired = System.currentTimeMillis() + 1_100;
