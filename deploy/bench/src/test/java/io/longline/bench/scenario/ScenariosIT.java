@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ScenariosIT {
     private static final int ROOMS = 3;
     private static final Load LOAD = Load.of(200, 1, 1, 50);
+    /** Where the rate is how many ask at once. */
+    private static final Load CALLERS = Load.of(200, 1, 1, 2);
 
     @TempDir
     static Path folder;
@@ -44,8 +46,12 @@ final class ScenariosIT {
     }
 
     private Result run(Scenario scenario) {
+        return run(scenario, LOAD);
+    }
+
+    private Result run(Scenario scenario, Load load) {
         assertThat(scenario.rooms()).isLessThanOrEqualTo(ROOMS);
-        Result result = scenario.run(rig, LOAD, progress::add);
+        Result result = scenario.run(rig, load, progress::add);
         assertThat(result.faults()).isEmpty();
         assertThat(result.findings()).isNotEmpty();
         assertThat(progress).isNotEmpty();
@@ -122,7 +128,7 @@ final class ScenariosIT {
     @Test
     @Order(4)
     void batchesArriveWhole() {
-        Result result = run(new Batch());
+        Result result = run(new Batch(), CALLERS);
 
         for (String durability : List.of("mysql", "redis")) {
             assertThat(number(table(result, "Durability " + durability), 0, "messages/s"))
@@ -133,7 +139,7 @@ final class ScenariosIT {
     @Test
     @Order(4)
     void presenceIsToldRightly() {
-        Table table = table(run(new Presence()), "Users asked for");
+        Table table = table(run(new Presence(), CALLERS), "Users asked for");
 
         assertThat(number(table, 0, "calls")).isPositive();
         assertThat(number(table, 0, "users/s")).isPositive();
