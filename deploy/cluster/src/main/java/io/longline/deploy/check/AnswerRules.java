@@ -117,13 +117,18 @@ final class AnswerRules {
     private void looked(Account account, MessageCase message, Event.Looked event) {
         form(message, event.center(), event.begunAt(), event.at(), event.answer());
         Answer own = own(message, event.answer(), event.at());
-        if (message.refused
-                && !message.mayBeSent()
-                && own.isSuccess()
-                && !own.results().isEmpty()) {
+        if (message.refused && !message.mayBeSent() && own.isSuccess() && !isRecalledUnsent(message, own)) {
             findings.add(6, "was refused, and is known all the same", event.at(), message, null);
         }
         statuses(account, message, own, event.begunAt(), event.at());
+    }
+
+    /** A recall has it refused wherever its list was to go, also where a limit had refused it before. */
+    private static boolean isRecalledUnsent(MessageCase message, Answer own) {
+        return own.results().stream()
+                .allMatch(result -> message.recalled
+                        && result.isWithoutCopy()
+                        && result.status().equals("recalled"));
     }
 
     /** What an answer about a whole message says of this target. */

@@ -128,6 +128,17 @@ final class ManyTest {
     }
 
     @Test
+    void whatIsRefusedOfAListIsRecalledWithTheList() {
+        Sending send = tale.answered(tale.message(), Tale.overLimit());
+        tale.over(send).recalls(send, Tale.result("", "recalled", 0));
+        tale.looked(send, Tale.result("", "recalled", 0));
+        verdict().isEmpty();
+
+        tale.looked(send, Tale.result("phone", "acked", 10));
+        verdict().contains("6: was refused, and is known all the same");
+    }
+
+    @Test
     void whatMayHaveHappenedBeforeItWasRefusedMayArrive() {
         Sending send = tale.answered(tale.message(), Tale.unavailable());
         tale.answered(send, Tale.overLimit());
