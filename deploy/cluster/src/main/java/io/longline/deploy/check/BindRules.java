@@ -47,8 +47,7 @@ final class BindRules {
     void ended(EndpointCase endpoint, SessionCase session, Event.Ended event) {
         session.end();
         boolean somebodyElse = endpoint.sessions()
-                .anyMatch(other ->
-                        other != session && (other.session.sdk() || other.begunAt > session.begunAt - LATE_BIND));
+                .anyMatch(other -> other != session && (other.session.sdk() || mayBindSince(session.begunAt, other)));
         boolean wasBound = session.boundAt >= 0; // the link of one that was not may end for the sake of another
         if (event.code() == REPLACED && wasBound && !session.session.sdk() && !somebodyElse) {
             findings.add(5, "called replaced, though nobody else bound it", event.at(), null, endpoint);
@@ -62,6 +61,14 @@ final class BindRules {
             String what = session.session + " did nothing wrong and was ended with " + event.code();
             findings.add(13, what, event.at(), null, endpoint);
         }
+    }
+
+    /** A room hears of a bind when what kept it from that is over, though its client has gone by then. */
+    private boolean mayBindSince(long at, SessionCase other) {
+        long heard = other.boundAt >= 0
+                ? other.begunAt
+                : faults.downUntil(other.session.room(), other.begunAt, other.begunAt + LATE_BIND);
+        return heard > at - LATE_BIND;
     }
 
     /** To be asked now and then: who lives on though it was replaced? */

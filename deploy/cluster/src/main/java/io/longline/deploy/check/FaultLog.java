@@ -49,6 +49,14 @@ final class FaultLog {
         return any(fault -> fault.down().contains(instance), from - AFTERMATH, to);
     }
 
+    /** When the last fault is over for which this instance could not be expected to answer at some moment of that time; else its beginning. */
+    long downUntil(String instance, long from, long to) {
+        return spans(from, to)
+                .filter(span -> span.fault().down().contains(instance))
+                .mapToLong(Span::ended)
+                .reduce(from, Math::max);
+    }
+
     boolean anyBetween(long from, long to) {
         return any(fault -> true, from, to);
     }

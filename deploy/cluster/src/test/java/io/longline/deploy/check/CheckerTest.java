@@ -10,6 +10,7 @@ import io.longline.deploy.check.history.Sending;
 import io.longline.deploy.check.history.Stamp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
 
@@ -305,6 +306,20 @@ final class CheckerTest {
         Session second = tale.bound(1);
         tale.ends(second, 3501);
         verdict().containsExactly("5: generation 1 was given twice", "5: called replaced, though nobody else bound it");
+    }
+
+    @Test
+    void whoCannotReachItsRoomBindsWhenItCan() {
+        Fault cut = tale.begins(new Fault(1, "black hole outside - room-1", Set.of("room-1"), false, false));
+        tale.comes(Tale.PHONE);
+        tale.passes(Duration.ofMinutes(1)).heals(cut);
+        Session session = tale.bound(2);
+        tale.ends(session, 3501);
+        verdict().isEmpty();
+
+        tale.passes(Duration.ofMinutes(1));
+        tale.ends(tale.bound(3), 3501);
+        verdict().containsExactly("5: called replaced, though nobody else bound it");
     }
 
     // ---- promises 6, 8 and 9 ----
