@@ -43,14 +43,7 @@ public final class Refill {
      */
     public void tell(Set<Integer> shards, Consumer<Route> each, Consumer<Departures.Departure> eachEnded) {
         refills.begin(shards);
-        SessionWalk.over(
-                loops,
-                (session, found) -> {
-                    if (SessionWalk.isBound(session, shards)) {
-                        found.accept(route(session));
-                    }
-                },
-                each);
+        SessionWalk.overBound(loops, shards, this::route, each);
         departures.of(shards).forEach(eachEnded);
         reload.begin(shards);
     }

@@ -123,14 +123,7 @@ final class Reload {
 
     private List<Session> sessions(Set<Integer> shards) {
         List<Session> bound = new ArrayList<>();
-        SessionWalk.<Session>over(
-                loops,
-                (session, found) -> {
-                    if (SessionWalk.isBound(session, shards)) {
-                        found.accept(session);
-                    }
-                },
-                bound::add);
+        SessionWalk.overBound(loops, shards, session -> session, bound::add);
         return bound;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Looks at the sessions of all loops, each on its own, some at a time, so that the loop's links keep their turn. */
 final class SessionWalk {
@@ -36,9 +37,21 @@ final class SessionWalk {
         return found;
     }
 
-    /** Whether a session has an endpoint of these shards. One whose bind is under way is bound again when that is answered: see {@code Refills}. */
-    static boolean isBound(Session session, Set<Integer> shards) {
-        return !session.bindUnderWay()
-                && shards.contains((int) session.endpoint().key());
+    /**
+     * The same for those that are bound and have an endpoint of these shards. One whose bind is under way is bound again when that is
+     * answered: see {@code Refills}.
+     *
+     * @param found what is told of a session, looked at on its loop
+     */
+    static <T> void overBound(List<RoomLoop> loops, Set<Integer> shards, Function<Session, T> found, Consumer<T> each) {
+        SessionWalk.<T>over(
+                loops,
+                (session, told) -> {
+                    if (!session.bindUnderWay()
+                            && shards.contains((int) session.endpoint().key())) {
+                        told.accept(found.apply(session));
+                    }
+                },
+                each);
     }
 }
