@@ -21,11 +21,11 @@ end
 
 local restored, dropped = 0, 0
 
-local function replaced(product, user, device, room, incarnation, session, generation, new_generation)
+local function replaced(product, user, device, room, incarnation, session, generation, new_generation, why)
   local told = tell_replaced(KEYS[5], tonumber(ARGV[3]), {
     product = product, user = user, device = device,
     room = room, incarnation = incarnation, session = session, generation = generation
-  }, new_generation)
+  }, new_generation, why)
   if not told then dropped = dropped + 1 end
 end
 
@@ -36,10 +36,10 @@ local function restore(product, user, device, place, generation, since, network)
 
   local routes, devices = KEYS[6] .. product .. '/' .. user, KEYS[7] .. product .. '/' .. user
   local member = product .. '/' .. user .. '/' .. device
-  local last = '0'
+  local last, state = '0', '2'
   local entry = redis.call('HGET', devices, device)
   if entry then
-    last = string.match(entry, '^%d+ (%d+) [012] ')
+    last, state = string.match(entry, '^%d+ (%d+) ([012]) ')
   else
     last = string.format('%.0f', ended_at(KEYS[10] .. product .. '/' .. user, device))
   end
@@ -52,7 +52,8 @@ local function restore(product, user, device, place, generation, since, network)
   local same_slot = route and old_room == room and old_session == session
 
   if tonumber(generation) < tonumber(last) then
-    if not same_slot then replaced(product, user, device, room, incarnation, session, generation, last) end
+    local why = state == '2' and 'forgotten' or 'replaced'
+    if not same_slot then replaced(product, user, device, room, incarnation, session, generation, last, why) end
   elseif generation ~= last or same_slot and tonumber(incarnation) > tonumber(old_incarnation) then
     if route then
       redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member)

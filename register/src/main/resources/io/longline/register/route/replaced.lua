@@ -1,10 +1,10 @@
 -- Included by scripts that give a route to a newer session: has the coordinator end the older one. Of that: product, user, device, room,
--- incarnation, session "loop slot slot_generation", generation.
+-- incarnation, session "loop slot slot_generation", generation. why: "forgotten" where its device was, under the new generation.
 -- Answers false where the stream is full: nobody is told.
-local function tell_replaced(events, most_events, older, new_generation)
+local function tell_replaced(events, most_events, older, new_generation, why)
   if redis.call('XLEN', events) >= most_events then return false end
   local loop, slot, slot_generation = string.match(older.session, '^(%S+) (%S+) (%S+)$')
-  redis.call('XADD', events, '*', 'type', 'replaced',
+  redis.call('XADD', events, '*', 'type', why or 'replaced',
     'product', older.product, 'user', older.user, 'device', older.device,
     'room', older.room, 'incarnation', older.incarnation,
     'loop', loop, 'slot', slot, 'slot_generation', slot_generation,

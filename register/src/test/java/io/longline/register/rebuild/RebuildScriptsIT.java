@@ -195,7 +195,8 @@ class RebuildScriptsIT {
         assertThat(redis.routes(PHONE)).isEmpty();
         assertThat(redis.events(PHONE))
                 .singleElement()
-                .satisfies(event -> assertThat(event).containsEntry("generation", "90"));
+                .satisfies(event ->
+                        assertThat(event).containsEntry("generation", "90").containsEntry("type", "forgotten"));
         assertThat(redis.await(index.bind(
                         new Binding(PHONE, new Place(ROOM, 0, 1, 1), "wifi", 90, 0, SecondDevice.DEFAULT), 0)))
                 .isInstanceOfSatisfying(
@@ -348,10 +349,11 @@ class RebuildScriptsIT {
         assertThat(redis.devices(PHONE)).containsEntry("phone", "1786000000000 8 1 wifi");
         assertThat(redis.events(PHONE))
                 .extracting(
+                        event -> event.get("type"),
                         event -> event.get("device"),
                         event -> event.get("generation"),
                         event -> event.get("new_generation"))
-                .containsExactly(tuple("phone", "7", "8"), tuple("tablet", "17", "18"));
+                .containsExactly(tuple("replaced", "phone", "7", "8"), tuple("replaced", "tablet", "17", "18"));
     }
 
     @Test
@@ -389,8 +391,11 @@ class RebuildScriptsIT {
         assertThat(redis.routes(PHONE)).isEmpty();
         assertThat(redis.devices(PHONE)).isEmpty();
         assertThat(redis.events(PHONE))
-                .extracting(event -> event.get("generation"), event -> event.get("new_generation"))
-                .containsExactly(tuple("7", "8"));
+                .extracting(
+                        event -> event.get("type"),
+                        event -> event.get("generation"),
+                        event -> event.get("new_generation"))
+                .containsExactly(tuple("forgotten", "7", "8"));
 
         store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 9)), FENCING);
         assertThat(generationOfRoute()).isEqualTo(9);
