@@ -54,7 +54,7 @@ final class BindRules {
         }
         boolean blamed = switch (event.code()) {
             case 3500, 3503, 3504, 3505, 3507 -> true;
-            case FORGOTTEN -> wasBound && !endpoint.mayBeEndedFor(session.begunAt);
+            case FORGOTTEN -> wasBound && session.replacedAt < 0 && !endpoint.mayBeEndedFor(session.begunAt);
             default -> false;
         };
         if (blamed) {

@@ -147,6 +147,16 @@ final class CheckerTest {
     }
 
     @Test
+    void whoWasReplacedMayHearThatTheDeviceWasForgottenSince() {
+        Session first = tale.bound(1);
+        tale.forgets(tale.bound(2)).ends(first, 3502);
+        verdict().isEmpty();
+
+        tale.ends(tale.bound(3), 3502);
+        verdict().singleElement().asString().startsWith("13: ").endsWith("did nothing wrong and was ended with 3502");
+    }
+
+    @Test
     void aDeviceIsForgottenLateWhereAFaultIsInTheWay() {
         Fault away = tale.stops("register-1");
         tale.forgets(tale.bound(1)).passes(Duration.ofSeconds(60)).heals(away);
