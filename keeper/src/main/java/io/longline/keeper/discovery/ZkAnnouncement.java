@@ -1,7 +1,10 @@
 package io.longline.keeper.discovery;
 
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.apache.curator.framework.CuratorFramework;
@@ -56,15 +59,31 @@ final class ZkAnnouncement implements Announcement {
     }
 
     void start() {
-        announcedIn = ZkSession.call(() -> {
-            watch();
-            return put(node, present -> true);
-        });
+        announcedIn = putFirst();
         curator.getConnectionStateListenable().addListener(connectionListener);
         keeper.start();
         // Whatever happened before the listener was there is seen now.
         wake();
         log.info("announced path={} incarnation={}", path, node.incarnation());
+    }
+
+    /** Also of a ZooKeeper that went away since we were connected: whoever announces itself serves already, and is not to end for that. */
+    private long putFirst() {
+        while (true) {
+            try {
+                return ZkSession.call(() -> {
+                    watch();
+                    return put(node, present -> true);
+                });
+            } catch (LonglineException e) {
+                if (e.code() != ErrorCode.DEPENDENCY_DOWN
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                log.warn("not announced yet, trying again path={} error=\"{}\"", path, e.getMessage());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(RETRY_MS));
+            }
+        }
     }
 
     @Override

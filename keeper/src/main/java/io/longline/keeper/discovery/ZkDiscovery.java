@@ -35,7 +35,10 @@ public final class ZkDiscovery implements Discovery, AutoCloseable {
         return ZkSession.call(() -> List.copyOf(folder(service).readNow().values()));
     }
 
-    /** Makes this process visible; returns when it is. A node that an earlier session left under its name is replaced. */
+    /**
+     * Makes this process visible; returns when it is, however long ZooKeeper is away. A node that an earlier session left under its name
+     * is replaced.
+     */
     public Announcement announce(Node node) {
         ZkAnnouncement announcement = new ZkAnnouncement(session, node);
         announcement.start();

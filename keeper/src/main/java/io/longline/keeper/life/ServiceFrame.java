@@ -66,9 +66,19 @@ public final class ServiceFrame implements AutoCloseable {
         }
     }
 
-    private synchronized void announce(Node node) {
-        announced = node.withWarnings(warnings);
-        announcement = life.add(discovery.announce(announced));
+    /** Nobody who warns waits for ZooKeeper. */
+    private void announce(Node node) {
+        Node first = warned(node);
+        Announcement made = life.add(discovery.announce(first));
+        synchronized (this) {
+            announcement = made;
+            announced = first;
+            warn(warnings);
+        }
+    }
+
+    private synchronized Node warned(Node node) {
+        return node.withWarnings(warnings);
     }
 
     /** What operators see beside this process in {@code status} from now on. Does not wait. */

@@ -10,6 +10,7 @@ import io.longline.stores.junit.ZooKeeperExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,6 +75,21 @@ class ZkDiscoveryIT {
         Announcement _ = discovery.announce(room("room-2", 1));
         await().until(() -> discovery.nodes("room").size() == 2);
         assertThat(discovery.readNow("room")).containsExactly(room("room-1", 2), room("room-2", 1));
+    }
+
+    @Test
+    void whoAnnouncesItselfWhileZookeeperIsAwayIsSeenWhenItIsBack() {
+        ZOOKEEPER.store().stop();
+        await().until(() -> !session.connected());
+
+        CompletableFuture<Announcement> announced =
+                CompletableFuture.supplyAsync(() -> discovery.announce(room("room-1", 1)));
+        assertThatThrownBy(() -> discovery.readNow("room")).isInstanceOf(LonglineException.class); // that long
+        assertThat(announced).isNotDone();
+
+        ZOOKEEPER.store().start();
+        assertThat(announced).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(discovery.readNow("room")).containsExactly(room("room-1", 1));
     }
 
     @Test
