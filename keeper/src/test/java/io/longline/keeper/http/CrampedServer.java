@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process with an HTTP server, to be started with few files; says its port, takes all files that are left when told so, gives them
@@ -18,7 +21,7 @@ final class CrampedServer {
     private CrampedServer() {}
 
     @SuppressWarnings("SystemOut") // whoever started it reads that
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         HttpServer server = new HttpServer(
                 new HttpConfig(0, 1 << 20, 8, 10_000, Duration.ofSeconds(30), Duration.ofSeconds(1)),
                 new SimpleMeterRegistry(),
@@ -27,9 +30,14 @@ final class CrampedServer {
         System.out.println("port " + server.port());
         BufferedReader told = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (told.readLine() != null) {
-            List<FileInputStream> taken = take();
+            List<FileInputStream> taken = new ArrayList<>();
+            CountDownLatch noneLeft = new CountDownLatch(1);
+            Thread taker = Thread.ofPlatform().start(() -> take(taken, noneLeft));
+            noneLeft.await();
             System.out.println("taken");
             var _ = told.readLine();
+            taker.interrupt();
+            taker.join();
             for (FileInputStream one : taken) {
                 one.close();
             }
@@ -38,14 +46,15 @@ final class CrampedServer {
         System.exit(0);
     }
 
-    private static List<FileInputStream> take() {
-        List<FileInputStream> taken = new ArrayList<>();
-        try {
-            while (true) {
+    /** Also those that others give back, until it is interrupted: with one to spare the server accepts and closes one connection after the other. */
+    private static void take(List<FileInputStream> taken, CountDownLatch noneLeft) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
                 taken.add(new FileInputStream("/dev/null"));
+            } catch (IOException none) {
+                noneLeft.countDown();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
-        } catch (IOException none) {
-            return taken;
         }
     }
 }
