@@ -7,6 +7,7 @@ import io.longline.keeper.rpc.RpcConfig;
 import io.longline.saver.away.AwayConfig;
 import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.journal.JournalConfig;
+import io.longline.saver.topic.TopicConfig;
 import java.time.Duration;
 
 /**
@@ -22,6 +23,7 @@ public record SaverConfig(
         JournalConfig journal,
         BudgetConfig budget,
         AwayConfig away,
+        TopicConfig topic,
         Duration lostShardPatience,
         Duration startWait) {
 
@@ -33,6 +35,7 @@ public record SaverConfig(
                 JournalConfig.read(reader),
                 BudgetConfig.read(reader),
                 AwayConfig.read(reader),
+                TopicConfig.read(reader),
                 reader.duration("saver.lost-shard-patience", "2s"),
                 reader.duration("saver.start-wait", "10s"));
     }

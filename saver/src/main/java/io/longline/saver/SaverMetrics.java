@@ -32,6 +32,9 @@ public final class SaverMetrics {
     private final Counter returned;
     private final Counter neverAcks;
     private final Counter explainGivenUp;
+    private final Counter topicReadsFromMemory;
+    private final Counter topicReadsFromRedis;
+    private final Counter passesDropped;
     private final Counter shardsRebuilt;
     private final Counter messagesRebuilt;
 
@@ -70,6 +73,10 @@ public final class SaverMetrics {
                 counter("longline.saver.never.acks", "sessions turned away because their client never acknowledges");
         explainGivenUp = counter(
                 "longline.saver.explain.given.up", "records of messages given up as they took more than their budget");
+        topicReadsFromMemory =
+                counter("longline.saver.topic.cache.hits", "reads of logs answered from memory, but for what was new");
+        topicReadsFromRedis = counter("longline.saver.topic.cache.misses", "reads of logs that Redis had to answer");
+        passesDropped = counter("longline.saver.passes.drops", "offsets that were not journaled, table full");
         shardsRebuilt = counter("longline.saver.rebuild.shards", "shards restored into Redis");
         messagesRebuilt = counter("longline.saver.rebuild.messages", "messages that wait again after a rebuild");
     }
@@ -84,6 +91,30 @@ public final class SaverMetrics {
         gauge("longline.saver.journal.limit", "entries of each durability that may wait", () -> limit);
         gauge("longline.saver.watermarks.depth", "endpoints whose ack waits to be written", watermarks);
         gauge("longline.saver.watermarks.limit", "endpoints whose ack may wait", () -> watermarkLimit);
+    }
+
+    /** Of topics: up to where endpoints have acknowledged them. */
+    public void watchPasses(IntSupplier depth, int limit) {
+        gauge("longline.saver.passes.depth", "offsets of endpoints in topics that wait to be written", depth);
+        gauge("longline.saver.passes.limit", "offsets of endpoints in topics that may wait", () -> limit);
+    }
+
+    public void watchTopicCache(LongSupplier bytes, long limit) {
+        Gauge.builder("longline.saver.topic.cache.bytes", bytes::getAsLong)
+                .description("what was read of logs and is in memory")
+                .register(registry);
+        Gauge.builder("longline.saver.topic.cache.limit", () -> limit)
+                .description("bytes it may be")
+                .register(registry);
+    }
+
+    /** A read of a log. */
+    public void topicRead(boolean fromMemory) {
+        (fromMemory ? topicReadsFromMemory : topicReadsFromRedis).increment();
+    }
+
+    public void passDropped() {
+        passesDropped.increment();
     }
 
     public void watchMysql(BooleanSupplier up) {

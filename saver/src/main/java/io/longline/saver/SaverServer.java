@@ -33,6 +33,7 @@ import io.longline.saver.journal.MysqlJournal;
 import io.longline.saver.journal.MysqlPurge;
 import io.longline.saver.journal.MysqlReader;
 import io.longline.saver.journal.MysqlSettings;
+import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.message.MessageRecords;
 import io.longline.saver.message.MessagesGrpcService;
 import io.longline.saver.message.RedisRecords;
@@ -41,6 +42,7 @@ import io.longline.saver.quota.RedisQuota;
 import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
+import io.longline.saver.rebuild.TopicRestore;
 import io.longline.saver.rebuild.WholeNotes;
 import io.longline.saver.schedule.RedisSchedule;
 import io.longline.saver.schedule.Schedule;
@@ -51,6 +53,12 @@ import io.longline.saver.stats.Tally;
 import io.longline.saver.stats.TallyLoop;
 import io.longline.saver.time.RedisTime;
 import io.longline.saver.time.StoreTimeGrpcService;
+import io.longline.saver.topic.LogReads;
+import io.longline.saver.topic.Positions;
+import io.longline.saver.topic.Reached;
+import io.longline.saver.topic.RedisTopics;
+import io.longline.saver.topic.TopicGrpcService;
+import io.longline.saver.topic.TopicLogs;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +97,7 @@ public final class SaverServer implements AutoCloseable {
         MysqlDatabase database = frame.add(new MysqlDatabase(config.journal()));
         database.start();
         MysqlReader reader = new MysqlReader(database);
+        MysqlTopicReader topicReader = new MysqlTopicReader(database);
         MysqlJournal journal = frame.add(new MysqlJournal(database, config.journal(), metrics));
         journal.start();
         MysqlPurge purge = frame.add(
@@ -101,7 +110,7 @@ public final class SaverServer implements AutoCloseable {
         redis.start();
         RedisRestore restore = new RedisRestore(redis, config.away().after());
         Rebuild rebuild = frame.add(new Rebuild(
-                new ShardRestore(restore, reader, journal),
+                new ShardRestore(restore, reader, new TopicRestore(restore, topicReader, config.topic()), journal),
                 journal,
                 () -> leases.tryAcquire("saver/rebuild"),
                 metrics,
@@ -156,6 +165,14 @@ public final class SaverServer implements AutoCloseable {
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis, tally), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
+        RedisTopics topics = new RedisTopics(redis, config.topic());
+        LogReads logReads = new LogReads(topics, shards, config.topic(), metrics);
+        redis.onConnect(runIds -> logReads.forget());
+        TopicGrpcService topicService = new TopicGrpcService(
+                new TopicLogs(topics, journal, products, shards, budgets),
+                logReads,
+                new Positions(topics, journal, shards),
+                new Reached(topics, shards));
         RpcServer server = frame.add(new RpcServer(
                 config.rpc(),
                 frame.registry(),
@@ -163,11 +180,12 @@ public final class SaverServer implements AutoCloseable {
                         new InboxGrpcService(inbox).service(),
                         new MessagesGrpcService(records).service(),
                         new ScheduleGrpcService(schedule).service(),
+                        topicService.service(),
                         new JobGrpcService(database, new RedisJobAcks(redis)).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new QuotaGrpcService(new RedisQuota(redis)).service(),
                         new StatsGrpcService(tally, stats, shards).service(),
-                        new DeviceJournalGrpcService(journal, reader, products, clock).service())));
+                        new DeviceJournalGrpcService(journal, reader, topicReader, products, clock).service())));
         server.start();
         rpc = server;
         requireHealth(redis, checks, database, journal, rebuild);

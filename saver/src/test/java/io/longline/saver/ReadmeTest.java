@@ -44,6 +44,8 @@ final class ReadmeTest {
         SaverMetrics metrics = new SaverMetrics(registry);
         metrics.watchJournal(durability -> 0, 1, () -> 0, 1);
         metrics.watchMysql(() -> true);
+        metrics.watchPasses(() -> 0, 1);
+        metrics.watchTopicCache(() -> 0, 1);
         metrics.watchMemory(new Budgets(metrics::memoryRefused));
         metrics.watchRebuild(() -> 0);
         metrics.journalRefused(Durability.REDIS, 1);
@@ -58,7 +60,7 @@ final class ReadmeTest {
     void everyClassAndScriptItNamesIsThere() throws IOException {
         List<String> named = find("`([A-Z]\\w+)`", readme, "$1.java").stream()
                 .filter(name -> !name.matches(
-                        "(Inboxes|Messages|Schedules|Jobs|StoreTime|DeviceJournal|Quotas|Stats|[A-Z_]+)\\.java"))
+                        "(Inboxes|Messages|Schedules|Topics|Jobs|StoreTime|DeviceJournal|Quotas|Stats|[A-Z_]+)\\.java"))
                 .toList();
         List<String> scripts = find("([a-z]\\w+\\.lua)", readme, "$1");
         try (Stream<Path> files = Files.walk(Path.of("src/main"))) {

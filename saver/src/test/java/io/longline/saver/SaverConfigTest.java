@@ -10,6 +10,7 @@ import io.longline.saver.away.AwayConfig;
 import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.budget.Kind;
 import io.longline.saver.journal.JournalConfig;
+import io.longline.saver.topic.TopicConfig;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,8 +31,20 @@ final class SaverConfigTest {
         assertThat(config.lostShardPatience()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.startWait()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.budget())
-                .isEqualTo(new BudgetConfig(
-                        Map.of(Kind.INBOX, 0L, Kind.COPY, 0L, Kind.RECORD, 0L, Kind.SCHEDULE, 0L, Kind.EXPLAIN, 0L)));
+                .isEqualTo(new BudgetConfig(Map.of(
+                        Kind.INBOX,
+                        0L,
+                        Kind.COPY,
+                        0L,
+                        Kind.RECORD,
+                        0L,
+                        Kind.SCHEDULE,
+                        0L,
+                        Kind.EXPLAIN,
+                        0L,
+                        Kind.TOPIC,
+                        0L)));
+        assertThat(config.topic()).isEqualTo(new TopicConfig(10_000, 16 << 20, 32 << 20));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
@@ -65,6 +78,10 @@ final class SaverConfigTest {
         flags.put("saver.budget.record", "512MiB");
         flags.put("saver.budget.schedule", "256MiB");
         flags.put("saver.budget.explain", "128MiB");
+        flags.put("saver.budget.topic", "64MiB");
+        flags.put("saver.topic.messages", "500");
+        flags.put("saver.topic.bytes", "1MiB");
+        flags.put("saver.topic.cache", "2MiB");
         flags.put("saver.away.after", "10m");
         flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
@@ -89,7 +106,10 @@ final class SaverConfigTest {
                         Kind.SCHEDULE,
                         256L << 20,
                         Kind.EXPLAIN,
-                        128L << 20)));
+                        128L << 20,
+                        Kind.TOPIC,
+                        64L << 20)));
+        assertThat(config.topic()).isEqualTo(new TopicConfig(500, 1 << 20, 2 << 20));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(

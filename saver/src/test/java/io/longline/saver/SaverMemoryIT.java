@@ -19,9 +19,11 @@ import io.longline.rpc.v1.Copy;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.OpenReply;
 import io.longline.rpc.v1.Priority;
+import io.longline.rpc.v1.PublishRequest;
 import io.longline.rpc.v1.StoreRequest;
 import io.longline.saver.testing.SaverClient;
 import io.longline.saver.testing.SaverCluster;
+import io.longline.saver.testing.TopicsClient;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import java.io.IOException;
@@ -32,6 +34,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -63,7 +66,8 @@ final class SaverMemoryIT {
         cluster = new SaverCluster(redis.uri(), mysql.jdbcUrl())
                 .with("saver.budget.inbox", "200KiB")
                 .with("saver.budget.record", "2KiB")
-                .with("saver.budget.explain", "16KiB");
+                .with("saver.budget.explain", "16KiB")
+                .with("saver.budget.topic", "200KiB");
         saver = cluster.start();
         client = cluster.client;
         store = cluster.redis;
@@ -122,6 +126,36 @@ final class SaverMemoryIT {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean isPublished(TopicsClient topics, String id, Priority priority) {
+        PublishRequest.Builder request = TopicsClient.message("fast", "news", id).toBuilder();
+        request.getMessageBuilder().setPriority(priority);
+        try {
+            topics.publish(request.build());
+            return true;
+        } catch (LonglineException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.QUEUE_FULL);
+            assertThat(e.retryAfter()).isPresent();
+            return false;
+        }
+    }
+
+    @Test
+    void logsThatAreFullRefuseTheLessUrgentFirst() {
+        TopicsClient topics = new TopicsClient(client);
+        AtomicInteger number = new AtomicInteger();
+        // Slowly: what is used is known once a second, and the urgent must still find room.
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(40))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> !isPublished(topics, "low-" + number.incrementAndGet(), Priority.PRIORITY_LOW));
+        assertThat(isPublished(topics, "high", Priority.PRIORITY_HIGH)).isTrue();
+        assertThat(isPublished(topics, "low-1", Priority.PRIORITY_LOW))
+                .as("is there already")
+                .isTrue();
+        assertThat(admin("/metrics").body())
+                .containsPattern("longline_saver_memory_rejects_total\\{.*kind=\"topic\".*} [1-9]");
     }
 
     @Test

@@ -10,8 +10,19 @@ import java.util.Map;
  * @param sizes in bytes; 0: a share of what Redis may use
  */
 public record BudgetConfig(Map<Kind, Long> sizes) {
-    private static final Map<Kind, Double> SHARES =
-            Map.of(Kind.INBOX, 0.5, Kind.COPY, 0.15, Kind.RECORD, 0.1, Kind.SCHEDULE, 0.1, Kind.EXPLAIN, 0.05);
+    private static final Map<Kind, Double> SHARES = Map.of(
+            Kind.INBOX,
+            0.5,
+            Kind.COPY,
+            0.15,
+            Kind.RECORD,
+            0.1,
+            Kind.SCHEDULE,
+            0.1,
+            Kind.EXPLAIN,
+            0.05,
+            Kind.TOPIC,
+            0.05);
 
     public BudgetConfig {
         sizes = Map.copyOf(sizes);
@@ -24,6 +35,7 @@ public record BudgetConfig(Map<Kind, Long> sizes) {
         sizes.put(Kind.RECORD, reader.size("saver.budget.record", "0B"));
         sizes.put(Kind.SCHEDULE, reader.size("saver.budget.schedule", "0B"));
         sizes.put(Kind.EXPLAIN, reader.size("saver.budget.explain", "0B"));
+        sizes.put(Kind.TOPIC, reader.size("saver.budget.topic", "0B"));
         return new BudgetConfig(sizes);
     }
 

@@ -12,6 +12,9 @@ interface BudgetStore {
     /** Puts right what is noted of the inboxes of a shard. */
     CompletionStage<Recount> recount(int shard);
 
+    /** Puts right what is noted of the topics of a shard, and lets go what has expired in their logs; answers by how many bytes it was wrong. */
+    CompletionStage<Long> recountTopics(int shard);
+
     /** Gives up the oldest of what only explains in a shard, until so many bytes are free, or so many records are gone. */
     CompletionStage<GivenUp> giveUp(int shard, long bytes, int most);
 

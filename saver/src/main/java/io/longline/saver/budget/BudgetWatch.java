@@ -90,6 +90,10 @@ public final class BudgetWatch implements AutoCloseable {
         if (recount.wrong() != 0) {
             log.debug("recounted shard={} inboxes={} wrong by={}", shard, recount.inboxes(), recount.wrong());
         }
+        long wrong = RedisStore.await(store.recountTopics(shard), Deadline.after(STEP));
+        if (wrong != 0) {
+            log.debug("recounted shard={} topics wrong by={}", shard, wrong);
+        }
     }
 
     /** One look at all shards. */

@@ -11,5 +11,7 @@ public enum Kind {
     /** Messages that are to be sent later. */
     SCHEDULE,
     /** To whom messages of the last 24 h went whose ids nobody claimed: of this the oldest is given up, and nothing refused. */
-    EXPLAIN
+    EXPLAIN,
+    /** Logs of topics. */
+    TOPIC
 }

@@ -7,6 +7,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
+import io.longline.saver.endpoint.TopicKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,11 +18,14 @@ public final class RedisBudget implements BudgetStore {
     private static final RedisScript USED = RedisScript.of(RedisBudget.class, "used.lua");
     private static final RedisScript GIVE_UP = RedisScript.of(RedisBudget.class, "give_up.lua");
     private static final RedisScript RECOUNT = RedisScript.of(RedisBudget.class, "recount.lua");
+    private static final RedisScript RECOUNT_TOPICS = RedisScript.of(RedisBudget.class, "recount_topics.lua");
 
     /** Copies and records are there for 24 h from some moment of their hour on. */
     private static final int HOURS_KEPT = 25;
     /** A step over so many takes Redis some milliseconds. */
     private static final int INBOXES_AT_ONCE = 5000;
+
+    private static final int TOPICS_AT_ONCE = 1000;
 
     private final RedisStore redis;
 
@@ -42,7 +46,9 @@ public final class RedisBudget implements BudgetStore {
                         Kind.SCHEDULE,
                         reply.number(3),
                         Kind.EXPLAIN,
-                        reply.number(4)));
+                        reply.number(4),
+                        Kind.TOPIC,
+                        reply.number(5)));
     }
 
     @Override
@@ -56,6 +62,16 @@ public final class RedisBudget implements BudgetStore {
                                 RedisReply.bytes(Shards.tag(shard) + ":inbox:"),
                                 RedisReply.bytes(INBOXES_AT_ONCE)))
                 .thenApply(reply -> new Recount(reply.number(0), reply.number(1)));
+    }
+
+    @Override
+    public CompletionStage<Long> recountTopics(int shard) {
+        return many(
+                        RECOUNT_TOPICS,
+                        shard,
+                        List.of(InboxKeys.used(shard), TopicKeys.topics(shard)),
+                        List.of(RedisReply.bytes(TOPICS_AT_ONCE)))
+                .thenApply(reply -> reply.number(1));
     }
 
     @Override

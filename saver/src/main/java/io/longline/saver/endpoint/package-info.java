@@ -1,5 +1,5 @@
 /**
- * What every feature of the saver speaks of: endpoints, what becomes of a copy, products' rules, and how the items of a
+ * What every feature of the saver speaks of: endpoints, topics, what becomes of a copy, products' rules, and how the items of a
  * batch and the calls to a shard are made. Values are immutable; calls block and belong to virtual threads.
  */
 @NullMarked

@@ -40,6 +40,9 @@ public interface Journal {
     /** Throws OVERLOADED when a watermark of this endpoint would be dropped. */
     void requireRoomForAck(Endpoint endpoint);
 
+    /** Notes up to which offset an endpoint has acknowledged a topic, to be written within ten seconds. One too many is dropped and counted. */
+    void passed(Endpoint endpoint, String topic, long offset);
+
     /** What waits is written as soon as can be. Does not block. */
     void hurry();
 

@@ -3,6 +3,7 @@ package io.longline.saver.journal;
 import com.google.protobuf.ByteString;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Topic;
 import java.util.List;
 
 /** One thing the journal keeps. */
@@ -76,4 +77,21 @@ public sealed interface JournalEntry {
 
     /** It was sent, or else recalled. What is scheduled by an entry that comes later does not undo it. */
     record ScheduleEnd(String product, String messageId, boolean sent, long atMs) implements JournalEntry {}
+
+    /** A message of a topic; it never changes. */
+    record TopicRow(Topic topic, long offset, String messageId, long sentAtMs, long expiresAtMs, ByteString message)
+            implements JournalEntry {
+        @Override
+        public int bytes() {
+            return FIXED_BYTES + message.size();
+        }
+    }
+
+    /**
+     * What an endpoint follows, or no longer. An older note never undoes a newer one.
+     *
+     * @param endpoint with an empty device: of the user, whatever device
+     * @param from the offset after which it began to follow
+     */
+    record Follow(Endpoint endpoint, String topic, boolean follows, long from, long version) implements JournalEntry {}
 }

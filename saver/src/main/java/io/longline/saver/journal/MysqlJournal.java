@@ -39,6 +39,7 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     private static final int WATERMARK_GROUP = 512;
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration WATERMARK_PERIOD = Duration.ofSeconds(1);
+    private static final Duration PASSES_PERIOD = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofMillis(200);
     /** How long is waited for a commit that is wished for and not required. */
     private static final Duration WISH = Duration.ofMillis(500);
@@ -52,7 +53,8 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     private final Duration timeout;
     private final SaverMetrics metrics;
     private final JournalQueue queue;
-    private final WatermarkTable watermarks;
+    private final WatermarkTable<Endpoint> watermarks;
+    private final WatermarkTable<PassedTopic> passes;
     private final MysqlBreaker breaker;
     private final Thread writer = Thread.ofVirtual().name("saver-journal").unstarted(this::run);
     private volatile boolean closing;
@@ -69,9 +71,11 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         this.timeout = config.timeout();
         this.metrics = metrics;
         this.queue = new JournalQueue(config.queueEntries(), config.queueBytes(), config.linger(), System::nanoTime);
-        this.watermarks = new WatermarkTable(config.watermarks());
+        this.watermarks = new WatermarkTable<>(config.watermarks(), Endpoint::text);
+        this.passes = new WatermarkTable<>(config.watermarks(), PassedTopic::text);
         this.breaker = MysqlBreaker.ofWriter(config.timeout());
         metrics.watchJournal(queue::depth, queue.limit(), watermarks::depth, watermarks.limit());
+        metrics.watchPasses(passes::depth, passes.limit());
         metrics.watchMysql(() -> !isAway());
     }
 
@@ -146,6 +150,13 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public void passed(Endpoint endpoint, String topic, long offset) {
+        if (!passes.raise(new PassedTopic(endpoint, topic), offset)) {
+            metrics.passDropped();
+        }
+    }
+
+    @Override
     public void requireRoomForAck(Endpoint endpoint) {
         if (!watermarks.hasRoomFor(endpoint)) {
             throw new LonglineException(
@@ -188,13 +199,18 @@ public final class MysqlJournal implements Journal, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (queue.depth() + watermarks.depth() > 0) {
-            log.warn("not written to mysql: entries={} watermarks={}", queue.depth(), watermarks.depth());
+        if (waiting() > 0) {
+            log.warn(
+                    "not written to mysql: entries={} watermarks={} offsets of topics={}",
+                    queue.depth(),
+                    watermarks.depth(),
+                    passes.depth());
         }
     }
 
     private void run() {
         Deadline nextWatermarks = Deadline.after(WATERMARK_PERIOD);
+        Deadline nextPasses = Deadline.after(PASSES_PERIOD);
         while (!isOver()) {
             try {
                 writeNext();
@@ -203,6 +219,12 @@ public final class MysqlJournal implements Journal, AutoCloseable {
                 }
                 if (nextWatermarks.passed() && watermarks.depth() < WATERMARK_GROUP) {
                     nextWatermarks = Deadline.after(WATERMARK_PERIOD);
+                }
+                if (passes.depth() > 0 && (closing || nextPasses.passed())) {
+                    writePasses();
+                }
+                if (nextPasses.passed() && passes.depth() < WATERMARK_GROUP) {
+                    nextPasses = Deadline.after(PASSES_PERIOD);
                 }
             } catch (InterruptedException | RuntimeException e) {
                 log.error("the journal's writer goes on after an error", e);
@@ -230,7 +252,11 @@ public final class MysqlJournal implements Journal, AutoCloseable {
     }
 
     private boolean isOver() {
-        return closing && (queue.depth() + watermarks.depth() == 0 || end.passed());
+        return closing && (waiting() == 0 || end.passed());
+    }
+
+    private int waiting() {
+        return queue.depth() + watermarks.depth() + passes.depth();
     }
 
     private void write(List<Waiting> group) {
@@ -289,6 +315,14 @@ public final class MysqlJournal implements Journal, AutoCloseable {
             watermarks.written(some);
         }
         return done;
+    }
+
+    /** Some of them; those that could not be written are tried again. */
+    private void writePasses() {
+        List<Map.Entry<PassedTopic, Long>> some = passes.some(WATERMARK_GROUP);
+        if (attempt(connection -> MysqlStatements.writeOffsets(connection, some)).done) {
+            passes.written(some);
+        }
     }
 
     @FunctionalInterface

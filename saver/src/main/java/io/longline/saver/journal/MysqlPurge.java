@@ -50,6 +50,11 @@ public final class MysqlPurge implements AutoCloseable {
     private static final OldRows WATERMARKS = new OldRows("acked", "seq < ?");
     private static final OldRows DEVICES = new OldRows("device", "forgotten AND seen_ms < ?");
     private static final OldRows SCHEDULE = new OldRows("schedule", "over_at_ms < ?", List.of("product", "message_id"));
+    private static final OldRows LOGS =
+            new OldRows("topic_log", "expires_at_ms < ?", List.of("product", "topic", "log_offset"));
+    private static final List<String> OF_ENDPOINT = List.of("product", "user", "device", "topic");
+    private static final OldRows OFFSETS = new OldRows("topic_offset", "log_offset < ?", OF_ENDPOINT);
+    private static final OldRows FOLLOWS = new OldRows("follow", "NOT follows AND version < ?", OF_ENDPOINT);
 
     private final MysqlDatabase database;
     private final KeptLease kept;
@@ -175,6 +180,10 @@ public final class MysqlPurge implements AutoCloseable {
         int devices = deleteOld(DEVICES, shard, now - WATERMARK_KEPT.toMillis());
         int schedule = deleteOld(SCHEDULE, shard, now - ENDED_KEPT.toMillis());
         log.trace("purged shard={} watermarks={} devices={} schedule={}", shard, watermarks, devices, schedule);
+        int logs = deleteOld(LOGS, shard, now - MARGIN.toMillis());
+        int offsets = deleteOld(OFFSETS, shard, firstSeq(now, WATERMARK_KEPT));
+        int follows = deleteOld(FOLLOWS, shard, firstSeq(now, WATERMARK_KEPT));
+        log.trace("purged shard={} logs={} offsets={} follows={}", shard, logs, offsets, follows);
     }
 
     private int deleteOld(OldRows rows, int shard, long before) throws SQLException {

@@ -1,23 +1,15 @@
 package io.longline.saver.journal;
 
 import com.google.protobuf.ByteString;
-import io.longline.keeper.error.LonglineException;
 import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.journal.JournalEntry.Device;
 import io.longline.saver.journal.JournalEntry.Heir;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Reads the journal of one shard, row by row: a shard may be larger than memory. */
 public final class MysqlReader {
-    private static final Logger log = LoggerFactory.getLogger(MysqlReader.class);
     /** Bodies travel for what waits only: most of what a day's journal holds was acknowledged. */
     private static final String MESSAGES = """
             SELECT i.product, i.user, i.seq, i.device, i.message_id, i.expires_at_ms,
@@ -39,10 +31,10 @@ public final class MysqlReader {
             SELECT product, message_id, body_hash, send_at_ms, over_at_ms, state, targets, body
             FROM schedule WHERE shard = ? AND over_at_ms > ?""";
 
-    private final MysqlDatabase database;
+    private final MysqlRows rows;
 
     public MysqlReader(MysqlDatabase database) {
-        this.database = database;
+        this.rows = new MysqlRows(database);
     }
 
     /**
@@ -92,7 +84,7 @@ public final class MysqlReader {
      * Redis has, only those that have ended otherwise than by an ack.
      */
     public void messages(int shard, Extent extent, Consumer<Journaled> each) {
-        read(
+        rows.read(
                 MysqlUse.RESTORE,
                 MESSAGES,
                 statement -> {
@@ -117,7 +109,7 @@ public final class MysqlReader {
 
     /** Heirs, of each user in the order in which they came. */
     public void heirs(int shard, Consumer<Heir> each) {
-        read(
+        rows.read(
                 MysqlUse.RESTORE,
                 HEIRS,
                 statement -> statement.setInt(1, shard),
@@ -125,7 +117,7 @@ public final class MysqlReader {
     }
 
     public void watermarks(int shard, Consumer<Acked> each) {
-        read(
+        rows.read(
                 MysqlUse.RESTORE,
                 WATERMARKS,
                 statement -> statement.setInt(1, shard),
@@ -135,7 +127,7 @@ public final class MysqlReader {
 
     /** What is to be sent later, and what of it ended after that moment. */
     public void schedule(int shard, long endedSinceMs, Consumer<JournaledSchedule> each) {
-        read(
+        rows.read(
                 MysqlUse.RESTORE,
                 SCHEDULE,
                 statement -> {
@@ -166,7 +158,7 @@ public final class MysqlReader {
 
     /** Known devices, and the forgotten ones. */
     public void devices(int shard, Consumer<Device> each) {
-        read(
+        rows.read(
                 MysqlUse.READ,
                 DEVICES,
                 statement -> statement.setInt(1, shard),
@@ -175,40 +167,5 @@ public final class MysqlReader {
                         row.getLong(4),
                         row.getLong(5),
                         row.getBoolean(6))));
-    }
-
-    private void read(MysqlUse use, String sql, Parameters parameters, RowReader each) {
-        try {
-            int read = database.use(use, connection -> read(connection, sql, parameters, each));
-            log.trace("read from the journal rows={}", read);
-        } catch (SQLException e) {
-            throw LonglineException.dependencyDown("mysql", "the journal cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static int read(Connection connection, String sql, Parameters parameters, RowReader each)
-            throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            statement.setFetchSize(Integer.MIN_VALUE); // the driver's word for: do not gather them in memory
-            parameters.set(statement);
-            int read = 0;
-            try (ResultSet rows = statement.executeQuery()) {
-                for (; rows.next(); read++) {
-                    each.read(rows);
-                }
-            }
-            return read;
-        }
-    }
-
-    @FunctionalInterface
-    private interface Parameters {
-        void set(PreparedStatement statement) throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface RowReader {
-        void read(ResultSet row) throws SQLException;
     }
 }

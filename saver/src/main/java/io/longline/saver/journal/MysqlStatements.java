@@ -4,12 +4,14 @@ import com.google.protobuf.ByteString;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.journal.JournalEntry.Device;
 import io.longline.saver.journal.JournalEntry.Final;
+import io.longline.saver.journal.JournalEntry.Follow;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
 import io.longline.saver.journal.JournalEntry.ScheduleEnd;
 import io.longline.saver.journal.JournalEntry.Scheduled;
 import io.longline.saver.journal.JournalEntry.TakenOver;
+import io.longline.saver.journal.JournalEntry.TopicRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -103,6 +105,8 @@ final class MysqlStatements {
         List<Device> devices = new ArrayList<>();
         List<TakenOver> takenOver = new ArrayList<>();
         List<MysqlSchedule.Row> schedule = new ArrayList<>();
+        List<TopicRow> published = new ArrayList<>();
+        List<Follow> follows = new ArrayList<>();
         for (JournalEntry entry : group) {
             switch (entry) {
                 case Row row ->
@@ -123,6 +127,8 @@ final class MysqlStatements {
                 case Device device -> devices.add(device);
                 case Scheduled kept -> schedule.add(MysqlSchedule.row(kept));
                 case ScheduleEnd end -> schedule.add(MysqlSchedule.row(end));
+                case TopicRow row -> published.add(row);
+                case Follow follow -> follows.add(follow);
             }
         }
         messages.sort(Message.IN_ORDER);
@@ -136,6 +142,7 @@ final class MysqlStatements {
             }
             DEVICES.write(connection, devices);
             MysqlSchedule.write(connection, schedule);
+            MysqlTopics.write(connection, published, follows);
         });
     }
 
@@ -161,6 +168,11 @@ final class MysqlStatements {
     /** Each endpoint at most once. */
     static void writeWatermarks(Connection connection, List<Map.Entry<Endpoint, Long>> watermarks) throws SQLException {
         inOneCommit(connection, () -> WATERMARKS.write(connection, watermarks));
+    }
+
+    /** Each endpoint in a topic at most once. */
+    static void writeOffsets(Connection connection, List<Map.Entry<PassedTopic, Long>> offsets) throws SQLException {
+        inOneCommit(connection, () -> MysqlTopics.writeOffsets(connection, offsets));
     }
 
     @FunctionalInterface

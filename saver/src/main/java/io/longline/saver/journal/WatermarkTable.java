@@ -1,47 +1,52 @@
 package io.longline.saver.journal;
 
-import io.longline.saver.endpoint.Endpoint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
- * The newest watermark of each endpoint that is not written yet. Bounded by the number of endpoints, within as many as there
- * are threads that add at the same moment.
+ * The newest watermark of each of those who have one that is not written yet. Bounded by their number, within as many as there are threads
+ * that add at the same moment.
+ *
+ * @param <K> whose it is: an endpoint's, or an endpoint's in a topic
  */
-final class WatermarkTable {
+final class WatermarkTable<K> {
     private final int limit;
-    private final Map<Endpoint, Long> watermarks = new ConcurrentHashMap<>();
+    private final Function<K, String> text;
+    private final Map<K, Long> watermarks = new ConcurrentHashMap<>();
 
-    WatermarkTable(int limit) {
+    /** @param text in the order of which they lie in their table */
+    WatermarkTable(int limit, Function<K, String> text) {
         this.limit = limit;
+        this.text = text;
     }
 
-    boolean hasRoomFor(Endpoint endpoint) {
-        return watermarks.size() < limit || watermarks.containsKey(endpoint);
+    boolean hasRoomFor(K owner) {
+        return watermarks.size() < limit || watermarks.containsKey(owner);
     }
 
     /** False if there is no room. */
-    boolean raise(Endpoint endpoint, long seq) {
-        if (!hasRoomFor(endpoint)) {
+    boolean raise(K owner, long seq) {
+        if (!hasRoomFor(owner)) {
             return false;
         }
-        watermarks.merge(endpoint, seq, Math::max);
+        watermarks.merge(owner, seq, Math::max);
         return true;
     }
 
     /** Some of them, in the order of the table they go to, so that two writers never wait for each other. */
-    List<Map.Entry<Endpoint, Long>> some(int most) {
+    List<Map.Entry<K, Long>> some(int most) {
         return watermarks.entrySet().stream()
                 .limit(most)
                 .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparing(entry -> entry.getKey().text()))
+                .sorted(Comparator.comparing(entry -> text.apply(entry.getKey())))
                 .toList();
     }
 
-    /** Removes what was written, but for an endpoint that has moved on since. */
-    void written(List<Map.Entry<Endpoint, Long>> some) {
+    /** Removes what was written, but for those that have moved on since. */
+    void written(List<Map.Entry<K, Long>> some) {
         some.forEach(entry -> watermarks.remove(entry.getKey(), entry.getValue()));
     }
 

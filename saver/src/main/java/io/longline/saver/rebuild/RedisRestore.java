@@ -7,15 +7,19 @@ import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
+import io.longline.saver.endpoint.TopicKeys;
 import io.longline.saver.inbox.RedisInbox;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
 import io.longline.saver.journal.JournalEntry.TakenOver;
+import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.JournaledSchedule;
+import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.saver.message.MessageKeys;
+import io.longline.saver.topic.TopicConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +34,8 @@ public final class RedisRestore implements RestoreStore {
     private static final RedisScript BEGIN = RedisScript.of(RedisRestore.class, "begin.lua");
     private static final RedisScript ROWS = RedisScript.of(RedisRestore.class, "rows.lua");
     private static final RedisScript SCHEDULE = RedisScript.of(RedisRestore.class, "schedule.lua");
+    private static final RedisScript TOPICS = RedisScript.of(RedisRestore.class, "topics.lua");
+    private static final RedisScript OFFSETS = RedisScript.of(RedisRestore.class, "offsets.lua");
     private static final RedisScript ACKED = RedisScript.of(RedisRestore.class, "acked.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisRestore.class, "finish.lua");
     private static final RedisScript NOTE_WHOLE = RedisScript.of(RedisRestore.class, "note_whole.lua");
@@ -179,6 +185,37 @@ public final class RedisRestore implements RestoreStore {
         CompletionStage<Long> restored = redis.script(
                 SCHEDULE, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(MessageKeys.schedule(shard)), args);
         return restored.thenApply(Math::toIntExact);
+    }
+
+    @Override
+    public CompletionStage<Integer> topics(int shard, List<TopicRow> messages, TopicConfig limits, String rebuild) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(RedisReply.bytes(limits.messages()));
+        args.add(RedisReply.bytes(limits.bytes()));
+        for (TopicRow message : messages) {
+            args.add(RedisReply.bytes(message.topic().text()));
+            args.add(RedisReply.bytes(message.offset()));
+            args.add(RedisReply.bytes(message.messageId()));
+            args.add(RedisReply.bytes(message.sentAtMs()));
+            args.add(RedisReply.bytes(message.expiresAtMs()));
+            args.add(message.message().toByteArray());
+        }
+        CompletionStage<Long> restored = redis.script(
+                TOPICS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(TopicKeys.offset(shard)), args);
+        return restored.thenApply(Math::toIntExact);
+    }
+
+    @Override
+    public CompletionStage<Void> offsets(int shard, List<Passed> offsets, String rebuild) {
+        List<byte[]> args = new ArrayList<>();
+        for (Passed passed : offsets) {
+            args.add(RedisReply.bytes(passed.endpoint().text()));
+            args.add(RedisReply.bytes(passed.topic()));
+            args.add(RedisReply.bytes(passed.offset()));
+        }
+        CompletionStage<Long> raised =
+                redis.script(OFFSETS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(), args);
+        return raised.thenAccept(answer -> {});
     }
 
     @Override

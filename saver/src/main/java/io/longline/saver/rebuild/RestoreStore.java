@@ -4,9 +4,12 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
+import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
 import io.longline.saver.journal.MysqlReader.JournaledSchedule;
+import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.saver.topic.TopicConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +42,12 @@ interface RestoreStore {
 
     /** Of one shard: what is to be sent later, and what of it has ended; how many are kept now and were not before. */
     CompletionStage<Integer> schedule(int shard, List<JournaledSchedule> messages, String rebuild);
+
+    /** Messages of topics of one shard, those of a topic in the order of their offsets; how many are there again. */
+    CompletionStage<Integer> topics(int shard, List<TopicRow> messages, TopicConfig limits, String rebuild);
+
+    /** Up to where endpoints of one shard have acknowledged topics. */
+    CompletionStage<Void> offsets(int shard, List<Passed> offsets, String rebuild);
 
     /** From now on the shard is served. */
     CompletionStage<Void> finish(int shard, String rebuild);

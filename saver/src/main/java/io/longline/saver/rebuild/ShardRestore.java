@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Restores one shard: heirs first, so that what is in the inbox of {@code default} moves on; then watermarks, so that
- * nothing acknowledged comes back; then messages in order of their seq; then what is to be sent later; the mark last. What time it is, the store says.
+ * nothing acknowledged comes back; then messages in order of their seq; then what is to be sent later; then topics; the mark last. What time it is, the store says.
  */
 public final class ShardRestore {
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -37,11 +37,13 @@ public final class ShardRestore {
 
     private final RestoreStore store;
     private final MysqlReader reader;
+    private final TopicRestore topics;
     private final Journal journal;
 
-    public ShardRestore(RestoreStore store, MysqlReader reader, Journal journal) {
+    public ShardRestore(RestoreStore store, MysqlReader reader, TopicRestore topics, Journal journal) {
         this.store = store;
         this.reader = reader;
+        this.topics = topics;
         this.journal = journal;
     }
 
@@ -90,8 +92,9 @@ public final class ShardRestore {
         Map<Endpoint, Long> ackedByDefault = restoreWatermarks(shard, rebuild);
         int messages = restoreMessages(shard, rebuild, extent, heirs, ackedByDefault);
         int scheduled = restoreSchedule(shard, rebuild, extent);
+        int published = topics.restore(shard, rebuild, extent);
         RestoreSteps.await(store.finish(shard, rebuild));
-        return new Restored(true, messages + scheduled);
+        return new Restored(true, messages + scheduled + published);
     }
 
     private HeirHistory restoreHeirs(int shard, String rebuild, Extent extent) {

@@ -1,12 +1,13 @@
 -- Forgets an endpoint as it was up to a seq: each copy up to there leaves the inbox and is dropped. What was stored beyond
 -- it stays, because the device has come back; so does what it took over from "default" since, whatever seq that has. If it
--- was the heir of "default" then, the next device that is bound takes over.
+-- was the heir of "default" then, the next device that is bound takes over. What it has acknowledged of topics by then is
+-- forgotten, too: offsets and seqs are led by the same clock.
 -- Or only empties its inbox: the endpoint goes on.
 --
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
 -- ARGV[5] seq, or 0: all of it             ARGV[6] forgotten, or emptied    ARGV[7] this saver
--- Touches in the same slot: box, inbox, collapse and copies of the device.
+-- Touches in the same slot: box, inbox, collapse, copies and passed of the device.
 --
 -- Answers {watermark, version, ended, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
 -- version is of the decision to have no heir (0: it was not the heir, and there is one, or never was), ended how many copies became DROPPED, and what left the
@@ -37,6 +38,14 @@ if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto t
   answer[2] = version
 elseif reason == 'forgotten' and not known[2] and known[3] and known[3] ~= known[4] then
   answer[2] = tonumber(known[3]) -- by a call before this one, and perhaps not journaled then
+end
+
+if reason == 'forgotten' then
+  local passed = key('passed', device)
+  local offsets = redis.call('HGETALL', passed)
+  for i = 1, #offsets, 2 do
+    if tonumber(offsets[i + 1]) <= upto then redis.call('HDEL', passed, offsets[i]) end
+  end
 end
 
 local now = now_ms()

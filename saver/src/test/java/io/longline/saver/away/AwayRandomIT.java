@@ -20,9 +20,12 @@ import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
 import io.longline.saver.journal.MysqlReader;
+import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
+import io.longline.saver.rebuild.TopicRestore;
+import io.longline.saver.topic.TopicConfig;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -118,7 +121,11 @@ final class AwayRandomIT {
         // What a loss left in MySQL stays there until somebody asks for it.
         RedisRestore restore = new RedisRestore(shard.redis, Duration.ofMillis(1));
         rebuild = new Rebuild(
-                new ShardRestore(restore, new MysqlReader(database), journal),
+                new ShardRestore(
+                        restore,
+                        new MysqlReader(database),
+                        new TopicRestore(restore, new MysqlTopicReader(database), new TopicConfig(10, 1 << 20, 0)),
+                        journal),
                 journal,
                 () -> Optional.of(new AlwaysMine()),
                 metrics,

@@ -89,6 +89,11 @@ final class BudgetWatchTest {
         }
 
         @Override
+        public CompletionStage<Long> recountTopics(int shard) {
+            return answer(shard < AWAY, 0L);
+        }
+
+        @Override
         public CompletionStage<GivenUp> giveUp(int shard, long bytes, int most) {
             return answer(shard < AWAY, new GivenUp(0, 0));
         }

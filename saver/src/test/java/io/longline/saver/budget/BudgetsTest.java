@@ -53,6 +53,17 @@ final class BudgetsTest {
 
         assertThat(config.of(1000))
                 .isEqualTo(Map.of(
-                        Kind.INBOX, 500L, Kind.COPY, 77L, Kind.RECORD, 100L, Kind.SCHEDULE, 100L, Kind.EXPLAIN, 50L));
+                        Kind.INBOX,
+                        500L,
+                        Kind.COPY,
+                        77L,
+                        Kind.RECORD,
+                        100L,
+                        Kind.SCHEDULE,
+                        100L,
+                        Kind.EXPLAIN,
+                        50L,
+                        Kind.TOPIC,
+                        50L));
     }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
+import io.longline.saver.endpoint.TopicKeys;
 import io.longline.stores.junit.RedisExtension;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,23 @@ final class ForgetScriptIT {
         long seq = shard.store(phone, "m2").seq();
         assertThat(shard.waiting(phone)).containsExactly(seq);
         assertThat(forget(phone).dropped()).hasSize(1);
+    }
+
+    @Test
+    void whatItAcknowledgedOfTopicsIsForgottenAsFarAsItWasThen() {
+        String passed = TopicKeys.passed(phone);
+        long upto = shard.store(phone, "m1").seq();
+        Map<String, byte[]> offsets = Map.of(
+                "news", Long.toString(upto - 5).getBytes(StandardCharsets.US_ASCII),
+                "sport", Long.toString(upto + 5).getBytes(StandardCharsets.US_ASCII));
+        Shard.await(shard.redis.command(passed, it -> it.hset(passed, offsets)));
+
+        shard.empty(phone);
+        assertThat(shard.hash(passed)).hasSize(2);
+        shard.forget(phone, upto);
+        assertThat(shard.hash(passed)).containsOnlyKeys("sport");
+        forget(phone);
+        assertThat(shard.exists(passed)).isZero();
     }
 
     @Test

@@ -470,6 +470,8 @@ final class InboxTest {
                 case JournalEntry.Device device -> "Device " + device.generation();
                 case JournalEntry.Scheduled kept -> "Scheduled " + kept.messageId();
                 case JournalEntry.ScheduleEnd end -> "ScheduleEnd " + end.messageId();
+                case JournalEntry.TopicRow row -> "TopicRow " + row.offset();
+                case JournalEntry.Follow follow -> "Follow " + follow.version();
             };
             steps.add("journal " + what);
         }
@@ -484,6 +486,11 @@ final class InboxTest {
         @Override
         public void acked(Endpoint endpoint, long seq) {
             steps.add("acked " + seq);
+        }
+
+        @Override
+        public void passed(Endpoint endpoint, String topic, long offset) {
+            steps.add("passed " + offset);
         }
 
         @Override

@@ -14,7 +14,7 @@ final class WatermarkTableTest {
 
     @Test
     void onlyTheNewestOfAnEndpointWaits() {
-        WatermarkTable table = new WatermarkTable(10);
+        WatermarkTable<Endpoint> table = new WatermarkTable<>(10, Endpoint::text);
         table.raise(first, 5);
         table.raise(first, 9);
         table.raise(first, 7);
@@ -24,7 +24,7 @@ final class WatermarkTableTest {
 
     @Test
     void aFullTableRefusesAnotherEndpointAndTakesAKnownOne() {
-        WatermarkTable table = new WatermarkTable(2);
+        WatermarkTable<Endpoint> table = new WatermarkTable<>(2, Endpoint::text);
 
         assertThat(table.raise(first, 5)).isTrue();
         assertThat(table.raise(second, 5)).isTrue();
@@ -36,7 +36,7 @@ final class WatermarkTableTest {
 
     @Test
     void whatMovedOnWhileItWasWrittenStays() {
-        WatermarkTable table = new WatermarkTable(10);
+        WatermarkTable<Endpoint> table = new WatermarkTable<>(10, Endpoint::text);
         table.raise(first, 5);
         table.raise(second, 5);
         List<Map.Entry<Endpoint, Long>> some = table.some(10);

@@ -214,6 +214,11 @@ final class ScheduleTest {
         }
 
         @Override
+        public void passed(Endpoint endpoint, String topic, long offset) {
+            steps.add("passed " + offset);
+        }
+
+        @Override
         public void requireRoomForAck(Endpoint endpoint) {}
 
         @Override

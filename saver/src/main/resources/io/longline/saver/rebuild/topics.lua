@@ -1,0 +1,39 @@
+-- Puts back messages of topics that the journal has, those of a topic in the order of their offsets. What Redis has lost is always the end of
+-- what was done: so what is not above all that a log was ever given is left out. Of two messages with one id, which were published a
+-- moment apart because Redis was lost in between, the newer one stays. Rooms are told of all these topics again.
+--
+-- KEYS[1] mark of the rebuild    KEYS[2] topic-offset
+-- ARGV[1] run_id  ARGV[2] how many messages a log holds    ARGV[3] and bytes of them
+-- ARGV[4..] of each: product/topic, offset, message id, sent, expires, message
+-- Touches in the same slot: the topics' logs, hashes and ids, sends, topics, untold, used.
+--
+-- Answers how many it put back; the oldest of them may have left their logs already, as there is no room for them.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local tag = string.match(KEYS[1], '^{%w+}')
+-- include /io/longline/saver/topic/append.lua
+
+local now, given, restored = now_ms(), tonumber(redis.call('GET', KEYS[2]) or 0), 0
+
+local function drop_older(name, id)
+  local known = redis.call('GET', key('topic-id', name .. '/' .. id))
+  local older = known and redis.call('XRANGE', key('log', name), string.match(known, '^%d+'), string.match(known, '^%d+'))[1]
+  if older then note_left(name, leave(name, older)) end
+end
+
+local function restore(name, offset, id, sent, ends, message)
+  local last = tonumber(redis.call('HGET', key('topic', name), 'last') or 0)
+  given = math.max(given, offset)
+  if offset <= last or now >= ends then return end
+  drop_older(name, id)
+  local id_ms = math.floor(offset / 1024) + ID_KEPT_MS - now
+  append(name, offset, id, sent, ends, message, last, math.min(id_ms, ID_KEPT_MS), now)
+  make_room(name, tonumber(ARGV[2]), tonumber(ARGV[3]), now)
+  restored = restored + 1
+end
+
+for i = 4, #ARGV, 6 do
+  restore(ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4]), ARGV[i + 5])
+end
+redis.call('SET', KEYS[2], text(given))
+return restored

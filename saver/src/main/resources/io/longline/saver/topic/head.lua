@@ -1,0 +1,24 @@
+-- Where the log of a topic ends.
+--
+-- KEYS[1] mark    KEYS[2] the hash of the topic    KEYS[3] its log
+-- ARGV[1] run_id  ARGV[2] how many of the newest messages somebody wants to read
+--
+-- Answers {last, position}: the offset that was given last, 0: none; and after which one those messages are.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local CHUNK = 16
+local time = redis.call('TIME')
+local now, wanted = time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[2])
+local last = tonumber(redis.call('HGET', KEYS[2], 'last') or 0)
+local position, start, found = last, '+', 0
+while found < wanted do
+  local entries = redis.call('XREVRANGE', KEYS[3], start, '-', 'COUNT', math.min(CHUNK, wanted - found))
+  for _, entry in ipairs(entries) do
+    if now < tonumber(entry[2][2]) then
+      found, position = found + 1, tonumber(string.match(entry[1], '^%d+')) - 1
+    end
+    start = '(' .. entry[1]
+  end
+  if #entries == 0 then break end
+end
+return {last, position}

@@ -1,0 +1,54 @@
+-- Reads the log of a topic. What it finds expired leaves.
+--
+-- KEYS[1] mark    KEYS[2] the hash of the topic
+-- ARGV[1] run_id  ARGV[2] product/topic    ARGV[3] after which offset    ARGV[4] how many messages    ARGV[5] and bytes of them, one message always
+-- Touches in the same slot: the topic's log, sends, used.
+--
+-- Answers {time, last, trimmed, gap, more, upto, {offset, expires, sent, message, ...}}: the time is ms; last the offset that was given last;
+-- trimmed the highest one that left before its time; gap 0, or the first offset that is kept where such are behind "after"; everything up
+-- to upto is answered, or gone; more is 1 where there is more behind it.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local tag = string.match(KEYS[1], '^{%w+}')
+-- include /io/longline/saver/topic/entries.lua
+
+local CHUNK = 16
+local name, after, limit, most_bytes = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local log, now = key('log', name), now_ms()
+drop_expired(name, now)
+local topic = redis.call('HMGET', KEYS[2], 'last', 'trimmed')
+local last, trimmed = tonumber(topic[1] or 0), tonumber(topic[2] or 0)
+
+local gap = 0
+if after < trimmed then
+  local head = head_of(log)
+  gap = head and tonumber(offset_of(head)) or last + 1
+end
+
+local found, freed = {}, 0
+
+-- Answers the last offset that is in "found" where there is more behind it.
+local function read()
+  local start, bytes = '(' .. ARGV[3], 0
+  while true do
+    local entries = redis.call('XRANGE', log, start, '+', 'COUNT', CHUNK)
+    for _, entry in ipairs(entries) do
+      local fields, at = entry[2], #found
+      if now >= tonumber(fields[2]) then
+        freed = freed + leave(name, entry)
+      elseif at > 0 and (at >= 4 * limit or bytes + #fields[8] > most_bytes) then
+        return found[at - 3]
+      else
+        found[at + 1], found[at + 2], found[at + 3] = tonumber(offset_of(entry)), tonumber(fields[2]), tonumber(fields[4])
+        found[at + 4] = fields[8]
+        bytes = bytes + #fields[8]
+      end
+      start = '(' .. entry[1]
+    end
+    if #entries < CHUNK then return nil end
+  end
+end
+
+local cut = read()
+if freed > 0 then note_left(name, freed) end
+return {now, last, trimmed, gap, cut and 1 or 0, cut or math.max(after, last), found}

@@ -1,0 +1,35 @@
+-- Notes that rooms were told of a send, and to how many it went there. What a room says later is more complete, and replaces what it said.
+--
+-- KEYS[1] mark    KEYS[2] the hash of the topic    KEYS[3] its log    KEYS[4] the send    KEYS[5] untold
+-- ARGV[1] run_id  ARGV[2] product/topic    ARGV[3] the offset of the send    ARGV[4] 1: every room knows how far the topic reaches
+-- ARGV[5..] room, followers, how many it was written to, and so on
+-- Touches in the same slot: used.
+--
+-- Answers 1 where every room knows all that was published; 0: not known, or more was published since.
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+
+local tag, name, offset = string.match(KEYS[1], '^{%w+}'), ARGV[2], tonumber(ARGV[3])
+-- include /io/longline/saver/topic/entries.lua
+local ROOM_BYTES = 40
+
+local topic = redis.call('HMGET', KEYS[2], 'last', 'told')
+if not topic[1] then return 0 end
+
+local sent_to = redis.call('HGET', KEYS[4], 'topic')
+for i = 5, sent_to == name and #ARGV or 0, 3 do
+  if redis.call('HSET', KEYS[4], 'room:' .. ARGV[i], ARGV[i + 1] .. ' ' .. ARGV[i + 2]) == 1 then
+    redis.call('HINCRBY', KEYS[4], 'bytes', ROOM_BYTES + #ARGV[i])
+    note_bytes(name, ROOM_BYTES + #ARGV[i])
+  end
+end
+
+if ARGV[4] ~= '1' then return 0 end
+if offset > tonumber(topic[2] or 0) then redis.call('HSET', KEYS[2], 'told', text(offset)) end
+if offset >= tonumber(topic[1]) then
+  redis.call('ZREM', KEYS[5], name)
+  return 1
+end
+local newer = redis.call('XRANGE', KEYS[3], '(' .. ARGV[3], '+', 'COUNT', 1)[1]
+-- An offset begins with its time.
+if newer then redis.call('ZADD', KEYS[5], 'XX', text(math.floor(tonumber(offset_of(newer)) / 1024)), name) end
+return 0

@@ -1,0 +1,193 @@
+package io.longline.saver.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.saver.SaverMetrics;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Topic;
+import io.longline.saver.journal.JournalEntry.Follow;
+import io.longline.saver.journal.JournalEntry.TopicRow;
+import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.stores.junit.MariaDbExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Topics in MySQL: their messages, how far endpoints are in them, and who follows what; written, read, purged. */
+@Timeout(120)
+final class MysqlTopicIT {
+    private static final Deadline LONG = Deadline.after(Duration.ofHours(1));
+    private static final long HOUR_MS = 3_600_000;
+    private static final long DAY_MS = 24 * HOUR_MS;
+    private static final AtomicInteger names = new AtomicInteger();
+
+    @RegisterExtension
+    static final MariaDbExtension mysql = new MariaDbExtension();
+
+    private final int number = names.incrementAndGet();
+    private final Topic topic = new Topic("demo", "topic-" + number);
+    private final Endpoint phone = new Endpoint("demo", "topic-user-" + number, "phone");
+    private final long now = System.currentTimeMillis();
+    private final SaverMetrics metrics = new SaverMetrics(new SimpleMeterRegistry());
+    private MysqlDatabase database;
+    private MysqlJournal journal;
+
+    MysqlTopicIT() {
+        JournalConfig config =
+                new JournalConfig(mysql.jdbcUrl(), 5, 10_000, 1 << 24, 2, Duration.ofSeconds(20), Duration.ZERO);
+        database = new MysqlDatabase(config);
+        journal = new MysqlJournal(database, config, metrics);
+    }
+
+    @BeforeEach
+    void open() {
+        database.start();
+        journal.start();
+        assertThat(database.awaitReady(Deadline.after(Duration.ofSeconds(30)))).isTrue();
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+        database.close();
+    }
+
+    private void write(JournalEntry... entries) {
+        journal.write(Durability.MYSQL, List.of(entries)).await(LONG);
+    }
+
+    private TopicRow row(Topic of, long offset, long expiresAtMs) {
+        return new TopicRow(of, offset, "m" + offset, 5, expiresAtMs, ByteString.copyFromUtf8("body of " + offset));
+    }
+
+    private List<TopicRow> messages(long missingFrom, int most) {
+        List<TopicRow> found = new ArrayList<>();
+        new MysqlTopicReader(database).messages(topic.shard(), new Extent(now, 0, missingFrom), most, found::add);
+        return found.stream().filter(row -> row.topic().equals(topic)).toList();
+    }
+
+    private List<Long> offsets(long missingFrom, int most) {
+        return messages(missingFrom, most).stream().map(TopicRow::offset).toList();
+    }
+
+    private List<Follow> follows() {
+        List<Follow> found = new ArrayList<>();
+        new MysqlTopicReader(database).follows(phone.shard(), found::add);
+        return found.stream()
+                .filter(follow -> follow.endpoint().user().equals(phone.user()))
+                .toList();
+    }
+
+    private List<Passed> passed() {
+        List<Passed> found = new ArrayList<>();
+        new MysqlTopicReader(database).offsets(phone.shard(), found::add);
+        return found.stream()
+                .filter(one -> one.endpoint().user().equals(phone.user()))
+                .toList();
+    }
+
+    @Test
+    void aMessageIsReadAsItWasWrittenHoweverOften() {
+        TopicRow row = row(topic, 7, now + HOUR_MS);
+        write(row);
+        write(row, row);
+        assertThat(messages(0, 10)).containsExactly(row);
+    }
+
+    @Test
+    void onlyTheNewestAreReadInTheOrderOfTheirOffsets() {
+        for (long offset : new long[] {9, 7, 11, 8, 10}) {
+            write(row(topic, offset, now + HOUR_MS));
+        }
+        write(row(topic, 12, now - 1));
+        assertThat(offsets(0, 10)).containsExactly(7L, 8L, 9L, 10L, 11L);
+        assertThat(offsets(0, 2)).containsExactly(10L, 11L);
+        assertThat(offsets(9, 10)).as("redis has what is below").containsExactly(9L, 10L, 11L);
+    }
+
+    @Test
+    void whatHasExpiredIsPurgedAndNothingElse() throws SQLException {
+        write(row(topic, 7, now - 3 * HOUR_MS), row(topic, 8, now - HOUR_MS), row(topic, 9, now + HOUR_MS));
+        purge(topic.shard());
+        List<Long> left = new ArrayList<>();
+        new MysqlTopicReader(database).messages(topic.shard(), new Extent(0, 0, 0), 10, row -> {
+            if (row.topic().equals(topic)) {
+                left.add(row.offset());
+            }
+        });
+        assertThat(left).containsExactly(8L, 9L);
+    }
+
+    @Test
+    void anOffsetIsWrittenWhenTheJournalIsClosedAtTheLatestAndNeverFalls() {
+        journal.passed(phone, "news", 7);
+        journal.passed(phone, "news", 9);
+        journal.passed(phone, "sport", 5);
+        journal.passed(phone, "one too many", 5);
+        reopen();
+        assertThat(passed()).containsExactlyInAnyOrder(new Passed(phone, "news", 9), new Passed(phone, "sport", 5));
+
+        journal.passed(phone, "news", 8);
+        reopen();
+        assertThat(passed()).contains(new Passed(phone, "news", 9));
+    }
+
+    private void reopen() {
+        journal.close();
+        journal = new MysqlJournal(
+                database,
+                new JournalConfig(mysql.jdbcUrl(), 5, 10_000, 1 << 24, 2, Duration.ofSeconds(20), Duration.ZERO),
+                new SaverMetrics(new SimpleMeterRegistry()));
+        journal.start();
+    }
+
+    @Test
+    void theNewestNoteOfWhatIsFollowedStays() {
+        Endpoint user = phone.withDevice("");
+        write(new Follow(phone, "news", true, 50, 7), new Follow(user, "news", true, 60, 8));
+        assertThat(follows())
+                .containsExactlyInAnyOrder(
+                        new Follow(phone, "news", true, 50, 7), new Follow(user, "news", true, 60, 8));
+
+        write(new Follow(phone, "news", false, 0, 9));
+        write(new Follow(phone, "news", true, 50, 8));
+        write(new Follow(user, "news", true, 60, 8));
+        assertThat(follows())
+                .containsExactlyInAnyOrder(
+                        new Follow(phone, "news", false, 0, 9), new Follow(user, "news", true, 60, 8));
+    }
+
+    @Test
+    void whatIsFollowedNoLongerAndOldOffsetsGoAfterSixtyDays() throws SQLException {
+        long old = (now - 61 * DAY_MS) * 1024;
+        long young = (now - 59 * DAY_MS) * 1024;
+        write(
+                new Follow(phone, "gone", false, 0, old),
+                new Follow(phone, "followed", true, 0, old),
+                new Follow(phone, "gone lately", false, 0, young));
+        journal.passed(phone, "gone", old);
+        journal.passed(phone, "lately", young);
+        reopen();
+        purge(phone.shard());
+
+        assertThat(follows()).extracting(Follow::topic).containsExactlyInAnyOrder("followed", "gone lately");
+        assertThat(passed()).extracting(Passed::topic).containsExactly("lately");
+    }
+
+    private void purge(int shard) throws SQLException {
+        new MysqlPurge(database, Optional::empty, () -> false, metrics, Clock.systemUTC()).purge(shard);
+    }
+}

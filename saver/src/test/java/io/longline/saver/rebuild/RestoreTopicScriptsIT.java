@@ -1,0 +1,153 @@
+package io.longline.saver.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.InboxKeys;
+import io.longline.saver.endpoint.Topic;
+import io.longline.saver.endpoint.TopicKeys;
+import io.longline.saver.inbox.Shard;
+import io.longline.saver.journal.JournalEntry.TopicRow;
+import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.saver.topic.Logs;
+import io.longline.saver.topic.TopicConfig;
+import io.longline.stores.junit.RedisExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** topics.lua and offsets.lua of the rebuild. */
+final class RestoreTopicScriptsIT {
+    private static final String REBUILD = "1-1";
+    private static final long HOUR_MS = 3_600_000;
+
+    @RegisterExtension
+    static final RedisExtension redis = new RedisExtension();
+
+    private static Shard shard;
+    private static RedisRestore restore;
+    private final Topic topic = new Topic("demo", "news");
+    private Logs logs;
+    private final long now = System.currentTimeMillis();
+    private final long first = (now - HOUR_MS) * 1024;
+
+    @BeforeAll
+    static void connect() {
+        shard = new Shard(redis.uri());
+        restore = new RedisRestore(shard.redis, Duration.ZERO);
+    }
+
+    @AfterAll
+    static void disconnect() {
+        shard.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        logs = new Logs(shard, 3, 1 << 20);
+        shard.loseEverything();
+        begin(topic.shard());
+    }
+
+    private static void begin(int number) {
+        assertThat(Shard.await(restore.begin(number, REBUILD))).isPresent();
+    }
+
+    private TopicRow row(long offset, String id) {
+        return row(offset, id, now + HOUR_MS);
+    }
+
+    private TopicRow row(long offset, String id, long expiresAtMs) {
+        return new TopicRow(topic, offset, id, offset / 1024, expiresAtMs, ByteString.copyFromUtf8("body of " + id));
+    }
+
+    private int restore(TopicRow... rows) {
+        return Shard.await(restore.topics(topic.shard(), List.of(rows), new TopicConfig(3, 1 << 20, 0), REBUILD));
+    }
+
+    private void serve() {
+        Shard.await(restore.finish(topic.shard(), REBUILD));
+    }
+
+    @Test
+    void aLogIsThereAgainWithItsIdsAndSendsAndRoomsAreToldOfIt() {
+        assertThat(restore(row(first, "m1"), row(first + 5, "m2"))).isEqualTo(2);
+        serve();
+
+        assertThat(logs.bodies(topic)).containsExactly("body of m1", "body of m2");
+        assertThat(logs.offsets(topic)).containsExactly(first, first + 5);
+        assertThat(logs.publish(topic, "m1")).isEqualTo(first);
+        assertThat(logs.isUntold(topic)).isTrue();
+        assertThat(logs.hasSend(topic, first + 5)).isTrue();
+        assertThat(shard.left(TopicKeys.id(topic, "m1"))).isBetween(22 * HOUR_MS, 23 * HOUR_MS);
+        assertThat(restoreOnceMore(row(first, "m1"), row(first + 5, "m2"))).isZero();
+    }
+
+    private int restoreOnceMore(TopicRow... rows) {
+        String mark = InboxKeys.mark(topic.shard());
+        Shard.await(shard.redis.command(mark, it -> it.del(mark)));
+        begin(topic.shard());
+        return restore(rows);
+    }
+
+    @Test
+    void ofTooManyTheNewestAreThereAndThatSomeAreNotIsKnown() {
+        assertThat(restore(row(first, "m1"), row(first + 1, "m2"), row(first + 2, "m3"), row(first + 3, "m4")))
+                .isEqualTo(4);
+        serve();
+        assertThat(logs.bodies(topic)).containsExactly("body of m2", "body of m3", "body of m4");
+        assertThat(logs.gap(topic, first - 1)).isEqualTo(first + 1);
+        assertThat(logs.gap(topic, first)).isZero();
+    }
+
+    @Test
+    void anOlderRedisGetsWhatIsNewerAndNothingTwice() {
+        restore(row(first, "m1"), row(first + 1, "m2"));
+        assertThat(restore(row(first + 1, "m2"), row(first + 2, "m3"))).isEqualTo(1);
+        serve();
+        assertThat(logs.offsets(topic)).containsExactly(first, first + 1, first + 2);
+    }
+
+    @Test
+    void whatWasPublishedTwiceBecauseOfALossIsThereOnce() {
+        restore(row(first, "m1"), row(first + 1, "m2"), row(first + 2, "m1"));
+        serve();
+        assertThat(logs.offsets(topic)).containsExactly(first + 1, first + 2);
+        assertThat(logs.hasSend(topic, first)).isFalse();
+    }
+
+    @Test
+    void whatHasExpiredIsLeftOutAndOffsetsGoOn() {
+        long ahead = (now + HOUR_MS) * 1024;
+        assertThat(restore(row(ahead, "m1", now - 1))).isZero();
+        serve();
+        assertThat(logs.bodies(topic)).isEmpty();
+        assertThat(logs.publish(topic, "m2")).isGreaterThan(ahead);
+    }
+
+    @Test
+    void anIdIsRefusedForADayAndNotLonger() {
+        restore(row((now - 25 * HOUR_MS) * 1024, "m1"), row(first, "m2"));
+        serve();
+        assertThat(shard.exists(TopicKeys.id(topic, "m1"))).isZero();
+        assertThat(logs.publish(topic, "m1")).isGreaterThan(first);
+    }
+
+    @Test
+    void offsetsOfEndpointsAreRaised() {
+        Endpoint phone = Shard.someone("phone");
+        begin(phone.shard());
+        List<Passed> passed = List.of(new Passed(phone, "news", 7), new Passed(phone, "sport", 9));
+        Shard.await(restore.offsets(phone.shard(), passed, REBUILD));
+        Shard.await(restore.offsets(phone.shard(), List.of(new Passed(phone, "news", 5)), REBUILD));
+
+        assertThat(shard.hash(TopicKeys.passed(phone))).isEqualTo(Map.of("news", "7", "sport", "9"));
+        assertThat(shard.left(TopicKeys.passed(phone))).isPositive();
+    }
+}

@@ -1,0 +1,90 @@
+package io.longline.saver.topic;
+
+import com.google.protobuf.ByteString;
+import io.longline.saver.budget.Urgency;
+import io.longline.saver.endpoint.Topic;
+import io.longline.saver.inbox.Shard;
+import io.longline.saver.topic.PublishOutcome.Published;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Logs in a Redis, for tests of the scripts; also for those of other packages. */
+public final class Logs {
+    public static final long HOUR_MS = 3_600_000;
+    private static final AtomicInteger topics = new AtomicInteger();
+
+    final RedisTopics store;
+
+    public Logs(Shard shard, int messages, long bytes) {
+        store = new RedisTopics(shard.redis, new TopicConfig(messages, bytes, 0));
+    }
+
+    /** One nobody else in this run has. */
+    public static Topic someTopic() {
+        return new Topic("demo", "topic-" + topics.incrementAndGet());
+    }
+
+    /** Of a message that is sent now and lives for so long. */
+    static NewMessage message(Topic topic, String id, long livesMs) {
+        return message(topic, id, 0, livesMs, "body of " + id);
+    }
+
+    static NewMessage message(Topic topic, String id, long sentAtMs, long expiresAtMs, String body) {
+        return new NewMessage(topic, id, sentAtMs, expiresAtMs, ByteString.copyFromUtf8(body), Urgency.NORMAL);
+    }
+
+    Published publish(NewMessage message) {
+        return (Published) Shard.await(store.publish(message, true));
+    }
+
+    /** The offset of one that lives for an hour. */
+    public long publish(Topic topic, String id) {
+        return publish(message(topic, id, HOUR_MS)).offset();
+    }
+
+    /** The offset of one that has expired. */
+    public long publishExpired(Topic topic, String id) {
+        long now = System.currentTimeMillis();
+        return publish(message(topic, id, now - 2 * HOUR_MS, now - HOUR_MS, "body of " + id))
+                .offset();
+    }
+
+    LogRead read(Topic topic, long after, int limit) {
+        return Shard.await(store.read(topic, after, limit));
+    }
+
+    /** All that is in a log. */
+    public List<String> bodies(Topic topic) {
+        return bodies(read(topic, 0, 500).page());
+    }
+
+    static List<String> bodies(LogPage page) {
+        return page.entries().stream()
+                .map(entry -> entry.message().toStringUtf8())
+                .toList();
+    }
+
+    public List<Long> offsets(Topic topic) {
+        return read(topic, 0, 500).page().entries().stream()
+                .map(LogPage.Entry::offset)
+                .toList();
+    }
+
+    /** The first offset that is kept, where messages are missed behind this one; 0: none are. */
+    public long gap(Topic topic, long after) {
+        return read(topic, after, 500).page().gap();
+    }
+
+    public boolean isPublished(Topic topic, String id, long offset) {
+        return Shard.await(store.isPublished(topic, id, offset));
+    }
+
+    public boolean isUntold(Topic topic) {
+        return Shard.await(store.untold(topic.shard(), 0, 1000)).stream()
+                .anyMatch(untold -> untold.topic().equals(topic));
+    }
+
+    public boolean hasSend(Topic topic, long offset) {
+        return Shard.await(store.send(topic.shard(), offset)).isPresent();
+    }
+}
