@@ -1,6 +1,6 @@
 package io.longline.coordinator;
 
-import io.longline.coordinator.replaced.ReplacedConfig;
+import io.longline.coordinator.events.EventConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.life.ServiceConfig;
 import io.longline.keeper.redis.RedisConfig;
@@ -12,7 +12,7 @@ import io.longline.keeper.rpc.RpcConfig;
  * @param service what every service is told
  * @param rpc the limits of calls to rooms; coordinator serves none
  */
-public record CoordinatorConfig(ServiceConfig service, RedisConfig redis, RpcConfig rpc, ReplacedConfig replaced) {
+public record CoordinatorConfig(ServiceConfig service, RedisConfig redis, RpcConfig rpc, EventConfig events) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -20,7 +20,7 @@ public record CoordinatorConfig(ServiceConfig service, RedisConfig redis, RpcCon
                 ServiceConfig.read(reader, "coordinator"),
                 RedisConfig.read(reader),
                 RpcConfig.read(reader),
-                ReplacedConfig.read(reader));
+                EventConfig.read(reader));
         reader.finish();
         return config;
     }

@@ -5,10 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Collection;
 
-/** Everything that coordinator counts. */
+/** Everything that coordinator counts. Its names have that of the first event there was. */
 public final class CoordinatorMetrics {
     private final MeterRegistry registry;
-    private final Counter ended;
+    private final Counter answered;
     private final Counter roomGone;
     private final Counter unreadable;
     private final Counter unanswered;
@@ -17,7 +17,7 @@ public final class CoordinatorMetrics {
 
     public CoordinatorMetrics(MeterRegistry registry) {
         this.registry = registry;
-        this.ended = registry.counter("longline.coordinator.replaced.finished", "result", "answered");
+        this.answered = registry.counter("longline.coordinator.replaced.finished", "result", "answered");
         this.roomGone = registry.counter("longline.coordinator.replaced.finished", "result", "room_gone");
         this.unreadable = registry.counter("longline.coordinator.replaced.finished", "result", "unreadable");
         this.unanswered = registry.counter("longline.coordinator.replaced.unanswered");
@@ -31,8 +31,8 @@ public final class CoordinatorMetrics {
     }
 
     /** Rooms answered. */
-    public void ended(int entries) {
-        ended.increment(entries);
+    public void answered(int entries) {
+        answered.increment(entries);
     }
 
     /** Their room is no more. */

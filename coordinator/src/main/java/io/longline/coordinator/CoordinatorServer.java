@@ -1,7 +1,7 @@
 package io.longline.coordinator;
 
-import io.longline.coordinator.replaced.ReplacedFlow;
-import io.longline.coordinator.replaced.SessionClient;
+import io.longline.coordinator.events.EventFlow;
+import io.longline.coordinator.events.SessionClient;
 import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Peers;
@@ -13,16 +13,16 @@ public final class CoordinatorServer implements AutoCloseable {
     private final ServiceFrame frame;
     private final RedisStore redis;
     private final Peers rooms;
-    private final ReplacedFlow replaced;
+    private final EventFlow events;
 
     public CoordinatorServer(CoordinatorConfig config) {
         this.frame = new ServiceFrame("coordinator", config.service(), InstantSource.system());
         this.redis = new RedisStore(config.redis(), frame.registry());
         this.rooms = new Peers("room", frame.discovery(), config.rpc(), frame.registry());
-        this.replaced = ReplacedFlow.onRedis(
+        this.events = EventFlow.onRedis(
                 redis,
                 new SessionClient(rooms, frame.discovery()),
-                config.replaced(),
+                config.events(),
                 new CoordinatorMetrics(frame.registry()));
         frame.health().require("redis", this::redisProblem);
     }
@@ -35,7 +35,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private void open() {
         frame.add(redis).start();
         frame.add(rooms).start();
-        frame.add(replaced).start();
+        frame.add(events).start();
     }
 
     private Optional<String> redisProblem() {

@@ -3,7 +3,7 @@ package io.longline.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.longline.coordinator.replaced.ReplacedConfig;
+import io.longline.coordinator.events.EventConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
@@ -23,8 +23,8 @@ class CoordinatorConfigTest {
         CoordinatorConfig config = read(Map.of());
 
         assertThat(config.service().instance()).matches("coordinator-[0-9a-f]{6}");
-        assertThat(config.replaced())
-                .isEqualTo(new ReplacedConfig(
+        assertThat(config.events())
+                .isEqualTo(new EventConfig(
                         Duration.ofMillis(100),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(3),
@@ -47,8 +47,8 @@ class CoordinatorConfigTest {
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
-        assertThat(config.replaced())
-                .isEqualTo(new ReplacedConfig(
+        assertThat(config.events())
+                .isEqualTo(new EventConfig(
                         Duration.ofMillis(1),
                         Duration.ofMillis(2),
                         Duration.ofMillis(4),

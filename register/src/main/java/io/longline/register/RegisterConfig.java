@@ -5,6 +5,7 @@ import io.longline.keeper.life.ServiceConfig;
 import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.register.deadrooms.DeadRoomsConfig;
+import io.longline.register.follow.FollowConfig;
 import io.longline.register.rebuild.RebuildConfig;
 import io.longline.register.route.RouteConfig;
 import io.longline.register.unseen.UnseenConfig;
@@ -15,6 +16,7 @@ public record RegisterConfig(
         RpcConfig rpc,
         RedisConfig redis,
         RouteConfig route,
+        FollowConfig follow,
         RebuildConfig rebuild,
         DeadRoomsConfig deadRooms,
         UnseenConfig unseen) {
@@ -26,6 +28,7 @@ public record RegisterConfig(
                 RpcConfig.read(reader),
                 RedisConfig.read(reader),
                 RouteConfig.read(reader),
+                FollowConfig.read(reader),
                 RebuildConfig.read(reader),
                 DeadRoomsConfig.read(reader),
                 UnseenConfig.read(reader));

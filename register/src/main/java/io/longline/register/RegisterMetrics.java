@@ -1,6 +1,8 @@
 package io.longline.register;
 
 import io.longline.keeper.shard.Shards;
+import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.follow.FollowOutcome;
 import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Replaced;
 import io.longline.register.route.Forgetting;
@@ -10,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Every metric of register's own; the README lists them. Thread-safe. */
@@ -29,10 +32,15 @@ public final class RegisterMetrics {
     private final Counter online;
     private final Counter offline;
     private final Counter unknown;
+    private final Counter followsDone;
+    private final Counter followsStale;
+    private final Counter followsTooMany;
+    private final Counter followsStreamFull;
     private final Counter lost;
     private final Counter restoredShards;
     private final Counter restoredDevices;
     private final Counter restoredRoutes;
+    private final Counter restoredFollows;
     private final Counter roomsLate;
     private final Counter roomsGone;
     private final Counter swept;
@@ -56,9 +64,14 @@ public final class RegisterMetrics {
         online = registry.counter("longline.register.locates", "outcome", "online");
         offline = registry.counter("longline.register.locates", "outcome", "offline");
         unknown = registry.counter("longline.register.locates", "outcome", "unknown");
+        followsDone = registry.counter("longline.register.follows", "outcome", "done");
+        followsStale = registry.counter("longline.register.follows", "outcome", "stale");
+        followsTooMany = registry.counter("longline.register.follows", "outcome", "too_many");
+        followsStreamFull = registry.counter("longline.register.follows", "outcome", "stream_full");
         lost = registry.counter("longline.register.shard.lost");
         restoredShards = registry.counter("longline.register.restored", "what", "shard");
         restoredDevices = registry.counter("longline.register.restored", "what", "device");
+        restoredFollows = registry.counter("longline.register.restored", "what", "follow");
         restoredRoutes = registry.counter("longline.register.restored", "what", "route");
         roomsLate = registry.counter("longline.register.rebuild.rooms.late");
         roomsGone = registry.counter("longline.register.rooms.gone");
@@ -71,7 +84,13 @@ public final class RegisterMetrics {
 
     public void bind(BindOutcome.Settled outcome) {
         switch (outcome) {
-            case BindOutcome.Bound(long _, Replaced replaced, int madeWay, int untold, long _) -> {
+            case BindOutcome.Bound(
+                    long _,
+                    Replaced replaced,
+                    int madeWay,
+                    int untold,
+                    long _,
+                    List<FollowedTopic> _) -> {
                 bound.increment();
                 told.increment(madeWay - untold);
                 dropped.increment(untold);
@@ -116,6 +135,16 @@ public final class RegisterMetrics {
         }
     }
 
+    /** A client or a back end wanted a topic to be followed, or no longer. */
+    public void follow(FollowOutcome.Settled outcome) {
+        switch (outcome) {
+            case FollowOutcome.Done _ -> followsDone.increment();
+            case FollowOutcome.Stale() -> followsStale.increment();
+            case FollowOutcome.TooMany _ -> followsTooMany.increment();
+            case FollowOutcome.StreamFull() -> followsStreamFull.increment();
+        }
+    }
+
     /** A script met a lost shard. */
     public void shardLost() {
         lost.increment();
@@ -137,6 +166,10 @@ public final class RegisterMetrics {
 
     public void restoredDevices(int count) {
         restoredDevices.increment(count);
+    }
+
+    public void restoredFollows(int count) {
+        restoredFollows.increment(count);
     }
 
     /** {@code eventsDropped} of sessions that were told again that they are replaced. */

@@ -11,6 +11,9 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.time.MonotonicClock;
 import io.longline.register.deadrooms.DeadRooms;
 import io.longline.register.deadrooms.RedisDeadRoomStore;
+import io.longline.register.follow.FollowFlow;
+import io.longline.register.follow.FollowGrpcService;
+import io.longline.register.follow.RedisFollowIndex;
 import io.longline.register.rebuild.JournalClient;
 import io.longline.register.rebuild.RebuildFlow;
 import io.longline.register.rebuild.RedisRebuildStore;
@@ -108,10 +111,18 @@ public final class RegisterServer implements AutoCloseable {
     }
 
     private RouteIndex routeIndex() {
-        return new RedisRouteIndex(redis, config.route().mostEvents(), () -> {
-            metrics.shardLost();
-            rebuild.wake();
-        });
+        return new RedisRouteIndex(redis, config.route().mostEvents(), this::shardLost);
+    }
+
+    private FollowFlow follows(LostShardPolicy lostShards) {
+        RedisFollowIndex index =
+                new RedisFollowIndex(redis, config.follow(), config.route().mostEvents(), this::shardLost);
+        return new FollowFlow(index, lostShards, new SaverClient(savers), metrics);
+    }
+
+    private void shardLost() {
+        metrics.shardLost();
+        rebuild.wake();
     }
 
     private RpcService routes(RouteIndex index, LostShardPolicy lostShards, ForgetFlow forgets) {
@@ -120,6 +131,7 @@ public final class RegisterServer implements AutoCloseable {
         new BindGrpcService(binds, products).addTo(routes);
         new LocateGrpcService(index, lostShards, metrics).addTo(routes);
         new ForgetGrpcService(forgets).addTo(routes);
+        new FollowGrpcService(follows(lostShards)).addTo(routes);
         return routes;
     }
 

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Place;
 import io.longline.register.testing.RegisterClient;
 import io.longline.register.testing.RoomPeer;
 import io.longline.register.testing.TestCluster;
 import io.longline.register.testing.TestRedis;
+import io.longline.rpc.v1.FollowedTopic;
 import io.longline.rpc.v1.KnownDevice;
 import io.longline.stores.EmbeddedRedis;
 import io.longline.stores.junit.ZooKeeperExtension;
@@ -93,6 +95,30 @@ class RebuildIT {
                 .extracting(KnownDevice::getDevice)
                 .containsExactlyInAnyOrder("d:1", "offline");
         assertThat(client.bind(endpoints.getFirst(), first.freshPlace())).isGreaterThan(generation);
+    }
+
+    @Test
+    void afterTheLossOfAllDataWhatIsFollowedComesFromTheJournal() {
+        RoomPeer room = cluster.room("room-1");
+        RegisterClient client = started("register-1");
+        Endpoint desk = new Endpoint("demo", "u:1", "desk");
+        Endpoint user = new Endpoint("demo", "u:1", "");
+        long phone = bound(client, PHONE, room);
+        long other = bound(client, desk, room);
+        client.follow(user, "offers", true, 50, 0);
+        client.follow(PHONE, "news", true, 60, phone);
+        client.follow(desk, "offers", false, 0, other);
+        client.follow(desk, "gone", true, 60, other);
+        client.follow(desk, "gone", false, 0, other);
+
+        emptied();
+
+        await().atMost(SOON).ignoreExceptions().until(() -> client.locate(PHONE).hasOnline());
+        assertThat(client.follows(PHONE)).extracting(FollowedTopic::getTopic).containsOnly("offers", "news");
+        assertThat(client.follows(desk)).isEmpty();
+        assertThat(client.followers("demo", "news", Shards.of("demo", "u:1"))).containsExactly("u:1");
+        assertThat(client.user("demo", "u:1").getTopicsList()).containsExactly("news", "offers");
+        assertThat(client.follow(desk, "gone", true, 70, other).getFrom()).isEqualTo(70);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.register.deadrooms.DeadRoomsConfig;
+import io.longline.register.follow.FollowConfig;
 import io.longline.register.rebuild.RebuildConfig;
 import io.longline.register.route.RouteConfig;
 import io.longline.register.unseen.UnseenConfig;
@@ -26,6 +27,7 @@ class RegisterConfigTest {
         assertThat(config.service().admin().port()).isZero();
         assertThat(config.service().zookeeper().cluster()).isEqualTo("local");
         assertThat(config.route()).isEqualTo(new RouteConfig(Duration.ofSeconds(2), 10_000));
+        assertThat(config.follow()).isEqualTo(new FollowConfig(200));
         assertThat(config.rebuild()).isEqualTo(new RebuildConfig(Duration.ofSeconds(10), Duration.ofSeconds(60)));
         assertThat(config.deadRooms())
                 .isEqualTo(new DeadRoomsConfig(Duration.ofSeconds(30), Duration.ofSeconds(15), Duration.ofHours(24)));
@@ -40,6 +42,7 @@ class RegisterConfigTest {
                 Map.entry("rpc.port", "7301"),
                 Map.entry("register.lost-shard-patience", "3s"),
                 Map.entry("register.most-events", "77"),
+                Map.entry("register.follow.most-topics", "88"),
                 Map.entry("register.rebuild.period", "4s"),
                 Map.entry("register.rebuild.room-patience", "5s"),
                 Map.entry("register.dead-rooms.period", "6s"),
@@ -52,6 +55,7 @@ class RegisterConfigTest {
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.7");
         assertThat(config.rpc().port()).isEqualTo(7301);
         assertThat(config.route()).isEqualTo(new RouteConfig(Duration.ofSeconds(3), 77));
+        assertThat(config.follow()).isEqualTo(new FollowConfig(88));
         assertThat(config.rebuild()).isEqualTo(new RebuildConfig(Duration.ofSeconds(4), Duration.ofSeconds(5)));
         assertThat(config.deadRooms())
                 .isEqualTo(new DeadRoomsConfig(Duration.ofSeconds(6), Duration.ofSeconds(7), Duration.ofHours(8)));

@@ -22,7 +22,7 @@ class ScriptsOnRedisClusterIT {
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.tests()).isGreaterThanOrEqualTo(40);
         assertThat(RedisClusterExtension.scripts())
-                .hasSizeGreaterThanOrEqualTo(9)
+                .hasSizeGreaterThanOrEqualTo(17)
                 .map(name -> RedisScript.of(ScriptsOnRedisClusterIT.class, name))
                 .allSatisfy(script -> assertThat(CLUSTER.hasRun(script.sha1()))
                         .as("%s has run", script)

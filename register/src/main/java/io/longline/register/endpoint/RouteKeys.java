@@ -90,6 +90,29 @@ public record RouteKeys(String tag) {
         return online() + product;
     }
 
+    /** Hash for "product/user": "device/topic", or "/topic" of the user's own, to "version state from noting". */
+    public String follows() {
+        return tag + ":follows:";
+    }
+
+    public String follows(String product, String user) {
+        return follows() + product + "/" + user;
+    }
+
+    /** Sorted set for "product/topic", all scores 0, so by name: the users of this shard that follow it. */
+    public String followers() {
+        return tag + ":followers:";
+    }
+
+    /** What those of one product begin with. */
+    public String followers(String product) {
+        return followers() + product + "/";
+    }
+
+    public String followers(String product, String topic) {
+        return followers(product) + topic;
+    }
+
     /** Set for "room/incarnation": the endpoints that it bound. */
     public String index() {
         return tag + ":room:";

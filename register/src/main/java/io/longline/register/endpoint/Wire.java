@@ -29,6 +29,33 @@ public final class Wire {
                 .build();
     }
 
+    /** The same, or all that the user has: then the device is "". */
+    public static Endpoint endpointOrUser(io.longline.rpc.v1.Endpoint message) {
+        return message.getDevice().isEmpty()
+                ? new Endpoint(
+                        Ids.requireProduct("endpoint.product", message.getProduct()),
+                        Ids.require("endpoint.user", message.getUser()),
+                        "")
+                : endpoint(message);
+    }
+
+    /** One that can be followed: every endpoint follows the broadcast topics. */
+    public static String topic(String field, String topic) {
+        if (topic.startsWith("*")) {
+            throw LonglineException.invalid(
+                    field, "is " + topic + ", a broadcast topic, expected one that does not begin with *");
+        }
+        return Ids.require(field, topic);
+    }
+
+    public static io.longline.rpc.v1.FollowedTopic followed(FollowedTopic followed) {
+        return io.longline.rpc.v1.FollowedTopic.newBuilder()
+                .setTopic(followed.topic())
+                .setFrom(followed.from())
+                .setByBackEnd(followed.byBackEnd())
+                .build();
+    }
+
     public static Place place(io.longline.rpc.v1.Place message) {
         String room = Ids.require("place.room", message.getRoom());
         positive("place.incarnation", message.getIncarnation());
@@ -60,6 +87,11 @@ public final class Wire {
                     field, "is " + Long.toUnsignedString(number) + ", expected above 0 and below 2^53");
         }
         return number;
+    }
+
+    /** An offset that our Redis scripts can hold: 0 stands for the beginning. */
+    public static long offset(String field, long offset) {
+        return offset == 0 ? 0 : positive(field, offset);
     }
 
     public static String network(String network) {

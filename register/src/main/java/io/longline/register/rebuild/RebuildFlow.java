@@ -7,6 +7,7 @@ import io.longline.keeper.lease.Lease;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
+import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.Incarnation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +67,8 @@ public final class RebuildFlow implements LeasedLoop.Task {
             return; // Another register was through before we got the lease.
         }
         log.info("rebuild begins shards={}", shards.size());
-        restoreDevices(shards, lease.fencing());
-        Duration devicesTook = Duration.ofNanos(System.nanoTime() - began);
+        restoreJournaled(shards, lease.fencing());
+        Duration journaledTook = Duration.ofNanos(System.nanoTime() - began);
         try (RoomRefills refills = new RoomRefills(rooms, store, shards, lease.fencing())) {
             Set<Incarnation> owing = ask(refills, lease);
             store.finish(shards, lease.fencing());
@@ -74,9 +76,9 @@ public final class RebuildFlow implements LeasedLoop.Task {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             metrics.rebuilt(took, shards.size());
             log.info(
-                    "rebuild is through shards={} devices_ms={} ms={}",
+                    "rebuild is through shards={} journaled_ms={} ms={}",
                     shards.size(),
-                    devicesTook.toMillis(),
+                    journaledTook.toMillis(),
                     took.toMillis());
             if (!owing.isEmpty()) {
                 metrics.roomsLate(owing.size());
@@ -86,13 +88,16 @@ public final class RebuildFlow implements LeasedLoop.Task {
         }
     }
 
-    private void restoreDevices(Set<Integer> shards, long fencing) throws InterruptedException {
+    private void restoreJournaled(Set<Integer> shards, long fencing) throws InterruptedException {
         ExecutorService readers = Executors.newFixedThreadPool(
-                SHARDS_AT_A_TIME, Thread.ofVirtual().name("rebuild-devices").factory());
+                SHARDS_AT_A_TIME, Thread.ofVirtual().name("rebuild-journaled").factory());
         try {
             List<Future<?>> reading = new ArrayList<>();
             for (int shard : shards) {
-                reading.add(readers.submit(() -> restoreDevices(shard, fencing)));
+                reading.add(readers.submit(() -> {
+                    restoreDevices(shard, fencing);
+                    restoreFollows(shard, fencing);
+                }));
             }
             for (Future<?> read : reading) {
                 read.get();
@@ -105,16 +110,45 @@ public final class RebuildFlow implements LeasedLoop.Task {
     }
 
     private void restoreDevices(int shard, long fencing) {
-        List<JournaledDevice> chunk = new ArrayList<>();
-        journal.devices(shard, Deadline.after(SHARD_READ), device -> {
-            chunk.add(device);
+        Chunks<JournaledDevice> chunks = new Chunks<>(chunk -> store.restoreDevices(shard, chunk, fencing));
+        journal.devices(shard, Deadline.after(SHARD_READ), chunks::add);
+        chunks.finish();
+    }
+
+    /** Read twice, because what a user follows has to be there before what one of its devices does not. */
+    private void restoreFollows(int shard, long fencing) {
+        for (boolean ofUsers : List.of(true, false)) {
+            Chunks<FollowNote> chunks = new Chunks<>(chunk -> store.restoreFollows(shard, chunk, fencing));
+            journal.follows(shard, Deadline.after(SHARD_READ), note -> {
+                if (note.endpoint().device().isEmpty() == ofUsers) {
+                    chunks.add(note);
+                }
+            });
+            chunks.finish();
+        }
+    }
+
+    /** Rows of the journal, so many at a time. */
+    private static final class Chunks<T> {
+        private final Consumer<List<T>> restore;
+        private final List<T> chunk = new ArrayList<>();
+
+        Chunks(Consumer<List<T>> restore) {
+            this.restore = restore;
+        }
+
+        void add(T row) {
+            chunk.add(row);
             if (chunk.size() == CHUNK) {
-                store.restoreDevices(shard, chunk, fencing);
+                finish();
+            }
+        }
+
+        void finish() {
+            if (!chunk.isEmpty()) {
+                restore.accept(chunk);
                 chunk.clear();
             }
-        });
-        if (!chunk.isEmpty()) {
-            store.restoreDevices(shard, chunk, fencing);
         }
     }
 

@@ -9,6 +9,7 @@ import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.Route;
@@ -33,6 +34,7 @@ public final class RedisRebuildStore {
     private static final RedisScript WHOLE = RedisScript.of(RedisRebuildStore.class, "whole.lua");
     private static final RedisScript CLAIM = RedisScript.of(RedisRebuildStore.class, "claim.lua");
     private static final RedisScript RESTORE_DEVICES = RedisScript.of(RedisRebuildStore.class, "restore_devices.lua");
+    private static final RedisScript RESTORE_FOLLOWS = RedisScript.of(RedisRebuildStore.class, "restore_follows.lua");
     private static final RedisScript RESTORE_ROUTES = RedisScript.of(RedisRebuildStore.class, "restore_routes.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisRebuildStore.class, "finish.lua");
     private static final Duration STEP = Duration.ofSeconds(5);
@@ -103,6 +105,21 @@ public final class RedisRebuildStore {
         Long restored = RedisStore.await(
                 this.<Long>run(RESTORE_DEVICES, ScriptOutputType.INTEGER, shard, touched, args), Deadline.after(STEP));
         metrics.restoredDevices(restored.intValue());
+    }
+
+    /** Inserts what is missing, and takes away what is followed no more. Those of users come before those of devices. */
+    void restoreFollows(int shard, List<FollowNote> follows, long fencing) {
+        RouteKeys keys = RouteKeys.of(shard);
+        RedisArgs args = RedisArgs.of(fencing);
+        for (FollowNote note : follows) {
+            Endpoint endpoint = note.endpoint();
+            args.and(endpoint.product(), endpoint.user(), endpoint.device())
+                    .and(note.topic(), note.follows() ? 1 : 0, note.from(), note.version());
+        }
+        List<String> touched = List.of(keys.generation(), keys.follows(), keys.followers());
+        Long restored = RedisStore.await(
+                this.<Long>run(RESTORE_FOLLOWS, ScriptOutputType.INTEGER, shard, touched, args), Deadline.after(STEP));
+        metrics.restoredFollows(restored.intValue());
     }
 
     /** Inserts what is missing or newer. May be called after the shard was marked whole, too. */

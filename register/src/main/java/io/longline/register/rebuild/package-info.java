@@ -1,5 +1,5 @@
 /**
- * A shard whose mark does not name the Redis that holds it is lost, and is filled again: devices from the journal, routes
+ * A shard whose mark does not name the Redis that holds it is lost, and is filled again: devices and what they follow from the journal, routes
  * from the living rooms, what is there is left as it is, the mark comes last. {@link
  * io.longline.register.rebuild.RebuildFlow} is the whole of it; the scripts stand beside {@link
  * io.longline.register.rebuild.RedisRebuildStore} in the resources.

@@ -3,6 +3,8 @@ package io.longline.register.route;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
+import java.util.List;
 
 /** A session takes an endpoint and gives it back. A device is journaled before the bind that makes it known changes a route. */
 public final class BindFlow {
@@ -43,7 +45,20 @@ public final class BindFlow {
         metrics.unbind(outcome);
         if (outcome instanceof UnbindOutcome.Forgotten forgotten) {
             journal.forgotten(endpoint, forgotten.generation(), deadline);
+            unfollow(endpoint, forgotten, deadline);
         }
         return outcome;
+    }
+
+    private void unfollow(Endpoint endpoint, UnbindOutcome.Forgotten forgotten, Deadline deadline) {
+        long generation = forgotten.generation();
+        List<FollowNote> unfollowed = forgotten.topics().stream()
+                .map(topic -> FollowNote.ended(endpoint, topic, generation))
+                .toList();
+        if (unfollowed.isEmpty()) {
+            return;
+        }
+        journal.follows(unfollowed, deadline);
+        lostShards.ask(() -> index.forgotten(endpoint.product(), endpoint.user(), generation, List.of()), deadline);
     }
 }

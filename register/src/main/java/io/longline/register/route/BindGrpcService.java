@@ -56,7 +56,11 @@ public final class BindGrpcService {
         BindReply.Builder reply = BindReply.newBuilder();
         return switch (flow.bind(binding, deadline)) {
             case BindOutcome.Bound bound ->
-                reply.setGeneration(bound.generation()).setTimeMs(bound.atMs()).build();
+                reply.setGeneration(bound.generation())
+                        .setTimeMs(bound.atMs())
+                        .addAllTopics(
+                                bound.topics().stream().map(Wire::followed).toList())
+                        .build();
             case BindOutcome.Overtaken overtaken ->
                 reply.setOvertakenBy(overtaken.generation())
                         .setTimeMs(overtaken.atMs())

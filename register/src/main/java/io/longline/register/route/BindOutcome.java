@@ -1,5 +1,8 @@
 package io.longline.register.route;
 
+import io.longline.register.endpoint.FollowedTopic;
+import java.util.List;
+
 /** What became of a bind. {@code atMs} is when, by the clock of Redis. */
 public sealed interface BindOutcome {
 
@@ -17,8 +20,15 @@ public sealed interface BindOutcome {
      *
      * @param madeWay sessions of the user's other devices that end for it, as the product has it
      * @param untold of these, those for whose event the stream was too full; see {@link Replaced#DROPPED}
+     * @param topics that the endpoint follows, in no order
      */
-    record Bound(long generation, Replaced replaced, int madeWay, int untold, long atMs) implements Settled {}
+    record Bound(long generation, Replaced replaced, int madeWay, int untold, long atMs, List<FollowedTopic> topics)
+            implements Settled {
+
+        public Bound {
+            topics = List.copyOf(topics);
+        }
+    }
 
     /** So many other devices of the user are connected, and the product lets in no more. Nothing was changed. */
     record Refused(int connected, long atMs) implements Settled {}

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Forgets devices, for back ends and because they were not seen for long: their routes go, then the journal is told, then their inboxes, and then nothing is left of them. Where it
+ * Forgets devices, for back ends and because they were not seen for long: their routes go and what they follow, then the journal is told, then their inboxes, and then nothing is left of them. Where it
  * fails on the way, they stay as being forgotten, and the next call for them goes on.
  */
 public final class ForgetFlow {
@@ -76,6 +76,7 @@ public final class ForgetFlow {
         for (String device : forgetting.devices()) {
             saver.forgotten(new Endpoint(product, user, device), forgetting.generation(), deadline);
         }
+        saver.follows(forgetting.unfollowed(), deadline);
         long uptoSeq = Seqs.lastOf(forgetting.atMs()); // what is stored later is not meant
         long dropped = 0;
         for (String device : inboxes) {
@@ -84,7 +85,7 @@ public final class ForgetFlow {
         for (String device : forgetting.back()) {
             dropped += saver.dropInbox(new Endpoint(product, user, device), uptoSeq, true, deadline);
         }
-        lostShards.ask(() -> index.forgotten(product, user, forgetting), deadline);
+        lostShards.ask(() -> index.forgotten(product, user, forgetting.generation(), forgetting.devices()), deadline);
         metrics.forgotten(forgetting);
         return new Forgotten(forgetting, dropped);
     }

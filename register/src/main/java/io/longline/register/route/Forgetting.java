@@ -1,5 +1,6 @@
 package io.longline.register.route;
 
+import io.longline.register.endpoint.FollowNote;
 import java.util.List;
 
 /**
@@ -10,11 +11,20 @@ import java.util.List;
  * @param sessions of them, which are being ended
  * @param known how many of the devices were known until now; they come first
  * @param back devices that stay, as they were bound since it was asked for: what waited for them before is not theirs any more
+ * @param unfollowed what they followed, and the user with all of them
  */
-public record Forgetting(long generation, long atMs, int sessions, int known, List<String> devices, List<String> back) {
+public record Forgetting(
+        long generation,
+        long atMs,
+        int sessions,
+        int known,
+        List<String> devices,
+        List<String> back,
+        List<FollowNote> unfollowed) {
 
     public Forgetting {
         devices = List.copyOf(devices);
         back = List.copyOf(back);
+        unfollowed = List.copyOf(unfollowed);
     }
 }

@@ -103,7 +103,8 @@ public final class LocateGrpcService {
         String product = Ids.requireProduct("product", request.getProduct());
         String user = Ids.require("user", request.getUser());
         UserDevices devices = lostShards.ask(() -> index.devices(product, user), deadline);
-        DevicesReply.Builder reply = DevicesReply.newBuilder().setGeneration(devices.generation());
+        DevicesReply.Builder reply =
+                DevicesReply.newBuilder().setGeneration(devices.generation()).addAllTopics(devices.topics());
         for (KnownDevice known : devices.devices()) {
             io.longline.rpc.v1.KnownDevice.Builder device = reply.addDevicesBuilder()
                     .setDevice(known.device())

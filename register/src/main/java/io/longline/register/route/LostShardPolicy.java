@@ -23,7 +23,7 @@ public final class LostShardPolicy {
     }
 
     /** Blocks; for virtual threads. */
-    <T> T ask(Supplier<CompletionStage<T>> question, Deadline deadline) {
+    public <T> T ask(Supplier<CompletionStage<T>> question, Deadline deadline) {
         Deadline patient = deadline.atMost(patience);
         while (true) {
             try {

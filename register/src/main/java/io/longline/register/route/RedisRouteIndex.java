@@ -7,6 +7,8 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
+import io.longline.register.endpoint.FollowedTopic;
 import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.Route;
 import io.longline.register.endpoint.RouteKeys;
@@ -62,7 +64,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.devices(endpoint.product(), endpoint.user()),
                 keys.index(),
                 keys.online(endpoint.product()),
-                keys.ended(endpoint.product(), endpoint.user()));
+                keys.ended(endpoint.product(), endpoint.user()),
+                keys.follows(endpoint.product(), endpoint.user()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(
                         binding.place(),
@@ -86,7 +89,9 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.devices(endpoint.product(), endpoint.user()),
                 keys.index(),
                 keys.online(endpoint.product()),
-                keys.ended(endpoint.product(), endpoint.user()));
+                keys.ended(endpoint.product(), endpoint.user()),
+                keys.follows(endpoint.product(), endpoint.user()),
+                keys.followers(endpoint.product()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(generation, forget ? 1 : 0);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
@@ -113,17 +118,20 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.routes(product, user),
                 keys.devices(product, user),
                 keys.index(),
-                keys.online(product));
+                keys.online(product),
+                keys.follows(product, user),
+                keys.followers(product));
         RedisArgs args = RedisArgs.of(product, user, device, mostEvents, unseenMs, upto);
         return this.<List<Object>>run(FORGET, ScriptOutputType.MULTI, keys, touched, args)
-                .thenApply(RedisRouteIndex::forgetting);
+                .thenApply(answer -> forgetting(product, user, answer));
     }
 
     @Override
-    public CompletionStage<Long> forgotten(String product, String user, Forgetting told) {
+    public CompletionStage<Long> forgotten(String product, String user, long generation, List<String> devices) {
         RouteKeys keys = RouteKeys.of(product, user);
-        RedisArgs args = RedisArgs.of(told.generation()).and(told.devices().toArray());
-        List<String> touched = List.of(keys.devices(product, user), keys.ended(product, user));
+        RedisArgs args = RedisArgs.of(generation).and(devices.toArray());
+        List<String> touched =
+                List.of(keys.devices(product, user), keys.ended(product, user), keys.follows(product, user));
         return run(FORGOTTEN, ScriptOutputType.INTEGER, keys, touched, args);
     }
 
@@ -139,7 +147,11 @@ public final class RedisRouteIndex implements RouteIndex {
     @Override
     public CompletionStage<UserDevices> devices(String product, String user) {
         RouteKeys keys = RouteKeys.of(product, user);
-        List<String> touched = List.of(keys.generation(), keys.routes(product, user), keys.devices(product, user));
+        List<String> touched = List.of(
+                keys.generation(),
+                keys.routes(product, user),
+                keys.devices(product, user),
+                keys.follows(product, user));
         return this.<List<Object>>run(DEVICES, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
                 .thenApply(RedisRouteIndex::userDevices);
     }
@@ -149,9 +161,7 @@ public final class RedisRouteIndex implements RouteIndex {
         RouteKeys keys = RouteKeys.of(shard);
         return this.<List<Object>>run(
                         ONLINE, ScriptOutputType.MULTI, keys, List.of(keys.online(product)), RedisArgs.of(after, limit))
-                .thenApply(answer -> new Online(
-                        (Long) answer.getFirst(),
-                        answer.stream().skip(1).map(user -> text((byte[]) user)).toList()));
+                .thenApply(answer -> new Online((Long) answer.getFirst(), texts(answer.subList(1, answer.size()))));
     }
 
     @Override
@@ -181,7 +191,8 @@ public final class RedisRouteIndex implements RouteIndex {
                         BindOutcome.Replaced.valueOf(words[2].toUpperCase(Locale.ROOT)),
                         Integer.parseInt(words[3]),
                         Integer.parseInt(words[4]),
-                        Long.parseLong(words[5]));
+                        Long.parseLong(words[5]),
+                        FollowedTopic.parse(List.of(words).subList(6, words.length)));
             case "REFUSED" -> new BindOutcome.Refused(Integer.parseInt(words[1]), Long.parseLong(words[2]));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
@@ -197,26 +208,34 @@ public final class RedisRouteIndex implements RouteIndex {
         return switch (words[0]) {
             case "NOT_OWNER" -> new UnbindOutcome.NotOwner(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "UNBOUND" -> new UnbindOutcome.Unbound(Long.parseLong(words[1]));
-            case "FORGOTTEN" -> new UnbindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
+            case "FORGOTTEN" ->
+                new UnbindOutcome.Forgotten(
+                        Long.parseLong(words[1]),
+                        Long.parseLong(words[2]),
+                        List.of(words).subList(3, words.length));
             default -> throw new LonglineException(ErrorCode.INTERNAL, "unbind.lua answered " + text(answer));
         };
     }
 
-    private static Optional<Forgetting> forgetting(List<Object> answer) {
+    private static Optional<Forgetting> forgetting(String product, String user, List<Object> answer) {
         if (answer.isEmpty()) {
             return Optional.empty();
         }
-        List<String> devices =
-                answer.stream().skip(5).map(device -> text((byte[]) device)).toList();
-        List<String> back = ((List<?>) answer.get(4))
-                .stream().map(device -> text((byte[]) device)).toList();
+        long generation = Long.parseLong(text((byte[]) answer.get(0)));
+        List<String> devices = texts(answer.subList(6, answer.size()));
+        List<String> back = texts((List<?>) answer.get(4));
+        List<FollowNote> unfollowed = texts((List<?>) answer.get(5)).stream()
+                .map(field -> field.split("/", 2))
+                .map(names -> FollowNote.ended(new Endpoint(product, user, names[0]), names[1], generation))
+                .toList();
         return Optional.of(new Forgetting(
-                Long.parseLong(text((byte[]) answer.get(0))),
+                generation,
                 Long.parseLong(text((byte[]) answer.get(1))),
                 Math.toIntExact((Long) answer.get(2)),
                 Math.toIntExact((Long) answer.get(3)),
                 devices,
-                back));
+                back,
+                unfollowed));
     }
 
     private static Whereabouts whereabouts(byte @Nullable [] route, @Nullable Throwable error) {
@@ -245,7 +264,9 @@ public final class RedisRouteIndex implements RouteIndex {
                 .thenComparingLong(KnownDevice::lastSeenMs)
                 .reversed()
                 .thenComparing(KnownDevice::device));
-        return new UserDevices(Long.parseLong(text((byte[]) answer.get(2))), devices);
+        List<String> topics =
+                texts((List<?>) answer.get(3)).stream().distinct().sorted().toList();
+        return new UserDevices(Long.parseLong(text((byte[]) answer.get(2))), devices, topics);
     }
 
     /** A hash, as Redis answers it: name, value, name, value. */
@@ -256,6 +277,10 @@ public final class RedisRouteIndex implements RouteIndex {
             fields.put(text((byte[]) texts.next()), text((byte[]) texts.next()));
         }
         return fields;
+    }
+
+    private static List<String> texts(List<?> answer) {
+        return answer.stream().map(each -> text((byte[]) each)).toList();
     }
 
     private static String text(byte[] bytes) {

@@ -2,6 +2,7 @@ package io.longline.register.route;
 
 import io.longline.register.endpoint.Endpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -56,8 +57,8 @@ public interface RouteIndex {
     /** The same for those devices of the user that are not connected and were not seen for so long; often for none. */
     CompletionStage<Optional<Forgetting>> forgetUnseen(String product, String user, Duration unseen);
 
-    /** The journal and the inboxes have been told of these. */
-    CompletionStage<Long> forgotten(String product, String user, Forgetting told);
+    /** The journal and the inboxes have been told of these devices, and of what was followed, under this generation. */
+    CompletionStage<Long> forgotten(String product, String user, long generation, List<String> devices);
 
     /** Never fails with SHARD_LOST: then it is {@link Whereabouts.Unknown}. */
     CompletionStage<Whereabouts> locate(Endpoint endpoint);

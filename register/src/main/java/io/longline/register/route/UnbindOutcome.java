@@ -1,5 +1,7 @@
 package io.longline.register.route;
 
+import java.util.List;
+
 /** What became of an unbind. {@code atMs} is when, by the clock of Redis. */
 public sealed interface UnbindOutcome {
 
@@ -10,6 +12,15 @@ public sealed interface UnbindOutcome {
 
     record Unbound(long atMs) implements UnbindOutcome {}
 
-    /** Unbound, and the device is no longer known. The journal has to be told, under this generation. */
-    record Forgotten(long generation, long atMs) implements UnbindOutcome {}
+    /**
+     * Unbound, and the device is no longer known. The journal has to be told, under this generation.
+     *
+     * @param topics that it followed; of these the journal has to be told, too
+     */
+    record Forgotten(long generation, long atMs, List<String> topics) implements UnbindOutcome {
+
+        public Forgotten {
+            topics = List.copyOf(topics);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online,
---        10 what ended of the user's
+--        10 what ended of the user's, 11 what is followed of the user's
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
@@ -11,7 +11,8 @@
 --        11 what happens to one device of the user too many: "allow", "replace" or "refuse", 12 how many may be connected
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "BOUND <generation> <nobody|told|dropped> <made way> <untold> <now>": what became of the event for the session that was
---        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room
+--        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room. Then for
+--        each topic that it follows " <topic> <offset after which it began> <1: a back end wants it so, else 0>"
 --        "REFUSED <connected> <now>": so many other devices of the user are connected. Nothing was changed
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
@@ -23,6 +24,7 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/route/replaced.lua
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/follow/followed.lua
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local noted, most_events, previous = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -46,7 +48,7 @@ end
 
 local made_way, untold = 0, 0
 local function bound(generation, replaced)
-  return table.concat({'BOUND', generation, replaced, made_way, untold, now}, ' ')
+  return table.concat({'BOUND', generation, replaced, made_way, untold, now, unpack(followed(KEYS[11], device))}, ' ')
 end
 
 if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end

@@ -1,16 +1,19 @@
 -- A session gives its endpoint back, if it still is the owner. Doing it again answers the same.
 --
 -- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what the keys of room indexes begin with,
---        6 who of the product is online, 7 what ended of the user's
+--        6 who of the product is online, 7 what ended of the user's, 8 what is followed of the user's, 9 what the keys of who follows a topic
+--        of the product begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0"
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "NOT_OWNER <generation> <now>": this newer bind has the endpoint, or had it last; 0: nobody knows the device. Nothing was changed
 --        "UNBOUND <now>"
---        "FORGOTTEN <generation> <now>": unbound, and the device is no longer known; tell the journal under this generation
+--        "FORGOTTEN <generation> <now>": unbound, and the device is no longer known; tell the journal under this generation. Then for each
+--        topic of which the journal is to be told likewise that the device follows it no more " <topic>"; tell forgotten.lua afterwards
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/route/ended.lua
 -- include /io/longline/register/route/remove_route.lua
+-- include /io/longline/register/follow/unfollow_all.lua
 
 local device, generation, forget = ARGV[4], ARGV[5], ARGV[6] == '1'
 local member = ARGV[2] .. '/' .. ARGV[3] .. '/' .. device
@@ -43,4 +46,7 @@ local given = tonumber(redis.call('GET', KEYS[2]) or 0)
 local forgotten = string.format('%.0f', math.max(given + 1, ms * 1024))
 redis.call('SET', KEYS[2], forgotten)
 has_ended(KEYS[7], device, forgotten)
-return 'FORGOTTEN ' .. forgotten .. ' ' .. now
+local answer = {'FORGOTTEN', forgotten, now}
+local fields = unfollow_all(KEYS[8], KEYS[9], ARGV[3], forgotten, function(its_device) return its_device == device end)
+for _, field in ipairs(fields) do answer[#answer + 1] = string.sub(field, #device + 2) end
+return table.concat(answer, ' ')

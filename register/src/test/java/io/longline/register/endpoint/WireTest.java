@@ -56,6 +56,32 @@ class WireTest {
     }
 
     @Test
+    void aUserIsNamedByAnEndpointWithoutDeviceWhereThatIsAllowed() {
+        Endpoint user = new Endpoint("demo", "u1", "");
+
+        assertThat(Wire.endpointOrUser(Wire.endpoint(user))).isEqualTo(user);
+        assertThatThrownBy(() -> Wire.endpoint(Wire.endpoint(user))).hasMessageContaining("endpoint.device");
+        assertThatThrownBy(() -> Wire.endpointOrUser(Wire.endpoint(new Endpoint("demo", "u1", "a b"))))
+                .hasMessageContaining("endpoint.device");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "*", "*urgent", "a/b", "a b"})
+    void aTopicThatNobodyFollowsByHimselfIsRefusedByItsField(String topic) {
+        assertThat(Wire.topic("topic", "news:*")).isEqualTo("news:*");
+        assertThatThrownBy(() -> Wire.topic("topic", topic)).isInstanceOfSatisfying(LonglineException.class, error -> {
+            assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+            assertThat(error.details()).first().extracting("field").isEqualTo("topic");
+        });
+    }
+
+    @Test
+    void anOffsetMayBeNought() {
+        assertThat(Wire.offset("from", 0)).isZero();
+        assertThatThrownBy(() -> Wire.offset("from", -1)).hasMessageContaining("from");
+    }
+
+    @Test
     void aVeryLongNetworkIsCut() {
         assertThat(Wire.network("wifi")).isEqualTo("wifi");
         assertThat(Wire.network("x".repeat(1000))).hasSize(64);

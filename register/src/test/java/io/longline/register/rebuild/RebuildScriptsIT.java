@@ -11,10 +11,14 @@ import io.longline.keeper.shard.Shards;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
+import io.longline.register.endpoint.FollowedTopic;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.Place;
 import io.longline.register.endpoint.Route;
+import io.longline.register.follow.FollowConfig;
+import io.longline.register.follow.RedisFollowIndex;
 import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Bound;
 import io.longline.register.route.BindOutcome.NotJournaled;
@@ -27,13 +31,14 @@ import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code claim.lua}, {@code restore_devices.lua}, {@code restore_routes.lua} and {@code finish.lua}. */
+/** {@code claim.lua}, {@code restore_devices.lua}, {@code restore_follows.lua}, {@code restore_routes.lua} and {@code finish.lua}. */
 class RebuildScriptsIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
@@ -42,10 +47,12 @@ class RebuildScriptsIT {
     private static final int SHARD = Shards.of("demo", "u:1");
     private static final Incarnation ROOM = new Incarnation("room-1", 1000);
     private static final Incarnation OTHER_ROOM = new Incarnation("room-2", 2000);
+    private static final Endpoint USER = new Endpoint("demo", "u:1", "");
     private static final long FENCING = 5;
 
     private final TestRedis redis = new TestRedis(REDIS.uri());
     private final RedisRouteIndex index = new RedisRouteIndex(redis.store(), 100, () -> {});
+    private final RedisFollowIndex follows = new RedisFollowIndex(redis.store(), new FollowConfig(200), 100, () -> {});
     private final RedisRebuildStore store =
             new RedisRebuildStore(redis.store(), 100, new RegisterMetrics(new SimpleMeterRegistry()));
 
@@ -410,6 +417,92 @@ class RebuildScriptsIT {
         store.finish(Set.of(SHARD), FENCING);
 
         assertThat(bound(new Place(ROOM, 0, 2, 1))).isEqualTo(ahead + 11);
+    }
+
+    @Test
+    void whatIsFollowedIsFollowedAgain() {
+        claim();
+        restoreFollows(
+                follows(USER, 50, 7),
+                follows(PHONE, 60, 8),
+                ended(device("tablet"), 9),
+                follows(device("watch"), 70, 6));
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(followed(PHONE)).containsExactly(new FollowedTopic("news", 60, true));
+        assertThat(followed(device("tablet"))).isEmpty();
+        assertThat(followed(device("watch"))).containsExactly(new FollowedTopic("news", 70, true));
+        assertThat(followed(device("desk"))).containsExactly(new FollowedTopic("news", 50, true));
+        assertThat(redis.followers(PHONE, "news")).containsExactly("u:1");
+    }
+
+    @Test
+    void thatADeviceDoesNotFollowIsKeptOnlyWhereItsUserDoesAndSaidSoBefore() {
+        claim();
+        restoreFollows(ended(PHONE, 8));
+        assertThat(redis.follows(PHONE)).isEmpty();
+
+        restoreFollows(follows(USER, 50, 9));
+        restoreFollows(ended(PHONE, 8));
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("/news");
+
+        restoreFollows(ended(USER, 10));
+        assertThat(redis.follows(PHONE)).isEmpty();
+        assertThat(redis.followers(PHONE, "news")).isEmpty();
+    }
+
+    @Test
+    void aRedisThatWasRolledBackLosesWhatIsFollowedNoMoreAndKeepsWhatIsNewer() {
+        claim();
+        restoreFollows(follows(PHONE, 50, 7), follows(device("tablet"), 50, 17));
+
+        restoreFollows(ended(PHONE, 8), ended(device("tablet"), 8), follows(device("tablet"), 90, 16));
+
+        assertThat(redis.follows(PHONE)).containsExactly(Map.entry("tablet/news", "17 1 50 0"));
+        assertThat(redis.followers(PHONE, "news")).containsExactly("u:1");
+        restoreFollows(ended(device("tablet"), 18));
+        assertThat(redis.followers(PHONE, "news")).isEmpty();
+    }
+
+    @Test
+    void whatWasOnItsWayToTheJournalIsFollowedWhereItCameThereAndElseStaysOnItsWay() {
+        claim();
+        String key = redis.keys(PHONE).follows("demo", "u:1");
+        redis.raw().hset(key, Map.of("phone/news", "8 - 0 8", "tablet/news", "7 1 50 9"));
+
+        restoreFollows(follows(PHONE, 60, 8), follows(device("tablet"), 50, 7));
+
+        assertThat(redis.follows(PHONE))
+                .containsOnly(Map.entry("phone/news", "8 1 60 0"), Map.entry("tablet/news", "7 1 50 9"));
+        restoreFollows(ended(device("tablet"), 9));
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("phone/news");
+    }
+
+    @Test
+    void versionsGoOnAboveThoseThatWereRestoredAndWithoutClaimNothingIs() {
+        long ahead = (System.currentTimeMillis() + 3_600_000) * 1024;
+        claim();
+        restoreFollows(follows(PHONE, 60, ahead));
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(bound(new Place(ROOM, 0, 2, 1))).isGreaterThan(ahead);
+        assertLost(() -> restoreFollows(follows(PHONE, 60, 7)));
+    }
+
+    private void restoreFollows(FollowNote... notes) {
+        store.restoreFollows(SHARD, List.of(notes), FENCING);
+    }
+
+    private static FollowNote follows(Endpoint endpoint, long from, long version) {
+        return new FollowNote(endpoint, "news", true, from, version);
+    }
+
+    private static FollowNote ended(Endpoint endpoint, long version) {
+        return FollowNote.ended(endpoint, "news", version);
+    }
+
+    private List<FollowedTopic> followed(Endpoint endpoint) {
+        return redis.await(follows.follows(endpoint));
     }
 
     private void claim() {

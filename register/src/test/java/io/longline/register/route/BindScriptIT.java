@@ -8,6 +8,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowedTopic;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
 import io.longline.register.route.BindOutcome.Bound;
@@ -90,6 +91,29 @@ class BindScriptIT {
 
         assertThat(late).isInstanceOf(Overtaken.class);
         assertThat(redis.devices(PHONE)).isEqualTo(devices);
+    }
+
+    @Test
+    void whoIsBoundIsToldWhatItFollowsByItselfAndByABackEnd() {
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).follows("demo", "u1"),
+                        Map.of(
+                                "phone/news", "7 1 50 0",
+                                "/offers", "8 1 60 0",
+                                "phone/offers", "6 0 0 0", // an older wish than the back end's
+                                "/alerts", "8 1 70 0",
+                                "phone/alerts", "9 0 0 0",
+                                "desk/sports", "8 1 70 0",
+                                "phone/weather", "9 - 0 9")); // on its way to the journal
+        NotJournaled noted = (NotJournaled) bind(PHONE, PLACE, 0);
+
+        Bound bound = (Bound) bind(PHONE, PLACE, noted.generation());
+        Bound again = (Bound) bind(PHONE, PLACE, 0);
+
+        assertThat(bound.topics())
+                .containsExactlyInAnyOrder(new FollowedTopic("news", 50, false), new FollowedTopic("offers", 60, true));
+        assertThat(again.topics()).containsExactlyInAnyOrderElementsOf(bound.topics());
     }
 
     @Test

@@ -7,8 +7,11 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.SecondDevice;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
+import io.longline.register.endpoint.FollowedTopic;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
+import io.longline.register.route.BindOutcome.NotJournaled;
 import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
@@ -50,6 +53,10 @@ class ForgetScriptsIT {
                 .orElseThrow();
     }
 
+    private long forgotten(Forgetting told) {
+        return redis.await(index.forgotten("demo", "u1", told.generation(), told.devices()));
+    }
+
     private long generationNow() {
         return redis.await(index.devices("demo", "u1")).generation();
     }
@@ -60,7 +67,7 @@ class ForgetScriptsIT {
 
     private long bound(Endpoint endpoint, Place place) {
         BindOutcome outcome = bind(endpoint, place, 0, 0);
-        if (outcome instanceof BindOutcome.NotJournaled(long generation)) {
+        if (outcome instanceof NotJournaled(long generation)) {
             outcome = bind(endpoint, place, generation, 0);
         }
         return ((BindOutcome.Bound) outcome).generation();
@@ -113,8 +120,8 @@ class ForgetScriptsIT {
         assertThat(again.known()).isZero();
         assertThat(again.sessions()).isZero();
         assertThat(again.devices()).containsExactlyInAnyOrder("phone", "desk");
-        assertThat(redis.await(index.forgotten("demo", "u1", first))).isZero(); // the later call has to be told first
-        assertThat(redis.await(index.forgotten("demo", "u1", again))).isEqualTo(2);
+        assertThat(forgotten(first)).isZero(); // the later call has to be told first
+        assertThat(forgotten(again)).isEqualTo(2);
         assertThat(redis.devices(PHONE)).isEmpty();
         assertThat(forget(Optional.empty()).devices()).isEmpty();
     }
@@ -124,11 +131,11 @@ class ForgetScriptsIT {
         bound(PHONE, PLACE);
         Forgetting forgetting = forget(Optional.of("phone"));
 
-        BindOutcome.NotJournaled fresh = (BindOutcome.NotJournaled) bind(PHONE, NEXT_PLACE, 0, 0);
+        NotJournaled fresh = (NotJournaled) bind(PHONE, NEXT_PLACE, 0, 0);
         assertThat(fresh.generation()).isGreaterThan(forgetting.generation());
         assertThat(bind(PHONE, NEXT_PLACE, fresh.generation(), 0)).isInstanceOf(BindOutcome.Bound.class);
 
-        assertThat(redis.await(index.forgotten("demo", "u1", forgetting))).isZero();
+        assertThat(forgotten(forgetting)).isZero();
         assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
     }
 
@@ -138,7 +145,7 @@ class ForgetScriptsIT {
         bound(DESK, new Place(ROOM, 0, 9, 1));
         long asked = generationNow();
         Forgetting inTime = forget(Optional.of("phone"));
-        redis.await(index.forgotten("demo", "u1", inTime));
+        forgotten(inTime);
         assertThat(bound(PHONE, NEXT_PLACE)).isGreaterThan(asked);
 
         Forgetting late = redis.await(index.forget("demo", "u1", Optional.empty(), OptionalLong.of(asked)))
@@ -182,7 +189,7 @@ class ForgetScriptsIT {
     void likewiseWhenTheForgettingHasComeToItsEnd() {
         long generation = bound(PHONE, PLACE);
         Forgetting forgetting = forget(Optional.of("phone"));
-        redis.await(index.forgotten("demo", "u1", forgetting));
+        forgotten(forgetting);
 
         assertThat(bind(PHONE, NEXT_PLACE, 0, generation)).isInstanceOf(BindOutcome.Forgotten.class);
         assertThat(redis.devices(PHONE)).isEmpty();
@@ -246,7 +253,7 @@ class ForgetScriptsIT {
 
         assertThat(forgetting.known()).isZero();
         assertThat(forgetting.devices()).containsExactly("phone");
-        assertThat(redis.await(index.forgotten("demo", "u1", forgetting))).isEqualTo(1);
+        assertThat(forgotten(forgetting)).isEqualTo(1);
         assertThat(redis.devices(PHONE)).isEmpty();
     }
 
@@ -262,6 +269,84 @@ class ForgetScriptsIT {
 
         assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
         assertThat(redis.await(index.devices("demo", "u1")).devices()).hasSize(1);
+    }
+
+    private void follows(Map<String, String> records) {
+        redis.raw().hset(redis.keys(PHONE).follows("demo", "u1"), records);
+        redis.raw().zadd(redis.keys(PHONE).followers("demo", "news"), 0, "u1");
+    }
+
+    private static FollowNote ended(String device, Forgetting forgetting) {
+        return FollowNote.ended(new Endpoint("demo", "u1", device), "news", forgetting.generation());
+    }
+
+    @Test
+    void aForgottenDeviceFollowsNothingAnyMoreAndItsUserAndTheOthersDo() {
+        bound(PHONE, PLACE);
+        follows(Map.of("phone/news", "7 1 50 0", "desk/news", "7 1 50 0", "/offers", "7 1 50 0"));
+
+        Forgetting forgetting = forget(Optional.of("phone"));
+
+        assertThat(forgetting.unfollowed()).containsExactly(ended("phone", forgetting));
+        assertThat(redis.followers(PHONE, "news")).containsExactly("u1");
+        NotJournaled fresh = (NotJournaled) bind(PHONE, NEXT_PLACE, 0, 0);
+        BindOutcome.Bound bound = (BindOutcome.Bound) bind(PHONE, NEXT_PLACE, fresh.generation(), 0);
+        assertThat(bound.topics()).extracting(FollowedTopic::topic).containsExactly("offers");
+        forgotten(forgetting);
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("desk/news", "/offers");
+    }
+
+    @Test
+    void withAUserGoesAllThatItAndItsDevicesFollowAlsoThoseThatNobodyKnows() {
+        follows(Map.of("phone/news", "7 1 50 0", "/news", "8 1 50 0", "desk/news", "9 - 0 9"));
+
+        Forgetting first = forget(Optional.empty());
+        Forgetting again = forget(Optional.empty());
+
+        assertThat(redis.followers(PHONE, "news")).isEmpty();
+        assertThat(first.devices()).isEmpty();
+        assertThat(first.unfollowed())
+                .containsExactlyInAnyOrder(ended("phone", first), ended("", first), ended("desk", first));
+        assertThat(again.unfollowed()).hasSize(3); // nobody has told that the journal knows
+        forgotten(first);
+        assertThat(redis.follows(PHONE)).hasSize(3);
+        forgotten(again);
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void whoStaysWhenItsUserIsForgottenKeepsItsOwnTopicsAndIsToldThatTheUsersAreGone() {
+        bound(PHONE, PLACE);
+        long asked = generationNow();
+        long generation = bound(PHONE, NEXT_PLACE);
+        follows(Map.of("phone/news", "7 1 50 0", "/offers", "7 1 50 0", "/later", (asked + 1) + " 1 50 0"));
+        redis.raw().del(redis.keys(PHONE).events());
+
+        Forgetting late = redis.await(index.forget("demo", "u1", Optional.empty(), OptionalLong.of(asked)))
+                .orElseThrow();
+
+        assertThat(late.back()).containsExactly("phone");
+        assertThat(late.unfollowed()).extracting(FollowNote::topic).containsExactly("offers");
+        assertThat(redis.events(PHONE))
+                .singleElement()
+                .satisfies(event -> assertThat(event)
+                        .containsEntry("type", "follows")
+                        .containsEntry("device", "phone")
+                        .containsEntry("generation", Long.toString(generation)));
+        forgotten(late);
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("phone/news", "/later");
+    }
+
+    @Test
+    void aDeviceThatWasNotSeenForLongFollowsNothingAnyMore() {
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u1"), "phone", daysAgo(91) + " 7 1 wifi");
+        follows(Map.of("phone/news", "7 1 50 0", "/offers", "7 1 50 0", "watch/news", "7 1 50 0"));
+
+        Forgetting forgetting = redis.await(index.forgetUnseen("demo", "u1", Duration.ofDays(90)))
+                .orElseThrow();
+
+        assertThat(forgetting.unfollowed()).containsExactly(ended("phone", forgetting));
+        assertThat(redis.follows(PHONE)).containsEntry("/offers", "7 1 50 0").containsEntry("watch/news", "7 1 50 0");
     }
 
     @Test

@@ -92,6 +92,21 @@ class QuestionScriptsIT {
     }
 
     @Test
+    void topicsThatAnyDeviceOrTheUserFollowsComeByNameOnce() {
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).follows("demo", "u1"),
+                        Map.of(
+                                "phone/news", "7 1 50 0",
+                                "/news", "8 1 60 0",
+                                "desk/alerts", "8 1 60 0",
+                                "desk/news", "9 0 0 0",
+                                "desk/offers", "9 - 0 9"));
+
+        assertThat(redis.await(index.devices("demo", "u1")).topics()).containsExactly("alerts", "news");
+    }
+
+    @Test
     void whoIsOnlineComesByNameInPages() {
         String online = redis.keys(PHONE).online("demo");
         redis.raw().zadd(online, 0, "u2");

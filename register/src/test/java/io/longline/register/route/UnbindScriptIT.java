@@ -15,6 +15,7 @@ import io.longline.register.route.UnbindOutcome.Unbound;
 import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,29 @@ class UnbindScriptIT {
         assertThat(online()).containsExactly("u1");
         redis.await(index.unbind(desk, other, false));
         assertThat(online()).isEmpty();
+    }
+
+    @Test
+    void aForgottenDeviceFollowsNothingAnyMoreAndTheJournalIsToBeTold() {
+        String key = redis.keys(PHONE).follows("demo", "u1");
+        redis.raw().hset(key, Map.of("phone/news", "7 1 50 0", "phone/offers", "9 - 0 9", "/news", "8 1 60 0"));
+        redis.raw().hset(key, "phone2/news", "7 1 50 0");
+        redis.raw().zadd(redis.keys(PHONE).followers("demo", "news"), 0, "u1");
+        long generation = bound(PLACE);
+
+        Forgotten forgotten = (Forgotten) unbind(generation, true);
+        Forgotten again = (Forgotten) unbind(generation, true);
+
+        assertThat(forgotten.topics()).containsExactlyInAnyOrder("news", "offers");
+        assertThat(again.topics()).containsExactlyInAnyOrder("news", "offers");
+        String onItsWay = again.generation() + " - 0 " + again.generation();
+        assertThat(redis.follows(PHONE)).containsEntry("phone/news", onItsWay).hasSize(4);
+        assertThat(redis.followers(PHONE, "news")).containsExactly("u1");
+        redis.await(
+                index.forgotten("demo", "u1", forgotten.generation(), List.of())); // the later one has to be told first
+        assertThat(redis.follows(PHONE)).hasSize(4);
+        redis.await(index.forgotten("demo", "u1", again.generation(), List.of()));
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("/news", "phone2/news");
     }
 
     private List<String> online() {

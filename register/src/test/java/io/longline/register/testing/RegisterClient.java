@@ -12,6 +12,13 @@ import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
+import io.longline.rpc.v1.FollowReply;
+import io.longline.rpc.v1.FollowRequest;
+import io.longline.rpc.v1.FollowedTopic;
+import io.longline.rpc.v1.FollowersReply;
+import io.longline.rpc.v1.FollowersRequest;
+import io.longline.rpc.v1.FollowsReply;
+import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.KnownDevice;
@@ -36,6 +43,12 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
     private static final BatchMethod<ForgetDevicesRequest, ForgetDevicesReply> FORGET_DEVICES =
             BatchMethod.of(RoutesGrpc.getForgetDevicesMethod(), ForgetDevicesRequest.class, ForgetDevicesReply.class);
+    private static final BatchMethod<FollowRequest, FollowReply> FOLLOW =
+            BatchMethod.of(RoutesGrpc.getFollowMethod(), FollowRequest.class, FollowReply.class);
+    private static final BatchMethod<FollowsRequest, FollowsReply> FOLLOWS =
+            BatchMethod.of(RoutesGrpc.getFollowsMethod(), FollowsRequest.class, FollowsReply.class);
+    private static final BatchMethod<FollowersRequest, FollowersReply> FOLLOWERS =
+            BatchMethod.of(RoutesGrpc.getFollowersMethod(), FollowersRequest.class, FollowersReply.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Peers registers;
@@ -82,9 +95,42 @@ public final class RegisterClient {
     }
 
     public List<KnownDevice> devices(String product, String user) {
+        return user(product, user).getDevicesList();
+    }
+
+    public DevicesReply user(String product, String user) {
         DevicesRequest request =
                 DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
-        return peer().await(DEVICES, request, Deadline.after(PATIENCE)).getDevicesList();
+        return peer().await(DEVICES, request, Deadline.after(PATIENCE));
+    }
+
+    /** {@code endpoint} with device "": a back end wants it, and {@code generation} is 0. */
+    public FollowReply follow(Endpoint endpoint, String topic, boolean follows, long from, long generation) {
+        FollowRequest request = FollowRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setTopic(topic)
+                .setFollows(follows)
+                .setFrom(from)
+                .setGeneration(generation)
+                .build();
+        return peer().await(FOLLOW, request, Deadline.after(PATIENCE));
+    }
+
+    public List<FollowedTopic> follows(Endpoint endpoint) {
+        FollowsRequest request =
+                FollowsRequest.newBuilder().setEndpoint(Wire.endpoint(endpoint)).build();
+        return peer().await(FOLLOWS, request, Deadline.after(PATIENCE)).getTopicsList();
+    }
+
+    /** Of one shard. */
+    public List<String> followers(String product, String topic, int shard) {
+        FollowersRequest request = FollowersRequest.newBuilder()
+                .setProduct(product)
+                .setTopic(topic)
+                .setShard(shard)
+                .setLimit(100)
+                .build();
+        return peer().await(FOLLOWERS, request, Deadline.after(PATIENCE)).getUsersList();
     }
 
     /** {@code device} "": all of the user's. */

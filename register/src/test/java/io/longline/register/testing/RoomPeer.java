@@ -16,6 +16,8 @@ import io.longline.rpc.v1.EndReply;
 import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.RefillRequest;
 import io.longline.rpc.v1.RefillRow;
+import io.longline.rpc.v1.RefollowReply;
+import io.longline.rpc.v1.RefollowRequest;
 import io.longline.rpc.v1.SessionsGrpc;
 import io.longline.stores.Ports;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class RoomPeer implements AutoCloseable {
     private static final BatchMethod<EndRequest, EndReply> END =
             BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
+
+    private static final BatchMethod<RefollowRequest, RefollowReply> REFOLLOW =
+            BatchMethod.of(SessionsGrpc.getRefollowMethod(), RefollowRequest.class, RefollowReply.class);
 
     private final Incarnation incarnation;
     private final Map<Endpoint, RefillRow> sessions = new ConcurrentHashMap<>();
@@ -55,6 +60,11 @@ public final class RoomPeer implements AutoCloseable {
                         END,
                         (requests, deadline) -> requests.stream()
                                 .map(request -> EndReply.getDefaultInstance())
+                                .toList())
+                .batched(
+                        REFOLLOW,
+                        (requests, deadline) -> requests.stream()
+                                .map(request -> RefollowReply.getDefaultInstance())
                                 .toList())
                 .streaming(SessionsGrpc.getRefillMethod(), this::refill);
         server = new RpcServer(config, new SimpleMeterRegistry(), List.of(service));

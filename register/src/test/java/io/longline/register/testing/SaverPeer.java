@@ -18,11 +18,15 @@ import io.longline.rpc.v1.AckRequest;
 import io.longline.rpc.v1.DeviceJournalGrpc;
 import io.longline.rpc.v1.DeviceReadRequest;
 import io.longline.rpc.v1.DeviceRow;
+import io.longline.rpc.v1.FollowReadRequest;
+import io.longline.rpc.v1.FollowRow;
 import io.longline.rpc.v1.ForgetReply;
 import io.longline.rpc.v1.ForgetRequest;
 import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.LoadReply;
 import io.longline.rpc.v1.LoadRequest;
+import io.longline.rpc.v1.NoteFollowReply;
+import io.longline.rpc.v1.NoteFollowRequest;
 import io.longline.rpc.v1.NoteReply;
 import io.longline.rpc.v1.NoteRequest;
 import io.longline.rpc.v1.OpenReply;
@@ -47,12 +51,20 @@ public final class SaverPeer implements AutoCloseable {
     private static final BatchMethod<NoteRequest, NoteReply> NOTE =
             BatchMethod.of(DeviceJournalGrpc.getNoteMethod(), NoteRequest.class, NoteReply.class);
 
+    private static final BatchMethod<NoteFollowRequest, NoteFollowReply> NOTE_FOLLOW =
+            BatchMethod.of(DeviceJournalGrpc.getNoteFollowMethod(), NoteFollowRequest.class, NoteFollowReply.class);
+
     private final Map<Endpoint, NoteRequest> notes = new ConcurrentHashMap<>();
+    private final Map<Followed, NoteFollowRequest> follows = new ConcurrentHashMap<>();
     private final List<ForgetRequest> dropped = new CopyOnWriteArrayList<>();
     private final RpcServer server;
     private final Announcement announcement;
     private volatile boolean databaseDown;
     private volatile Consumer<NoteRequest> onNote = note -> {};
+    private volatile Consumer<NoteFollowRequest> onFollow = note -> {};
+
+    /** By whom; device "": by the user. */
+    private record Followed(Endpoint endpoint, String topic) {}
 
     public SaverPeer(ZkDiscovery discovery) {
         RpcService journal = RpcService.of(DeviceJournalGrpc.getServiceDescriptor())
@@ -60,7 +72,12 @@ public final class SaverPeer implements AutoCloseable {
                         NOTE,
                         (requests, deadline) ->
                                 requests.stream().map(this::note).toList())
-                .streaming(DeviceJournalGrpc.getReadMethod(), this::read);
+                .batched(
+                        NOTE_FOLLOW,
+                        (requests, deadline) ->
+                                requests.stream().map(this::noteFollow).toList())
+                .streaming(DeviceJournalGrpc.getReadMethod(), this::read)
+                .streaming(DeviceJournalGrpc.getReadFollowsMethod(), this::readFollows);
         server = new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(journal, inboxes()));
         server.start();
         announcement = discovery.announce(Nodes.node("saver", "saver-1", 1, server.port()));
@@ -111,6 +128,17 @@ public final class SaverPeer implements AutoCloseable {
         onNote = listener;
     }
 
+    /** Called with each note of a followed topic before it is taken. */
+    public void onFollow(Consumer<NoteFollowRequest> listener) {
+        onFollow = listener;
+    }
+
+    /** Whether the journal has it that this endpoint, or with device "" the user, follows a topic. */
+    public boolean knowsFollow(Endpoint endpoint, String topic) {
+        NoteFollowRequest note = follows.get(new Followed(endpoint, topic));
+        return note != null && note.getFollows();
+    }
+
     /** The note that counts for this device, if there is one. */
     public boolean knows(Endpoint endpoint) {
         NoteRequest note = notes.get(endpoint);
@@ -135,6 +163,38 @@ public final class SaverPeer implements AutoCloseable {
                 request,
                 (before, now) -> now.getGeneration() >= before.getGeneration() ? now : before);
         return NoteReply.getDefaultInstance();
+    }
+
+    private NoteFollowReply noteFollow(NoteFollowRequest request) {
+        onFollow.accept(request);
+        if (databaseDown) {
+            return NoteFollowReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(down()))
+                    .build();
+        }
+        follows.merge(
+                new Followed(Wire.endpointOrUser(request.getEndpoint()), request.getTopic()),
+                request,
+                (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
+        return NoteFollowReply.getDefaultInstance();
+    }
+
+    private void readFollows(FollowReadRequest request, Consumer<FollowRow> each) {
+        if (databaseDown) {
+            throw down();
+        }
+        follows.forEach((followed, note) -> {
+            Endpoint endpoint = followed.endpoint();
+            if (Shards.of(endpoint.product(), endpoint.user()) == request.getShard()) {
+                each.accept(FollowRow.newBuilder()
+                        .setEndpoint(note.getEndpoint())
+                        .setTopic(note.getTopic())
+                        .setFollows(note.getFollows())
+                        .setFrom(note.getFrom())
+                        .setVersion(note.getVersion())
+                        .build());
+            }
+        });
     }
 
     private void read(DeviceReadRequest request, Consumer<DeviceRow> each) {

@@ -83,6 +83,16 @@ public final class TestRedis implements AutoCloseable {
         return raw().hgetall(keys(endpoint).devices(endpoint.product(), endpoint.user()));
     }
 
+    /** What its user's records say of followed topics. */
+    public Map<String, String> follows(Endpoint endpoint) {
+        return raw().hgetall(keys(endpoint).follows(endpoint.product(), endpoint.user()));
+    }
+
+    /** Who of the endpoint's shard follows a topic. */
+    public List<String> followers(Endpoint endpoint, String topic) {
+        return raw().zrange(keys(endpoint).followers(endpoint.product(), topic), 0, -1);
+    }
+
     /** The bodies of the events in the endpoint's shard, the oldest first. */
     public List<Map<String, String>> events(Endpoint endpoint) {
         List<Map<String, String>> bodies = new ArrayList<>();

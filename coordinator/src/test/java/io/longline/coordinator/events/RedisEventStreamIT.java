@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,25 +40,39 @@ class RedisEventStreamIT {
 
     @AfterEach
     void stop() {
-        stream.finish(stream.fresh().stream().map(Replaced::entry).toList());
+        stream.finish(stream.fresh().stream().map(SessionEvent::entry).toList());
         redis.close();
         events.close();
     }
 
-    private static List<Replaced.Entry> entries(List<Replaced> replaced) {
-        return replaced.stream().map(Replaced::entry).toList();
+    private static List<SessionEvent.Entry> entries(List<SessionEvent> events) {
+        return events.stream().map(SessionEvent::entry).toList();
     }
 
     @Test
     void anEventIsGivenOnceAndWithAllItSays() {
         events.replaced("u1", "room-1", 7, 9_007_199_254_740_000L);
 
-        List<Replaced> fresh = stream.fresh();
+        List<SessionEvent> fresh = stream.fresh();
 
         assertThat(fresh).hasSize(1);
-        assertThat(fresh.getFirst().place()).isEqualTo(new Replaced.Place("room-1", 7, 1, 2, 3));
+        assertThat(fresh.getFirst().place()).isEqualTo(new SessionEvent.Place("room-1", 7, 1, 2, 3));
         assertThat(fresh.getFirst().generation()).isEqualTo(9_007_199_254_740_000L);
         assertThat(stream.fresh()).isEmpty();
+        stream.finish(entries(fresh));
+    }
+
+    @Test
+    void whatHappenedIsToldByItsType() {
+        events.replaced("u1", "room-1", 7, 1);
+        events.forgotten("u1", "room-1", 7, 2);
+        events.follows("u1", "room-1", 7, 3);
+
+        List<SessionEvent> fresh = stream.fresh();
+
+        assertThat(fresh)
+                .extracting(SessionEvent::type)
+                .containsExactly(SessionEvent.Type.REPLACED, SessionEvent.Type.FORGOTTEN, SessionEvent.Type.FOLLOWS);
         stream.finish(entries(fresh));
     }
 
@@ -67,7 +81,7 @@ class RedisEventStreamIT {
         events.replaced("u1", "room-1", 7, 1);
         events.replaced("u1", "room-1", 7, 2);
         events.replaced("u2", "room-1", 7, 3);
-        List<Replaced> fresh = stream.fresh();
+        List<SessionEvent> fresh = stream.fresh();
         assertThat(events.pending()).isEqualTo(3);
 
         stream.finish(entries(fresh));
@@ -81,10 +95,10 @@ class RedisEventStreamIT {
     @Test
     void whatIsNotFinishedIsGivenAgainWhenItWasIdleLongEnough() {
         events.replaced("u1", "room-1", 7, 1);
-        List<Replaced> fresh = stream.fresh();
+        List<SessionEvent> fresh = stream.fresh();
         assertThat(stream.abandoned()).isEmpty();
 
-        List<Replaced> again = new ArrayList<>();
+        List<SessionEvent> again = new ArrayList<>();
         await().until(() -> again.addAll(stream.abandoned()));
 
         assertThat(again).isEqualTo(fresh);
@@ -97,12 +111,12 @@ class RedisEventStreamIT {
         for (int i = 0; i < 120; i++) {
             events.replaced("u1", "room-1", 7, i);
         }
-        List<Replaced> fresh = new ArrayList<>();
+        List<SessionEvent> fresh = new ArrayList<>();
         while (fresh.size() < 120) {
             fresh.addAll(stream.fresh());
         }
 
-        List<Replaced> again = new ArrayList<>();
+        List<SessionEvent> again = new ArrayList<>();
         await().until(() -> {
             again.addAll(stream.abandoned());
             return again.size() >= 120;
@@ -113,7 +127,7 @@ class RedisEventStreamIT {
     }
 
     @Test
-    void whatIsNoReplacedEventIsDroppedAndCounted() {
+    void whatIsNoEventOfThisReleaseIsDroppedAndCounted() {
         events.add(5, Map.of("type", "parade"));
         events.add(5, Map.of("type", "replaced", "room", "room-1"));
         events.add(5, Map.of("something", "else"));

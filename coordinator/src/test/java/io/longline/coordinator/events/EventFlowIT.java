@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +10,7 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.life.LifeCycle;
 import io.longline.rpc.v1.EndRequest;
 import io.longline.stores.junit.RedisExtension;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole coordinators on a real Redis and ZooKeeper, with rooms on real RPC servers. */
 @Timeout(90)
-class ReplacedFlowIT {
+class EventFlowIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
@@ -127,6 +129,53 @@ class ReplacedFlowIT {
         assertThat(room.asked()).hasSize(1);
         assertThat(room.asked().getFirst().getCode()).isEqualTo(3502);
         assertThat(room.asked().getFirst().getGeneration()).isEqualTo(41);
+    }
+
+    @Test
+    void aSessionWhoseUserFollowsOtherTopicsIsLookedAtByItsRoom() {
+        FakeRoom room = room("room-1");
+        coordinator("c1");
+
+        events.follows("u1", "room-1", FakeRoom.INCARNATION, 41);
+
+        awaitAllDone();
+        assertThat(room.asked()).isEmpty();
+        assertThat(room.askedToRefollow()).singleElement().satisfies(asked -> {
+            assertThat(asked.getGeneration()).isEqualTo(41);
+            assertThat(asked.getPlace().getRoom()).isEqualTo("room-1");
+            assertThat(asked.getPlace().getIncarnation()).isEqualTo(FakeRoom.INCARNATION);
+            assertThat(asked.getPlace().getLoop()).isEqualTo(1);
+            assertThat(asked.getPlace().getSlot()).isEqualTo(2);
+            assertThat(asked.getPlace().getSlotGeneration()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void aRoomThatCannotLookAtItNowIsAskedAgainAndEndsOthersMeanwhile() {
+        FakeRoom room = room("room-1");
+        room.refuseToRefollow(Optional.of(ErrorCode.OVERLOADED));
+        coordinator("c1");
+        events.follows("u1", "room-1", FakeRoom.INCARNATION, 41);
+        await().until(() -> room.askedToRefollow().size() >= 2);
+
+        events.replaced("u2", "room-1", FakeRoom.INCARNATION, 42);
+
+        await().until(() -> room.asked().size() == 1);
+        await().until(() -> events.waiting() == 1);
+        room.refuseToRefollow(Optional.empty());
+        awaitAllDone();
+    }
+
+    @Test
+    void aRoomOfAnEarlierReleaseHasNoTopicsToLookAt() {
+        FakeRoom room = room("room-1");
+        room.refuseToRefollow(Optional.of(ErrorCode.METHOD_NOT_ALLOWED));
+        coordinator("c1");
+
+        events.follows("u1", "room-1", FakeRoom.INCARNATION, 41);
+
+        awaitAllDone();
+        assertThat(room.askedToRefollow()).hasSize(1);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
@@ -36,15 +36,20 @@ final class RedisEvents implements AutoCloseable {
 
     /** As register's bind.lua does. */
     String replaced(String user, String room, long incarnation, long generation) {
-        return lost("replaced", user, room, incarnation, generation);
+        return happened("replaced", user, room, incarnation, generation);
     }
 
     /** As register's forget.lua does. */
     String forgotten(String user, String room, long incarnation, long generation) {
-        return lost("forgotten", user, room, incarnation, generation);
+        return happened("forgotten", user, room, incarnation, generation);
     }
 
-    private String lost(String type, String user, String room, long incarnation, long generation) {
+    /** As register's follow.lua does. */
+    String follows(String user, String room, long incarnation, long generation) {
+        return happened("follows", user, room, incarnation, generation);
+    }
+
+    private String happened(String type, String user, String room, long incarnation, long generation) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("type", type);
         fields.put("product", "shop");

@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import io.longline.coordinator.CoordinatorMetrics;
 import io.longline.keeper.redis.RedisStore;
@@ -12,24 +12,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads which sessions were replaced and puts each into the lane of its room. An entry leaves the stream when its room has answered or
+ * Reads what happened to sessions and puts each event into the lane of its room. An entry leaves the stream when its room has answered or
  * is gone; until then it is pending there, and any coordinator that sees it idle for long takes it over.
  */
-public final class ReplacedFlow implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(ReplacedFlow.class);
+public final class EventFlow implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EventFlow.class);
 
     private final EventStream stream;
     private final SessionClient rooms;
-    private final ReplacedConfig config;
+    private final EventConfig config;
     private final CoordinatorMetrics metrics;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentMap<Room, RoomLane> lanes = new ConcurrentHashMap<>();
     /** What the lanes have, so that it is not put there twice. */
-    private final Set<Replaced.Entry> held = ConcurrentHashMap.newKeySet();
+    private final Set<SessionEvent.Entry> held = ConcurrentHashMap.newKeySet();
 
     private boolean failing;
 
-    ReplacedFlow(EventStream stream, SessionClient rooms, ReplacedConfig config, CoordinatorMetrics metrics) {
+    EventFlow(EventStream stream, SessionClient rooms, EventConfig config, CoordinatorMetrics metrics) {
         this.stream = stream;
         this.rooms = rooms;
         this.config = config;
@@ -37,9 +37,9 @@ public final class ReplacedFlow implements AutoCloseable {
         metrics.held(held);
     }
 
-    public static ReplacedFlow onRedis(
-            RedisStore redis, SessionClient rooms, ReplacedConfig config, CoordinatorMetrics metrics) {
-        return new ReplacedFlow(new RedisEventStream(redis, config.abandonedAfter(), metrics), rooms, config, metrics);
+    public static EventFlow onRedis(
+            RedisStore redis, SessionClient rooms, EventConfig config, CoordinatorMetrics metrics) {
+        return new EventFlow(new RedisEventStream(redis, config.abandonedAfter(), metrics), rooms, config, metrics);
     }
 
     /** One start of one room. */
@@ -67,7 +67,7 @@ public final class ReplacedFlow implements AutoCloseable {
     /** Whether there was something to do. */
     private boolean turn(boolean claim) {
         try {
-            List<Replaced> fresh = stream.fresh();
+            List<SessionEvent> fresh = stream.fresh();
             fresh.forEach(this::dispatch);
             if (claim) {
                 stream.abandoned().forEach(this::dispatch);
@@ -84,16 +84,16 @@ public final class ReplacedFlow implements AutoCloseable {
         }
     }
 
-    private void dispatch(Replaced replaced) {
-        if (!held.add(replaced.entry())) {
+    private void dispatch(SessionEvent event) {
+        if (!held.add(event.entry())) {
             return;
         }
-        Room room = new Room(replaced.place().room(), replaced.place().incarnation());
+        Room room = new Room(event.place().room(), event.place().incarnation());
         lanes.compute(room, (key, present) -> {
             RoomLane lane = present == null ? open(key) : present;
-            if (!lane.offer(replaced)) {
+            if (!lane.offer(event)) {
                 metrics.laneFull();
-                held.remove(replaced.entry());
+                held.remove(event.entry());
             }
             return lane;
         });

@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import java.util.List;
 
@@ -6,11 +6,11 @@ import java.util.List;
 interface EventStream {
 
     /** What no coordinator has been given yet; from now on it is this one's to do. */
-    List<Replaced> fresh();
+    List<SessionEvent> fresh();
 
     /** What a coordinator was given long ago and has not finished, this one included; from now on it is this one's to do. */
-    List<Replaced> abandoned();
+    List<SessionEvent> abandoned();
 
     /** It is done, whatever came of it; nobody is given it again. */
-    void finish(List<Replaced.Entry> entries);
+    void finish(List<SessionEvent.Entry> entries);
 }

@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import io.longline.coordinator.CoordinatorMetrics;
 import io.longline.keeper.error.LonglineException;
@@ -29,8 +29,8 @@ final class RoomLane {
     private final SessionClient rooms;
     private final EventStream stream;
     private final CoordinatorMetrics metrics;
-    private final Consumer<Replaced> released;
-    private final BlockingQueue<Replaced> waiting;
+    private final Consumer<SessionEvent> released;
+    private final BlockingQueue<SessionEvent> waiting;
     private final long graceNanos;
 
     /** Since when it is missing in ZooKeeper; 0: it is not. */
@@ -47,7 +47,7 @@ final class RoomLane {
             int limit,
             Duration grace,
             CoordinatorMetrics metrics,
-            Consumer<Replaced> released) {
+            Consumer<SessionEvent> released) {
         this.waiting = new ArrayBlockingQueue<>(limit);
         this.graceNanos = grace.toNanos();
         this.rooms = rooms;
@@ -57,8 +57,8 @@ final class RoomLane {
     }
 
     /** False if it is full. */
-    boolean offer(Replaced replaced) {
-        return waiting.offer(replaced);
+    boolean offer(SessionEvent event) {
+        return waiting.offer(event);
     }
 
     boolean isEmpty() {
@@ -67,10 +67,10 @@ final class RoomLane {
 
     /** @param retire asked when there was nothing to do for a while; true ends the lane */
     void run(BooleanSupplier retire) {
-        List<Replaced> batch = new ArrayList<>();
+        List<SessionEvent> batch = new ArrayList<>();
         try {
             while (true) {
-                Replaced first = waiting.poll(IDLE_S, TimeUnit.SECONDS);
+                SessionEvent first = waiting.poll(IDLE_S, TimeUnit.SECONDS);
                 if (first == null) {
                     if (retire.getAsBoolean()) {
                         return;
@@ -87,12 +87,13 @@ final class RoomLane {
         }
     }
 
-    private void carry(List<Replaced> batch) throws InterruptedException {
-        List<Replaced> left = List.copyOf(batch);
+    private void carry(List<SessionEvent> batch) throws InterruptedException {
+        List<SessionEvent> left = List.copyOf(batch);
         try {
             left = once(left);
             while (!left.isEmpty()) {
                 Thread.sleep(PAUSE);
+                waiting.drainTo(left, BATCH - left.size()); // what cannot be answered now holds up no other
                 left = once(left);
             }
         } catch (RuntimeException e) {
@@ -102,9 +103,9 @@ final class RoomLane {
     }
 
     /** Those that are not done. */
-    private List<Replaced> once(List<Replaced> batch) {
-        List<Replaced> done = new ArrayList<>();
-        List<Replaced> left = new ArrayList<>();
+    private List<SessionEvent> once(List<SessionEvent> batch) {
+        List<SessionEvent> done = new ArrayList<>();
+        List<SessionEvent> left = new ArrayList<>();
         if (isGone(batch.getFirst().place())) {
             metrics.roomGone(batch.size());
             done.addAll(batch);
@@ -116,7 +117,7 @@ final class RoomLane {
     }
 
     /** A room that takes a new start binds its sessions under it before that is announced. */
-    private boolean isGone(Replaced.Place place) {
+    private boolean isGone(SessionEvent.Place place) {
         SessionClient.Seen seen = rooms.look(place);
         long now = System.nanoTime();
         if (seen != SessionClient.Seen.MISSING) {
@@ -127,24 +128,24 @@ final class RoomLane {
         return seen == SessionClient.Seen.OVER || (missingSinceNanos != 0 && now - missingSinceNanos >= graceNanos);
     }
 
-    private void tell(List<Replaced> batch, List<Replaced> done, List<Replaced> left) {
+    private void tell(List<SessionEvent> batch, List<SessionEvent> done, List<SessionEvent> left) {
         Deadline deadline = Deadline.after(PATIENCE);
         List<CompletableFuture<Boolean>> answers =
-                batch.stream().map(replaced -> rooms.end(replaced, deadline)).toList();
+                batch.stream().map(event -> rooms.tell(event, deadline)).toList();
         for (int i = 0; i < batch.size(); i++) {
             boolean answered = answers.get(i).join();
             (answered ? done : left).add(batch.get(i));
         }
-        metrics.ended(done.size());
+        metrics.answered(done.size());
         metrics.unanswered(left.size());
     }
 
-    private void finish(List<Replaced> done) {
+    private void finish(List<SessionEvent> done) {
         if (done.isEmpty()) {
             return;
         }
         try {
-            stream.finish(done.stream().map(Replaced::entry).toList());
+            stream.finish(done.stream().map(SessionEvent::entry).toList());
         } catch (LonglineException e) {
             // They stay pending and are carried once more, which changes nothing at the room.
             log.debug("entries not finished count={} error={}", done.size(), e.getMessage());

@@ -1,4 +1,4 @@
-package io.longline.coordinator.replaced;
+package io.longline.coordinator.events;
 
 import io.lettuce.core.Consumer;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -60,7 +60,7 @@ final class RedisEventStream implements EventStream {
 
     @Override
     @SuppressWarnings("unchecked") // lettuce's StreamOffset<K>...
-    public List<Replaced> fresh() {
+    public List<SessionEvent> fresh() {
         return ofAllShards(shard -> withGroup(
                 key(shard),
                 commands -> commands.xreadgroup(
@@ -68,7 +68,7 @@ final class RedisEventStream implements EventStream {
     }
 
     @Override
-    public List<Replaced> abandoned() {
+    public List<SessionEvent> abandoned() {
         return ofAllShards(shard -> withGroup(
                         key(shard),
                         commands -> commands.xautoclaim(
@@ -106,13 +106,13 @@ final class RedisEventStream implements EventStream {
     }
 
     /** All shards at once; what some give counts, unless none does. */
-    private List<Replaced> ofAllShards(IntFunction<CompletionStage<List<StreamMessage<String, byte[]>>>> read) {
+    private List<SessionEvent> ofAllShards(IntFunction<CompletionStage<List<StreamMessage<String, byte[]>>>> read) {
         Deadline deadline = Deadline.after(PATIENCE);
         List<CompletionStage<List<StreamMessage<String, byte[]>>>> shards = new ArrayList<>();
         for (int shard = 0; shard < Shards.COUNT; shard++) {
             shards.add(read.apply(shard));
         }
-        List<Replaced> found = new ArrayList<>();
+        List<SessionEvent> found = new ArrayList<>();
         LonglineException failure = null;
         int failed = 0;
         for (int shard = 0; shard < Shards.COUNT; shard++) {
@@ -129,16 +129,16 @@ final class RedisEventStream implements EventStream {
         return found;
     }
 
-    private List<Replaced> parse(int shard, List<StreamMessage<String, byte[]>> entries) {
-        List<Replaced> parsed = new ArrayList<>();
-        List<Replaced.Entry> unreadable = new ArrayList<>();
+    private List<SessionEvent> parse(int shard, List<StreamMessage<String, byte[]>> entries) {
+        List<SessionEvent> parsed = new ArrayList<>();
+        List<SessionEvent.Entry> unreadable = new ArrayList<>();
         for (StreamMessage<String, byte[]> message : entries) {
-            Replaced.Entry entry = new Replaced.Entry(shard, message.getId());
-            Replaced replaced = parse(entry, message.getBody());
-            if (replaced == null) {
+            SessionEvent.Entry entry = new SessionEvent.Entry(shard, message.getId());
+            SessionEvent event = parse(entry, message.getBody());
+            if (event == null) {
                 unreadable.add(entry);
             } else {
-                parsed.add(replaced);
+                parsed.add(event);
             }
         }
         if (!unreadable.isEmpty()) {
@@ -150,28 +150,28 @@ final class RedisEventStream implements EventStream {
         return parsed;
     }
 
-    private static @Nullable Replaced parse(Replaced.Entry entry, @Nullable Map<String, byte[]> body) {
-        Replaced.Cause cause = body == null ? null : cause(text(body, "type"));
-        if (body == null || cause == null) {
+    private static @Nullable SessionEvent parse(SessionEvent.Entry entry, @Nullable Map<String, byte[]> body) {
+        SessionEvent.Type type = body == null ? null : type(text(body, "type"));
+        if (body == null || type == null) {
             return null;
         }
         try {
-            Replaced.Place place = new Replaced.Place(
+            SessionEvent.Place place = new SessionEvent.Place(
                     text(body, "room"),
                     Long.parseLong(text(body, "incarnation")),
                     Integer.parseInt(text(body, "loop")),
                     Integer.parseInt(text(body, "slot")),
                     Integer.parseInt(text(body, "slot_generation")));
-            return new Replaced(entry, cause, place, Long.parseLong(text(body, "generation")));
+            return new SessionEvent(entry, type, place, Long.parseLong(text(body, "generation")));
         } catch (NumberFormatException e) {
             return null;
         }
     }
 
-    private static Replaced.@Nullable Cause cause(String type) {
-        for (Replaced.Cause cause : Replaced.Cause.values()) {
-            if (cause.type().equals(type)) {
-                return cause;
+    private static SessionEvent.@Nullable Type type(String word) {
+        for (SessionEvent.Type type : SessionEvent.Type.values()) {
+            if (type.word().equals(word)) {
+                return type;
             }
         }
         return null;
@@ -182,9 +182,9 @@ final class RedisEventStream implements EventStream {
     }
 
     @Override
-    public void finish(List<Replaced.Entry> entries) {
+    public void finish(List<SessionEvent.Entry> entries) {
         Map<Integer, List<byte[]>> byShard = new HashMap<>();
-        for (Replaced.Entry entry : entries) {
+        for (SessionEvent.Entry entry : entries) {
             byShard.computeIfAbsent(entry.shard(), shard -> new ArrayList<>(List.of(ascii(GROUP))))
                     .add(ascii(entry.id()));
         }

@@ -1,0 +1,113 @@
+package io.longline.register.follow;
+
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.RedisArgs;
+import io.longline.register.endpoint.RouteKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The index in Redis: each question is one script, whose header says what it is given and what it answers. */
+public final class RedisFollowIndex implements FollowIndex {
+    private static final RedisScript FOLLOW = RedisScript.of(RedisFollowIndex.class, "follow.lua");
+    private static final RedisScript FOLLOWS = RedisScript.of(RedisFollowIndex.class, "follows.lua");
+    private static final RedisScript FOLLOWERS = RedisScript.of(RedisFollowIndex.class, "followers.lua");
+    private static final FollowOutcome.NotJournaled NOT_TOLD = new FollowOutcome.NotJournaled(0, 0, List.of());
+
+    private final RedisStore redis;
+    private final FollowConfig config;
+    private final int mostEvents;
+    private final Runnable shardLost;
+
+    /**
+     * @param mostEvents a shard's stream of events takes no more than these
+     * @param shardLost told whenever a script met a lost shard; must not block
+     */
+    public RedisFollowIndex(RedisStore redis, FollowConfig config, int mostEvents, Runnable shardLost) {
+        this.redis = redis;
+        this.config = config;
+        this.mostEvents = mostEvents;
+        this.shardLost = shardLost;
+    }
+
+    @Override
+    public CompletionStage<FollowOutcome> follow(Wish wish) {
+        return follow(wish, NOT_TOLD);
+    }
+
+    @Override
+    public CompletionStage<FollowOutcome> follow(Wish wish, FollowOutcome.NotJournaled told) {
+        Endpoint endpoint = wish.endpoint();
+        RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
+        List<String> touched = List.of(
+                keys.generation(),
+                keys.events(),
+                keys.routes(endpoint.product(), endpoint.user()),
+                keys.follows(endpoint.product(), endpoint.user()),
+                keys.followers(endpoint.product(), wish.topic()));
+        RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
+                .and(
+                        wish.topic(),
+                        wish.follows() ? 1 : 0,
+                        wish.from(),
+                        wish.generation(),
+                        told.version(),
+                        told.from(),
+                        config.mostTopics(),
+                        mostEvents);
+        return run(FOLLOW, keys, touched, args).thenApply(RedisFollowIndex::outcome);
+    }
+
+    @Override
+    public CompletionStage<List<FollowedTopic>> follows(Endpoint endpoint) {
+        RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
+        List<String> touched = List.of(keys.follows(endpoint.product(), endpoint.user()));
+        return run(FOLLOWS, keys, touched, RedisArgs.of(endpoint.device()))
+                .thenApply(answer -> FollowedTopic.parse(texts(answer)));
+    }
+
+    @Override
+    public CompletionStage<List<String>> followers(String product, String topic, int shard, String after, int limit) {
+        RouteKeys keys = RouteKeys.of(shard);
+        return run(FOLLOWERS, keys, List.of(keys.followers(product, topic)), RedisArgs.of(after, limit))
+                .thenApply(RedisFollowIndex::texts);
+    }
+
+    private CompletionStage<List<byte[]>> run(
+            RedisScript script, RouteKeys keys, List<String> touched, RedisArgs args) {
+        CompletionStage<List<byte[]>> stage =
+                redis.script(script, ScriptOutputType.MULTI, keys.mark(), touched, args.list());
+        return stage.whenComplete((answer, error) -> {
+            if (error != null && ErrorTranslator.fromAny(error).code() == ErrorCode.SHARD_LOST) {
+                shardLost.run();
+            }
+        });
+    }
+
+    private static FollowOutcome outcome(List<byte[]> answer) {
+        List<String> words = texts(answer);
+        return switch (words.getFirst()) {
+            case "NOTE" ->
+                new FollowOutcome.NotJournaled(
+                        Long.parseLong(words.get(1)), Long.parseLong(words.get(2)), words.subList(3, words.size()));
+            case "DONE" -> new FollowOutcome.Done(Long.parseLong(words.get(1)));
+            case "STALE" -> new FollowOutcome.Stale();
+            case "MANY" -> new FollowOutcome.TooMany(Integer.parseInt(words.get(1)));
+            case "FULL" -> new FollowOutcome.StreamFull();
+            default -> throw new LonglineException(ErrorCode.INTERNAL, "follow.lua answered " + words);
+        };
+    }
+
+    private static List<String> texts(List<byte[]> answer) {
+        return answer.stream()
+                .map(each -> new String(each, StandardCharsets.UTF_8))
+                .toList();
+    }
+}

@@ -1,0 +1,223 @@
+package io.longline.register;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.testing.RegisterClient;
+import io.longline.register.testing.RoomPeer;
+import io.longline.register.testing.TestCluster;
+import io.longline.register.testing.TestRedis;
+import io.longline.rpc.v1.BindReply;
+import io.longline.rpc.v1.FollowReply;
+import io.longline.rpc.v1.FollowedTopic;
+import io.longline.stores.junit.RedisExtension;
+import io.longline.stores.junit.ZooKeeperExtension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Following topics as rooms and centers meet it. */
+@Timeout(60)
+class FollowIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    @RegisterExtension
+    static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
+    private static final Endpoint USER = new Endpoint("demo", "u:1", "");
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final TestCluster cluster = new TestCluster(REDIS.uri(), ZOOKEEPER.uri());
+    private RoomPeer room;
+    private RegisterClient client;
+
+    @BeforeEach
+    void start() {
+        room = cluster.room("room-1");
+        cluster.register("register-1", "register.follow.most-topics", "2");
+        client = cluster.client("register-1");
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+        redis.close();
+    }
+
+    private static FollowedTopic followed(String topic, long from, boolean byBackEnd) {
+        return FollowedTopic.newBuilder()
+                .setTopic(topic)
+                .setFrom(from)
+                .setByBackEnd(byBackEnd)
+                .build();
+    }
+
+    @Test
+    void whatAClientFollowsIsToldToItsNextSession() {
+        long generation = client.bind(PHONE, room.freshPlace());
+
+        FollowReply reply = client.follow(PHONE, "news", true, 50, generation);
+
+        assertThat(reply).isEqualTo(FollowReply.newBuilder().setFrom(50).build());
+        BindReply bound = client.bindLater(PHONE, room.freshPlace()).join();
+        assertThat(bound.getTopicsList()).containsExactly(followed("news", 50, false));
+        assertThat(client.follows(PHONE)).containsExactly(followed("news", 50, false));
+        assertThat(client.followers("demo", "news", Shards.of("demo", "u:1"))).containsExactly("u:1");
+        assertThat(client.user("demo", "u:1").getTopicsList()).containsExactly("news");
+    }
+
+    @Test
+    void whatABackEndHasAUserFollowHoldsForDevicesThatComeLater() {
+        client.follow(USER, "news", true, 50, 0);
+
+        assertThat(client.bindLater(PHONE, room.freshPlace()).join().getTopicsList())
+                .containsExactly(followed("news", 50, true));
+        client.follow(USER, "news", false, 0, 0);
+
+        assertThat(client.follows(PHONE)).isEmpty();
+        assertThat(redis.events(PHONE))
+                .singleElement()
+                .satisfies(event ->
+                        assertThat(event).containsEntry("type", "follows").containsEntry("device", "phone"));
+    }
+
+    @Test
+    void theJournalIsToldBeforeItIsSo() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        List<Boolean> followedWhenNoted = new ArrayList<>();
+        cluster.saver()
+                .onFollow(note ->
+                        followedWhenNoted.add(!redis.followers(PHONE, "news").isEmpty()));
+
+        client.follow(PHONE, "news", true, 50, generation);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+        client.follow(PHONE, "news", true, 50, generation);
+        client.follow(PHONE, "news", false, 0, generation);
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+        assertThat(followedWhenNoted).containsExactly(false, true);
+    }
+
+    @Test
+    void withoutJournalNothingChangesAndTheSameAgainMakesItGood() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        cluster.saver().databaseDown(true);
+
+        assertThatThrownBy(() -> client.follow(PHONE, "offers", true, 50, generation))
+                .isInstanceOfSatisfying(LonglineException.class, error -> {
+                    assertThat(error.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN);
+                    assertThat(error.dependency()).contains("mysql");
+                });
+        assertThatThrownBy(() -> client.follow(PHONE, "news", false, 0, generation))
+                .isInstanceOf(LonglineException.class);
+        assertThat(client.follows(PHONE)).containsExactly(followed("news", 50, false));
+
+        cluster.saver().databaseDown(false);
+        client.follow(PHONE, "offers", true, 50, generation);
+        client.follow(PHONE, "news", false, 0, generation);
+        assertThat(client.follows(PHONE)).containsExactly(followed("offers", 50, false));
+        assertThat(cluster.saver().knowsFollow(PHONE, "offers")).isTrue();
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+    }
+
+    @Test
+    void whatABackEndEndsWhileAClientIsOnItsWayIsFollowedAfterwardsAndTheJournalAgrees() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        AtomicBoolean first = new AtomicBoolean(true);
+        cluster.saver().onFollow(note -> {
+            if (first.getAndSet(false)) {
+                client.follow(USER, "news", false, 0, 0);
+            }
+        });
+
+        assertThat(client.follow(PHONE, "news", true, 50, generation).getFrom()).isEqualTo(50);
+
+        assertThat(client.follows(PHONE)).hasSize(1);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+    }
+
+    @Test
+    void aSessionThatWasReplacedIsToldSo() {
+        long older = client.bind(PHONE, room.freshPlace());
+        client.bind(PHONE, room.freshPlace());
+
+        assertThat(client.follow(PHONE, "news", true, 50, older).getStale()).isTrue();
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+    }
+
+    @Test
+    void aTopicTooManyIsRefused() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "a", true, 50, generation);
+        client.follow(PHONE, "b", true, 50, generation);
+
+        assertThatThrownBy(() -> client.follow(PHONE, "c", true, 50, generation))
+                .satisfies(error ->
+                        assertThat(ErrorTranslator.fromAny(error).code()).isEqualTo(ErrorCode.QUEUE_FULL))
+                .hasMessageContaining("the device follows 2 topics");
+    }
+
+    @Test
+    void aForgottenDeviceAndAForgottenUserFollowNothingAnyMore() {
+        Endpoint desk = new Endpoint("demo", "u:1", "desk");
+        long phone = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, phone);
+        client.follow(desk, "news", true, 50, client.bind(desk, room.freshPlace()));
+        client.follow(USER, "offers", true, 50, 0);
+
+        client.unbind(PHONE, phone, true);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("desk/news", "/offers");
+
+        client.forget("demo", "u:1", "");
+        assertThat(cluster.saver().knowsFollow(desk, "news")).isFalse();
+        assertThat(cluster.saver().knowsFollow(USER, "offers")).isFalse();
+        assertThat(redis.follows(PHONE)).isEmpty();
+        assertThat(client.user("demo", "u:1").getTopicsList()).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotReachTheJournalWhenADeviceIsForgottenIsMadeGoodByRepeatingIt() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        cluster.saver().databaseDown(true);
+        assertThatThrownBy(() -> client.unbind(PHONE, generation, true)).isInstanceOf(LonglineException.class);
+        cluster.saver().databaseDown(false);
+
+        client.unbind(PHONE, generation, true);
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeFollowedIsRefusedByItsField() {
+        long generation = client.bind(PHONE, room.freshPlace());
+
+        assertInvalid("topic", () -> client.follow(PHONE, "*", true, 50, generation));
+        assertInvalid("topic", () -> client.follow(PHONE, "a/b", true, 50, generation));
+        assertInvalid("generation", () -> client.follow(PHONE, "news", true, 50, 0));
+        assertInvalid("generation", () -> client.follow(USER, "news", true, 50, generation));
+        assertInvalid("from", () -> client.follow(PHONE, "news", true, -1, generation));
+    }
+
+    private static void assertInvalid(String field, Runnable call) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(LonglineException.class, error -> {
+            assertThat(error.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+            assertThat(error.details()).first().extracting("field").isEqualTo(field);
+        });
+    }
+}

@@ -1,0 +1,335 @@
+package io.longline.register.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.shard.Shards;
+import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.follow.FollowOutcome.Done;
+import io.longline.register.follow.FollowOutcome.NotJournaled;
+import io.longline.register.follow.FollowOutcome.Stale;
+import io.longline.register.follow.FollowOutcome.StreamFull;
+import io.longline.register.follow.FollowOutcome.TooMany;
+import io.longline.register.testing.TestRedis;
+import io.longline.stores.junit.RedisExtension;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code follow.lua}, {@code follows.lua} and {@code followers.lua}. */
+class FollowScriptsIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Endpoint PHONE = new Endpoint("demo", "u1", "phone");
+    private static final Endpoint DESK = new Endpoint("demo", "u1", "desk");
+    private static final Endpoint USER = new Endpoint("demo", "u1", "");
+    private static final long GENERATION = 1829000000000123L;
+    private static final int MOST_EVENTS = 10;
+
+    private final TestRedis redis = new TestRedis(REDIS.uri());
+    private final AtomicInteger lost = new AtomicInteger();
+    private final RedisFollowIndex index =
+            new RedisFollowIndex(redis.store(), new FollowConfig(2), MOST_EVENTS, lost::incrementAndGet);
+
+    @BeforeEach
+    void bothDevicesAreConnected() {
+        redis.allWhole();
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).routes("demo", "u1"),
+                        Map.of(
+                                "phone", "room-1 1000 3 7 1 " + GENERATION + " 1786000000123",
+                                "desk", "room-2 2000 0 1 9 " + GENERATION + " 1786000000123"));
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    private static Wish wish(Endpoint endpoint, boolean follows, long from) {
+        return new Wish(endpoint, "news", follows, from, endpoint.device().isEmpty() ? 0 : GENERATION);
+    }
+
+    private FollowOutcome follow(Wish wish) {
+        return redis.await(index.follow(wish));
+    }
+
+    private FollowOutcome follow(Wish wish, NotJournaled told) {
+        return redis.await(index.follow(wish, told));
+    }
+
+    /** As the flow does, with a journal that takes everything. */
+    private FollowOutcome settled(Wish wish) {
+        FollowOutcome outcome = follow(wish);
+        while (outcome instanceof NotJournaled told) {
+            outcome = follow(wish, told);
+        }
+        return outcome;
+    }
+
+    private List<FollowedTopic> follows(Endpoint endpoint) {
+        return redis.await(index.follows(endpoint));
+    }
+
+    private List<String> followers() {
+        return redis.await(index.followers("demo", "news", Shards.of("demo", "u1"), "", 10));
+    }
+
+    @Test
+    void nothingIsFollowedBeforeTheJournalKnowsIt() {
+        NotJournaled told = (NotJournaled) follow(wish(PHONE, true, 50));
+
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(followers()).isEmpty();
+        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new Done(50));
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 50, false));
+        assertThat(follows(DESK)).isEmpty();
+        assertThat(followers()).containsExactly("u1");
+        assertThat(told.from()).isEqualTo(50);
+        assertThat(told.devices()).isEmpty();
+        assertThat(redis.follows(PHONE)).containsExactly(Map.entry("phone/news", told.version() + " 1 50 0"));
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
+    void whatIsSoIsNotJournaledAgain() {
+        settled(wish(PHONE, true, 50));
+        String generation = redis.raw().get(redis.keys(PHONE).generation());
+
+        assertThat(follow(wish(PHONE, true, 90))).isEqualTo(new Done(50));
+        assertThat(follow(wish(DESK, false, 0))).isEqualTo(new Done(0));
+        assertThat(redis.raw().get(redis.keys(PHONE).generation())).isEqualTo(generation);
+    }
+
+    @Test
+    void whatTheJournalMayOrMayNotHaveIsJournaledAgainThoughItIsSo() {
+        settled(wish(PHONE, true, 50));
+        follow(wish(PHONE, false, 0)); // and then the journal was not reached, or its answer not seen
+
+        NotJournaled told = (NotJournaled) follow(wish(PHONE, true, 90));
+
+        assertThat(told.from()).isEqualTo(50);
+        assertThat(follow(wish(PHONE, true, 90), told)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 90))).isEqualTo(new Done(50));
+    }
+
+    @Test
+    void ofOneThatIsFollowedAlreadyTheEarlierBeginningStays() {
+        settled(wish(PHONE, true, 50));
+
+        assertThat(settled(wish(PHONE, true, 20))).isEqualTo(new Done(20));
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 20, false));
+        settled(wish(USER, true, 10));
+        assertThat(settled(wish(DESK, true, 30))).isEqualTo(new Done(10));
+    }
+
+    @Test
+    void whoFollowsNoMoreLeavesNothingBehind() {
+        settled(wish(PHONE, true, 50));
+
+        assertThat(settled(wish(PHONE, false, 0))).isEqualTo(new Done(0));
+
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(followers()).isEmpty();
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void ofTwoThatAreOnTheirWayTheOneThatWasOvertakenComesAgainAndIsSoInTheEnd() {
+        NotJournaled first = (NotJournaled) follow(wish(PHONE, true, 50));
+        NotJournaled second = (NotJournaled) follow(wish(PHONE, false, 0));
+        assertThat(follow(wish(PHONE, false, 0), second)).isEqualTo(new Done(0));
+
+        NotJournaled again = (NotJournaled) follow(wish(PHONE, true, 50), first);
+
+        assertThat(again.version()).isGreaterThan(second.version());
+        assertThat(follow(wish(PHONE, true, 50), again)).isEqualTo(new Done(50));
+        assertThat(followers()).containsExactly("u1");
+    }
+
+    @Test
+    void ofTwoThatAreOnTheirWayTheOlderMayBeFirstAndTheNewerCounts() {
+        NotJournaled first = (NotJournaled) follow(wish(PHONE, true, 50));
+        NotJournaled second = (NotJournaled) follow(wish(PHONE, false, 0));
+
+        assertThat(follow(wish(PHONE, true, 50), first)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, false, 0), second)).isEqualTo(new Done(0));
+
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aSessionThatLostItsEndpointChangesNothing() {
+        Wish older = new Wish(PHONE, "news", true, 50, GENERATION - 1);
+        Wish offline = new Wish(new Endpoint("demo", "u1", "watch"), "news", true, 50, GENERATION);
+
+        assertThat(follow(older)).isEqualTo(new Stale());
+        assertThat(follow(offline)).isEqualTo(new Stale());
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aBackEndHasAllDevicesFollowAlsoThoseToComeAndTellsTheirSessions() {
+        NotJournaled told = (NotJournaled) follow(wish(USER, true, 50));
+        assertThat(redis.events(PHONE)).isEmpty();
+
+        assertThat(follow(wish(USER, true, 50), told)).isEqualTo(new Done(50));
+
+        Endpoint later = new Endpoint("demo", "u1", "later");
+        assertThat(List.of(PHONE, DESK, later))
+                .allSatisfy(
+                        endpoint -> assertThat(follows(endpoint)).containsExactly(new FollowedTopic("news", 50, true)));
+        assertThat(redis.events(PHONE)).extracting(event -> event.get("device")).containsOnly("phone", "desk");
+        assertThat(redis.events(PHONE))
+                .contains(Map.ofEntries(
+                        Map.entry("type", "follows"),
+                        Map.entry("product", "demo"),
+                        Map.entry("user", "u1"),
+                        Map.entry("device", "phone"),
+                        Map.entry("room", "room-1"),
+                        Map.entry("incarnation", "1000"),
+                        Map.entry("loop", "3"),
+                        Map.entry("slot", "7"),
+                        Map.entry("slot_generation", "1"),
+                        Map.entry("generation", Long.toString(GENERATION)),
+                        Map.entry("new_generation", Long.toString(told.version()))));
+    }
+
+    @Test
+    void whatABackEndWantsOnceMoreIsNotToldOnceMore() {
+        settled(wish(USER, true, 50));
+
+        assertThat(follow(wish(USER, true, 90))).isEqualTo(new Done(50));
+        assertThat(redis.events(PHONE)).hasSize(2);
+    }
+
+    @Test
+    void theNewerOfWhatAClientAndABackEndWantIsSo() {
+        settled(wish(USER, true, 50));
+        settled(wish(PHONE, false, 0));
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(follows(DESK)).hasSize(1);
+        assertThat(followers()).containsExactly("u1");
+
+        NotJournaled told = (NotJournaled) follow(wish(USER, true, 90));
+        assertThat(told.devices()).containsExactly("phone");
+        assertThat(told.from()).isEqualTo(50);
+        assertThat(follow(wish(USER, true, 90), told)).isEqualTo(new Done(50));
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 90, true));
+        assertThat(follows(DESK)).containsExactly(new FollowedTopic("news", 50, true));
+    }
+
+    @Test
+    void whereABackEndEndsItNoDeviceFollowsByItselfEither() {
+        settled(wish(PHONE, true, 50));
+
+        NotJournaled told = (NotJournaled) follow(wish(USER, false, 0));
+        assertThat(told.devices()).containsExactly("phone");
+        assertThat(follow(wish(USER, false, 0), told)).isEqualTo(new Done(0));
+
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(followers()).isEmpty();
+        assertThat(redis.follows(PHONE)).isEmpty();
+        assertThat(settled(wish(USER, true, 90))).isEqualTo(new Done(90));
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 90, true));
+    }
+
+    @Test
+    void aClientThatIsOnItsWayWhileABackEndEndsItComesAgainAndFollows() {
+        NotJournaled client = (NotJournaled) follow(wish(PHONE, true, 50));
+        NotJournaled backEnd = (NotJournaled) follow(wish(USER, false, 0));
+        assertThat(backEnd.devices()).containsExactly("phone");
+        assertThat(follow(wish(USER, false, 0), backEnd)).isEqualTo(new Done(0));
+
+        NotJournaled again = (NotJournaled) follow(wish(PHONE, true, 50), client);
+
+        assertThat(follow(wish(PHONE, true, 50), again)).isEqualTo(new Done(50));
+        assertThat(follows(PHONE)).hasSize(1);
+    }
+
+    @Test
+    void aClientThatBeginsWhileABackEndIsOnItsWayIsTheNewer() {
+        settled(wish(USER, true, 50));
+        NotJournaled backEnd = (NotJournaled) follow(wish(USER, false, 0));
+        NotJournaled client = (NotJournaled) follow(wish(PHONE, true, 60));
+
+        assertThat(follow(wish(USER, false, 0), backEnd)).isEqualTo(new Done(0));
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(follow(wish(PHONE, true, 60), client)).isEqualTo(new Done(50));
+
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 50, false));
+        assertThat(follows(DESK)).isEmpty();
+        assertThat(followers()).containsExactly("u1");
+    }
+
+    @Test
+    void moreTopicsThanAllowedAreRefusedForADeviceAndForAUserAlike() {
+        for (Endpoint whose : List.of(PHONE, USER)) {
+            long generation = whose.device().isEmpty() ? 0 : GENERATION;
+            settled(new Wish(whose, "a", true, 1, generation));
+            follow(new Wish(whose, "b", true, 1, generation)); // one on its way counts
+
+            assertThat(follow(wish(whose, true, 50))).isEqualTo(new TooMany(2));
+
+            settled(new Wish(whose, "b", false, 0, generation));
+            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50));
+            assertThat(settled(wish(whose, true, 40))).isEqualTo(new Done(40));
+        }
+    }
+
+    @Test
+    void whereTooManySessionsWaitToBeToldNothingIsChanged() {
+        for (int i = 0; i < MOST_EVENTS - 2; i++) {
+            redis.raw().xadd(redis.keys(PHONE).events(), Map.of("type", "replaced"));
+        }
+        NotJournaled told = (NotJournaled) follow(wish(USER, true, 50));
+        redis.raw().xadd(redis.keys(PHONE).events(), Map.of("type", "replaced"));
+
+        assertThat(follow(wish(USER, true, 50), told)).isEqualTo(new StreamFull());
+        assertThat(follow(wish(USER, true, 50))).isEqualTo(new StreamFull());
+
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(followers()).isEmpty();
+        assertThat(settled(wish(PHONE, true, 50))).isEqualTo(new Done(50)); // a client's needs no event
+    }
+
+    @Test
+    void whoFollowsComesByNameInPages() {
+        for (String user : List.of("u3", "u1", "u2")) {
+            redis.raw().zadd(redis.keys(PHONE).followers("demo", "news"), 0, user);
+        }
+        int shard = Shards.of("demo", "u1");
+
+        assertThat(redis.await(index.followers("demo", "news", shard, "", 2))).containsExactly("u1", "u2");
+        assertThat(redis.await(index.followers("demo", "news", shard, "u2", 2))).containsExactly("u3");
+        assertThat(redis.await(index.followers("demo", "other", shard, "", 2))).isEmpty();
+    }
+
+    @Test
+    void aLostShardChangesNothingAndGuessesNothing() {
+        redis.lose(PHONE);
+
+        assertLost(() -> follow(wish(PHONE, true, 50)));
+        assertLost(() -> follows(PHONE));
+        assertLost(this::followers);
+        assertThat(redis.follows(PHONE)).isEmpty();
+        assertThat(lost).hasValue(3);
+    }
+
+    private static void assertLost(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.SHARD_LOST));
+    }
+}
