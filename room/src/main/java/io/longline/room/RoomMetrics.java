@@ -41,6 +41,12 @@ public final class RoomMetrics {
     private final Counter declaredGone;
     private final Counter toldWritten;
     private final Counter toldSlow;
+    private final Counter topicHints;
+    private final Counter topicLogs;
+    private final Counter topicReads;
+    private final Counter topicReadsFailed;
+    private final Counter topicAcks;
+    private final Counter topicAcksGivenUp;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -65,6 +71,12 @@ public final class RoomMetrics {
         declaredGone = registry.counter("longline.room.declared.gone");
         toldWritten = registry.counter("longline.room.fanout", "outcome", "written");
         toldSlow = registry.counter("longline.room.fanout", "outcome", "slow");
+        topicHints = registry.counter("longline.room.topic.writes", "from", "hint");
+        topicLogs = registry.counter("longline.room.topic.writes", "from", "log");
+        topicReads = registry.counter("longline.room.topic.reads", "outcome", "begun");
+        topicReadsFailed = registry.counter("longline.room.topic.reads", "outcome", "failed");
+        topicAcks = registry.counter("longline.room.topic.acks", "outcome", "forwarded");
+        topicAcksGivenUp = registry.counter("longline.room.topic.acks", "outcome", "given_up");
         refusals = new EnumMap<>(Refusal.class);
         for (Refusal why : Refusal.values()) {
             refusals.put(
@@ -97,6 +109,13 @@ public final class RoomMetrics {
         Gauge.builder("longline.room.acks.limit", () -> acksLimit).register(registry);
         Gauge.builder("longline.room.loads.depth", loads::getAsInt).register(registry);
         Gauge.builder("longline.room.loads.limit", () -> loadsLimit).register(registry);
+    }
+
+    /** How many topics are followed, each by as many sessions as do; how many reads are under way or to be tried again, and acks to be told. */
+    void watchTopics(IntSupplier follows, IntSupplier reads, IntSupplier acks) {
+        Gauge.builder("longline.room.follows", follows::getAsInt).register(registry);
+        Gauge.builder("longline.room.topic.reads.depth", reads::getAsInt).register(registry);
+        Gauge.builder("longline.room.topic.acks.depth", acks::getAsInt).register(registry);
     }
 
     /** How many unbinds wait for the register, and how many may. */
@@ -147,6 +166,33 @@ public final class RoomMetrics {
     public void toldEverybody(long writtenNow, long dropped) {
         toldWritten.increment((double) writtenNow);
         toldSlow.increment((double) dropped);
+    }
+
+    /** A message of a topic was written as it came. */
+    public void topicWrittenFromHint() {
+        topicHints.increment();
+    }
+
+    /** Messages of a topic were written that a read had brought. */
+    public void topicWrittenFromLog(int messages) {
+        topicLogs.increment(messages);
+    }
+
+    public void topicRead() {
+        topicReads.increment();
+    }
+
+    public void topicReadFailed() {
+        topicReadsFailed.increment();
+    }
+
+    public void topicAckForwarded() {
+        topicAcks.increment();
+    }
+
+    /** The ack of a follow that is no more could not be told to the saver. */
+    public void topicAckGivenUp() {
+        topicAcksGivenUp.increment();
     }
 
     public void load() {

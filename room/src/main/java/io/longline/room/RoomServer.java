@@ -43,6 +43,12 @@ import io.longline.room.refill.Refill;
 import io.longline.room.session.Departures;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Refills;
+import io.longline.room.topic.FollowsClient;
+import io.longline.room.topic.Reach;
+import io.longline.room.topic.Refollow;
+import io.longline.room.topic.TopicLoop;
+import io.longline.room.topic.TopicPermission;
+import io.longline.room.topic.TopicsClient;
 import io.longline.room.transport.door.Door;
 import io.longline.room.transport.door.DoorConfig;
 import io.longline.room.transport.loop.EventLoops;
@@ -133,13 +139,17 @@ public final class RoomServer implements AutoCloseable {
                 config.links().loops(), new EventLoops.Stops(clocks.nanos(), longestStop(), presence::stopped)));
         eventLoops.start();
         List<RoomLoop> loops = loops(eventLoops, saver);
+        TopicLoop.Asked asked = new TopicLoop.Asked(
+                new TopicsClient(savers, config.waits().answer()),
+                new FollowsClient(registers, config.waits().answer()));
+        List<TopicLoop> topics = topics(loops, asked, new TopicPermission(products));
         Refills refills = new Refills();
         BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
         Departures departures = new Departures();
         metrics.watchDepartures(departures::size, Departures.LIMIT);
         Unbinder unbinder = parts.add(new Unbinder(register, saver, departures, unbinds, metrics));
         unbinder.start();
-        parts.add(new LastAcks(loops));
+        parts.add(new LastAcks(loops, () -> acksOf(loops, topics)));
 
         Networks networks = new Networks(register, incarnation, unbinder);
         Abusers abusers = new Abusers();
@@ -152,6 +162,7 @@ public final class RoomServer implements AutoCloseable {
                 clock::nowMs);
         Reception reception = new Reception(
                 loops,
+                topics,
                 handshake,
                 unbinder,
                 networks,
@@ -168,16 +179,21 @@ public final class RoomServer implements AutoCloseable {
         links.start();
         log.info("listens for clients ports={} connections={}", links.ports(), door.limit());
 
-        Rebinding rebinding = new Rebinding(incarnation, loops, register, unbinder, refills);
+        Rebinding rebinding = new Rebinding(incarnation, loops, topics, register, unbinder, refills);
         rpc = parts.add(new RpcServer(
                 config.rpc(),
                 registry,
                 List.of(
                         new DeliveryGrpcService(delivery(loops), lostHints).service(),
-                        new FanoutGrpcService(new Everybody(loops, clock::nowMs, metrics)).service(),
+                        new FanoutGrpcService(
+                                        new Everybody(loops, clock::nowMs, metrics),
+                                        new Reach(topics, clock::nowMs, metrics))
+                                .service(),
                         new SessionsGrpcService(
                                         new Ends(incarnation, loops, departures),
-                                        new Refill(incarnation, loops, refills, departures, register, rebinding))
+                                        new Refollow(incarnation, loops, topics),
+                                        new Refill(
+                                                incarnation, loops, topics, refills, departures, register, rebinding))
                                 .service())));
         rpc.start();
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
@@ -240,6 +256,26 @@ public final class RoomServer implements AutoCloseable {
                 share * loops.size());
         metrics.watchSessions(() -> sessions(loops));
         return loops;
+    }
+
+    private List<TopicLoop> topics(List<RoomLoop> loops, TopicLoop.Asked asked, TopicPermission permission) {
+        int maxAcks = RoomLoop.reports(Math.ceilDiv(config.limits().sessions(), loops.size()));
+        List<TopicLoop> topics = loops.stream()
+                .map(loop -> TopicLoop.on(loop, maxAcks, asked, permission, clock::nowMs, metrics))
+                .toList();
+        metrics.watchTopics(
+                () -> topics.stream().mapToInt(TopicLoop::follows).sum(),
+                () -> topics.stream().mapToInt(TopicLoop::reads).sum(),
+                () -> topics.stream().mapToInt(TopicLoop::acks).sum());
+        return topics;
+    }
+
+    private static int acksOf(List<RoomLoop> loops, List<TopicLoop> topics) {
+        int acks = 0;
+        for (int i = 0; i < loops.size(); i++) {
+            acks += loops.get(i).loop().call(topics.get(i)::acks);
+        }
+        return acks;
     }
 
     private static Health health(ZkSession zookeeper, Peers registers, Peers savers) {

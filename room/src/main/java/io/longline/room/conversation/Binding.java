@@ -7,6 +7,7 @@ import io.longline.room.handshake.BindBatch;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
+import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import java.util.List;
 
@@ -86,12 +87,19 @@ final class Binding {
             if (attempt.isRenewal()) {
                 sessions.renew(session, attempt.tokenEndsAtMs());
                 roomLoop.acks().ack(session, attempt.wish().seq());
+                session.allowTopics(attempt.topicPatterns());
+                topics().renewed(session, attempt.wish().topics());
             } else {
                 session.live(attempt.generation(), attempt.opened().acked(), reception.nowMs());
                 roomLoop.reader().loaded(session, attempt.opened().page());
                 endOlder(session);
+                topics().bound(session, attempt.topics(), attempt.wish().topics());
             }
         }
+    }
+
+    private TopicLoop topics() {
+        return reception.topics(sessions.link());
     }
 
     /** An endpoint that is bound twice on one link belongs to the newer session, which may be either. */

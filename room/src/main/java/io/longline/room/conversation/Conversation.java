@@ -8,6 +8,7 @@ import io.longline.room.handshake.BindBatch;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
+import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
@@ -17,7 +18,9 @@ import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.Status;
+import io.longline.v1.Subscribe;
 import io.longline.v1.Unbind;
+import io.longline.v1.Unsubscribe;
 import io.longline.v1.Welcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,12 +35,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
 final class Conversation implements LinkListener {
-    /** Beyond so many binds and unbinds that wait, nothing more is read from the client. */
+    /** Beyond so many binds, unbinds and changes of topics that wait, nothing more is read from the client. */
     private static final int MANY_WAITING = 16;
 
     private static final int MAX_BINDS = 64;
-    private static final long MAX_SEQ = (1L << 53) - 1;
-
     private static final long OVERLOADED_RETRY_MS = 1_000;
     private static final long MINUTE_MS = 60_000;
 
@@ -63,6 +64,7 @@ final class Conversation implements LinkListener {
     private int minute;
     private int pings;
     private int requests;
+    private int topicsUnderWay;
     private boolean asksTooMuch;
 
     Conversation(Link link, RoomLoop roomLoop, Reception reception) {
@@ -99,7 +101,7 @@ final class Conversation implements LinkListener {
         }
         switch (frame.getKindCase()) {
             case HELLO -> hello(frame.getHello());
-            case BIND, UNBIND -> inTurn(frame);
+            case BIND, UNBIND, SUBSCRIBE, UNSUBSCRIBE -> inTurn(frame);
             case ACK -> ack(frame.getAck());
             case PING -> {
                 if (pinged()) {
@@ -107,7 +109,7 @@ final class Conversation implements LinkListener {
                 }
             }
             case STATUS -> status(frame.getStatus());
-            case SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
+            case UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
         }
     }
@@ -184,17 +186,19 @@ final class Conversation implements LinkListener {
     private void goOn() {
         while (phase == Phase.OPEN && !sessions.bindUnderWay() && !waiting.isEmpty()) {
             ClientFrame frame = waiting.remove();
-            if (frame.hasBind()) {
-                bind(frame.getBind());
-            } else {
-                unbind(frame.getUnbind());
+            switch (frame.getKindCase()) {
+                case BIND -> bind(frame.getBind());
+                case UNBIND -> unbind(frame.getUnbind());
+                case SUBSCRIBE -> subscribe(frame.getSubscribe());
+                case UNSUBSCRIBE -> unsubscribe(frame.getUnsubscribe());
+                default -> {}
             }
         }
         updateReading();
     }
 
     private void updateReading() {
-        link.readable(waiting.size() < MANY_WAITING && !asksTooMuch);
+        link.readable(waiting.size() + topicsUnderWay < MANY_WAITING && !asksTooMuch);
     }
 
     private void bind(Bind bind) {
@@ -264,26 +268,67 @@ final class Conversation implements LinkListener {
 
     private static BindAttempt attempt(Bind bind) {
         return new BindAttempt(new BindAttempt.Wish(
-                bind.getRef(), bind.getProduct(), bind.getUser(), bind.getToken(), clamped(bind.getSeq())));
-    }
-
-    /** An unsigned number of the client's; no seq is larger than what is left of it. */
-    private static long clamped(long seq) {
-        return Long.compareUnsigned(seq, MAX_SEQ) > 0 ? MAX_SEQ : seq;
+                bind.getRef(),
+                bind.getProduct(),
+                bind.getUser(),
+                bind.getToken(),
+                TopicWishes.clamped(bind.getSeq()),
+                TopicWishes.of(bind)));
     }
 
     private static Ending overloaded() {
         return Ending.of(CloseCode.OVERLOADED).retryAfter(OVERLOADED_RETRY_MS);
     }
 
+    // ---- topics ----
+
+    private void subscribe(Subscribe subscribe) {
+        Session session = bound("subscribe", subscribe.getRef(), subscribe.getTopic());
+        if (session != null) {
+            topicsUnderWay++;
+            topics().subscribe(session, TopicWishes.of(subscribe), this::topicDone);
+        }
+    }
+
+    private void unsubscribe(Unsubscribe unsubscribe) {
+        Session session = bound("unsubscribe", unsubscribe.getRef(), unsubscribe.getTopic());
+        if (session != null) {
+            topicsUnderWay++;
+            topics().unsubscribe(session, unsubscribe.getTopic(), this::topicDone);
+        }
+    }
+
+    private void topicDone() {
+        topicsUnderWay--;
+        updateReading();
+    }
+
+    private @Nullable Session bound(String kind, int ref, String topic) {
+        Session session = sessions.byRef(ref);
+        if (session == null) {
+            reply(Replies.error(ref, topic, kind + ": ref " + ref + " is not bound"));
+        }
+        return session;
+    }
+
+    private TopicLoop topics() {
+        return reception.topics(link);
+    }
+
     // ---- the rest ----
 
     private void ack(Ack ack) {
         Session session = sessions.byRef(ack.getRef());
-        if (!ack.hasSeq()) {
-            reply(Replies.error(ack.getRef(), "ack: expected seq; topics are not available"));
-        } else if (session != null) { // acks that cross the end of their session are no mistake
+        boolean ofTopic = ack.hasTopic() && ack.hasOffset();
+        if (!ack.hasSeq() && !ofTopic) {
+            reply(Replies.error(ack.getRef(), "ack: expected seq, or topic and offset"));
+            return;
+        }
+        if (session != null && ack.hasSeq()) { // acks that cross the end of their session are no mistake
             roomLoop.acks().ack(session, ack.getSeq());
+        }
+        if (session != null && ofTopic) {
+            topics().ack(session, ack.getTopic(), ack.getOffset());
         }
     }
 
@@ -331,6 +376,7 @@ final class Conversation implements LinkListener {
     @Override
     public void writable() {
         sessions.all().forEach(roomLoop.reader()::level);
+        sessions.all().forEach(topics()::writable);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.longline.room.handshake.Networks;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Session;
+import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
@@ -21,6 +22,7 @@ public final class Reception {
     private static final int SECRET_BYTES = 18;
 
     private final List<RoomLoop> loops;
+    private final List<TopicLoop> topics;
     private final Handshake handshake;
     private final Unbinder unbinder;
     private final Networks networks;
@@ -35,11 +37,13 @@ public final class Reception {
      * Receives the links of these loops.
      *
      * @param loops in the order of their index
+     * @param topics likewise
      * @param pingsPerMinute on a link
      * @param requestsPerMinute on a link, all frames but acks, binds and pings
      */
     public Reception(
             List<RoomLoop> loops,
+            List<TopicLoop> topics,
             Handshake handshake,
             Unbinder unbinder,
             Networks networks,
@@ -49,6 +53,7 @@ public final class Reception {
             int requestsPerMinute,
             LongSupplier nowMs) {
         this.loops = loops;
+        this.topics = topics;
         this.handshake = handshake;
         this.unbinder = unbinder;
         this.networks = networks;
@@ -62,6 +67,11 @@ public final class Reception {
     /** On the link's loop. */
     public LinkListener receive(Link link) {
         return new Conversation(link, loops.get(link.loop().index()), this);
+    }
+
+    /** Of the link's loop. Not kept by a conversation: most have nothing to do with topics. */
+    TopicLoop topics(Link link) {
+        return topics.get(link.loop().index());
     }
 
     /** Ends the live sessions of one loop whose token has ended, the others are looked at when they are bound; to be called on that loop, so many times a second as there are slices. */

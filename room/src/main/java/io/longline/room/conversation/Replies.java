@@ -72,16 +72,19 @@ final class Replies {
                 Error.newBuilder().setRef(ref).setReason("INVALID_ARGUMENT").setMessage(message));
     }
 
+    /** What was wrong with a frame of one session that is about a topic. */
+    static ServerFrame error(int ref, String topic, String message) {
+        return frame(Error.newBuilder()
+                .setRef(ref)
+                .setTopic(topic)
+                .setReason("INVALID_ARGUMENT")
+                .setMessage(message));
+    }
+
     /** The answer to a frame that asks for what this release does not have. */
     static ServerFrame notAvailable(ClientFrame frame) {
         Error.Builder error = Error.newBuilder().setReason("INVALID_ARGUMENT").setMessage("not available");
         switch (frame.getKindCase()) {
-            case SUBSCRIBE ->
-                error.setRef(frame.getSubscribe().getRef())
-                        .setTopic(frame.getSubscribe().getTopic());
-            case UNSUBSCRIBE ->
-                error.setRef(frame.getUnsubscribe().getRef())
-                        .setTopic(frame.getUnsubscribe().getTopic());
             case UPLINK ->
                 error.setRef(frame.getUplink().getRef()).setId(frame.getUplink().getId());
             case PRESENCE -> error.setRef(frame.getPresence().getRef());

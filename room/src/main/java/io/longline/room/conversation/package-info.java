@@ -1,5 +1,5 @@
 /**
- * What is said on one link: {@code hello} and {@code welcome}, binds and unbinds, acks, pings. A {@link
+ * What is said on one link: {@code hello} and {@code welcome}, binds and unbinds, subscribes, acks, pings. A {@link
  * io.longline.room.conversation.Conversation} per link, made by the {@link io.longline.room.conversation.Reception}, on the
  * link's loop alone; what takes time goes to the handshake and comes back to the loop.
  */

@@ -3,6 +3,7 @@ package io.longline.room.delivery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +14,12 @@ public final class LastAcks implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final List<RoomLoop> loops;
+    private final IntSupplier ofTopics;
 
-    public LastAcks(List<RoomLoop> loops) {
+    /** @param ofTopics how many acks of topics are still to be told; may block */
+    public LastAcks(List<RoomLoop> loops, IntSupplier ofTopics) {
         this.loops = loops;
+        this.ofTopics = ofTopics;
     }
 
     /** Waits until all are told, no longer than 3 s. */
@@ -28,13 +32,14 @@ public final class LastAcks implements AutoCloseable {
             left = left();
         }
         if (left > 0) {
-            log.warn("closed with acks that the saver did not take sessions={}", left);
+            log.warn("closed with acks that the saver did not take acks={}", left);
         }
     }
 
     private int left() {
         return loops.stream()
-                .mapToInt(roomLoop -> roomLoop.loop().call(roomLoop.forwarder()::size))
-                .sum();
+                        .mapToInt(roomLoop -> roomLoop.loop().call(roomLoop.forwarder()::size))
+                        .sum()
+                + ofTopics.getAsInt();
     }
 }

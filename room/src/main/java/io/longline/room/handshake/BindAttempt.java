@@ -6,7 +6,10 @@ import io.longline.room.delivery.Inboxes;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
+import io.longline.room.topic.FollowedTopic;
+import io.longline.room.topic.TopicWish;
 import io.longline.room.transport.Ending;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One bind on its way through the handshake: what was wished, and what each step found. Used by one thread at a time. */
@@ -17,11 +20,16 @@ public final class BindAttempt {
      *
      * @param ref its name for the session, on its link
      * @param seq the last one it is done with, 0: it does not say
+     * @param topics it wants to follow
      */
-    public record Wish(int ref, String product, String user, String token, long seq) {}
+    public record Wish(int ref, String product, String user, String token, long seq, List<TopicWish> topics) {}
 
-    /** What its token says. */
-    record Admission(Product product, Endpoint endpoint, long tokenEndsAtMs) {}
+    /**
+     * What its token says.
+     *
+     * @param topicPatterns of topics that it may follow
+     */
+    record Admission(Product product, Endpoint endpoint, List<String> topicPatterns, long tokenEndsAtMs) {}
 
     private final Wish wish;
     private @Nullable Ending refusal;
@@ -31,6 +39,7 @@ public final class BindAttempt {
     private @Nullable Place askedFor;
     private int refillsWhenAsked;
     private long generation;
+    private List<FollowedTopic> topics = List.of();
     private Inboxes.@Nullable Opened opened;
 
     public BindAttempt(Wish wish) {
@@ -122,8 +131,14 @@ public final class BindAttempt {
         return askedFor;
     }
 
-    void bound(long newGeneration) {
-        generation = newGeneration;
+    void bound(RegisterClient.Taken taken) {
+        generation = taken.generation();
+        topics = taken.topics();
+    }
+
+    /** That the endpoint follows, as the register answered. */
+    public List<FollowedTopic> topics() {
+        return topics;
     }
 
     /** 0: the register has not answered. */
@@ -137,6 +152,11 @@ public final class BindAttempt {
 
     public Inboxes.Opened opened() {
         return known(opened, "not opened");
+    }
+
+    /** As its token has them. */
+    public List<String> topicPatterns() {
+        return admission().topicPatterns();
     }
 
     public long tokenEndsAtMs() {

@@ -44,6 +44,7 @@ final class PlaceStep implements HandshakeStep {
             if (placed == null) {
                 attempt.refuse(CloseCode.OVERLOADED, "the room is full");
             } else {
+                placed.allowTopics(admission.topicPatterns());
                 attempt.placed(placed);
             }
         }

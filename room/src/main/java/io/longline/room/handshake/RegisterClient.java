@@ -12,6 +12,8 @@ import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
+import io.longline.room.topic.FollowedTopic;
+import io.longline.room.topic.FollowsClient;
 import io.longline.room.transport.Ending;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
@@ -21,6 +23,7 @@ import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -38,6 +41,13 @@ public final class RegisterClient implements Routes {
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
 
     private static final Ending FORGOTTEN = Ending.of(CloseCode.KICKED, "the device was forgotten");
+
+    /**
+     * An endpoint that a session took.
+     *
+     * @param topics that it follows
+     */
+    record Taken(long generation, List<FollowedTopic> topics) {}
 
     private final Peers registers;
     private final SharedClock clock;
@@ -72,9 +82,10 @@ public final class RegisterClient implements Routes {
         return answerWait.multipliedBy(2).plus(CLOCK_SLACK);
     }
 
-    /** Takes the endpoint for this place; answers the new generation. */
-    CompletableFuture<Long> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
-        return inTime(endpoint, request(endpoint, place, network), deadline).thenApply(BindReply::getGeneration);
+    /** Takes the endpoint for this place, under a new generation. */
+    CompletableFuture<Taken> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
+        return inTime(endpoint, request(endpoint, place, network), deadline)
+                .thenApply(reply -> new Taken(reply.getGeneration(), FollowsClient.fromRpc(reply.getTopicsList())));
     }
 
     /**
@@ -93,7 +104,7 @@ public final class RegisterClient implements Routes {
             return new Rebound.Lost(FORGOTTEN);
         }
         return reply.getOvertakenBy() == 0
-                ? new Rebound.Kept(reply.getGeneration())
+                ? new Rebound.Kept(reply.getGeneration(), FollowsClient.fromRpc(reply.getTopicsList()))
                 : new Rebound.Lost(Ending.of(CloseCode.REPLACED));
     }
 

@@ -60,6 +60,7 @@ final class TokenStep implements HandshakeStep {
             attempt.admitted(new BindAttempt.Admission(
                     product,
                     new Endpoint(product.id(), user, device),
+                    token.topics(),
                     token.expiresAtMs() + ClientTokens.SKEW.toMillis()));
         }
     }

@@ -10,6 +10,8 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
 import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
+import io.longline.room.topic.FollowedTopic;
+import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -35,6 +37,7 @@ public final class Rebinding {
 
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
+    private final List<TopicLoop> topics;
     private final RegisterClient register;
     private final Unbinder unbinder;
     private final Refills refills;
@@ -42,11 +45,13 @@ public final class Rebinding {
     public Rebinding(
             Incarnation incarnation,
             List<RoomLoop> loops,
+            List<TopicLoop> topics,
             RegisterClient register,
             Unbinder unbinder,
             Refills refills) {
         this.incarnation = incarnation;
         this.loops = loops;
+        this.topics = topics;
         this.register = register;
         this.unbinder = unbinder;
         this.refills = refills;
@@ -135,15 +140,15 @@ public final class Rebinding {
                 session.owner().end(session, ending);
                 yield true;
             }
-            case Rebound.Kept(long generation) -> kept(session, place, generation, refillsBefore);
+            case Rebound.Kept kept -> kept(session, place, kept, refillsBefore);
         };
     }
 
-    private boolean kept(Session session, Place place, long generation, int refillsBefore) {
+    private boolean kept(Session session, Place place, Rebound.Kept kept, int refillsBefore) {
         if (session.isEnded()) {
-            leave(session, place, generation);
+            leave(session, place, kept.generation());
         } else if (incarnation.is(place)) { // otherwise the next rebind has it
-            bound(session, generation);
+            bound(session, kept.generation(), kept.topics());
             if (!session.isEnded() && refills.count(session.endpoint()) != refillsBefore) {
                 session.rebinding(); // the register may have lost it again, and was not told of it
                 return false;
@@ -160,13 +165,15 @@ public final class Rebinding {
         }
     }
 
-    private void bound(Session session, long generation) {
+    private void bound(Session session, long generation, List<FollowedTopic> followed) {
         session.rebound(generation);
         Ending overtaken = session.overtaken(generation);
         if (overtaken != null) {
             session.owner().end(session, overtaken);
         } else {
-            loops.get(session.link().loop().index()).reader().level(session);
+            int loop = session.link().loop().index();
+            loops.get(loop).reader().level(session);
+            topics.get(loop).rebound(session, followed);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
 import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
+import io.longline.room.topic.TopicLoop;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ public final class Refill {
     public Refill(
             Incarnation incarnation,
             List<RoomLoop> loops,
+            List<TopicLoop> topics,
             Refills refills,
             Departures departures,
             RegisterClient register,
@@ -31,7 +33,7 @@ public final class Refill {
         this.loops = loops;
         this.refills = refills;
         this.departures = departures;
-        this.reload = new Reload(incarnation, loops, register, rebinding);
+        this.reload = new Reload(incarnation, loops, topics, register, rebinding);
     }
 
     /** One session, as a register keeps it. */

@@ -6,6 +6,7 @@ import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Session;
+import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,6 +43,7 @@ final class Reload {
 
     private final Incarnation incarnation;
     private final List<RoomLoop> loops;
+    private final List<TopicLoop> topics;
     private final RegisterClient register;
     private final Rebinding rebinding;
     /** Shards that are to be reloaded; also the lock of what is below. */
@@ -49,9 +51,15 @@ final class Reload {
 
     private boolean running;
 
-    Reload(Incarnation incarnation, List<RoomLoop> loops, RegisterClient register, Rebinding rebinding) {
+    Reload(
+            Incarnation incarnation,
+            List<RoomLoop> loops,
+            List<TopicLoop> topics,
+            RegisterClient register,
+            Rebinding rebinding) {
         this.incarnation = incarnation;
         this.loops = loops;
+        this.topics = topics;
         this.register = register;
         this.rebinding = rebinding;
     }
@@ -176,6 +184,8 @@ final class Reload {
             return;
         }
         session.lastHop().reload();
-        loops.get(session.link().loop().index()).reader().level(session);
+        int loop = session.link().loop().index();
+        loops.get(loop).reader().level(session);
+        topics.get(loop).refollow(session); // the register's word of a change may have been lost, too
     }
 }

@@ -5,7 +5,7 @@ import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
 
 /** The frames that messages travel in. */
-final class PushFrames {
+public final class PushFrames {
     private PushFrames() {}
 
     /**
@@ -14,6 +14,21 @@ final class PushFrames {
      * @param seq 0: QoS 0, the frame has no seq
      */
     static ServerFrame of(int ref, long seq, Message message, long nowMs) {
+        Push.Builder push = push(ref, message, nowMs);
+        if (seq != 0) {
+            push.setSeq(seq);
+        }
+        return ServerFrame.newBuilder().setPush(push).build();
+    }
+
+    /** A {@code push} of one message of a topic. */
+    public static ServerFrame ofTopic(int ref, String topic, long offset, Message message, long nowMs) {
+        return ServerFrame.newBuilder()
+                .setPush(push(ref, message, nowMs).setTopic(topic).setOffset(offset))
+                .build();
+    }
+
+    private static Push.Builder push(int ref, Message message, long nowMs) {
         Push.Builder push = Push.newBuilder()
                 .setRef(ref)
                 .setMessageId(message.id())
@@ -21,9 +36,6 @@ final class PushFrames {
                 .setTtlMs(message.ttlLeftMs(nowMs))
                 .setPriority(message.priority())
                 .setQos(message.qos());
-        if (seq != 0) {
-            push.setSeq(seq);
-        }
         String text = message.text();
         if (message.notifyOnly()) {
             push.setNotifyOnly(true).setSpreadS(message.spreadS());
@@ -41,7 +53,7 @@ final class PushFrames {
         if (!message.pullKey().isEmpty()) {
             push.setPullKey(message.pullKey());
         }
-        return ServerFrame.newBuilder().setPush(push).build();
+        return push;
     }
 
     static ServerFrame caughtUp(int ref, long seq) {

@@ -2,6 +2,7 @@ package io.longline.room.session;
 
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class Session {
     private long sinceMs;
     private @Nullable EarlyEnd earlyEnd;
     private @Nullable Ending ending;
+    private List<String> topicPatterns = List.of(); // shared by all that have none
 
     private record EarlyEnd(long generation, Ending ending) {}
 
@@ -119,6 +121,15 @@ public final class Session {
     void placed(int newSlot, int newSlotGeneration) {
         slot = newSlot;
         slotGeneration = newSlotGeneration;
+    }
+
+    /** Its token says so: patterns of the topics that its client may follow. */
+    public void allowTopics(List<String> patterns) {
+        topicPatterns = patterns;
+    }
+
+    public List<String> topicPatterns() {
+        return topicPatterns;
     }
 
     public LastHop lastHop() {

@@ -23,6 +23,7 @@ public final class SessionTable {
     private int size;
     private int swept;
     private int shown = NO_SLOT;
+    private Consumer<Session> onEnd = _ -> {};
 
     /**
      * An empty table.
@@ -31,6 +32,11 @@ public final class SessionTable {
      */
     public SessionTable(int capacity) {
         this.capacity = capacity;
+    }
+
+    /** Somebody who keeps something of sessions is told of each that ends. To be said before there are any. */
+    public void onEnd(Consumer<Session> toTell) {
+        onEnd = toTell;
     }
 
     /**
@@ -67,6 +73,7 @@ public final class SessionTable {
         free = slot;
         size--;
         session.ended();
+        onEnd.accept(session);
         return true;
     }
 

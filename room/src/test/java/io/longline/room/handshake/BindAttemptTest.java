@@ -13,6 +13,7 @@ import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Session;
 import io.longline.room.session.SessionTable;
 import io.longline.room.transport.Ending;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BindAttemptTest {
@@ -21,10 +22,11 @@ class BindAttemptTest {
 
     private final LinkSessions sessions = new LinkSessions(new TestLink(new TestLoop()), new SessionTable(10));
     private final Session session = requireNonNull(sessions.add(1, PHONE, 4, TOKEN_ENDS_MS));
-    private final BindAttempt attempt = new BindAttempt(new BindAttempt.Wish(1, "demo", "u1", "token", 0));
+    private final BindAttempt attempt = new BindAttempt(new BindAttempt.Wish(1, "demo", "u1", "token", 0, List.of()));
 
     BindAttemptTest() {
-        attempt.admitted(new BindAttempt.Admission(Product.create("demo", Durability.MYSQL), PHONE, TOKEN_ENDS_MS));
+        attempt.admitted(
+                new BindAttempt.Admission(Product.create("demo", Durability.MYSQL), PHONE, List.of(), TOKEN_ENDS_MS));
     }
 
     private int codeAt(long nowMs) {

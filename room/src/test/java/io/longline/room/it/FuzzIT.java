@@ -23,7 +23,9 @@ import io.longline.v1.Hello;
 import io.longline.v1.Ping;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Status;
+import io.longline.v1.Subscribe;
 import io.longline.v1.Unbind;
+import io.longline.v1.Unsubscribe;
 import io.netty.util.ResourceLeakDetector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -197,6 +199,21 @@ class FuzzIT {
                         .build(),
                 ClientFrame.newBuilder()
                         .setAck(Ack.newBuilder().setRef(1).setSeq(random.nextLong()))
+                        .build(),
+                ClientFrame.newBuilder()
+                        .setAck(Ack.newBuilder()
+                                .setRef(1)
+                                .setTopic("open-fuzzed")
+                                .setOffset(random.nextLong()))
+                        .build(),
+                ClientFrame.newBuilder()
+                        .setSubscribe(Subscribe.newBuilder()
+                                .setRef(1)
+                                .setTopic("open-fuzzed")
+                                .setAfter(random.nextLong()))
+                        .build(),
+                ClientFrame.newBuilder()
+                        .setUnsubscribe(Unsubscribe.newBuilder().setRef(1).setTopic("open-fuzzed"))
                         .build(),
                 ClientFrame.newBuilder()
                         .setStatus(Status.newBuilder().setNetwork("wifi"))

@@ -11,9 +11,9 @@ import io.longline.v1.Bound;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
 import io.longline.v1.Ping;
+import io.longline.v1.Presence;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Status;
-import io.longline.v1.Subscribe;
 import io.longline.v1.Uplink;
 import io.longline.v1.Welcome;
 import java.time.Duration;
@@ -178,9 +178,9 @@ class HandshakeIT extends RoomSetup {
         client.expect(KindCase.CAUGHT_UP);
 
         client.send(ClientFrame.newBuilder()
-                .setSubscribe(Subscribe.newBuilder().setRef(1).setTopic("news"))
+                .setPresence(Presence.newBuilder().setRef(1).addUsers("h23"))
                 .build());
-        assertThat(client.expect(KindCase.ERROR).getError().getTopic()).isEqualTo("news");
+        assertThat(client.expect(KindCase.ERROR).getError().getRef()).isEqualTo(1);
         client.send(ClientFrame.newBuilder()
                 .setUplink(Uplink.newBuilder().setRef(1).setId("u-1").setType("t"))
                 .build());

@@ -119,7 +119,7 @@ class LifeIT {
         other.hello(world.bind(1, "l4"));
         other.expectClose(3003);
         world.serve("register", world.register.service());
-        world.serve("saver", world.saver.service());
+        world.serve("saver", world.saver.service(), world.topics.service());
 
         world.push(RoomWorld.endpoint("l3"));
         client.ack(1, client.expect(KindCase.PUSH).getPush().getSeq());

@@ -12,6 +12,13 @@ import io.longline.rpc.v1.CrowdRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.FollowReply;
+import io.longline.rpc.v1.FollowRequest;
+import io.longline.rpc.v1.FollowedTopic;
+import io.longline.rpc.v1.FollowersReply;
+import io.longline.rpc.v1.FollowersRequest;
+import io.longline.rpc.v1.FollowsReply;
+import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.LocateReply;
@@ -54,6 +61,8 @@ final class MapRegister {
     private final AtomicInteger late = new AtomicInteger();
     private final Map<Endpoint, List<Place>> wished = new ConcurrentHashMap<>();
     private final Map<Endpoint, String> networks = new ConcurrentHashMap<>();
+    private final Map<Endpoint, Map<String, FollowedTopic>> follows = new ConcurrentHashMap<>();
+    private volatile @Nullable LonglineException followFailure;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch stalled = new CountDownLatch(0);
 
@@ -82,7 +91,79 @@ final class MapRegister {
                                 RoutesGrpc.getForgetDevicesMethod(),
                                 ForgetDevicesRequest.class,
                                 ForgetDevicesReply.class),
-                        (requests, deadline) -> each(requests, request -> ForgetDevicesReply.getDefaultInstance()));
+                        (requests, deadline) -> each(requests, request -> ForgetDevicesReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getFollowMethod(), FollowRequest.class, FollowReply.class),
+                        (requests, deadline) -> each(requests, this::follow))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getFollowsMethod(), FollowsRequest.class, FollowsReply.class),
+                        (requests, deadline) -> each(requests, this::follows))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getFollowersMethod(), FollowersRequest.class, FollowersReply.class),
+                        (requests, deadline) -> each(requests, request -> FollowersReply.getDefaultInstance()));
+    }
+
+    /** Every call about what is followed fails so from now on; null: none does. */
+    void failsFollows(@Nullable LonglineException why) {
+        followFailure = why;
+    }
+
+    /** A back end has the endpoint follow a topic, behind this offset. The room is not told. */
+    void followElsewhere(Endpoint endpoint, String topic, long from) {
+        topics(endpoint)
+                .put(
+                        topic,
+                        FollowedTopic.newBuilder()
+                                .setTopic(topic)
+                                .setFrom(from)
+                                .setByBackEnd(true)
+                                .build());
+    }
+
+    /** A back end has the endpoint follow it no longer. The room is not told. */
+    void unfollowElsewhere(Endpoint endpoint, String topic) {
+        topics(endpoint).remove(topic);
+    }
+
+    /** What an endpoint follows, by topic. */
+    Map<String, FollowedTopic> topics(Endpoint endpoint) {
+        return follows.computeIfAbsent(endpoint, key -> new ConcurrentHashMap<>());
+    }
+
+    private FollowReply follow(FollowRequest request) {
+        LonglineException why = followFailure;
+        if (why != null) {
+            return FollowReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
+        Route route = routes.get(request.getEndpoint());
+        if (route == null || route.getGeneration() != request.getGeneration()) {
+            return FollowReply.newBuilder().setStale(true).build();
+        }
+        Map<String, FollowedTopic> of = topics(request.getEndpoint());
+        if (!request.getFollows()) {
+            of.remove(request.getTopic());
+            return FollowReply.getDefaultInstance();
+        }
+        FollowedTopic now = of.computeIfAbsent(
+                request.getTopic(),
+                topic -> FollowedTopic.newBuilder()
+                        .setTopic(topic)
+                        .setFrom(request.getFrom())
+                        .build());
+        return FollowReply.newBuilder().setFrom(now.getFrom()).build();
+    }
+
+    private FollowsReply follows(FollowsRequest request) {
+        LonglineException why = followFailure;
+        return why != null
+                ? FollowsReply.newBuilder()
+                        .setError(ErrorTranslator.toStatus(why))
+                        .build()
+                : FollowsReply.newBuilder()
+                        .addAllTopics(topics(request.getEndpoint()).values())
+                        .build();
     }
 
     /** Every bind fails so from now on; null: none does. */
@@ -195,7 +276,9 @@ final class MapRegister {
                     .setError(ErrorTranslator.toStatus(why))
                     .build();
         }
-        BindReply.Builder reply = BindReply.newBuilder().setTimeMs(System.currentTimeMillis());
+        BindReply.Builder reply = BindReply.newBuilder()
+                .setTimeMs(System.currentTimeMillis())
+                .addAllTopics(topics(request.getEndpoint()).values());
         if (request.getNotAfterMs() < reply.getTimeMs()) {
             late.incrementAndGet();
             return reply.setLate(true).build();

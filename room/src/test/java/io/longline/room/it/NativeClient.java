@@ -16,7 +16,9 @@ import io.longline.v1.Ping;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Status;
+import io.longline.v1.Subscribe;
 import io.longline.v1.Unbind;
+import io.longline.v1.Unsubscribe;
 import io.longline.v1.Welcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,6 +137,26 @@ final class NativeClient implements AutoCloseable {
     NativeClient ack(int ref, long seq) throws IOException {
         return send(ClientFrame.newBuilder()
                 .setAck(Ack.newBuilder().setRef(ref).setSeq(seq))
+                .build());
+    }
+
+    NativeClient subscribe(int ref, String topic) throws IOException {
+        return subscribe(Subscribe.newBuilder().setRef(ref).setTopic(topic));
+    }
+
+    NativeClient subscribe(Subscribe.Builder subscribe) throws IOException {
+        return send(ClientFrame.newBuilder().setSubscribe(subscribe).build());
+    }
+
+    NativeClient unsubscribe(int ref, String topic) throws IOException {
+        return send(ClientFrame.newBuilder()
+                .setUnsubscribe(Unsubscribe.newBuilder().setRef(ref).setTopic(topic))
+                .build());
+    }
+
+    NativeClient ack(int ref, String topic, long offset) throws IOException {
+        return send(ClientFrame.newBuilder()
+                .setAck(Ack.newBuilder().setRef(ref).setTopic(topic).setOffset(offset))
                 .build());
     }
 

@@ -11,6 +11,7 @@ import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Route;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Bind;
+import io.longline.v1.ServerFrame;
 import io.longline.v1.ServerFrame.KindCase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +127,33 @@ class RebindIT {
                     .as("an end of the incarnation before")
                     .isFalse();
             awaitWritten(endpoint);
+            client.expect(KindCase.PUSH);
+        }
+    }
+
+    @Test
+    void whatTheyFollowGoesOnAndWhatChangedMeanwhileIsTaken() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l22");
+        try (NativeClient client = bound("l22")) {
+            client.subscribe(1, "open-a").subscribe(1, "open-b");
+            client.expect(KindCase.SUBSCRIBED);
+            client.expect(KindCase.SUBSCRIBED);
+            Route before = route(endpoint);
+            MapTopics.Published unheard = world.topics.publish("demo", "open-a", world.message());
+            world.register.unfollowElsewhere(endpoint, "open-b");
+            world.register.followElsewhere(endpoint, "alerts", 0);
+
+            loseZooKeeperSession();
+
+            awaitBoundAnew(endpoint, before);
+            List<ServerFrame> frames = List.of(client.next(), client.next());
+            assertThat(frames)
+                    .anySatisfy(frame -> assertThat(frame.getPush().getOffset()).isEqualTo(unheard.offset()));
+            assertThat(frames)
+                    .anySatisfy(frame ->
+                            assertThat(frame.getSubscribed().getTopic()).isEqualTo("alerts"));
+            await().ignoreExceptions().until(() -> world.publish("open-b").getFollowers() == 0);
+            assertThat(world.publish("open-a").getFollowers()).isEqualTo(1);
             client.expect(KindCase.PUSH);
         }
     }

@@ -60,6 +60,19 @@ class RefillIT {
     }
 
     @Test
+    void aChangeOfWhatIsFollowedWhoseWordWasLostWithRedisIsFoundOut() throws Exception {
+        try (NativeClient client = bound("r12")) {
+            world.register.followElsewhere(RoomWorld.endpoint("r12"), "alerts", 0);
+
+            world.refill();
+
+            assertThat(client.expect(KindCase.SUBSCRIBED).getSubscribed().getTopic())
+                    .isEqualTo("alerts");
+            assertThat(world.publish("alerts").getFollowers()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void promise05WhoHasLeftIsToldTooSoThatNobodyOlderHasItsEndpointAgain() throws Exception {
         RefillRow left;
         try (NativeClient client = world.connect()) {

@@ -27,12 +27,17 @@ import io.longline.rpc.v1.DeliveryGrpc;
 import io.longline.rpc.v1.EndReply;
 import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.FanoutGrpc;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.ReachReply;
+import io.longline.rpc.v1.ReachRequest;
 import io.longline.rpc.v1.RefillRequest;
 import io.longline.rpc.v1.RefillRow;
+import io.longline.rpc.v1.RefollowReply;
+import io.longline.rpc.v1.RefollowRequest;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.SessionsGrpc;
 import io.longline.stores.EmbeddedZooKeeper;
@@ -54,27 +59,32 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a room needs and whom it speaks with. Product {@code demo} has a window of 4 and heartbeats from 1 s, {@code other} the
- * defaults.
+ * All that a room needs and whom it speaks with. Product {@code demo} has a window of 4, heartbeats from 1 s, and topics {@code open-*} that are
+ * open to its clients; {@code other} has the defaults.
  */
 abstract class Surroundings implements AutoCloseable {
     static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
             BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
     static final BatchMethod<EndRequest, EndReply> END =
             BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
+    static final BatchMethod<ReachRequest, ReachReply> REACH =
+            BatchMethod.of(FanoutGrpc.getReachMethod(), ReachRequest.class, ReachReply.class);
+    static final BatchMethod<RefollowRequest, RefollowReply> REFOLLOW =
+            BatchMethod.of(SessionsGrpc.getRefollowMethod(), RefollowRequest.class, RefollowReply.class);
 
     /** Of calls to the room: a test that wants it shorter says so. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final MapRegister register = new MapRegister();
     final MapSaver saver = new MapSaver();
+    final MapTopics topics = new MapTopics();
     final String cluster = "t" + UUID.randomUUID().toString().substring(0, 8);
     final ZkSession zookeeper;
     final LifeCycle parts = new LifeCycle();
     private final Map<String, LifeCycle> services = new HashMap<>();
     private final ZkDiscovery discovery;
     private final Peers rooms;
-    private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600));
+    private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600)).with("open_topics", List.of("open-*"));
     private final Product other = product("other", 64, Heartbeats.DEFAULT);
     private int messages;
 
@@ -87,7 +97,7 @@ abstract class Surroundings implements AutoCloseable {
         products.create(demo);
         products.create(other);
         serve("register", register.service());
-        serve("saver", saver.service());
+        serve("saver", saver.service(), topics.service());
         rooms = parts.add(new Peers("room", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
         rooms.start();
     }
@@ -110,7 +120,7 @@ abstract class Surroundings implements AutoCloseable {
     }
 
     /** Makes a service reachable. */
-    void serve(String service, RpcService rpc) {
+    void serve(String service, RpcService... rpc) {
         LifeCycle server = parts.add(new LifeCycle());
         RpcServer rpcServer = server.add(new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(rpc)));
         rpcServer.start();
@@ -156,6 +166,13 @@ abstract class Surroundings implements AutoCloseable {
                 product.equals("demo") ? demo : other,
                 new TokenRequest(user, device, List.of(), Duration.ofHours(1)),
                 Instant.now());
+    }
+
+    /** A bind whose token lets the client follow what these patterns say. */
+    Bind following(int ref, String user, String... patterns) {
+        String token = ClientTokens.issue(
+                demo, new TokenRequest(user, null, List.of(patterns), Duration.ofHours(1)), Instant.now());
+        return bind(ref, user).toBuilder().setToken(token).build();
     }
 
     String tokenIssued(String user, Instant when, Duration ttl) {
@@ -215,6 +232,33 @@ abstract class Surroundings implements AutoCloseable {
         }
         hint.setPlace(route.getPlace()).setGeneration(route.getGeneration());
         return peer().await(HAND_OVER, hint.build(), Deadline.after(PATIENCE));
+    }
+
+    /** Publishes a message of product {@code demo} and tells the room, as center does. */
+    ReachReply publish(String topic) {
+        return reach(topic, topics.publish("demo", topic, message()));
+    }
+
+    /** With its message. */
+    ReachReply reach(String topic, MapTopics.Published published) {
+        return reach(ReachRequest.newBuilder()
+                .setTopic(topic)
+                .setOffset(published.offset())
+                .setBefore(published.before())
+                .setMessage(published.message()));
+    }
+
+    ReachReply reach(ReachRequest.Builder request) {
+        return peer().await(REACH, request.setProduct("demo").build(), Deadline.after(PATIENCE));
+    }
+
+    /** Whether there was a session that what it follows has changed. */
+    boolean refollow(Route route) {
+        RefollowRequest request = RefollowRequest.newBuilder()
+                .setPlace(route.getPlace())
+                .setGeneration(route.getGeneration())
+                .build();
+        return peer().await(REFOLLOW, request, Deadline.after(PATIENCE)).getFound();
     }
 
     boolean end(Route route, int code) {

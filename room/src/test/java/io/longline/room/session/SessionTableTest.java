@@ -55,6 +55,19 @@ class SessionTableTest {
     }
 
     @Test
+    void whoeverKeepsSomethingOfASessionIsToldOnceWhenItEnds() {
+        List<Session> told = new ArrayList<>();
+        table.onEnd(told::add);
+        Session first = add(1);
+        Session _ = add(1);
+
+        boolean _ = table.remove(first);
+        boolean _ = table.remove(first);
+
+        assertThat(told).containsExactly(first);
+    }
+
+    @Test
     void itGrowsToItsCapacityAndNoFurther() {
         List<Session> all = IntStream.range(0, 200).mapToObj(i -> add(1)).toList();
 

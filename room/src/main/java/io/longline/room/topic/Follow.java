@@ -1,0 +1,203 @@
+package io.longline.room.topic;
+
+import io.longline.room.session.Message;
+import io.longline.room.session.PushFrames;
+import io.longline.room.session.Session;
+import io.longline.room.session.StoredMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session follows one topic: sends its log over the session's link, in order of offset.
+ *
+ * <p>It holds no messages. {@code sent} says how far the log was sent, {@code acked} how far the client is done with it, {@code known} how far
+ * somebody said that it reaches since the last read began. Until its position is known nothing is written.
+ */
+final class Follow {
+    private final Session session;
+    private final Followers followers;
+    private int at; // among the followers
+    private boolean byBackEnd;
+    private boolean open;
+    private boolean behind; // there may be something that nobody named
+    private boolean gone;
+    private @Nullable TopicRead read; // that is under way or waits to begin
+    private long sent;
+    private long acked;
+    private long known;
+
+    /**
+     * One that has no position yet.
+     *
+     * @param from the offset after which it began to follow
+     */
+    Follow(Session session, Followers followers, long from, boolean byBackEnd) {
+        this.session = session;
+        this.followers = followers;
+        this.acked = from;
+        this.byBackEnd = byBackEnd;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Followers followers() {
+        return followers;
+    }
+
+    String topic() {
+        return followers.topic();
+    }
+
+    int at() {
+        return at;
+    }
+
+    void at(int index) {
+        at = index;
+    }
+
+    boolean isByBackEnd() {
+        return byBackEnd;
+    }
+
+    void byBackEnd(boolean is) {
+        byBackEnd = is;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Its session has ended, or follows the topic no longer. */
+    boolean isGone() {
+        return gone;
+    }
+
+    void gone() {
+        gone = true;
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    /** Until it has a position, where it began to follow. */
+    long acked() {
+        return acked;
+    }
+
+    /** It goes on behind this offset, and tells the client so. A read is due: somebody may have published before this was there. */
+    void open(long position) {
+        sent = position;
+        acked = position;
+        open = true;
+        behind = true;
+        read = null; // what that brings is behind another offset
+        TopicFrames.tell(session, TopicFrames.subscribed(session, topic(), position));
+    }
+
+    /** Something may be in the log that nobody told of: a read is due, also after one that is under way. */
+    void reread() {
+        behind = true;
+    }
+
+    /** Writes what the hint brings if that keeps the order; otherwise remembers that there is something. True: it has been sent, now or before. */
+    boolean take(TopicHint hint, long nowMs) {
+        if (open && hint.offset() <= sent) {
+            return true;
+        }
+        known = Math.max(known, hint.offset());
+        Message message = hint.message();
+        if (message == null || mayMiss(hint) || !session.link().writable()) {
+            return false;
+        }
+        write(hint.offset(), message, nowMs);
+        session.link().flush();
+        return true;
+    }
+
+    private boolean mayMiss(TopicHint hint) {
+        return !open || read != null || behind || hint.before() == 0 || hint.before() > sent;
+    }
+
+    /** Whether a read is due: there is something to send, it could be sent, and none is under way. */
+    boolean wantsRead() {
+        return open
+                && read == null
+                && !gone
+                && (behind || known > sent)
+                && session.link().writable();
+    }
+
+    /** It waits for this read, which has not begun. */
+    void awaits(TopicRead next) {
+        read = next;
+    }
+
+    /** Whether it waits for this read still. */
+    boolean awaitsStill(TopicRead one) {
+        return read == one && !gone;
+    }
+
+    /** What was said so far is in what this read finds, or gone. */
+    void readBegins() {
+        behind = false;
+        known = 0;
+    }
+
+    /** Writes of a page what the link takes; what it does not is read again. Answers how many messages were written. */
+    int read(TopicPage page, long nowMs) {
+        read = null;
+        int written = 0;
+        boolean whole = passGap(page);
+        for (StoredMessage stored : page.messages()) {
+            if (!whole) {
+                break;
+            }
+            if (stored.seq() > sent) {
+                whole = session.link().writable();
+                written += whole ? write(stored.seq(), stored.message(), nowMs) : 0;
+            }
+        }
+        if (whole) {
+            sent = Math.max(sent, page.upto());
+        }
+        behind |= !whole || page.more();
+        session.link().flush();
+        return written;
+    }
+
+    /** Tells of what is gone before its time; false if the link does not take that. */
+    private boolean passGap(TopicPage page) {
+        if (page.gap() - 1 <= sent) {
+            return true;
+        }
+        boolean may = session.link().writable();
+        if (may) {
+            session.link().write(TopicFrames.gap(session, topic(), page.gap()));
+            sent = page.gap() - 1;
+        }
+        return may;
+    }
+
+    /** Or passes it over, when it has expired. */
+    private int write(long offset, Message message, long nowMs) {
+        sent = offset;
+        if (message.expired(nowMs)) {
+            return 0;
+        }
+        session.link().write(PushFrames.ofTopic(session.ref(), topic(), offset, message, nowMs));
+        return 1;
+    }
+
+    /** Takes a cumulative ack, an unsigned number, clamped to what was sent; true if it says something new. */
+    boolean ack(long offset) {
+        long upTo = Long.compareUnsigned(offset, sent) > 0 ? sent : offset;
+        if (!open || upTo <= acked) {
+            return false;
+        }
+        acked = upTo;
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+package io.longline.room.topic;
+
+import io.longline.room.RoomMetrics;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings the word that a topic reaches so far to all sessions of this room that follow it. */
+public final class Reach {
+    private static final Logger log = LoggerFactory.getLogger(Reach.class);
+
+    private final List<TopicLoop> loops;
+    private final LongSupplier nowMs;
+    private final RoomMetrics metrics;
+
+    public Reach(List<TopicLoop> loops, LongSupplier nowMs, RoomMetrics metrics) {
+        this.loops = loops;
+        this.nowMs = nowMs;
+        this.metrics = metrics;
+    }
+
+    /** Ends when every follower was visited. */
+    public CompletableFuture<TopicReached> tell(String product, String topic, TopicHint hint) {
+        CompletableFuture<TopicReached> all = CompletableFuture.completedFuture(new TopicReached(0, 0));
+        for (TopicLoop topics : loops) {
+            CompletableFuture<TopicReached> ofLoop = new CompletableFuture<>();
+            topics.loop().execute(() -> begin(topics, product, topic, hint, ofLoop));
+            all = all.thenCombine(ofLoop, TopicReached::plus);
+        }
+        return all.whenComplete((reached, _) -> {
+            if (reached != null && log.isDebugEnabled()) {
+                log.debug(
+                        "reach message_id={} topic={}/{} offset={} followers={} written={}",
+                        hint.message() == null ? "" : hint.message().id(),
+                        product,
+                        topic,
+                        hint.offset(),
+                        reached.followers(),
+                        reached.written());
+            }
+        });
+    }
+
+    private void begin(
+            TopicLoop topics, String product, String topic, TopicHint hint, CompletableFuture<TopicReached> done) {
+        Followers followers = topics.table().followers(product, topic);
+        if (followers == null) {
+            done.complete(new TopicReached(0, 0));
+        } else {
+            new ReachWalk(topics, followers, hint, nowMs.getAsLong(), metrics, done).goOn();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.longline.room.topic;
+
+import io.longline.room.session.Session;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session follows, and what is being changed about that: one thing at a time, in the order in which it was asked for. There is one as
+ * long as either is so.
+ */
+final class SessionFollows {
+    private final Session session;
+    private final Consumer<SessionFollows> idle;
+    private final List<Follow> follows = new ArrayList<>(1);
+    private @Nullable Queue<Consumer<Runnable>> turns; // null: nothing waits, as nearly always
+    private boolean busy;
+    private boolean refollowDue;
+    private int failures;
+
+    /** @param idle is told when there is nothing left here */
+    SessionFollows(Session session, Consumer<SessionFollows> idle) {
+        this.session = session;
+        this.idle = idle;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Those there are now; the list does not change. */
+    List<Follow> all() {
+        return List.copyOf(follows);
+    }
+
+    @Nullable
+    Follow find(String topic) {
+        for (Follow follow : follows) {
+            if (follow.topic().equals(topic)) {
+                return follow;
+            }
+        }
+        return null;
+    }
+
+    void add(Follow follow) {
+        follows.add(follow);
+    }
+
+    void remove(Follow follow) {
+        follows.remove(follow);
+        lookWhetherIdle();
+    }
+
+    /**
+     * Does something when all before it is over. It comes to its turn also after the session has ended, so that whoever waits for it hears of
+     * it.
+     *
+     * @param work is handed what it is to run when it is over
+     */
+    void inTurn(Consumer<Runnable> work) {
+        if (turns == null) {
+            turns = new ArrayDeque<>(1);
+        }
+        turns.add(work);
+        goOn();
+    }
+
+    private void goOn() {
+        if (busy) {
+            return;
+        }
+        Consumer<Runnable> next = turns == null ? null : turns.poll();
+        if (next == null) {
+            turns = null;
+            lookWhetherIdle();
+            return;
+        }
+        busy = true;
+        next.accept(() -> {
+            busy = false;
+            goOn();
+        });
+    }
+
+    /** Whether the register is to be asked what is followed. */
+    boolean isRefollowDue() {
+        return refollowDue;
+    }
+
+    void refollowDue(boolean is) {
+        refollowDue = is;
+    }
+
+    /** The register could not tell. Answers how often in a row that was so. */
+    int failed() {
+        return ++failures;
+    }
+
+    void answered() {
+        failures = 0;
+        lookWhetherIdle();
+    }
+
+    private void lookWhetherIdle() {
+        if (follows.isEmpty() && turns == null && !busy && !refollowDue) {
+            idle.accept(this);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.longline.room.topic;
+
+import io.longline.room.session.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A topic reaches so far, somebody says.
+ *
+ * @param before the offset given last before it; 0: nobody knows
+ * @param message at that offset; null: it is to be read
+ */
+public record TopicHint(long offset, long before, @Nullable Message message) {}

@@ -1,0 +1,159 @@
+package io.longline.room.topic;
+
+import io.longline.room.RoomMetrics;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.session.Session;
+import io.longline.room.transport.Loop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** What one event loop has of topics, and what is done with it. */
+public final class TopicLoop {
+    /** That a bind may name: as many as an endpoint may follow. */
+    private static final int MOST_WISHES = 200;
+
+    private final Loop loop;
+    private final TopicTable table = new TopicTable();
+    private final TopicReader reader;
+    private final Passes passes;
+    private final Following following;
+    private final Subscriptions subscriptions;
+
+    /** Whom a loop asks: the saver about logs, the register about who follows what. */
+    public record Asked(TopicLogs logs, Follows follows) {}
+
+    private TopicLoop(
+            Loop loop, int maxAcks, Asked asked, TopicPermission permission, LongSupplier nowMs, RoomMetrics metrics) {
+        this.loop = loop;
+        reader = new TopicReader(loop, asked.logs(), nowMs, metrics);
+        passes = new Passes(loop, asked.logs(), metrics, maxAcks);
+        following = new Following(loop, table, reader, permission, asked.logs(), asked.follows());
+        subscriptions = new Subscriptions(loop, table, reader, permission, asked.logs(), asked.follows());
+    }
+
+    /**
+     * Made before the loop has any session.
+     *
+     * @param maxAcks of follows that are no more, while the saver is away
+     */
+    public static TopicLoop on(
+            RoomLoop roomLoop,
+            int maxAcks,
+            Asked asked,
+            TopicPermission permission,
+            LongSupplier nowMs,
+            RoomMetrics metrics) {
+        TopicLoop made = new TopicLoop(roomLoop.loop(), maxAcks, asked, permission, nowMs, metrics);
+        roomLoop.sessions().onEnd(made.table::ended);
+        return made;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    TopicTable table() {
+        return table;
+    }
+
+    TopicReader reader() {
+        return reader;
+    }
+
+    /** How many topics are followed, each by as many sessions as do. */
+    public int follows() {
+        return table.size();
+    }
+
+    /** How many reads are under way, or are to be tried again. */
+    public int reads() {
+        return reader.size();
+    }
+
+    /** How many acks the saver has not taken yet. */
+    public int acks() {
+        return passes.size();
+    }
+
+    /**
+     * A session is live, and its client knows.
+     *
+     * @param followed by its endpoint
+     * @param wishes what its client said of topics when it bound; those that are not followed yet are from now on, if they may
+     */
+    public void bound(Session session, List<FollowedTopic> followed, List<TopicWish> wishes) {
+        if (session.isEnded()) {
+            return;
+        }
+        Map<String, TopicWish> left = new LinkedHashMap<>();
+        wishes.forEach(wish -> left.put(wish.topic(), wish));
+        following.begin(session, followed, left);
+        followed.forEach(one -> left.remove(one.topic()));
+        subscribe(session, List.copyOf(left.values()));
+    }
+
+    /** Its token was renewed: it may follow other topics, and wishes to follow these. */
+    public void renewed(Session session, List<TopicWish> wishes) {
+        following.renewed(session);
+        subscribe(session, wishes);
+    }
+
+    private void subscribe(Session session, List<TopicWish> wishes) {
+        wishes.stream().limit(MOST_WISHES).forEach(wish -> subscribe(session, wish, TopicLoop::nobodyWaits));
+        if (wishes.size() > MOST_WISHES) {
+            subscriptions.refuse(
+                    session,
+                    wishes.get(MOST_WISHES).topic(),
+                    "names " + wishes.size() + " topics, expected at most " + MOST_WISHES
+                            + ": this one and those after it are not followed");
+        }
+    }
+
+    private static void nobodyWaits() {}
+
+    /** It was bound anew. */
+    public void rebound(Session session, List<FollowedTopic> followed) {
+        following.rebound(session, followed);
+    }
+
+    /** What its endpoint follows may have changed: the register is asked, as long as the session lives. */
+    public void refollow(Session session) {
+        following.refollow(session);
+    }
+
+    /**
+     * Its client follows a topic, or follows it from elsewhere.
+     *
+     * @param done when it is known what comes of it, or the session has ended
+     */
+    public void subscribe(Session session, TopicWish wish, Runnable done) {
+        subscriptions.subscribe(session, wish, done);
+    }
+
+    /**
+     * Its client follows a topic no longer.
+     *
+     * @param done likewise
+     */
+    public void unsubscribe(Session session, String topic, Runnable done) {
+        subscriptions.unsubscribe(session, topic, done);
+    }
+
+    /** Everything of the topic up to this offset is acknowledged; what is beyond what was sent counts as up to what was sent. */
+    public void ack(Session session, String topic, long offset) {
+        Follow follow = table.find(session, topic);
+        if (follow != null && follow.ack(offset)) { // one that crosses the end of a follow is no mistake
+            passes.due(follow);
+        }
+    }
+
+    /** The link of this session takes things again. */
+    public void writable(Session session) {
+        SessionFollows of = table.find(session);
+        if (of != null) {
+            of.all().forEach(reader::level);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.longline.room.topic;
+
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
+import io.longline.room.session.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Whom a loop asks: writes down each call; the test gives the answers. One thread uses it. */
+final class TestClients implements TopicLogs, Follows {
+    final List<String> calls = new ArrayList<>();
+    private final List<CompletableFuture<?>> answers = new ArrayList<>();
+
+    /** No product is known: what a token says is all that counts. */
+    static final TopicPermission BY_TOKEN_ALONE = new TopicPermission(new Products() {
+        @Override
+        public Optional<Product> find(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Product> all() {
+            return List.of();
+        }
+    });
+
+    private <T> CompletableFuture<T> called(String what) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        calls.add(what);
+        answers.add(answer);
+        return answer;
+    }
+
+    /** What was called since this was last asked. */
+    List<String> take() {
+        List<String> taken = List.copyOf(calls);
+        calls.clear();
+        return taken;
+    }
+
+    /** Of all calls there ever were. */
+    <T> void answer(int call, T with) {
+        @SuppressWarnings("unchecked") // the test knows what it answers
+        CompletableFuture<T> answer = (CompletableFuture<T>) answers.get(call);
+        answer.complete(with);
+    }
+
+    /** Of the last one. */
+    <T> void answer(T with) {
+        answer(answers.size() - 1, with);
+    }
+
+    /** The last one is done; it has nothing to tell. */
+    void done() {
+        answers.getLast().complete(null);
+    }
+
+    void fail(Throwable why) {
+        answers.getLast().completeExceptionally(why);
+    }
+
+    int count() {
+        return answers.size();
+    }
+
+    @Override
+    public CompletableFuture<TopicPage> read(String product, String topic, long after, int limit) {
+        return called("read " + topic + " " + after);
+    }
+
+    @Override
+    public CompletableFuture<Long> position(Endpoint endpoint, String topic, Begin begin) {
+        return called(
+                "position " + topic + " from " + begin.from() + " after " + begin.after() + " last " + begin.last());
+    }
+
+    @Override
+    public CompletableFuture<Void> pass(Endpoint endpoint, String topic, long offset) {
+        return called("pass " + topic + " " + offset);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> follow(Endpoint endpoint, String topic, long from, long generation) {
+        return called("follow " + topic + " " + from + " " + generation);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unfollow(Endpoint endpoint, String topic, long generation) {
+        return called("unfollow " + topic + " " + generation);
+    }
+
+    @Override
+    public CompletableFuture<List<FollowedTopic>> of(Endpoint endpoint) {
+        return called("follows");
+    }
+}

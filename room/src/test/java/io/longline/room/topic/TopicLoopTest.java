@@ -1,0 +1,452 @@
+package io.longline.room.topic;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.room.RoomMetrics;
+import io.longline.room.delivery.RoomLoop;
+import io.longline.room.fake.Sample;
+import io.longline.room.fake.TestLink;
+import io.longline.room.fake.TestLoop;
+import io.longline.room.fake.UnaskedInboxes;
+import io.longline.room.session.Endpoint;
+import io.longline.room.session.LinkSessions;
+import io.longline.room.session.Session;
+import io.longline.room.session.StoredMessage;
+import io.longline.v1.ServerFrame;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class TopicLoopTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final TestLoop loop = new TestLoop();
+    private final TestClients clients = new TestClients();
+    private final RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
+    private final RoomLoop roomLoop = RoomLoop.on(loop, 1_000, new UnaskedInboxes(), loop::nowMs, metrics);
+    private final TopicLoop topics = TopicLoop.on(
+            roomLoop, 1, new TopicLoop.Asked(clients, clients), TestClients.BY_TOKEN_ALONE, loop::nowMs, metrics);
+    private final TestLink link = new TestLink(loop);
+    private final LinkSessions sessions = new LinkSessions(link, roomLoop.sessions());
+    private final Session session = live(1);
+    private int done;
+
+    private Session binding(int ref) {
+        Session made = requireNonNull(sessions.add(ref, new Endpoint("demo", "u" + ref, "phone"), 64, Long.MAX_VALUE));
+        made.allowTopics(List.of("n*"));
+        return made;
+    }
+
+    private Session live(int ref) {
+        Session made = binding(ref);
+        made.live(7, 0, 0);
+        return made;
+    }
+
+    private void subscribe(String topic) {
+        topics.subscribe(session, new TopicWish(topic, null, null), () -> done++);
+    }
+
+    /** It follows the topic, is behind this offset and has read that there is nothing. */
+    private void follows(Session who, String topic, long position) {
+        topics.bound(who, List.of(new FollowedTopic(topic, 0, true)), List.of());
+        clients.answer(position);
+        loop.run();
+        clients.answer(page(position));
+        loop.run();
+        clients.take();
+        link.takeFrames();
+    }
+
+    private static TopicPage page(long upto, long... offsets) {
+        return new TopicPage(
+                Arrays.stream(offsets)
+                        .mapToObj(offset -> new StoredMessage(offset, Sample.message(offset)))
+                        .toList(),
+                false,
+                upto,
+                0);
+    }
+
+    private TopicReached reach(String topic, long offset, long before) {
+        return reach(topic, new TopicHint(offset, before, before == 0 ? null : Sample.message(offset)));
+    }
+
+    private TopicReached reach(String topic, TopicHint hint) {
+        CompletableFuture<TopicReached> reached =
+                new Reach(List.of(topics), loop::nowMs, metrics).tell("demo", topic, hint);
+        loop.run();
+        return reached.join();
+    }
+
+    /** Their kinds, and offsets where they have one. */
+    private List<String> frames() {
+        return link.takeFrames().stream().map(TopicLoopTest::shown).toList();
+    }
+
+    private static String shown(ServerFrame frame) {
+        return switch (frame.getKindCase()) {
+            case PUSH ->
+                "push " + frame.getPush().getTopic() + " " + frame.getPush().getOffset();
+            case SUBSCRIBED ->
+                "subscribed " + frame.getSubscribed().getTopic() + " "
+                        + frame.getSubscribed().getOffset();
+            case GAP -> "gap " + frame.getGap().getFirstOffset();
+            case ERROR ->
+                "error " + frame.getError().getTopic() + " " + frame.getError().getReason();
+            default -> frame.getKindCase().name();
+        };
+    }
+
+    // ---- following ----
+
+    @Test
+    void thePositionIsAskedForThenTheRegisterIsToldThenTheLogIsRead() {
+        subscribe("news");
+        assertThat(clients.take()).containsExactly("position news from null after null last null");
+        clients.answer(100L);
+        loop.run();
+        assertThat(clients.take()).containsExactly("follow news 100 7");
+        assertThat(frames()).isEmpty();
+        assertThat(reach("news", 110, 100).followers()).isZero();
+        clients.answer(true);
+        loop.run();
+
+        assertThat(frames()).containsExactly("subscribed news 100");
+        assertThat(done).isEqualTo(1);
+        assertThat(clients.take()).containsExactly("read news 100");
+        clients.answer(page(110, 110));
+        loop.run();
+        assertThat(frames()).containsExactly("push news 110");
+        assertThat(clients.take()).isEmpty();
+    }
+
+    @Test
+    void whatASessionAsksForIsDoneInTurn() {
+        subscribe("n1");
+        topics.unsubscribe(session, "n1", () -> done++);
+        topics.refollow(session);
+        assertThat(clients.take()).containsExactly("position n1 from null after null last null");
+        clients.answer(5L);
+        loop.run();
+        clients.answer(true);
+        loop.run();
+        assertThat(clients.take()).contains("follow n1 5 7", "unfollow n1 7").doesNotContain("follows");
+        assertThat(topics.follows()).isZero();
+        int unfollow = clients.count() - 1;
+        clients.answer(unfollow, true);
+        loop.run();
+
+        assertThat(clients.take()).contains("follows");
+        assertThat(done).isEqualTo(2);
+    }
+
+    @Test
+    void whoeverWaitsHearsOfItAlsoWhenTheSessionEnds() {
+        subscribe("n1");
+        subscribe("n2");
+        topics.unsubscribe(session, "n1", () -> done++);
+
+        sessions.remove(session);
+        clients.answer(5L);
+        loop.run();
+
+        assertThat(done).isEqualTo(3);
+        assertThat(clients.take()).containsExactly("position n1 from null after null last null");
+        assertThat(topics.follows()).isZero();
+        assertThat(topics.table().find(session)).isNull();
+    }
+
+    @Test
+    void aSessionThatFollowsNothingHasNothingHere() {
+        subscribe("n1");
+        assertThat(topics.table().find(session)).isNotNull();
+        clients.fail(away());
+        loop.run();
+        assertThat(frames()).containsExactly("error n1 DEPENDENCY_DOWN");
+        assertThat(topics.table().find(session)).isNull();
+
+        topics.refollow(session);
+        clients.answer(List.of());
+        loop.run();
+        assertThat(topics.table().find(session)).isNull();
+
+        follows(session, "n1", 5);
+        topics.unsubscribe(session, "n1", () -> done++);
+        clients.answer(true);
+        loop.run();
+        assertThat(topics.table().find(session)).isNull();
+        assertThat(topics.table().followers("demo", "n1")).isNull();
+    }
+
+    @Test
+    void whereToBeginIsAskedForAsLongAsTheSessionLives() {
+        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)));
+        clients.fail(away());
+        loop.run(LONG);
+        assertThat(clients.take())
+                .containsExactly("position n1 from 3 after 9 last null", "position n1 from 3 after 9 last null");
+        assertThat(reach("n1", 20, 10)).isEqualTo(new TopicReached(1, 0));
+        clients.fail(away());
+        sessions.remove(session);
+        loop.run(LONG);
+
+        assertThat(clients.take()).isEmpty();
+    }
+
+    @Test
+    void aChangeIsAskedForUntilTheRegisterTellsAndOnlyOnceAtATime() {
+        topics.refollow(session);
+        clients.fail(away());
+        loop.run();
+        topics.refollow(session);
+        loop.run(LONG);
+        assertThat(clients.take()).containsExactly("follows", "follows");
+        clients.answer(List.of(new FollowedTopic("x", 3, true), new FollowedTopic("y", 3, false)));
+        loop.run();
+
+        assertThat(clients.take())
+                .as("y is not for this client")
+                .containsExactly("position x from 3 after null last null");
+        clients.answer(3L);
+        loop.run(LONG);
+        assertThat(frames()).containsExactly("subscribed x 3");
+    }
+
+    @Test
+    void aChangeWhileItIsBeingBoundIsAskedForAfterwards() {
+        Session other = binding(2);
+        topics.refollow(other);
+        assertThat(clients.take()).isEmpty();
+        other.live(8, 0, 0);
+
+        topics.bound(other, List.of(), List.of());
+
+        assertThat(clients.take()).containsExactly("follows");
+    }
+
+    @Test
+    void boundAnewItReadsAllAndAsksWhatItFollows() {
+        follows(session, "n1", 5);
+        session.rebinding();
+        topics.refollow(session);
+        assertThat(clients.take()).isEmpty();
+        session.rebound(9);
+
+        topics.rebound(session, List.of());
+        loop.run();
+
+        assertThat(clients.take()).containsExactlyInAnyOrder("read n1 5", "follows");
+    }
+
+    // ---- order ----
+
+    @Test
+    void whatKeepsTheOrderIsWrittenAndAllElseIsRead() {
+        follows(session, "n1", 5);
+
+        assertThat(reach("n1", 10, 5)).isEqualTo(new TopicReached(1, 1));
+        assertThat(reach("n1", 10, 5)).as("again").isEqualTo(new TopicReached(1, 1));
+        assertThat(reach("n1", 30, 20)).as("20 is missing").isEqualTo(new TopicReached(1, 0));
+        assertThat(reach("n1", 40, 10)).as("while that is read").isEqualTo(new TopicReached(1, 0));
+        assertThat(clients.take()).containsExactly("read n1 10");
+        clients.answer(page(30, 20, 30));
+        loop.run();
+
+        assertThat(frames()).containsExactly("push n1 10", "push n1 20", "push n1 30");
+        assertThat(clients.take()).as("40 was told of after it began").containsExactly("read n1 30");
+        clients.answer(page(40, 40));
+        loop.run();
+        assertThat(frames()).containsExactly("push n1 40");
+        assertThat(clients.take()).isEmpty();
+    }
+
+    @Test
+    void whatAReadDoesNotBringThoughItWasToldOfBeforeIsGone() {
+        follows(session, "n1", 5);
+        reach("n1", 30, 0);
+        clients.answer(page(5));
+        loop.run(LONG);
+
+        assertThat(clients.take()).containsExactly("read n1 5");
+        assertThat(reach("n1", 40, 5)).isEqualTo(new TopicReached(1, 1));
+    }
+
+    @Test
+    void thoseWhoAreEquallyFarShareARead() {
+        for (int ref = 2; ref < 40; ref++) {
+            follows(live(ref), "n1", 5);
+        }
+        topics.bound(live(50), List.of(new FollowedTopic("n1", 0, true)), List.of());
+        clients.answer(3L);
+        loop.run();
+        clients.take();
+
+        reach("n1", 9, 0);
+
+        assertThat(clients.take()).containsExactly("read n1 5");
+        clients.answer(page(9, 9));
+        loop.run();
+        assertThat(frames()).filteredOn("push n1 9"::equals).hasSize(38);
+        assertThat(topics.reads()).as("the one behind 3").isEqualTo(1);
+    }
+
+    @Test
+    void whoComesWhileTheLogIsReadWaitsForTheNextRead() {
+        follows(session, "n1", 5);
+        reach("n1", 9, 0);
+        Session other = live(2);
+        int first = clients.count() - 1;
+        topics.bound(other, List.of(new FollowedTopic("n1", 5, true)), List.of());
+        clients.answer(5L);
+        loop.run();
+        clients.take();
+
+        clients.answer(first, page(9, 9));
+        loop.run();
+
+        assertThat(frames()).containsExactly("subscribed n1 5", "push n1 9");
+        assertThat(clients.take()).containsExactly("read n1 5");
+        clients.answer(page(12, 9, 12));
+        loop.run();
+        assertThat(frames()).containsExactly("push n1 9", "push n1 12");
+    }
+
+    @Test
+    void aSlowLinkIsWrittenToWhenItTakesThings() {
+        follows(session, "n1", 5);
+        reach("n1", 30, 0);
+        link.onWrite(frame -> link.writable(link.frames().size() < 2));
+        clients.answer(page(30, 10, 20, 30));
+        loop.run(LONG);
+        assertThat(frames()).containsExactly("push n1 10", "push n1 20");
+        assertThat(reach("n1", 40, 30)).isEqualTo(new TopicReached(1, 0));
+        clients.take();
+        link.onWrite(frame -> {});
+        link.writable(true);
+
+        topics.writable(session);
+        loop.run();
+
+        assertThat(clients.take()).containsExactly("read n1 20");
+        clients.answer(page(40, 30, 40));
+        loop.run();
+        assertThat(frames()).containsExactly("push n1 30", "push n1 40");
+    }
+
+    @Test
+    void aGapIsToldOnceAndBeforeWhatIsBehindIt() {
+        follows(session, "n1", 5);
+        reach("n1", 30, 0);
+        link.writable(false);
+        clients.answer(new TopicPage(List.of(new StoredMessage(30, Sample.message(30))), false, 30, 30));
+        loop.run();
+        assertThat(frames()).isEmpty();
+        clients.take();
+        link.writable(true);
+        topics.writable(session);
+        loop.run();
+        clients.answer(new TopicPage(List.of(new StoredMessage(30, Sample.message(30))), false, 30, 30));
+        loop.run();
+
+        assertThat(frames()).containsExactly("gap 30", "push n1 30");
+    }
+
+    @Test
+    void aReadOfAPlaceThatIsNotWantedAnyMoreIsThrownAway() {
+        follows(session, "n1", 5);
+        reach("n1", 9, 0);
+        int read = clients.count() - 1;
+        topics.subscribe(session, new TopicWish("n1", 2L, null), () -> done++);
+        clients.answer(2L);
+        loop.run();
+        clients.answer(true);
+        loop.run();
+        clients.answer(read, page(9, 9));
+        loop.run();
+
+        assertThat(frames()).containsExactly("subscribed n1 2");
+        clients.answer(page(9, 4, 9));
+        loop.run();
+        assertThat(frames()).containsExactly("push n1 4", "push n1 9");
+    }
+
+    @Test
+    void whoLeavesDuringAWalkTakesNobodyOfItsWith() {
+        List<Session> all = new ArrayList<>();
+        for (int ref = 2; ref < 902; ref++) {
+            Session one = live(ref);
+            all.add(one);
+            topics.bound(one, List.of(new FollowedTopic("n1", 0, true)), List.of());
+            clients.answer(5L);
+        }
+        loop.run();
+        clients.answer(page(5));
+        loop.run();
+        clients.take();
+        link.takeFrames();
+
+        CompletableFuture<TopicReached> reached = new Reach(List.of(topics), loop::nowMs, metrics)
+                .tell("demo", "n1", new TopicHint(9, 5, Sample.message(9)));
+        loop.execute(() -> all.subList(300, 600).forEach(sessions::remove)); // between two pieces
+        loop.run();
+
+        assertThat(reached.join().followers()).isBetween(600L, 900L);
+        List<Integer> refs = link.takeFrames().stream()
+                .map(frame -> frame.getPush().getRef())
+                .toList();
+        assertThat(refs).doesNotHaveDuplicates();
+        for (Session one : all) {
+            assertThat(one.isEnded() || refs.contains(one.ref())).isTrue();
+        }
+    }
+
+    // ---- acks ----
+
+    @Test
+    void onlyTheNewestAckIsForwardedAndNoneTwice() {
+        follows(session, "n1", 5);
+        reach("n1", 10, 5);
+        reach("n1", 20, 10);
+        topics.ack(session, "n1", 10);
+        topics.ack(session, "n1", 1_000);
+        topics.ack(session, "n1", 3);
+        loop.run(LONG);
+        assertThat(clients.take()).containsExactly("pass n1 20");
+        clients.done();
+        loop.run(LONG);
+        topics.ack(session, "n1", 20);
+        loop.run(LONG);
+
+        assertThat(clients.take()).isEmpty();
+        assertThat(topics.acks()).isZero();
+    }
+
+    @Test
+    void anAckIsTriedAgainAlsoWhenTheSessionHasEndedAndGivenUpInTheEnd() {
+        follows(session, "n1", 5);
+        reach("n1", 10, 5);
+        topics.ack(session, "n1", 10);
+        sessions.remove(session);
+        for (int i = 0; i < 8; i++) {
+            loop.run(LONG);
+            assertThat(topics.acks()).isEqualTo(1);
+            clients.fail(away());
+        }
+        loop.run(LONG);
+
+        assertThat(topics.acks()).isZero();
+        assertThat(clients.take()).hasSize(8).allMatch("pass n1 10"::equals);
+    }
+
+    private static LonglineException away() {
+        return new LonglineException(ErrorCode.DEPENDENCY_DOWN, "away");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.room.topic;
+
+import org.jspecify.annotations.NullMarked;
