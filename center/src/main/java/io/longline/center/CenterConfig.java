@@ -4,6 +4,7 @@ import io.longline.center.due.DueConfig;
 import io.longline.center.job.JobConfig;
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
+import io.longline.center.topic.TopicConfig;
 import io.longline.center.unicast.UnicastConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.http.HttpConfig;
@@ -33,7 +34,8 @@ public record CenterConfig(
         PlaceConfig places,
         SweepConfig sweep,
         DueConfig schedule,
-        JobConfig jobs) {
+        JobConfig jobs,
+        TopicConfig topics) {
 
     private static final int DEFAULT_PORT = 7200;
     private static final int LEAST_SECRET = 8;
@@ -79,7 +81,8 @@ public record CenterConfig(
                 PlaceConfig.read(reader),
                 SweepConfig.read(reader),
                 DueConfig.read(reader),
-                JobConfig.read(reader));
+                JobConfig.read(reader),
+                TopicConfig.read(reader));
         reader.finish();
         return config;
     }

@@ -25,6 +25,8 @@ public final class CenterMetrics {
     private final Counter roomFull;
     private final AtomicInteger unsent = new AtomicInteger();
     private final AtomicLong scheduled = new AtomicLong();
+    private final AtomicInteger untold = new AtomicInteger();
+    private final Timer published;
     private final Timer dueLate;
     private final Counter duePostponed;
 
@@ -37,6 +39,8 @@ public final class CenterMetrics {
         this.roomFull = registry.counter("longline.center.hints.rejected", "reason", "room_full");
         registry.gauge("longline.center.sweep.unsent", unsent);
         registry.gauge("longline.center.schedule.waiting", scheduled);
+        registry.gauge("longline.center.topics.untold", untold);
+        this.published = Timer.builder("longline.center.topics.send").register(registry);
         this.dueLate = Timer.builder("longline.center.schedule.late").register(registry);
         this.duePostponed = registry.counter("longline.center.schedule.postponed");
     }
@@ -174,5 +178,25 @@ public final class CenterMetrics {
     public void watchDue(IntSupplier inWork, int limit) {
         watch("longline.center.schedule.depth", inWork);
         watch("longline.center.schedule.limit", () -> limit);
+    }
+
+    /** A send to a topic was answered. */
+    public void published(long nanos) {
+        published.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A room was told how far a topic reaches, by a send or by a round. */
+    public void reached(boolean answered) {
+        registry.counter("longline.center.topics.reach", "outcome", answered ? "answered" : "unanswered")
+                .increment();
+    }
+
+    /** How many topics a round found of which a room may not have heard. */
+    public void untold(int topics) {
+        untold.set(topics);
+    }
+
+    public void topicRoundFailed() {
+        registry.counter("longline.center.topics.failures").increment();
     }
 }

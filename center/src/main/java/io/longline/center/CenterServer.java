@@ -6,6 +6,8 @@ import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
 import io.longline.center.due.DueFlow;
 import io.longline.center.due.DueRound;
+import io.longline.center.follow.FollowClient;
+import io.longline.center.follow.FollowHttp;
 import io.longline.center.http.Api;
 import io.longline.center.http.OpenApiHttp;
 import io.longline.center.http.OperatorAuthentication;
@@ -35,6 +37,13 @@ import io.longline.center.sweep.RoomHints;
 import io.longline.center.sweep.SweepRound;
 import io.longline.center.sweep.UnsentClient;
 import io.longline.center.token.TokenHttp;
+import io.longline.center.topic.LogClient;
+import io.longline.center.topic.ReachClient;
+import io.longline.center.topic.TopicClient;
+import io.longline.center.topic.TopicFlow;
+import io.longline.center.topic.TopicHttp;
+import io.longline.center.topic.TopicRound;
+import io.longline.center.topic.UntoldClient;
 import io.longline.center.traffic.Traffic;
 import io.longline.center.unicast.HandOverFlow;
 import io.longline.center.unicast.Idempotency;
@@ -71,6 +80,7 @@ import java.util.Optional;
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
     private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
+    private static final String FOLLOWED = "/v1/users/{user}/topics/{topic}";
     /** Of client tokens: what rooms forgive. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 
@@ -141,6 +151,7 @@ public final class CenterServer implements AutoCloseable {
         ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
         sweep(leases);
         sendWhatIsDue(leases);
+        tellRooms(leases);
         frame.add(new TrafficLoop(traffic, stats)).start();
         workOnJobs();
         frame.add(http).start();
@@ -164,8 +175,10 @@ public final class CenterServer implements AutoCloseable {
         MessageHttp messages = new MessageHttp(messageClient, jobClient, config.patience());
         RecallHttp recalls =
                 new RecallHttp(messageClient, whereabouts(), new ScheduleClient(savers), jobClient, config.patience());
+        TopicClient topicClient = new TopicClient(savers);
         JobHttp jobs = new JobHttp(
                 jobClient,
+                topicClient,
                 storeClock,
                 config.jobs(),
                 (int) Math.min(Integer.MAX_VALUE, config.http().maxBodyBytes()),
@@ -179,6 +192,12 @@ public final class CenterServer implements AutoCloseable {
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
         PendingHttp pending = new PendingHttp(inboxes, config.patience());
         ForgetHttp forgets = new ForgetHttp(new ForgetClient(registers), config.patience());
+        TopicFlow.Waits waits = new TopicFlow.Waits(
+                config.patience(), config.unicast().handOver(), config.topics().telling());
+        ReachClient reach = new ReachClient(rooms, config.limits().hintsPerRoom(), metrics);
+        TopicFlow topicFlow = new TopicFlow(admission, topicClient, reach, waits, traffic, metrics);
+        TopicHttp topics = new TopicHttp(topicFlow, new LogClient(savers), config.patience());
+        FollowHttp follows = new FollowHttp(new FollowClient(registers, savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         ProductHttp productHttp = new ProductHttp(products);
         NodeHttp nodes = new NodeHttp(frame.discovery());
@@ -199,6 +218,12 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}", messages::get)
                 .product(ApiScope.READ, "GET", "/v1/messages/{id}/timeline", messages::timeline)
                 .product(ApiScope.SEND, "DELETE", "/v1/messages/{id}", recalls::recall)
+                .product(ApiScope.SEND, "POST", "/v1/topics/{topic}:send", topics::send)
+                .product(ApiScope.READ, "GET", "/v1/topics", topics::list)
+                .product(ApiScope.READ, "GET", "/v1/topics/{topic}/messages", topics::messages)
+                .product(ApiScope.READ, "GET", "/v1/topics/{topic}/users", follows::users)
+                .product(ApiScope.FULL, "PUT", FOLLOWED, follows::follow)
+                .product(ApiScope.FULL, "DELETE", FOLLOWED, follows::unfollow)
                 .product(ApiScope.SEND, "POST", "/v1/jobs", HttpLayer.chain(jobLists, jobs::submit))
                 .product(ApiScope.READ, "GET", "/v1/jobs", jobs::list)
                 .product(ApiScope.READ, "GET", "/v1/jobs/{id}", jobs::get)
@@ -277,6 +302,18 @@ public final class CenterServer implements AutoCloseable {
         metrics.watchDue(round::inWork, atOnce);
         frame.add(LeasedLoop.keeping(
                         "center/schedule", leases, config.schedule().interval(), round))
+                .start();
+    }
+
+    private void tellRooms(ZkLeases leases) {
+        TopicRound round = new TopicRound(
+                new UntoldClient(savers),
+                new TopicClient(savers),
+                new ReachClient(rooms, TopicRound.AT_ONCE, metrics),
+                storeClock,
+                config.topics().olderThan(),
+                metrics);
+        frame.add(LeasedLoop.keeping("center/topics", leases, config.topics().interval(), round))
                 .start();
     }
 

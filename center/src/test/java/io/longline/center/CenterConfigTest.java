@@ -7,6 +7,7 @@ import io.longline.center.due.DueConfig;
 import io.longline.center.job.JobConfig;
 import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
+import io.longline.center.topic.TopicConfig;
 import io.longline.center.unicast.UnicastConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
@@ -37,6 +38,8 @@ class CenterConfigTest {
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
         assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(1), 256));
         assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(1), 4, 16));
+        assertThat(config.topics())
+                .isEqualTo(new TopicConfig(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2)));
     }
 
     @Test
@@ -58,6 +61,9 @@ class CenterConfigTest {
                 Map.entry("center.jobs.interval", "2s"),
                 Map.entry("center.jobs.at-once", "7"),
                 Map.entry("center.jobs.lists", "9"),
+                Map.entry("center.topics.tell-wait", "100ms"),
+                Map.entry("center.topics.interval", "3s"),
+                Map.entry("center.topics.older-than", "4s"),
                 Map.entry("center.sweep.interval", "1s"),
                 Map.entry("center.sweep.older-than", "4s")));
 
@@ -70,6 +76,8 @@ class CenterConfigTest {
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
         assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(3), 8));
         assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(2), 7, 9));
+        assertThat(config.topics())
+                .isEqualTo(new TopicConfig(Duration.ofMillis(100), Duration.ofSeconds(3), Duration.ofSeconds(4)));
     }
 
     @Test

@@ -8,6 +8,9 @@ import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
 import io.longline.center.push.JobHead;
 import io.longline.center.push.Target;
+import io.longline.center.topic.SendId;
+import io.longline.center.topic.Sent;
+import io.longline.center.topic.TopicClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
@@ -36,6 +39,7 @@ public final class JobHttp {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final JobClient jobs;
+    private final TopicClient topics;
     private final JobIntake intake;
     private final KeyedLimit lists;
     private final Duration patience;
@@ -46,8 +50,15 @@ public final class JobHttp {
      * @param patience how long a request may take, but for the time in which its list comes
      */
     public JobHttp(
-            JobClient jobs, StoreClock clock, JobConfig config, int maxHead, Duration patience, CenterMetrics metrics) {
+            JobClient jobs,
+            TopicClient topics,
+            StoreClock clock,
+            JobConfig config,
+            int maxHead,
+            Duration patience,
+            CenterMetrics metrics) {
         this.jobs = jobs;
+        this.topics = topics;
         this.intake = new JobIntake(jobs, clock, maxHead, patience);
         this.lists = new KeyedLimit(config.listsOfProduct());
         this.patience = patience;
@@ -100,9 +111,18 @@ public final class JobHttp {
         return JobAnswer.of(job, JobRate.perS(job.ratePerS(), product.limits()));
     }
 
+    /** Also a send to a topic, which is a job of its own kind. */
     public HttpResponse get(HttpRequest request) {
         Product product = request.attached(Product.class);
-        Job job = jobs.find(product.id(), id(request), Deadline.after(patience));
+        String id = id(request);
+        Optional<SendId> ofTopic = SendId.parse(id);
+        if (ofTopic.isPresent()) {
+            return HttpResponse.json(
+                    OK,
+                    topics.sent(product.id(), ofTopic.get(), Deadline.after(patience))
+                            .toJson());
+        }
+        Job job = jobs.find(product.id(), id, Deadline.after(patience));
         return HttpResponse.json(OK, json(product, job));
     }
 
@@ -131,7 +151,7 @@ public final class JobHttp {
         return request.query(AFTER).map(id -> Ids.require(AFTER, id)).orElse("");
     }
 
-    /** JOB_STATE_CONFLICT where it has ended. */
+    /** JOB_STATE_CONFLICT where it has ended, or is a send to a topic: that is in the log. */
     public HttpResponse change(HttpRequest request) {
         Product product = request.attached(Product.class);
         Fields fields = JsonBody.read(request.body()).fields();
@@ -144,13 +164,20 @@ public final class JobHttp {
             fields.problem("state", "expected it, or rate_per_s, or both");
         }
         fields.finish();
+        String id = id(request);
+        requireNotOfTopic(product, id);
         Job job = jobs.change(
-                product.id(),
-                id(request),
-                state,
-                paced ? OptionalInt.of(rate) : OptionalInt.empty(),
-                Deadline.after(patience));
+                product.id(), id, state, paced ? OptionalInt.of(rate) : OptionalInt.empty(), Deadline.after(patience));
         return HttpResponse.json(OK, json(product, job));
+    }
+
+    private void requireNotOfTopic(Product product, String id) {
+        SendId.parse(id).ifPresent(ofTopic -> {
+            Sent sent = topics.sent(product.id(), ofTopic, Deadline.after(patience));
+            throw new LonglineException(
+                    ErrorCode.JOB_STATE_CONFLICT,
+                    "job " + id + " is a send to topic " + sent.topic() + ": its message is in the log");
+        });
     }
 
     private static @Nullable JobState state(Fields fields) {

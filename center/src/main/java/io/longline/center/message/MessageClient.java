@@ -5,6 +5,7 @@ import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
+import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -47,7 +48,7 @@ public final class MessageClient {
         this.node = node;
     }
 
-    /** MESSAGE_NOT_FOUND where this product has none of that id. */
+    /** MESSAGE_NOT_FOUND where this product has none of that id, or it is one of a topic: there are no copies to tell of. */
     public MessageAnswer look(String product, String messageId, Deadline deadline) {
         LookRequest request = LookRequest.newBuilder()
                 .setProduct(product)
@@ -55,6 +56,7 @@ public final class MessageClient {
                 .build();
         try {
             LookReply reply = savers.await(Shards.key(product, messageId), LOOK, request, deadline);
+            requireNotOfTopic(messageId, reply);
             return new MessageAnswer(
                     messageId,
                     reply.getCopiesList().stream().map(Wire::result).toList(),
@@ -64,6 +66,19 @@ public final class MessageClient {
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
+    }
+
+    /** Saver tells of a claim without a record only where somebody has tried to recall it. */
+    private static void requireNotOfTopic(String messageId, LookReply reply) {
+        reply.getClaimedList().stream()
+                .flatMap(claimed -> Wire.topic(claimed).stream())
+                .findFirst()
+                .ifPresent(topic -> {
+                    throw new LonglineException(
+                            ErrorCode.MESSAGE_NOT_FOUND,
+                            "message " + messageId + " is one of topic " + topic
+                                    + ": the job of its send tells of it, and it cannot be recalled");
+                });
     }
 
     /** How it got where it is; MESSAGE_NOT_FOUND as above. */

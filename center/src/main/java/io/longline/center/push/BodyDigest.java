@@ -34,6 +34,14 @@ public final class BodyDigest {
         return begun;
     }
 
+    /** Of one message to a topic. */
+    static BodyDigest ofTopic(String topic) {
+        BodyDigest begun = new BodyDigest();
+        begun.add("topic");
+        begun.add(topic);
+        return begun;
+    }
+
     /** The next target. */
     public void add(Target target) {
         targets++;

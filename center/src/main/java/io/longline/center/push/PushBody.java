@@ -10,9 +10,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-/** What a back end wants to be sent, read into a {@link Push}: the bodies of {@code :send} and {@code :multicast}, and the lines of a job. */
+/**
+ * What a back end wants to be sent, read into a {@link Push} or a {@link TopicPush}: the bodies of {@code :send}, to users and to
+ * topics, and of {@code :multicast}, and the lines of a job.
+ */
 public final class PushBody {
     private static final int MAX_KEY_BYTES = 128;
     private static final long MAX_SEND_AT_MS = 1L << 53;
@@ -56,6 +60,42 @@ public final class PushBody {
     /** The same; what is wrong with one of the targets is no error but part of what was read. */
     public static Multicast readMulticast(Product product, byte[] body) {
         return new PushBody(product, JsonBody.read(body, "payload")).toMany();
+    }
+
+    /** One message to a topic; the topic is no part of the body. */
+    public static TopicPush readTopic(Product product, String topic, byte[] body) {
+        PushBody read = new PushBody(product, JsonBody.read(body, "payload"));
+        Push push = read.read(false, List.of(), PushBody::noteUnfitForTopic);
+        return new TopicPush(
+                push.product(),
+                topic,
+                push.messageId(),
+                push.idGiven(),
+                push.payload(),
+                push.options(),
+                push.validateOnly());
+    }
+
+    /** Options that a message to users has, and one to a topic has not. */
+    private static void noteUnfitForTopic(Fields given, PushOptions options) {
+        if (options.qos() == 0) {
+            given.problem("qos", "is of messages to users, expected 1: a topic is a log");
+        }
+        if (options.nowOrNever()) {
+            given.problem("ttl_s", "expected 1 or more: a topic is read when its followers come to it");
+        }
+        if (options.devices() != DeviceChoice.ALL) {
+            given.problem("devices", "is of messages to users, expected all");
+        }
+        if (!options.inReplyTo().isEmpty()) {
+            given.problem("in_reply_to", "is of messages to users, expected none");
+        }
+        if (options.sendAtMs() > 0) {
+            given.problem("send_at_ms", "is of messages to users, expected 0");
+        }
+        if (!options.ackWait().isZero()) {
+            given.problem("wait_ms", "is of messages to users, expected 0");
+        }
     }
 
     /** The first line of a job. */
@@ -109,8 +149,15 @@ public final class PushBody {
     }
 
     private Push read(boolean multicast, List<Target> targets) {
+        return read(multicast, targets, (_, _) -> {});
+    }
+
+    /** @param fits notes options that do not fit */
+    private Push read(boolean multicast, List<Target> targets, BiConsumer<Fields, PushOptions> fits) {
         Optional<String> messageId = fields.id("message_id");
-        PushOptions options = options(fields.object("options"));
+        Fields given = fields.object("options");
+        PushOptions options = options(given);
+        fits.accept(given, options);
         Payload payload = payload(options.notifyOnly());
         boolean validateOnly = fields.flag("validate_only", false);
         fields.finish();

@@ -55,20 +55,25 @@ public final class Admission {
 
     /** As far as its product is concerned. */
     public void admitOfProduct(Push push, Deadline deadline) {
-        SendLimits limits = limits(push);
+        admitOfProduct(push.product(), push.targets().size(), deadline);
+    }
+
+    /** So many messages of that product, to whomever. */
+    public void admitOfProduct(String product, int messages, Deadline deadline) {
+        SendLimits limits = limits(product);
         if (limits.ofProduct()) {
-            rate(push.product()).take(push.targets().size(), limits, deadline);
+            rate(product).take(messages, limits, deadline);
         }
     }
 
     /** As far as its users are. */
     public Map<Target, LonglineException> admitToUsers(Push push, Deadline deadline) {
-        SendLimits limits = limits(push);
+        SendLimits limits = limits(push.product());
         return limits.ofUsers() ? spend(push, limits, deadline) : Map.of();
     }
 
-    private SendLimits limits(Push push) {
-        return products.find(push.product()).map(Product::limits).orElse(SendLimits.NONE);
+    private SendLimits limits(String product) {
+        return products.find(product).map(Product::limits).orElse(SendLimits.NONE);
     }
 
     private Map<Target, LonglineException> spend(Push push, SendLimits limits, Deadline deadline) {

@@ -2,6 +2,7 @@ package io.longline.center.unicast;
 
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.endpoint.KnownUser;
 import io.longline.center.endpoint.Location;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
@@ -35,12 +36,16 @@ public final class RegisterClient {
 
     /** The known devices of a user, those online first, the one seen last first; none for a user never seen. */
     public CompletableFuture<List<KnownDevice>> askDevices(String product, String user, Deadline deadline) {
+        return askUser(product, user, deadline).thenApply(KnownUser::devices);
+    }
+
+    /** The same, and the topics that the user or any of the devices follows. */
+    public CompletableFuture<KnownUser> askUser(String product, String user, Deadline deadline) {
         DevicesRequest request =
                 DevicesRequest.newBuilder().setProduct(product).setUser(user).build();
         return registers
                 .call(Shards.key(product, user), DEVICES, request, deadline)
-                .thenApply(reply ->
-                        reply.getDevicesList().stream().map(Wire::knownDevice).toList());
+                .thenApply(Wire::knownUser);
     }
 
     /** {@link #askDevices}, and waits for the answer; DEPENDENCY_DOWN of {@code register} where none comes in time. */

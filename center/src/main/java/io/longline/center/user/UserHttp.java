@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.endpoint.KnownUser;
 import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
+import io.longline.center.page.ShardPage;
+import io.longline.center.page.ShardPlace;
 import io.longline.center.unicast.RegisterClient;
+import io.longline.center.wire.Unanswered;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
@@ -15,18 +19,17 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
-import io.longline.keeper.shard.Shards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** {@code GET /v1/users/{user}}, and the same of many: which devices a user has, where they are, how much waits for them. */
+/**
+ * {@code GET /v1/users/{user}}, and the same of many: which devices a user has, where they are, how much waits for them, and which topics
+ * they follow.
+ */
 public final class UserHttp {
     private static final int OK = 200;
     private static final int MAX_USERS = 1_000;
@@ -34,8 +37,7 @@ public final class UserHttp {
     private static final String DEVICES = "devices";
     private static final String ONLINE = "online";
     private static final String AFTER = "after";
-    private static final String SHARD_END = ".";
-    private static final Pattern POSITION = Pattern.compile("([0-9]{1,3})\\.(.*)");
+    private static final String TOPICS = "topics";
 
     private final RegisterClient register;
     private final OnlineClient online;
@@ -52,7 +54,7 @@ public final class UserHttp {
     public HttpResponse get(HttpRequest request) {
         String user = Ids.require("user", request.pathParam("user"));
         ObjectNode found = look(request.attached(Product.class), List.of(user)).getFirst();
-        if (found.get(DEVICES).isEmpty()) {
+        if (found.get(DEVICES).isEmpty() && found.get(TOPICS).isEmpty()) {
             throw new LonglineException(ErrorCode.USER_NOT_FOUND, "user " + user + " was never seen");
         }
         return HttpResponse.json(OK, found);
@@ -80,43 +82,26 @@ public final class UserHttp {
             throw LonglineException.invalid(ONLINE, "expected true: nobody lists all users");
         }
         Product product = request.attached(Product.class);
-        OnlineClient.Page page = online.page(product.id(), position(request), PAGE, Deadline.after(patience));
+        ShardPlace from = ShardPlace.read(AFTER, request.query(AFTER));
+        ShardPage<String> page = online.page(product.id(), from, PAGE, Deadline.after(patience));
         ObjectNode json = Json.object();
-        json.putArray("items").addAll(look(product, page.users()));
-        page.next()
-                .ifPresentOrElse(
-                        next -> json.put("next", next.shard() + SHARD_END + next.after()), () -> json.putNull("next"));
+        json.putArray("items").addAll(look(product, page.items()));
+        page.next().ifPresentOrElse(next -> json.put("next", next.text()), () -> json.putNull("next"));
         return HttpResponse.json(OK, json);
-    }
-
-    private static OnlineClient.Position position(HttpRequest request) {
-        Optional<String> after = request.query(AFTER);
-        if (after.isEmpty()) {
-            return OnlineClient.Position.FIRST;
-        }
-        Matcher position = POSITION.matcher(after.get());
-        if (!position.matches()) {
-            throw LonglineException.invalid(
-                    AFTER, "is " + after.get() + ", expected what was next in the answer before");
-        }
-        String user = position.group(2);
-        return new OnlineClient.Position(
-                Shards.require(AFTER, Integer.parseInt(position.group(1))),
-                user.isEmpty() ? "" : Ids.require(AFTER, user));
     }
 
     /** In their order; all are asked for before the first answer is waited for. */
     private List<ObjectNode> look(Product product, List<String> users) {
         Deadline deadline = Deadline.after(patience);
-        List<CompletableFuture<List<KnownDevice>>> asked = users.stream()
-                .map(user -> register.askDevices(product.id(), user, deadline))
+        List<CompletableFuture<KnownUser>> asked = users.stream()
+                .map(user -> register.askUser(product.id(), user, deadline))
                 .toList();
-        List<List<KnownDevice>> known =
-                asked.stream().map(RegisterClient::devices).toList();
+        List<KnownUser> known =
+                asked.stream().map(one -> Unanswered.join("register", one)).toList();
         List<Endpoint> endpoints = new ArrayList<>();
         for (int i = 0; i < users.size(); i++) {
             String user = users.get(i);
-            known.get(i).forEach(device -> endpoints.add(new Endpoint(product.id(), user, device.device())));
+            known.get(i).devices().forEach(device -> endpoints.add(new Endpoint(product.id(), user, device.device())));
         }
         Iterator<Long> pending = inboxes.pending(endpoints, deadline).iterator();
         return IntStream.range(0, users.size())
@@ -124,13 +109,13 @@ public final class UserHttp {
                 .toList();
     }
 
-    private static ObjectNode toJson(String user, List<KnownDevice> devices, Iterator<Long> pending) {
+    private static ObjectNode toJson(String user, KnownUser known, Iterator<Long> pending) {
         ObjectNode json = Json.object();
         json.put("user", user);
-        json.put(ONLINE, devices.stream().anyMatch(device -> device.route() != null));
+        json.put(ONLINE, known.devices().stream().anyMatch(device -> device.route() != null));
         ArrayNode entries = json.putArray(DEVICES);
-        devices.forEach(device -> device(entries.addObject(), device, pending.next()));
-        json.putArray("topics");
+        known.devices().forEach(device -> device(entries.addObject(), device, pending.next()));
+        known.topics().forEach(json.putArray(TOPICS)::add);
         return json;
     }
 

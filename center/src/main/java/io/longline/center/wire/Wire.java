@@ -3,6 +3,7 @@ package io.longline.center.wire;
 import com.google.protobuf.UnsafeByteOperations;
 import io.longline.center.endpoint.Endpoint;
 import io.longline.center.endpoint.KnownDevice;
+import io.longline.center.endpoint.KnownUser;
 import io.longline.center.endpoint.Location;
 import io.longline.center.endpoint.Place;
 import io.longline.center.endpoint.Route;
@@ -15,6 +16,7 @@ import io.longline.center.result.Status;
 import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.ClaimedTarget;
 import io.longline.rpc.v1.Copy;
+import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.Message;
 import io.longline.rpc.v1.SettleRequest;
@@ -26,6 +28,7 @@ import java.util.Optional;
 
 /** Center's records as generated messages, and back. */
 public final class Wire {
+    private static final String TOPIC = "topic";
 
     private Wire() {}
 
@@ -73,12 +76,18 @@ public final class Wire {
         };
     }
 
-    public static KnownDevice knownDevice(io.longline.rpc.v1.KnownDevice device) {
+    private static KnownDevice knownDevice(io.longline.rpc.v1.KnownDevice device) {
         return new KnownDevice(
                 device.getDevice(),
                 device.getLastSeenMs(),
                 device.getNetwork(),
                 device.hasRoute() ? route(device.getRoute()) : null);
+    }
+
+    public static KnownUser knownUser(DevicesReply reply) {
+        return new KnownUser(
+                reply.getDevicesList().stream().map(Wire::knownDevice).toList(),
+                reply.getTopicsList().stream().sorted().toList());
     }
 
     public static Message message(Outgoing message) {
@@ -196,6 +205,21 @@ public final class Wire {
                 .setUser(target.user())
                 .setDevice(Objects.requireNonNullElse(target.device(), ""))
                 .build();
+    }
+
+    /** What the id of a message to a topic is claimed for. No push has a target like it: with a device, and one that is chosen. */
+    public static ClaimedTarget claimedForTopic(String topic) {
+        return ClaimedTarget.newBuilder()
+                .setUser(topic)
+                .setDevice(TOPIC)
+                .setChosen(TOPIC)
+                .build();
+    }
+
+    /** The topic of such a one; empty: it is a target of a push. */
+    public static Optional<String> topic(ClaimedTarget claimed) {
+        boolean ofTopic = !claimed.getDevice().isEmpty() && !claimed.getChosen().isEmpty();
+        return ofTopic ? Optional.of(claimed.getUser()) : Optional.empty();
     }
 
     public static Target target(ClaimedTarget claimed) {

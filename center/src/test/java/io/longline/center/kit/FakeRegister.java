@@ -11,6 +11,12 @@ import io.longline.rpc.v1.CrowdRequest;
 import io.longline.rpc.v1.DevicesReply;
 import io.longline.rpc.v1.DevicesRequest;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.FollowReply;
+import io.longline.rpc.v1.FollowRequest;
+import io.longline.rpc.v1.FollowersReply;
+import io.longline.rpc.v1.FollowersRequest;
+import io.longline.rpc.v1.FollowsReply;
+import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
 import io.longline.rpc.v1.KnownDevice;
@@ -29,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -37,9 +44,12 @@ import org.jspecify.annotations.Nullable;
 /** register, in a map. */
 public final class FakeRegister {
     private static final long GENERATION = 7;
+    private static final int MOST_TOPICS = 200;
 
     private final Map<Endpoint, Boolean> devices = new LinkedHashMap<>();
     private final Map<Endpoint, Route> routes = new LinkedHashMap<>();
+    /** By user, without a device: the offset after which each topic is followed. */
+    private final Map<Endpoint, Map<String, Long>> follows = new LinkedHashMap<>();
     /** What locate answers first, once each. */
     private final ConcurrentLinkedQueue<Route> stale = new ConcurrentLinkedQueue<>();
 
@@ -84,6 +94,21 @@ public final class FakeRegister {
                 ForgetDevicesReply.class,
                 request -> inTurn(() -> forget(request)),
                 e -> ForgetDevicesReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getFollowMethod(),
+                FollowRequest.class,
+                FollowReply.class,
+                request -> inTurn(() -> follow(request)),
+                e -> FollowReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getFollowersMethod(),
+                FollowersRequest.class,
+                FollowersReply.class,
+                request -> inTurn(() -> followers(request)),
+                e -> FollowersReply.newBuilder().setError(e).build());
+        Methods.unused(service, RoutesGrpc.getFollowsMethod(), FollowsRequest.class, FollowsReply.class);
         Methods.unused(service, RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
         Methods.unused(service, RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
         return List.of(service);
@@ -133,7 +158,50 @@ public final class FakeRegister {
                 reply.addDevices(known(endpoint, routes.get(endpoint)));
             }
         }
-        return reply.build();
+        Endpoint user = Endpoint.newBuilder()
+                .setProduct(request.getProduct())
+                .setUser(request.getUser())
+                .build();
+        return reply.addAllTopics(follows.getOrDefault(user, Map.of()).keySet()).build();
+    }
+
+    private synchronized FollowReply follow(FollowRequest request) {
+        failIfTold();
+        if (!request.getEndpoint().getDevice().isEmpty() || request.getGeneration() != 0) {
+            throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "asked for as a client: " + request);
+        }
+        Map<String, Long> topics = follows.computeIfAbsent(request.getEndpoint(), _ -> new LinkedHashMap<>());
+        if (!request.getFollows()) {
+            topics.remove(request.getTopic());
+            return FollowReply.getDefaultInstance();
+        }
+        if (topics.size() >= MOST_TOPICS && !topics.containsKey(request.getTopic())) {
+            throw new LonglineException(ErrorCode.QUEUE_FULL, "follows " + MOST_TOPICS + " topics, which is the most");
+        }
+        return FollowReply.newBuilder()
+                .setFrom(topics.merge(request.getTopic(), request.getFrom(), Math::min))
+                .build();
+    }
+
+    private synchronized FollowersReply followers(FollowersRequest request) {
+        failIfTold();
+        return FollowersReply.newBuilder()
+                .addAllUsers(follows.entrySet().stream()
+                        .filter(one -> one.getKey().getProduct().equals(request.getProduct())
+                                && one.getValue().containsKey(request.getTopic()))
+                        .map(one -> one.getKey().getUser())
+                        .filter(user -> Shards.of(request.getProduct(), user) == request.getShard()
+                                && user.compareTo(request.getAfter()) > 0)
+                        .sorted()
+                        .limit(request.getLimit())
+                        .toList())
+                .build();
+    }
+
+    /** After which offset the user follows the topic; empty: not at all. */
+    public synchronized OptionalLong followsFrom(Endpoint user, String topic) {
+        Long from = follows.getOrDefault(user, Map.of()).get(topic);
+        return from == null ? OptionalLong.empty() : OptionalLong.of(from);
     }
 
     private synchronized OnlineReply online(OnlineRequest request) {

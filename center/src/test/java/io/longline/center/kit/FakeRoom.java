@@ -2,21 +2,29 @@ package io.longline.center.kit;
 
 import io.longline.keeper.rpc.RpcService;
 import io.longline.rpc.v1.DeliveryGrpc;
+import io.longline.rpc.v1.EveryoneReply;
+import io.longline.rpc.v1.EveryoneRequest;
+import io.longline.rpc.v1.FanoutGrpc;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.HandOverResult;
+import io.longline.rpc.v1.ReachReply;
+import io.longline.rpc.v1.ReachRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
-/** room: answers each hint as it is told to, and keeps it. */
+/** room: answers each hint as it is told to, and keeps it; likewise how far topics reach. */
 public final class FakeRoom {
     public static final long INCARNATION = 7;
 
     private final String instance;
     private final List<HandOverRequest> handed = new CopyOnWriteArrayList<>();
     private volatile Function<HandOverRequest, HandOverReply> answer = always(HandOverResult.HAND_OVER_WRITTEN);
+    private final List<ReachRequest> reached = new CopyOnWriteArrayList<>();
+    private volatile int followers;
+    private volatile int slow;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     public FakeRoom(String instance) {
@@ -36,16 +44,41 @@ public final class FakeRoom {
                 HandOverReply.class,
                 this::handOver,
                 e -> HandOverReply.newBuilder().setError(e).build());
-        return List.of(service);
+        RpcService fanout = RpcService.of(FanoutGrpc.getServiceDescriptor());
+        Methods.each(
+                fanout,
+                FanoutGrpc.getReachMethod(),
+                ReachRequest.class,
+                ReachReply.class,
+                this::reach,
+                e -> ReachReply.newBuilder().setError(e).build());
+        Methods.unused(fanout, FanoutGrpc.getEveryoneMethod(), EveryoneRequest.class, EveryoneReply.class);
+        return List.of(service, fanout);
+    }
+
+    private ReachReply reach(ReachRequest request) {
+        reached.add(request);
+        FakeSaver.await(gate);
+        return ReachReply.newBuilder()
+                .setFollowers(followers)
+                .setWritten(request.hasMessage() ? followers - slow : followers)
+                .build();
+    }
+
+    /** So many sessions follow every topic here; the slow ones of them take no message at once. */
+    public void follow(int all, int slowOnes) {
+        followers = all;
+        slow = slowOnes;
+    }
+
+    /** What it was told of topics. */
+    public List<ReachRequest> reached() {
+        return reached;
     }
 
     private HandOverReply handOver(HandOverRequest request) {
         handed.add(request);
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        FakeSaver.await(gate);
         return answer.apply(request);
     }
 
@@ -61,7 +94,7 @@ public final class FakeRoom {
         answer = each;
     }
 
-    /** From now on it takes hints and answers none, until {@link #goOn}. */
+    /** From now on it takes what it is told and answers nothing, until {@link #goOn}. */
     public void stop() {
         gate = new CountDownLatch(1);
     }

@@ -92,6 +92,7 @@ public final class FakeSaver {
 
     private final FakeSchedule schedule = new FakeSchedule(this);
     private final FakeJobs jobs = new FakeJobs();
+    private final FakeTopics topics = new FakeTopics();
     /** Of copies. */
     private final Map<String, String> jobIds = new HashMap<>();
 
@@ -174,7 +175,7 @@ public final class FakeSaver {
                 TimeReply.class,
                 this::time,
                 e -> TimeReply.newBuilder().setError(e).build());
-        return List.of(inboxService, messageService, timeService, schedule.service(), jobs.service());
+        return List.of(inboxService, messageService, timeService, schedule.service(), jobs.service(), topics.service());
     }
 
     /** False where another body has it. */
@@ -201,6 +202,11 @@ public final class FakeSaver {
 
     public FakeJobs jobs() {
         return jobs;
+    }
+
+    /** Their logs. */
+    public FakeTopics topics() {
+        return topics;
     }
 
     private synchronized TimelineReply timeline(TimelineRequest request) {
