@@ -72,6 +72,18 @@ class BackEnd:
         """Recalls it, and answers what became of it."""
         return self.call("DELETE", "/v1/messages/" + _segment(message_id))
 
+    def send_to_topic(self, topic, payload, message_id=None, options=None):
+        """To all who follow a topic; the answer has its offset."""
+        return self.call("POST", "/v1/topics/" + _segment(topic) + ":send", _message({}, payload, message_id, options))
+
+    def follow(self, user, topic):
+        """All devices of a user, also those to come, follow a topic from now on."""
+        self.call("PUT", _following(user, topic))
+
+    def unfollow(self, user, topic):
+        """They follow it no longer."""
+        self.call("DELETE", _following(user, topic))
+
     def user(self, user):
         """Devices, who is online, and what waits."""
         return self.call("GET", "/v1/users/" + _segment(user))
@@ -172,6 +184,10 @@ def _message(body, payload, message_id, options):
     if options:
         body["options"] = options
     return body
+
+
+def _following(user, topic):
+    return "/v1/users/" + _segment(user) + "/topics/" + _segment(topic)
 
 
 def _segment(text):

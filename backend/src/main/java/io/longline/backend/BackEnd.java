@@ -142,6 +142,32 @@ public final class BackEnd {
         return call("DELETE", "/v1/messages/" + segment(id), null);
     }
 
+    // ---- topics ----
+
+    /** A text to all who follow a topic; the answer has its {@code offset}. */
+    public JsonNode sendToTopic(String topic, String text) {
+        return sendToTopic(topic, JSON.createObjectNode().put("payload", text));
+    }
+
+    /** A whole body of {@code POST /v1/topics/{topic}:send}; one without {@code message_id} is given one. */
+    public JsonNode sendToTopic(String topic, ObjectNode body) {
+        return call("POST", "/v1/topics/" + segment(topic) + ":send", withId(body));
+    }
+
+    /** All devices of a user, also those to come, follow a topic from now on. */
+    public void follow(String user, String topic) {
+        call("PUT", following(user, topic), null);
+    }
+
+    /** They follow it no longer. */
+    public void unfollow(String user, String topic) {
+        call("DELETE", following(user, topic), null);
+    }
+
+    private static String following(String user, String topic) {
+        return "/v1/users/" + segment(user) + "/topics/" + segment(topic);
+    }
+
     private static ObjectNode withId(ObjectNode body) {
         return body.hasNonNull("message_id")
                 ? body

@@ -92,6 +92,27 @@ class BackEndTest {
     }
 
     @Test
+    void aMessageToATopicHasAnIdAndWhoFollowsItIsSaidByItsPath() {
+        center.breaksOff();
+
+        backEnd().sendToTopic("chat:7", "hello");
+        backEnd().follow("u 1", "chat:7");
+        backEnd().unfollow("u 1", "chat:7");
+
+        assertThat(center.asked())
+                .extracting(asked -> asked.method() + " " + asked.path())
+                .containsExactly(
+                        "POST /v1/topics/chat%3A7:send",
+                        "POST /v1/topics/chat%3A7:send",
+                        "PUT /v1/users/u%201/topics/chat%3A7",
+                        "DELETE /v1/users/u%201/topics/chat%3A7");
+        assertThat(center.first().body().get("payload").asText()).isEqualTo("hello");
+        assertThat(center.first().body().get("message_id").asText())
+                .isNotEmpty()
+                .isEqualTo(center.asked().get(1).body().get("message_id").asText());
+    }
+
+    @Test
     void whatIsRefusedForGoodIsToldAtOnce() {
         center.answers(400, INVALID);
 

@@ -60,6 +60,27 @@ class PythonBackEndTest {
     }
 
     @Test
+    void aMessageToATopicHasAnIdAndWhoFollowsItIsSaidByItsPath() {
+        center.breaksOff();
+
+        run("back_end.send_to_topic('chat:7', 'hello', options={'ttl_s': 60})\n"
+                + "back_end.follow('u 1', 'chat:7')\nback_end.unfollow('u 1', 'chat:7')");
+
+        assertThat(center.asked())
+                .extracting(asked -> asked.method() + " " + asked.path())
+                .containsExactly(
+                        "POST /v1/topics/chat%3A7:send",
+                        "POST /v1/topics/chat%3A7:send",
+                        "PUT /v1/users/u%201/topics/chat%3A7",
+                        "DELETE /v1/users/u%201/topics/chat%3A7");
+        assertThat(center.first().body().get("payload").asText()).isEqualTo("hello");
+        assertThat(center.first().body().at("/options/ttl_s").asInt()).isEqualTo(60);
+        assertThat(center.first().body().get("message_id").asText())
+                .isNotEmpty()
+                .isEqualTo(center.asked().get(1).body().get("message_id").asText());
+    }
+
+    @Test
     void whatIsRefusedForGoodIsToldAtOnce() {
         center.answers(400, BackEndTest.INVALID);
 

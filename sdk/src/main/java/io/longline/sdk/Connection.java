@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One link from hello to its end. The thread {@code longline-link} runs it: it reads, and between two reads it does what is due, which are
- * acks, pings, binding again and moving.
+ * acks, pings, topics, binding again and moving.
  */
 final class Connection {
     private static final Set<CloseCode> OF_A_SESSION = EnumSet.of(
@@ -71,7 +71,10 @@ final class Connection {
                     incoming.isAbandoned() ? "a message could not be handled" : String.valueOf(e.getMessage()), 0);
         } finally {
             incoming.linkLost();
-            sessions.forEach(Session::linkLost);
+            for (Session session : sessions) {
+                session.linkLost();
+                session.topics().linkLost(clockMs.getAsLong());
+            }
             link.close();
         }
     }
@@ -80,14 +83,24 @@ final class Connection {
         return welcomed;
     }
 
-    /** Acknowledges what is finished with, and ends the link. From any thread. */
+    /** Acknowledges what is finished with, says what was not said of topics, and ends the link. From any thread. */
     void close() {
         try {
             outgoing.writeAllAcks();
+            outgoing.writeWishes();
         } catch (IOException e) {
             // The next hello names the seq instead.
         }
         link.close();
+    }
+
+    /** Tells the room what the app wants of topics, and acknowledges what is due. On the app's thread, because the other one reads. */
+    void writeDue() {
+        try {
+            outgoing.writeDue();
+        } catch (IOException e) {
+            link.close();
+        }
     }
 
     // ---- reading ----
@@ -121,6 +134,19 @@ final class Connection {
                     incoming.caughtUp(session, frame.getCaughtUp());
                 }
             }
+            case SUBSCRIBED -> {
+                Session session = session(frame.getSubscribed().getRef());
+                if (session != null) {
+                    incoming.subscribed(session, frame.getSubscribed());
+                }
+            }
+            case GAP -> {
+                Session session = session(frame.getGap().getRef());
+                if (session != null) {
+                    incoming.gap(session, frame.getGap());
+                }
+            }
+            case ERROR -> error(frame.getError());
             case SETTINGS -> settings(frame.getSettings());
             case REDIRECT -> {
                 redirect = frame.getRedirect();
@@ -146,6 +172,28 @@ final class Connection {
         if (session != null) {
             incoming.push(session, push);
         }
+    }
+
+    /** Of a topic: to be tried again where the room says when, or else told to the app. */
+    private void error(io.longline.v1.Error error) throws IOException, InterruptedException {
+        Session session = session(error.getRef());
+        if (session == null || !error.hasTopic()) {
+            return;
+        }
+        String topic = error.getTopic();
+        Topic wanted = session.topics().known(topic);
+        if (error.hasRetryAfterMs()) {
+            if (wanted != null) {
+                wanted.sayAgainAt(
+                        clockMs.getAsLong() + Backoff.atMostADay(error.getRetryAfterMs()) + backoff.waitMs(0));
+            }
+            return;
+        }
+        if (wanted != null) {
+            wanted.refused();
+        }
+        incoming.tell(listener -> listener.onTopicRefused(
+                session.product(), session.user(), topic, error.getReason(), error.getMessage()));
     }
 
     private void settings(Settings settings) {
@@ -190,6 +238,7 @@ final class Connection {
     }
 
     private void endOrPutOff(Session session, boolean comesBack, long retryAfterMs) {
+        session.topics().linkLost(clockMs.getAsLong());
         if (comesBack) {
             session.bindAgainAt(
                     clockMs.getAsLong() + Backoff.atMostADay(retryAfterMs) + backoff.waitMs(session.refused()));
@@ -247,7 +296,7 @@ final class Connection {
     }
 
     private void doWhatIsDue() throws IOException, InterruptedException {
-        outgoing.writeDueAcks();
+        outgoing.writeDue();
         outgoing.pingIfDue();
         long now = clockMs.getAsLong();
         for (Session session : sessions) {

@@ -30,6 +30,23 @@ public interface ConnectionListener {
      */
     default void onClosed(int code, String reason, boolean comesBack) {}
 
+    /**
+     * A topic is followed, and its messages behind {@code offset} come from now on. Also told for each topic after a lost link, and of topics that the
+     * app asked for in an earlier run.
+     */
+    default void onFollowing(String product, String user, String topic, long offset) {}
+
+    /** Messages of a topic that this endpoint was to get have left the log for lack of room. What comes next begins at {@code firstOffset}. */
+    default void onGap(String product, String user, String topic, long firstOffset) {}
+
+    /**
+     * Following a topic, or following it no longer, was refused, and the client does not ask again by itself; where it was followed, it is not any more.
+     *
+     * @param reason as in the HTTP API: {@code PERMISSION_DENIED} where the token does not allow it, {@code QUEUE_FULL} where too many are followed
+     * @param message what the room says of it, for logs
+     */
+    default void onTopicRefused(String product, String user, String topic, String reason, String message) {}
+
     /** The time to live of a message ended before the {@link PullHook} was done with it: it will not be asked again. */
     default void onPullExpired(Message message) {}
 

@@ -47,6 +47,14 @@ final class Delivery {
         return taken;
     }
 
+    /** Puts one call into the queue if there is room. */
+    void offer(Runnable call) {
+        open.incrementAndGet();
+        if (!calls.offer(call)) {
+            open.decrementAndGet();
+        }
+    }
+
     /** A call to the connection listener; what it throws changes nothing. */
     Runnable event(Consumer<ConnectionListener> event) {
         return () -> {

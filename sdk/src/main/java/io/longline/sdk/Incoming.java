@@ -2,7 +2,9 @@ package io.longline.sdk;
 
 import io.longline.sdk.link.Link;
 import io.longline.v1.CaughtUp;
+import io.longline.v1.Gap;
 import io.longline.v1.Push;
+import io.longline.v1.Subscribed;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -28,8 +30,36 @@ final class Incoming {
     }
 
     void caughtUp(Session session, CaughtUp caughtUp) throws IOException, InterruptedException {
-        Runnable call =
-                delivery.event(listener -> listener.onCaughtUp(session.product(), session.user(), caughtUp.getSeq()));
+        tellInOrder(listener -> listener.onCaughtUp(session.product(), session.user(), caughtUp.getSeq()));
+    }
+
+    /** What was finished with before counts again from here on where the app asked for it. */
+    void subscribed(Session session, Subscribed subscribed) throws IOException, InterruptedException {
+        String topic = subscribed.getTopic();
+        Topic followed = session.topics().known(topic);
+        if (followed != null) {
+            followed.subscribed(subscribed.getOffset());
+        }
+        Runnable call = delivery.event(
+                listener -> listener.onFollowing(session.product(), session.user(), topic, subscribed.getOffset()));
+        enqueue(() -> {
+            if (!abandoned) {
+                if (followed != null) {
+                    followed.reached(subscribed.getOffset());
+                }
+                call.run();
+            }
+        });
+    }
+
+    void gap(Session session, Gap gap) throws IOException, InterruptedException {
+        tellInOrder(
+                listener -> listener.onGap(session.product(), session.user(), gap.getTopic(), gap.getFirstOffset()));
+    }
+
+    /** Not after a message that could not be handled: what came before this in the app's eyes comes again. */
+    private void tellInOrder(Consumer<ConnectionListener> event) throws IOException, InterruptedException {
+        Runnable call = delivery.event(event);
         enqueue(() -> {
             if (!abandoned) {
                 call.run();
@@ -54,7 +84,7 @@ final class Incoming {
     private void enqueue(Runnable call) throws IOException, InterruptedException {
         while (!delivery.offer(call, AckBatch.MAX_AGE_MS)) {
             if (!over) {
-                outgoing.writeDueAcks();
+                outgoing.writeDue();
                 outgoing.pingIfDue();
             }
         }
@@ -69,7 +99,7 @@ final class Incoming {
             session.take(push, delivery.pulls());
         } catch (Throwable e) { // the app's: Kotlin may throw anything
             delivery.failed(e);
-            if (push.getSeq() != 0) {
+            if (push.getSeq() != 0 || push.getOffset() != 0) {
                 abandoned = true;
                 link.close();
             }
@@ -77,7 +107,7 @@ final class Incoming {
         }
         if (!over) {
             try {
-                outgoing.writeDueAcks();
+                outgoing.writeDue();
             } catch (IOException e) {
                 link.close();
             }

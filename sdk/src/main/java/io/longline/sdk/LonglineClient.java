@@ -52,7 +52,9 @@ public final class LonglineClient implements AutoCloseable {
         this.heartbeatS = builder.heartbeatSeconds;
         this.clockMs = builder.clockMs;
         for (Session.Endpoint endpoint : endpoints) {
-            sessions.add(new Session(sessions.size() + 1, endpoint, device, builder.stateStore));
+            Session session = new Session(sessions.size() + 1, endpoint, device, builder.stateStore);
+            session.topics().onWish(this::writeWishes);
+            sessions.add(session);
         }
         this.backoff = new Backoff(builder.random);
         this.rooms = new RoomList(
@@ -64,6 +66,21 @@ public final class LonglineClient implements AutoCloseable {
     /** The beginning of a client. */
     public static LonglineBuilder builder() {
         return new LonglineBuilder();
+    }
+
+    /** The topics of the endpoint that the client was built with. */
+    public Topics topics() {
+        return sessions.get(0).topics();
+    }
+
+    /** The topics of one of its endpoints. Throws an {@link IllegalArgumentException} where the client has none of this product and user. */
+    public Topics topics(String product, String user) {
+        for (Session session : sessions) {
+            if (session.product().equals(product) && session.user().equals(user)) {
+                return session.topics();
+            }
+        }
+        throw new IllegalArgumentException("the client has no endpoint of user " + user + " of product " + product);
     }
 
     /** Reads the state store and begins to connect; returns at once. */
@@ -235,6 +252,21 @@ public final class LonglineClient implements AutoCloseable {
         boolean taken = false;
         while (!taken) {
             taken = delivery.offer(call, CLOSE_MS);
+        }
+    }
+
+    /**
+     * Has the app's thread tell the room what the app wants of topics. The other one sleeps in its read and cannot be woken; the caller's may be one
+     * that must not wait, or that Android keeps from the network. Where the queue is full, or there is no link, those two see to it soon.
+     */
+    private void writeWishes() {
+        if (connection != null) {
+            delivery.offer(() -> {
+                Connection present = connection;
+                if (present != null) {
+                    present.writeDue();
+                }
+            });
         }
     }
 

@@ -28,6 +28,11 @@ public final class Message {
         return push;
     }
 
+    /** Its seq, or in a topic its offset; 0 for one of QoS 0, which is kept nowhere. */
+    long position() {
+        return push.getOffset() != 0 ? push.getOffset() : push.getSeq();
+    }
+
     /** This message once more. */
     Message repeated() {
         return new Message(endpoint, product, user, push, true);
@@ -132,6 +137,6 @@ public final class Message {
     /** Names the message, never its payload. */
     @Override
     public String toString() {
-        return "Message(" + messageId() + ", seq " + seq() + ")";
+        return "Message(" + messageId() + (offset() == 0 ? ", seq " + seq() : ", offset " + offset()) + ")";
     }
 }

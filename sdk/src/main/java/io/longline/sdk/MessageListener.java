@@ -1,6 +1,6 @@
 package io.longline.sdk;
 
-/** Where an app gets its messages, one after the other, in the order of the inbox. */
+/** Where an app gets its messages, one after the other, in the order of the inbox, and those of a topic in the order of that. */
 @FunctionalInterface
 public interface MessageListener {
     /**

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
-/** The acks and pings of one link. Both threads write acks; the rest is for the thread {@code longline-link}. */
+/** The acks and pings of one link, and what the app wants of topics. Both threads write these, but pings are for the thread {@code longline-link}. */
 final class Outgoing {
     private static final ClientFrame PING =
             ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build();
@@ -55,13 +55,14 @@ final class Outgoing {
         if (welcomed) {
             next = Math.min(next, pingDueMs());
         }
-        if (delivery.isBusy()
-                || sessions.stream()
-                        .anyMatch(
-                                session -> session.isBound() && !session.acks().isEmpty())) {
-            next = Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS);
+        boolean acksWait = delivery.isBusy();
+        for (Session session : sessions) {
+            if (session.isBound()) {
+                acksWait |= session.hasAcks();
+                next = Math.min(next, session.topics().sayAtMs());
+            }
         }
-        return next;
+        return acksWait ? Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS) : next;
     }
 
     void pingIfDue() throws IOException {
@@ -77,6 +78,21 @@ final class Outgoing {
         return Math.min(link.lastWriteMs(), Math.max(link.lastReadMs(), lastPingMs)) + heartbeatMs;
     }
 
+    /** Acks, and what the app wants of topics. */
+    void writeDue() throws IOException {
+        writeDueAcks();
+        writeWishes();
+    }
+
+    /** What the app wants of topics and the room was not told yet. */
+    void writeWishes() throws IOException {
+        for (Session session : sessions) {
+            if (session.isBound()) {
+                session.topics().say(clockMs.getAsLong(), link::write);
+            }
+        }
+    }
+
     void writeDueAcks() throws IOException {
         long now = clockMs.getAsLong();
         writeAcks(acks -> acks.takeDue(now));
@@ -88,11 +104,16 @@ final class Outgoing {
 
     private void writeAcks(ToLongFunction<AckBatch> taken) throws IOException {
         for (Session session : sessions) {
-            long seq = session.isBound() ? taken.applyAsLong(session.acks()) : 0;
-            if (seq > 0) {
-                link.write(ClientFrame.newBuilder()
-                        .setAck(Ack.newBuilder().setRef(session.ref()).setSeq(seq))
-                        .build());
+            if (session.isBound()) {
+                long seq = taken.applyAsLong(session.acks());
+                if (seq > 0) {
+                    link.write(ClientFrame.newBuilder()
+                            .setAck(Ack.newBuilder().setRef(session.ref()).setSeq(seq))
+                            .build());
+                }
+                for (ClientFrame ack : session.topics().acks(taken)) {
+                    link.write(ack);
+                }
             }
         }
     }

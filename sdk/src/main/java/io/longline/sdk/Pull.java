@@ -3,6 +3,7 @@ package io.longline.sdk;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.longline.v1.Push;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +12,22 @@ final class Pull {
     private static final long MAX_SPREAD_MS = TimeUnit.DAYS.toMillis(1);
     private static final long MAX_TTL_MS = TimeUnit.DAYS.toMillis(30);
 
+    private final long number;
     private final long receivedAtMs;
     private Message message;
     private int tries;
     private long dueAtMs;
     private long endsAtMs;
 
-    /** Received at {@code receivedAtMs} by the wall clock, the only one that goes on while an app is not there. */
-    Pull(Message message, long receivedAtMs) {
+    /**
+     * Received at {@code receivedAtMs} by the wall clock, the only one that goes on while an app is not there.
+     *
+     * @param number under which it is kept: the seq of one of the inbox, a number below 0 of one of a topic, because two topics may have the same
+     *     offsets; 0: it is not kept
+     */
+    Pull(Message message, long number, long receivedAtMs) {
         this.message = message;
+        this.number = number;
         this.receivedAtMs = receivedAtMs;
     }
 
@@ -44,6 +52,10 @@ final class Pull {
 
     Message message() {
         return message;
+    }
+
+    long number() {
+        return number;
     }
 
     long dueAtMs() {
@@ -76,15 +88,17 @@ final class Pull {
     }
 
     /**
-     * Whether a newer message makes this one needless: it is the same one, or has the same collapse key. What is sure to be handed over does not
+     * Whether a newer message of the same inbox or topic makes this one needless: it is the same one, or has the same collapse key. What is sure to be handed over does not
      * give way to what is not.
      */
     boolean givesWayTo(Message newer) {
-        if (!message.endpoint().equals(newer.endpoint()) || (message.seq() != 0 && newer.seq() == 0)) {
+        if (!message.endpoint().equals(newer.endpoint())
+                || !Objects.equals(message.topic(), newer.topic())
+                || (message.position() != 0 && newer.position() == 0)) {
             return false;
         }
         String collapseKey = message.collapseKey();
-        return (message.seq() != 0 && message.seq() == newer.seq())
+        return (message.position() != 0 && message.position() == newer.position())
                 || (collapseKey != null && collapseKey.equals(newer.collapseKey()));
     }
 
@@ -96,7 +110,7 @@ final class Pull {
     }
 
     /** Null where the text is none of ours. */
-    static @Nullable Pull read(String endpoint, String product, String user, String text) {
+    static @Nullable Pull read(String endpoint, String product, String user, long number, String text) {
         String[] parts = text.split(",", -1);
         if (parts.length != 3) {
             return null;
@@ -104,7 +118,7 @@ final class Pull {
         try {
             Push push = Push.parseFrom(Base64.getDecoder().decode(parts[2]));
             Message message = new Message(endpoint, product, user, push, Boolean.parseBoolean(parts[1]));
-            return new Pull(message, Long.parseLong(parts[0]));
+            return new Pull(message, number, Long.parseLong(parts[0]));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             return null;
         }

@@ -33,7 +33,10 @@ final class Pulls implements MessageListener {
     private final LongSupplier clockMs;
     private final LongSupplier wallClockMs;
     private final PriorityQueue<Pull> waiting = new PriorityQueue<>(Comparator.comparingLong(Pull::dueAtMs)
-            .thenComparingLong(pull -> pull.message().seq()));
+            .thenComparingLong(pull -> pull.message().position()));
+
+    /** The number of the topic message that was kept last. */
+    private long lastNumber;
 
     Pulls(LonglineBuilder builder, MessageListener listener, @Nullable PullHook hook) {
         this.listener = listener;
@@ -55,15 +58,21 @@ final class Pulls implements MessageListener {
 
     /** Takes up what an earlier run of the app has left. What that run had kept and not finished with comes again from the room. */
     void restore(String endpoint, String product, String user) {
-        long finished = store.finished(endpoint);
         for (Map.Entry<Long, String> kept : store.pulls(endpoint).entrySet()) {
-            Pull pull = Pull.read(endpoint, product, user, kept.getValue());
-            if (pull != null && kept.getKey() <= finished) {
+            lastNumber = Math.min(lastNumber, kept.getKey());
+            Pull pull = Pull.read(endpoint, product, user, kept.getKey(), kept.getValue());
+            if (pull != null && isFinished(pull.message())) {
                 schedule(pull, replaced(pull.message()));
             } else {
                 store.forgetPull(endpoint, kept.getKey());
             }
         }
+    }
+
+    private boolean isFinished(Message message) {
+        String topic = message.topic();
+        String key = topic == null ? message.endpoint() : Topics.key(message.endpoint(), topic);
+        return message.position() <= store.finished(key);
     }
 
     /** Throws where the message is neither handed over nor kept. */
@@ -73,7 +82,8 @@ final class Pulls implements MessageListener {
         if (!hooked || !message.notifyOnly()) {
             listener.onMessage(message);
         } else if (waiting.size() < MAX_WAITING) {
-            Pull pull = new Pull(message, wallClockMs.getAsLong());
+            long number = message.topic() == null ? message.seq() : --lastNumber;
+            Pull pull = new Pull(message, number, wallClockMs.getAsLong());
             keep(pull, message.maybeRepeated());
             schedule(pull, replacedDueAtMs);
         } else if (hook.pull(message) != PullHook.Answer.DONE) {
@@ -146,18 +156,16 @@ final class Pulls implements MessageListener {
         }
     }
 
-    /** A message of QoS 0 has no place in an inbox and is not kept. */
+    /** A message of QoS 0 has no place anywhere and is not kept. */
     private void keep(Pull pull, boolean maybeRepeated) {
-        Message message = pull.message();
-        if (message.seq() != 0) {
-            store.keepPull(message.endpoint(), message.seq(), pull.text(maybeRepeated));
+        if (pull.number() != 0) {
+            store.keepPull(pull.message().endpoint(), pull.number(), pull.text(maybeRepeated));
         }
     }
 
     private void forget(Pull pull) {
-        Message message = pull.message();
-        if (message.seq() != 0) {
-            store.forgetPull(message.endpoint(), message.seq());
+        if (pull.number() != 0) {
+            store.forgetPull(pull.message().endpoint(), pull.number());
         }
     }
 }

@@ -17,12 +17,8 @@ final class Session {
     private final String user;
     private final Supplier<String> token;
     private final String key;
-    private final StateStore store;
-    private final AckBatch acks = new AckBatch();
-    private volatile long finished;
-
-    /** Its listener has returned, but the store has not yet taken that. Of {@code longline-app}. */
-    private long returned;
+    private final Progress inbox;
+    private final Topics topics;
 
     private enum Binding {
         WANTED,
@@ -41,7 +37,8 @@ final class Session {
         this.user = endpoint.user;
         this.token = endpoint.token;
         this.key = product + "/" + user + "/" + (device == null ? "default" : device);
-        this.store = store;
+        this.inbox = new Progress(key, store);
+        this.topics = new Topics(ref, key, store);
     }
 
     /** What the app asked to be bound. */
@@ -69,13 +66,24 @@ final class Session {
         return user;
     }
 
+    /** Of its inbox. */
     AckBatch acks() {
-        return acks;
+        return inbox.acks();
+    }
+
+    /** Something was finished with and not yet acknowledged. */
+    boolean hasAcks() {
+        return !inbox.acks().isEmpty() || topics.hasAcks();
+    }
+
+    Topics topics() {
+        return topics;
     }
 
     /** Reads the state of an earlier run. */
     void load() {
-        finished = store.finished(key);
+        inbox.load();
+        topics.load();
     }
 
     /** Hands over what an earlier run left to be pulled. */
@@ -85,33 +93,24 @@ final class Session {
 
     // ---- longline-app ----
 
-    /**
-     * Hands the message to the listener, unless it was finished with: after a lost link the room sends again what it has no ack for. Where
-     * the listener throws, the message counts as begun and not finished; where the store does after it, only the record is made up for.
-     */
+    /** Hands the message to the listener, unless it was finished with. One of QoS 0 has no position by which that could be known. */
     void take(Push push, MessageListener listener) throws Exception {
-        long seq = push.getSeq();
-        if (seq == 0) {
-            listener.onMessage(new Message(key, product, user, push, false));
-            return;
+        Progress.Handing handing =
+                maybeRepeated -> listener.onMessage(new Message(key, product, user, push, maybeRepeated));
+        if (push.getOffset() != 0) {
+            topics.of(push.getTopic()).progress().take(push.getOffset(), handing);
+        } else if (push.getSeq() != 0) {
+            inbox.take(push.getSeq(), handing);
+        } else {
+            handing.hand(false);
         }
-        if (seq > finished) {
-            if (seq != returned) {
-                boolean begunBefore = store.handling(key) == seq;
-                store.begin(key, seq);
-                listener.onMessage(new Message(key, product, user, push, begunBefore));
-                returned = seq;
-            }
-            store.finish(key, seq);
-            finished = seq;
-        }
-        acks.add(finished);
     }
 
     // ---- longline-link ----
 
     /**
-     * What binds this endpoint on a new link. It names the last seq finished with, which is an ack.
+     * What binds this endpoint on a new link. It names the last seq finished with, which is an ack, and where to go on in the topics that the
+     * app follows.
      *
      * Throws what the token supplier threw, which may be anything.
      */
@@ -122,11 +121,11 @@ final class Session {
                 .setUser(user)
                 .setToken(Objects.requireNonNull(token.get(), "the token supplier gave null"));
         bindAtMs = Long.MAX_VALUE;
-        acks.takeAll();
-        if (finished > 0) {
-            bind.setSeq(finished);
+        inbox.acks().takeAll();
+        if (inbox.finished() > 0) {
+            bind.setSeq(inbox.finished());
         }
-        return bind.build();
+        return bind.addAllTopics(topics.positions()).build();
     }
 
     void bound() {

@@ -1,21 +1,32 @@
 package io.longline.sdk;
 
 import io.longline.frames.CloseCode;
+import io.longline.v1.Ack;
 import io.longline.v1.ClientFrame;
+import io.longline.v1.Subscribe;
+import io.longline.v1.TopicPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A room and a store with one inbox, which do what the protocol says: the newest link has it, and an ack empties it. */
+/**
+ * A room and a store with one inbox and one topic that the endpoint follows, which do what the protocol says: the newest link has them, an ack
+ * empties the inbox, and one of the topic says where the next link goes on that does not say so itself.
+ */
 final class ModelRoom implements AutoCloseable {
+    static final String TOPIC = "news";
+
     private static final int WINDOW = 64;
     private static final long POLL_MS = 200;
 
     private final TestRoom room = new TestRoom();
     private final List<Long> inbox = new ArrayList<>();
+    private final List<Long> log = new ArrayList<>();
     private long acked;
     private long sent;
+    private long passed;
+    private long topicSent;
     private @Nullable RoomLink current;
 
     ModelRoom() throws IOException {
@@ -32,6 +43,17 @@ final class ModelRoom implements AutoCloseable {
     synchronized void store(long seq) {
         inbox.add(seq);
         push();
+    }
+
+    /** A message comes to the topic; the offset is above all before. */
+    synchronized void publish(long offset) {
+        log.add(offset);
+        push();
+    }
+
+    /** All that ever came to the topic. */
+    synchronized List<Long> published() {
+        return List.copyOf(log);
     }
 
     /** Some messages have no payload. */
@@ -83,8 +105,10 @@ final class ModelRoom implements AutoCloseable {
                 ClientFrame frame = link.poll(POLL_MS);
                 if (frame != null && frame.hasHello()) {
                     open(link, frame);
+                } else if (frame != null && frame.hasSubscribe()) {
+                    subscribe(link, frame.getSubscribe());
                 } else if (frame != null && frame.hasAck()) {
-                    ack(link, frame.getAck().getSeq());
+                    ack(link, frame.getAck());
                 }
             }
         } catch (Exception e) {
@@ -100,11 +124,25 @@ final class ModelRoom implements AutoCloseable {
         acked = Math.max(acked, hello.getHello().getBind(0).getSeq());
         sent = acked;
         link.heartbeat(1).welcome(hello.getHello());
+        topicSent = passed;
+        for (TopicPosition position : hello.getHello().getBind(0).getTopicsList()) {
+            topicSent = position.getAfter();
+            link.subscribed(TOPIC, topicSent);
+        }
         push();
     }
 
-    private synchronized void ack(RoomLink link, long seq) {
-        acked = Math.max(acked, seq);
+    private synchronized void subscribe(RoomLink link, Subscribe subscribe) throws IOException {
+        if (link == current) {
+            topicSent = subscribe.hasAfter() ? subscribe.getAfter() : passed;
+            link.subscribed(TOPIC, topicSent);
+            push();
+        }
+    }
+
+    private synchronized void ack(RoomLink link, Ack ack) {
+        passed = Math.max(passed, ack.getOffset());
+        acked = Math.max(acked, ack.getSeq());
         if (link == current) {
             push();
         }
@@ -123,6 +161,12 @@ final class ModelRoom implements AutoCloseable {
                     }
                     sent = seq;
                     open++;
+                }
+            }
+            for (long offset : log) {
+                if (link != null && offset > topicSent) {
+                    link.topicPush(TOPIC, offset);
+                    topicSent = offset;
                 }
             }
         } catch (IOException e) {

@@ -272,7 +272,9 @@ class PullsTest {
     void whatWasKeptAndNotFinishedWithComesFromTheRoomAlone() throws Exception {
         store.begin(KEY, 7);
         store.keepPull(
-                KEY, 7, new Pull(new Message(KEY, "demo", "u1", notice(7, 0).build(), false), wallNowMs).text(false));
+                KEY,
+                7,
+                new Pull(new Message(KEY, "demo", "u1", notice(7, 0).build(), false), 7, wallNowMs).text(false));
         store.keepPull(KEY, 6, "of a later release");
         Run run = run();
         run.doWhatIsDue();
@@ -343,6 +345,51 @@ class PullsTest {
         run.elapse(Duration.ofSeconds(60));
         assertThat(asked).hasSize(1);
         assertThat(run.session.acks().isEmpty()).isTrue();
+    }
+
+    private static Push.Builder ofTopic(String topic, long offset, int spreadS) {
+        return notice(0, spreadS).clearSeq().setTopic(topic).setOffset(offset).setMessageId(topic + offset);
+    }
+
+    @Test
+    void whatTopicsHaveToPullIsKeptBesideWhatTheInboxHas() throws Exception {
+        Run first = run();
+        first.take(notice(7, 60));
+        first.take(ofTopic("news", 7, 60));
+        first.take(ofTopic("sport", 7, 60));
+        assertThat(store.pulls(KEY)).containsOnlyKeys(7L, -1L, -2L);
+
+        Run second = run();
+        second.take(ofTopic("news", 8, 60));
+        second.elapse(Duration.ofSeconds(60));
+        assertThat(asked).extracting(Message::messageId).containsExactlyInAnyOrder("m7", "news7", "sport7", "news8");
+        assertThat(store.pulls(KEY)).isEmpty();
+    }
+
+    @Test
+    void ofATopicTooWhatWasKeptAndNotFinishedWithComesFromTheRoomAlone() throws Exception {
+        Message unfinished =
+                new Message(KEY, "demo", "u1", ofTopic("news", 7, 0).build(), false);
+        store.keepPull(KEY, -3, new Pull(unfinished, -3, wallNowMs).text(false));
+        Run run = run();
+        run.doWhatIsDue();
+        assertThat(asked).isEmpty();
+
+        run.take(ofTopic("news", 7, 60));
+        assertThat(store.pulls(KEY)).containsOnlyKeys(-4L);
+        run.elapse(Duration.ofSeconds(60));
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void aCollapseKeyOfATopicReplacesNothingOfTheInboxOrOfAnotherTopic() throws Exception {
+        Run run = run();
+        run.take(notice(7, 60).setCollapseKey("k"));
+        run.take(ofTopic("news", 7, 60).setCollapseKey("k"));
+        run.take(ofTopic("sport", 7, 60).setCollapseKey("k"));
+        run.take(ofTopic("news", 8, 60).setCollapseKey("k"));
+        run.elapse(Duration.ofSeconds(60));
+        assertThat(asked).extracting(Message::messageId).containsExactlyInAnyOrder("m7", "sport7", "news8");
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A client behind a network that cuts it off, wherever in a frame, with a room that sends it away, a dispatcher that is away, an app that
- * fails and one that is restarted: each message reaches the app once, in order, and each that has to be pulled is pulled once. The seed is printed; {@code -Dlongline.test.seed} gives it.
+ * fails and one that is restarted: each message reaches the app once, in the order of its inbox or topic, and each that has to be pulled is pulled once. The seed is printed; {@code -Dlongline.test.seed} gives it.
  */
 class RandomRunIT extends ClientSetup {
     private static final long FIRST = 1769472000001024L;
@@ -32,21 +32,29 @@ class RandomRunIT extends ClientSetup {
     @TempDir
     private Path folder = Path.of("");
 
+    private final List<Long> gotOfTopic = Collections.synchronizedList(new ArrayList<>());
     private long seq = FIRST;
+    private long offset = FIRST;
 
     RandomRunIT() throws IOException {}
 
     private LonglineClient client() {
-        return started(builder(new FileStateStore(folder.resolve("state")))
+        LonglineClient client = started(builder(new FileStateStore(folder.resolve("state")))
                 .listener(message -> {
                     throwSometimes();
-                    got.add(message.seq());
+                    if (message.topic() == null) {
+                        got.add(message.seq());
+                    } else {
+                        gotOfTopic.add(message.offset());
+                    }
                 })
                 .pullHook(message -> {
                     throwSometimes();
                     pulled.add(message.seq());
                     return PullHook.Answer.DONE;
                 }));
+        client.topics().follow(ModelRoom.TOPIC);
+        return client;
     }
 
     private void throwSometimes() throws IOException {
@@ -73,6 +81,8 @@ class RandomRunIT extends ClientSetup {
             List<Long> toPull =
                     model.stored().stream().filter(ModelRoom::isNotice).toList();
             await().until(() -> pulled.size() >= toPull.size());
+            await().until(() -> gotOfTopic.size() >= model.published().size());
+            assertThat(gotOfTopic).as("seed %d", seed).isEqualTo(model.published());
             assertThat(pulled).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(toPull);
             assertThat(got)
                     .as("seed %d", seed)
@@ -86,6 +96,10 @@ class RandomRunIT extends ClientSetup {
         for (int i = random.nextInt(20); i > 0; i--) {
             seq += 1 + random.nextInt(3);
             model.store(seq);
+        }
+        for (int i = random.nextInt(10); i > 0; i--) {
+            offset += 1 + random.nextInt(3);
+            model.publish(offset);
         }
         switch (random.nextInt(40)) {
             case 0 -> model.end(CloseCode.GOING_AWAY, 0);

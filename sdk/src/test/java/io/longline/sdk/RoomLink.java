@@ -20,6 +20,7 @@ import io.longline.v1.Hello;
 import io.longline.v1.Pong;
 import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
+import io.longline.v1.Subscribed;
 import io.longline.v1.Welcome;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -131,6 +132,36 @@ final class RoomLink implements AutoCloseable {
         send(frame(ref, seq));
     }
 
+    /** A message of a topic. */
+    void topicPush(String topic, long offset) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setPush(Push.newBuilder()
+                        .setRef(1)
+                        .setTopic(topic)
+                        .setOffset(offset)
+                        .setMessageId(topic + "-" + offset)
+                        .setText("text " + offset)
+                        .setQos(1)));
+    }
+
+    void subscribed(String topic, long offset) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setSubscribed(Subscribed.newBuilder().setRef(1).setTopic(topic).setOffset(offset)));
+    }
+
+    /** Of a topic; {@code retryAfterMs} 0: it is not to be tried again. */
+    void error(String topic, String reason, long retryAfterMs) throws IOException {
+        io.longline.v1.Error.Builder error = io.longline.v1.Error.newBuilder()
+                .setRef(1)
+                .setTopic(topic)
+                .setReason(reason)
+                .setMessage("no");
+        if (retryAfterMs > 0) {
+            error.setRetryAfterMs(retryAfterMs);
+        }
+        send(ServerFrame.newBuilder().setError(error));
+    }
+
     /** A message without payload. */
     void notice(long seq, int spreadS) throws IOException {
         send(ServerFrame.newBuilder()
@@ -186,6 +217,14 @@ final class RoomLink implements AutoCloseable {
             acks++;
         }
         return acks;
+    }
+
+    /** The same for a topic; other acks may come between them. */
+    void topicAcksUpTo(String topic, long offset) throws InterruptedException {
+        Ack ack = ackBehindPings();
+        while (!ack.getTopic().equals(topic) || ack.getOffset() < offset) {
+            ack = ackBehindPings();
+        }
     }
 
     private Ack ackBehindPings() throws InterruptedException {

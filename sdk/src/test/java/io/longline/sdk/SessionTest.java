@@ -119,6 +119,40 @@ class SessionTest {
     }
 
     @Test
+    void eachTopicHasItsOwnOrderAndTheInboxItsOwn() throws Exception {
+        Session session = session();
+        session.take(topicPush("news", 10), app);
+        session.take(topicPush("sport", 5), app);
+        session.take(push(3), app);
+        session.take(topicPush("news", 10), app);
+        session.take(topicPush("news", 11), app);
+        session.take(topicPush("sport", 4), app);
+        assertThat(app.messages())
+                .extracting(Message::messageId)
+                .containsExactly("news-10", "sport-5", "m3", "news-11");
+        assertThat(session.acks().takeAll()).isEqualTo(3);
+        assertThat(session.topics().acks(AckBatch::takeAll))
+                .extracting(frame ->
+                        frame.getAck().getTopic() + " " + frame.getAck().getOffset())
+                .containsExactly("news 11", "sport 5");
+        assertThat(session.hasAcks()).isFalse();
+    }
+
+    @Test
+    void aTopicGoesOnWhereTheLastRunFinishedAndMarksWhatAKilledAppWasHandling() throws Exception {
+        store.finish(KEY + "/news", 10);
+        store.begin(KEY + "/news", 11);
+        Session session = session();
+        session.take(topicPush("news", 10), app);
+        session.take(topicPush("news", 11), app);
+        session.take(topicPush("news", 12), app);
+        assertThat(app.offsets()).containsExactly(11L, 12L);
+        assertThat(app.messages()).extracting(Message::maybeRepeated).containsExactly(true, false);
+        assertThat(store.finished(KEY + "/news")).isEqualTo(12);
+        assertThat(store.finished(KEY)).isZero();
+    }
+
+    @Test
     void aRefusedTokenIsTriedOnceMoreAndAgainAfterTheNextBind() {
         Session session = session();
         int badToken = CloseCode.BAD_TOKEN.number();
@@ -143,6 +177,15 @@ class SessionTest {
         Session session = new Session(1, new Session.Endpoint("demo", "u1", () -> "token"), "phone", store);
         session.load();
         return session;
+    }
+
+    private static Push topicPush(String topic, long offset) {
+        return Push.newBuilder()
+                .setRef(1)
+                .setTopic(topic)
+                .setOffset(offset)
+                .setMessageId(topic + "-" + offset)
+                .build();
     }
 
     private static Push push(long seq) {

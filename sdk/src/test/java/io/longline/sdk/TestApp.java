@@ -40,6 +40,21 @@ final class TestApp implements MessageListener, ConnectionListener {
     }
 
     @Override
+    public void onFollowing(String product, String user, String topic, long offset) {
+        events.add("following " + topic + " after " + offset);
+    }
+
+    @Override
+    public void onGap(String product, String user, String topic, long firstOffset) {
+        events.add("gap " + topic + " " + firstOffset);
+    }
+
+    @Override
+    public void onTopicRefused(String product, String user, String topic, String reason, String message) {
+        events.add("refused " + topic + " " + reason + ": " + message);
+    }
+
+    @Override
     public void onPullExpired(Message message) {
         events.add("pull expired " + message.messageId());
     }
@@ -59,6 +74,14 @@ final class TestApp implements MessageListener, ConnectionListener {
             seqs.add(message.seq());
         }
         return seqs;
+    }
+
+    List<Long> offsets() {
+        List<Long> offsets = new ArrayList<>();
+        for (Message message : messages) {
+            offsets.add(message.offset());
+        }
+        return offsets;
     }
 
     List<String> events() {

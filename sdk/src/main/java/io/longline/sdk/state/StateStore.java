@@ -5,6 +5,7 @@ import java.util.SortedMap;
 /**
  * What must outlive the app, so that it gets each message once: for each endpoint the last seq that it finished with, and the one it is
  * handling; and the messages that it finished with but is still to pull something for. An endpoint is named {@code product/user/device}, in ASCII without space.
+ * A topic of it has an entry of its own, {@code product/user/device/topic}, where seqs are offsets.
  *
  * <p>Only one client at a time may use an endpoint's entry. A method that throws means that the message was not handled, as with
  * a listener that throws.
@@ -25,10 +26,10 @@ public interface StateStore {
      */
     void finish(String endpoint, long seq);
 
-    /** What is kept to be pulled, by seq; a copy. */
+    /** What is kept to be pulled, by seq, or for messages of topics by numbers below 0; a copy. */
     SortedMap<Long, String> pulls(String endpoint);
 
-    /** Keeps a message to be pulled, in the place of what was kept for that seq; {@code pull} is ASCII without space, about 1 KiB at most. */
+    /** Keeps a message to be pulled, in the place of what was kept for that seq or number; {@code pull} is ASCII without space, about 1 KiB at most. */
     void keepPull(String endpoint, long seq, String pull);
 
     /** The message was pulled, or is not to be any more. Without effect where nothing is kept. */
