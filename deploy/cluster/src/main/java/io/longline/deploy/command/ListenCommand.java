@@ -51,6 +51,9 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--token", paramLabel = "T", description = "Default: one signed with the product's client secret.")
     private @Nullable String token;
 
+    @Option(names = "--topic", paramLabel = "T", description = "Follows this topic too; repeatable.")
+    private List<String> topics = List.of();
+
     @Option(names = "--count", paramLabel = "N", description = "Ends after so many messages.")
     private int count;
 
@@ -65,10 +68,12 @@ final class ListenCommand implements Callable<Integer> {
         if (device != null) {
             Ids.require("device", device);
         }
+        topics.forEach(topic -> Ids.require("topic", topic));
         try (ClusterAccess cluster = address.open();
                 LonglineClient client = client(cluster)) {
             Thread closing = new Thread(client::close, "close");
             Runtime.getRuntime().addShutdownHook(closing);
+            topics.forEach(client.topics()::follow);
             client.start();
             return end.join();
         }
@@ -93,7 +98,7 @@ final class ListenCommand implements Callable<Integer> {
     }
 
     private String issue(ClusterAccess cluster) {
-        TokenRequest request = new TokenRequest(user, device, List.of(), TOKEN_TTL);
+        TokenRequest request = new TokenRequest(user, device, topics, TOKEN_TTL);
         return ClientTokens.issue(cluster.product(product), request, Instant.now());
     }
 
@@ -114,11 +119,14 @@ final class ListenCommand implements Callable<Integer> {
     }
 
     private static ObjectNode json(Message message) {
-        ObjectNode json = Json.object()
-                .put("product", message.product())
-                .put("user", message.user())
-                .put("seq", message.seq())
-                .put("message_id", message.messageId());
+        ObjectNode json = Json.object().put("product", message.product()).put("user", message.user());
+        String topic = message.topic();
+        if (topic == null) {
+            json.put("seq", message.seq());
+        } else {
+            json.put("topic", topic).put("offset", message.offset());
+        }
+        json.put("message_id", message.messageId());
         String text = message.text();
         byte[] data = message.data();
         if (text != null) {
@@ -154,6 +162,21 @@ final class ListenCommand implements Callable<Integer> {
         @Override
         public void onCaughtUp(String theProduct, String theUser, long seq) {
             say("caught up, waiting for more");
+        }
+
+        @Override
+        public void onFollowing(String theProduct, String theUser, String topic, long offset) {
+            say("follows " + topic + ", from behind offset " + offset);
+        }
+
+        @Override
+        public void onGap(String theProduct, String theUser, String topic, long firstOffset) {
+            say("messages of " + topic + " are gone, the first that is kept has offset " + firstOffset);
+        }
+
+        @Override
+        public void onTopicRefused(String theProduct, String theUser, String topic, String reason, String message) {
+            say("topic " + topic + ": " + reason + ": " + message);
         }
 
         @Override

@@ -43,6 +43,23 @@ final class BackEndClientsIT {
     }
 
     @Test
+    void theOneInJavaSendsToATopicThatItHasAUserFollow() {
+        BackEnd backEnd = new BackEnd(cluster.centers(), "demo", "demo-secret", Duration.ofSeconds(20));
+        String topic = SharedCluster.fresh("chat:");
+        backEnd.follow(user, topic);
+        long offset = backEnd.sendToTopic(topic, "to all").get("offset").asLong();
+
+        try (JsonLink link = cluster.connect(0, user)) {
+            JsonNode push = link.frames().skipTo("push", "caught_up", "subscribed");
+            assertThat(push.get("text").asText()).isEqualTo("to all");
+            assertThat(push.get("topic").asText()).isEqualTo(topic);
+            assertThat(push.get("offset").asLong()).isEqualTo(offset);
+        }
+        backEnd.unfollow(user, topic);
+        assertThat(backEnd.user(user).get("topics")).isEmpty();
+    }
+
+    @Test
     void theOneInPythonSendsAndRecalls() throws Exception {
         Path module = Path.of("../../backend/python").toAbsolutePath().normalize();
         String script = """

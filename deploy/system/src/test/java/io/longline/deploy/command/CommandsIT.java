@@ -66,6 +66,37 @@ final class CommandsIT {
     }
 
     @Test
+    void listenFollowsTheTopicsThatItIsTold() throws Exception {
+        String topic = SharedCluster.fresh("told");
+        assertThat(cluster.api().follow(user, topic).status()).isEqualTo(200);
+        long offset = cluster.api()
+                .sendToTopic(SharedCluster.fresh("send"), topic, "to all", "{}")
+                .body()
+                .get("offset")
+                .asLong();
+
+        Commands.Run listen = Commands.run(
+                "listen",
+                "--product",
+                "demo",
+                "--user",
+                user,
+                "--topic",
+                topic,
+                "--topic",
+                topic + "-2",
+                "--count",
+                "1");
+
+        assertThat(listen.exitCode()).as(listen.err()).isZero();
+        JsonNode message = JSON.readTree(listen.out());
+        assertThat(message.get("text").asText()).isEqualTo("to all");
+        assertThat(message.get("topic").asText()).isEqualTo(topic);
+        assertThat(message.get("offset").asLong()).isEqualTo(offset);
+        assertThat(message.has("seq")).isFalse();
+    }
+
+    @Test
     void listenWithAWrongNameEndsAtOnce() {
         assertThat(Commands.run("listen", "--product", "demo", "--user", "a b").err())
                 .startsWith("longline: INVALID_ARGUMENT")
@@ -74,6 +105,14 @@ final class CommandsIT {
         assertThat(Commands.run("listen", "--product", "demo", "--user", user, "--device", "a/b")
                         .err())
                 .contains("device")
+                .hasLineCount(1);
+        assertThat(Commands.run("listen", "--product", "demo", "--user", user, "--topic", "a b")
+                        .err())
+                .contains("topic")
+                .hasLineCount(1);
+        assertThat(Commands.run("listen", "--product", "demo", "--user", user, "--topic", "*")
+                        .err())
+                .contains("topic is \"*\"")
                 .hasLineCount(1);
     }
 

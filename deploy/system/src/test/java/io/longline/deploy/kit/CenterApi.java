@@ -50,6 +50,23 @@ public final class CenterApi {
         return post("/v1/messages:send", body);
     }
 
+    /** A text to all who follow a topic, with {@code options} as JSON. */
+    public Answer sendToTopic(String id, String topic, String text, String options) {
+        return post(
+                "/v1/topics/" + topic + ":send",
+                "{\"message_id\":\"%s\",\"payload\":\"%s\",\"options\":%s}".formatted(id, text, options));
+    }
+
+    /** All devices of a user follow a topic from now on. */
+    public Answer follow(String user, String topic) {
+        return exchange("PUT", "/v1/users/" + user + "/topics/" + topic, "");
+    }
+
+    /** They follow it no longer. */
+    public Answer unfollow(String user, String topic) {
+        return exchange("DELETE", "/v1/users/" + user + "/topics/" + topic, "");
+    }
+
     public Answer message(String id) {
         return get("/v1/messages/" + id);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What a room sent on one link, as JSON, in order. */
 public final class Frames {
@@ -23,6 +24,19 @@ public final class Frames {
         JsonNode frame = next();
         if (!frame.has(kind)) {
             throw new AssertionError("expected " + kind + ", the room sent " + frame);
+        }
+        return frame.get(kind);
+    }
+
+    /** The body of the next frame of this kind; before it only frames of the other kinds may come. */
+    public JsonNode skipTo(String kind, String... passedOver) {
+        JsonNode frame = next();
+        while (!frame.has(kind)) {
+            if (Stream.of(passedOver).noneMatch(frame::has)) {
+                throw new AssertionError(
+                        "expected " + kind + " or one of " + List.of(passedOver) + ", the room sent " + frame);
+            }
+            frame = next();
         }
         return frame.get(kind);
     }

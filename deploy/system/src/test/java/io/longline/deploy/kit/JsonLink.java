@@ -88,6 +88,19 @@ public final class JsonLink implements AutoCloseable, WebSocket.Listener {
         return say("{\"ack\":{\"ref\":%d,\"seq\":%d}}".formatted(ref, seq));
     }
 
+    /** {@code more} begins with a comma: {@code ,"last":5}. */
+    public JsonLink subscribe(String topic, String more) {
+        return say("{\"subscribe\":{\"ref\":1,\"topic\":\"%s\"%s}}".formatted(topic, more));
+    }
+
+    public JsonLink unsubscribe(String topic) {
+        return say("{\"unsubscribe\":{\"ref\":1,\"topic\":\"%s\"}}".formatted(topic));
+    }
+
+    public JsonLink ackTopic(String topic, long offset) {
+        return say("{\"ack\":{\"ref\":1,\"topic\":\"%s\",\"offset\":%d}}".formatted(topic, offset));
+    }
+
     public JsonLink say(String frame) {
         socket.sendText(frame, true).join();
         return this;

@@ -1,6 +1,8 @@
 package io.longline.deploy.kit;
 
 import io.longline.deploy.check.client.JsonWebToken;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Client tokens made by hand, good and bad ones, so that the tests do not believe what the code under test says of itself. */
 public final class Jwt {
@@ -22,6 +24,13 @@ public final class Jwt {
 
     public static String claims(String product, String user, long exp) {
         return "{\"iss\":\"%s\",\"sub\":\"%s\",\"exp\":%d}".formatted(product, user, exp);
+    }
+
+    /** Those of a token with which these topics may be followed. */
+    public static String claimsOfTopics(String product, String user, List<String> patterns) {
+        String quoted = patterns.stream().map(pattern -> '"' + pattern + '"').collect(Collectors.joining(","));
+        return "{\"iss\":\"%s\",\"sub\":\"%s\",\"topics\":[%s],\"exp\":%d}"
+                .formatted(product, user, quoted, inSeconds(3600));
     }
 
     public static String claimsOfDevice(String product, String user, String device) {

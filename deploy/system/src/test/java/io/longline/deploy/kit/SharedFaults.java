@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -101,6 +102,17 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
         return await().atMost(HEALED_WITHIN)
                 .ignoreExceptions()
                 .until(() -> api(0).pushWithId(id, user, text, options), answer -> answer.status() / 100 == 2);
+    }
+
+    /** Sends to a topic, at whichever center, until it is taken, as a back end does. */
+    public Answer sendToTopic(String topic, String text) {
+        String id = SharedCluster.fresh("send");
+        AtomicInteger tries = new AtomicInteger();
+        return await().atMost(HEALED_WITHIN)
+                .ignoreExceptions()
+                .until(
+                        () -> api(tries.getAndIncrement() % 2).sendToTopic(id, topic, text, "{}"),
+                        answer -> answer.status() == 202);
     }
 
     /** A client on a room that has said hello and is bound; tried until it is. */
