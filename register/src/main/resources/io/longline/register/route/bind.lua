@@ -48,7 +48,9 @@ end
 
 local made_way, untold = 0, 0
 local function bound(generation, replaced)
-  return table.concat({'BOUND', generation, replaced, made_way, untold, now, unpack(followed(KEYS[11], device))}, ' ')
+  local answer = {'BOUND', generation, replaced, made_way, untold, now}
+  for _, each in ipairs(followed(KEYS[11], device)) do answer[#answer + 1] = each end -- unpack takes no more than about 8,000
+  return table.concat(answer, ' ')
 end
 
 if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end

@@ -21,6 +21,8 @@ import io.longline.stores.junit.RedisExtension;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,18 @@ class BindScriptIT {
         assertThat(bound.topics())
                 .containsExactlyInAnyOrder(new FollowedTopic("news", 50, false), new FollowedTopic("offers", 60, true));
         assertThat(again.topics()).containsExactlyInAnyOrderElementsOf(bound.topics());
+    }
+
+    @Test
+    void whoFollowsThousandsOfTopicsIsBoundAndToldAllOfThem() {
+        Map<String, String> records =
+                IntStream.range(0, 3_000).boxed().collect(Collectors.toMap(i -> "phone/t" + i, i -> "7 1 50 0"));
+        redis.raw().hset(redis.keys(PHONE).follows("demo", "u1"), records);
+        NotJournaled noted = (NotJournaled) bind(PHONE, PLACE, 0);
+
+        Bound bound = (Bound) bind(PHONE, PLACE, noted.generation());
+
+        assertThat(bound.topics()).hasSize(3_000).contains(new FollowedTopic("t2999", 50, false));
     }
 
     @Test
