@@ -17,6 +17,8 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 -- include /io/longline/register/follow/records.lua
 -- include /io/longline/register/follow/tell_follows.lua
 
+local GIVEN_UP_MS = 60000 -- by then a call has come to its end or failed
+
 local product, user, device, topic = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local wanted, from = ARGV[6] == '1', tonumber(ARGV[7])
 local noted, noted_from = tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -85,17 +87,31 @@ else
 end
 if is_so then return {'DONE', string.format('%.0f', wanted and own.from or 0)} end
 
-if wanted and not (own and own.state == '1') then
-  local many = 0
-  for _, each in ipairs(records) do
-    if each.device == device and each.field ~= field and (each.record.state == '1' or each.record.noting > 0) then many = many + 1 end
-  end
-  if many >= tonumber(ARGV[11]) then return {'MANY', string.format('%.0f', many)} end
-end
-if is_full() then return {'FULL'} end
-
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
+
+-- What is on its way to the journal counts. What was left on it by a call that failed long ago does not: it stays while there is a place, so
+-- that whoever ends or forgets it tells the journal, and the oldest go first.
+local left, surplus = {}, 0
+if wanted and not (own and own.state == '1') then
+  local many, most = 0, tonumber(ARGV[11])
+  for _, each in ipairs(records) do
+    if each.device == device and each.field ~= field then
+      local its = each.record
+      if its.state == '1' or its.noting > (ms - GIVEN_UP_MS) * 1024 then
+        many = many + 1
+      elseif its.state == '-' then
+        left[#left + 1] = each
+      end
+    end
+  end
+  if many >= most then return {'MANY', string.format('%.0f', many)} end
+  table.sort(left, function(a, b) return a.record.noting < b.record.noting end)
+  surplus = many + #left + 1 - most
+end
+if is_full() then return {'FULL'} end
+for i = 1, surplus do redis.call('HDEL', KEYS[5], left[i].field) end
+
 local version = math.max(tonumber(redis.call('GET', KEYS[2]) or 0) + 1, ms * 1024)
 redis.call('SET', KEYS[2], string.format('%.0f', version))
 

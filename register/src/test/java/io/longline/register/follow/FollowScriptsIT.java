@@ -288,6 +288,44 @@ class FollowScriptsIT {
     }
 
     @Test
+    void whatFailedLongAgoTakesNoPlaceFromOthersAndGoesWhereThereIsNoneLeft() {
+        for (Endpoint whose : List.of(PHONE, USER)) {
+            String device = whose.device();
+            redis.raw()
+                    .hset(
+                            redis.keys(PHONE).follows("demo", "u1"),
+                            Map.of(
+                                    device + "/a", "7 - 0 7",
+                                    device + "/b", "8 - 0 8",
+                                    "watch/c", "7 - 0 7"));
+
+            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50));
+
+            assertThat(redis.follows(PHONE)).containsKeys(device + "/news", device + "/b", "watch/c");
+            assertThat(redis.follows(PHONE)).doesNotContainKey(device + "/a");
+        }
+    }
+
+    @Test
+    void whatFailedLongAgoIsStillToldToTheJournalWhenItIsEnded() {
+        redis.raw().hset(redis.keys(PHONE).follows("demo", "u1"), "phone/news", "7 - 0 7");
+        settled(new Wish(PHONE, "offers", true, 50, GENERATION));
+
+        assertThat(follow(wish(PHONE, false, 0))).isInstanceOf(NotJournaled.class);
+    }
+
+    @Test
+    void whatIsFollowedCountsHoweverLongAgoANoteOfItFailed() {
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).follows("demo", "u1"),
+                        Map.of("phone/a", "7 1 50 9", "phone/b", "7 1 50 0"));
+
+        assertThat(follow(wish(PHONE, true, 50))).isEqualTo(new TooMany(2));
+        assertThat(redis.follows(PHONE)).hasSize(2);
+    }
+
+    @Test
     void whereTooManySessionsWaitToBeToldNothingIsChanged() {
         for (int i = 0; i < MOST_EVENTS - 2; i++) {
             redis.raw().xadd(redis.keys(PHONE).events(), Map.of("type", "replaced"));
