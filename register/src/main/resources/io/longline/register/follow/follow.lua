@@ -8,7 +8,8 @@
 --        11 how many topics a device, or the user for all of them, may follow, 12 most events in the stream
 -- Answer {"NOTE", version, offset, device, device, ...}: tell the journal under this version, that it begins after this offset, and that
 --        these devices do so too, after ARGV 7, as their own wishes are older; then call again with ARGV 9 and 10. Nothing was changed
---        {"DONE", offset}: so it is; the offset after which it began, "0" if it is not followed. Sessions are told of a back end's change
+--        {"DONE", offset}: so it is; the offset after which it began, "0" if it is not followed. Sessions are told of a back end's change,
+--        and of a client's the one that has the endpoint since
 --        {"STALE"}: another session has the endpoint, or none. Nothing was changed
 --        {"MANY", followed}: as many topics as it may. Nothing was changed
 --        {"FULL"}: the stream is too full to tell the sessions. Nothing was changed
@@ -34,7 +35,17 @@ for _, each in ipairs(records) do
 end
 local users_follow = users ~= nil and users.state == '1'
 
-local routes = by_back_end and redis.call('HGETALL', KEYS[4]) or {}
+local route = redis.call('HGET', KEYS[4], device)
+local is_owner = string.match(route or '', ' (%d+) %d+$') == ARGV[8]
+
+-- Whose sessions are told: of a back end's change all of the user's. Of a client's, where another session has the endpoint by the time
+-- that the journal knows, that one: it was bound with what was so before.
+local routes = {}
+if by_back_end then
+  routes = redis.call('HGETALL', KEYS[4])
+elseif route and not is_owner then
+  routes = {device, route}
+end
 local function is_full() return #routes > 0 and redis.call('XLEN', KEYS[3]) + #routes / 2 > tonumber(ARGV[12]) end
 
 -- It was drawn for this record, and nothing newer has come.
@@ -67,7 +78,7 @@ if noted > 0 and is_noted(own) then
   return {'DONE', string.format('%.0f', own.from)}
 end
 
-if not by_back_end and string.match(redis.call('HGET', KEYS[4], device) or '', ' (%d+) %d+$') ~= ARGV[8] then return {'STALE'} end
+if not by_back_end and not is_owner then return {'STALE'} end
 
 -- Of devices, those whose own wish is another one.
 local others = {}

@@ -41,8 +41,12 @@ class FollowScriptsIT {
             new RedisFollowIndex(redis.store(), new FollowConfig(2), MOST_EVENTS, lost::incrementAndGet);
 
     @BeforeEach
-    void bothDevicesAreConnected() {
+    void wholeAndConnected() {
         redis.allWhole();
+        bothDevicesAreConnected();
+    }
+
+    private void bothDevicesAreConnected() {
         redis.raw()
                 .hset(
                         redis.keys(PHONE).routes("demo", "u1"),
@@ -176,6 +180,56 @@ class FollowScriptsIT {
         assertThat(follow(older)).isEqualTo(new Stale());
         assertThat(follow(offline)).isEqualTo(new Stale());
         assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    private void phoneIsBoundAnew() {
+        String route = "room-2 2000 0 4 1 " + (GENERATION + 1) + " 1786000000456";
+        redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "phone", route);
+    }
+
+    @Test
+    void aSessionThatTookTheEndpointWhileTheJournalWasToldIsToldWhatTheFormerOneChanged() {
+        for (boolean follows : List.of(true, false)) {
+            bothDevicesAreConnected();
+            NotJournaled told = (NotJournaled) follow(wish(PHONE, follows, 50));
+            phoneIsBoundAnew();
+
+            assertThat(follow(wish(PHONE, follows, 50), told)).isEqualTo(new Done(follows ? 50 : 0));
+
+            assertThat(follows(PHONE)).hasSize(follows ? 1 : 0);
+            assertThat(redis.events(PHONE))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event)
+                            .containsEntry("type", "follows")
+                            .containsEntry("device", "phone")
+                            .containsEntry("room", "room-2")
+                            .containsEntry("generation", Long.toString(GENERATION + 1))
+                            .containsEntry("new_generation", Long.toString(told.version())));
+            redis.raw().del(redis.keys(PHONE).events());
+        }
+    }
+
+    @Test
+    void whoHasNoSessionAnyMoreIsToldNothing() {
+        NotJournaled told = (NotJournaled) follow(wish(PHONE, true, 50));
+        redis.raw().hdel(redis.keys(PHONE).routes("demo", "u1"), "phone");
+
+        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new Done(50));
+
+        assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
+    void whereTheNewerSessionCannotBeToldNothingIsChanged() {
+        NotJournaled told = (NotJournaled) follow(wish(PHONE, true, 50));
+        phoneIsBoundAnew();
+        for (int i = 0; i < MOST_EVENTS; i++) {
+            redis.raw().xadd(redis.keys(PHONE).events(), Map.of("type", "replaced"));
+        }
+
+        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new StreamFull());
+
+        assertThat(follows(PHONE)).isEmpty();
     }
 
     @Test
