@@ -150,6 +150,22 @@ class FollowIT {
     }
 
     @Test
+    void theJournalIsToldWhichDeviceDoesNotFollowThoughItsUserDoes() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        client.follow(PHONE, "news", false, 0, generation);
+        assertThat(cluster.saver().knowsAgainstUser(PHONE, "news")).isFalse();
+        client.follow(USER, "news", true, 50, 0);
+        client.follow(PHONE, "news", false, 0, generation);
+        assertThat(cluster.saver().knowsAgainstUser(PHONE, "news")).isTrue();
+
+        client.unbind(PHONE, generation, true);
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+        assertThat(cluster.saver().knowsAgainstUser(PHONE, "news")).isFalse();
+    }
+
+    @Test
     void aSessionThatWasReplacedIsToldSo() {
         long older = client.bind(PHONE, room.freshPlace());
         client.bind(PHONE, room.freshPlace());

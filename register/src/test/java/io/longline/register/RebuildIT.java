@@ -122,6 +122,23 @@ class RebuildIT {
     }
 
     @Test
+    void aDeviceThatWasForgottenAndCameBackFollowsWithItsUserAfterTheLossOfAllDataToo() {
+        RoomPeer room = cluster.room("room-1");
+        RegisterClient client = started("register-1");
+        client.follow(new Endpoint("demo", "u:1", ""), "offers", true, 50, 0);
+        long former = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "offers", true, 60, former);
+        client.unbind(PHONE, former, true);
+        bound(client, PHONE, room);
+        assertThat(client.follows(PHONE)).extracting(FollowedTopic::getFrom).containsExactly(50L);
+
+        emptied();
+
+        await().atMost(SOON).ignoreExceptions().until(() -> client.locate(PHONE).hasOnline());
+        assertThat(client.follows(PHONE)).extracting(FollowedTopic::getFrom).containsExactly(50L);
+    }
+
+    @Test
     void whileAShardIsLostNobodyIsCalledOfflineAndBindsWaitForTheRebuild() {
         RoomPeer room = cluster.room("room-1");
         RegisterClient client = started("register-1", "register.lost-shard-patience", "20s");

@@ -44,9 +44,9 @@ public final class FollowFlow {
     private static List<FollowNote> notes(Wish wish, FollowOutcome.NotJournaled told) {
         List<FollowNote> notes = new ArrayList<>();
         for (String device : told.devices()) {
-            notes.add(wish.note(device, wish.from(), told.version()));
+            notes.add(wish.note(device, wish.from(), told.version(), false));
         }
-        notes.add(wish.note(wish.endpoint().device(), told.from(), told.version()));
+        notes.add(wish.note(wish.endpoint().device(), told.from(), told.version(), told.againstUser()));
         return notes;
     }
 

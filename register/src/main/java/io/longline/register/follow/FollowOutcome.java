@@ -9,9 +9,10 @@ public sealed interface FollowOutcome {
      * Nothing was changed: the journal has it first. Tell it under this version and come again.
      *
      * @param from the offset after which it begins, which may be before the one that was wished
+     * @param againstUser the device does not follow though its user does
      * @param devices of which it is to be told, too, with the offset that was wished: their own wishes are older
      */
-    record NotJournaled(long version, long from, List<String> devices) implements FollowOutcome {
+    record NotJournaled(long version, long from, boolean againstUser, List<String> devices) implements FollowOutcome {
 
         public NotJournaled {
             devices = List.copyOf(devices);

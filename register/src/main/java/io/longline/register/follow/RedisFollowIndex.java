@@ -19,7 +19,7 @@ public final class RedisFollowIndex implements FollowIndex {
     private static final RedisScript FOLLOW = RedisScript.of(RedisFollowIndex.class, "follow.lua");
     private static final RedisScript FOLLOWS = RedisScript.of(RedisFollowIndex.class, "follows.lua");
     private static final RedisScript FOLLOWERS = RedisScript.of(RedisFollowIndex.class, "followers.lua");
-    private static final FollowOutcome.NotJournaled NOT_TOLD = new FollowOutcome.NotJournaled(0, 0, List.of());
+    private static final FollowOutcome.NotJournaled NOT_TOLD = new FollowOutcome.NotJournaled(0, 0, false, List.of());
 
     private final RedisStore redis;
     private final FollowConfig config;
@@ -60,6 +60,7 @@ public final class RedisFollowIndex implements FollowIndex {
                         wish.generation(),
                         told.version(),
                         told.from(),
+                        told.againstUser() ? 1 : 0,
                         config.mostTopics(),
                         mostEvents);
         return run(FOLLOW, keys, touched, args).thenApply(RedisFollowIndex::outcome);
@@ -96,7 +97,10 @@ public final class RedisFollowIndex implements FollowIndex {
         return switch (words.getFirst()) {
             case "NOTE" ->
                 new FollowOutcome.NotJournaled(
-                        Long.parseLong(words.get(1)), Long.parseLong(words.get(2)), words.subList(3, words.size()));
+                        Long.parseLong(words.get(1)),
+                        Long.parseLong(words.get(2)),
+                        words.get(3).equals("1"),
+                        words.subList(4, words.size()));
             case "DONE" -> new FollowOutcome.Done(Long.parseLong(words.get(1)));
             case "STALE" -> new FollowOutcome.Stale();
             case "MANY" -> new FollowOutcome.TooMany(Integer.parseInt(words.get(1)));

@@ -13,8 +13,8 @@ import io.longline.register.endpoint.FollowNote;
 public record Wish(Endpoint endpoint, String topic, boolean follows, long from, long generation) {
 
     /** The same as the journal is told of it, for one of the user's devices or for all. */
-    FollowNote note(String device, long begins, long version) {
+    FollowNote note(String device, long begins, long version, boolean againstUser) {
         Endpoint whose = new Endpoint(endpoint.product(), endpoint.user(), device);
-        return new FollowNote(whose, topic, follows, begins, version);
+        return new FollowNote(whose, topic, follows, begins, version, againstUser);
     }
 }

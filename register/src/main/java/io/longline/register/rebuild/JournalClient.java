@@ -46,6 +46,7 @@ public final class JournalClient {
                         Wire.topic("topic", row.getTopic()),
                         row.getFollows(),
                         Wire.offset("from", row.getFrom()),
-                        Wire.positive("version", row.getVersion()))));
+                        Wire.positive("version", row.getVersion()),
+                        row.getAgainstUser())));
     }
 }

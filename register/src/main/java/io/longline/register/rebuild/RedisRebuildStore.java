@@ -114,12 +114,19 @@ public final class RedisRebuildStore {
         for (FollowNote note : follows) {
             Endpoint endpoint = note.endpoint();
             args.and(endpoint.product(), endpoint.user(), endpoint.device())
-                    .and(note.topic(), note.follows() ? 1 : 0, note.from(), note.version());
+                    .and(note.topic(), state(note), note.from(), note.version());
         }
         List<String> touched = List.of(keys.generation(), keys.follows(), keys.followers());
         Long restored = RedisStore.await(
                 this.<Long>run(RESTORE_FOLLOWS, ScriptOutputType.INTEGER, shard, touched, args), Deadline.after(STEP));
         metrics.restoredFollows(restored.intValue());
+    }
+
+    private static String state(FollowNote note) {
+        if (note.follows()) {
+            return "1";
+        }
+        return note.againstUser() ? "0" : "-";
     }
 
     /** Inserts what is missing or newer. May be called after the shard was marked whole, too. */

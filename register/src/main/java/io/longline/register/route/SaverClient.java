@@ -71,6 +71,7 @@ public final class SaverClient {
                 .setFollows(note.follows())
                 .setFrom(note.from())
                 .setVersion(note.version())
+                .setAgainstUser(note.againstUser())
                 .build();
         return savers.call(Shards.key(endpoint.product(), endpoint.user()), NOTE_FOLLOW, request, deadline);
     }

@@ -4,10 +4,11 @@
 -- KEYS   1 mark, 2 generation, 3 events, 4 the user's routes, 5 what is followed of the user's, 6 who follows the topic
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": a back end wants it, for all devices, 5 topic, 6 "1": follows, "0": no longer,
 --        7 the offset after which it begins, 8 the generation of the session whose client wants it; of no use for a back end,
---        9 the version under which the journal was told, 0 if it was not, 10 the offset that it was told,
---        11 how many topics a device, or the user for all of them, may follow, 12 most events in the stream
--- Answer {"NOTE", version, offset, device, device, ...}: tell the journal under this version, that it begins after this offset, and that
---        these devices do so too, after ARGV 7, as their own wishes are older; then call again with ARGV 9 and 10. Nothing was changed
+--        9 the version under which the journal was told, 0 if it was not, 10 the offset that it was told, 11 "1": it was told that the device
+--        stands against its user, else "0", 12 how many topics a device, or the user for all of them, may follow, 13 most events in the stream
+-- Answer {"NOTE", version, offset, "1": the device does not though its user does, else "0", device, device, ...}: tell the journal under this
+--        version, that it begins after this offset, and that these devices do so too, after ARGV 7, as their own wishes are older;
+--        then call again with ARGV 9 to 11. Nothing was changed
 --        {"DONE", offset}: so it is; the offset after which it began, "0" if it is not followed. Sessions are told of a back end's change,
 --        and of a client's the one that has the endpoint since
 --        {"STALE"}: another session has the endpoint, or none. Nothing was changed
@@ -22,7 +23,7 @@ local GIVEN_UP_MS = 60000 -- by then a call has come to its end or failed
 
 local product, user, device, topic = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local wanted, from = ARGV[6] == '1', tonumber(ARGV[7])
-local noted, noted_from = tonumber(ARGV[9]), tonumber(ARGV[10])
+local noted, noted_from, noted_against = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == '1'
 local by_back_end, field = device == '', device .. '/' .. topic
 
 local records = all_records(KEYS[5])
@@ -46,7 +47,10 @@ if by_back_end then
 elseif route and not is_owner then
   routes = {device, route}
 end
-local function is_full() return #routes > 0 and redis.call('XLEN', KEYS[3]) + #routes / 2 > tonumber(ARGV[12]) end
+local function is_full() return #routes > 0 and redis.call('XLEN', KEYS[3]) + #routes / 2 > tonumber(ARGV[13]) end
+
+-- Whether a change under this version leaves the device not following though its user does: a back end's newer wish counts.
+local function is_against(version) return not by_back_end and not wanted and users_follow and users.version < version end
 
 -- It was drawn for this record, and nothing newer has come.
 local function is_noted(its) return its ~= nil and its.version <= noted and its.noting >= noted end
@@ -62,9 +66,10 @@ local function settle(a_field, its, state, its_from)
   end
 end
 
-if noted > 0 and is_noted(own) then
+-- Where the user began to follow meanwhile, by an older wish, the journal has to be told that the device stands against it.
+if noted > 0 and is_noted(own) and (noted_against or not is_against(noted)) then
   if is_full() then return {'FULL'} end
-  local otherwise = not by_back_end and users_follow and '0' or '-'
+  local otherwise = is_against(noted) and '0' or '-'
   settle(field, own, wanted and '1' or otherwise, wanted and noted_from or 0)
   for _, each in ipairs(by_back_end and devices or {}) do
     if is_noted(each.record) and (not wanted or each.record.state == '0') then
@@ -105,7 +110,7 @@ local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 -- that whoever ends or forgets it tells the journal, and the oldest go first.
 local left, surplus = {}, 0
 if wanted and not (own and own.state == '1') then
-  local many, most = 0, tonumber(ARGV[11])
+  local many, most = 0, tonumber(ARGV[12])
   for _, each in ipairs(records) do
     if each.device == device and each.field ~= field then
       local its = each.record
@@ -137,7 +142,7 @@ end
 own = own or {version = version, state = '-', from = 0}
 own.noting = version
 write_record(KEYS[5], field, own)
-local answer = {'NOTE', string.format('%.0f', version), string.format('%.0f', begins)}
+local answer = {'NOTE', string.format('%.0f', version), string.format('%.0f', begins), is_against(version) and '1' or '0'}
 for _, each in ipairs(others) do
   each.record.noting = version
   write_record(KEYS[5], each.field, each.record)

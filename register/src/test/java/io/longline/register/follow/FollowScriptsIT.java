@@ -284,6 +284,56 @@ class FollowScriptsIT {
     }
 
     @Test
+    void theJournalIsToldOfADeviceThatDoesNotFollowThoughItsUserDoesAndOfNoOther() {
+        settled(wish(PHONE, true, 50));
+        assertThat(((NotJournaled) follow(wish(PHONE, false, 0))).againstUser()).isFalse();
+        settled(wish(PHONE, false, 0));
+        assertThat(((NotJournaled) follow(wish(USER, true, 50))).againstUser()).isFalse();
+        settled(wish(USER, true, 50));
+
+        NotJournaled told = (NotJournaled) follow(wish(PHONE, false, 0));
+
+        assertThat(told.againstUser()).isTrue();
+        assertThat(follow(wish(PHONE, false, 0), told)).isEqualTo(new Done(0));
+        assertThat(redis.follows(PHONE)).containsEntry("phone/news", told.version() + " 0 0 0");
+        assertThat(((NotJournaled) follow(wish(PHONE, true, 50))).againstUser()).isFalse();
+        assertThat(((NotJournaled) follow(wish(USER, false, 0))).againstUser()).isFalse();
+    }
+
+    @Test
+    void whereABackEndHasTheUserFollowWhileADeviceEndsItTheJournalIsToldAnew() {
+        settled(wish(PHONE, true, 50));
+        NotJournaled backEnd = (NotJournaled) follow(wish(USER, true, 50));
+        NotJournaled client = (NotJournaled) follow(wish(PHONE, false, 0));
+        assertThat(client.againstUser()).isFalse();
+        assertThat(follow(wish(USER, true, 50), backEnd)).isEqualTo(new Done(50));
+
+        NotJournaled again = (NotJournaled) follow(wish(PHONE, false, 0), client);
+
+        assertThat(again.againstUser()).isTrue();
+        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0));
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(follows(DESK)).hasSize(1);
+    }
+
+    @Test
+    void whatABackEndBeginsLaterThanADeviceEndsItHoldsForTheDeviceToo() {
+        settled(wish(PHONE, true, 50));
+        NotJournaled client = (NotJournaled) follow(wish(PHONE, false, 0));
+        settled(wish(USER, true, 90));
+
+        assertThat(follow(wish(PHONE, false, 0), client)).isEqualTo(new Done(0));
+
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 90, true));
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("/news");
+        NotJournaled again = (NotJournaled) follow(wish(PHONE, false, 0));
+        assertThat(again.againstUser()).isTrue();
+        settled(wish(USER, true, 80));
+        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0));
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("/news");
+    }
+
+    @Test
     void whereABackEndEndsItNoDeviceFollowsByItselfEither() {
         settled(wish(PHONE, true, 50));
 

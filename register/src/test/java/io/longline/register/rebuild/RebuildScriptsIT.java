@@ -425,12 +425,14 @@ class RebuildScriptsIT {
         restoreFollows(
                 follows(USER, 50, 7),
                 follows(PHONE, 60, 8),
-                ended(device("tablet"), 9),
+                against(device("tablet"), 9),
+                ended(device("pad"), 9),
                 follows(device("watch"), 70, 6));
         store.finish(Set.of(SHARD), FENCING);
 
         assertThat(followed(PHONE)).containsExactly(new FollowedTopic("news", 60, true));
         assertThat(followed(device("tablet"))).isEmpty();
+        assertThat(followed(device("pad"))).containsExactly(new FollowedTopic("news", 50, true));
         assertThat(followed(device("watch"))).containsExactly(new FollowedTopic("news", 70, true));
         assertThat(followed(device("desk"))).containsExactly(new FollowedTopic("news", 50, true));
         assertThat(redis.followers(PHONE, "news")).containsExactly("u:1");
@@ -439,11 +441,11 @@ class RebuildScriptsIT {
     @Test
     void thatADeviceDoesNotFollowIsKeptOnlyWhereItsUserDoesAndSaidSoBefore() {
         claim();
-        restoreFollows(ended(PHONE, 8));
+        restoreFollows(against(PHONE, 8));
         assertThat(redis.follows(PHONE)).isEmpty();
 
         restoreFollows(follows(USER, 50, 9));
-        restoreFollows(ended(PHONE, 8));
+        restoreFollows(against(PHONE, 8));
         assertThat(redis.follows(PHONE)).containsOnlyKeys("/news");
 
         restoreFollows(ended(USER, 10));
@@ -494,7 +496,11 @@ class RebuildScriptsIT {
     }
 
     private static FollowNote follows(Endpoint endpoint, long from, long version) {
-        return new FollowNote(endpoint, "news", true, from, version);
+        return new FollowNote(endpoint, "news", true, from, version, false);
+    }
+
+    private static FollowNote against(Endpoint endpoint, long version) {
+        return new FollowNote(endpoint, "news", false, 0, version, true);
     }
 
     private static FollowNote ended(Endpoint endpoint, long version) {

@@ -139,6 +139,12 @@ public final class SaverPeer implements AutoCloseable {
         return note != null && note.getFollows();
     }
 
+    /** Whether the journal has it that this device does not follow a topic though its user does. */
+    public boolean knowsAgainstUser(Endpoint endpoint, String topic) {
+        NoteFollowRequest note = follows.get(new Followed(endpoint, topic));
+        return note != null && note.getAgainstUser();
+    }
+
     /** The note that counts for this device, if there is one. */
     public boolean knows(Endpoint endpoint) {
         NoteRequest note = notes.get(endpoint);
@@ -192,6 +198,7 @@ public final class SaverPeer implements AutoCloseable {
                         .setFollows(note.getFollows())
                         .setFrom(note.getFrom())
                         .setVersion(note.getVersion())
+                        .setAgainstUser(note.getAgainstUser())
                         .build());
             }
         });
