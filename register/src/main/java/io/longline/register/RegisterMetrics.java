@@ -34,6 +34,7 @@ public final class RegisterMetrics {
     private final Counter unknown;
     private final Counter followsDone;
     private final Counter followsStale;
+    private final Counter followsDenied;
     private final Counter followsTooMany;
     private final Counter followsStreamFull;
     private final Counter lost;
@@ -66,6 +67,7 @@ public final class RegisterMetrics {
         unknown = registry.counter("longline.register.locates", "outcome", "unknown");
         followsDone = registry.counter("longline.register.follows", "outcome", "done");
         followsStale = registry.counter("longline.register.follows", "outcome", "stale");
+        followsDenied = registry.counter("longline.register.follows", "outcome", "denied");
         followsTooMany = registry.counter("longline.register.follows", "outcome", "too_many");
         followsStreamFull = registry.counter("longline.register.follows", "outcome", "stream_full");
         lost = registry.counter("longline.register.shard.lost");
@@ -140,6 +142,7 @@ public final class RegisterMetrics {
         switch (outcome) {
             case FollowOutcome.Done _ -> followsDone.increment();
             case FollowOutcome.Stale() -> followsStale.increment();
+            case FollowOutcome.Denied() -> followsDenied.increment();
             case FollowOutcome.TooMany _ -> followsTooMany.increment();
             case FollowOutcome.StreamFull() -> followsStreamFull.increment();
         }

@@ -94,6 +94,26 @@ class FollowIT {
     }
 
     @Test
+    void whoMayFollowOnlyWhatABackEndWantsIsDeniedAllElse() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        assertThatThrownBy(() -> client.followByBackEnd(PHONE, "news", 60, generation))
+                .satisfies(error ->
+                        assertThat(ErrorTranslator.fromAny(error).code()).isEqualTo(ErrorCode.PERMISSION_DENIED))
+                .hasMessageContaining("news");
+        client.follow(USER, "news", true, 50, 0);
+        client.follow(PHONE, "news", false, 0, generation);
+
+        FollowReply reply = client.followByBackEnd(PHONE, "news", 60, generation);
+
+        assertThat(reply)
+                .isEqualTo(FollowReply.newBuilder()
+                        .setFrom(50)
+                        .setByBackEnd(true)
+                        .build());
+        assertThat(client.follows(PHONE)).containsExactly(followed("news", 50, true));
+    }
+
+    @Test
     void theJournalIsToldBeforeItIsSo() {
         long generation = client.bind(PHONE, room.freshPlace());
         List<Boolean> followedWhenNoted = new ArrayList<>();
@@ -227,6 +247,7 @@ class FollowIT {
         assertInvalid("topic", () -> client.follow(PHONE, "a/b", true, 50, generation));
         assertInvalid("generation", () -> client.follow(PHONE, "news", true, 50, 0));
         assertInvalid("generation", () -> client.follow(USER, "news", true, 50, generation));
+        assertInvalid("only_by_back_end", () -> client.followByBackEnd(USER, "news", 50, 0));
         assertInvalid("from", () -> client.follow(PHONE, "news", true, -1, generation));
     }
 

@@ -45,10 +45,13 @@ public final class FollowGrpcService {
     private FollowReply follow(FollowRequest request, Deadline deadline) {
         Wish wish = wish(request);
         return switch (flow.follow(wish, deadline)) {
-            case FollowOutcome.Done(long from) ->
-                FollowReply.newBuilder().setFrom(from).build();
+            case FollowOutcome.Done(long from, boolean byBackEnd) ->
+                FollowReply.newBuilder().setFrom(from).setByBackEnd(byBackEnd).build();
             case FollowOutcome.Stale() ->
                 FollowReply.newBuilder().setStale(true).build();
+            case FollowOutcome.Denied() ->
+                throw new LonglineException(
+                        ErrorCode.PERMISSION_DENIED, "no back end has the user follow the topic " + wish.topic());
             case FollowOutcome.TooMany(int followed) ->
                 throw new LonglineException(
                         ErrorCode.QUEUE_FULL,
@@ -69,12 +72,16 @@ public final class FollowGrpcService {
                     "generation",
                     "is " + Long.toUnsignedString(request.getGeneration()) + ", expected 0 where no device is named");
         }
+        if (byBackEnd && request.getOnlyByBackEnd()) {
+            throw LonglineException.invalid("only_by_back_end", "is true, expected false where no device is named");
+        }
         return new Wish(
                 endpoint,
                 Wire.topic("topic", request.getTopic()),
                 request.getFollows(),
                 Wire.offset("from", request.getFrom()),
-                byBackEnd ? 0 : Wire.positive("generation", request.getGeneration()));
+                byBackEnd ? 0 : Wire.positive("generation", request.getGeneration()),
+                request.getOnlyByBackEnd());
     }
 
     private FollowsReply follows(FollowsRequest request, Deadline deadline) {

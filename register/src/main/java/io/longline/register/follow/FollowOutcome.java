@@ -22,11 +22,19 @@ public sealed interface FollowOutcome {
     /** All that is an answer. */
     sealed interface Settled extends FollowOutcome {}
 
-    /** It is so. {@code from} is the offset after which it began, 0 where it is not followed. */
-    record Done(long from) implements Settled {}
+    /**
+     * It is so.
+     *
+     * @param from the offset after which it began, 0 where it is not followed
+     * @param byBackEnd it is, and a back end has the user follow it
+     */
+    record Done(long from, boolean byBackEnd) implements Settled {}
 
     /** Another session has the endpoint, or none. Nothing was changed. */
     record Stale() implements Settled {}
+
+    /** The client may follow it only where a back end has its user follow it, and none does. Nothing was changed. */
+    record Denied() implements Settled {}
 
     /** So many topics are followed already, and more are not allowed. Nothing was changed. */
     record TooMany(int followed) implements Settled {}

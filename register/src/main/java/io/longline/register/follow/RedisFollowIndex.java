@@ -62,7 +62,8 @@ public final class RedisFollowIndex implements FollowIndex {
                         told.from(),
                         told.againstUser() ? 1 : 0,
                         config.mostTopics(),
-                        mostEvents);
+                        mostEvents,
+                        wish.onlyByBackEnd() ? 1 : 0);
         return run(FOLLOW, keys, touched, args).thenApply(RedisFollowIndex::outcome);
     }
 
@@ -101,8 +102,11 @@ public final class RedisFollowIndex implements FollowIndex {
                         Long.parseLong(words.get(2)),
                         words.get(3).equals("1"),
                         words.subList(4, words.size()));
-            case "DONE" -> new FollowOutcome.Done(Long.parseLong(words.get(1)));
+            case "DONE" ->
+                new FollowOutcome.Done(
+                        Long.parseLong(words.get(1)), words.get(2).equals("1"));
             case "STALE" -> new FollowOutcome.Stale();
+            case "DENIED" -> new FollowOutcome.Denied();
             case "MANY" -> new FollowOutcome.TooMany(Integer.parseInt(words.get(1)));
             case "FULL" -> new FollowOutcome.StreamFull();
             default -> throw new LonglineException(ErrorCode.INTERNAL, "follow.lua answered " + words);

@@ -9,8 +9,10 @@ import io.longline.register.endpoint.FollowNote;
  * @param endpoint device "": a back end's wish, for all that the user has and will have
  * @param from the offset after which it begins
  * @param generation of the session whose client wants it; 0: a back end does
+ * @param onlyByBackEnd of a client that may follow it only where a back end has its user follow it
  */
-public record Wish(Endpoint endpoint, String topic, boolean follows, long from, long generation) {
+public record Wish(
+        Endpoint endpoint, String topic, boolean follows, long from, long generation, boolean onlyByBackEnd) {
 
     /** The same as the journal is told of it, for one of the user's devices or for all. */
     FollowNote note(String device, long begins, long version, boolean againstUser) {

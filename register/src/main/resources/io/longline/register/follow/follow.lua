@@ -5,13 +5,15 @@
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": a back end wants it, for all devices, 5 topic, 6 "1": follows, "0": no longer,
 --        7 the offset after which it begins, 8 the generation of the session whose client wants it; of no use for a back end,
 --        9 the version under which the journal was told, 0 if it was not, 10 the offset that it was told, 11 "1": it was told that the device
---        stands against its user, else "0", 12 how many topics a device, or the user for all of them, may follow, 13 most events in the stream
+--        stands against its user, else "0", 12 how many topics a device, or the user for all of them, may follow, 13 most events in the stream,
+--        14 "1": of a client that may follow it only where a back end has its user follow it, else "0"
 -- Answer {"NOTE", version, offset, "1": the device does not though its user does, else "0", device, device, ...}: tell the journal under this
 --        version, that it begins after this offset, and that these devices do so too, after ARGV 7, as their own wishes are older;
 --        then call again with ARGV 9 to 11. Nothing was changed
---        {"DONE", offset}: so it is; the offset after which it began, "0" if it is not followed. Sessions are told of a back end's change,
---        and of a client's the one that has the endpoint since
+--        {"DONE", offset, by_back_end}: so it is; the offset after which it began, "0" if it is not followed, "1": it is, and a back end has the
+--        user follow it, else "0". Sessions are told of a back end's change, and of a client's the one that has the endpoint since
 --        {"STALE"}: another session has the endpoint, or none. Nothing was changed
+--        {"DENIED"}: ARGV 14, and no back end has the user follow it. Nothing was changed
 --        {"MANY", followed}: as many topics as it may. Nothing was changed
 --        {"FULL"}: the stream is too full to tell the sessions. Nothing was changed
 --        error SHARD_LOST: nothing was changed
@@ -35,6 +37,11 @@ for _, each in ipairs(records) do
   if each.topic == topic and each.device ~= '' then devices[#devices + 1] = each end
 end
 local users_follow = users ~= nil and users.state == '1'
+local is_denied = wanted and not users_follow and ARGV[14] == '1'
+
+local function done(its_from)
+  return {'DONE', string.format('%.0f', its_from), wanted and (by_back_end or users_follow) and '1' or '0'}
+end
 
 local route = redis.call('HGET', KEYS[4], device)
 local is_owner = string.match(route or '', ' (%d+) %d+$') == ARGV[8]
@@ -66,8 +73,9 @@ local function settle(a_field, its, state, its_from)
   end
 end
 
--- Where the user began to follow meanwhile, by an older wish, the journal has to be told that the device stands against it.
-if noted > 0 and is_noted(own) and (noted_against or not is_against(noted)) then
+-- Where the user began to follow meanwhile, by an older wish, the journal has to be told that the device stands against it. Where it
+-- ended to and that was the permission, it is not so, and what the journal was told is left on its way.
+if noted > 0 and is_noted(own) and not is_denied and (noted_against or not is_against(noted)) then
   if is_full() then return {'FULL'} end
   local otherwise = is_against(noted) and '0' or '-'
   settle(field, own, wanted and '1' or otherwise, wanted and noted_from or 0)
@@ -80,10 +88,11 @@ if noted > 0 and is_noted(own) and (noted_against or not is_against(noted)) then
   for i = 1, #routes, 2 do
     tell_follows(KEYS[3], product, user, routes[i], routes[i + 1], string.format('%.0f', noted))
   end
-  return {'DONE', string.format('%.0f', own.from)}
+  return done(own.from)
 end
 
 if not by_back_end and not is_owner then return {'STALE'} end
+if is_denied then return {'DENIED'} end
 
 -- Of devices, those whose own wish is another one.
 local others = {}
@@ -101,7 +110,7 @@ elseif own then
 else
   is_so = not users_follow
 end
-if is_so then return {'DONE', string.format('%.0f', wanted and own.from or 0)} end
+if is_so then return done(wanted and own.from or 0) end
 
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -8,6 +8,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.follow.FollowOutcome.Denied;
 import io.longline.register.follow.FollowOutcome.Done;
 import io.longline.register.follow.FollowOutcome.NotJournaled;
 import io.longline.register.follow.FollowOutcome.Stale;
@@ -61,7 +62,11 @@ class FollowScriptsIT {
     }
 
     private static Wish wish(Endpoint endpoint, boolean follows, long from) {
-        return new Wish(endpoint, "news", follows, from, endpoint.device().isEmpty() ? 0 : GENERATION);
+        return new Wish(endpoint, "news", follows, from, endpoint.device().isEmpty() ? 0 : GENERATION, false);
+    }
+
+    private static Wish onlyByBackEnd(long from) {
+        return new Wish(PHONE, "news", true, from, GENERATION, true);
     }
 
     private FollowOutcome follow(Wish wish) {
@@ -95,7 +100,7 @@ class FollowScriptsIT {
 
         assertThat(follows(PHONE)).isEmpty();
         assertThat(followers()).isEmpty();
-        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new Done(50, false));
         assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 50, false));
         assertThat(follows(DESK)).isEmpty();
         assertThat(followers()).containsExactly("u1");
@@ -110,8 +115,8 @@ class FollowScriptsIT {
         settled(wish(PHONE, true, 50));
         String generation = redis.raw().get(redis.keys(PHONE).generation());
 
-        assertThat(follow(wish(PHONE, true, 90))).isEqualTo(new Done(50));
-        assertThat(follow(wish(DESK, false, 0))).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, true, 90))).isEqualTo(new Done(50, false));
+        assertThat(follow(wish(DESK, false, 0))).isEqualTo(new Done(0, false));
         assertThat(redis.raw().get(redis.keys(PHONE).generation())).isEqualTo(generation);
     }
 
@@ -123,25 +128,25 @@ class FollowScriptsIT {
         NotJournaled told = (NotJournaled) follow(wish(PHONE, true, 90));
 
         assertThat(told.from()).isEqualTo(50);
-        assertThat(follow(wish(PHONE, true, 90), told)).isEqualTo(new Done(50));
-        assertThat(follow(wish(PHONE, true, 90))).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 90), told)).isEqualTo(new Done(50, false));
+        assertThat(follow(wish(PHONE, true, 90))).isEqualTo(new Done(50, false));
     }
 
     @Test
     void ofOneThatIsFollowedAlreadyTheEarlierBeginningStays() {
         settled(wish(PHONE, true, 50));
 
-        assertThat(settled(wish(PHONE, true, 20))).isEqualTo(new Done(20));
+        assertThat(settled(wish(PHONE, true, 20))).isEqualTo(new Done(20, false));
         assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 20, false));
         settled(wish(USER, true, 10));
-        assertThat(settled(wish(DESK, true, 30))).isEqualTo(new Done(10));
+        assertThat(settled(wish(DESK, true, 30))).isEqualTo(new Done(10, true));
     }
 
     @Test
     void whoFollowsNoMoreLeavesNothingBehind() {
         settled(wish(PHONE, true, 50));
 
-        assertThat(settled(wish(PHONE, false, 0))).isEqualTo(new Done(0));
+        assertThat(settled(wish(PHONE, false, 0))).isEqualTo(new Done(0, false));
 
         assertThat(follows(PHONE)).isEmpty();
         assertThat(followers()).isEmpty();
@@ -152,12 +157,12 @@ class FollowScriptsIT {
     void ofTwoThatAreOnTheirWayTheOneThatWasOvertakenComesAgainAndIsSoInTheEnd() {
         NotJournaled first = (NotJournaled) follow(wish(PHONE, true, 50));
         NotJournaled second = (NotJournaled) follow(wish(PHONE, false, 0));
-        assertThat(follow(wish(PHONE, false, 0), second)).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, false, 0), second)).isEqualTo(new Done(0, false));
 
         NotJournaled again = (NotJournaled) follow(wish(PHONE, true, 50), first);
 
         assertThat(again.version()).isGreaterThan(second.version());
-        assertThat(follow(wish(PHONE, true, 50), again)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 50), again)).isEqualTo(new Done(50, false));
         assertThat(followers()).containsExactly("u1");
     }
 
@@ -166,16 +171,16 @@ class FollowScriptsIT {
         NotJournaled first = (NotJournaled) follow(wish(PHONE, true, 50));
         NotJournaled second = (NotJournaled) follow(wish(PHONE, false, 0));
 
-        assertThat(follow(wish(PHONE, true, 50), first)).isEqualTo(new Done(50));
-        assertThat(follow(wish(PHONE, false, 0), second)).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, true, 50), first)).isEqualTo(new Done(50, false));
+        assertThat(follow(wish(PHONE, false, 0), second)).isEqualTo(new Done(0, false));
 
         assertThat(redis.follows(PHONE)).isEmpty();
     }
 
     @Test
     void aSessionThatLostItsEndpointChangesNothing() {
-        Wish older = new Wish(PHONE, "news", true, 50, GENERATION - 1);
-        Wish offline = new Wish(new Endpoint("demo", "u1", "watch"), "news", true, 50, GENERATION);
+        Wish older = new Wish(PHONE, "news", true, 50, GENERATION - 1, false);
+        Wish offline = new Wish(new Endpoint("demo", "u1", "watch"), "news", true, 50, GENERATION, false);
 
         assertThat(follow(older)).isEqualTo(new Stale());
         assertThat(follow(offline)).isEqualTo(new Stale());
@@ -194,7 +199,7 @@ class FollowScriptsIT {
             NotJournaled told = (NotJournaled) follow(wish(PHONE, follows, 50));
             phoneIsBoundAnew();
 
-            assertThat(follow(wish(PHONE, follows, 50), told)).isEqualTo(new Done(follows ? 50 : 0));
+            assertThat(follow(wish(PHONE, follows, 50), told)).isEqualTo(new Done(follows ? 50 : 0, false));
 
             assertThat(follows(PHONE)).hasSize(follows ? 1 : 0);
             assertThat(redis.events(PHONE))
@@ -214,7 +219,7 @@ class FollowScriptsIT {
         NotJournaled told = (NotJournaled) follow(wish(PHONE, true, 50));
         redis.raw().hdel(redis.keys(PHONE).routes("demo", "u1"), "phone");
 
-        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 50), told)).isEqualTo(new Done(50, false));
 
         assertThat(redis.events(PHONE)).isEmpty();
     }
@@ -237,7 +242,7 @@ class FollowScriptsIT {
         NotJournaled told = (NotJournaled) follow(wish(USER, true, 50));
         assertThat(redis.events(PHONE)).isEmpty();
 
-        assertThat(follow(wish(USER, true, 50), told)).isEqualTo(new Done(50));
+        assertThat(follow(wish(USER, true, 50), told)).isEqualTo(new Done(50, true));
 
         Endpoint later = new Endpoint("demo", "u1", "later");
         assertThat(List.of(PHONE, DESK, later))
@@ -263,7 +268,7 @@ class FollowScriptsIT {
     void whatABackEndWantsOnceMoreIsNotToldOnceMore() {
         settled(wish(USER, true, 50));
 
-        assertThat(follow(wish(USER, true, 90))).isEqualTo(new Done(50));
+        assertThat(follow(wish(USER, true, 90))).isEqualTo(new Done(50, true));
         assertThat(redis.events(PHONE)).hasSize(2);
     }
 
@@ -278,7 +283,7 @@ class FollowScriptsIT {
         NotJournaled told = (NotJournaled) follow(wish(USER, true, 90));
         assertThat(told.devices()).containsExactly("phone");
         assertThat(told.from()).isEqualTo(50);
-        assertThat(follow(wish(USER, true, 90), told)).isEqualTo(new Done(50));
+        assertThat(follow(wish(USER, true, 90), told)).isEqualTo(new Done(50, true));
         assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 90, true));
         assertThat(follows(DESK)).containsExactly(new FollowedTopic("news", 50, true));
     }
@@ -294,7 +299,7 @@ class FollowScriptsIT {
         NotJournaled told = (NotJournaled) follow(wish(PHONE, false, 0));
 
         assertThat(told.againstUser()).isTrue();
-        assertThat(follow(wish(PHONE, false, 0), told)).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, false, 0), told)).isEqualTo(new Done(0, false));
         assertThat(redis.follows(PHONE)).containsEntry("phone/news", told.version() + " 0 0 0");
         assertThat(((NotJournaled) follow(wish(PHONE, true, 50))).againstUser()).isFalse();
         assertThat(((NotJournaled) follow(wish(USER, false, 0))).againstUser()).isFalse();
@@ -306,12 +311,12 @@ class FollowScriptsIT {
         NotJournaled backEnd = (NotJournaled) follow(wish(USER, true, 50));
         NotJournaled client = (NotJournaled) follow(wish(PHONE, false, 0));
         assertThat(client.againstUser()).isFalse();
-        assertThat(follow(wish(USER, true, 50), backEnd)).isEqualTo(new Done(50));
+        assertThat(follow(wish(USER, true, 50), backEnd)).isEqualTo(new Done(50, true));
 
         NotJournaled again = (NotJournaled) follow(wish(PHONE, false, 0), client);
 
         assertThat(again.againstUser()).isTrue();
-        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0, false));
         assertThat(follows(PHONE)).isEmpty();
         assertThat(follows(DESK)).hasSize(1);
     }
@@ -322,14 +327,14 @@ class FollowScriptsIT {
         NotJournaled client = (NotJournaled) follow(wish(PHONE, false, 0));
         settled(wish(USER, true, 90));
 
-        assertThat(follow(wish(PHONE, false, 0), client)).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, false, 0), client)).isEqualTo(new Done(0, false));
 
         assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 90, true));
         assertThat(redis.follows(PHONE)).containsOnlyKeys("/news");
         NotJournaled again = (NotJournaled) follow(wish(PHONE, false, 0));
         assertThat(again.againstUser()).isTrue();
         settled(wish(USER, true, 80));
-        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0));
+        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0, false));
         assertThat(redis.follows(PHONE)).containsOnlyKeys("/news");
     }
 
@@ -339,12 +344,12 @@ class FollowScriptsIT {
 
         NotJournaled told = (NotJournaled) follow(wish(USER, false, 0));
         assertThat(told.devices()).containsExactly("phone");
-        assertThat(follow(wish(USER, false, 0), told)).isEqualTo(new Done(0));
+        assertThat(follow(wish(USER, false, 0), told)).isEqualTo(new Done(0, false));
 
         assertThat(follows(PHONE)).isEmpty();
         assertThat(followers()).isEmpty();
         assertThat(redis.follows(PHONE)).isEmpty();
-        assertThat(settled(wish(USER, true, 90))).isEqualTo(new Done(90));
+        assertThat(settled(wish(USER, true, 90))).isEqualTo(new Done(90, true));
         assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 90, true));
     }
 
@@ -353,11 +358,11 @@ class FollowScriptsIT {
         NotJournaled client = (NotJournaled) follow(wish(PHONE, true, 50));
         NotJournaled backEnd = (NotJournaled) follow(wish(USER, false, 0));
         assertThat(backEnd.devices()).containsExactly("phone");
-        assertThat(follow(wish(USER, false, 0), backEnd)).isEqualTo(new Done(0));
+        assertThat(follow(wish(USER, false, 0), backEnd)).isEqualTo(new Done(0, false));
 
         NotJournaled again = (NotJournaled) follow(wish(PHONE, true, 50), client);
 
-        assertThat(follow(wish(PHONE, true, 50), again)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 50), again)).isEqualTo(new Done(50, false));
         assertThat(follows(PHONE)).hasSize(1);
     }
 
@@ -367,9 +372,9 @@ class FollowScriptsIT {
         NotJournaled backEnd = (NotJournaled) follow(wish(USER, false, 0));
         NotJournaled client = (NotJournaled) follow(wish(PHONE, true, 60));
 
-        assertThat(follow(wish(USER, false, 0), backEnd)).isEqualTo(new Done(0));
+        assertThat(follow(wish(USER, false, 0), backEnd)).isEqualTo(new Done(0, false));
         assertThat(follows(PHONE)).isEmpty();
-        assertThat(follow(wish(PHONE, true, 60), client)).isEqualTo(new Done(50));
+        assertThat(follow(wish(PHONE, true, 60), client)).isEqualTo(new Done(50, false));
 
         assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 50, false));
         assertThat(follows(DESK)).isEmpty();
@@ -377,17 +382,56 @@ class FollowScriptsIT {
     }
 
     @Test
+    void whoMayFollowOnlyWhatABackEndWantsMayTakeUpAgainWhatItEndedItself() {
+        settled(wish(USER, true, 50));
+        settled(wish(PHONE, false, 0));
+        assertThat(follows(PHONE)).isEmpty();
+
+        assertThat(settled(onlyByBackEnd(60))).isEqualTo(new Done(50, true));
+
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 50, true));
+        assertThat(follow(onlyByBackEnd(60))).isEqualTo(new Done(50, true));
+    }
+
+    @Test
+    void whoMayFollowOnlyWhatABackEndWantsIsDeniedWhatNoneWants() {
+        assertThat(follow(onlyByBackEnd(60))).isEqualTo(new Denied());
+        assertThat(redis.follows(PHONE)).isEmpty();
+        settled(wish(PHONE, true, 50));
+        assertThat(follow(onlyByBackEnd(60))).isEqualTo(new Denied()); // its own wish is no back end's
+        assertThat(follow(new Wish(PHONE, "news", true, 60, GENERATION - 1, true)))
+                .isEqualTo(new Stale());
+
+        Wish ends = new Wish(PHONE, "news", false, 0, GENERATION, true);
+        assertThat(settled(ends)).isEqualTo(new Done(0, false));
+    }
+
+    @Test
+    void whoMayFollowOnlyWhatABackEndWantsIsDeniedWhereThatEndsMeanwhile() {
+        settled(wish(USER, true, 50));
+        NotJournaled backEnd = (NotJournaled) follow(wish(USER, false, 0));
+        NotJournaled client = (NotJournaled) follow(onlyByBackEnd(60));
+        follow(wish(USER, false, 0), backEnd);
+
+        assertThat(follow(onlyByBackEnd(60), client)).isEqualTo(new Denied());
+
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(followers()).isEmpty();
+        assertThat(follow(wish(PHONE, false, 0))).isInstanceOf(NotJournaled.class); // which may have it
+    }
+
+    @Test
     void moreTopicsThanAllowedAreRefusedForADeviceAndForAUserAlike() {
         for (Endpoint whose : List.of(PHONE, USER)) {
             long generation = whose.device().isEmpty() ? 0 : GENERATION;
-            settled(new Wish(whose, "a", true, 1, generation));
-            follow(new Wish(whose, "b", true, 1, generation)); // one on its way counts
+            settled(new Wish(whose, "a", true, 1, generation, false));
+            follow(new Wish(whose, "b", true, 1, generation, false)); // one on its way counts
 
             assertThat(follow(wish(whose, true, 50))).isEqualTo(new TooMany(2));
 
-            settled(new Wish(whose, "b", false, 0, generation));
-            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50));
-            assertThat(settled(wish(whose, true, 40))).isEqualTo(new Done(40));
+            settled(new Wish(whose, "b", false, 0, generation, false));
+            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50, whose.device().isEmpty()));
+            assertThat(settled(wish(whose, true, 40))).isEqualTo(new Done(40, whose.device().isEmpty()));
         }
     }
 
@@ -403,7 +447,7 @@ class FollowScriptsIT {
                                     device + "/b", "8 - 0 8",
                                     "watch/c", "7 - 0 7"));
 
-            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50));
+            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50, whose.device().isEmpty()));
 
             assertThat(redis.follows(PHONE)).containsKeys(device + "/news", device + "/b", "watch/c");
             assertThat(redis.follows(PHONE)).doesNotContainKey(device + "/a");
@@ -413,7 +457,7 @@ class FollowScriptsIT {
     @Test
     void whatFailedLongAgoIsStillToldToTheJournalWhenItIsEnded() {
         redis.raw().hset(redis.keys(PHONE).follows("demo", "u1"), "phone/news", "7 - 0 7");
-        settled(new Wish(PHONE, "offers", true, 50, GENERATION));
+        settled(new Wish(PHONE, "offers", true, 50, GENERATION, false));
 
         assertThat(follow(wish(PHONE, false, 0))).isInstanceOf(NotJournaled.class);
     }
@@ -442,7 +486,7 @@ class FollowScriptsIT {
 
         assertThat(follows(PHONE)).isEmpty();
         assertThat(followers()).isEmpty();
-        assertThat(settled(wish(PHONE, true, 50))).isEqualTo(new Done(50)); // a client's needs no event
+        assertThat(settled(wish(PHONE, true, 50))).isEqualTo(new Done(50, false)); // a client's needs no event
     }
 
     @Test

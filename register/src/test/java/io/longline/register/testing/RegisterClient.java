@@ -116,6 +116,19 @@ public final class RegisterClient {
         return peer().await(FOLLOW, request, Deadline.after(PATIENCE));
     }
 
+    /** Of a client that may follow only what a back end has its user follow. */
+    public FollowReply followByBackEnd(Endpoint endpoint, String topic, long from, long generation) {
+        FollowRequest request = FollowRequest.newBuilder()
+                .setEndpoint(Wire.endpoint(endpoint))
+                .setTopic(topic)
+                .setFollows(true)
+                .setFrom(from)
+                .setGeneration(generation)
+                .setOnlyByBackEnd(true)
+                .build();
+        return peer().await(FOLLOW, request, Deadline.after(PATIENCE));
+    }
+
     public List<FollowedTopic> follows(Endpoint endpoint) {
         FollowsRequest request =
                 FollowsRequest.newBuilder().setEndpoint(Wire.endpoint(endpoint)).build();
