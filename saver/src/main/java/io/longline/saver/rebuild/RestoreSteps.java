@@ -26,6 +26,7 @@ final class RestoreSteps<I, T> {
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int WINDOW = 4;
 
+    private final int window;
     private final ToIntFunction<I> bytes;
     private final Function<List<I>, CompletionStage<T>> step;
     private final Consumer<T> each;
@@ -33,10 +34,23 @@ final class RestoreSteps<I, T> {
     private List<I> batch = new ArrayList<>();
     private int batchBytes;
 
+    /** Of batches that may be carried out in any order, and each without the one before it. */
     RestoreSteps(ToIntFunction<I> bytes, Function<List<I>, CompletionStage<T>> step, Consumer<T> each) {
+        this(WINDOW, bytes, step, each);
+    }
+
+    private RestoreSteps(
+            int window, ToIntFunction<I> bytes, Function<List<I>, CompletionStage<T>> step, Consumer<T> each) {
+        this.window = window;
         this.bytes = bytes;
         this.step = step;
         this.each = each;
+    }
+
+    /** No batch is on its way before all earlier ones were carried out. */
+    static <I, T> RestoreSteps<I, T> oneByOne(
+            ToIntFunction<I> bytes, Function<List<I>, CompletionStage<T>> step, Consumer<T> each) {
+        return new RestoreSteps<>(1, bytes, step, each);
     }
 
     void add(I item) {
@@ -48,7 +62,7 @@ final class RestoreSteps<I, T> {
     }
 
     private void send() {
-        if (running.size() == WINDOW) {
+        if (running.size() == window) {
             awaitOldest();
         }
         running.add(step.apply(batch));
