@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,33 @@ final class MysqlRows {
         void read(ResultSet row) throws SQLException;
     }
 
-    /** DEPENDENCY_DOWN where MySQL does not answer. */
+    /** Makes something of a row. */
+    @FunctionalInterface
+    interface RowOf<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    /** DEPENDENCY_DOWN where MySQL does not answer; likewise below. */
     void read(MysqlUse use, String sql, Parameters parameters, RowReader each) {
+        int read = use(use, connection -> read(connection, sql, parameters, each));
+        log.trace("read from the journal rows={}", read);
+    }
+
+    /** Of a statement that has one row at most: to ask for it row by row would take three trips. */
+    <T> Optional<T> first(MysqlUse use, String sql, Parameters parameters, RowOf<T> row) {
+        return use(use, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                parameters.set(statement);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next() ? Optional.of(row.of(rows)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    private <T> T use(MysqlUse use, MysqlDatabase.Work<T> work) {
         try {
-            int read = database.use(use, connection -> read(connection, sql, parameters, each));
-            log.trace("read from the journal rows={}", read);
+            return database.use(use, work);
         } catch (SQLException e) {
             throw LonglineException.dependencyDown("mysql", "the journal cannot be read: " + e.getMessage(), e);
         }

@@ -5,20 +5,33 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.JournalEntry.Follow;
 import io.longline.saver.journal.JournalEntry.TopicRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads what the journal has of the topics of one shard, row by row. */
 public final class MysqlTopicReader {
-    /** Which rows are the newest is found without their bodies. */
+    /**
+     * The next topic, and the oldest one of its newest messages, NULL where there are not so many. Each step along the primary key, whatever its
+     * statistics say: of a topic there may be millions of rows.
+     */
+    private static final String NEXT_TOPIC = """
+            SELECT t.product, t.topic,
+              (SELECT l.log_offset FROM topic_log l FORCE INDEX (PRIMARY)
+               WHERE l.shard = ? AND l.product = t.product AND l.topic = t.topic
+                 AND l.log_offset >= ? AND l.expires_at_ms > ?
+               ORDER BY l.log_offset DESC LIMIT 1 OFFSET ?)
+            FROM (SELECT product, topic FROM topic_log FORCE INDEX (PRIMARY)
+                  WHERE shard = ? AND (product > ? OR product = ? AND topic > ?)
+                  ORDER BY product, topic LIMIT 1) t""";
+
     private static final String MESSAGES = """
-            SELECT l.product, l.topic, l.log_offset, l.message_id, l.sent_at_ms, l.expires_at_ms, l.body
-            FROM (SELECT product, topic, log_offset,
-                    ROW_NUMBER() OVER (PARTITION BY product, topic ORDER BY log_offset DESC) AS place
-                  FROM topic_log WHERE shard = ? AND expires_at_ms > ? AND log_offset >= ?) n
-            JOIN topic_log l
-              ON l.shard = ? AND l.product = n.product AND l.topic = n.topic AND l.log_offset = n.log_offset
-            WHERE n.place <= ?
-            ORDER BY n.product, n.topic, n.log_offset""";
+            SELECT product, topic, log_offset, message_id, sent_at_ms, expires_at_ms, body
+            FROM topic_log FORCE INDEX (PRIMARY)
+            WHERE shard = ? AND (product > ? OR product = ? AND topic >= ?) AND (product < ? OR product = ? AND topic <= ?)
+              AND log_offset >= ? AND expires_at_ms > ?
+            ORDER BY product, topic, log_offset""";
 
     private static final String OFFSETS =
             "SELECT product, user, device, topic, log_offset FROM topic_offset WHERE shard = ?";
@@ -40,23 +53,70 @@ public final class MysqlTopicReader {
      * @param most of each topic the newest
      */
     public void messages(int shard, Extent extent, int most, Consumer<TopicRow> each) {
-        rows.read(
+        for (Run run : runs(shard, extent, most)) {
+            rows.read(
+                    MysqlUse.RESTORE,
+                    MESSAGES,
+                    statement -> {
+                        statement.setInt(1, shard);
+                        statement.setString(2, run.first.product());
+                        statement.setString(3, run.first.product());
+                        statement.setString(4, run.first.name());
+                        statement.setString(5, run.last.product());
+                        statement.setString(6, run.last.product());
+                        statement.setString(7, run.last.name());
+                        statement.setLong(8, Math.max(extent.missingFromSeq(), run.from));
+                        statement.setLong(9, extent.nowMs());
+                    },
+                    row -> each.accept(new TopicRow(
+                            new Topic(row.getString(1), row.getString(2)),
+                            row.getLong(3),
+                            row.getString(4),
+                            row.getLong(5),
+                            row.getLong(6),
+                            ByteString.copyFrom(row.getBytes(7)))));
+        }
+    }
+
+    /**
+     * Topics one behind the other that are read together.
+     *
+     * @param from one alone of which older messages are not wanted; 0: of these all are
+     */
+    private record Run(Topic first, Topic last, long from) {}
+
+    private List<Run> runs(int shard, Extent extent, int most) {
+        List<Run> runs = new ArrayList<>();
+        Optional<Run> next = next(shard, new Topic("", ""), extent, most);
+        while (next.isPresent()) {
+            Run run = next.get();
+            if (run.from == 0 && !runs.isEmpty() && runs.getLast().from == 0) {
+                run = new Run(runs.removeLast().first, run.last, 0);
+            }
+            runs.add(run);
+            next = next(shard, run.last, extent, most);
+        }
+        return runs;
+    }
+
+    private Optional<Run> next(int shard, Topic after, Extent extent, int most) {
+        return rows.first(
                 MysqlUse.RESTORE,
-                MESSAGES,
+                NEXT_TOPIC,
                 statement -> {
                     statement.setInt(1, shard);
-                    statement.setLong(2, extent.nowMs());
-                    statement.setLong(3, extent.missingFromSeq());
-                    statement.setInt(4, shard);
-                    statement.setInt(5, most);
+                    statement.setLong(2, extent.missingFromSeq());
+                    statement.setLong(3, extent.nowMs());
+                    statement.setInt(4, most - 1);
+                    statement.setInt(5, shard);
+                    statement.setString(6, after.product());
+                    statement.setString(7, after.product());
+                    statement.setString(8, after.name());
                 },
-                row -> each.accept(new TopicRow(
-                        new Topic(row.getString(1), row.getString(2)),
-                        row.getLong(3),
-                        row.getString(4),
-                        row.getLong(5),
-                        row.getLong(6),
-                        ByteString.copyFrom(row.getBytes(7)))));
+                row -> {
+                    Topic topic = new Topic(row.getString(1), row.getString(2));
+                    return new Run(topic, topic, row.getLong(3)); // 0 for NULL
+                });
     }
 
     /** Of the endpoints whose users are in a shard. */

@@ -13,13 +13,20 @@ import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.stores.junit.MariaDbExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +123,65 @@ final class MysqlTopicIT {
         assertThat(offsets(0, 10)).containsExactly(7L, 8L, 9L, 10L, 11L);
         assertThat(offsets(0, 2)).containsExactly(10L, 11L);
         assertThat(offsets(9, 10)).as("redis has what is below").containsExactly(9L, 10L, 11L);
+    }
+
+    @Test
+    void ofTopicsWithFewMessagesAllAreReadAndOfThoseBetweenThemTheNewest() {
+        List<Topic> others = Stream.of("dem/a-", "dem/b-", "demo/a-", "demo/z-", "demo-2/a-")
+                .map(this::beside)
+                .toList();
+        others.forEach(one -> write(row(one, 7, now + HOUR_MS), row(one, 8, now + HOUR_MS)));
+        Topic busy = others.get(1);
+        write(row(topic, 6, now + HOUR_MS), row(topic, 7, now - 1), row(topic, 8, now + HOUR_MS));
+        write(row(busy, 9, now + HOUR_MS), row(busy, 10, now + HOUR_MS));
+
+        List<TopicRow> read = new ArrayList<>();
+        new MysqlTopicReader(database).messages(topic.shard(), new Extent(now, 0, 0), 3, read::add);
+        Map<Topic, List<Long>> offsets = read.stream()
+                .collect(Collectors.groupingBy(
+                        TopicRow::topic, Collectors.mapping(TopicRow::offset, Collectors.toList())));
+        assertThat(offsets)
+                .containsEntry(topic, List.of(6L, 8L))
+                .containsEntry(busy, List.of(8L, 9L, 10L))
+                .containsEntry(others.get(0), List.of(7L, 8L))
+                .containsEntry(others.get(2), List.of(7L, 8L))
+                .containsEntry(others.get(3), List.of(7L, 8L))
+                .containsEntry(others.get(4), List.of(7L, 8L));
+        assertThat(read).doesNotHaveDuplicates();
+    }
+
+    /** One in the same shard. */
+    private Topic beside(String begin) {
+        return IntStream.range(0, 100_000)
+                .mapToObj(i -> Topic.parse(begin + number + "-" + i))
+                .filter(other -> other.shard() == topic.shard())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aTopicThatWasBusyForLongTakesNoLongerThanItsLog() throws SQLException {
+        TopicRow[] rows = LongStream.range(1, 5001)
+                .mapToObj(offset -> row(topic, offset, now + HOUR_MS))
+                .toArray(TopicRow[]::new);
+        write(rows);
+        long before = rowsRead();
+        assertThat(offsets(0, 3)).containsExactly(4998L, 4999L, 5000L);
+        assertThat(rowsRead() - before).isLessThan(1000);
+    }
+
+    /** By all connections. */
+    private long rowsRead() throws SQLException {
+        return database.use(MysqlUse.READ, connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet status = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Handler_read%'")) {
+                long read = 0;
+                while (status.next()) {
+                    read += status.getLong(2);
+                }
+                return read;
+            }
+        });
     }
 
     @Test
