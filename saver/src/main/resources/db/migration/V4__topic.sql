@@ -25,15 +25,15 @@ CREATE TABLE topic_offset (
   PRIMARY KEY (shard, product, user, device, topic)
 ) ENGINE = InnoDB;
 
--- What is followed, for register; device '': by the user, whatever device. What is followed no longer stays as a row, so that an older note
--- does not bring it back. from_offset is where it began.
+-- What is followed, for register; device '': by the user, whatever device. from_offset is where it began. follows: 0 says nothing, and stays as
+-- a row for a day, so that an older note does not bring back what is followed no longer; 1 follows; 2 does not, though its user does.
 CREATE TABLE follow (
   shard       SMALLINT     NOT NULL,
   product     VARCHAR(32)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   user        VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   device      VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   topic       VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  follows     BOOLEAN      NOT NULL,
+  follows     TINYINT      NOT NULL,
   from_offset BIGINT       NOT NULL,
   version     BIGINT       NOT NULL,
   PRIMARY KEY (shard, product, user, device, topic)

@@ -77,11 +77,22 @@ public final class DeviceJournalGrpcService {
         Follow follow = new Follow(
                 endpoint,
                 Topic.checkedName(request.getTopic()),
-                request.getFollows(),
+                says(request),
                 number("from", request.getFrom()),
                 number("version", request.getVersion()));
         journal.keep(products.durability(endpoint), List.of(follow)).await(deadline);
         return NoteFollowReply.getDefaultInstance();
+    }
+
+    private static Follow.Says says(NoteFollowRequest request) {
+        if (!request.getAgainstUser()) {
+            return request.getFollows() ? Follow.Says.FOLLOWS : Follow.Says.NOTHING;
+        }
+        if (request.getFollows() || request.getEndpoint().getDevice().isEmpty()) {
+            throw LonglineException.invalid(
+                    "against_user", "is set, expected only of a device that does not follow the topic");
+        }
+        return Follow.Says.AGAINST_USER;
     }
 
     private static long number(String field, long unsigned) {
@@ -100,7 +111,8 @@ public final class DeviceJournalGrpcService {
         return FollowRow.newBuilder()
                 .setEndpoint(endpoint(follow.endpoint()))
                 .setTopic(follow.topic())
-                .setFollows(follow.follows())
+                .setFollows(follow.says() == Follow.Says.FOLLOWS)
+                .setAgainstUser(follow.says() == Follow.Says.AGAINST_USER)
                 .setFrom(follow.from())
                 .setVersion(follow.version())
                 .build();

@@ -88,10 +88,37 @@ public sealed interface JournalEntry {
     }
 
     /**
-     * What an endpoint follows, or no longer. An older note never undoes a newer one.
+     * Whether an endpoint follows a topic. An older note never undoes a newer one.
      *
      * @param endpoint with an empty device: of the user, whatever device
      * @param from the offset after which it began to follow
      */
-    record Follow(Endpoint endpoint, String topic, boolean follows, long from, long version) implements JournalEntry {}
+    record Follow(Endpoint endpoint, String topic, Says says, long from, long version) implements JournalEntry {
+        /** What a client, or a back end for all devices of a user, wants of a topic. */
+        public enum Says {
+            /** Nothing any more: a device goes by its user. */
+            NOTHING(0),
+            FOLLOWS(1),
+            /** Of a device: it does not follow though its user does. */
+            AGAINST_USER(2);
+
+            private final int code;
+
+            Says(int code) {
+                this.code = code;
+            }
+
+            int code() {
+                return code;
+            }
+
+            static Says of(int code) {
+                return switch (code) {
+                    case 1 -> FOLLOWS;
+                    case 2 -> AGAINST_USER;
+                    default -> NOTHING;
+                };
+            }
+        }
+    }
 }

@@ -54,7 +54,7 @@ public final class MysqlPurge implements AutoCloseable {
             new OldRows("topic_log", "expires_at_ms < ?", List.of("product", "topic", "log_offset"));
     private static final List<String> OF_ENDPOINT = List.of("product", "user", "device", "topic");
     private static final OldRows OFFSETS = new OldRows("topic_offset", "log_offset < ?", OF_ENDPOINT);
-    private static final OldRows FOLLOWS = new OldRows("follow", "NOT follows AND version < ?", OF_ENDPOINT);
+    private static final OldRows FOLLOWS = new OldRows("follow", "follows = 0 AND version < ?", OF_ENDPOINT);
 
     private final MysqlDatabase database;
     private final KeptLease kept;
@@ -182,7 +182,7 @@ public final class MysqlPurge implements AutoCloseable {
         log.trace("purged shard={} watermarks={} devices={} schedule={}", shard, watermarks, devices, schedule);
         int logs = deleteOld(LOGS, shard, now - MARGIN.toMillis());
         int offsets = deleteOld(OFFSETS, shard, firstSeq(now, WATERMARK_KEPT));
-        int follows = deleteOld(FOLLOWS, shard, firstSeq(now, WATERMARK_KEPT));
+        int follows = deleteOld(FOLLOWS, shard, firstSeq(now, ENDED_KEPT));
         log.trace("purged shard={} logs={} offsets={} follows={}", shard, logs, offsets, follows);
     }
 

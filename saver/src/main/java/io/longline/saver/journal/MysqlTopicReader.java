@@ -131,7 +131,7 @@ public final class MysqlTopicReader {
                         row.getLong(5))));
     }
 
-    /** All that users and endpoints of a shard follow, or do no longer. */
+    /** All that users and endpoints of a shard follow, do not though their user does, or do no longer. */
     public void follows(int shard, Consumer<Follow> each) {
         rows.read(
                 MysqlUse.READ,
@@ -140,7 +140,7 @@ public final class MysqlTopicReader {
                 row -> each.accept(new Follow(
                         new Endpoint(row.getString(1), row.getString(2), row.getString(3)),
                         row.getString(4),
-                        row.getBoolean(5),
+                        Follow.Says.of(row.getInt(5)),
                         row.getLong(6),
                         row.getLong(7))));
     }

@@ -81,7 +81,7 @@ final class MysqlTopics {
     private static void bindFollow(PreparedStatement statement, int first, Follow follow) throws SQLException {
         bindEndpoint(statement, first, follow.endpoint());
         statement.setString(first + 4, follow.topic());
-        statement.setBoolean(first + 5, follow.follows());
+        statement.setInt(first + 5, follow.says().code());
         statement.setLong(first + 6, follow.from());
         statement.setLong(first + 7, follow.version());
     }

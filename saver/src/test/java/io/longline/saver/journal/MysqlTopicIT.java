@@ -9,6 +9,7 @@ import io.longline.saver.SaverMetrics;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.JournalEntry.Follow;
+import io.longline.saver.journal.JournalEntry.Follow.Says;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.stores.junit.MariaDbExtension;
@@ -223,33 +224,40 @@ final class MysqlTopicIT {
     @Test
     void theNewestNoteOfWhatIsFollowedStays() {
         Endpoint user = phone.withDevice("");
-        write(new Follow(phone, "news", true, 50, 7), new Follow(user, "news", true, 60, 8));
-        assertThat(follows())
-                .containsExactlyInAnyOrder(
-                        new Follow(phone, "news", true, 50, 7), new Follow(user, "news", true, 60, 8));
+        Follow ofUser = new Follow(user, "news", Says.FOLLOWS, 60, 8);
+        write(new Follow(phone, "news", Says.FOLLOWS, 50, 7), ofUser);
+        assertThat(follows()).containsExactlyInAnyOrder(new Follow(phone, "news", Says.FOLLOWS, 50, 7), ofUser);
 
-        write(new Follow(phone, "news", false, 0, 9));
-        write(new Follow(phone, "news", true, 50, 8));
-        write(new Follow(user, "news", true, 60, 8));
-        assertThat(follows())
-                .containsExactlyInAnyOrder(
-                        new Follow(phone, "news", false, 0, 9), new Follow(user, "news", true, 60, 8));
+        write(new Follow(phone, "news", Says.AGAINST_USER, 0, 9));
+        write(new Follow(phone, "news", Says.FOLLOWS, 50, 8));
+        write(ofUser);
+        assertThat(follows()).containsExactlyInAnyOrder(new Follow(phone, "news", Says.AGAINST_USER, 0, 9), ofUser);
+        write(new Follow(phone, "news", Says.NOTHING, 0, 10));
+        assertThat(follows()).containsExactlyInAnyOrder(new Follow(phone, "news", Says.NOTHING, 0, 10), ofUser);
     }
 
     @Test
-    void whatIsFollowedNoLongerAndOldOffsetsGoAfterSixtyDays() throws SQLException {
-        long old = (now - 61 * DAY_MS) * 1024;
-        long young = (now - 59 * DAY_MS) * 1024;
+    void aNoteThatSaysNothingGoesAfterADayAndOthersNever() throws SQLException {
+        long ancient = (now - 400 * DAY_MS) * 1024;
+        long old = (now - 27 * HOUR_MS) * 1024;
+        long young = (now - 25 * HOUR_MS) * 1024;
         write(
-                new Follow(phone, "gone", false, 0, old),
-                new Follow(phone, "followed", true, 0, old),
-                new Follow(phone, "gone lately", false, 0, young));
-        journal.passed(phone, "gone", old);
-        journal.passed(phone, "lately", young);
+                new Follow(phone, "gone", Says.NOTHING, 0, old),
+                new Follow(phone, "gone lately", Says.NOTHING, 0, young),
+                new Follow(phone, "followed", Says.FOLLOWS, 0, ancient),
+                new Follow(phone, "against its user", Says.AGAINST_USER, 0, ancient));
+        purge(phone.shard());
+        assertThat(follows())
+                .extracting(Follow::topic)
+                .containsExactlyInAnyOrder("gone lately", "followed", "against its user");
+    }
+
+    @Test
+    void oldOffsetsGoAfterSixtyDays() throws SQLException {
+        journal.passed(phone, "gone", (now - 61 * DAY_MS) * 1024);
+        journal.passed(phone, "lately", (now - 59 * DAY_MS) * 1024);
         reopen();
         purge(phone.shard());
-
-        assertThat(follows()).extracting(Follow::topic).containsExactlyInAnyOrder("followed", "gone lately");
         assertThat(passed()).extracting(Passed::topic).containsExactly("lately");
     }
 

@@ -233,6 +233,27 @@ final class TopicIT {
     }
 
     @Test
+    void thatADeviceDoesNotFollowThoughItsUserDoesIsKeptForRegister() {
+        topics.noteFollow(follow(phone, false, 7));
+        assertThat(follows()).singleElement().returns(false, FollowRow::getAgainstUser);
+        topics.noteFollow(
+                follow(phone, false, 8).toBuilder().setAgainstUser(true).build());
+        assertThat(follows())
+                .singleElement()
+                .returns(false, FollowRow::getFollows)
+                .returns(true, FollowRow::getAgainstUser)
+                .returns(8L, FollowRow::getVersion);
+
+        assertThatThrownBy(() -> topics.noteFollow(
+                        follow(phone, true, 9).toBuilder().setAgainstUser(true).build()))
+                .hasMessageContaining("against_user");
+        assertThatThrownBy(() -> topics.noteFollow(follow(SaverClient.device(phone, ""), false, 9).toBuilder()
+                        .setAgainstUser(true)
+                        .build()))
+                .hasMessageContaining("against_user");
+    }
+
+    @Test
     void wrongRequestsAreNamed() {
         assertThatThrownBy(() -> topics.publish("demo", "*", "m1")).hasMessageContaining("topic");
         assertThatThrownBy(() -> topics.publish("demo", "*urgent", "m1")).hasMessageContaining("topic");
