@@ -19,6 +19,8 @@ final class LogCache {
     static final int PAGE_BYTES = 256 * 1024;
 
     private static final int PLACE_BYTES = 200;
+    /** With its two names and its place among the others. */
+    private static final int TOPIC_BYTES = 500;
 
     private final long limit;
     /** The one that was asked for last stands last. */
@@ -44,7 +46,7 @@ final class LogCache {
     }
 
     synchronized void add(Topic topic, LogRead read) {
-        TreeMap<Long, Place> places = topics.computeIfAbsent(topic, none -> new TreeMap<>());
+        TreeMap<Long, Place> places = topics.getOrDefault(topic, new TreeMap<>());
         long from = Math.max(read.after(), read.trimmed()); // what left before its time is a gap, and not nothing
         for (LogPage.Entry entry : read.page().entries()) {
             put(places, entry.offset(), new Place(from, entry));
@@ -52,6 +54,10 @@ final class LogCache {
         }
         if (read.page().upto() > from) {
             put(places, read.page().upto(), new Place(from, null));
+        }
+        // Of a topic without messages nothing is learnt, and whoever likes may ask for it.
+        if (!places.isEmpty() && topics.putIfAbsent(topic, places) == null) {
+            bytes += TOPIC_BYTES;
         }
         makeRoom();
     }
@@ -73,6 +79,7 @@ final class LogCache {
                 places.remove(places.firstKey());
             }
             if (places.isEmpty()) {
+                bytes -= TOPIC_BYTES;
                 eldest.remove();
             }
         }
@@ -123,6 +130,10 @@ final class LogCache {
 
     synchronized long bytes() {
         return bytes;
+    }
+
+    synchronized int topics() {
+        return topics.size();
     }
 
     long limit() {

@@ -121,21 +121,23 @@ final class LogCacheTest {
 
     @Test
     void whereItIsFullTheOldestOfTheTopicGoesThatWasAskedForLongestAgo() {
-        LogCache small = new LogCache(3_000);
+        LogCache small = new LogCache(4_000);
         small.add(topic, read(10, 30, 0, entry(20, NOW + 1, 800), entry(30, NOW + 1, 800)));
         small.add(other, read(10, 20, 0, entry(20, NOW + 1, 800)));
-        assertThat(small.bytes()).isEqualTo(3000);
+        assertThat(small.bytes()).isEqualTo(4000);
         small.page(topic, 20, 9, read(30, 30, 0));
         small.add(topic, read(30, 40, 0, entry(40, NOW + 1, 800)));
 
         assertThat(small.page(other, 10, 9, read(20, 20, 0))).isEmpty();
         assertThat(offsets(small.page(topic, 10, 9, read(40, 40, 0)).orElseThrow()))
                 .hasSize(3);
+        assertThat(small.bytes()).as("one topic less").isEqualTo(3500);
+        assertThat(small.topics()).isEqualTo(1);
         small.add(topic, read(40, 50, 0, entry(50, NOW + 1, 800)));
         assertThat(small.page(topic, 10, 9, read(50, 50, 0))).isEmpty();
         assertThat(offsets(small.page(topic, 20, 9, read(50, 50, 0)).orElseThrow()))
                 .containsExactly(30L, 40L, 50L);
-        assertThat(small.bytes()).isEqualTo(3000);
+        assertThat(small.bytes()).isEqualTo(3500);
         small.clear();
         assertThat(small.bytes()).isZero();
     }
@@ -156,5 +158,24 @@ final class LogCacheTest {
         none.add(topic, found(10, 20));
         assertThat(none.bytes()).isZero();
         assertThat(none.end(topic)).isEmpty();
+    }
+
+    @Test
+    void ofTopicsWithoutAnythingToReadNothingIsKept() {
+        for (int i = 0; i < 1000; i++) {
+            cache.add(new Topic("demo", "empty-" + i), read(0, 0, 0));
+            cache.add(new Topic("demo", "read-" + i), read(40, 40, 0));
+        }
+        assertThat(cache.topics()).isZero();
+        assertThat(cache.bytes()).isZero();
+    }
+
+    @Test
+    void aTopicOfWhichOnlyThatIsKnownTakesMemoryToo() {
+        LogCache small = new LogCache(7_000);
+        for (int i = 0; i < 1000; i++) {
+            small.add(new Topic("demo", "passed-" + i), read(10, 20, 0));
+        }
+        assertThat(small.topics()).isEqualTo(10);
     }
 }
