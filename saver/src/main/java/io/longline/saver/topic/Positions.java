@@ -6,14 +6,21 @@ import io.longline.saver.endpoint.ShardCalls;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.Journal;
 import io.longline.saver.topic.TopicStore.Head;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** How far endpoints are in topics. The journal hears of it within some seconds: what a loss of Redis undoes is repeated. */
 public final class Positions {
+    /** The most of the newest messages that somebody may want. */
+    static final int MOST_NEWEST = 1000;
+    /** Of a question that is shared: nobody's own deadline is all others'. */
+    private static final Duration ASK = Duration.ofSeconds(5);
+
     private final TopicStore store;
     private final Journal journal;
     private final ShardCalls shards;
+    private final SharedReads<Asked, Head> heads = new SharedReads<>();
 
     public Positions(TopicStore store, Journal journal, ShardCalls shards) {
         this.store = store;
@@ -21,12 +28,14 @@ public final class Positions {
         this.shards = shards;
     }
 
+    private record Asked(Topic topic, int newest) {}
+
     /**
      * What decides where an endpoint begins.
      *
      * @param from where it began to follow
      * @param after the client names an offset
-     * @param last or wants so many of the newest messages
+     * @param last or wants so many of the newest messages, at most {@value #MOST_NEWEST}
      */
     record Wish(OptionalLong from, OptionalLong after, OptionalInt last) {}
 
@@ -50,7 +59,10 @@ public final class Positions {
     }
 
     private Head head(Topic topic, int newest, Deadline deadline) {
-        return shards.call(topic.shard(), deadline, () -> store.head(topic, newest));
+        return heads.read(
+                new Asked(topic, newest),
+                () -> shards.call(topic.shard(), Deadline.after(ASK), () -> store.head(topic, newest)),
+                deadline);
     }
 
     /**

@@ -153,7 +153,7 @@ public final class TopicGrpcService {
         Positions.Wish wish = new Positions.Wish(
                 request.hasFrom() ? OptionalLong.of(number(request.getFrom())) : OptionalLong.empty(),
                 request.hasAfter() ? OptionalLong.of(number(request.getAfter())) : OptionalLong.empty(),
-                request.hasLast() ? OptionalInt.of(few(request.getLast())) : OptionalInt.empty());
+                request.hasLast() ? OptionalInt.of(newest(request.getLast())) : OptionalInt.empty());
         Head head = positions.position(endpoint, Topic.checkedName(request.getTopic()), wish, deadline);
         return PositionReply.newBuilder()
                 .setPosition(head.position())
@@ -242,8 +242,13 @@ public final class TopicGrpcService {
         return unsigned == 0 ? Math.min(DEFAULT_PAGE, most) : Math.clamp(Integer.toUnsignedLong(unsigned), 1, most);
     }
 
-    /** Of the newest messages that somebody wants; 0 are none. */
-    private static int few(int unsigned) {
-        return Math.clamp(Integer.toUnsignedLong(unsigned), 0, LONGEST_LIST);
+    /** How many of the newest messages somebody wants; 0 are none. Fewer than that would be a gap that nobody hears of. */
+    private static int newest(int unsigned) {
+        if (Integer.compareUnsigned(unsigned, Positions.MOST_NEWEST) > 0) {
+            throw LonglineException.invalid(
+                    "last",
+                    "is " + Integer.toUnsignedString(unsigned) + ", expected at most " + Positions.MOST_NEWEST);
+        }
+        return unsigned;
     }
 }

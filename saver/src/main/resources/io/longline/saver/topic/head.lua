@@ -6,17 +6,25 @@
 -- Answers {last, position}: the offset that was given last, 0: none; and after which one those messages are.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
+local wanted = tonumber(ARGV[2])
+local last = tonumber(redis.call('HGET', KEYS[2], 'last') or 0)
+local function offset_of(entry) return tonumber(string.match(entry[1], '^%d+')) end
+
+if wanted == 0 then return {last, last} end
+-- A stream gives no ids without their messages: where all that it has is wanted, its first one is enough.
+if redis.call('XLEN', KEYS[3]) <= wanted then
+  local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+  return {last, first and offset_of(first) - 1 or last}
+end
+
 local CHUNK = 16
 local time = redis.call('TIME')
-local now, wanted = time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[2])
-local last = tonumber(redis.call('HGET', KEYS[2], 'last') or 0)
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local position, start, found = last, '+', 0
 while found < wanted do
   local entries = redis.call('XREVRANGE', KEYS[3], start, '-', 'COUNT', math.min(CHUNK, wanted - found))
   for _, entry in ipairs(entries) do
-    if now < tonumber(entry[2][2]) then
-      found, position = found + 1, tonumber(string.match(entry[1], '^%d+')) - 1
-    end
+    if now < tonumber(entry[2][2]) then found, position = found + 1, offset_of(entry) - 1 end
     start = '(' .. entry[1]
   end
   if #entries == 0 then break end

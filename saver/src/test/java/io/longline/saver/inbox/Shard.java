@@ -289,6 +289,21 @@ public final class Shard implements AutoCloseable {
         return fields;
     }
 
+    /** Begins to count anew what {@link #calls} tells. */
+    public void forgetCalls() {
+        await(redis.everywhere(it -> it.configResetstat()));
+    }
+
+    /** How often the command was carried out, also by scripts. */
+    public long calls(String command) {
+        String begin = "cmdstat_" + command + ":calls=";
+        return await(redis.everywhere(node -> node.info("commandstats"))).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith(begin))
+                .mapToLong(line -> Long.parseLong(line.substring(begin.length(), line.indexOf(','))))
+                .sum();
+    }
+
     public long exists(String key) {
         return await(redis.command(key, it -> it.exists(key)));
     }

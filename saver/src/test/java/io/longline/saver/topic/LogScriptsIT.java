@@ -209,7 +209,23 @@ final class LogScriptsIT {
         assertThat(Shard.await(logs.store.head(topic, 0))).isEqualTo(new Head(last, last));
         assertThat(Shard.await(logs.store.head(topic, 1))).isEqualTo(new Head(last, last - 1));
         assertThat(Shard.await(logs.store.head(topic, 2))).isEqualTo(new Head(last, second - 1));
+        assertThat(Shard.await(logs.store.head(topic, 3))).isEqualTo(new Head(last, first - 1));
         assertThat(Shard.await(logs.store.head(topic, 50))).isEqualTo(new Head(last, first - 1));
+    }
+
+    @Test
+    void whereAllOfALogIsWantedItsMessagesAreNotRead() {
+        long first = logs.publish(topic, "m0");
+        for (int i = 1; i < 100; i++) {
+            logs.publish(topic, "m" + i);
+        }
+        shard.forgetCalls();
+        assertThat(Shard.await(logs.store.head(topic, 500)).position()).isEqualTo(first - 1);
+        assertThat(shard.calls("xrevrange")).isZero();
+        assertThat(shard.calls("xrange")).isEqualTo(1);
+        shard.forgetCalls();
+        Shard.await(logs.store.head(topic, 0));
+        assertThat(shard.calls("xrange") + shard.calls("xrevrange")).isZero();
     }
 
     @Test

@@ -265,6 +265,9 @@ final class TopicIT {
                         .build()))
                 .hasMessageContaining("expires_at_ms");
         assertThatThrownBy(() -> topics.untold(256)).hasMessageContaining("shard");
+        assertThatThrownBy(() -> topics.position(position().setLast(1001).build()))
+                .hasMessageContaining("last")
+                .hasMessageContaining("1000");
         assertThatThrownBy(() -> topics.noteFollow(
                         follow(phone, true, 7).toBuilder().setTopic("*").build()))
                 .hasMessageContaining("topic");

@@ -32,6 +32,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The order in which publishing and positions ask their store and the journal. */
@@ -43,6 +45,10 @@ final class TopicLogsTest {
     private final List<String> steps = new ArrayList<>();
     private final Deque<PublishOutcome> outcomes = new ArrayDeque<>();
     private final Deque<Boolean> confirmed = new ArrayDeque<>();
+    private final List<Integer> asked = new CopyOnWriteArrayList<>();
+    /** What the first questions for the end of a log wait for. */
+    private final List<CompletableFuture<Head>> held = new CopyOnWriteArrayList<>();
+
     private boolean away;
     private long passed;
     private final Steps store = new Steps();
@@ -160,6 +166,30 @@ final class TopicLogsTest {
     }
 
     @Test
+    void aStormThatWantsTheSameOfATopicAsksOnceMoreWhateverItsSize() throws InterruptedException {
+        held.add(new CompletableFuture<>());
+        List<Head> answers = new CopyOnWriteArrayList<>();
+        List<Thread> storm = new ArrayList<>();
+        storm.add(Thread.startVirtualThread(() -> answers.add(newest(3))));
+        Awaitility.await().until(() -> asked.size() == 1);
+        for (int i = 0; i < 200; i++) {
+            storm.add(Thread.startVirtualThread(() -> answers.add(newest(3))));
+        }
+        Awaitility.await().until(() -> storm.stream().allMatch(one -> one.getState() == Thread.State.TIMED_WAITING));
+        assertThat(newest(4)).as("it is another question").isEqualTo(new Head(100, 96));
+        held.getFirst().complete(new Head(90, 87));
+        for (Thread one : storm) {
+            one.join();
+        }
+        assertThat(asked).containsExactly(3, 4, 3);
+        assertThat(answers).hasSize(201).containsOnlyOnce(new Head(90, 87)).contains(new Head(100, 97));
+    }
+
+    private Head newest(int last) {
+        return position(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.of(last));
+    }
+
+    @Test
     void theJournalHearsOfTheOffsetThatHolds() {
         passed = 80;
         assertThat(positions.pass(phone, "news", 70, deadline)).isEqualTo(80);
@@ -199,7 +229,10 @@ final class TopicLogsTest {
 
         @Override
         public CompletionStage<Head> head(Topic topic, int newest) {
-            return CompletableFuture.completedFuture(new Head(100, 100 - newest));
+            asked.add(newest);
+            return asked.size() > held.size()
+                    ? CompletableFuture.completedFuture(new Head(100, 100 - newest))
+                    : held.get(asked.size() - 1);
         }
 
         @Override
