@@ -28,7 +28,7 @@ public final class Reached {
         shards.call(topic.shard(), deadline, () -> store.told(topic, upto, rooms, all));
     }
 
-    /** Empty: there was none of this product, or its message is gone. */
+    /** Empty: there was none of this product, its message left before its time, or it expired an hour ago. */
     Optional<Send> sent(String product, int shard, long offset, Deadline deadline) {
         return shards.call(shard, deadline, () -> store.send(shard, offset))
                 .filter(send -> send.topic().product().equals(product));

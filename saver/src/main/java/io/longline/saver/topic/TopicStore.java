@@ -37,7 +37,7 @@ interface TopicStore {
     /** Adds what rooms said of a send; {@code all}: every room knows how far the topic reaches. */
     CompletionStage<Void> told(Topic topic, long upto, Map<String, Reach> rooms, boolean all);
 
-    /** Empty: there is none, or its message is gone. */
+    /** Empty: there is none, its message left before its time, or it expired an hour ago. */
     CompletionStage<Optional<Send>> send(int shard, long offset);
 
     /** Topics of a product that have a log, in the order of their names. */

@@ -18,7 +18,7 @@ local now, given, restored = now_ms(), tonumber(redis.call('GET', KEYS[2]) or 0)
 local function drop_older(name, id)
   local known = redis.call('GET', key('topic-id', name .. '/' .. id))
   local older = known and redis.call('XRANGE', key('log', name), string.match(known, '^%d+'), string.match(known, '^%d+'))[1]
-  if older then note_left(name, leave(name, older)) end
+  if older then note_left(name, leave(name, older, now)) end
 end
 
 local function restore(name, offset, id, sent, ends, message)

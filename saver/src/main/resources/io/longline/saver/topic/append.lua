@@ -5,8 +5,8 @@
 
 local ID_KEPT_MS = 86400000   -- an id is refused for 24 h
 local TOPIC_KEPT_MS = 86400000 -- after its last message has expired
-local SEND_KEPT_MS = 3600000  -- likewise, where nobody meets the message before
-local ID_BYTES, HOUR_MS = 160, 3600000 -- what an id takes but for its name; it is counted by the hour it was written in
+local SEND_KEPT_MS = 3600000  -- likewise
+local ID_BYTES = 160 -- what an id takes but for its name; it is counted by the hour it was written in
 
 local function keep_until(name_of_key, ends, now)
   if redis.call('PTTL', name_of_key) < ends - now then redis.call('PEXPIREAT', name_of_key, text(ends)) end
@@ -19,7 +19,7 @@ local function make_room(name, most, most_bytes, now)
   while count > 1 and (count > most or bytes - left > most_bytes) do
     local head = head_of(log)
     if now < tonumber(head[2][2]) then redis.call('HSET', topic, 'trimmed', offset_of(head)) end
-    left, count = left + leave(name, head), count - 1
+    left, count = left + leave(name, head, now), count - 1
   end
   note_left(name, left)
 end

@@ -1,8 +1,9 @@
 -- Included by scripts that change what the log of a topic holds. What its entries take in memory, with what is noted of their sends, stands in
--- the hash of the topic ("bytes") and in the sum of its shard; a topic that stands in "topics" takes something itself.
+-- the hash of the topic ("bytes") and in the sum of its shard; a topic that stands in "topics" takes something itself. What is noted of the
+-- send of an entry that has expired stays until it goes by itself, and is counted by the hour in which it does.
 -- Needs the local "tag".
 
-local TOPIC_BYTES, SEND_BYTES, NODE_BYTES = 450, 240, 4096 -- what each takes but for names; a stream lies in nodes of so many bytes
+local TOPIC_BYTES, SEND_BYTES, NODE_BYTES, HOUR_MS = 450, 240, 4096, 3600000 -- what each takes but for names; a stream lies in nodes of so many bytes
 local MOST_EXPIRED = 100 -- in one step
 
 local function text(number) return string.format('%.0f', number) end
@@ -21,6 +22,12 @@ local function weight(name, id, message)
   local size = #id + #message + 64
   local shared = math.max(size, math.floor(NODE_BYTES / math.max(1, math.floor(NODE_BYTES / size))))
   return shared + SEND_BYTES + #name + #id
+end
+
+-- What the hash of a send takes until it goes.
+local function note_send(send, bytes, now)
+  local left = redis.call('PTTL', send)
+  if left > 0 then redis.call('HINCRBY', tag .. ':used', 'send:' .. text(math.floor((now + left) / HOUR_MS)), bytes) end
 end
 
 local function note_used(change) redis.call('HINCRBY', tag .. ':used', 'topic', text(change)) end
@@ -42,13 +49,18 @@ local function forget_topic(name)
   if redis.call('ZREM', tag .. ':topics', name) == 1 then note_used(-TOPIC_BYTES - 2 * #name) end
 end
 
--- Takes an entry out, and what is noted of its send; answers what they took.
-local function leave(name, entry)
+-- Takes an entry out, and what is noted of its send where it has not expired; answers what they took.
+local function leave(name, entry, now)
   redis.call('XDEL', key('log', name), entry[1])
-  local send = key('send', offset_of(entry))
+  local send, id = key('send', offset_of(entry)), entry[2][6]
   local rooms = tonumber(redis.call('HGET', send, 'bytes') or 0)
-  redis.call('DEL', send)
-  return weight(name, entry[2][6], entry[2][8]) + rooms
+  if now < tonumber(entry[2][2]) then
+    redis.call('DEL', send)
+  elseif redis.call('EXISTS', send) == 1 then
+    redis.call('HSET', send, 'over', 1)
+    note_send(send, SEND_BYTES + #name + #id + rooms, now)
+  end
+  return weight(name, id, entry[2][8]) + rooms
 end
 
 -- Entries that took so much have left. An empty log takes nothing.
@@ -69,7 +81,7 @@ local function drop_expired(name, now)
   for _ = 1, MOST_EXPIRED do
     head = head_of(log)
     if not head or now < tonumber(head[2][2]) then break end
-    bytes = bytes + leave(name, head)
+    bytes = bytes + leave(name, head, now)
   end
   if bytes > 0 or not head then note_left(name, bytes) end
 end

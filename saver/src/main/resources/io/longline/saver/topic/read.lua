@@ -35,7 +35,7 @@ local function read()
     for _, entry in ipairs(entries) do
       local fields, at = entry[2], #found
       if now >= tonumber(fields[2]) then
-        freed = freed + leave(name, entry)
+        freed = freed + leave(name, entry, now)
       elseif at > 0 and (at >= 4 * limit or bytes + #fields[8] > most_bytes) then
         return found[at - 3]
       else

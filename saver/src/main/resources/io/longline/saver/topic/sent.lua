@@ -5,7 +5,7 @@
 -- Touches in the same slot: the hash of its topic.
 --
 -- Answers {product/topic, message id, sent, expires, told, {room, followers and written with a blank between them, ...}}: sent and expires
--- are ms, told is 1 where every room knows of it. Or {}: there is none, or its message is gone.
+-- are ms, told is 1 where every room knows of it. Or {}: there is none, its message left for lack of room, or it expired an hour ago.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag, send, rooms = string.match(KEYS[1], '^{%w+}'), {}, {}

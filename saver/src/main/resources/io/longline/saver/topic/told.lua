@@ -11,17 +11,23 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 local tag, name, offset = string.match(KEYS[1], '^{%w+}'), ARGV[2], tonumber(ARGV[3])
 -- include /io/longline/saver/topic/entries.lua
 local ROOM_BYTES = 40
+local now = now_ms()
 
 local topic = redis.call('HMGET', KEYS[2], 'last', 'told')
 if not topic[1] then return 0 end
 
-local sent_to = redis.call('HGET', KEYS[4], 'topic')
-for i = 5, sent_to == name and #ARGV or 0, 3 do
-  if redis.call('HSET', KEYS[4], 'room:' .. ARGV[i], ARGV[i + 1] .. ' ' .. ARGV[i + 2]) == 1 then
-    redis.call('HINCRBY', KEYS[4], 'bytes', ROOM_BYTES + #ARGV[i])
-    note_bytes(name, ROOM_BYTES + #ARGV[i])
+local function note_room(send, room, counts)
+  if redis.call('HSET', send, 'room:' .. room, counts) == 0 then return end
+  redis.call('HINCRBY', send, 'bytes', ROOM_BYTES + #room)
+  if redis.call('HEXISTS', send, 'over') == 1 then
+    note_send(send, ROOM_BYTES + #room, now)
+  else
+    note_bytes(name, ROOM_BYTES + #room)
   end
 end
+
+local is_noted = redis.call('HGET', KEYS[4], 'topic') == name
+for i = 5, is_noted and #ARGV or 0, 3 do note_room(KEYS[4], ARGV[i], ARGV[i + 1] .. ' ' .. ARGV[i + 2]) end
 
 if ARGV[4] ~= '1' then return 0 end
 if offset > tonumber(topic[2] or 0) then redis.call('HSET', KEYS[2], 'told', text(offset)) end

@@ -66,11 +66,51 @@ final class TopicUsedScriptsIT {
 
     @Test
     void whatNobodyTouchesLeavesWhenItHasExpired() {
-        long at = logs.publishExpired(topic, "m1");
+        logs.publishExpired(topic, "m1");
         assertThat(recount()).isZero();
-        assertThat(logs.hasSend(topic, at)).isFalse();
         assertThat(shard.exists(TopicKeys.log(topic))).isZero();
         assertThat(noted()).isLessThan(1000);
+    }
+
+    private long ofKeptSends() {
+        return shard.hash(InboxKeys.used(topic.shard())).entrySet().stream()
+                .filter(field -> field.getKey().startsWith("send:"))
+                .mapToLong(field -> Long.parseLong(field.getValue()))
+                .sum();
+    }
+
+    private long used() {
+        return Shard.await(budget.used(topic.shard())).getOrDefault(Kind.TOPIC, 0L);
+    }
+
+    @Test
+    void theSendOfWhatExpiredIsUsedUntilItGoes() {
+        long at = logs.publishExpired(topic, "m1");
+        assertThat(ofKeptSends()).isZero();
+        logs.told(topic, at, "room-1", 5, 4);
+        long whole = used();
+        recount();
+        long kept = ofKeptSends();
+        assertThat(logs.hasSend(topic, at)).isTrue();
+        assertThat(kept).isBetween(300L, 500L);
+        assertThat(used()).isBetween(noted() + kept, whole);
+
+        long log = noted();
+        logs.told(topic, at, "room-2", 5, 4);
+        assertThat(ofKeptSends()).isEqualTo(kept + 46);
+        assertThat(noted()).isEqualTo(log);
+        assertThat(recount()).isZero();
+    }
+
+    @Test
+    void whatWasToGoInAnEarlierHourIsNotUsed() {
+        long hour = System.currentTimeMillis() / Logs.HOUR_MS;
+        String used = InboxKeys.used(topic.shard());
+        byte[] seven = "7".getBytes(StandardCharsets.US_ASCII);
+        Shard.await(shard.redis.command(used, it -> it.hset(used, "send:" + (hour + 1), seven)));
+        Shard.await(shard.redis.command(used, it -> it.hset(used, "send:" + (hour - 1), seven)));
+        assertThat(used()).isEqualTo(7);
+        assertThat(shard.hash(used)).containsOnlyKeys("send:" + (hour + 1));
     }
 
     @Test

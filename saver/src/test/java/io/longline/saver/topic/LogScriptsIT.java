@@ -153,19 +153,35 @@ final class LogScriptsIT {
 
     @Test
     void whatExpiresIsNoGapAndLeavesWhenItIsMet() {
-        long expired = logs.publishExpired(topic, "m1");
-        assertThat(logs.hasSend(topic, expired)).as("nobody has met it").isTrue();
-        long lives = logs.publish(topic, "m2");
-        assertThat(logs.hasSend(topic, expired)).as("at the head of the log").isFalse();
+        logs.publishExpired(topic, "m1");
+        assertThat(logs.entries(topic)).as("nobody has met it").isEqualTo(1);
+        logs.publish(topic, "m2");
+        assertThat(logs.entries(topic)).as("it was at the head of the log").isEqualTo(1);
 
-        long behind = logs.publishExpired(topic, "m3");
+        logs.publishExpired(topic, "m3");
         logs.publish(topic, "m4");
-        assertThat(logs.hasSend(topic, behind)).as("behind one that lives").isTrue();
+        assertThat(logs.entries(topic)).as("behind one that lives").isEqualTo(3);
         LogRead read = logs.read(topic, 0, 10);
         assertThat(bodies(read.page())).containsExactly("body of m2", "body of m4");
         assertThat(read.page().gap()).isZero();
-        assertThat(logs.hasSend(topic, behind)).isFalse();
-        assertThat(logs.hasSend(topic, lives)).isTrue();
+        assertThat(logs.entries(topic)).isEqualTo(2);
+    }
+
+    @Test
+    void theSendOfWhatExpiredIsKnownForAnHourMore() {
+        long atTheHead = logs.publishExpired(topic, "m1");
+        logs.publish(topic, "m2");
+        long met = logs.publishExpired(topic, "m3");
+        logs.publish(topic, "m4");
+        logs.read(topic, 0, 10);
+        long tooMany = logs.publishExpired(topic, "m5");
+        new Logs(shard, 1, 1 << 20).publish(topic, "m6");
+
+        assertThat(logs.entries(topic)).isEqualTo(1);
+        for (long offset : new long[] {atTheHead, met, tooMany}) {
+            assertThat(logs.hasSend(topic, offset)).isTrue();
+            assertThat(shard.left(TopicKeys.send(topic.shard(), offset))).isBetween(HOUR_MS - 60_000, HOUR_MS);
+        }
     }
 
     @Test

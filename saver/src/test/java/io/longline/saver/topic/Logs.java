@@ -3,9 +3,12 @@ package io.longline.saver.topic;
 import com.google.protobuf.ByteString;
 import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Topic;
+import io.longline.saver.endpoint.TopicKeys;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.topic.PublishOutcome.Published;
+import io.longline.saver.topic.TopicStore.Reach;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Logs in a Redis, for tests of the scripts; also for those of other packages. */
@@ -13,9 +16,11 @@ public final class Logs {
     public static final long HOUR_MS = 3_600_000;
     private static final AtomicInteger topics = new AtomicInteger();
 
+    private final Shard shard;
     final RedisTopics store;
 
     public Logs(Shard shard, int messages, long bytes) {
+        this.shard = shard;
         store = new RedisTopics(shard.redis, new TopicConfig(messages, bytes, 0));
     }
 
@@ -82,6 +87,16 @@ public final class Logs {
     public boolean isUntold(Topic topic) {
         return Shard.await(store.untold(topic.shard(), 0, 1000)).stream()
                 .anyMatch(untold -> untold.topic().equals(topic));
+    }
+
+    /** A room says to how many it went. */
+    public void told(Topic topic, long upto, String room, long followers, long written) {
+        Shard.await(store.told(topic, upto, Map.of(room, new Reach(followers, written)), false));
+    }
+
+    /** How many are in a log, also those that have expired and that nobody has met. */
+    public long entries(Topic topic) {
+        return Shard.await(shard.redis.command(TopicKeys.log(topic), it -> it.xlen(TopicKeys.log(topic))));
     }
 
     public boolean hasSend(Topic topic, long offset) {
