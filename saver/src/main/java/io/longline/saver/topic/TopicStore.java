@@ -34,7 +34,10 @@ interface TopicStore {
     /** Those that wait longest first. */
     CompletionStage<List<Untold>> untold(int shard, long olderThanMs, int limit);
 
-    /** Adds what rooms said of a send; {@code all}: every room knows how far the topic reaches. */
+    /**
+     * Adds what rooms said of a send; {@code all}: every room knows how far the topic reaches, and what they said holds for the sends before it
+     * of which they said less.
+     */
     CompletionStage<Void> told(Topic topic, long upto, Map<String, Reach> rooms, boolean all);
 
     /** Empty: there is none, its message left before its time, or it expired an hour ago. */

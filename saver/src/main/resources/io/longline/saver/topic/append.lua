@@ -24,7 +24,7 @@ local function make_room(name, most, most_bytes, now)
   note_left(name, left)
 end
 
--- A message with an offset above all that its log has; "id_ms" is for how long its id is refused.
+-- A message with an offset above all that its log has, of which "before" was given last; "id_ms" is for how long its id is refused.
 local function append(name, offset, id, sent, ends, message, before, id_ms, now)
   local log, topic, send, known_id = key('log', name), key('topic', name), key('send', text(offset)), key('topic-id', name .. '/' .. id)
   note_topic(name)
@@ -32,7 +32,7 @@ local function append(name, offset, id, sent, ends, message, before, id_ms, now)
   redis.call('XADD', log, text(offset) .. '-0', 'e', text(ends), 's', text(sent), 'i', id, 'm', message)
   redis.call('HSET', topic, 'last', text(offset))
   note_bytes(name, weight(name, id, message) + node)
-  redis.call('HSET', send, 'topic', name, 'id', id, 'at', text(sent), 'expires', text(ends))
+  redis.call('HSET', send, 'topic', name, 'id', id, 'at', text(sent), 'expires', text(ends), 'before', text(before))
   local gone = math.max(ends, now)
   redis.call('PEXPIREAT', send, text(gone + SEND_KEPT_MS))
   keep_until(log, gone + SEND_KEPT_MS, now)

@@ -3,7 +3,7 @@
 -- send of an entry that has expired stays until it goes by itself, and is counted by the hour in which it does.
 -- Needs the local "tag".
 
-local TOPIC_BYTES, SEND_BYTES, NODE_BYTES, HOUR_MS = 450, 240, 4096, 3600000 -- what each takes but for names; a stream lies in nodes of so many bytes
+local TOPIC_BYTES, SEND_BYTES, NODE_BYTES, HOUR_MS = 450, 260, 4096, 3600000 -- what each takes but for names; a stream lies in nodes of so many bytes
 local MOST_EXPIRED = 100 -- in one step
 
 local function text(number) return string.format('%.0f', number) end

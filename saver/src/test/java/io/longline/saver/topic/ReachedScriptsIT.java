@@ -130,6 +130,62 @@ final class ReachedScriptsIT {
         assertThat(send(at)).isEmpty();
     }
 
+    private Map<String, Reach> rooms(long offset) {
+        return send(offset).orElseThrow().rooms();
+    }
+
+    @Test
+    void whatRoomsSaidOfTheNewestHoldsForThoseBeforeItOnceAllKnow() {
+        long first = logs.publish(topic, "m1");
+        logs.publish(neighbours("demo").getFirst(), "m1");
+        long second = logs.publish(topic, "m2");
+        long expired = logs.publishExpired(topic, "m3");
+        long last = logs.publish(topic, "m4");
+        logs.bodies(topic);
+        told(first, Map.of("room-1", new Reach(3, 0)), false);
+        told(second, Map.of("room-1", new Reach(5, 4)), false);
+        told(last, Map.of("room-1", new Reach(3, 3), "room-2", new Reach(1, 1)), false);
+        assertThat(rooms(first)).as("not all rooms know").isEqualTo(Map.of("room-1", new Reach(3, 0)));
+
+        told(last, Map.of(), true);
+        assertThat(rooms(first)).isEqualTo(rooms(last));
+        assertThat(rooms(second)).isEqualTo(Map.of("room-1", new Reach(5, 4), "room-2", new Reach(1, 1)));
+        assertThat(rooms(expired)).isEqualTo(rooms(last));
+    }
+
+    @Test
+    void whatAllRoomsKnewBeforeStaysAsItIs() {
+        long first = logs.publish(topic, "m1");
+        told(first, Map.of("room-1", new Reach(3, 1)), true);
+        long second = logs.publish(topic, "m2");
+        told(second, Map.of("room-1", new Reach(7, 7)), true);
+        assertThat(rooms(first)).isEqualTo(Map.of("room-1", new Reach(3, 1)));
+        told(first, Map.of("room-1", new Reach(3, 2)), true);
+        assertThat(rooms(second)).isEqualTo(Map.of("room-1", new Reach(7, 7)));
+    }
+
+    @Test
+    void ofVeryManyBeforeItTheNewestHundredAreNoted() {
+        List<Long> offsets = IntStream.range(0, 103)
+                .mapToObj(i -> logs.publish(topic, "m" + i))
+                .toList();
+        told(offsets.getLast(), Map.of("room-1", new Reach(2, 2)), true);
+        assertThat(offsets.subList(2, 103)).allSatisfy(offset -> assertThat(rooms(offset))
+                .containsOnlyKeys("room-1"));
+        assertThat(offsets.subList(0, 2)).allSatisfy(offset -> assertThat(rooms(offset))
+                .isEmpty());
+    }
+
+    @Test
+    void whatIsNotedOfThoseBeforeItLeavesWithThem() {
+        logs.publish(topic, "m1");
+        long alone = used();
+        long second = logs.publish(topic, "m2");
+        told(second, Map.of("room-1", new Reach(2, 2)), true);
+        new Logs(shard, 1, 1 << 20).publish(topic, "m3");
+        assertThat(used()).isEqualTo(alone);
+    }
+
     @Test
     void ofWhatNobodyPublishedNothingIsNoted() {
         told(77, Map.of("room-1", new Reach(5, 4)), true);
