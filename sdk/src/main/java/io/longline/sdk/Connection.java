@@ -31,6 +31,9 @@ final class Connection {
     private static final Set<CloseCode> OF_A_SESSION = EnumSet.of(
             CloseCode.BAD_TOKEN, CloseCode.REPLACED, CloseCode.KICKED, CloseCode.BLOCKED, CloseCode.NEVER_ACKNOWLEDGES);
 
+    /** Of a topic with which a bind said where to go on, though the endpoint does not follow it. */
+    private static final String NOT_FOLLOWED = "NOT_FOUND";
+
     private final Link link;
     private final List<Session> sessions;
     private final Backoff backoff;
@@ -189,7 +192,11 @@ final class Connection {
             }
             return;
         }
-        if (wanted != null) {
+        if (error.getReason().equals(NOT_FOLLOWED)) {
+            if (wanted == null || !wanted.ended()) {
+                return;
+            }
+        } else if (wanted != null) {
             wanted.refused();
         }
         incoming.tell(listener -> listener.onTopicRefused(

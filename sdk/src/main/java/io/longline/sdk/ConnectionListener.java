@@ -42,7 +42,8 @@ public interface ConnectionListener {
     /**
      * Following a topic, or following it no longer, was refused, and the client does not ask again by itself; where it was followed, it is not any more.
      *
-     * @param reason as in the HTTP API: {@code PERMISSION_DENIED} where the token does not allow it, {@code QUEUE_FULL} where too many are followed
+     * @param reason as in the HTTP API: {@code PERMISSION_DENIED} where the token does not allow it, {@code QUEUE_FULL} where too many are followed,
+     *     {@code NOT_FOUND} where the back end has ended what was followed
      * @param message what the room says of it, for logs
      */
     default void onTopicRefused(String product, String user, String topic, String reason, String message) {}

@@ -92,13 +92,20 @@ final class Topic {
 
     // ---- what the room is told ----
 
-    /** Where to go on, for the bind of a new link; null where the room is not, or not yet, known to follow it for us. */
+    /**
+     * Where to go on, for the bind of a new link; null where the room is not, or not yet, known to follow it for us. It does not follow anew: a
+     * back end may have ended it meanwhile.
+     */
     synchronized @Nullable TopicPosition position() {
         if (wish != Wish.FOLLOW || !confirmed) {
             return null;
         }
         said = true;
-        return TopicPosition.newBuilder().setTopic(name).setAfter(goOnAfter()).build();
+        return TopicPosition.newBuilder()
+                .setTopic(name)
+                .setAfter(goOnAfter())
+                .setResume(true)
+                .build();
     }
 
     private long goOnAfter() {
@@ -187,5 +194,14 @@ final class Topic {
     /** Refused for good. */
     synchronized void refused() {
         wish = Wish.NOTHING;
+    }
+
+    /** It could not go on, because the endpoint does not follow it any more. False: that was said before the app's present wish, which is not affected. */
+    synchronized boolean ended() {
+        boolean ended = wish == Wish.FOLLOW && confirmed;
+        if (ended) {
+            wish = Wish.NOTHING;
+        }
+        return ended;
     }
 }

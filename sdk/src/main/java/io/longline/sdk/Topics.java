@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topics {
     private static final int MAX_LENGTH = 128;
+    private static final int MOST_LAST = 1_000;
     private static final String NOT_IN_A_TOPIC = "/?#%";
 
     private final int ref;
@@ -70,11 +71,11 @@ public final class Topics {
     /**
      * Follows a topic from its newest messages on, likewise.
      *
-     * @param messages how many of those that are there, not below 0; 0 is from now on
+     * @param messages how many of those that are there, from 0, which is from now on, to 1,000
      */
     public void followLast(String topic, int messages) {
-        if (messages < 0) {
-            throw new IllegalArgumentException("messages is " + messages + ", expected 0 or more");
+        if (messages < 0 || messages > MOST_LAST) {
+            throw new IllegalArgumentException("messages is " + messages + ", expected 0 to " + MOST_LAST);
         }
         wish(topic, one -> one.followLast(messages));
     }

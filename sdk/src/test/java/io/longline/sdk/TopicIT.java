@@ -113,6 +113,7 @@ class TopicIT extends ClientSetup {
         assertThat(bind.getTopicsList()).hasSize(1);
         assertThat(bind.getTopics(0).getTopic()).isEqualTo("news");
         assertThat(bind.getTopics(0).getAfter()).isEqualTo(FIRST + 2);
+        assertThat(bind.getTopics(0).getResume()).isTrue();
         next.subscribed("news", FIRST + 1);
         next.topicPush("news", FIRST + 2);
         next.topicPush("news", FIRST + 3);
@@ -207,6 +208,32 @@ class TopicIT extends ClientSetup {
         assertThat(next.welcome().getBind(0).getTopicsCount()).isZero();
         next.push(FIRST);
         next.acksUpTo(FIRST);
+    }
+
+    @Test
+    void whatTheBackEndHasEndedIsToldAndNotFollowedAnew() throws Exception {
+        LonglineClient client = started(builder());
+        client.topics().follow("news");
+        RoomLink link = room.link();
+        link.welcome();
+        subscribe(link);
+        link.subscribed("news", FIRST);
+        link.topicPush("news", FIRST + 1);
+        link.topicAcksUpTo("news", FIRST + 1);
+        link.close();
+
+        RoomLink next = room.link();
+        assertThat(next.welcome().getBind(0).getTopicsCount()).isEqualTo(1);
+        next.error("news", "NOT_FOUND", 0);
+        await().untilAsserted(() -> assertThat(app.events()).contains("refused news NOT_FOUND: no"));
+        next.close();
+
+        RoomLink third = room.link();
+        assertThat(third.welcome().getBind(0).getTopicsCount()).isZero();
+        third.push(FIRST);
+        third.acksUpTo(FIRST); // and no subscribe before it
+        client.topics().follow("news");
+        assertThat(subscribe(third).hasAfter()).isFalse();
     }
 
     @Test

@@ -44,6 +44,7 @@ class TopicsTest {
     private List<String> positions() {
         List<String> positions = new ArrayList<>();
         for (TopicPosition position : topics.positions()) {
+            assertThat(position.getResume()).isTrue();
             positions.add(position.getTopic() + " after " + position.getAfter());
         }
         return positions;
@@ -215,6 +216,26 @@ class TopicsTest {
     }
 
     @Test
+    void whatCannotGoOnIsWantedNoLongerUnlessTheAppHasSaidSoSince() throws Exception {
+        topics.follow("news");
+        said();
+        subscribed("news", 100);
+        topics.linkLost(nowMs);
+        assertThat(positions()).containsExactly("news after 100");
+        topics.follow("news");
+        assertThat(topics.of("news").ended()).as("of the bind, not of the wish since").isFalse();
+        assertThat(said()).containsExactly("subscribe news");
+
+        subscribed("news", 110);
+        topics.linkLost(nowMs);
+        positions();
+        assertThat(topics.of("news").ended()).isTrue();
+        topics.linkLost(nowMs);
+        assertThat(positions()).isEmpty();
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
     void whatCouldNotBeWrittenIsStillToBeSaid() throws Exception {
         topics.follow("news");
         assertThatThrownBy(() -> topics.say(nowMs, frame -> {
@@ -237,6 +258,7 @@ class TopicsTest {
     void numbersBelowZeroAndLongNamesAreRefused() throws Exception {
         assertThatThrownBy(() -> topics.follow("news", -1)).hasMessageContaining("-1");
         assertThatThrownBy(() -> topics.followLast("news", -1)).hasMessageContaining("-1");
+        assertThatThrownBy(() -> topics.followLast("news", 1_001)).hasMessageContaining("expected 0 to 1000");
         assertThatThrownBy(() -> topics.follow("n".repeat(129))).hasMessageContaining("129");
         assertThat(said()).isEmpty();
     }
