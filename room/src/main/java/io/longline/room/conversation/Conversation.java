@@ -321,7 +321,11 @@ final class Conversation implements LinkListener {
         Session session = sessions.byRef(ack.getRef());
         boolean ofTopic = ack.hasTopic() && ack.hasOffset();
         if (!ack.hasSeq() && !ofTopic) {
-            reply(Replies.error(ack.getRef(), "ack: expected seq, or topic and offset"));
+            String problem = "ack: expected seq, or topic and offset";
+            reply(
+                    ack.hasTopic()
+                            ? Replies.error(ack.getRef(), ack.getTopic(), problem)
+                            : Replies.error(ack.getRef(), problem));
             return;
         }
         if (session != null && ack.hasSeq()) { // acks that cross the end of their session are no mistake

@@ -349,7 +349,11 @@ class TopicIT {
         client.send(ClientFrame.newBuilder()
                 .setAck(Ack.newBuilder().setRef(1).setTopic("open-t12"))
                 .build());
-        assertThat(error(client).getMessage()).contains("expected seq, or topic and offset");
+        assertThat(error(client)).satisfies(error -> {
+            assertThat(error.getRef()).isEqualTo(1);
+            assertThat(error.getTopic()).isEqualTo("open-t12");
+            assertThat(error.getMessage()).contains("expected seq, or topic and offset");
+        });
     }
 
     @Test
