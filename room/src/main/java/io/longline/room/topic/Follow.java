@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * somebody said that it reaches since the last read began. Until its position is known nothing is written.
  */
 final class Follow {
-    private final Session session;
+    private final SessionFollows of;
     private final Followers followers;
     private int at; // among the followers
     private boolean byBackEnd;
     private boolean open;
     private boolean behind; // there may be something that nobody named
     private boolean gone;
-    private @Nullable TopicRead read; // that is under way or waits to begin
+    private @Nullable TopicRead read; // that is under way, waits to begin or to be tried again
     private long sent;
     private long acked;
     private long known;
@@ -30,15 +30,20 @@ final class Follow {
      *
      * @param from the offset after which it began to follow
      */
-    Follow(Session session, Followers followers, long from, boolean byBackEnd) {
-        this.session = session;
+    Follow(SessionFollows of, Followers followers, long from, boolean byBackEnd) {
+        this.of = of;
         this.followers = followers;
         this.acked = from;
         this.byBackEnd = byBackEnd;
     }
 
+    /** All that its session follows. */
+    SessionFollows of() {
+        return of;
+    }
+
     Session session() {
-        return session;
+        return of.session();
     }
 
     Followers followers() {
@@ -94,7 +99,7 @@ final class Follow {
         open = true;
         behind = true;
         read = null; // what that brings is behind another offset
-        TopicFrames.tell(session, TopicFrames.subscribed(session, topic(), position));
+        TopicFrames.tell(session(), TopicFrames.subscribed(session(), topic(), position));
     }
 
     /** Something may be in the log that nobody told of: a read is due, also after one that is under way. */
@@ -109,11 +114,11 @@ final class Follow {
         }
         known = Math.max(known, hint.offset());
         Message message = hint.message();
-        if (message == null || mayMiss(hint) || !session.link().writable()) {
+        if (message == null || mayMiss(hint) || !session().link().writable()) {
             return false;
         }
         write(hint.offset(), message, nowMs);
-        session.link().flush();
+        session().link().flush();
         return true;
     }
 
@@ -121,18 +126,25 @@ final class Follow {
         return !open || read != null || behind || hint.before() == 0 || hint.before() > sent;
     }
 
-    /** Whether a read is due: there is something to send, it could be sent, and none is under way. */
+    /** Whether a read is due: there is something to send, it could be sent, and it waits for none. */
     boolean wantsRead() {
         return open
                 && read == null
                 && !gone
                 && (behind || known > sent)
-                && session.link().writable();
+                && session().link().writable();
     }
 
     /** It waits for this read, which has not begun. */
     void awaits(TopicRead next) {
         read = next;
+    }
+
+    /** It waits for no read any more, though there is something to read. */
+    void putOff() {
+        read = null;
+        behind = true;
+        of.oneWaits();
     }
 
     /** Whether it waits for this read still. */
@@ -156,7 +168,7 @@ final class Follow {
                 break;
             }
             if (stored.seq() > sent) {
-                whole = session.link().writable();
+                whole = session().link().writable();
                 written += whole ? write(stored.seq(), stored.message(), nowMs) : 0;
             }
         }
@@ -164,7 +176,7 @@ final class Follow {
             sent = Math.max(sent, page.upto());
         }
         behind |= !whole || page.more();
-        session.link().flush();
+        session().link().flush();
         return written;
     }
 
@@ -173,9 +185,9 @@ final class Follow {
         if (page.gap() - 1 <= sent) {
             return true;
         }
-        boolean may = session.link().writable();
+        boolean may = session().link().writable();
         if (may) {
-            session.link().write(TopicFrames.gap(session, topic(), page.gap()));
+            session().link().write(TopicFrames.gap(session(), topic(), page.gap()));
             sent = page.gap() - 1;
         }
         return may;
@@ -187,7 +199,7 @@ final class Follow {
         if (message.expired(nowMs)) {
             return 0;
         }
-        session.link().write(PushFrames.ofTopic(session.ref(), topic(), offset, message, nowMs));
+        session().link().write(PushFrames.ofTopic(session().ref(), topic(), offset, message, nowMs));
         return 1;
     }
 

@@ -127,10 +127,8 @@ final class Following {
     void rebound(Session session, List<FollowedTopic> followed) {
         SessionFollows of = table.find(session);
         if (of != null) {
-            for (Follow follow : of.all()) {
-                follow.reread();
-                reader.level(follow);
-            }
+            of.all().forEach(Follow::reread);
+            reader.level(of);
         }
         if (of != null || !followed.isEmpty()) {
             table.of(session).refollowDue(true);

@@ -17,6 +17,9 @@ final class SessionFollows {
     private final Consumer<SessionFollows> idle;
     private final List<Follow> follows = new ArrayList<>(1);
     private @Nullable Queue<Consumer<Runnable>> turns; // null: nothing waits, as nearly always
+    private int turn; // of the follow that read last
+    private @Nullable TopicRead reading;
+    private boolean waiting;
     private boolean busy;
     private boolean refollowDue;
     private int failures;
@@ -48,6 +51,53 @@ final class SessionFollows {
 
     void add(Follow follow) {
         follows.add(follow);
+    }
+
+    /**
+     * Whether it reads no log, and waits for no read that will begin. It does one at a time: what is read is to be in proportion to what its link
+     * takes.
+     */
+    boolean isFree() {
+        return reading == null;
+    }
+
+    /** Whether this read is, or now becomes, the one. */
+    boolean takes(TopicRead read) {
+        if (reading == null) {
+            reading = read;
+        }
+        return reading == read;
+    }
+
+    /** If this read was the one, it is over, or of no use, or rests. */
+    void free(TopicRead read) {
+        if (reading == read) {
+            reading = null;
+            lookWhetherIdle();
+        }
+    }
+
+    /** One of the follows may wish to read and could not. Most have nothing to read, and are not looked through without a reason. */
+    void oneWaits() {
+        waiting = true;
+    }
+
+    boolean doesOneWait() {
+        return waiting;
+    }
+
+    /** Whose turn it is to read, of those that wish to; each has it before one has it again. Null: none wishes to. */
+    @Nullable
+    Follow nextToRead() {
+        for (int looked = 0; looked < follows.size(); looked++) {
+            turn = turn + 1 < follows.size() ? turn + 1 : 0;
+            Follow follow = follows.get(turn);
+            if (follow.wantsRead()) {
+                return follow;
+            }
+        }
+        waiting = false;
+        return null;
     }
 
     void remove(Follow follow) {
@@ -106,7 +156,7 @@ final class SessionFollows {
     }
 
     private void lookWhetherIdle() {
-        if (follows.isEmpty() && turns == null && !busy && !refollowDue) {
+        if (follows.isEmpty() && turns == null && !busy && !refollowDue && reading == null) {
             idle.accept(this);
         }
     }

@@ -67,7 +67,7 @@ public final class TopicLoop {
         return table.size();
     }
 
-    /** How many reads are under way, or are to be tried again. */
+    /** How many reads wait, are under way, or are to be tried again. */
     public int reads() {
         return reader.size();
     }
@@ -153,7 +153,7 @@ public final class TopicLoop {
     public void writable(Session session) {
         SessionFollows of = table.find(session);
         if (of != null) {
-            of.all().forEach(reader::level);
+            reader.level(of);
         }
     }
 }

@@ -6,7 +6,9 @@ import io.longline.room.RoomMetrics;
 import io.longline.room.delivery.Backoff;
 import io.longline.room.transport.Loop;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the follows of one loop level with their logs. Those that are equally far share one call, and one that fails is tried again as long
- * as anybody waits for it. A page goes to its followers a piece at a time, so that reads, heartbeats and single pushes keep their turn.
+ * as anybody waits for it. A session reads one log at a time, its follows in turn, and a loop so many, so that what is in memory is bounded however
+ * much there is to read and however slowly clients take it. A page goes to its followers a piece at a time, so that reads, heartbeats and single
+ * pushes keep their turn.
  */
 final class TopicReader {
+    /** Of a loop; each brings at most a page. The others wait, in order. */
+    static final int MOST_AT_ONCE = 128;
+
     private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
     private static final int LIMIT = 64;
     /** So many messages are written before others have their turn. */
@@ -31,7 +38,9 @@ final class TopicReader {
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
     private final Backoff backoff = new Backoff(FIRST_RETRY, MAX_RETRY, RandomGenerator.getDefault());
-    private int underWay;
+    private final Queue<TopicRead> turns = new ArrayDeque<>();
+    private int there;
+    private int atOnce;
 
     TopicReader(Loop loop, TopicLogs logs, LongSupplier nowMs, RoomMetrics metrics) {
         this.loop = loop;
@@ -40,40 +49,86 @@ final class TopicReader {
         this.metrics = metrics;
     }
 
-    /** How many reads are under way, or are to be tried again. There are never more than follows. */
+    /** How many reads wait, are under way, or are to be tried again. There are never more than follows. */
     int size() {
-        return underWay;
+        return there;
     }
 
-    /** To be called after whatever may have made a read possible or necessary: a hint, a new position, a link that takes things again. */
+    /** To be called after whatever may have made a read possible or necessary: a hint, a new position. */
     void level(Follow follow) {
-        if (!follow.wantsRead()) {
-            return;
+        if (follow.wantsRead()) {
+            if (follow.of().isFree()) {
+                join(follow);
+            } else {
+                follow.of().oneWaits();
+            }
         }
+    }
+
+    /** The same for whichever of the session's follows has its turn: its link takes things again, or what it read last is over. */
+    void level(SessionFollows of) {
+        of.oneWaits();
+        Follow next = of.isFree() ? of.nextToRead() : null;
+        while (next != null) {
+            join(next);
+            next = of.isFree() ? of.nextToRead() : null;
+        }
+    }
+
+    private void join(Follow follow) {
         Followers of = follow.followers();
         TopicRead read = of.read(follow.sent());
         if (read == null) {
             TopicRead fresh = prepared(of, follow.sent());
             loop.execute(
                     () -> begin(fresh)); // others that are as far may come before the loop has done its present work
-            fresh.add(follow);
+            join(follow, fresh);
         } else {
-            read.add(follow);
+            join(follow, read);
+        }
+    }
+
+    private static void join(Follow follow, TopicRead read) {
+        read.add(follow);
+        if (!read.isResting()) {
+            boolean _ = follow.of().takes(read);
         }
     }
 
     private TopicRead prepared(Followers of, long after) {
         TopicRead read = new TopicRead(of, after);
         of.put(read);
-        underWay++;
+        there++;
         return read;
     }
 
     private void begin(TopicRead read) {
-        if (!read.begin()) {
-            over(read);
-            return;
+        turns.add(read);
+        beginNext();
+    }
+
+    private void beginNext() {
+        while (atOnce < MOST_AT_ONCE) {
+            TopicRead next = turns.poll();
+            if (next == null) {
+                return;
+            }
+            beginNow(next);
         }
+    }
+
+    private void beginNow(TopicRead read) {
+        List<Follow> left = read.begin();
+        if (read.served().isEmpty()) {
+            over(read);
+        } else {
+            call(read);
+        }
+        left.forEach(follow -> release(follow, read));
+    }
+
+    private void call(TopicRead read) {
+        atOnce++;
         metrics.topicRead();
         Followers of = read.of();
         loop.whenDone(logs.read(of.product(), of.topic(), read.after(), LIMIT), (page, error) -> {
@@ -88,17 +143,33 @@ final class TopicReader {
     }
 
     private void over(TopicRead read) {
-        underWay--;
+        there--;
         read.of().remove(read);
+    }
+
+    /** The session may read something else. */
+    private void release(Follow follow, TopicRead read) {
+        follow.of().free(read);
+        if (follow.of().doesOneWait()) {
+            level(follow.of());
+        }
     }
 
     /** For those who came while it was under way. */
     private void goOn(TopicRead ended) {
-        if (!ended.waiting().isEmpty()) {
-            TopicRead next = prepared(ended.of(), ended.after());
-            ended.waiting().stream().filter(follow -> follow.awaitsStill(ended)).forEach(next::add);
-            begin(next);
+        if (ended.waiting().isEmpty()) {
+            return;
         }
+        TopicRead next = prepared(ended.of(), ended.after());
+        for (Follow follow : ended.waiting()) {
+            if (follow.awaitsStill(ended)) {
+                follow.of().free(ended);
+                join(follow, next);
+            } else {
+                release(follow, ended);
+            }
+        }
+        begin(next);
     }
 
     private void hand(TopicRead read, int first, TopicPage page) {
@@ -110,13 +181,23 @@ final class TopicReader {
                 int ofThis = follow.read(page, nowMs.getAsLong());
                 metrics.topicWrittenFromLog(ofThis);
                 written += 1 + ofThis;
-                level(follow);
+                if (follow.wantsRead()) {
+                    follow.of().oneWaits();
+                }
             }
+            release(follow, read);
         }
         if (next < served.size()) {
             int from = next;
             loop.execute(() -> hand(read, from, page));
+        } else {
+            ended();
         }
+    }
+
+    private void ended() {
+        atOnce--;
+        beginNext();
     }
 
     private void failed(TopicRead read, @Nullable Throwable error) {
@@ -131,7 +212,12 @@ final class TopicReader {
                     failures,
                     reason(error));
         }
-        loop.later(backoff.after(failures), () -> begin(read));
+        List.copyOf(read.waiting()).forEach(follow -> release(follow, read));
+        loop.later(backoff.after(failures), () -> {
+            read.restIsOver();
+            begin(read);
+        });
+        ended();
     }
 
     private static String reason(@Nullable Throwable error) {

@@ -54,9 +54,10 @@ final class TopicTable {
     Follow add(Session session, String topic, long from, boolean byBackEnd) {
         Followers followers = topics.computeIfAbsent(
                 new Key(session.endpoint().product(), topic), key -> new Followers(key.product(), key.topic()));
-        Follow follow = new Follow(session, followers, from, byBackEnd);
+        SessionFollows of = of(session);
+        Follow follow = new Follow(of, followers, from, byBackEnd);
         followers.add(follow);
-        of(session).add(follow);
+        of.add(follow);
         size++;
         return follow;
     }

@@ -246,6 +246,122 @@ class TopicLoopTest {
         assertThat(clients.take()).containsExactlyInAnyOrder("read n1 5", "follows");
     }
 
+    // ---- how much is read ----
+
+    @Test
+    void aSessionReadsOneLogAtATimeItsTopicsInTurn() {
+        List<String> names = List.of("n1", "n2", "n3");
+        topics.bound(
+                session,
+                names.stream().map(name -> new FollowedTopic(name, 0, true)).toList(),
+                List.of());
+        for (int call = 0; call < 3; call++) {
+            clients.answer(call, 5L);
+        }
+        clients.take();
+        loop.run();
+
+        assertThat(clients.take()).containsExactly("read n1 5");
+        topics.writable(session);
+        loop.run();
+        assertThat(clients.take()).isEmpty();
+        List<String> reads = new ArrayList<>();
+        for (int page = 1; page <= 6; page++) {
+            long upto = 5 + page * 10L;
+            clients.answer(new TopicPage(List.of(new StoredMessage(upto, Sample.message(upto))), true, upto, 0));
+            loop.run();
+            List<String> next = clients.take();
+            assertThat(next).hasSize(1);
+            reads.addAll(next);
+        }
+        assertThat(reads).extracting(read -> read.substring(0, 7)).containsExactly(
+                "read n2", "read n3", "read n1", "read n2", "read n3", "read n1");
+    }
+
+    @Test
+    void aReadThatFailsDoesNotHoldUpTheOtherTopicsOfItsSession() {
+        follows(session, "n1", 5);
+        follows(session, "n2", 5);
+        reach("n1", 9, 0);
+        reach("n2", 9, 0);
+        assertThat(clients.take()).containsExactly("read n1 5");
+        clients.fail(away());
+        loop.run();
+        assertThat(clients.take()).containsExactly("read n2 5");
+        int second = clients.count() - 1;
+        loop.run(LONG);
+        assertThat(clients.take()).as("n1 has its turn afterwards").isEmpty();
+        clients.answer(second, page(9, 9));
+        loop.run();
+
+        assertThat(frames()).containsExactly("push n2 9");
+        assertThat(clients.take()).containsExactly("read n1 5");
+        clients.answer(page(9, 9));
+        loop.run();
+        assertThat(frames()).containsExactly("push n1 9");
+        assertThat(topics.reads()).isZero();
+    }
+
+    @Test
+    void aLinkThatTakesThingsAgainWhileALogIsReadIsNotForgotten() {
+        follows(session, "n1", 5);
+        follows(session, "n2", 5);
+        reach("n1", 9, 0);
+        int first = clients.count() - 1;
+        link.writable(false);
+        reach("n2", 9, 0);
+        link.writable(true);
+        topics.writable(session);
+        assertThat(clients.take()).containsExactly("read n1 5");
+        clients.answer(first, page(9, 9));
+        loop.run();
+
+        assertThat(clients.take()).containsExactly("read n2 5");
+    }
+
+    @Test
+    void aTopicThatIsFollowedNoLongerLetsTheOthersReadWhenItsReadIsOver() {
+        follows(session, "n1", 5);
+        follows(session, "n2", 5);
+        reach("n1", 9, 0);
+        reach("n2", 9, 0);
+        int first = clients.count() - 1;
+        topics.unsubscribe(session, "n1", () -> done++);
+        clients.answer(true);
+        loop.run();
+        clients.take();
+        clients.answer(first, page(9, 9));
+        loop.run();
+
+        assertThat(clients.take()).containsExactly("read n2 5");
+        clients.answer(page(9, 9));
+        loop.run();
+        assertThat(frames()).containsExactly("push n2 9");
+        assertThat(topics.reads()).isZero();
+    }
+
+    @Test
+    void aLoopReadsSoManyLogsAtATime() {
+        int most = TopicReader.MOST_AT_ONCE;
+        for (int ref = 2; ref < most + 12; ref++) {
+            topics.bound(live(ref), List.of(new FollowedTopic("n" + ref, 0, true)), List.of());
+            clients.answer(5L);
+        }
+        clients.take();
+        int first = clients.count();
+        loop.run();
+        assertThat(clients.take()).hasSize(most);
+        assertThat(topics.reads()).isEqualTo(most + 10);
+
+        clients.answer(first, page(5));
+        clients.answer(first + 1, page(5));
+        loop.run();
+        assertThat(clients.take()).hasSize(2);
+        clients.fail(away());
+        loop.run();
+        assertThat(clients.take()).as("who waits to try again takes no place").hasSize(1);
+    }
+
     // ---- order ----
 
     @Test
