@@ -8,9 +8,11 @@ import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.room.refill.Probe;
 import io.longline.room.refill.Rebind;
 import io.longline.room.session.Incarnation;
+import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.port.LinkServer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Presence implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
+
+    /**
+     * Centers that have not heard of the room take a topic for told to all rooms 2 s after its message at the earliest. What is read so long after
+     * the room could be seen has all such messages; of later ones the centers tell the room.
+     */
+    private static final long KNOWN_AFTER_NANOS = Duration.ofSeconds(3).toNanos();
 
     private static final Ending CUT_OFF = Ending.of(CloseCode.OVERLOADED, "the room is cut off");
 
@@ -42,18 +50,37 @@ final class Presence implements AutoCloseable {
      * @param rebind under another incarnation
      * @param probe whether others take us for gone
      * @param links they come to
+     * @param topics that they follow
      */
-    record Clients(Rebind rebind, Probe probe, LinkServer links) {}
+    record Clients(Rebind rebind, Probe probe, LinkServer links, List<TopicLoop> topics) {}
 
     private static final class Announced {
         final Announcement announcement;
         final Clients clients;
         Node node;
+        boolean rereadDue = true;
+        long seenSinceNanos;
 
-        Announced(Announcement announcement, Clients clients, Node node) {
+        Announced(Announcement announcement, Clients clients, Node node, long nowNanos) {
             this.announcement = announcement;
             this.clients = clients;
             this.node = node;
+            this.seenSinceNanos = nowNanos;
+        }
+
+        /** What was published before others knew of us has found nobody here. */
+        void rereadWhenKnown(long nowNanos) {
+            rereadDue = true;
+            seenSinceNanos = nowNanos;
+        }
+
+        void rereadIfKnown(long nowNanos) {
+            if (!announcement.visible()) {
+                seenSinceNanos = nowNanos;
+            } else if (rereadDue && nowNanos - seenSinceNanos >= KNOWN_AFTER_NANOS) {
+                rereadDue = false;
+                clients.topics().forEach(TopicLoop::reread);
+            }
         }
 
         void update(Node to) {
@@ -74,8 +101,8 @@ final class Presence implements AutoCloseable {
     void announce(ZkDiscovery discovery, Node node, Clients clients) {
         Announcement announcement = discovery.announce(node);
         synchronized (this) {
-            announced = new Announced(announcement, clients, node);
             lastSeenNanos = nanos.getAsLong();
+            announced = new Announced(announcement, clients, node, lastSeenNanos);
             if (node.incarnation() != incarnation.current()) {
                 announced.update(node.withIncarnation(incarnation.current()));
             }
@@ -124,6 +151,7 @@ final class Presence implements AutoCloseable {
             return;
         }
         long now = nanos.getAsLong();
+        announced.rereadIfKnown(now);
         if (announced.announcement.visible()) {
             lastSeenNanos = now;
             if (shut) {
@@ -141,6 +169,7 @@ final class Presence implements AutoCloseable {
         log.warn("{}, it goes on under a new incarnation incarnation={}", why, now);
         if (announced != null) {
             announced.update(announced.node.withIncarnation(now));
+            announced.rereadWhenKnown(renewedAtNanos);
             announced.clients.rebind().begin();
             if (shut && announced.announcement.visible()) {
                 shut = false;

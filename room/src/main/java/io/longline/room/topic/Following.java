@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Following {
     private static final Logger log = LoggerFactory.getLogger(Following.class);
+    /** So many sessions are looked at before others have their turn. */
+    private static final int PIECE = 512;
+
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration MAX_RETRY = Duration.ofSeconds(5);
 
@@ -127,13 +130,30 @@ final class Following {
     void rebound(Session session, List<FollowedTopic> followed) {
         SessionFollows of = table.find(session);
         if (of != null) {
-            of.all().forEach(Follow::reread);
-            reader.level(of);
+            reread(of);
         }
         if (of != null || !followed.isEmpty()) {
             table.of(session).refollowDue(true);
             ask(session);
         }
+    }
+
+    /** What was published may have found nobody who told this room of it: all that is followed is read once, some sessions at a time. */
+    void rereadAll() {
+        rereadAll(table.all(), 0);
+    }
+
+    private void rereadAll(List<SessionFollows> all, int from) {
+        int to = Math.min(all.size(), from + PIECE);
+        all.subList(from, to).forEach(this::reread);
+        if (to < all.size()) {
+            loop.execute(() -> rereadAll(all, to));
+        }
+    }
+
+    private void reread(SessionFollows of) {
+        of.all().forEach(Follow::reread);
+        reader.level(of);
     }
 
     /**

@@ -156,4 +156,9 @@ public final class TopicLoop {
             reader.level(of);
         }
     }
+
+    /** What was published while nobody knew of this room is read. From any thread; does not wait. */
+    public void reread() {
+        loop.execute(following::rereadAll);
+    }
 }

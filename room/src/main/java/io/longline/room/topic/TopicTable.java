@@ -3,6 +3,7 @@ package io.longline.room.topic;
 import io.longline.room.session.Session;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ final class TopicTable {
 
     private void idle(SessionFollows of) {
         sessions.remove(of.session(), of);
+    }
+
+    /** Of all sessions that follow anything, or change what they follow, as they are now. */
+    List<SessionFollows> all() {
+        return List.copyOf(sessions.values());
     }
 
     /** Those who follow a topic; null: nobody does. */

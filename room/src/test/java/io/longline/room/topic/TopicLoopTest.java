@@ -362,6 +362,17 @@ class TopicLoopTest {
         assertThat(clients.take()).as("who waits to try again takes no place").hasSize(1);
     }
 
+    @Test
+    void allThatIsFollowedIsReadOnceMoreWhenItIsSaid() {
+        follows(session, "n1", 5);
+        follows(live(2), "n2", 6);
+
+        topics.reread();
+        loop.run();
+
+        assertThat(clients.take()).containsExactlyInAnyOrder("read n1 5", "read n2 6");
+    }
+
     // ---- order ----
 
     @Test
