@@ -107,19 +107,25 @@ final class Following {
         }
     }
 
-    /** Its token was renewed: what its client may not follow any more it does not, in this session. */
+    /**
+     * Its token was renewed: what its client may not follow any more it does not, in this session. Whether a back end has its user follow it
+     * meanwhile the register knows, which is asked before.
+     */
     void renewed(Session session) {
         SessionFollows of = table.find(session);
-        if (of != null) {
-            of.all().forEach(this::dropIfDenied);
+        if (of != null && of.all().stream().anyMatch(this::isDenied)) {
+            refollow(session);
         }
     }
 
+    private boolean isDenied(Follow follow) {
+        return !follow.isByBackEnd() && !permission.mayFollow(follow.session(), follow.topic());
+    }
+
     private void dropIfDenied(Follow follow) {
-        Session session = follow.session();
-        if (!follow.isByBackEnd() && !permission.mayFollow(session, follow.topic())) {
+        if (isDenied(follow)) {
             table.remove(follow);
-            deny(session, follow.topic());
+            deny(follow.session(), follow.topic());
         }
     }
 
@@ -218,7 +224,7 @@ final class Following {
             }
         }
         for (FollowedTopic one : wanted.values()) {
-            if (may(session, one)) { // whoever may not was told so when it was bound
+            if (may(session, one) && !of.isUnwanted(one.topic())) { // whoever may not was told so when it was bound
                 follow(session, one, null);
             }
         }

@@ -8,13 +8,23 @@ import java.util.concurrent.CompletableFuture;
 public interface Follows {
 
     /**
-     * The endpoint follows the topic from now on. False: a newer session has the endpoint, or none, and nothing was changed.
+     * What came of a wish to follow.
+     *
+     * @param stale a newer session has the endpoint, or none, and nothing was changed
+     * @param byBackEnd a back end has the user follow it, too
+     */
+    record Noted(boolean stale, boolean byBackEnd) {}
+
+    /**
+     * The endpoint follows the topic from now on.
      *
      * @param from the offset after which it begins; of one that is followed already the earlier one stays
+     * @param onlyByBackEnd its client may follow it only where a back end has its user follow it; elsewhere that is {@code PERMISSION_DENIED}
      */
-    CompletableFuture<Boolean> follow(Endpoint endpoint, String topic, long from, long generation);
+    CompletableFuture<Noted> follow(
+            Endpoint endpoint, String topic, long from, long generation, boolean onlyByBackEnd);
 
-    /** The endpoint follows the topic no longer. False: likewise. */
+    /** The endpoint follows the topic no longer. False: a newer session has the endpoint, or none, and nothing was changed. */
     CompletableFuture<Boolean> unfollow(Endpoint endpoint, String topic, long generation);
 
     /** All that the endpoint follows. */

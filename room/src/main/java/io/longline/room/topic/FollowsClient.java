@@ -31,14 +31,18 @@ public final class FollowsClient implements Follows {
     }
 
     @Override
-    public CompletableFuture<Boolean> follow(Endpoint endpoint, String topic, long from, long generation) {
-        return change(
-                endpoint, request(endpoint, topic, generation).setFollows(true).setFrom(from));
+    public CompletableFuture<Noted> follow(
+            Endpoint endpoint, String topic, long from, long generation, boolean onlyByBackEnd) {
+        FollowRequest.Builder request = request(endpoint, topic, generation)
+                .setFollows(true)
+                .setFrom(from)
+                .setOnlyByBackEnd(onlyByBackEnd);
+        return change(endpoint, request).thenApply(reply -> new Noted(reply.getStale(), reply.getByBackEnd()));
     }
 
     @Override
     public CompletableFuture<Boolean> unfollow(Endpoint endpoint, String topic, long generation) {
-        return change(endpoint, request(endpoint, topic, generation));
+        return change(endpoint, request(endpoint, topic, generation)).thenApply(reply -> !reply.getStale());
     }
 
     private static FollowRequest.Builder request(Endpoint endpoint, String topic, long generation) {
@@ -48,10 +52,8 @@ public final class FollowsClient implements Follows {
                 .setGeneration(generation);
     }
 
-    private CompletableFuture<Boolean> change(Endpoint endpoint, FollowRequest.Builder request) {
-        return registers
-                .call(endpoint.key(), FOLLOW, request.build(), Deadline.after(answerWait))
-                .thenApply(reply -> !reply.getStale());
+    private CompletableFuture<FollowReply> change(Endpoint endpoint, FollowRequest.Builder request) {
+        return registers.call(endpoint.key(), FOLLOW, request.build(), Deadline.after(answerWait));
     }
 
     @Override

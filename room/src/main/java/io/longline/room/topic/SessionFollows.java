@@ -3,8 +3,10 @@ package io.longline.room.topic;
 import io.longline.room.session.Session;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * long as either is so.
  */
 final class SessionFollows {
+    /** As many as an endpoint may follow. */
+    private static final int MOST_UNWANTED = 200;
+
     private final Session session;
     private final Consumer<SessionFollows> idle;
     private final List<Follow> follows = new ArrayList<>(1);
@@ -22,6 +27,7 @@ final class SessionFollows {
     private boolean waiting;
     private boolean busy;
     private boolean refollowDue;
+    private @Nullable Set<String> unwanted; // null: nothing, as nearly always
     private int failures;
 
     /** @param idle is told when there is nothing left here */
@@ -155,8 +161,31 @@ final class SessionFollows {
         lookWhetherIdle();
     }
 
+    /** Its client was told that the register could not be told that it follows this topic no longer. The oldest of too many are forgotten. */
+    void unwanted(String topic) {
+        if (unwanted == null) {
+            unwanted = new LinkedHashSet<>(1);
+        }
+        unwanted.add(topic);
+        if (unwanted.size() > MOST_UNWANTED) {
+            unwanted.remove(unwanted.iterator().next());
+        }
+    }
+
+    /** Its client wants it again, or the register has heard. */
+    void wanted(String topic) {
+        if (unwanted != null && unwanted.remove(topic) && unwanted.isEmpty()) {
+            unwanted = null;
+            lookWhetherIdle();
+        }
+    }
+
+    boolean isUnwanted(String topic) {
+        return unwanted != null && unwanted.contains(topic);
+    }
+
     private void lookWhetherIdle() {
-        if (follows.isEmpty() && turns == null && !busy && !refollowDue && reading == null) {
+        if (follows.isEmpty() && turns == null && !busy && !refollowDue && reading == null && unwanted == null) {
             idle.accept(this);
         }
     }

@@ -1,6 +1,7 @@
 package io.longline.room.topic;
 
 import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.id.Ids;
 import io.longline.room.session.Session;
@@ -8,6 +9,8 @@ import io.longline.room.transport.Loop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * client asks again if it still wants it.
  */
 final class Subscriptions {
+    /** So many of the newest messages a client may ask for: the saver has no more of them looked at in one go. */
+    private static final int MOST_LAST = 1_000;
+
     private static final Duration STALE_RETRY = Duration.ofSeconds(1);
 
     private final Loop loop;
@@ -47,12 +53,16 @@ final class Subscriptions {
             done.run();
             return;
         }
+        inTurn(session, wish.topic(), done, turn -> subscribe(turn, wish));
+    }
+
+    private void inTurn(Session session, String topic, Runnable done, Consumer<Turn> work) {
         table.of(session).inTurn(over -> {
-            Turn turn = new Turn(session, wish.topic(), over, done);
+            Turn turn = new Turn(session, topic, over, done);
             if (session.isEnded()) {
                 turn.end();
             } else {
-                subscribe(turn, wish);
+                work.accept(turn);
             }
         });
     }
@@ -73,52 +83,70 @@ final class Subscriptions {
         }
     }
 
+    /** What its token and its product do not allow it may all the same where a back end has its user follow it, which only the register knows. */
     private void subscribe(Turn turn, TopicWish wish) {
         Session session = turn.session();
+        wanted(session, turn.topic());
         Follow present = table.find(session, turn.topic());
-        boolean byBackEnd = present != null && present.isByBackEnd();
-        if (!byBackEnd && !permission.mayFollow(session, turn.topic())) {
-            turn.fail(TopicFrames.denied());
-        } else if (present != null && present.isOpen() && wish.after() == null && wish.last() == null) {
-            register(turn, present.acked(), () -> repeat(session, present));
+        if (present != null && present.isOpen() && wish.namesNoPlace()) {
+            register(turn, present.acked(), noted -> repeat(present, noted.byBackEnd()));
         } else {
             Long from = present == null || present.isOpen() ? null : present.acked();
-            TopicLogs.Begin begin = new TopicLogs.Begin(from, wish.after(), wish.last());
-            loop.whenDone(logs.position(session.endpoint(), turn.topic(), begin), (position, error) -> {
-                if (session.isEnded() || position == null) {
-                    turn.fail(known(error));
-                } else {
-                    register(turn, position, () -> open(session, turn.topic(), position));
-                }
-            });
+            position(turn, wish, from, position ->
+                    register(turn, position, noted -> goOn(turn, wish, position, noted.byBackEnd())));
         }
     }
 
-    /** Also of what is followed already: a back end may have ended that, and the newest of what both want is so. */
-    private void register(Turn turn, long from, Runnable then) {
+    private void position(Turn turn, TopicWish wish, @Nullable Long from, LongConsumer then) {
+        TopicLogs.Begin begin = new TopicLogs.Begin(from, wish.after(), wish.last());
         Session session = turn.session();
-        CompletableFuture<Boolean> told = register.follow(session.endpoint(), turn.topic(), from, session.generation());
-        loop.whenDone(told, (taken, error) -> {
-            if (session.isEnded() || taken == null) {
+        loop.whenDone(logs.position(session.endpoint(), turn.topic(), begin), (position, error) -> {
+            if (session.isEnded() || position == null) {
                 turn.fail(known(error));
-            } else if (!taken) {
+            } else {
+                then.accept(position);
+            }
+        });
+    }
+
+    /** Also of what is followed already: a back end may have ended that, and the newest of what both want is so. */
+    private void register(Turn turn, long from, Consumer<Follows.Noted> then) {
+        Session session = turn.session();
+        boolean onlyByBackEnd = !permission.mayFollow(session, turn.topic());
+        CompletableFuture<Follows.Noted> told =
+                register.follow(session.endpoint(), turn.topic(), from, session.generation(), onlyByBackEnd);
+        loop.whenDone(told, (noted, error) -> {
+            if (session.isEnded() || noted == null) {
+                Throwable why = known(error);
+                if (ErrorTranslator.fromAny(why).code() == ErrorCode.PERMISSION_DENIED) {
+                    drop(session, turn.topic()); // the word that a back end has ended it may be on its way
+                }
+                turn.fail(why);
+            } else if (noted.stale()) {
                 turn.fail(stale());
             } else {
-                then.run();
+                then.accept(noted);
                 turn.end();
             }
         });
     }
 
     /** It goes on where it is. */
-    private static void repeat(Session session, Follow present) {
+    private static void repeat(Follow present, boolean byBackEnd) {
+        present.byBackEnd(byBackEnd);
+        Session session = present.session();
         TopicFrames.tell(session, TopicFrames.subscribed(session, present.topic(), present.sent()));
     }
 
     /** There before it reads: what is published afterwards finds it. */
-    private void open(Session session, String topic, long position) {
-        Follow present = table.find(session, topic);
-        Follow follow = present == null ? table.add(session, topic, position, false) : present;
+    private void goOn(Turn turn, TopicWish wish, long position, boolean byBackEnd) {
+        Follow present = table.find(turn.session(), turn.topic());
+        if (present != null && present.isOpen() && wish.namesNoPlace()) { // it got a place while this was asked for
+            repeat(present, byBackEnd);
+            return;
+        }
+        Follow follow = present == null ? table.add(turn.session(), turn.topic(), position, byBackEnd) : present;
+        follow.byBackEnd(byBackEnd);
         follow.open(position);
         reader.level(follow);
     }
@@ -132,24 +160,33 @@ final class Subscriptions {
             return;
         }
         drop(session, topic);
-        table.of(session).inTurn(over -> {
-            Turn turn = new Turn(session, topic, over, done);
-            if (session.isEnded()) {
-                turn.end();
-                return;
-            }
+        inTurn(session, topic, done, turn -> {
             drop(session, topic); // something before it may have had it follow again
             CompletableFuture<Boolean> told = register.unfollow(session.endpoint(), topic, session.generation());
             loop.whenDone(told, (taken, error) -> {
-                if (taken == null) {
-                    turn.fail(known(error));
-                } else if (!taken) {
-                    turn.fail(stale());
-                } else {
+                if (taken != null && taken) {
+                    wanted(session, topic);
                     turn.end();
+                } else {
+                    unwanted(session, topic);
+                    turn.fail(taken == null ? known(error) : stale());
                 }
             });
         });
+    }
+
+    /** What the register says of it from now on is not against what its client wants. */
+    private void wanted(Session session, String topic) {
+        SessionFollows of = table.find(session);
+        if (of != null) {
+            of.wanted(topic);
+        }
+    }
+
+    private void unwanted(Session session, String topic) {
+        if (!session.isEnded()) {
+            table.of(session).unwanted(topic);
+        }
     }
 
     private void drop(Session session, String topic) {
@@ -160,8 +197,14 @@ final class Subscriptions {
     }
 
     private static Optional<LonglineException> problem(TopicWish wish) {
-        return wish.after() != null && wish.last() != null
-                ? Optional.of(LonglineException.invalid("last", "expected after or last, not both"))
+        if (wish.last() == null) {
+            return problem(wish.topic());
+        }
+        if (wish.after() != null) {
+            return Optional.of(LonglineException.invalid("last", "expected after or last, not both"));
+        }
+        return wish.last() > MOST_LAST
+                ? Optional.of(LonglineException.invalid("last", "expected at most " + MOST_LAST))
                 : problem(wish.topic());
     }
 

@@ -9,4 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param last it wants so many of the newest messages; null: it does not say
  */
 public record TopicWish(
-        String topic, @Nullable Long after, @Nullable Integer last) {}
+        String topic, @Nullable Long after, @Nullable Integer last) {
+
+    /** It does not say where. */
+    boolean namesNoPlace() {
+        return after == null && last == null;
+    }
+}

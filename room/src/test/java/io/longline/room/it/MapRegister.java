@@ -62,6 +62,9 @@ final class MapRegister {
     private final Map<Endpoint, List<Place>> wished = new ConcurrentHashMap<>();
     private final Map<Endpoint, String> networks = new ConcurrentHashMap<>();
     private final Map<Endpoint, Map<String, FollowedTopic>> follows = new ConcurrentHashMap<>();
+    /** What back ends have follow, whatever clients want. */
+    private final Map<Endpoint, Set<String>> byBackEnds = new ConcurrentHashMap<>();
+
     private volatile @Nullable LonglineException followFailure;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch stalled = new CountDownLatch(0);
@@ -110,6 +113,7 @@ final class MapRegister {
 
     /** A back end has the endpoint follow a topic, behind this offset. The room is not told. */
     void followElsewhere(Endpoint endpoint, String topic, long from) {
+        byBackEnds(endpoint).add(topic);
         topics(endpoint)
                 .put(
                         topic,
@@ -122,7 +126,12 @@ final class MapRegister {
 
     /** A back end has the endpoint follow it no longer. The room is not told. */
     void unfollowElsewhere(Endpoint endpoint, String topic) {
+        byBackEnds(endpoint).remove(topic);
         topics(endpoint).remove(topic);
+    }
+
+    private Set<String> byBackEnds(Endpoint endpoint) {
+        return byBackEnds.computeIfAbsent(endpoint, key -> ConcurrentHashMap.newKeySet());
     }
 
     /** What an endpoint follows, by topic. */
@@ -146,13 +155,24 @@ final class MapRegister {
             of.remove(request.getTopic());
             return FollowReply.getDefaultInstance();
         }
+        boolean byBackEnd = byBackEnds(request.getEndpoint()).contains(request.getTopic());
+        if (request.getOnlyByBackEnd() && !byBackEnd) {
+            return FollowReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(
+                            new LonglineException(ErrorCode.PERMISSION_DENIED, "no back end has its user follow it")))
+                    .build();
+        }
         FollowedTopic now = of.computeIfAbsent(
                 request.getTopic(),
                 topic -> FollowedTopic.newBuilder()
                         .setTopic(topic)
                         .setFrom(request.getFrom())
+                        .setByBackEnd(byBackEnd)
                         .build());
-        return FollowReply.newBuilder().setFrom(now.getFrom()).build();
+        return FollowReply.newBuilder()
+                .setFrom(now.getFrom())
+                .setByBackEnd(byBackEnd)
+                .build();
     }
 
     private FollowsReply follows(FollowsRequest request) {

@@ -496,6 +496,11 @@ class TopicIT {
                 .setAfter(1)
                 .setLast(1));
         assertThat(error(client).getMessage()).contains("expected after or last, not both");
+        client.subscribe(Subscribe.newBuilder().setRef(1).setTopic("open-t19").setLast(1_001));
+        assertThat(error(client)).satisfies(error -> {
+            assertThat(error.getReason()).isEqualTo("INVALID_ARGUMENT");
+            assertThat(error.getMessage()).contains("last: expected at most 1000");
+        });
         client.subscribe(9, "open-t19");
         assertThat(error(client)).satisfies(error -> {
             assertThat(error.getRef()).isEqualTo(9);
@@ -626,6 +631,27 @@ class TopicIT {
         await().until(() -> followers("alerts-t25") == 0);
         client.subscribe(1, "alerts-t25");
         assertThat(error(client).getReason()).isEqualTo("PERMISSION_DENIED");
+    }
+
+    @Test
+    void whatABackEndHasItFollowItMayTakeUpAgain() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("t33");
+        world.register.followElsewhere(endpoint, "alerts-t33", 0);
+        NativeClient client = bound("t33");
+        subscribed(client, "alerts-t33");
+        client.unsubscribe(1, "alerts-t33");
+        await().until(() -> world.register.topics(endpoint).isEmpty());
+
+        client.subscribe(1, "alerts-t33");
+
+        subscribed(client, "alerts-t33");
+        client.bind(world.following(1, "t33", "other-*"));
+        assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+        client.expectNothing(QUIET);
+        assertThat(followers("alerts-t33")).isEqualTo(1);
+        world.register.followElsewhere(endpoint, "alerts-t33-new", 0); // the room has not heard
+        client.subscribe(1, "alerts-t33-new");
+        subscribed(client, "alerts-t33-new");
     }
 
     @Test

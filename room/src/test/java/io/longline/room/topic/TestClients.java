@@ -52,6 +52,11 @@ final class TestClients implements TopicLogs, Follows {
         answer(answers.size() - 1, with);
     }
 
+    /** The last one, which was to follow: it does, and no back end has its user follow it. */
+    void followed() {
+        answer(new Noted(false, false));
+    }
+
     /** The last one is done; it has nothing to tell. */
     void done() {
         answers.getLast().complete(null);
@@ -82,8 +87,10 @@ final class TestClients implements TopicLogs, Follows {
     }
 
     @Override
-    public CompletableFuture<Boolean> follow(Endpoint endpoint, String topic, long from, long generation) {
-        return called("follow " + topic + " " + from + " " + generation);
+    public CompletableFuture<Noted> follow(
+            Endpoint endpoint, String topic, long from, long generation, boolean onlyByBackEnd) {
+        return called(
+                "follow " + topic + " " + from + " " + generation + (onlyByBackEnd ? " only by back end" : ""));
     }
 
     @Override

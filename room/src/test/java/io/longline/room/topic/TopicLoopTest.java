@@ -56,7 +56,11 @@ class TopicLoopTest {
 
     /** It follows the topic, is behind this offset and has read that there is nothing. */
     private void follows(Session who, String topic, long position) {
-        topics.bound(who, List.of(new FollowedTopic(topic, 0, true)), List.of());
+        follows(who, topic, position, true);
+    }
+
+    private void follows(Session who, String topic, long position, boolean byBackEnd) {
+        topics.bound(who, List.of(new FollowedTopic(topic, 0, byBackEnd)), List.of());
         clients.answer(position);
         loop.run();
         clients.answer(page(position));
@@ -116,7 +120,7 @@ class TopicLoopTest {
         assertThat(clients.take()).containsExactly("follow news 100 7");
         assertThat(frames()).isEmpty();
         assertThat(reach("news", 110, 100).followers()).isZero();
-        clients.answer(true);
+        clients.followed();
         loop.run();
 
         assertThat(frames()).containsExactly("subscribed news 100");
@@ -136,7 +140,7 @@ class TopicLoopTest {
         assertThat(clients.take()).containsExactly("position n1 from null after null last null");
         clients.answer(5L);
         loop.run();
-        clients.answer(true);
+        clients.followed();
         loop.run();
         assertThat(clients.take()).contains("follow n1 5 7", "unfollow n1 7").doesNotContain("follows");
         assertThat(topics.follows()).isZero();
@@ -244,6 +248,100 @@ class TopicLoopTest {
         loop.run();
 
         assertThat(clients.take()).containsExactlyInAnyOrder("read n1 5", "follows");
+    }
+
+    // ---- what may be ----
+
+    @Test
+    void whatNeitherTokenNorProductAllowsTheRegisterIsAskedFor() {
+        subscribe("x1");
+        clients.answer(5L);
+        loop.run();
+        assertThat(clients.take()).contains("follow x1 5 7 only by back end");
+        clients.answer(new Follows.Noted(false, true));
+        loop.run();
+        assertThat(frames()).containsExactly("subscribed x1 5");
+        topics.renewed(session, List.of());
+        assertThat(topics.follows()).as("its token does not matter").isEqualTo(1);
+
+        subscribe("x1");
+        clients.fail(new LonglineException(ErrorCode.PERMISSION_DENIED, "no back end has its user follow x1"));
+        loop.run();
+        assertThat(frames()).containsExactly("error x1 PERMISSION_DENIED");
+        assertThat(topics.follows()).isZero();
+    }
+
+    @Test
+    void beforeARenewedTokenEndsAnythingTheRegisterIsAsked() {
+        follows(session, "n1", 5, false);
+        follows(session, "n2", 5, false);
+        session.allowTopics(List.of());
+
+        topics.renewed(session, List.of());
+
+        assertThat(topics.follows()).isEqualTo(2);
+        assertThat(clients.take()).containsExactly("follows");
+        clients.answer(List.of(new FollowedTopic("n1", 3, true), new FollowedTopic("n2", 3, false)));
+        loop.run();
+        assertThat(frames()).containsExactly("error n2 PERMISSION_DENIED");
+        assertThat(topics.table().find(session, "n1")).isNotNull();
+    }
+
+    @Test
+    void whatTheRegisterCouldNotBeToldIsNotFollowedIsNotTakenUpAgainInTheSession() {
+        follows(session, "n1", 5);
+        topics.unsubscribe(session, "n1", () -> done++);
+        clients.fail(away());
+        loop.run();
+        assertThat(frames()).containsExactly("error n1 DEPENDENCY_DOWN");
+        clients.take();
+
+        topics.refollow(session);
+        clients.answer(List.of(new FollowedTopic("n1", 3, true), new FollowedTopic("n2", 3, true)));
+        loop.run();
+        assertThat(clients.take()).containsExactly("follows", "position n2 from 3 after null last null");
+
+        subscribe("n1");
+        assertThat(clients.take()).containsExactly("position n1 from null after null last null");
+        clients.fail(away());
+        loop.run();
+        topics.refollow(session);
+        clients.answer(List.of(new FollowedTopic("n1", 3, true)));
+        loop.run();
+        assertThat(clients.take())
+                .as("its client wants it again")
+                .contains("position n1 from 3 after null last null");
+    }
+
+    @Test
+    void moreThanAThousandOfTheLastAreRefused() {
+        topics.subscribe(session, new TopicWish("n1", null, 1_000), () -> done++);
+        topics.subscribe(session, new TopicWish("n2", null, 1_001), () -> done++);
+
+        assertThat(clients.take()).containsExactly("position n1 from null after null last 1000");
+        assertThat(link.takeFrames())
+                .singleElement()
+                .satisfies(frame -> assertThat(frame.getError().getMessage()).contains("last: expected at most 1000"));
+        assertThat(done).isEqualTo(1);
+    }
+
+    @Test
+    void aSubscribeThatNamesNoPlaceDoesNotGoBackBehindOneThatWasFoundMeanwhile() {
+        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of());
+        int first = clients.count() - 1;
+        subscribe("n1");
+        int second = clients.count() - 1;
+        clients.answer(first, 5L);
+        loop.run();
+        clients.answer(clients.count() - 1, page(9, 7, 9));
+        loop.run();
+        assertThat(frames()).containsExactly("subscribed n1 5", "push n1 7", "push n1 9");
+        clients.answer(second, 5L);
+        loop.run();
+        clients.followed();
+        loop.run();
+
+        assertThat(frames()).containsExactly("subscribed n1 9");
     }
 
     // ---- how much is read ----
@@ -494,7 +592,7 @@ class TopicLoopTest {
         topics.subscribe(session, new TopicWish("n1", 2L, null), () -> done++);
         clients.answer(2L);
         loop.run();
-        clients.answer(true);
+        clients.followed();
         loop.run();
         clients.answer(read, page(9, 9));
         loop.run();
