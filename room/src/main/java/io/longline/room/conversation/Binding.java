@@ -8,6 +8,7 @@ import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
 import io.longline.room.topic.TopicLoop;
+import io.longline.room.topic.UnderWay;
 import io.longline.room.transport.Ending;
 import java.util.List;
 
@@ -77,8 +78,12 @@ final class Binding {
         }
     }
 
-    /** The sessions are live, and the client has been told: now what waits is written. */
-    void begin(List<BindAttempt> bound) {
+    /**
+     * The sessions are live, and the client has been told: now what waits is written.
+     *
+     * @param underWay is told what they wish of topics
+     */
+    void begin(List<BindAttempt> bound, UnderWay underWay) {
         for (BindAttempt attempt : bound) {
             Session session = attempt.session();
             if (session == null || session.isEnded()) {
@@ -88,12 +93,12 @@ final class Binding {
                 sessions.renew(session, attempt.tokenEndsAtMs());
                 roomLoop.acks().ack(session, attempt.wish().seq());
                 session.allowTopics(attempt.topicPatterns());
-                topics().renewed(session, attempt.wish().topics());
+                topics().renewed(session, attempt.wish().topics(), underWay);
             } else {
                 session.live(attempt.generation(), attempt.opened().acked(), reception.nowMs());
                 roomLoop.reader().loaded(session, attempt.opened().page());
                 endOlder(session);
-                topics().bound(session, attempt.topics(), attempt.wish().topics());
+                topics().bound(session, attempt.topics(), attempt.wish().topics(), underWay);
             }
         }
     }

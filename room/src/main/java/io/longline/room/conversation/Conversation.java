@@ -9,6 +9,7 @@ import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
 import io.longline.room.topic.TopicLoop;
+import io.longline.room.topic.UnderWay;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
-final class Conversation implements LinkListener {
+final class Conversation implements LinkListener, UnderWay {
     /** Beyond so many binds, unbinds and changes of topics that wait, nothing more is read from the client. */
     private static final int MANY_WAITING = 16;
 
@@ -172,7 +173,7 @@ final class Conversation implements LinkListener {
         reply(ServerFrame.newBuilder().setWelcome(welcome).build());
         link.allowSilence(HeartbeatGrant.allowedSilence(heartbeatS));
         phase = Phase.OPEN;
-        binding.begin(bound);
+        binding.begin(bound, this);
         goOn();
     }
 
@@ -217,7 +218,7 @@ final class Conversation implements LinkListener {
             link.close(batch.linkEnding());
         } else if (link.isOpen()) {
             reply(Replies.frame(Replies.bound(attempt)));
-            binding.begin(bound);
+            binding.begin(bound, this);
             networkSince(batch);
             goOn();
         }
@@ -285,20 +286,26 @@ final class Conversation implements LinkListener {
     private void subscribe(Subscribe subscribe) {
         Session session = bound("subscribe", subscribe.getRef(), subscribe.getTopic());
         if (session != null) {
-            topicsUnderWay++;
-            topics().subscribe(session, TopicWishes.of(subscribe), this::topicDone);
+            begun();
+            topics().subscribe(session, TopicWishes.of(subscribe), this::ended);
         }
     }
 
     private void unsubscribe(Unsubscribe unsubscribe) {
         Session session = bound("unsubscribe", unsubscribe.getRef(), unsubscribe.getTopic());
         if (session != null) {
-            topicsUnderWay++;
-            topics().unsubscribe(session, unsubscribe.getTopic(), this::topicDone);
+            begun();
+            topics().unsubscribe(session, unsubscribe.getTopic(), this::ended);
         }
     }
 
-    private void topicDone() {
+    @Override
+    public void begun() {
+        topicsUnderWay++;
+    }
+
+    @Override
+    public void ended() {
         topicsUnderWay--;
         updateReading();
     }

@@ -17,7 +17,11 @@ final class TopicWishes {
     }
 
     private static TopicWish of(TopicPosition position) {
-        return new TopicWish(position.getTopic(), position.hasAfter() ? clamped(position.getAfter()) : null, null);
+        return new TopicWish(
+                position.getTopic(),
+                position.hasAfter() ? clamped(position.getAfter()) : null,
+                null,
+                position.getResume());
     }
 
     static TopicWish of(Subscribe subscribe) {

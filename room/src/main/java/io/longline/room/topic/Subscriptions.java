@@ -56,6 +56,15 @@ final class Subscriptions {
         inTurn(session, wish.topic(), done, turn -> subscribe(turn, wish));
     }
 
+    /**
+     * Its client says where to go on in a topic that its endpoint follows. The register says whether that is so: a back end may have ended it.
+     *
+     * @param done likewise
+     */
+    void resume(Session session, TopicWish wish, Runnable done) {
+        inTurn(session, wish.topic(), done, turn -> resume(turn, wish));
+    }
+
     private void inTurn(Session session, String topic, Runnable done, Consumer<Turn> work) {
         table.of(session).inTurn(over -> {
             Turn turn = new Turn(session, topic, over, done);
@@ -127,6 +136,32 @@ final class Subscriptions {
             } else {
                 then.accept(noted);
                 turn.end();
+            }
+        });
+    }
+
+    private void resume(Turn turn, TopicWish wish) {
+        Session session = turn.session();
+        loop.whenDone(register.of(session.endpoint()), (followed, error) -> {
+            if (session.isEnded() || followed == null) {
+                turn.fail(known(error));
+                return;
+            }
+            FollowedTopic found = followed.stream()
+                    .filter(one -> one.topic().equals(turn.topic()))
+                    .findFirst()
+                    .orElse(null);
+            if (found == null) {
+                drop(session, turn.topic());
+                turn.fail(TopicFrames.notFollowed());
+            } else if (!found.byBackEnd() && !permission.mayFollow(session, turn.topic())) {
+                drop(session, turn.topic());
+                turn.fail(TopicFrames.denied());
+            } else {
+                position(turn, wish, found.from(), position -> {
+                    goOn(turn, wish, position, found.byBackEnd());
+                    turn.end();
+                });
             }
         });
     }
@@ -214,12 +249,8 @@ final class Subscriptions {
                 .map(problem -> LonglineException.invalid("topic", problem));
     }
 
-    /** What a bind says of topics cannot be done from this one on. */
-    void refuse(Session session, String topic, String problem) {
-        refuse(session, topic, LonglineException.invalid("topics", problem));
-    }
-
-    private static void refuse(Session session, String topic, Throwable error) {
+    /** What its client says of this topic is not done. */
+    static void refuse(Session session, String topic, Throwable error) {
         TopicFrames.tell(session, TopicFrames.error(session, topic, error));
     }
 

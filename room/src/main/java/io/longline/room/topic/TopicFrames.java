@@ -35,6 +35,11 @@ final class TopicFrames {
                 "neither the token nor the product lets the client follow this topic, and no back end has it follow");
     }
 
+    /** Where its client would go on in this topic there is nothing to go on with. */
+    static LonglineException notFollowed() {
+        return new LonglineException(ErrorCode.NOT_FOUND, "the endpoint does not follow this topic");
+    }
+
     /** That one thing did not happen, for the reason that others are told too. */
     static ServerFrame error(Session session, String topic, Throwable why) {
         LonglineException shown = ErrorTranslator.outside(ErrorTranslator.fromAny(why));

@@ -1,5 +1,6 @@
 package io.longline.room.topic;
 
+import io.longline.keeper.error.LonglineException;
 import io.longline.room.RoomMetrics;
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.session.Session;
@@ -7,6 +8,7 @@ import io.longline.room.transport.Loop;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** What one event loop has of topics, and what is done with it. */
@@ -81,9 +83,10 @@ public final class TopicLoop {
      * A session is live, and its client knows.
      *
      * @param followed by its endpoint
-     * @param wishes what its client said of topics when it bound; those that are not followed yet are from now on, if they may
+     * @param wishes what its client said of topics when it bound; those that are not followed yet are from now on, if they may and that is wished
+     * @param underWay is told of those that take time
      */
-    public void bound(Session session, List<FollowedTopic> followed, List<TopicWish> wishes) {
+    public void bound(Session session, List<FollowedTopic> followed, List<TopicWish> wishes, UnderWay underWay) {
         if (session.isEnded()) {
             return;
         }
@@ -91,27 +94,49 @@ public final class TopicLoop {
         wishes.forEach(wish -> left.put(wish.topic(), wish));
         following.begin(session, followed, left);
         followed.forEach(one -> left.remove(one.topic()));
-        subscribe(session, List.copyOf(left.values()));
+        lookAt(session, List.copyOf(left.values()), wish -> {
+            if (wish.resume()) {
+                Subscriptions.refuse(session, wish.topic(), TopicFrames.notFollowed());
+            } else {
+                subscribe(session, wish, underWay);
+            }
+        });
     }
 
-    /** Its token was renewed: it may follow other topics, and wishes to follow these. */
-    public void renewed(Session session, List<TopicWish> wishes) {
+    /**
+     * Its token was renewed: it may follow other topics, and wishes to follow these.
+     *
+     * @param underWay is told of each
+     */
+    public void renewed(Session session, List<TopicWish> wishes, UnderWay underWay) {
         following.renewed(session);
-        subscribe(session, wishes);
+        lookAt(session, wishes, wish -> {
+            if (wish.resume()) {
+                underWay.begun();
+                subscriptions.resume(session, wish, underWay::ended);
+            } else {
+                subscribe(session, wish, underWay);
+            }
+        });
     }
 
-    private void subscribe(Session session, List<TopicWish> wishes) {
-        wishes.stream().limit(MOST_WISHES).forEach(wish -> subscribe(session, wish, TopicLoop::nobodyWaits));
+    private void subscribe(Session session, TopicWish wish, UnderWay underWay) {
+        underWay.begun();
+        subscriptions.subscribe(session, wish, underWay::ended);
+    }
+
+    private void lookAt(Session session, List<TopicWish> wishes, Consumer<TopicWish> each) {
+        wishes.stream().limit(MOST_WISHES).forEach(each);
         if (wishes.size() > MOST_WISHES) {
-            subscriptions.refuse(
+            Subscriptions.refuse(
                     session,
                     wishes.get(MOST_WISHES).topic(),
-                    "names " + wishes.size() + " topics, expected at most " + MOST_WISHES
-                            + ": this one and those after it are not followed");
+                    LonglineException.invalid(
+                            "topics",
+                            "names " + wishes.size() + " topics, expected at most " + MOST_WISHES
+                                    + ": this one and those after it are not followed"));
         }
     }
-
-    private static void nobodyWaits() {}
 
     /** It was bound anew. */
     public void rebound(Session session, List<FollowedTopic> followed) {

@@ -419,6 +419,37 @@ class TopicIT {
     }
 
     @Test
+    void aBindThatOnlyGoesOnDoesNotFollowAnew() throws Exception {
+        NativeClient before = following("t32", "open-t32");
+        before.subscribe(1, "open-t32-ended");
+        subscribed(before, "open-t32-ended");
+        before.close();
+        List<MapTopics.Published> log = published("open-t32", 2);
+        world.register.unfollowElsewhere(RoomWorld.endpoint("t32"), "open-t32-ended");
+        Bind bind = world.bind(1, "t32").toBuilder()
+                .addTopics(TopicPosition.newBuilder()
+                        .setTopic("open-t32")
+                        .setAfter(log.getFirst().offset())
+                        .setResume(true))
+                .addTopics(TopicPosition.newBuilder()
+                        .setTopic("open-t32-ended")
+                        .setAfter(0)
+                        .setResume(true))
+                .build();
+
+        NativeClient client = bound(bind);
+
+        Error error = error(client);
+        assertThat(error.getReason()).isEqualTo("NOT_FOUND");
+        assertThat(error.getTopic()).isEqualTo("open-t32-ended");
+        assertThat(error.hasRetryAfterMs()).isFalse();
+        assertThat(subscribed(client, "open-t32")).isEqualTo(log.getFirst().offset());
+        expect(client, "open-t32", log.subList(1, 2));
+        assertThat(world.register.topics(RoomWorld.endpoint("t32"))).containsOnlyKeys("open-t32");
+        assertThat(followers("open-t32-ended")).isZero();
+    }
+
+    @Test
     void aBindThatNamesTooManyTopicsIsToldWhichAreLeftOut() throws Exception {
         Bind.Builder bind = world.bind(1, "t16").toBuilder();
         for (int i = 0; i < 201; i++) {
@@ -439,6 +470,31 @@ class TopicIT {
                 });
         assertThat(followers("open-t16-199")).isEqualTo(1);
         assertThat(followers("open-t16-200")).isZero();
+    }
+
+    @Test
+    void whoseRenewalWishesForMuchIsNotReadFromMeanwhile() throws Exception {
+        NativeClient client = bound("t34");
+        CountDownLatch stalled = world.register.stall();
+        Bind.Builder bind = world.bind(1, "t34").toBuilder();
+        for (int i = 0; i < 20; i++) {
+            bind.addTopics(TopicPosition.newBuilder().setTopic("open-t34-" + i));
+        }
+        try {
+            client.bind(bind.build());
+            assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
+            client.ping();
+            client.expectNothing(QUIET);
+        } finally {
+            stalled.countDown();
+        }
+
+        List<KindCase> kinds = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            kinds.add(client.next().getKindCase());
+        }
+        assertThat(kinds).filteredOn(KindCase.SUBSCRIBED::equals).hasSize(20);
+        assertThat(kinds).contains(KindCase.PONG);
     }
 
     @Test

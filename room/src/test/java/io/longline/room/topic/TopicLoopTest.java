@@ -37,6 +37,19 @@ class TopicLoopTest {
     private final LinkSessions sessions = new LinkSessions(link, roomLoop.sessions());
     private final Session session = live(1);
     private int done;
+    private int waited; // of what binds wished of topics
+
+    private final UnderWay underWay = new UnderWay() {
+        @Override
+        public void begun() {
+            waited++;
+        }
+
+        @Override
+        public void ended() {
+            waited--;
+        }
+    };
 
     private Session binding(int ref) {
         Session made = requireNonNull(sessions.add(ref, new Endpoint("demo", "u" + ref, "phone"), 64, Long.MAX_VALUE));
@@ -60,7 +73,7 @@ class TopicLoopTest {
     }
 
     private void follows(Session who, String topic, long position, boolean byBackEnd) {
-        topics.bound(who, List.of(new FollowedTopic(topic, 0, byBackEnd)), List.of());
+        topics.bound(who, List.of(new FollowedTopic(topic, 0, byBackEnd)), List.of(), underWay);
         clients.answer(position);
         loop.run();
         clients.answer(page(position));
@@ -192,7 +205,7 @@ class TopicLoopTest {
 
     @Test
     void whereToBeginIsAskedForAsLongAsTheSessionLives() {
-        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)));
+        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)), underWay);
         clients.fail(away());
         loop.run(LONG);
         assertThat(clients.take())
@@ -231,7 +244,7 @@ class TopicLoopTest {
         assertThat(clients.take()).isEmpty();
         other.live(8, 0, 0);
 
-        topics.bound(other, List.of(), List.of());
+        topics.bound(other, List.of(), List.of(), underWay);
 
         assertThat(clients.take()).containsExactly("follows");
     }
@@ -250,6 +263,64 @@ class TopicLoopTest {
         assertThat(clients.take()).containsExactlyInAnyOrder("read n1 5", "follows");
     }
 
+    // ---- what a bind says ----
+
+    @Test
+    void whereToGoOnIsSaidOnlyOfWhatIsFollowed() {
+        topics.bound(
+                session,
+                List.of(new FollowedTopic("n1", 3, false)),
+                List.of(
+                        new TopicWish("n1", 9L, null, true),
+                        new TopicWish("n2", 9L, null, true),
+                        new TopicWish("n3", 9L, null)),
+                underWay);
+
+        assertThat(frames()).containsExactly("error n2 NOT_FOUND");
+        assertThat(clients.take())
+                .containsExactly("position n1 from 3 after 9 last null", "position n3 from null after 9 last null");
+        assertThat(waited).as("n3, which is to be followed").isEqualTo(1);
+    }
+
+    @Test
+    void whenItsTokenIsRenewedTheRegisterSaysWhatIsFollowed() {
+        topics.renewed(
+                session,
+                List.of(new TopicWish("n1", 9L, null, true), new TopicWish("n2", null, null, true)),
+                underWay);
+        assertThat(waited).isEqualTo(2);
+        assertThat(clients.take()).containsExactly("follows");
+        clients.answer(List.of(new FollowedTopic("n1", 3, false)));
+        loop.run();
+        assertThat(clients.take()).containsExactly("position n1 from 3 after 9 last null");
+        clients.answer(9L);
+        loop.run();
+        assertThat(frames()).containsExactly("subscribed n1 9");
+        assertThat(clients.take()).containsExactly("follows", "read n1 9");
+        clients.answer(clients.count() - 2, List.of(new FollowedTopic("n1", 3, false)));
+        loop.run();
+
+        assertThat(frames()).containsExactly("error n2 NOT_FOUND");
+        assertThat(waited).isZero();
+    }
+
+    @Test
+    void whatARenewalWishesIsUnderWayUntilItHasComeToSomething() {
+        topics.renewed(session, List.of(new TopicWish("n1", null, null), new TopicWish("*", null, null)), underWay);
+        assertThat(waited).as("the broadcast is refused at once").isEqualTo(1);
+        clients.answer(5L);
+        loop.run();
+        clients.followed();
+        loop.run();
+
+        assertThat(waited).isZero();
+        topics.renewed(session, List.of(new TopicWish("n2", null, null)), underWay);
+        sessions.remove(session);
+        clients.answer(5L);
+        loop.run();
+        assertThat(waited).isZero();
+    }
+
     // ---- what may be ----
 
     @Test
@@ -261,7 +332,7 @@ class TopicLoopTest {
         clients.answer(new Follows.Noted(false, true));
         loop.run();
         assertThat(frames()).containsExactly("subscribed x1 5");
-        topics.renewed(session, List.of());
+        topics.renewed(session, List.of(), underWay);
         assertThat(topics.follows()).as("its token does not matter").isEqualTo(1);
 
         subscribe("x1");
@@ -277,7 +348,7 @@ class TopicLoopTest {
         follows(session, "n2", 5, false);
         session.allowTopics(List.of());
 
-        topics.renewed(session, List.of());
+        topics.renewed(session, List.of(), underWay);
 
         assertThat(topics.follows()).isEqualTo(2);
         assertThat(clients.take()).containsExactly("follows");
@@ -327,7 +398,7 @@ class TopicLoopTest {
 
     @Test
     void aSubscribeThatNamesNoPlaceDoesNotGoBackBehindOneThatWasFoundMeanwhile() {
-        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of());
+        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(), underWay);
         int first = clients.count() - 1;
         subscribe("n1");
         int second = clients.count() - 1;
@@ -352,7 +423,8 @@ class TopicLoopTest {
         topics.bound(
                 session,
                 names.stream().map(name -> new FollowedTopic(name, 0, true)).toList(),
-                List.of());
+                List.of(),
+                underWay);
         for (int call = 0; call < 3; call++) {
             clients.answer(call, 5L);
         }
@@ -442,7 +514,7 @@ class TopicLoopTest {
     void aLoopReadsSoManyLogsAtATime() {
         int most = TopicReader.MOST_AT_ONCE;
         for (int ref = 2; ref < most + 12; ref++) {
-            topics.bound(live(ref), List.of(new FollowedTopic("n" + ref, 0, true)), List.of());
+            topics.bound(live(ref), List.of(new FollowedTopic("n" + ref, 0, true)), List.of(), underWay);
             clients.answer(5L);
         }
         clients.take();
@@ -509,7 +581,7 @@ class TopicLoopTest {
         for (int ref = 2; ref < 40; ref++) {
             follows(live(ref), "n1", 5);
         }
-        topics.bound(live(50), List.of(new FollowedTopic("n1", 0, true)), List.of());
+        topics.bound(live(50), List.of(new FollowedTopic("n1", 0, true)), List.of(), underWay);
         clients.answer(3L);
         loop.run();
         clients.take();
@@ -529,7 +601,7 @@ class TopicLoopTest {
         reach("n1", 9, 0);
         Session other = live(2);
         int first = clients.count() - 1;
-        topics.bound(other, List.of(new FollowedTopic("n1", 5, true)), List.of());
+        topics.bound(other, List.of(new FollowedTopic("n1", 5, true)), List.of(), underWay);
         clients.answer(5L);
         loop.run();
         clients.take();
@@ -609,7 +681,7 @@ class TopicLoopTest {
         for (int ref = 2; ref < 902; ref++) {
             Session one = live(ref);
             all.add(one);
-            topics.bound(one, List.of(new FollowedTopic("n1", 0, true)), List.of());
+            topics.bound(one, List.of(new FollowedTopic("n1", 0, true)), List.of(), underWay);
             clients.answer(5L);
         }
         loop.run();
