@@ -196,7 +196,10 @@ final class Topic {
         wish = Wish.NOTHING;
     }
 
-    /** It could not go on, because the endpoint does not follow it any more. False: that was said before the app's present wish, which is not affected. */
+    /**
+     * It could not go on, because the endpoint does not follow it any more. False: that is about what was said before the app's present wish, which
+     * is not affected.
+     */
     synchronized boolean ended() {
         boolean ended = wish == Wish.FOLLOW && confirmed;
         if (ended) {
