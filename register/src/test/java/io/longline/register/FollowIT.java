@@ -106,10 +106,8 @@ class FollowIT {
         FollowReply reply = client.followByBackEnd(PHONE, "news", 60, generation);
 
         assertThat(reply)
-                .isEqualTo(FollowReply.newBuilder()
-                        .setFrom(50)
-                        .setByBackEnd(true)
-                        .build());
+                .isEqualTo(
+                        FollowReply.newBuilder().setFrom(50).setByBackEnd(true).build());
         assertThat(client.follows(PHONE)).containsExactly(followed("news", 50, true));
     }
 

@@ -199,7 +199,8 @@ public final class RoomServer implements AutoCloseable {
         admin = parts.add(new AdminServer(config.admin(), registry, health(zookeeper, registers, savers)));
         admin.start();
         Rebind rebind = new Rebind(incarnation, loops, rebinding);
-        presence.announce(discovery, node(), new Presence.Clients(rebind, new Probe(loops, networks), started(links), topics));
+        presence.announce(
+                discovery, node(), new Presence.Clients(rebind, new Probe(loops, networks), started(links), topics));
         parts.add(presence);
         loops.getFirst().loop().every(LOAD_TOLD, () -> presence.load(metrics.links()));
         loops.getFirst().loop().every(STATE_TOLD, () -> presence.full(isFull(door, loops)));

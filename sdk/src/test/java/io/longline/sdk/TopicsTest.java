@@ -223,7 +223,9 @@ class TopicsTest {
         topics.linkLost(nowMs);
         assertThat(positions()).containsExactly("news after 100");
         topics.follow("news");
-        assertThat(topics.of("news").ended()).as("of the bind, not of the wish since").isFalse();
+        assertThat(topics.of("news").ended())
+                .as("of the bind, not of the wish since")
+                .isFalse();
         assertThat(said()).containsExactly("subscribe news");
 
         subscribed("news", 110);

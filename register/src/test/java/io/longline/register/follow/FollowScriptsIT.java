@@ -430,8 +430,10 @@ class FollowScriptsIT {
             assertThat(follow(wish(whose, true, 50))).isEqualTo(new TooMany(2));
 
             settled(new Wish(whose, "b", false, 0, generation, false));
-            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50, whose.device().isEmpty()));
-            assertThat(settled(wish(whose, true, 40))).isEqualTo(new Done(40, whose.device().isEmpty()));
+            assertThat(settled(wish(whose, true, 50)))
+                    .isEqualTo(new Done(50, whose.device().isEmpty()));
+            assertThat(settled(wish(whose, true, 40)))
+                    .isEqualTo(new Done(40, whose.device().isEmpty()));
         }
     }
 
@@ -442,12 +444,10 @@ class FollowScriptsIT {
             redis.raw()
                     .hset(
                             redis.keys(PHONE).follows("demo", "u1"),
-                            Map.of(
-                                    device + "/a", "7 - 0 7",
-                                    device + "/b", "8 - 0 8",
-                                    "watch/c", "7 - 0 7"));
+                            Map.of(device + "/a", "7 - 0 7", device + "/b", "8 - 0 8", "watch/c", "7 - 0 7"));
 
-            assertThat(settled(wish(whose, true, 50))).isEqualTo(new Done(50, whose.device().isEmpty()));
+            assertThat(settled(wish(whose, true, 50)))
+                    .isEqualTo(new Done(50, whose.device().isEmpty()));
 
             assertThat(redis.follows(PHONE)).containsKeys(device + "/news", device + "/b", "watch/c");
             assertThat(redis.follows(PHONE)).doesNotContainKey(device + "/a");
@@ -464,10 +464,7 @@ class FollowScriptsIT {
 
     @Test
     void whatIsFollowedCountsHoweverLongAgoANoteOfItFailed() {
-        redis.raw()
-                .hset(
-                        redis.keys(PHONE).follows("demo", "u1"),
-                        Map.of("phone/a", "7 1 50 9", "phone/b", "7 1 50 0"));
+        redis.raw().hset(redis.keys(PHONE).follows("demo", "u1"), Map.of("phone/a", "7 1 50 9", "phone/b", "7 1 50 0"));
 
         assertThat(follow(wish(PHONE, true, 50))).isEqualTo(new TooMany(2));
         assertThat(redis.follows(PHONE)).hasSize(2);

@@ -21,8 +21,7 @@ public interface Follows {
      * @param from the offset after which it begins; of one that is followed already the earlier one stays
      * @param onlyByBackEnd its client may follow it only where a back end has its user follow it; elsewhere that is {@code PERMISSION_DENIED}
      */
-    CompletableFuture<Noted> follow(
-            Endpoint endpoint, String topic, long from, long generation, boolean onlyByBackEnd);
+    CompletableFuture<Noted> follow(Endpoint endpoint, String topic, long from, long generation, boolean onlyByBackEnd);
 
     /** The endpoint follows the topic no longer. False: a newer session has the endpoint, or none, and nothing was changed. */
     CompletableFuture<Boolean> unfollow(Endpoint endpoint, String topic, long generation);

@@ -101,8 +101,11 @@ final class Subscriptions {
             register(turn, present.acked(), noted -> repeat(present, noted.byBackEnd()));
         } else {
             Long from = present == null || present.isOpen() ? null : present.acked();
-            position(turn, wish, from, position ->
-                    register(turn, position, noted -> goOn(turn, wish, position, noted.byBackEnd())));
+            position(
+                    turn,
+                    wish,
+                    from,
+                    position -> register(turn, position, noted -> goOn(turn, wish, position, noted.byBackEnd())));
         }
     }
 

@@ -32,13 +32,13 @@ class AnnouncedIT {
             client.expect(KindCase.CAUGHT_UP);
             client.subscribe(1, "open-a1").expect(KindCase.SUBSCRIBED);
             await().until(() -> world.metric("longline_room_topic_reads_depth") == 0);
-            long offset = world.topics.publish("demo", "open-a1", world.message()).offset();
+            long offset =
+                    world.topics.publish("demo", "open-a1", world.message()).offset();
             client.expectNothing(QUIET);
 
             nanos.addAndGet(Duration.ofMillis(3_100).toNanos());
 
-            assertThat(client.expect(KindCase.PUSH).getPush().getOffset())
-                    .isEqualTo(offset);
+            assertThat(client.expect(KindCase.PUSH).getPush().getOffset()).isEqualTo(offset);
             world.topics.publish("demo", "open-a1", world.message());
             client.expectNothing(QUIET); // once, not each second
         }

@@ -89,8 +89,7 @@ final class TestClients implements TopicLogs, Follows {
     @Override
     public CompletableFuture<Noted> follow(
             Endpoint endpoint, String topic, long from, long generation, boolean onlyByBackEnd) {
-        return called(
-                "follow " + topic + " " + from + " " + generation + (onlyByBackEnd ? " only by back end" : ""));
+        return called("follow " + topic + " " + from + " " + generation + (onlyByBackEnd ? " only by back end" : ""));
     }
 
     @Override

@@ -205,7 +205,8 @@ class TopicLoopTest {
 
     @Test
     void whereToBeginIsAskedForAsLongAsTheSessionLives() {
-        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)), underWay);
+        topics.bound(
+                session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)), underWay);
         clients.fail(away());
         loop.run(LONG);
         assertThat(clients.take())
@@ -285,9 +286,7 @@ class TopicLoopTest {
     @Test
     void whenItsTokenIsRenewedTheRegisterSaysWhatIsFollowed() {
         topics.renewed(
-                session,
-                List.of(new TopicWish("n1", 9L, null, true), new TopicWish("n2", null, null, true)),
-                underWay);
+                session, List.of(new TopicWish("n1", 9L, null, true), new TopicWish("n2", null, null, true)), underWay);
         assertThat(waited).isEqualTo(2);
         assertThat(clients.take()).containsExactly("follows");
         clients.answer(List.of(new FollowedTopic("n1", 3, false)));
@@ -379,9 +378,7 @@ class TopicLoopTest {
         topics.refollow(session);
         clients.answer(List.of(new FollowedTopic("n1", 3, true)));
         loop.run();
-        assertThat(clients.take())
-                .as("its client wants it again")
-                .contains("position n1 from 3 after null last null");
+        assertThat(clients.take()).as("its client wants it again").contains("position n1 from 3 after null last null");
     }
 
     @Test
@@ -444,8 +441,9 @@ class TopicLoopTest {
             assertThat(next).hasSize(1);
             reads.addAll(next);
         }
-        assertThat(reads).extracting(read -> read.substring(0, 7)).containsExactly(
-                "read n2", "read n3", "read n1", "read n2", "read n3", "read n1");
+        assertThat(reads)
+                .extracting(read -> read.substring(0, 7))
+                .containsExactly("read n2", "read n3", "read n1", "read n2", "read n3", "read n1");
     }
 
     @Test

@@ -29,7 +29,8 @@ public final class TopicRestore {
         reader.offsets(shard, offsets::add);
         offsets.finish();
         List<Integer> restored = new ArrayList<>();
-        // What is not above all that a log was ever given is left out: a batch behind one that failed would make the failed one's messages such.
+        // What is not above all that a log was ever given is left out: a batch behind one that failed would make the
+        // failed one's messages such.
         RestoreSteps<TopicRow, Integer> messages = RestoreSteps.oneByOne(
                 row -> FIXED_BYTES + row.message().size(),
                 some -> store.topics(shard, some, limits, rebuild),

@@ -246,8 +246,7 @@ public final class TopicGrpcService {
     private static int newest(int unsigned) {
         if (Integer.compareUnsigned(unsigned, Positions.MOST_NEWEST) > 0) {
             throw LonglineException.invalid(
-                    "last",
-                    "is " + Integer.toUnsignedString(unsigned) + ", expected at most " + Positions.MOST_NEWEST);
+                    "last", "is " + Integer.toUnsignedString(unsigned) + ", expected at most " + Positions.MOST_NEWEST);
         }
         return unsigned;
     }

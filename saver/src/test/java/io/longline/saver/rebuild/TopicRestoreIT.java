@@ -117,8 +117,7 @@ final class TopicRestoreIT {
         }
 
         @Override
-        public CompletionStage<Integer> topics(
-                int shard, List<TopicRow> messages, TopicConfig limits, String rebuild) {
+        public CompletionStage<Integer> topics(int shard, List<TopicRow> messages, TopicConfig limits, String rebuild) {
             return left.decrementAndGet() == 0
                     ? CompletableFuture.failedFuture(new LonglineException(ErrorCode.OVERLOADED, "too much for now"))
                     : store.topics(shard, messages, limits, rebuild);

@@ -170,10 +170,10 @@ final class ReachedScriptsIT {
                 .mapToObj(i -> logs.publish(topic, "m" + i))
                 .toList();
         told(offsets.getLast(), Map.of("room-1", new Reach(2, 2)), true);
-        assertThat(offsets.subList(2, 103)).allSatisfy(offset -> assertThat(rooms(offset))
-                .containsOnlyKeys("room-1"));
-        assertThat(offsets.subList(0, 2)).allSatisfy(offset -> assertThat(rooms(offset))
-                .isEmpty());
+        assertThat(offsets.subList(2, 103))
+                .allSatisfy(offset -> assertThat(rooms(offset)).containsOnlyKeys("room-1"));
+        assertThat(offsets.subList(0, 2))
+                .allSatisfy(offset -> assertThat(rooms(offset)).isEmpty());
     }
 
     @Test
