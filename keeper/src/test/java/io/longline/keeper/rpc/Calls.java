@@ -9,12 +9,18 @@ import io.longline.rpc.v1.EndReply;
 import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.RefillRequest;
+import io.longline.rpc.v1.RefillRow;
+import io.longline.rpc.v1.RefollowReply;
+import io.longline.rpc.v1.RefollowRequest;
 import io.longline.rpc.v1.SessionsGrpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A batched method of the shape, and what tests say with it: the seq of a request comes back in the reply's reason. */
 final class Calls {
@@ -24,13 +30,25 @@ final class Calls {
     static final BatchMethod<EndRequest, EndReply> END =
             BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
 
+    private static final BatchMethod<RefollowRequest, RefollowReply> REFOLLOW =
+            BatchMethod.of(SessionsGrpc.getRefollowMethod(), RefollowRequest.class, RefollowReply.class);
+
     private Calls() {}
 
     /** A second service with a second method. */
     static RpcService ends(ItemHandler<EndRequest, EndReply> handler) {
         return RpcService.of(SessionsGrpc.getServiceDescriptor())
                 .sideBySide(END, handler)
+                .batched(REFOLLOW, (requests, deadline) -> List.of())
                 .streaming(SessionsGrpc.getRefillMethod(), (request, answer) -> {});
+    }
+
+    /** The same service, for its method with many answers. */
+    static RpcService refills(BiConsumer<RefillRequest, Consumer<RefillRow>> handler) {
+        return RpcService.of(SessionsGrpc.getServiceDescriptor())
+                .batched(END, (requests, deadline) -> List.of())
+                .batched(REFOLLOW, (requests, deadline) -> List.of())
+                .streaming(SessionsGrpc.getRefillMethod(), handler);
     }
 
     static EndRequest end(long generation) {

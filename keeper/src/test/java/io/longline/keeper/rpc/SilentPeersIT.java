@@ -58,9 +58,7 @@ class SilentPeersIT {
                 new SimpleMeterRegistry(),
                 List.of(
                         Calls.sideBySide((request, deadline) -> reply(name, request)),
-                        RpcService.of(SessionsGrpc.getServiceDescriptor())
-                                .batched(Calls.END, (requests, deadline) -> List.of())
-                                .streaming(SessionsGrpc.getRefillMethod(), (request, rows) -> stream(name, rows))));
+                        Calls.refills((request, rows) -> stream(name, rows))));
         server.start();
         return server;
     }

@@ -12,8 +12,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.rpc.v1.DeliveryGrpc;
-import io.longline.rpc.v1.EndReply;
-import io.longline.rpc.v1.EndRequest;
 import io.longline.rpc.v1.HandOverBatch;
 import io.longline.rpc.v1.HandOverReplies;
 import io.longline.rpc.v1.HandOverReply;
@@ -37,9 +35,6 @@ import org.junit.jupiter.api.Timeout;
 /** Streamed answers, and callers that do not read. */
 @Timeout(60)
 class StreamingIT {
-    private static final BatchMethod<EndRequest, EndReply> END =
-            BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
-
     private final Members members = new Members();
     private final Peers peers = new Peers("room", members, RpcConfig.defaults(), new SimpleMeterRegistry());
     private @Nullable RpcServer server;
@@ -190,10 +185,8 @@ class StreamingIT {
     }
 
     private Peer refilling(BiConsumer<RefillRequest, Consumer<RefillRow>> handler) {
-        RpcService service = RpcService.of(SessionsGrpc.getServiceDescriptor())
-                .batched(END, (requests, deadline) -> List.of())
-                .streaming(SessionsGrpc.getRefillMethod(), handler);
-        RpcServer opened = new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(service));
+        RpcServer opened =
+                new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), List.of(Calls.refills(handler)));
         server = opened;
         opened.start();
         members.are(Members.node("room-1", opened.port()));
