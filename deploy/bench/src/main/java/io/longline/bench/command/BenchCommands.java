@@ -2,6 +2,7 @@ package io.longline.bench.command;
 
 import io.longline.bench.scenario.Abuse;
 import io.longline.bench.scenario.Batch;
+import io.longline.bench.scenario.Connections;
 import io.longline.bench.scenario.Fair;
 import io.longline.bench.scenario.Fanout;
 import io.longline.bench.scenario.Idle;
@@ -20,6 +21,7 @@ import picocli.CommandLine;
 public final class BenchCommands implements MoreCommands {
     static final List<Scenario> SCENARIOS = List.of(
             new Idle(),
+            new Connections(),
             new Login(),
             new Unicast(),
             new Batch(),

@@ -92,8 +92,8 @@ final class ScenarioCommand implements Callable<Integer> {
         Load load = load();
         PrintWriter out = spec.commandLine().getOut();
         out.println(scenario.description());
-        Limits.requireFiles(load.clients());
-        Limits.requirePorts(load.clients());
+        Limits.requireFiles(scenario.linksOfOne(load));
+        Limits.requirePorts(scenario.linksOfOne(load));
         List<Result> results = new ArrayList<>();
         for (int run = 1; run <= runs; run++) {
             if (runs > 1) {
@@ -114,7 +114,7 @@ final class ScenarioCommand implements Callable<Integer> {
     private Result run(Path folder, Load load, PrintWriter out) {
         out.println("starting a cluster in " + folder);
         out.flush();
-        try (Rig rig = new Rig(folder, scenario.rooms(), java)) {
+        try (Rig rig = new Rig(folder, scenario.rooms(load), java)) {
             Result result = scenario.run(rig, load, line -> {
                 out.println(line);
                 out.flush();

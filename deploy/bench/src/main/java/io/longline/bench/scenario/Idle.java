@@ -46,7 +46,7 @@ public final class Idle implements Scenario {
     }
 
     @Override
-    public int rooms() {
+    public int rooms(Load load) {
         return WIRES.size();
     }
 

@@ -19,8 +19,13 @@ public interface Scenario {
     Load full();
 
     /** How many rooms it needs. */
-    default int rooms() {
+    default int rooms(Load load) {
         return 1;
+    }
+
+    /** How many links one process has at most, and as many are to one port. */
+    default int linksOfOne(Load load) {
+        return load.clients();
     }
 
     /**

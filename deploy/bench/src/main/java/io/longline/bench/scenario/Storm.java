@@ -46,7 +46,7 @@ public final class Storm implements Scenario {
     }
 
     @Override
-    public int rooms() {
+    public int rooms(Load load) {
         return ROOMS;
     }
 

@@ -50,7 +50,7 @@ final class ScenariosIT {
     }
 
     private Result run(Scenario scenario, Load load) {
-        assertThat(scenario.rooms()).isLessThanOrEqualTo(ROOMS);
+        assertThat(scenario.rooms(load)).isLessThanOrEqualTo(ROOMS);
         Result result = scenario.run(rig, load, progress::add);
         assertThat(result.faults()).isEmpty();
         assertThat(result.findings()).isNotEmpty();
@@ -78,6 +78,18 @@ final class ScenariosIT {
                 .anySatisfy(row -> assertThat(row.getFirst()).isEqualTo("io.longline.room.session.Session"));
         assertThat(table(result, "A session").rows()).hasSize(2);
         assertThat(result.plots().getFirst().lines()).hasSize(2);
+    }
+
+    @Test
+    @Order(2)
+    void connectionsTellsTheMemoryOfTheWholeCluster() {
+        Result result = run(new Connections());
+
+        assertThat(table(result, "Rooms").rows()).hasSize(2);
+        assertThat(number(table(result, "Rooms"), 0, "sessions")).isEqualTo(100);
+        assertThat(number(table(result, "Rooms"), 1, "sessions")).isEqualTo(100);
+        assertThat(number(table(result, "All processes"), 0, "pss MiB")).isPositive();
+        assertThat(number(table(result, "Pushes meanwhile"), 0, "pushes")).isEqualTo(50);
     }
 
     @Test
