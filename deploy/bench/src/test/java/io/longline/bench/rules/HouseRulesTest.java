@@ -128,13 +128,14 @@ final class HouseRulesTest {
     }
 
     @Test
-    void onlyTheTransportOfTheRoomTheCrowdOfTheBenchAndWhoMergesWritesToRedisKnowChannels() {
+    void onlyTheTransportOfTheRoomTheLinksOfTheBenchAndWhoMergesWritesToRedisKnowChannels() {
         DescribedPredicate<JavaClass> channels = resideInAPackage("io.netty.channel..")
                 .and(not(simpleNameStartingWith("EventLoop")))
                 .as("classes of io.netty.channel beyond EventLoop");
         noClasses()
                 .that(resideInAPackage("io.longline.."))
-                .and(not(resideInAnyPackage("io.longline.room.transport..", "io.longline.bench.crowd..")))
+                .and(not(resideInAnyPackage(
+                        "io.longline.room.transport..", "io.longline.bench.crowd..", "io.longline.bench.push..")))
                 .and(not(simpleName("RedisWrites")))
                 .should(dependOnClassesThat(channels))
                 .check(all);
