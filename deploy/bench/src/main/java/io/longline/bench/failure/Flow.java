@@ -1,7 +1,7 @@
 package io.longline.bench.failure;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.longline.bench.rig.PushClient;
+import io.longline.bench.push.PushClient;
 import io.longline.deploy.cluster.DemoProduct;
 import io.longline.deploy.faults.FaultCluster;
 import io.longline.keeper.http.Json;
@@ -113,7 +113,7 @@ final class Flow implements AutoCloseable {
     }
 
     private boolean isAnswered(URI center, byte[] body) {
-        OptionalInt status = http.push(center, body);
+        OptionalInt status = http.push(center, body).join();
         return status.isPresent() && status.getAsInt() < RETRY_FROM;
     }
 

@@ -3,12 +3,12 @@ package io.longline.bench.rig;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.bench.crowd.Crowds;
 import io.longline.bench.crowd.Stamp;
+import io.longline.bench.push.PushClient;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
 import java.net.URI;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,35 +54,18 @@ public final class BackEnd implements AutoCloseable {
     /** Returns when all are answered. Each call is a run of its own, in which clients' messages are numbered from 0. */
     public Sent push(int clients, int perSecond, Duration stretch) {
         run++;
-        Histogram answered = new ConcurrentHistogram(HIGHEST_US, DIGITS);
-        AtomicInteger refused = new AtomicInteger();
-        AtomicInteger givenUp = new AtomicInteger();
-        Semaphore free = new Semaphore(MOST_UNDER_WAY);
-        Phaser underWay = new Phaser(1);
+        Outcomes outcomes = new Outcomes();
         long pushes = perSecond * stretch.toMillis() / 1_000;
         long begun = System.nanoTime();
         for (long i = 0; i < pushes; i++) {
             long due = begun + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
             sleepUntil(due);
-            free.acquireUninterruptibly();
-            underWay.register();
-            byte[] body = body((int) (i % clients), new Stamp(run, (int) (i / clients), due));
-            Thread.startVirtualThread(() -> {
-                try {
-                    if (pushUntilTaken(body, refused)) {
-                        answered.recordValue(Math.min(HIGHEST_US, (System.nanoTime() - due) / 1_000));
-                    } else {
-                        givenUp.incrementAndGet();
-                    }
-                } finally {
-                    free.release();
-                    underWay.arriveAndDeregister();
-                }
-            });
+            outcomes.begin();
+            begin(body((int) (i % clients), new Stamp(run, (int) (i / clients), due)), due, outcomes);
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
-        underWay.arriveAndAwaitAdvance();
-        return new Sent(run, pushes, answered, refused.get(), givenUp.get(), seconds);
+        outcomes.awaitAll();
+        return new Sent(run, pushes, outcomes.answeredUs, outcomes.refused.get(), outcomes.givenUp.get(), seconds);
     }
 
     private static void sleepUntil(long nanos) {
@@ -99,21 +82,63 @@ public final class BackEnd implements AutoCloseable {
         return Json.bytes(body);
     }
 
-    private boolean pushUntilTaken(byte[] body, AtomicInteger refused) {
+    /** A push that is taken at once needs no thread. */
+    private void begin(byte[] body, long due, Outcomes outcomes) {
         long until = System.nanoTime() + GIVES_UP_AFTER.toNanos();
-        while (System.nanoTime() < until) {
-            OptionalInt status = client.push(center, body);
-            if (status.isPresent() && status.getAsInt() / 100 == SUCCESS) {
-                return true;
+        var _ = client.push(center, body).thenAccept(status -> {
+            if (isTaken(status)) {
+                outcomes.taken(due);
+            } else {
+                Thread.startVirtualThread(() -> pushAgain(body, due, until, outcomes));
             }
-            refused.incrementAndGet();
+        });
+    }
+
+    private void pushAgain(byte[] body, long due, long until, Outcomes outcomes) {
+        do {
+            outcomes.refused.incrementAndGet();
             LockSupport.parkNanos(PAUSE_NANOS);
-        }
-        return false;
+            if (System.nanoTime() - until > 0) {
+                outcomes.givenUp();
+                return;
+            }
+        } while (!isTaken(client.push(center, body).join()));
+        outcomes.taken(due);
+    }
+
+    private static boolean isTaken(OptionalInt status) {
+        return status.isPresent() && status.getAsInt() / 100 == SUCCESS;
     }
 
     @Override
     public void close() {
         client.close();
+    }
+
+    /** What becomes of the pushes of one stretch, each of which is begun and then taken or given up. */
+    private static final class Outcomes {
+        private final Histogram answeredUs = new ConcurrentHistogram(HIGHEST_US, DIGITS);
+        private final AtomicInteger refused = new AtomicInteger();
+        private final AtomicInteger givenUp = new AtomicInteger();
+        private final Semaphore free = new Semaphore(MOST_UNDER_WAY);
+
+        /** Waits for a place. */
+        void begin() {
+            free.acquireUninterruptibly();
+        }
+
+        void taken(long due) {
+            answeredUs.recordValue(Math.min(HIGHEST_US, (System.nanoTime() - due) / 1_000));
+            free.release();
+        }
+
+        void givenUp() {
+            givenUp.incrementAndGet();
+            free.release();
+        }
+
+        void awaitAll() {
+            free.acquireUninterruptibly(MOST_UNDER_WAY);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.longline.bench.rig;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bench.push.PushClient;
 import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
 import java.net.URI;
@@ -58,8 +59,8 @@ public final class PacedPushes implements AutoCloseable {
             long due = begun + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
             LockSupport.parkNanos(due - System.nanoTime());
             open.register();
-            Thread.ofVirtual().start(() -> {
-                if (isAnswered()) {
+            var _ = client.push(center, body(numbers.incrementAndGet())).thenAccept(status -> {
+                if (isTaken(status)) {
                     micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - due));
                 } else {
                     refused.incrementAndGet();
@@ -71,8 +72,7 @@ public final class PacedPushes implements AutoCloseable {
         return new Answers(micros, refused.get());
     }
 
-    private boolean isAnswered() {
-        OptionalInt status = client.push(center, body(numbers.incrementAndGet()));
+    private static boolean isTaken(OptionalInt status) {
         return status.isPresent() && status.getAsInt() / 100 == SUCCESS;
     }
 
