@@ -16,6 +16,7 @@ import io.longline.deploy.faults.PartKind;
 import io.longline.deploy.service.ServiceKind;
 import io.longline.keeper.life.LifeCycle;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,6 +65,11 @@ public final class Rig implements AutoCloseable {
 
     public FaultCluster cluster() {
         return cluster;
+    }
+
+    /** Where back ends send to. */
+    public URI center() {
+        return cluster.centers().getFirst();
     }
 
     public Path folder() {

@@ -65,7 +65,7 @@ public final class Batch implements Scenario {
                     "server CPU %");
             Tenant tenant = rig.product(journaled);
             try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                    ApiClient api = new ApiClient(rig.cluster().centers().getFirst(), tenant)) {
+                    ApiClient api = new ApiClient(rig.center(), tenant)) {
                 crowd.acks(true);
                 crowd.connect(load.clients());
                 Sender sender = new Sender(rig, crowd, api);

@@ -112,9 +112,8 @@ public final class Fair implements Scenario {
 
         Other(Rig rig, int perSecond) {
             var tenant = rig.limitedProduct(perSecond);
-            var center = rig.cluster().centers().getFirst();
-            this.below = new PacedPushes(center, tenant, perSecond);
-            this.above = new PacedPushes(center, tenant, perSecond * TIMES);
+            this.below = new PacedPushes(rig.center(), tenant, perSecond);
+            this.above = new PacedPushes(rig.center(), tenant, perSecond * TIMES);
         }
 
         CompletableFuture<Answers> send(int times, Duration stretch) {

@@ -70,7 +70,7 @@ public final class Jobs implements Scenario {
         for (boolean journaled : List.of(false, true)) {
             Tenant tenant = rig.product(journaled);
             try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                    ListClient lister = new ListClient(rig.cluster().centers().getFirst(), tenant)) {
+                    ListClient lister = new ListClient(rig.center(), tenant)) {
                 crowd.acks(true);
                 crowd.connect(load.clients());
                 int run = 0;

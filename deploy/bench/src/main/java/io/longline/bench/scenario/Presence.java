@@ -57,7 +57,7 @@ public final class Presence implements Scenario {
                 "server CPU %");
         Tenant tenant = rig.product(false);
         try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients());
-                ApiClient api = new ApiClient(rig.cluster().centers().getFirst(), tenant)) {
+                ApiClient api = new ApiClient(rig.center(), tenant)) {
             crowd.connect(load.clients());
             Questions questions = new Questions(api, load.clients());
             Callers.ask(load.rate(), load.stretch(), questions::ask);

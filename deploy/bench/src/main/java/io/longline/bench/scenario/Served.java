@@ -20,7 +20,7 @@ final class Served implements AutoCloseable {
     /** Nobody is connected yet. */
     Served(Rig rig, Tenant tenant, int most) {
         this.crowd = rig.crowd(Wire.NATIVE, tenant, most);
-        this.backEnd = new BackEnd(rig.cluster().centers().getFirst(), tenant, PAYLOAD_BYTES);
+        this.backEnd = new BackEnd(rig.center(), tenant, PAYLOAD_BYTES);
     }
 
     /** So many are bound afterwards, in the first room. */
