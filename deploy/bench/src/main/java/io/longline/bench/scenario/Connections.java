@@ -118,7 +118,7 @@ public final class Connections implements Scenario {
     }
 
     private static void tellPushes(Rig rig, Part part, Load load, Result result) {
-        try (BackEnd backEnd = new BackEnd(rig.cluster().centers().getFirst(), part.tenant, Served.PAYLOAD_BYTES)) {
+        try (BackEnd backEnd = new BackEnd(rig.center(), part.tenant, Served.PAYLOAD_BYTES)) {
             var _ = part.crowd.counts(); // begins anew
             BackEnd.Sent sent = backEnd.push(part.crowd.clients(), load.rate(), load.stretch());
             boolean _ = Pause.until(() -> missing(part, sent) == 0, ARRIVE_WITHIN);
