@@ -86,8 +86,8 @@ public record RoomConfig(
                 new Limits(
                         reader.integer("room.max-sessions", 1_000_000, 1, 100_000_000),
                         reader.integer("room.handshakes-at-once", 256, 1, 1_000_000),
-                        reader.integer("room.max-handshakes", 4_000, 1, 1_000_000),
-                        reader.duration("room.handshake-wait", "1s"),
+                        reader.integer("room.max-handshakes", 20_000, 1, 1_000_000),
+                        reader.duration("room.handshake-wait", "10s"),
                         reader.integer("room.max-sessions-per-link", 64, 1, 10_000),
                         reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000),
                         reader.integer("room.max-requests-per-minute", 3_000, 1, 1_000_000_000)),

@@ -45,7 +45,7 @@ class RoomConfigTest {
         assertThat(config.region()).isEmpty();
         assertThat(config.weight()).isEqualTo(100);
         assertThat(config.limits())
-                .isEqualTo(new RoomConfig.Limits(1_000_000, 256, 4_000, Duration.ofSeconds(1), 64, 3_000, 3_000));
+                .isEqualTo(new RoomConfig.Limits(1_000_000, 256, 20_000, Duration.ofSeconds(10), 64, 3_000, 3_000));
         assertThat(config.waits()).isEqualTo(new RoomConfig.Waits(Duration.ofSeconds(2), Duration.ofMillis(500)));
         assertThat(config.door()).isEqualTo(new DoorConfig(0, 0, 0, networks(), networks()));
         assertThat(config.loseHints()).isZero();

@@ -46,8 +46,7 @@ public final class SharedCluster implements BeforeAllCallback {
             "center.settle-wait", "5s",
             "register.lost-shard-patience", "10s",
             "saver.lost-shard-patience", "10s",
-            "saver.journal.timeout", "10s",
-            "room.handshake-wait", "10s");
+            "saver.journal.timeout", "10s");
 
     private @Nullable LocalCluster cluster;
 
