@@ -40,7 +40,7 @@ public final class Presence implements Scenario {
 
     @Override
     public Load full() {
-        return Load.of(10_000, 1, 20, 1, 4, 16);
+        return Load.of(10_000, 1, 20, 1, 4, 8);
     }
 
     @Override
