@@ -37,6 +37,14 @@ final class Account {
         this.findings = findings;
     }
 
+    String product() {
+        return product;
+    }
+
+    String user() {
+        return user;
+    }
+
     EndpointCase endpoint(String device) {
         return endpoints.computeIfAbsent(device, name -> new EndpointCase(new EndpointId(product, user, name)));
     }

@@ -63,10 +63,7 @@ final class AnswerRules {
         message.open--;
         message.lastAnswerAt = event.at();
         form(message, event.center(), event.begunAt(), event.at(), answer);
-        if (answer.status() == 404) {
-            findings.add(
-                    15, event.center() + " cannot find what it is asked to send: " + answer, event.at(), message, null);
-        }
+        isFound(message, event.center(), event.at(), answer);
         if (answer.isOverLimit()) {
             message.refused = true;
             return;
@@ -89,6 +86,13 @@ final class AnswerRules {
         }
         statuses(account, message, answer, event.begunAt(), event.at());
         statusCode(message, event);
+    }
+
+    /** Nothing that is asked for here need be known before. */
+    void isFound(@Nullable Traced message, String center, long at, Answer answer) {
+        if (answer.status() == 404) {
+            findings.add(15, center + " cannot find what it is asked to do: " + answer, at, message, null);
+        }
     }
 
     /** Every device that was known must be among the results, and nobody else's. */
@@ -238,7 +242,7 @@ final class AnswerRules {
 
     /** Within the deadline, and nothing but success, 429, 503, and what the request asks for. */
     void form(
-            @Nullable MessageCase message,
+            @Nullable Traced message,
             @Nullable EndpointCase endpoint,
             String center,
             long begunAt,

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What arrives: at the right endpoint, in order, not again, not too late, and not at a session that was replaced. */
 final class ArrivalRules {
     /** What was sent in time may be read later, by a machine that has much to do. */
-    private static final long SLACK = TimeUnit.SECONDS.toNanos(5);
+    static final long SLACK = TimeUnit.SECONDS.toNanos(5);
 
     private final FaultLog faults;
     private final Findings findings;
@@ -24,6 +24,10 @@ final class ArrivalRules {
 
     void sent(int number) {
         highestNumber = Math.max(highestNumber, number);
+    }
+
+    boolean wasSent(int number) {
+        return number <= highestNumber;
     }
 
     /** A push as it came over a link. */
@@ -80,7 +84,7 @@ final class ArrivalRules {
     }
 
     private boolean isMeant(EndpointCase endpoint, @Nullable Stamp stamp, @Nullable MessageCase message, long at) {
-        if (stamp == null || stamp.number() > highestNumber) {
+        if (stamp == null || !wasSent(stamp.number())) {
             findings.add(4, "what arrives was sent by nobody, or is damaged", at, null, endpoint);
             return false;
         }

@@ -4,6 +4,7 @@ import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
+import io.longline.deploy.check.history.TopicEvent;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Checker {
     private final ArrivalRules arrivals = new ArrivalRules(faults, findings, later);
     private final ForgetRules forgets = new ForgetRules(faults, findings, answers);
     private final BindRules binds = new BindRules(faults, findings);
+    private final Topics topics = new Topics(faults, findings, answers, arrivals, this::account);
     private final Map<String, Account> accounts = new HashMap<>();
     private final Queue<Sending> judged = new ArrayDeque<>();
     private long lookedAt;
@@ -49,6 +51,7 @@ public final class Checker {
             lookedAt = now;
             open = 0;
             accounts.values().forEach(account -> look(account, now));
+            topics.look(now, PATIENCE);
         }
     }
 
@@ -64,43 +67,59 @@ public final class Checker {
                 EndpointCase endpoint = account.endpoint(device.endpoint().device());
                 endpoint.note(event);
                 forgets.accept(account, endpoint, device);
+                if (device instanceof Event.ForgetBegun) {
+                    topics.forget(account, endpoint, device.at());
+                }
             }
             case Event.OfSession session -> {
                 EndpointId endpoint = session.session().endpoint();
                 Account account = account(endpoint.product(), endpoint.user());
                 accept(account, account.endpoint(endpoint.device()), session);
             }
+            case TopicEvent topic -> topics.accept(topic);
             case Event.FaultBegun begun -> {
                 faults.begun(begun);
                 if (begun.fault().losesRedis()) {
-                    accounts.values().forEach(account -> account.redisWasLost(begun.at()));
+                    redisWasLost(begun.at());
                 }
             }
             case Event.FaultEnded ended -> {
                 faults.ended(ended);
                 if (ended.fault().losesRedis()) {
-                    accounts.values().forEach(account -> account.redisWasLost(ended.at()));
+                    redisWasLost(ended.at());
                 }
             }
             case Event.Broken broken -> findings.add(broken.promise(), broken.what(), broken.at());
         }
     }
 
+    private void redisWasLost(long at) {
+        accounts.values().forEach(account -> account.redisWasLost(at));
+        topics.redisWasLost(at);
+    }
+
     private void accept(Account account, EndpointCase endpoint, Event.OfSession event) {
         endpoint.note(event);
         if (event instanceof Event.Binding binding) {
-            endpoint.begin(binding);
+            topics.binding(account, endpoint, endpoint.begin(binding));
             return;
         }
-        SessionCase session = endpoint.session(event);
+        SessionCase session = endpoint.session(event.session(), event.at());
         switch (event) {
             case Event.Binding binding -> {}
             case Event.Bound bound -> binds.bound(endpoint, session, bound);
             case Event.Delivered push -> arrivals.delivered(account, session, push);
             case Event.Handed push -> arrivals.handed(account, session, push);
             case Event.Deaf deaf -> session.deaf = true;
-            case Event.Ended ended -> binds.ended(endpoint, session, ended);
-            case Event.Forgot forgot -> forgets.forgot(account, endpoint, forgot);
+            case Event.Ended ended -> {
+                binds.ended(endpoint, session, ended);
+                endpoint.sessionEnded(ended.at());
+                topics.ended(account, endpoint, session, ended.at());
+            }
+            case Event.Forgot forgot -> {
+                forgets.forgot(account, endpoint, forgot);
+                topics.forget(account, endpoint, forgot.at());
+            }
             case Event.AckSent ack -> {}
             case Event.CaughtUp up -> {}
         }
@@ -145,6 +164,11 @@ public final class Checker {
                 .toList();
     }
 
+    /** How often somebody must still get a message of a topic, of what was answered with success before a moment. */
+    public synchronized long owedOfTopics(long sentBefore) {
+        return topics.countOwed(sentBefore, history.time());
+    }
+
     private static boolean isDue(MessageCase message, long sentBefore, long now) {
         return message.isAnswered()
                 && Math.max(message.successAt, message.startsAt) < sentBefore
@@ -167,7 +191,7 @@ public final class Checker {
 
     /** How many messages are held in memory. */
     synchronized int remembered() {
-        return accounts.values().stream().mapToInt(Account::size).sum();
+        return accounts.values().stream().mapToInt(Account::size).sum() + topics.size();
     }
 
     /** How many messages were not finally judged when last looked. */
@@ -197,6 +221,7 @@ public final class Checker {
                         });
             }
         }
+        topics.stranded(sentBefore, now);
     }
 
     /** The end: whoever has not got what it was promised by now has lost it. */
@@ -217,6 +242,7 @@ public final class Checker {
                 }
             }
         }
+        topics.finish(now);
         return findings.all();
     }
 

@@ -11,9 +11,8 @@ import java.util.stream.Stream;
 
 /** What is known of one endpoint: its sessions, what it has finished with, and whether it is known at all. */
 final class EndpointCase {
-    private static final int MOST_EVENTS = 400;
+    private static final int MOST_EVENTS = 600;
     private static final int MOST_SESSIONS = 64;
-    private static final int MOST_ACKS = 64;
 
     /** A device is forgotten after its session has ended, in the background: by then it is, unless a fault was in the way. */
     private static final long FORGETTING = TimeUnit.SECONDS.toNanos(35);
@@ -25,10 +24,7 @@ final class EndpointCase {
     final Deque<Event> events = new ArrayDeque<>();
     private final Map<Integer, SessionCase> sessions = new LinkedHashMap<>();
 
-    /** Acks that the saver certainly took, but which a loss of Redis may undo. */
-    private final Deque<Taken> soft = new ArrayDeque<>();
-
-    private long hard;
+    private final TakenAcks acks = new TakenAcks(FaultLog.JOURNALED_AFTER);
 
     /** Bound, and not asked to be forgotten since. */
     private boolean known;
@@ -62,10 +58,11 @@ final class EndpointCase {
     /** Since when it certainly is known. */
     private long certainSince;
 
+    /** When its last session ended that is over; the SDK says only afterwards that the next one has begun. */
+    private long lastEnd;
+
     /** The highest seq that the SDK handed to its app. */
     long handed;
-
-    private record Taken(long seq, long at) {}
 
     EndpointCase(EndpointId id) {
         this.id = id;
@@ -80,7 +77,8 @@ final class EndpointCase {
 
     SessionCase begin(Event.Binding binding) {
         everCame = true;
-        SessionCase session = new SessionCase(binding.session(), binding.at(), hard, taken());
+        SessionCase session =
+                new SessionCase(binding.session(), binding.at(), knownFrom(binding), acks.hard(), taken());
         sessions.put(binding.session().number(), session);
         if (sessions.size() > MOST_SESSIONS) {
             sessions.values().stream()
@@ -92,9 +90,17 @@ final class EndpointCase {
     }
 
     /** Also one that was forgotten here: it begins anew, and nothing is held against it. */
-    SessionCase session(Event.OfSession event) {
+    SessionCase session(Event.Session session, long at) {
         return sessions.computeIfAbsent(
-                event.session().number(), number -> new SessionCase(event.session(), event.at(), hard, taken()));
+                session.number(), number -> new SessionCase(session, at, 0, acks.hard(), taken()));
+    }
+
+    private long knownFrom(Event.Binding binding) {
+        return binding.session().sdk() ? lastEnd : binding.at();
+    }
+
+    void sessionEnded(long at) {
+        lastEnd = at;
     }
 
     Stream<SessionCase> sessions() {
@@ -114,31 +120,23 @@ final class EndpointCase {
 
     /** The saver took an ack of all up to {@code seq}. */
     void take(long seq, long at) {
-        if (seq <= taken()) {
-            return;
-        }
-        soft.addLast(new Taken(seq, at));
-        if (soft.size() > MOST_ACKS) {
-            soft.removeFirst();
-        }
+        acks.take(seq, at);
     }
 
     /** All up to here was acknowledged and taken. */
     long taken() {
-        return soft.isEmpty() ? hard : Math.max(hard, soft.getLast().seq);
+        return acks.taken();
     }
 
     /** Acks that are in the journal by now stay, whatever Redis loses. */
     void harden(FaultLog faults, long now) {
-        soft.stream().filter(each -> faults.isJournaled(each.at, now)).forEach(each -> hard = Math.max(hard, each.seq));
-        soft.removeIf(each -> each.seq <= hard);
+        acks.harden(faults, now);
     }
 
     /** Redis lost what it knew: later acks may be undone. */
     void soften(FaultLog faults, long now) {
-        harden(faults, now);
+        acks.soften(faults, now);
         unsure |= known && faults.mayBeUnjournaled(knownSince, now);
-        soft.clear();
         sessions().forEach(SessionCase::soften);
     }
 

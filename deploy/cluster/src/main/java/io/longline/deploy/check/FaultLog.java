@@ -15,7 +15,7 @@ final class FaultLog {
     private static final long AFTERMATH = TimeUnit.SECONDS.toNanos(2);
 
     /** Within this time at the latest what Redis knows of a healthy system is in the journal, too; the design says one second. */
-    private static final long JOURNALED_AFTER = TimeUnit.SECONDS.toNanos(5);
+    static final long JOURNALED_AFTER = TimeUnit.SECONDS.toNanos(5);
 
     /** What is broken now; as many as there are lanes. */
     private final List<Span> open = new ArrayList<>();
@@ -81,8 +81,12 @@ final class FaultLog {
 
     /** Whether what Redis knew at a moment is certainly in the journal by now. */
     boolean isJournaled(long at, long now) {
-        return now >= at + JOURNALED_AFTER
-                && !any(Fault::disturbsJournal, at - TimeUnit.SECONDS.toNanos(1), at + JOURNALED_AFTER);
+        return isJournaled(at, now, JOURNALED_AFTER);
+    }
+
+    /** The same of what the journal is told of within another time. */
+    boolean isJournaled(long at, long now, long within) {
+        return now >= at + within && !any(Fault::disturbsJournal, at - TimeUnit.SECONDS.toNanos(1), at + within);
     }
 
     /** Whether what was told to the journal at a moment, and waited for as far as MySQL took anything, may not be there. */

@@ -1,6 +1,7 @@
 package io.longline.deploy.check;
 
 import io.longline.deploy.check.history.Event;
+import io.longline.deploy.check.history.TopicEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,12 +29,12 @@ final class Findings {
         add(promise, what, at, null, null);
     }
 
-    void add(int promise, String what, long at, @Nullable MessageCase message, @Nullable EndpointCase endpoint) {
+    void add(int promise, String what, long at, @Nullable Traced message, @Nullable EndpointCase endpoint) {
         byPromise.merge(promise, 1L, Long::sum);
         if (kept.size() < MOST_KEPT) {
             kept.add(new Violation(
                     promise,
-                    message == null ? -1 : message.send.number(),
+                    message == null ? -1 : message.number(),
                     endpoint == null ? "" : endpoint.id.toString(),
                     at,
                     what,
@@ -41,9 +42,9 @@ final class Findings {
         }
     }
 
-    private List<String> history(long at, @Nullable MessageCase message, @Nullable EndpointCase endpoint) {
-        long from = (message == null ? at : message.firstBegun) - BEFORE;
-        Stream<Event> ofMessage = message == null ? Stream.of() : message.events.stream();
+    private List<String> history(long at, @Nullable Traced message, @Nullable EndpointCase endpoint) {
+        long from = (message == null ? at : message.firstBegun()) - BEFORE;
+        Stream<Event> ofMessage = message == null ? Stream.of() : message.events().stream();
         Stream<Event> ofEndpoint = endpoint == null
                 ? Stream.of()
                 : endpoint.events.stream().filter(event -> event.at() >= from || isOfSessions(event));
@@ -62,7 +63,11 @@ final class Findings {
                 || event instanceof Event.Bound
                 || event instanceof Event.Ended
                 || event instanceof Event.Forgot
-                || event instanceof Event.OfDevice;
+                || event instanceof Event.OfDevice
+                || event instanceof TopicEvent.OfUser
+                || event instanceof TopicEvent.ClientWish
+                || event instanceof TopicEvent.Subscribed
+                || event instanceof TopicEvent.Refused;
     }
 
     List<Violation> all() {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one message that is not finally judged. */
-final class MessageCase {
+final class MessageCase implements Traced {
     private static final int MOST_EVENTS = 200;
 
     final Sending send;
@@ -27,7 +27,7 @@ final class MessageCase {
     /** Devices that were certainly known when it was first sent. */
     final Set<String> known;
 
-    final List<Event> events = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private final Map<String, Copy> copies = new LinkedHashMap<>();
 
     /** Attempts that are under way. */
@@ -90,6 +90,21 @@ final class MessageCase {
         this.floor = floor;
         this.known = Set.copyOf(known);
         this.id = send.messageId();
+    }
+
+    @Override
+    public int number() {
+        return send.number();
+    }
+
+    @Override
+    public long firstBegun() {
+        return firstBegun;
+    }
+
+    @Override
+    public List<Event> events() {
+        return events;
     }
 
     /** Claims are in Redis alone: after its loss another body may be the first, also where it is not answered yet. */

@@ -1,6 +1,9 @@
 package io.longline.deploy.check;
 
 import io.longline.deploy.check.history.Event.Session;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** What is known of one session. */
 final class SessionCase {
@@ -15,6 +18,14 @@ final class SessionCase {
 
     /** The same, but a loss of Redis may undo it. */
     private long softFloor;
+
+    /** What it was told of its endpoint was so then or later. */
+    final long knownFrom;
+
+    private final Map<String, SessionTopic> topics = new HashMap<>();
+
+    /** Acknowledged and taken of each topic when it was bound. */
+    private final Map<String, Long> takenOfTopics = new HashMap<>();
 
     long generation;
     long boundAt = -1;
@@ -34,11 +45,28 @@ final class SessionCase {
     /** It was said that it lives on though it was replaced. */
     boolean reported;
 
-    SessionCase(Session session, long begunAt, long hardFloor, long softFloor) {
+    SessionCase(Session session, long begunAt, long knownFrom, long hardFloor, long softFloor) {
         this.session = session;
         this.begunAt = begunAt;
+        this.knownFrom = knownFrom;
         this.hardFloor = hardFloor;
         this.softFloor = softFloor;
+    }
+
+    SessionTopic topic(String name) {
+        return topics.computeIfAbsent(name, _ -> new SessionTopic());
+    }
+
+    void took(String topic, long upTo) {
+        takenOfTopics.put(topic, upTo);
+    }
+
+    long taken(String topic) {
+        return takenOfTopics.getOrDefault(topic, 0L);
+    }
+
+    void eachTopic(BiConsumer<String, SessionTopic> action) {
+        topics.forEach(action);
     }
 
     void soften() {

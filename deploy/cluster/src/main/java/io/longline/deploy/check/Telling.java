@@ -2,6 +2,7 @@ package io.longline.deploy.check;
 
 import io.longline.deploy.check.history.Event;
 import io.longline.deploy.check.history.Event.Session;
+import io.longline.deploy.check.history.TopicEvent;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Telling {
             case Event.OfMessage message -> words(message);
             case Event.OfSession session -> words(session);
             case Event.OfDevice device -> words(device);
+            case TopicEvent topic -> TopicTelling.words(topic);
             case Event.FaultBegun begun -> begun.fault() + " BEGINS";
             case Event.FaultEnded ended -> ended.fault() + " ends";
             case Event.Broken broken -> broken.what();
@@ -84,7 +86,7 @@ final class Telling {
                 };
     }
 
-    private static String after(long at, long begunAt) {
+    static String after(long at, long begunAt) {
         return " after " + (at - begunAt) / 1_000_000 + " ms";
     }
 
@@ -109,7 +111,7 @@ final class Telling {
                 };
     }
 
-    private static String number(io.longline.deploy.check.history.@Nullable Stamp stamp) {
+    static String number(io.longline.deploy.check.history.@Nullable Stamp stamp) {
         return stamp == null ? "(none of ours)" : Integer.toString(stamp.number());
     }
 }

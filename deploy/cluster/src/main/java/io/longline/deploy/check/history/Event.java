@@ -3,7 +3,14 @@ package io.longline.deploy.check.history;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that happened, and when: nanoseconds since the history began. A session is one bind of one endpoint on one link. */
-public sealed interface Event {
+public sealed interface Event
+        permits Event.OfMessage,
+                Event.OfDevice,
+                Event.OfSession,
+                TopicEvent,
+                Event.FaultBegun,
+                Event.FaultEnded,
+                Event.Broken {
 
     long at();
 

@@ -19,6 +19,7 @@ public final class History {
 
     private final LongSupplier clock;
     private final AtomicInteger sessions = new AtomicInteger();
+    private final TopicHistory topics = new TopicHistory(this);
     private Queue<Event> waiting = new ArrayDeque<>();
     private long recorded;
 
@@ -35,6 +36,11 @@ public final class History {
 
     public long time() {
         return clock.getAsLong();
+    }
+
+    /** What is about topics. */
+    public TopicHistory topics() {
+        return topics;
     }
 
     // ---- back ends ----
@@ -164,7 +170,7 @@ public final class History {
         add(at -> new Event.Broken(at, promise, what));
     }
 
-    private synchronized long add(LongFunction<Event> event) {
+    synchronized long add(LongFunction<Event> event) {
         while (waiting.size() >= MOST_WAITING) {
             try {
                 wait();

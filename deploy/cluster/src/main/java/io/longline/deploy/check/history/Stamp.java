@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What stands in a payload, so that a message can be judged by itself wherever it turns up: its number, whom it is for, and a
  * sum over all of it.
  *
- * @param targets each {@code user/device}, or {@code user/*} for all of a user's devices
+ * @param targets each {@code user/device}, or {@code user/*} for all of a user's devices; or one {@code >topic}
  */
 public record Stamp(int number, String product, List<String> targets) {
     private static final String WORD = "check";
     private static final String ALL = "*";
+    private static final String TOPIC = ">";
     private static final int PARTS = 5;
 
     public Stamp {
@@ -32,6 +33,10 @@ public record Stamp(int number, String product, List<String> targets) {
                 any.number(), any.product(), sends.stream().map(Stamp::target).toList());
     }
 
+    public static Stamp of(TopicSending send) {
+        return new Stamp(send.number(), send.product(), List.of(TOPIC + send.topic()));
+    }
+
     private static String target(Sending send) {
         return send.user() + "/" + (send.device() == null ? ALL : send.device());
     }
@@ -42,6 +47,11 @@ public record Stamp(int number, String product, List<String> targets) {
                 && (targets.contains(endpoint.user() + "/" + ALL)
                         || targets.contains(endpoint.user() + "/" + EndpointId.DEFAULT_DEVICE)
                         || targets.contains(endpoint.user() + "/" + endpoint.device()));
+    }
+
+    /** Whether an endpoint of a product may get it where it follows a topic. */
+    public boolean isFor(String ofProduct, String topic) {
+        return product.equals(ofProduct) && targets.contains(TOPIC + topic);
     }
 
     /** The payload, filled up to about this many characters. */
