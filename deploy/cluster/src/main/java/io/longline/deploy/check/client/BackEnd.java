@@ -5,51 +5,32 @@ import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
  * The back ends of all products: they send, look, recall, forget devices, and try again with the same id what was not answered with success. Calls
  * block; any thread may call.
  */
-public final class BackEnd implements AutoCloseable {
-    private static final Duration REQUEST = Duration.ofSeconds(20);
-    private static final int MOST_ATTEMPTS = 60;
-
-    private static final long LONGEST_PAUSE_MS = 5_000;
-
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(15))
-            .build();
+public final class BackEnd {
     private final History history;
     private final Tally tally;
-    private final List<Place> centers;
-    private final Map<String, Tenant> tenants;
+    private final Centers centers;
     /** By the number of their message. */
     private final Map<Integer, Job> jobs = new ConcurrentHashMap<>();
 
-    /** @param tenants by product */
-    public BackEnd(History history, Tally tally, List<Place> centers, Map<String, Tenant> tenants) {
+    public BackEnd(History history, Tally tally, Centers centers) {
         this.history = history;
         this.tally = tally;
-        this.centers = List.copyOf(centers);
-        this.tenants = Map.copyOf(tenants);
+        this.centers = centers;
     }
 
     // ---- sending ----
@@ -74,12 +55,12 @@ public final class BackEnd implements AutoCloseable {
     private Map<Letter, String> deliver(List<Letter> letters, int first, Function<List<Letter>, Post> writing) {
         Map<Letter, String> ids = new HashMap<>();
         List<Letter> left = letters;
-        for (int attempt = 1; !left.isEmpty() && attempt <= MOST_ATTEMPTS; attempt++) {
-            Place center = centers.get((first + attempt - 1) % centers.size());
+        for (int attempt = 1; !left.isEmpty() && attempt <= Centers.MOST_ATTEMPTS; attempt++) {
+            Place center = centers.at(first + attempt - 1);
             List<Answer> answers = attempt(left, attempt, center, writing.apply(left));
             left = left(left, answers, ids);
             if (!left.isEmpty()) {
-                pause(answers, attempt);
+                Centers.pause(answers, attempt);
             }
         }
         letters.stream().flatMap(letter -> letter.parts().stream()).forEach(history::sendOver);
@@ -95,18 +76,14 @@ public final class BackEnd implements AutoCloseable {
             int to = from + letter.parts().size();
             List<Answer> own = answers.isEmpty() ? List.of() : answers.subList(from, to);
             own.stream().filter(Answer::isSuccess).findFirst().ifPresent(some -> ids.put(letter, some.messageId()));
-            boolean limited = tenant(letter.message().product()).limited();
-            boolean done = !own.isEmpty() && own.stream().allMatch(answer -> isDone(answer, limited));
+            boolean limited = centers.tenant(letter.message().product()).limited();
+            boolean done = !own.isEmpty() && own.stream().allMatch(answer -> Centers.isDone(answer, limited));
             if (letter.id() != null && !done) {
                 left.add(letter);
             }
             from = to;
         }
         return left;
-    }
-
-    private static boolean isDone(Answer answer, boolean limited) {
-        return answer.status() != 503 && (answer.status() != 429 || (limited && answer.isOverLimit()));
     }
 
     /** One answer for each part of each letter; none where none came. */
@@ -124,14 +101,14 @@ public final class BackEnd implements AutoCloseable {
                             .build()));
             for (int i = 0; i < parts.size(); i++) {
                 history.answered(parts.get(i), attempt, center.instance(), begunAt, answers.get(i));
-                count(post.word(), answers.get(i));
+                tally.count(post.word() + ": ", answers.get(i));
             }
             if (answers.stream().allMatch(Answer::isSuccess)) {
                 tally.latency(history.time() - begunAt);
             }
             return answers;
         } catch (IOException e) {
-            boolean refused = isRefused(e);
+            boolean refused = Centers.isRefused(e);
             for (Sending part : parts) {
                 history.unanswered(part, attempt, center.instance(), begunAt, refused, e.toString());
             }
@@ -140,29 +117,15 @@ public final class BackEnd implements AutoCloseable {
         }
     }
 
-    private static boolean isRefused(IOException e) {
-        return e instanceof ConnectException || e instanceof HttpConnectTimeoutException;
-    }
-
-    /** As long as it is told, and longer each time: what is away for a minute is not to be asked all the time. */
-    private static void pause(List<Answer> answers, int attempt) {
-        long ms = answers.stream()
-                .flatMap(answer -> Optional.ofNullable(answer.error()).stream())
-                .mapToLong(Answer.Problem::retryAfterMs)
-                .max()
-                .orElse(200);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Math.clamp(ms * attempt, 50, LONGEST_PAUSE_MS)));
-    }
-
     /** Sends a message once more that was answered with success; nothing must happen. */
     public void repeat(Letter letter, int center) {
-        attempt(List.of(letter), MOST_ATTEMPTS + 1, centers.get(center % centers.size()), post(letter));
+        attempt(List.of(letter), Centers.MOST_ATTEMPTS + 1, centers.at(center), post(letter));
         letter.parts().forEach(history::sendOver);
     }
 
     /** Sends another body under an id that was answered with success. */
     public void contradict(Letter letter, int first) {
-        Place center = centers.get(first % centers.size());
+        Place center = centers.at(first);
         Post post = post(letter.other());
         long begunAt = history.time();
         letter.parts().forEach(part -> history.contradictBegun(part, center.instance()));
@@ -174,7 +137,7 @@ public final class BackEnd implements AutoCloseable {
             for (int i = 0; i < answers.size(); i++) {
                 history.contradicted(letter.parts().get(i), center.instance(), begunAt, answers.get(i));
             }
-            count("contradict", answers.getFirst());
+            tally.count("contradict: ", answers.getFirst());
         } catch (IOException e) {
             tally.count("contradict: no answer");
         }
@@ -200,14 +163,14 @@ public final class BackEnd implements AutoCloseable {
     }
 
     private void lookAtMessage(List<Sending> parts, String id, int first) {
-        Place center = centers.get(first % centers.size());
+        Place center = centers.at(first);
         long begunAt = history.time();
         try {
             Answer answer = AnswerReader.message(exchange(request(parts.getFirst(), center, "/v1/messages/" + id)
                     .GET()
                     .build()));
             parts.forEach(part -> history.looked(part, center.instance(), begunAt, answer));
-            count("look", answer);
+            tally.count("look: ", answer);
         } catch (IOException e) {
             tally.count("look: no answer");
         }
@@ -215,7 +178,7 @@ public final class BackEnd implements AutoCloseable {
 
     private void lookAtJob(Job job, int first) {
         Letter letter = job.letter;
-        Place center = centers.get(first % centers.size());
+        Place center = centers.at(first);
         long begunAt = history.time();
         try {
             JobReader.Told told = JobReader.told(
@@ -225,7 +188,7 @@ public final class BackEnd implements AutoCloseable {
                     letter.parts().size());
             letter.parts()
                     .forEach(part -> history.jobTold(part, center.instance(), begunAt, told.answer(), told.job()));
-            count("look at a job", told.answer());
+            tally.count("look at a job: ", told.answer());
         } catch (IOException e) {
             tally.count("look at a job: no answer");
         }
@@ -233,7 +196,7 @@ public final class BackEnd implements AutoCloseable {
 
     /** Recalls it, for all of its targets. */
     public void recall(Letter letter, String id, int first) {
-        Place center = centers.get(first % centers.size());
+        Place center = centers.at(first);
         long begunAt = history.time();
         letter.parts().forEach(part -> history.recallBegun(part, center.instance()));
         try {
@@ -241,7 +204,7 @@ public final class BackEnd implements AutoCloseable {
                     .DELETE()
                     .build()));
             letter.parts().forEach(part -> history.recalled(part, center.instance(), begunAt, answer));
-            count("recall", answer);
+            tally.count("recall: ", answer);
         } catch (IOException e) {
             tally.count("recall: no answer");
         }
@@ -254,12 +217,12 @@ public final class BackEnd implements AutoCloseable {
         long begunAt = history.forgetBegun(device);
         boolean again = true;
         boolean done = false;
-        for (int attempt = 1; again && attempt <= MOST_ATTEMPTS; attempt++) {
-            List<Answer> answers = forgetOnce(device, centers.get((first + attempt - 1) % centers.size()));
+        for (int attempt = 1; again && attempt <= Centers.MOST_ATTEMPTS; attempt++) {
+            List<Answer> answers = forgetOnce(device, centers.at(first + attempt - 1));
             done = answers.stream().anyMatch(Answer::isSuccess);
-            again = answers.stream().noneMatch(answer -> isDone(answer, false));
+            again = answers.stream().noneMatch(answer -> Centers.isDone(answer, false));
             if (again) {
-                pause(answers, attempt);
+                Centers.pause(answers, attempt);
             }
         }
         history.forgetOver(device, begunAt, done);
@@ -269,13 +232,13 @@ public final class BackEnd implements AutoCloseable {
         long begunAt = history.time();
         String path = "/v1/users/" + device.user() + "/devices/" + device.device();
         try {
-            Answer answer = AnswerReader.forgotten(
-                    exchange(request(device.product(), center, path).DELETE().build()));
+            Answer answer = AnswerReader.forgotten(exchange(
+                    centers.request(device.product(), center, path).DELETE().build()));
             history.forgetAnswered(device, center.instance(), begunAt, answer);
-            count("forget", answer);
+            tally.count("forget: ", answer);
             return List.of(answer);
         } catch (IOException e) {
-            history.forgetUnanswered(device, center.instance(), begunAt, isRefused(e));
+            history.forgetUnanswered(device, center.instance(), begunAt, Centers.isRefused(e));
             tally.count("forget: no answer");
             return List.of();
         }
@@ -283,40 +246,11 @@ public final class BackEnd implements AutoCloseable {
 
     // ---- requests ----
 
-    private void count(String what, Answer answer) {
-        String reason = answer.error() == null ? "" : " " + answer.error().reason();
-        tally.count(what + ": " + answer.status() + reason);
-    }
-
-    private Tenant tenant(String product) {
-        Tenant tenant = tenants.get(product);
-        if (tenant == null) {
-            throw new IllegalArgumentException("no product " + product);
-        }
-        return tenant;
-    }
-
     private HttpRequest.Builder request(Sending send, Place center, String path) {
-        return request(send.product(), center, path);
-    }
-
-    private HttpRequest.Builder request(String product, Place center, String path) {
-        return HttpRequest.newBuilder(center.http().resolve(path))
-                .timeout(REQUEST)
-                .header("Authorization", tenant(product).authorization());
+        return centers.request(send.product(), center, path);
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException {
-        try {
-            return http.send(request, BodyHandlers.ofByteArray());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    @Override
-    public void close() {
-        http.shutdownNow();
+        return centers.exchange(request);
     }
 }

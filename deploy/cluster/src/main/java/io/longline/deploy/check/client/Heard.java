@@ -18,10 +18,19 @@ sealed interface Heard {
 
     record Push(int ref, long seq, String messageId, String text, int qos, long ttlMs) implements Heard {}
 
+    record TopicPush(int ref, String topic, long offset, String messageId, String text, long ttlMs) implements Heard {}
+
+    record Subscribed(int ref, String topic, long offset) implements Heard {}
+
+    record Gap(int ref, String topic, long firstOffset) implements Heard {}
+
+    /** An {@code error} that names a topic. */
+    record TopicError(int ref, String topic, String reason) implements Heard {}
+
     record CaughtUp(int ref, long seq) implements Heard {}
 
     record Close(int code, boolean retry, long retryAfterMs) implements Heard {}
 
-    /** {@code pong}, {@code settings}, {@code redirect}, {@code error} and what may come to be. */
+    /** {@code pong}, {@code settings}, {@code redirect}, other {@code error}s and what may come to be. */
     record Other(String kind) implements Heard {}
 }

@@ -58,9 +58,16 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
 
     private static String body(Wish wish) {
         String after = wish.seq() == 0 ? "" : ",\"seq\":" + wish.seq();
-        return "{\"ref\":%d,\"product\":\"%s\",\"user\":\"%s\",\"token\":\"%s\"%s}"
+        String topics = wish.topics().isEmpty()
+                ? ""
+                : wish.topics().stream().map(JsonRawLink::body).collect(Collectors.joining(",", ",\"topics\":[", "]"));
+        return "{\"ref\":%d,\"product\":\"%s\",\"user\":\"%s\",\"token\":\"%s\"%s%s}"
                 .formatted(
-                        wish.ref(), wish.endpoint().product(), wish.endpoint().user(), wish.token(), after);
+                        wish.ref(), wish.endpoint().product(), wish.endpoint().user(), wish.token(), after, topics);
+    }
+
+    private static String body(TopicPlace place) {
+        return "{\"topic\":\"" + place.topic() + "\",\"after\":" + place.after() + ",\"resume\":true}";
     }
 
     @Override
@@ -76,6 +83,21 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
     @Override
     public void ack(int ref, long seq) throws IOException {
         say("{\"ack\":{\"ref\":" + ref + ",\"seq\":" + seq + "}}");
+    }
+
+    @Override
+    public void subscribe(int ref, String topic) throws IOException {
+        say("{\"subscribe\":{\"ref\":" + ref + ",\"topic\":\"" + topic + "\"}}");
+    }
+
+    @Override
+    public void unsubscribe(int ref, String topic) throws IOException {
+        say("{\"unsubscribe\":{\"ref\":" + ref + ",\"topic\":\"" + topic + "\"}}");
+    }
+
+    @Override
+    public void ackTopic(int ref, String topic, long offset) throws IOException {
+        say("{\"ack\":{\"ref\":" + ref + ",\"topic\":\"" + topic + "\",\"offset\":" + offset + "}}");
     }
 
     @Override
@@ -160,6 +182,23 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
                         body.path("retry").asBoolean(),
                         body.path("retry_after_ms").asLong());
             case "push" -> push(body);
+            case "subscribed" ->
+                new Heard.Subscribed(
+                        body.path("ref").asInt(),
+                        body.path("topic").asText(),
+                        body.path("offset").asLong());
+            case "gap" ->
+                new Heard.Gap(
+                        body.path("ref").asInt(),
+                        body.path("topic").asText(),
+                        body.path("first_offset").asLong());
+            case "error" ->
+                body.has("topic")
+                        ? new Heard.TopicError(
+                                body.path("ref").asInt(),
+                                body.path("topic").asText(),
+                                body.path("reason").asText())
+                        : new Heard.Other(kind);
             case "caught_up" ->
                 new Heard.CaughtUp(body.path("ref").asInt(), body.path("seq").asLong());
             case "close" ->
@@ -180,6 +219,15 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
     }
 
     private static Heard push(JsonNode body) {
+        if (body.has("topic")) {
+            return new Heard.TopicPush(
+                    body.path("ref").asInt(),
+                    body.path("topic").asText(),
+                    body.path("offset").asLong(),
+                    body.path("message_id").asText(),
+                    body.path("text").asText(),
+                    body.path("ttl_ms").asLong());
+        }
         return new Heard.Push(
                 body.path("ref").asInt(),
                 body.path("seq").asLong(),

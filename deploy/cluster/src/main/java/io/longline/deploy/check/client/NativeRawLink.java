@@ -8,8 +8,11 @@ import io.longline.v1.Hello;
 import io.longline.v1.Ping;
 import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
+import io.longline.v1.Subscribe;
+import io.longline.v1.TopicPosition;
 import io.longline.v1.Unbind;
 import io.longline.v1.Unbound;
+import io.longline.v1.Unsubscribe;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +92,17 @@ final class NativeRawLink implements RawLink {
                         unbound.getRef(), unbound.getCode(), unbound.getRetry(), unbound.getRetryAfterMs());
             }
             case PUSH -> push(frame.getPush());
+            case SUBSCRIBED ->
+                new Heard.Subscribed(
+                        frame.getSubscribed().getRef(),
+                        frame.getSubscribed().getTopic(),
+                        frame.getSubscribed().getOffset());
+            case GAP ->
+                new Heard.Gap(
+                        frame.getGap().getRef(),
+                        frame.getGap().getTopic(),
+                        frame.getGap().getFirstOffset());
+            case ERROR -> error(frame.getError());
             case CAUGHT_UP ->
                 new Heard.CaughtUp(
                         frame.getCaughtUp().getRef(), frame.getCaughtUp().getSeq());
@@ -106,7 +120,22 @@ final class NativeRawLink implements RawLink {
         return new Heard.Bound(bound.getRef(), bound.getOk(), bound.getGeneration(), error.getCode());
     }
 
+    private static Heard error(io.longline.v1.Error error) {
+        return error.hasTopic()
+                ? new Heard.TopicError(error.getRef(), error.getTopic(), error.getReason())
+                : new Heard.Other("error");
+    }
+
     private static Heard push(Push push) {
+        if (push.hasTopic()) {
+            return new Heard.TopicPush(
+                    push.getRef(),
+                    push.getTopic(),
+                    push.getOffset(),
+                    push.getMessageId(),
+                    push.getText(),
+                    push.getTtlMs());
+        }
         return new Heard.Push(
                 push.getRef(), push.getSeq(), push.getMessageId(), push.getText(), push.getQos(), push.getTtlMs());
     }
@@ -124,6 +153,11 @@ final class NativeRawLink implements RawLink {
                 .setProduct(wish.endpoint().product())
                 .setUser(wish.endpoint().user())
                 .setToken(wish.token());
+        wish.topics()
+                .forEach(place -> bind.addTopics(TopicPosition.newBuilder()
+                        .setTopic(place.topic())
+                        .setAfter(place.after())
+                        .setResume(true)));
         return wish.seq() > 0 ? bind.setSeq(wish.seq()).build() : bind.build();
     }
 
@@ -143,6 +177,27 @@ final class NativeRawLink implements RawLink {
     public void ack(int ref, long seq) throws IOException {
         say(ClientFrame.newBuilder()
                 .setAck(Ack.newBuilder().setRef(ref).setSeq(seq))
+                .build());
+    }
+
+    @Override
+    public void subscribe(int ref, String topic) throws IOException {
+        say(ClientFrame.newBuilder()
+                .setSubscribe(Subscribe.newBuilder().setRef(ref).setTopic(topic))
+                .build());
+    }
+
+    @Override
+    public void unsubscribe(int ref, String topic) throws IOException {
+        say(ClientFrame.newBuilder()
+                .setUnsubscribe(Unsubscribe.newBuilder().setRef(ref).setTopic(topic))
+                .build());
+    }
+
+    @Override
+    public void ackTopic(int ref, String topic, long offset) throws IOException {
+        say(ClientFrame.newBuilder()
+                .setAck(Ack.newBuilder().setRef(ref).setTopic(topic).setOffset(offset))
                 .build());
     }
 

@@ -28,6 +28,7 @@ public final class Phone {
     private final List<Place> rooms;
     private final RandomGenerator random;
     private final Map<EndpointId, Long> finished = new HashMap<>();
+    private final Map<EndpointId, Map<String, Long>> places = new HashMap<>();
     private final Set<EndpointId> wanted = new HashSet<>();
     private final Map<EndpointId, Long> notBefore = new HashMap<>();
     private Acking acking = Acking.AT_ONCE;
@@ -117,6 +118,13 @@ public final class Phone {
         }
     }
 
+    /** Has one of its endpoints follow a topic, or no longer, where that is bound. */
+    public synchronized void wish(EndpointId endpoint, String topic, boolean follow) {
+        if (link != null) {
+            link.wish(endpoint, topic, follow);
+        }
+    }
+
     /** Leaves all it has. */
     public void rest() {
         synchronized (this) {
@@ -182,13 +190,25 @@ public final class Phone {
         }
     }
 
-    private Wish wish(EndpointId endpoint) {
+    Tenant tenant(EndpointId endpoint) {
         Tenant tenant = endpoints.get(endpoint);
         if (tenant == null) {
             throw new IllegalArgumentException(name + " does not serve " + endpoint);
         }
+        return tenant;
+    }
+
+    private Wish wish(EndpointId endpoint) {
+        Tenant tenant = tenant(endpoint);
         long seq = amnesia ? 0 : finished.getOrDefault(endpoint, 0L);
-        return new Wish(0, endpoint, tenant.token(endpoint), seq);
+        boolean names = !amnesia && random.nextBoolean();
+        return new Wish(0, endpoint, tenant.token(endpoint), seq, names ? places(endpoint) : List.of());
+    }
+
+    private List<TopicPlace> places(EndpointId endpoint) {
+        return places.getOrDefault(endpoint, Map.of()).entrySet().stream()
+                .map(place -> new TopicPlace(place.getKey(), place.getValue()))
+                .toList();
     }
 
     private void connect() {
@@ -223,6 +243,15 @@ public final class Phone {
 
     synchronized void finished(EndpointId endpoint, long seq) {
         finished.merge(endpoint, seq, Math::max);
+    }
+
+    /** All of a topic up to this offset. */
+    synchronized void finished(EndpointId endpoint, String topic, long offset) {
+        places.computeIfAbsent(endpoint, _ -> new HashMap<>()).merge(topic, offset, Math::max);
+    }
+
+    synchronized void followsNoMore(EndpointId endpoint, String topic) {
+        places.getOrDefault(endpoint, new HashMap<>()).remove(topic);
     }
 
     synchronized void unbound(EndpointId endpoint, Heard.Unbound unbound) {

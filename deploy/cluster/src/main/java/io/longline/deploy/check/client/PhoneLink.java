@@ -50,14 +50,16 @@ final class PhoneLink implements RawLink.Ear {
     /** An endpoint on this link. */
     private static final class Bind {
         private final Session session;
+        private final BindTopics topics;
         private boolean bound;
         private boolean caughtUp;
         private boolean forgetting;
         private long last;
         private long acked;
 
-        Bind(Session session) {
+        Bind(Session session, BindTopics topics) {
             this.session = session;
+            this.topics = topics;
         }
     }
 
@@ -79,9 +81,11 @@ final class PhoneLink implements RawLink.Ear {
 
     private Wish begin(Wish wish) {
         synchronized (phone) {
-            Wish numbered = new Wish(++refs, wish.endpoint(), wish.token(), wish.seq());
+            Wish numbered = wish.as(++refs);
             Session session = history.binding(wish.endpoint(), phone.name(), room.instance(), wish.seq());
-            byRef.put(numbered.ref(), new Bind(session));
+            BindTopics topics = new BindTopics(session, phone.tenant(wish.endpoint()), history.topics());
+            wish.topics().forEach(topics::named);
+            byRef.put(numbered.ref(), new Bind(session, topics));
             return numbered;
         }
     }
@@ -156,6 +160,26 @@ final class PhoneLink implements RawLink.Ear {
         }
     }
 
+    void wish(EndpointId endpoint, String topic, boolean follow) {
+        synchronized (phone) {
+            byRef.forEach((ref, bind) -> {
+                if (bind.bound && bind.session.endpoint().equals(endpoint)) {
+                    bind.topics.wish(topic, follow);
+                    say(link -> {
+                        if (follow) {
+                            link.subscribe(ref, topic);
+                        } else {
+                            link.unsubscribe(ref, topic);
+                        }
+                    });
+                    if (!follow) {
+                        phone.followsNoMore(endpoint, topic);
+                    }
+                }
+            });
+        }
+    }
+
     void ping() {
         say(RawLink::ping);
     }
@@ -173,7 +197,11 @@ final class PhoneLink implements RawLink.Ear {
     }
 
     private void flush(int ref, Bind bind) {
-        if (bind.last > bind.acked && !over && !deaf) {
+        if (over || deaf) {
+            return;
+        }
+        bind.topics.flush((topic, offset) -> say(link -> link.ackTopic(ref, topic, offset)));
+        if (bind.last > bind.acked) {
             bind.acked = bind.last;
             history.ackSent(bind.session, bind.last);
             long seq = bind.last;
@@ -212,6 +240,18 @@ final class PhoneLink implements RawLink.Ear {
                 case Heard.Welcome welcome -> welcome.bound().forEach(this::bound);
                 case Heard.Bound bound -> bound(bound);
                 case Heard.Push push -> push(push);
+                case Heard.TopicPush push -> push(push);
+                case Heard.Subscribed subscribed ->
+                    Optional.ofNullable(byRef.get(subscribed.ref())).ifPresent(bind -> {
+                        bind.topics.subscribed(subscribed);
+                        phone.finished(bind.session.endpoint(), subscribed.topic(), subscribed.offset());
+                    });
+                case Heard.Gap gap -> Optional.ofNullable(byRef.get(gap.ref())).ifPresent(bind -> bind.topics.gap(gap));
+                case Heard.TopicError error ->
+                    Optional.ofNullable(byRef.get(error.ref())).ifPresent(bind -> {
+                        bind.topics.refused(error);
+                        phone.followsNoMore(bind.session.endpoint(), error.topic());
+                    });
                 case Heard.CaughtUp up ->
                     Optional.ofNullable(byRef.get(up.ref())).ifPresent(bind -> {
                         bind.caughtUp = true;
@@ -254,10 +294,25 @@ final class PhoneLink implements RawLink.Ear {
         }
         bind.last = Math.max(bind.last, push.seq());
         phone.finished(bind.session.endpoint(), push.seq());
+        acknowledge(push.ref(), bind);
+    }
+
+    private void push(Heard.TopicPush push) {
+        Bind bind = byRef.get(push.ref());
+        if (bind == null) {
+            history.broken(4, room.instance() + " sends to a session that " + phone.name() + " does not have: " + push);
+            return;
+        }
+        bind.topics.push(push);
+        phone.finished(bind.session.endpoint(), push.topic(), push.offset());
+        acknowledge(push.ref(), bind);
+    }
+
+    private void acknowledge(int ref, Bind bind) {
         Acking acking = phone.acking();
         boolean due = acking == Acking.BATCHED && ++phone.unacked % BATCH == 0;
         if (acking == Acking.AT_ONCE || due) {
-            flush(push.ref(), bind);
+            flush(ref, bind);
         }
     }
 

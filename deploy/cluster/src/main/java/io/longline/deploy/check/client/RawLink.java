@@ -22,6 +22,12 @@ interface RawLink {
 
     void ack(int ref, long seq) throws IOException;
 
+    void subscribe(int ref, String topic) throws IOException;
+
+    void unsubscribe(int ref, String topic) throws IOException;
+
+    void ackTopic(int ref, String topic, long offset) throws IOException;
+
     void ping() throws IOException;
 
     /** Bytes that no client of ours would say. */

@@ -26,6 +26,7 @@ public final class SdkPhone {
     private final List<Place> dispatchers;
     private final StateStore store = new MemoryStateStore();
     private @Nullable LonglineClient client;
+    private @Nullable Life life;
     private boolean wanted;
     private long startAt;
 
@@ -40,8 +41,26 @@ public final class SdkPhone {
         this.dispatchers = List.copyOf(dispatchers);
     }
 
+    public EndpointId endpoint() {
+        return endpoint;
+    }
+
     public synchronized void want() {
         wanted = true;
+    }
+
+    /** Has the app follow a topic, or no longer; not before it has been connected once. */
+    public synchronized void wish(String topic, boolean follow) {
+        LonglineClient present = client;
+        Session session = life == null ? null : life.session;
+        if (present != null && session != null) {
+            history.topics().wish(session, topic, follow, tenant.mayFollow(topic));
+            if (follow) {
+                present.topics().follow(topic);
+            } else {
+                present.topics().unfollow(topic);
+            }
+        }
     }
 
     /** Ends the app in an orderly way; it is started again soon. */
@@ -62,10 +81,12 @@ public final class SdkPhone {
         synchronized (this) {
             present = client;
             client = null;
+            life = null;
             startAt = System.nanoTime() + PAUSE;
         }
         if (present != null) {
             present.close();
+            history.topics().appEnded(endpoint);
         }
     }
 
@@ -73,6 +94,7 @@ public final class SdkPhone {
     public synchronized void tick() {
         if (wanted && client == null && System.nanoTime() >= startAt) {
             Life life = new Life();
+            this.life = life;
             LonglineBuilder builder = LonglineClient.builder()
                     .product(endpoint.product())
                     .user(endpoint.user())
@@ -93,7 +115,13 @@ public final class SdkPhone {
 
     private void take(Session session, Message message) {
         Stamp stamp = Stamp.read(message.text()).orElse(null);
-        history.handed(session, message.seq(), message.messageId(), stamp, message.maybeRepeated());
+        String topic = message.topic();
+        if (topic == null) {
+            history.handed(session, message.seq(), message.messageId(), stamp, message.maybeRepeated());
+        } else {
+            history.topics()
+                    .handed(session, topic, message.offset(), message.messageId(), stamp, message.maybeRepeated());
+        }
         if (++calls % FAILS_EACH == 0) {
             throw new IllegalStateException("this app fails now and then");
         }
@@ -102,13 +130,14 @@ public final class SdkPhone {
     private synchronized void over(LonglineClient gone) {
         if (gone.equals(client)) {
             client = null;
+            life = null;
             startAt = System.nanoTime() + PAUSE;
         }
     }
 
     /** What the app hears in one life; all on the app's thread. */
     private final class Life implements ConnectionListener {
-        private @Nullable Session session;
+        private volatile @Nullable Session session;
 
         void take(Message message) {
             Session present = session;
@@ -133,6 +162,30 @@ public final class SdkPhone {
         }
 
         @Override
+        public void onFollowing(String product, String user, String topic, long offset) {
+            Session present = session;
+            if (present != null) {
+                history.topics().subscribed(present, topic, offset);
+            }
+        }
+
+        @Override
+        public void onGap(String product, String user, String topic, long firstOffset) {
+            Session present = session;
+            if (present != null) {
+                history.topics().gap(present, topic, firstOffset);
+            }
+        }
+
+        @Override
+        public void onTopicRefused(String product, String user, String topic, String reason, String message) {
+            Session present = session;
+            if (present != null) {
+                history.topics().refused(present, topic, reason, tenant.mayFollow(topic));
+            }
+        }
+
+        @Override
         public void onUnbound(String product, String user, int code, String reason, boolean comesBack) {
             Session present = session;
             if (present != null) {
@@ -150,6 +203,7 @@ public final class SdkPhone {
             if (!comesBack && gone != null) {
                 Thread.ofVirtual().start(() -> {
                     gone.close();
+                    history.topics().appEnded(endpoint);
                     over(gone);
                 });
             }

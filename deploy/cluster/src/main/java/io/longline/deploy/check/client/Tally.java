@@ -1,5 +1,6 @@
 package io.longline.deploy.check.client;
 
+import io.longline.deploy.check.history.Answer;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,12 @@ public final class Tally {
 
     public void count(String what) {
         counts.computeIfAbsent(what, name -> new LongAdder()).increment();
+    }
+
+    /** An answer, by its status and reason. */
+    void count(String what, Answer answer) {
+        String reason = answer.error() == null ? "" : " " + answer.error().reason();
+        count(what + answer.status() + reason);
     }
 
     /** How often something was counted. */

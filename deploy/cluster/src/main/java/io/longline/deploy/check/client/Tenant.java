@@ -11,6 +11,9 @@ import java.util.Base64;
  * @param limited whether it may send so little that it is refused now and then
  */
 public record Tenant(String product, String apiSecret, String clientSecret, boolean journaled, boolean limited) {
+    /** How topics begin that clients may follow by themselves. */
+    private static final String OPEN = "open-";
+
     private static final int HOURS_12 = 12 * 3600;
 
     /** One without limits. */
@@ -21,6 +24,11 @@ public record Tenant(String product, String apiSecret, String clientSecret, bool
     /** A token for one endpoint; for {@code default}, one that names no device. */
     public String token(EndpointId endpoint) {
         return signed(clientSecret, endpoint, HOURS_12);
+    }
+
+    /** Whether a client's token lets it follow a topic, also if no back end has its user follow it. */
+    public boolean mayFollow(String topic) {
+        return topic.startsWith(OPEN);
     }
 
     /** One that binds nothing: signed with another secret, or expired. */
@@ -37,8 +45,9 @@ public record Tenant(String product, String apiSecret, String clientSecret, bool
     private static String signed(String secret, EndpointId endpoint, long seconds) {
         String device =
                 endpoint.device().equals(EndpointId.DEFAULT_DEVICE) ? "" : ",\"dev\":\"" + endpoint.device() + "\"";
-        String claims = "{\"iss\":\"%s\",\"sub\":\"%s\"%s,\"exp\":%d}"
-                .formatted(endpoint.product(), endpoint.user(), device, System.currentTimeMillis() / 1000 + seconds);
+        String claims = "{\"iss\":\"%s\",\"sub\":\"%s\"%s,\"topics\":[\"%s*\"],\"exp\":%d}"
+                .formatted(
+                        endpoint.product(), endpoint.user(), device, OPEN, System.currentTimeMillis() / 1000 + seconds);
         return JsonWebToken.hs256(secret, claims);
     }
 

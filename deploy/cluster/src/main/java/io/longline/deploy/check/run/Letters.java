@@ -5,6 +5,7 @@ import io.longline.deploy.check.client.Tenant;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
 import io.longline.deploy.check.history.Sending.Later;
+import io.longline.deploy.check.history.TopicSending;
 import io.longline.deploy.check.run.World.User;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +67,17 @@ final class Letters {
                 : to(user, dice, Integer.MAX_VALUE);
     }
 
+    TopicSending toTopic(Tenant tenant, String topic, Random dice) {
+        String id = dice.nextInt(7) == 0 ? null : id();
+        Duration ttl = ttl(dice);
+        Duration longer = ttl.isZero() ? Duration.ofSeconds(1) : ttl;
+        return new TopicSending(number++, tenant.product(), topic, id, longer, tenant.journaled());
+    }
+
+    private String id() {
+        return "m" + number + "-" + Long.toString(seed, Character.MAX_RADIX);
+    }
+
     /** When the last of those that are sent later is due. */
     long lastDue() {
         return lastDue;
@@ -105,7 +117,7 @@ final class Letters {
                 tenant.product(),
                 user,
                 device,
-                dice.nextInt(7) == 0 ? null : "m" + number + "-" + Long.toString(seed, Character.MAX_RADIX),
+                dice.nextInt(7) == 0 ? null : id(),
                 qos,
                 ttl,
                 dice.nextInt(12) == 0 ? "k" + dice.nextInt(3) : null,

@@ -3,9 +3,11 @@ package io.longline.deploy.check.run;
 import io.longline.deploy.check.Checker;
 import io.longline.deploy.check.client.Acking;
 import io.longline.deploy.check.client.BackEnd;
+import io.longline.deploy.check.client.Centers;
 import io.longline.deploy.check.client.Phone;
 import io.longline.deploy.check.client.SdkPhone;
 import io.longline.deploy.check.client.Tally;
+import io.longline.deploy.check.client.TopicBackEnd;
 import io.longline.deploy.check.client.Vandal;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
@@ -37,12 +39,13 @@ public final class RandomRun implements AutoCloseable {
     private final Checker checker;
     private final Tally tally;
     private final World world;
-    private final BackEnd backEnd;
+    private final Centers centers;
     private final Random random;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("run-timer-", 0).factory());
     private final Requests requests = new Requests(timer);
     private final Senders senders;
+    private final TopicSenders topics;
     private final Future<?> ticking;
 
     public RandomRun(long seed, RunSize size, Target target, History history, Checker checker, Tally tally) {
@@ -54,16 +57,13 @@ public final class RandomRun implements AutoCloseable {
         this.tally = tally;
         this.random = new Random(seed);
         this.world = new World(seed, size.users(), target, history);
-        this.backEnd = new BackEnd(history, tally, target.centers(), target.tenantsById());
+        this.centers = new Centers(target.centers(), target.tenantsById());
+        Letters letters = new Letters(seed, world, history);
+        int count = target.centers().size();
         this.senders = new Senders(
-                world,
-                new Letters(seed, world, history),
-                backEnd,
-                requests,
-                history,
-                checker,
-                tally,
-                target.centers().size());
+                world, letters, new BackEnd(history, tally, centers), requests, history, checker, tally, count);
+        this.topics =
+                new TopicSenders(world, letters, new TopicBackEnd(history, tally, centers), requests, tally, count);
         ticking = timer.scheduleWithFixedDelay(world::tick, 0, 500, TimeUnit.MILLISECONDS);
         for (Phone phone : world.owners()) {
             if (random.nextInt(3) > 0) {
@@ -71,6 +71,7 @@ public final class RandomRun implements AutoCloseable {
             }
         }
         world.sdkPhones().forEach(SdkPhone::want);
+        topics.begin();
     }
 
     World world() {
@@ -115,8 +116,10 @@ public final class RandomRun implements AutoCloseable {
     private boolean operation(Random dice) {
         int kind = dice.nextInt(1_000);
         boolean mayOpen = checker.open() < MOST_OPEN;
-        if (kind < 550 && mayOpen) {
+        if (kind < 510 && mayOpen) {
             return senders.one(dice);
+        } else if (kind < 550 && mayOpen) {
+            return dice.nextInt(6) == 0 ? topics.again(dice) : topics.send(dice);
         } else if (kind < 560 && mayOpen) {
             return senders.list(dice);
         } else if (kind < 575 && mayOpen) {
@@ -127,6 +130,8 @@ public final class RandomRun implements AutoCloseable {
             return senders.forget(dice);
         } else if (kind < 613 && mayOpen) {
             return senders.job(dice);
+        } else if (kind < 623) {
+            return topics.wish(dice);
         } else if (kind < 760) {
             return senders.again(dice);
         } else if (kind < 980) {
@@ -141,7 +146,7 @@ public final class RandomRun implements AutoCloseable {
     private boolean client(Random dice) {
         Phone phone = any(dice.nextInt(5) == 0 && !world.thieves().isEmpty() ? world.thieves() : world.owners(), dice);
         EndpointId endpoint = any(phone.endpoints(), dice);
-        int kind = dice.nextInt(24);
+        int kind = dice.nextInt(28);
         tally.count("client operations");
         switch (kind) {
             case 0, 1, 2, 3, 4 -> phone.want(endpoint);
@@ -157,12 +162,21 @@ public final class RandomRun implements AutoCloseable {
             case 18 -> phone.acking(dice.nextInt(3) == 0 ? Acking.NEVER : Acking.LATE);
             case 19, 20 -> phone.acking(Acking.BATCHED);
             case 21, 22 -> phone.acking(Acking.AT_ONCE);
+            case 23, 24, 25 -> topics.wish(phone, endpoint, dice);
             default -> {
                 SdkPhone sdk = world.sdkPhones().isEmpty() ? null : any(world.sdkPhones(), dice);
-                return sdk == null || requests.submit(OTHERS, 0, sdk::restart);
+                return sdk == null || app(sdk, kind, dice);
             }
         }
         return true;
+    }
+
+    private boolean app(SdkPhone sdk, int kind, Random dice) {
+        if (kind == 26) {
+            topics.wish(sdk, dice);
+            return true;
+        }
+        return requests.submit(OTHERS, 0, sdk::restart);
     }
 
     private void dropLater(Runnable end, int seconds) {
@@ -190,6 +204,6 @@ public final class RandomRun implements AutoCloseable {
         timer.shutdownNow();
         world.close();
         requests.close();
-        backEnd.close();
+        centers.close();
     }
 }

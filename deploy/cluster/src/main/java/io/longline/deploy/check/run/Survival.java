@@ -148,11 +148,15 @@ public final class Survival {
 
     /** What does not come in a while may have been collapsed or the like, which only asking tells. */
     private void awaitNothingOwed(RandomRun run, long sent) {
-        if (!await(() -> checker.owed(sent).isEmpty(), ARRIVES_WITHIN)) {
+        if (!await(() -> isNothingOwed(sent), ARRIVES_WITHIN)) {
             run.senders().lookAt(checker.owed(sent));
             checker.judge();
-            await(() -> checker.owed(sent).isEmpty(), size.patience());
+            await(() -> isNothingOwed(sent), size.patience());
         }
+    }
+
+    private boolean isNothingOwed(long sent) {
+        return checker.owed(sent).isEmpty() && checker.owedOfTopics(sent) == 0;
     }
 
     private void awaitAll(World world, String how) {
