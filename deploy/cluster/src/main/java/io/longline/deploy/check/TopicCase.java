@@ -95,9 +95,9 @@ final class TopicCase implements Traced {
         return successAt >= 0;
     }
 
-    /** Whether its log certainly had it when somebody first wished the endpoint to follow. What was lost with Redis may come back later. */
+    /** Whether its log certainly had it when somebody first wished the endpoint to follow. What was lost with Redis may be published anew. */
     boolean wasThereBefore(FollowCase endpoint) {
-        return isAnswered() && !mayBeLost && endpoint.isUnwishedBefore(successAt);
+        return isAnswered() && !mayChange && endpoint.isUnwishedBefore(successAt);
     }
 
     /** From here on it certainly is no longer to be delivered; never, while it is still being sent. */

@@ -193,6 +193,17 @@ final class FollowTest {
     }
 
     @Test
+    void whatIsRepeatedAfterRedisLostItMayBeNewerThanTheWish() {
+        TopicSending send = topic.sent(topic.message(Duration.ofSeconds(2), false), 10);
+        tale.redisIsEmptied();
+        topic.follows();
+        Session session = topic.reads(1, 11);
+        topic.passes(Duration.ofSeconds(5)).answered(send, 2, TopicTale.success(send), 12);
+        topic.arrives(session, send, 12);
+        verdict().isEmpty();
+    }
+
+    @Test
     void whatASessionWasSentMayBeOnItsWayWhenItsUserLeaves() {
         topic.follows();
         Session session = topic.reads(1, 5);
