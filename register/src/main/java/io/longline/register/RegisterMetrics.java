@@ -92,6 +92,7 @@ public final class RegisterMetrics {
                     int madeWay,
                     int untold,
                     long _,
+                    long _,
                     List<FollowedTopic> _) -> {
                 bound.increment();
                 told.increment(madeWay - untold);

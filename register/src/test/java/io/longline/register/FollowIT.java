@@ -79,6 +79,21 @@ class FollowIT {
     }
 
     @Test
+    void whoIsBoundAndWhoAsksIsToldWhenTheDeviceWasBorn() {
+        List<Long> noted = new ArrayList<>();
+        cluster.saver().onNote(note -> noted.add(note.getGeneration()));
+        BindReply first = client.bindLater(PHONE, room.freshPlace()).join();
+        BindReply second = client.bindLater(PHONE, room.freshPlace()).join();
+
+        assertThat(noted).containsExactly(first.getBorn());
+        assertThat(second.getBorn()).isEqualTo(first.getBorn());
+        assertThat(client.followsReply(PHONE).getBorn()).isEqualTo(first.getBorn());
+
+        client.unbind(PHONE, second.getGeneration(), true);
+        assertThat(client.bindLater(PHONE, room.freshPlace()).join().getBorn()).isGreaterThan(second.getGeneration());
+    }
+
+    @Test
     void whatABackEndHasAUserFollowHoldsForDevicesThatComeLater() {
         client.follow(USER, "news", true, 50, 0);
 

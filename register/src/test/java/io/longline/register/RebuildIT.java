@@ -98,6 +98,26 @@ class RebuildIT {
     }
 
     @Test
+    void afterTheLossOfAllDataItIsKnownWhenADeviceWasBorn() {
+        RoomPeer room = cluster.room("room-1");
+        RegisterClient client = started("register-1");
+        Endpoint offline = new Endpoint("demo", "u:1", "offline");
+        bound(client, PHONE, room);
+        bound(client, offline, room);
+        long phone = client.followsReply(PHONE).getBorn();
+        var other = client.bindLater(offline, room.freshPlace()).join();
+        client.unbind(offline, other.getGeneration());
+
+        emptied();
+
+        await().atMost(SOON).ignoreExceptions().until(() -> client.locate(PHONE).hasOnline());
+        assertThat(client.followsReply(PHONE).getBorn()).isPositive().isEqualTo(phone);
+        assertThat(client.bindLater(offline, room.freshPlace()).join().getBorn())
+                .isPositive()
+                .isEqualTo(other.getBorn());
+    }
+
+    @Test
     void afterTheLossOfAllDataWhatIsFollowedComesFromTheJournal() {
         RoomPeer room = cluster.room("room-1");
         RegisterClient client = started("register-1");

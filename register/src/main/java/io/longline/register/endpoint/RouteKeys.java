@@ -56,7 +56,7 @@ public record RouteKeys(String tag) {
         return routes() + product + "/" + user;
     }
 
-    /** Hash for "product/user": device to "seen generation known network". */
+    /** Hash for "product/user": device to "seen generation known born network". */
     public String devices() {
         return tag + DEVICES;
     }

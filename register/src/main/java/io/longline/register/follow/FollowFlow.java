@@ -4,7 +4,7 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowNote;
-import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.Follows;
 import io.longline.register.route.LostShardPolicy;
 import io.longline.register.route.SaverClient;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ public final class FollowFlow {
         return notes;
     }
 
-    List<FollowedTopic> follows(Endpoint endpoint, Deadline deadline) {
+    Follows follows(Endpoint endpoint, Deadline deadline) {
         return lostShards.ask(() -> index.follows(endpoint), deadline);
     }
 

@@ -8,6 +8,7 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Follows;
 import io.longline.register.endpoint.Wire;
 import io.longline.rpc.v1.FollowReply;
 import io.longline.rpc.v1.FollowRequest;
@@ -85,11 +86,10 @@ public final class FollowGrpcService {
     }
 
     private FollowsReply follows(FollowsRequest request, Deadline deadline) {
-        Endpoint endpoint = Wire.endpoint(request.getEndpoint());
+        Follows follows = flow.follows(Wire.endpoint(request.getEndpoint()), deadline);
         return FollowsReply.newBuilder()
-                .addAllTopics(flow.follows(endpoint, deadline).stream()
-                        .map(Wire::followed)
-                        .toList())
+                .setBorn(follows.born())
+                .addAllTopics(follows.topics().stream().map(Wire::followed).toList())
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package io.longline.register.follow;
 
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.Follows;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -19,8 +19,7 @@ public interface FollowIndex {
     /** The journal has been told. Where something newer came meanwhile, it is to be told again. */
     CompletionStage<FollowOutcome> follow(Wish wish, FollowOutcome.NotJournaled told);
 
-    /** The topics that an endpoint follows, in no order. */
-    CompletionStage<List<FollowedTopic>> follows(Endpoint endpoint);
+    CompletionStage<Follows> follows(Endpoint endpoint);
 
     /**
      * Users of one shard that follow a topic, by name.

@@ -7,7 +7,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.Follows;
 import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.RouteKeys;
 import java.nio.charset.StandardCharsets;
@@ -68,11 +68,12 @@ public final class RedisFollowIndex implements FollowIndex {
     }
 
     @Override
-    public CompletionStage<List<FollowedTopic>> follows(Endpoint endpoint) {
+    public CompletionStage<Follows> follows(Endpoint endpoint) {
         RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
-        List<String> touched = List.of(keys.follows(endpoint.product(), endpoint.user()));
+        List<String> touched = List.of(
+                keys.devices(endpoint.product(), endpoint.user()), keys.follows(endpoint.product(), endpoint.user()));
         return run(FOLLOWS, keys, touched, RedisArgs.of(endpoint.device()))
-                .thenApply(answer -> FollowedTopic.parse(texts(answer)));
+                .thenApply(answer -> Follows.parse(texts(answer)));
     }
 
     @Override

@@ -58,6 +58,7 @@ public final class BindGrpcService {
             case BindOutcome.Bound bound ->
                 reply.setGeneration(bound.generation())
                         .setTimeMs(bound.atMs())
+                        .setBorn(bound.born())
                         .addAllTopics(
                                 bound.topics().stream().map(Wire::followed).toList())
                         .build();

@@ -20,9 +20,17 @@ public sealed interface BindOutcome {
      *
      * @param madeWay sessions of the user's other devices that end for it, as the product has it
      * @param untold of these, those for whose event the stream was too full; see {@link Replaced#DROPPED}
+     * @param born when the device bound for the first time, a number as generations are; 0: nobody knows
      * @param topics that the endpoint follows, in no order
      */
-    record Bound(long generation, Replaced replaced, int madeWay, int untold, long atMs, List<FollowedTopic> topics)
+    record Bound(
+            long generation,
+            Replaced replaced,
+            int madeWay,
+            int untold,
+            long born,
+            long atMs,
+            List<FollowedTopic> topics)
             implements Settled {
 
         public Bound {

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The index in Redis: each question is one script, whose header says what it is given and what it answers. */
@@ -36,6 +38,9 @@ public final class RedisRouteIndex implements RouteIndex {
     private static final RedisScript DEVICES = RedisScript.of(RedisRouteIndex.class, "devices.lua");
     private static final RedisScript ONLINE = RedisScript.of(RedisRouteIndex.class, "online.lua");
     private static final RedisScript CROWD = RedisScript.of(RedisRouteIndex.class, "crowd.lua");
+
+    /** "seen generation known born network", as in known_device.lua; one that is not known yet is still on its way to the journal. */
+    private static final Pattern KNOWN = Pattern.compile("(\\d+) \\d+ 1 (?:\\d+ )?(.*)", Pattern.DOTALL);
 
     private final RedisStore redis;
     private final int mostEvents;
@@ -192,7 +197,8 @@ public final class RedisRouteIndex implements RouteIndex {
                         Integer.parseInt(words[3]),
                         Integer.parseInt(words[4]),
                         Long.parseLong(words[5]),
-                        FollowedTopic.parse(List.of(words).subList(6, words.length)));
+                        Long.parseLong(words[6]),
+                        FollowedTopic.parse(List.of(words).subList(7, words.length)));
             case "REFUSED" -> new BindOutcome.Refused(Integer.parseInt(words[1]), Long.parseLong(words[2]));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
@@ -253,11 +259,10 @@ public final class RedisRouteIndex implements RouteIndex {
         Map<String, String> routes = fields(answer.get(1));
         List<KnownDevice> devices = new ArrayList<>();
         fields(answer.get(0)).forEach((device, entry) -> {
-            // "seen generation known network"; one that is not known yet is still on its way to the journal.
-            String[] words = entry.split(" ", 4);
-            if (words[2].equals("1")) {
+            Matcher known = KNOWN.matcher(entry);
+            if (known.matches()) {
                 Optional<Route> route = Optional.ofNullable(routes.get(device)).map(Route::parse);
-                devices.add(new KnownDevice(device, Long.parseLong(words[0]), words[3], route));
+                devices.add(new KnownDevice(device, Long.parseLong(known.group(1)), known.group(2), route));
             }
         });
         devices.sort(Comparator.comparing(KnownDevice::isOnline)

@@ -1,10 +1,13 @@
--- The topics that an endpoint follows.
+-- The topics that an endpoint follows, and since when it is there to follow any.
 --
--- KEYS   1 mark, 2 what is followed of the user's
+-- KEYS   1 mark, 2 the user's devices, 3 what is followed of the user's
 -- ARGV   1 run_id, 2 device
--- Answer {topic, the offset after which it began, "1": a back end wants it so, else "0", topic, ...}
+-- Answer {when the device was born, "0": nobody knows, topic, the offset after which it began, "1": a back end wants it so, else "0", topic, ...}
 --        error SHARD_LOST: there may be more
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+-- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/follow/followed.lua
 
-return followed(KEYS[2], ARGV[2])
+local answer = followed(KEYS[3], ARGV[2])
+table.insert(answer, 1, born_of(redis.call('HGET', KEYS[2], ARGV[2])))
+return answer

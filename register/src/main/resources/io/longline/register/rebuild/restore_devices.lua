@@ -1,5 +1,6 @@
 -- Devices that the journal knows, or knows as forgotten, into a shard that this rebuild has claimed. What is there is left as it is, but for
--- what is older than the journal: a Redis that was rolled back has it, and the device was forgotten since.
+-- what is older than the journal: a Redis that was rolled back has it, and the device was forgotten since. The journal is told of a device once
+-- in its life, with its first bind, so under its generation there the device was born.
 --
 -- KEYS   1 mark, 2 generation, then what keys begin with: 3 of routes, 4 of devices, 5 of room indexes, 6 of who is online, 7 of what ended
 -- ARGV   1 run_id, 2 fencing number of the claim, then for each device: 3 "product/user", 4 device, 5 generation, 6 "1": forgotten, else "0"
@@ -9,6 +10,7 @@ if redis.call('GET', KEYS[1]) ~= 'rebuilding ' .. ARGV[1] .. ' ' .. ARGV[2] then
   return redis.error_reply('SHARD_LOST')
 end
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/route/remove_route.lua
 
 local time = redis.call('TIME')
@@ -41,9 +43,14 @@ for i = 3, #ARGV, 4 do
     -- Its sessions have the generation that the journal was told, or higher ones: restore_routes.lua takes any of them, and who had
     -- the device before gives nothing back any more. When it was last seen was lost with Redis: as of now, so that it is not
     -- forgotten for not having been seen.
-    redis.call('HSET', devices, device, now .. ' ' .. string.format('%.0f', generation - 1) .. ' 1 ')
+    local born = string.format('%.0f', generation)
+    redis.call('HSET', devices, device, now .. ' ' .. string.format('%.0f', generation - 1) .. ' 1 ' .. born .. ' ')
     remove_older_route(owner, device, generation)
     restored = restored + 1
+  elseif known == '1' and born_of(entry) == '0' then
+    local head, rest = string.match(entry, '^(%d+ %d+ 1 )(.*)$')
+    local _, network = born_and_network(rest)
+    redis.call('HSET', devices, device, head .. string.format('%.0f', generation) .. ' ' .. network)
   end
 end
 redis.call('SET', KEYS[2], string.format('%.0f', highest))

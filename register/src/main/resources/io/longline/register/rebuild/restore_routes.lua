@@ -17,6 +17,7 @@ end
 
 -- include /io/longline/register/route/replaced.lua
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/route/remove_route.lua
 
 local restored, dropped = 0, 0
@@ -62,7 +63,10 @@ local function restore(product, user, device, place, generation, since, network)
       end
     end
     redis.call('HSET', routes, device, place .. ' ' .. generation .. ' ' .. since)
-    redis.call('HSET', devices, device, since .. ' ' .. generation .. ' 1 ' .. network)
+    -- One that neither Redis nor the journal knows was new when Redis was lost, or it was forgotten and is back.
+    local is_known = state == '0' or state == '1'
+    local born = is_known and born_of(entry) or generation
+    redis.call('HSET', devices, device, since .. ' ' .. generation .. ' 1 ' .. born .. ' ' .. network)
     redis.call('SADD', KEYS[8] .. owner, member)
     redis.call('SADD', KEYS[4], owner)
     redis.call('ZADD', KEYS[9] .. product, 0, user)

@@ -10,9 +10,10 @@
 --        10 after this time (ms) it is too late, 0 if it never is,
 --        11 what happens to one device of the user too many: "allow", "replace" or "refuse", 12 how many may be connected
 -- Answer, with <now> by the clock of this Redis in ms,
---        "BOUND <generation> <nobody|told|dropped> <made way> <untold> <now>": what became of the event for the session that was
---        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room. Then for
---        each topic that it follows " <topic> <offset after which it began> <1: a back end wants it so, else 0>"
+--        "BOUND <generation> <nobody|told|dropped> <made way> <untold> <born> <now>": what became of the event for the session that was
+--        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room; when the
+--        device was born. Then for each topic that it follows
+--        " <topic> <offset after which it began> <1: a back end wants it so, else 0>"
 --        "REFUSED <connected> <now>": so many other devices of the user are connected. Nothing was changed
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
@@ -24,6 +25,7 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/route/replaced.lua
 -- include /io/longline/register/route/ended.lua
+-- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/follow/followed.lua
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -46,9 +48,9 @@ local function next_generation()
   return generation
 end
 
-local made_way, untold = 0, 0
+local made_way, untold, born = 0, 0, '0'
 local function bound(generation, replaced)
-  local answer = {'BOUND', generation, replaced, made_way, untold, now}
+  local answer = {'BOUND', generation, replaced, made_way, untold, born, now}
   for _, each in ipairs(followed(KEYS[11], device)) do answer[#answer + 1] = each end -- unpack takes no more than about 8,000
   return table.concat(answer, ' ')
 end
@@ -93,7 +95,6 @@ if policy ~= 'allow' and not (old and is_live(old_room, old_incarnation)) and re
   end
 end
 
--- A device is "seen generation known network"; known is 0 as long as the journal may not have it, 2 while it is being forgotten.
 local entry = redis.call('HGET', KEYS[7], device)
 local forgotten = entry and string.match(entry, '^%d+ (%d+) 2 ')
 if forgotten and previous > 0 then return 'FORGOTTEN ' .. forgotten .. ' ' .. now end
@@ -101,12 +102,15 @@ local ended = previous > 0 and ended_at(KEYS[10], device) or 0
 if ended > previous then return 'FORGOTTEN ' .. string.format('%.0f', ended) .. ' ' .. now end
 if not entry or forgotten then
   local generation = next_generation()
-  redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. network)
+  local its_born = previous > 0 and ARGV[9] or generation -- a session that is bound anew is of a device that was there before
+  redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. its_born .. ' ' .. network)
   return 'NOTE ' .. generation
 end
 local last_generation, known = string.match(entry, '^%d+ (%d+) ([01]) ')
+born = born_of(entry)
 if known == '0' then
   if noted < tonumber(last_generation) then return 'NOTE ' .. last_generation end
+  if born == '0' then born = last_generation end
   last_generation = '0' -- what the journal was told of; no session had it
 end
 
@@ -115,10 +119,9 @@ local same_slot = false
 if old then
   same_slot = old_room == room and old_session == session
   if same_slot and old_incarnation == incarnation then
-    local rest = string.match(entry, '^%d+ %d+ [01] (.*)$')
-    if rest ~= network then
-      redis.call('HSET', KEYS[7], device, string.sub(entry, 1, #entry - #rest) .. network)
-    end
+    local head, rest = string.match(entry, '^(%d+ %d+ [01] )(.*)$')
+    local _, its_network = born_and_network(rest)
+    if its_network ~= network then redis.call('HSET', KEYS[7], device, head .. born .. ' ' .. network) end
     return bound(old_generation, 'nobody')
   end
   if same_slot and tonumber(old_incarnation) > tonumber(incarnation) then return 'DEAD' end
@@ -142,7 +145,7 @@ local keeps = previous > 0 and previous >= tonumber(last_generation)
 local generation = keeps and kept_generation() or next_generation()
 if old then redis.call('SREM', KEYS[8] .. old_room .. '/' .. old_incarnation, member) end
 redis.call('HSET', KEYS[6], device, place .. ' ' .. generation .. ' ' .. now)
-redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. network)
+redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. born .. ' ' .. network)
 redis.call('SADD', KEYS[8] .. owner, member)
 redis.call('SADD', KEYS[4], owner)
 redis.call('ZADD', KEYS[9], 0, user)

@@ -2,7 +2,7 @@
 --
 -- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what is followed of the user's
 -- ARGV   1 run_id
--- Answer {{device, "seen generation known network", ...}, {device, route as in locate.lua, ...}, generation: whatever is bound later gets a higher one,
+-- Answer {{device, "seen generation known born network", ...}, {device, route as in locate.lua, ...}, generation: whatever is bound later gets a higher one,
 --        {topic, ...}, some more than once}
 --        error SHARD_LOST: there may be some
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end

@@ -8,6 +8,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.Follows;
 import io.longline.register.follow.FollowOutcome.Denied;
 import io.longline.register.follow.FollowOutcome.Done;
 import io.longline.register.follow.FollowOutcome.NotJournaled;
@@ -87,7 +88,7 @@ class FollowScriptsIT {
     }
 
     private List<FollowedTopic> follows(Endpoint endpoint) {
-        return redis.await(index.follows(endpoint));
+        return redis.await(index.follows(endpoint)).topics();
     }
 
     private List<String> followers() {
@@ -108,6 +109,24 @@ class FollowScriptsIT {
         assertThat(told.devices()).isEmpty();
         assertThat(redis.follows(PHONE)).containsExactly(Map.entry("phone/news", told.version() + " 1 50 0"));
         assertThat(redis.events(PHONE)).isEmpty();
+    }
+
+    @Test
+    void whoAsksWhatIsFollowedIsToldWhenTheDeviceWasBorn() {
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).devices("demo", "u1"),
+                        Map.of("phone", "900 9 1 7 wifi", "desk", "900 9 1 wifi", "pad", "900 9 2 "));
+        settled(wish(PHONE, true, 50));
+
+        assertThat(redis.await(index.follows(PHONE)))
+                .isEqualTo(new Follows(7, List.of(new FollowedTopic("news", 50, false))));
+        assertThat(redis.await(index.follows(DESK)).born())
+                .as("of an earlier release")
+                .isZero();
+        assertThat(List.of("pad", "nobody"))
+                .allSatisfy(device -> assertThat(redis.await(index.follows(new Endpoint("demo", "u1", device))))
+                        .isEqualTo(new Follows(0, List.of())));
     }
 
     @Test

@@ -131,12 +131,60 @@ class RebuildScriptsIT {
 
     @Test
     void aDeviceThatRedisStillKnowsIsLeftAsItIs() {
-        redis.raw().hset(redis.keys(PHONE).devices("demo", "u:1"), "phone", "900 90 1 wifi");
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u:1"), "phone", "900 90 1 6 wifi");
         claim();
 
         store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, false)), FENCING);
 
-        assertThat(redis.devices(PHONE)).containsEntry("phone", "900 90 1 wifi");
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "900 90 1 6 wifi");
+    }
+
+    @Test
+    void ofADeviceOfAnEarlierReleaseTheJournalKnowsWhenItWasBorn() {
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).devices("demo", "u:1"),
+                        Map.of("phone", "900 90 1 4g of a train", "tablet", "900 90 1 0 "));
+        claim();
+
+        store.restoreDevices(
+                SHARD,
+                List.of(new JournaledDevice(PHONE, 7, false), new JournaledDevice(device("tablet"), 8, false)),
+                FENCING);
+
+        assertThat(redis.devices(PHONE))
+                .containsOnly(Map.entry("phone", "900 90 1 7 4g of a train"), Map.entry("tablet", "900 90 1 8 "));
+    }
+
+    @Test
+    void aDeviceWasBornWhenTheJournalWasToldOfItAlsoWhereItsSessionsAreNewer() {
+        claim();
+        store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, false)), FENCING);
+        assertThat(born(PHONE)).isEqualTo(7);
+
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 90)), FENCING);
+        assertThat(born(PHONE)).isEqualTo(7);
+        assertThat(redis.devices(PHONE))
+                .hasEntrySatisfying("phone", entry -> assertThat(entry).endsWith(" 90 1 7 wifi"));
+    }
+
+    @Test
+    void aDeviceThatOnlyItsRoomsKnowWasBornWithTheFirstSessionThatTheyTell() {
+        claim();
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u:1"), "tablet", "900 150 2 ");
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 90), session(OTHER_ROOM, 2, 95)), FENCING);
+        store.restoreRoutes(SHARD, List.of(session(device("tablet"), ROOM, 3, 160)), FENCING);
+
+        assertThat(born(PHONE)).isEqualTo(90);
+        assertThat(born(device("tablet"))).isEqualTo(160);
+    }
+
+    private long born(Endpoint endpoint) {
+        redis.allWhole();
+        long born = redis.await(follows.follows(endpoint)).born();
+        redis.lose(endpoint);
+        claim();
+        return born;
     }
 
     @Test
@@ -146,7 +194,7 @@ class RebuildScriptsIT {
 
         store.restoreDevices(SHARD, List.of(new JournaledDevice(PHONE, 7, false)), FENCING);
 
-        assertThat(redis.devices(PHONE).get("phone")).endsWith(" 6 1 ");
+        assertThat(redis.devices(PHONE).get("phone")).endsWith(" 6 1 7 ");
     }
 
     @Test
@@ -157,7 +205,7 @@ class RebuildScriptsIT {
         store.finish(Set.of(SHARD), FENCING);
 
         assertThat(redis.await(index.unbind(PHONE, 90, true))).isInstanceOf(UnbindOutcome.NotOwner.class);
-        assertThat(redis.devices(PHONE).get("phone")).endsWith(" 99 1 ");
+        assertThat(redis.devices(PHONE).get("phone")).endsWith(" 99 1 100 ");
         assertThat(redis.routes(PHONE)).isEmpty();
 
         store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 90), session(OTHER_ROOM, 1, 101)), FENCING);
@@ -353,7 +401,7 @@ class RebuildScriptsIT {
         assertThat(redis.routes(PHONE)).isEmpty();
         assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
         assertThat(redis.raw().zrange(redis.keys(PHONE).online("demo"), 0, -1)).isEmpty();
-        assertThat(redis.devices(PHONE)).containsEntry("phone", "1786000000000 8 1 wifi");
+        assertThat(redis.devices(PHONE)).containsEntry("phone", "1786000000000 8 1 5 wifi");
         assertThat(redis.events(PHONE))
                 .extracting(
                         event -> event.get("type"),
@@ -508,7 +556,7 @@ class RebuildScriptsIT {
     }
 
     private List<FollowedTopic> followed(Endpoint endpoint) {
-        return redis.await(follows.follows(endpoint));
+        return redis.await(follows.follows(endpoint)).topics();
     }
 
     private void claim() {

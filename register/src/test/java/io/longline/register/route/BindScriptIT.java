@@ -20,6 +20,8 @@ import io.longline.register.testing.TestRedis;
 import io.longline.stores.junit.RedisExtension;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,7 +67,55 @@ class BindScriptIT {
         Bound bound = (Bound) bind(PHONE, PLACE, first.generation());
         assertThat(bound.generation()).isGreaterThan(first.generation());
         assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
-        assertThat(redis.devices(PHONE).get("phone")).endsWith(" " + bound.generation() + " 1 wifi");
+        assertThat(redis.devices(PHONE).get("phone"))
+                .endsWith(" " + bound.generation() + " 1 " + first.generation() + " wifi");
+    }
+
+    @Test
+    void aDeviceIsBornWhenTheJournalIsToldOfItAndStaysSoWhateverBecomesOfItsSessions() {
+        long born = ((NotJournaled) bind(PHONE, PLACE, 0)).generation();
+
+        Bound first = (Bound) bind(PHONE, PLACE, born);
+        Bound same = (Bound) bind(PHONE, PLACE, 0);
+        Bound newer = (Bound) bind(PHONE, OTHER_PLACE, 0);
+        redis.await(index.unbind(PHONE, newer.generation(), false));
+        Bound back = (Bound) bind(PHONE, PLACE, 0);
+        Bound anew =
+                (Bound) bindAnew(new Place(new Incarnation("room-1", ROOM.number() + 5), 0, 7, 1), back.generation());
+
+        assertThat(List.of(first, same, newer, back, anew))
+                .extracting(Bound::born)
+                .containsOnly(born);
+    }
+
+    @Test
+    void aDeviceThatWasForgottenIsBornAnew() {
+        long first = bound(PHONE, PLACE);
+        long born = ((Bound) bind(PHONE, PLACE, 0)).born();
+        redis.await(index.unbind(PHONE, first, true));
+
+        long noted = ((NotJournaled) bind(PHONE, PLACE, 0)).generation();
+        assertThat(((Bound) bind(PHONE, PLACE, noted)).born()).isEqualTo(noted).isGreaterThan(born);
+
+        var forgetting = redis.await(index.forget("demo", "u1", Optional.of("phone"), OptionalLong.empty()));
+        long again = ((NotJournaled) bind(PHONE, PLACE, 0)).generation();
+        assertThat(forgetting).isPresent();
+        assertThat(((Bound) bind(PHONE, PLACE, again)).born()).isEqualTo(again).isGreaterThan(noted);
+    }
+
+    @Test
+    void ofADeviceOfAnEarlierReleaseNobodyKnowsWhenItWasBorn() {
+        String key = redis.keys(PHONE).devices("demo", "u1");
+        redis.raw().hset(key, Map.of("phone", "900 9 1 4g of a train", "tablet", "900 9 0 wifi"));
+
+        Bound bound = (Bound) bind(PHONE, PLACE, 0);
+        BindOutcome same = redis.await(index.bind(new Binding(PHONE, PLACE, "a train", 0, 0, SecondDevice.DEFAULT), 0));
+        Bound onItsWay = (Bound) bind(new Endpoint("demo", "u1", "tablet"), OTHER_PLACE, 9);
+
+        assertThat(bound.born()).isZero();
+        assertThat(((Bound) same).born()).isZero();
+        assertThat(redis.devices(PHONE).get("phone")).endsWith(" " + bound.generation() + " 1 0 a train");
+        assertThat(onItsWay.born()).isEqualTo(9);
     }
 
     @Test
@@ -276,6 +326,7 @@ class BindScriptIT {
                 redis.await(index.bind(new Binding(PHONE, again, "wifi", 1_000, 0, SecondDevice.DEFAULT), noted));
 
         assertThat(((Bound) bound).generation()).isEqualTo(1_000);
+        assertThat(((Bound) bound).born()).as("it was there before").isEqualTo(1_000);
         assertThat(bound(PHONE, OTHER_PLACE)).isGreaterThan(noted);
     }
 

@@ -82,13 +82,17 @@ class QuestionScriptsIT {
                                 "phone", "1000 5 1 wifi",
                                 "tablet", "3000 4 1 4g of a train",
                                 "watch", "2000 0 1 ",
+                                "pad", "1500 7 1 6 4g of a train",
+                                "clock", "1400 7 1 6 ",
                                 "half-known", "9000 6 0 wifi"));
 
         assertThat(redis.await(index.devices("demo", "u1")).devices())
                 .isEqualTo(List.of(
                         new KnownDevice("phone", 1000, "wifi", Optional.of(ROUTE)),
                         new KnownDevice("tablet", 3000, "4g of a train", Optional.empty()),
-                        new KnownDevice("watch", 2000, "", Optional.empty())));
+                        new KnownDevice("watch", 2000, "", Optional.empty()),
+                        new KnownDevice("pad", 1500, "4g of a train", Optional.empty()),
+                        new KnownDevice("clock", 1400, "", Optional.empty())));
     }
 
     @Test

@@ -130,9 +130,13 @@ public final class RegisterClient {
     }
 
     public List<FollowedTopic> follows(Endpoint endpoint) {
+        return followsReply(endpoint).getTopicsList();
+    }
+
+    public FollowsReply followsReply(Endpoint endpoint) {
         FollowsRequest request =
                 FollowsRequest.newBuilder().setEndpoint(Wire.endpoint(endpoint)).build();
-        return peer().await(FOLLOWS, request, Deadline.after(PATIENCE)).getTopicsList();
+        return peer().await(FOLLOWS, request, Deadline.after(PATIENCE));
     }
 
     /** Of one shard. */
