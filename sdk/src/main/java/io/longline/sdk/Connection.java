@@ -177,10 +177,10 @@ final class Connection {
         }
     }
 
-    /** Of a topic: to be tried again where the room says when, or else told to the app. */
+    /** Of a topic that the app may have asked for: to be tried again where the room says when, or else told to the app. */
     private void error(io.longline.v1.Error error) throws IOException, InterruptedException {
         Session session = session(error.getRef());
-        if (session == null || !error.hasTopic()) {
+        if (session == null || !error.hasTopic() || Topic.isOfBroadcasts(error.getTopic())) {
             return;
         }
         String topic = error.getTopic();

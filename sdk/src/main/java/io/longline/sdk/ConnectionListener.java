@@ -32,11 +32,14 @@ public interface ConnectionListener {
 
     /**
      * A topic is followed, and its messages behind {@code offset} come from now on. Also told for each topic after a lost link, and of topics that the
-     * app asked for in an earlier run.
+     * app asked for in an earlier run; not of broadcasts.
      */
     default void onFollowing(String product, String user, String topic, long offset) {}
 
-    /** Messages of a topic that this endpoint was to get have left the log for lack of room. What comes next begins at {@code firstOffset}. */
+    /**
+     * Messages of a topic, or broadcasts, that this endpoint was to get have left the log for lack of room. What comes next begins at {@code
+     * firstOffset}.
+     */
     default void onGap(String product, String user, String topic, long firstOffset) {}
 
     /**

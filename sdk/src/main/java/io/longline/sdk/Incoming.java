@@ -33,9 +33,12 @@ final class Incoming {
         tellInOrder(listener -> listener.onCaughtUp(session.product(), session.user(), caughtUp.getSeq()));
     }
 
-    /** What was finished with before counts again from here on where the app asked for it. */
+    /** What was finished with before counts again from here on where the app asked for it. Broadcasts it does not ask for. */
     void subscribed(Session session, Subscribed subscribed) throws IOException, InterruptedException {
         String topic = subscribed.getTopic();
+        if (Topic.isOfBroadcasts(topic)) {
+            return;
+        }
         Topic followed = session.topics().known(topic);
         if (followed != null) {
             followed.subscribed(subscribed.getOffset());

@@ -43,7 +43,7 @@ public final class Message {
         return product;
     }
 
-    /** The user it was addressed to. */
+    /** The user it was addressed to; of a topic's message or a broadcast the one who gets it. */
     public String user() {
         return user;
     }
@@ -116,7 +116,7 @@ public final class Message {
         return push.hasPullKey() ? push.getPullKey() : null;
     }
 
-    /** The topic it was sent to; null where it was sent to the user. */
+    /** The topic it was sent to, of a broadcast one that begins with {@code *}; null where it was sent to the user. */
     public @Nullable String topic() {
         return push.hasTopic() ? push.getTopic() : null;
     }

@@ -14,6 +14,7 @@ final class Topic {
     /** An unsubscribe is not answered. The room has done what it can with it after so long, or has said that it could not. */
     static final long SETTLED_MS = 10_000;
 
+    private static final String BROADCASTS_BEGIN = "*";
     private static final long NONE = -1;
 
     private final String name;
@@ -52,6 +53,11 @@ final class Topic {
 
     String name() {
         return name;
+    }
+
+    /** Whether every endpoint follows a topic of this name, whatever its app says. */
+    static boolean isOfBroadcasts(String name) {
+        return name.startsWith(BROADCASTS_BEGIN);
     }
 
     Progress progress() {
@@ -94,16 +100,23 @@ final class Topic {
 
     /**
      * Where to go on, for the bind of a new link; null where the room is not, or not yet, known to follow it for us. It does not follow anew: a
-     * back end may have ended it meanwhile.
+     * back end may have ended it meanwhile. Broadcasts nobody has to ask for: of them it says how far the app is.
      */
     synchronized @Nullable TopicPosition position() {
+        if (isOfBroadcasts(name)) {
+            return progress.finished() > 0 ? position(progress.finished()) : null;
+        }
         if (wish != Wish.FOLLOW || !confirmed) {
             return null;
         }
         said = true;
+        return position(goOnAfter());
+    }
+
+    private TopicPosition position(long behind) {
         return TopicPosition.newBuilder()
                 .setTopic(name)
-                .setAfter(goOnAfter())
+                .setAfter(behind)
                 .setResume(true)
                 .build();
     }

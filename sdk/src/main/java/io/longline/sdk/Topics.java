@@ -15,7 +15,8 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of one endpoint: what the app follows by itself. What its back end lets it follow comes without a word of the app.
+ * The topics of one endpoint: what the app follows by itself. What its back end lets it follow comes without a word of the app, and so do
+ * broadcasts, the messages of topics that begin with {@code *}: every endpoint of a product follows those, and cannot end it.
  *
  * <p>Any thread may call, also before the client is started and while there is no link: the room is told as soon as it can be, and
  * {@link ConnectionListener#onFollowing} or {@link ConnectionListener#onTopicRefused} says what came of it. The server keeps what is followed, over
@@ -103,9 +104,9 @@ public final class Topics {
                         "topic is \"" + topic + "\", expected printable ASCII without space and / ? # %");
             }
         }
-        if (topic.charAt(0) == '*') {
-            throw new IllegalArgumentException(
-                    "topic is \"" + topic + "\", expected one that does not begin with *, as broadcasts do");
+        if (Topic.isOfBroadcasts(topic)) {
+            throw new IllegalArgumentException("topic is \"" + topic
+                    + "\", expected one that does not begin with *: those are of broadcasts, which everybody follows");
         }
     }
 
@@ -121,7 +122,7 @@ public final class Topics {
         all.forEach(topic -> topic.progress().load());
     }
 
-    /** Any topic, also one that only the back end lets it follow. Reads the store where it is new. */
+    /** Any topic, also one that only the back end lets it follow, or of broadcasts. Reads the store where it is new. */
     Topic of(String name) {
         Topic topic = topics.get(name);
         return topic == null ? add(name) : topic;

@@ -11,23 +11,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A room and a store with one inbox and one topic that the endpoint follows, which do what the protocol says: the newest link has them, an ack
- * empties the inbox, and one of the topic says where the next link goes on that does not say so itself.
+ * A room and a store with one inbox, one topic that the endpoint follows and one of broadcasts, which do what the protocol says: the newest link
+ * has them, an ack empties the inbox, and one of a topic says where the next link goes on that does not say so itself.
  */
 final class ModelRoom implements AutoCloseable {
     static final String TOPIC = "news";
+    static final String BROADCASTS = "*";
 
     private static final int WINDOW = 64;
     private static final long POLL_MS = 200;
 
     private final TestRoom room = new TestRoom();
     private final List<Long> inbox = new ArrayList<>();
-    private final List<Long> log = new ArrayList<>();
+    private final List<Log> logs = List.of(new Log(TOPIC), new Log(BROADCASTS));
     private long acked;
     private long sent;
-    private long passed;
-    private long topicSent;
     private @Nullable RoomLink current;
+
+    private static final class Log {
+        private final String topic;
+        private final List<Long> offsets = new ArrayList<>();
+        private long passed;
+        private long sent;
+
+        Log(String topic) {
+            this.topic = topic;
+        }
+    }
+
+    private Log log(String topic) {
+        return logs.get(topic.equals(BROADCASTS) ? 1 : 0);
+    }
 
     ModelRoom() throws IOException {
         Thread thread = new Thread(this::accept, "model-room");
@@ -46,14 +60,14 @@ final class ModelRoom implements AutoCloseable {
     }
 
     /** A message comes to the topic; the offset is above all before. */
-    synchronized void publish(long offset) {
-        log.add(offset);
+    synchronized void publish(String topic, long offset) {
+        log(topic).offsets.add(offset);
         push();
     }
 
     /** All that ever came to the topic. */
-    synchronized List<Long> published() {
-        return List.copyOf(log);
+    synchronized List<Long> published(String topic) {
+        return List.copyOf(log(topic).offsets);
     }
 
     /** Some messages have no payload. */
@@ -124,24 +138,26 @@ final class ModelRoom implements AutoCloseable {
         acked = Math.max(acked, hello.getHello().getBind(0).getSeq());
         sent = acked;
         link.heartbeat(1).welcome(hello.getHello());
-        topicSent = passed;
+        logs.forEach(log -> log.sent = log.passed);
         for (TopicPosition position : hello.getHello().getBind(0).getTopicsList()) {
-            topicSent = position.getAfter();
-            link.subscribed(TOPIC, topicSent);
+            log(position.getTopic()).sent = position.getAfter();
+            link.subscribed(position.getTopic(), position.getAfter());
         }
         push();
     }
 
     private synchronized void subscribe(RoomLink link, Subscribe subscribe) throws IOException {
         if (link == current) {
-            topicSent = subscribe.hasAfter() ? subscribe.getAfter() : passed;
-            link.subscribed(TOPIC, topicSent);
+            Log log = log(subscribe.getTopic());
+            log.sent = subscribe.hasAfter() ? subscribe.getAfter() : log.passed;
+            link.subscribed(log.topic, log.sent);
             push();
         }
     }
 
     private synchronized void ack(RoomLink link, Ack ack) {
-        passed = Math.max(passed, ack.getOffset());
+        Log log = log(ack.getTopic());
+        log.passed = Math.max(log.passed, ack.getOffset());
         acked = Math.max(acked, ack.getSeq());
         if (link == current) {
             push();
@@ -163,14 +179,20 @@ final class ModelRoom implements AutoCloseable {
                     open++;
                 }
             }
-            for (long offset : log) {
-                if (link != null && offset > topicSent) {
-                    link.topicPush(TOPIC, offset);
-                    topicSent = offset;
-                }
+            for (Log log : logs) {
+                push(link, log);
             }
         } catch (IOException e) {
             current = null;
+        }
+    }
+
+    private static void push(@Nullable RoomLink link, Log log) throws IOException {
+        for (long offset : log.offsets) {
+            if (link != null && offset > log.sent) {
+                link.topicPush(log.topic, offset);
+                log.sent = offset;
+            }
         }
     }
 

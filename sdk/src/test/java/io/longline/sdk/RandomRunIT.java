@@ -1,5 +1,6 @@
 package io.longline.sdk;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,13 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A client behind a network that cuts it off, wherever in a frame, with a room that sends it away, a dispatcher that is away, an app that
- * fails and one that is restarted: each message reaches the app once, in the order of its inbox or topic, and each that has to be pulled is pulled once. The seed is printed; {@code -Dlongline.test.seed} gives it.
+ * fails and one that is restarted: each message reaches the app once, in the order of its inbox, topic or broadcasts, and each that has to be pulled is pulled once. The seed is printed; {@code -Dlongline.test.seed} gives it.
  */
 class RandomRunIT extends ClientSetup {
     private static final long FIRST = 1769472000001024L;
@@ -32,7 +34,9 @@ class RandomRunIT extends ClientSetup {
     @TempDir
     private Path folder = Path.of("");
 
-    private final List<Long> gotOfTopic = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, List<Long>> gotOfTopics = Map.of(
+            ModelRoom.TOPIC, Collections.synchronizedList(new ArrayList<>()),
+            ModelRoom.BROADCASTS, Collections.synchronizedList(new ArrayList<>()));
     private long seq = FIRST;
     private long offset = FIRST;
 
@@ -42,10 +46,11 @@ class RandomRunIT extends ClientSetup {
         LonglineClient client = started(builder(new FileStateStore(folder.resolve("state")))
                 .listener(message -> {
                     throwSometimes();
-                    if (message.topic() == null) {
+                    String topic = message.topic();
+                    if (topic == null) {
                         got.add(message.seq());
                     } else {
-                        gotOfTopic.add(message.offset());
+                        gotOf(topic).add(message.offset());
                     }
                 })
                 .pullHook(message -> {
@@ -55,6 +60,10 @@ class RandomRunIT extends ClientSetup {
                 }));
         client.topics().follow(ModelRoom.TOPIC);
         return client;
+    }
+
+    private List<Long> gotOf(String topic) {
+        return requireNonNull(gotOfTopics.get(topic));
     }
 
     private void throwSometimes() throws IOException {
@@ -81,8 +90,11 @@ class RandomRunIT extends ClientSetup {
             List<Long> toPull =
                     model.stored().stream().filter(ModelRoom::isNotice).toList();
             await().until(() -> pulled.size() >= toPull.size());
-            await().until(() -> gotOfTopic.size() >= model.published().size());
-            assertThat(gotOfTopic).as("seed %d", seed).isEqualTo(model.published());
+            for (String topic : gotOfTopics.keySet()) {
+                await().until(() ->
+                        gotOf(topic).size() >= model.published(topic).size());
+                assertThat(gotOf(topic)).as("seed %d, %s", seed, topic).isEqualTo(model.published(topic));
+            }
             assertThat(pulled).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(toPull);
             assertThat(got)
                     .as("seed %d", seed)
@@ -99,7 +111,7 @@ class RandomRunIT extends ClientSetup {
         }
         for (int i = random.nextInt(10); i > 0; i--) {
             offset += 1 + random.nextInt(3);
-            model.publish(offset);
+            model.publish(random.nextBoolean() ? ModelRoom.TOPIC : ModelRoom.BROADCASTS, offset);
         }
         switch (random.nextInt(40)) {
             case 0 -> model.end(CloseCode.GOING_AWAY, 0);

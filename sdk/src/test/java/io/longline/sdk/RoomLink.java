@@ -16,9 +16,11 @@ import io.longline.v1.Bound;
 import io.longline.v1.CaughtUp;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Close;
+import io.longline.v1.Gap;
 import io.longline.v1.Hello;
 import io.longline.v1.Pong;
 import io.longline.v1.Push;
+import io.longline.v1.Pushes;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.Subscribed;
 import io.longline.v1.Welcome;
@@ -134,14 +136,34 @@ final class RoomLink implements AutoCloseable {
 
     /** A message of a topic. */
     void topicPush(String topic, long offset) throws IOException {
+        topicPush(1, topic, offset);
+    }
+
+    void topicPush(int ref, String topic, long offset) throws IOException {
+        send(ServerFrame.newBuilder().setPush(ofTopic(topic, offset).setRef(ref)));
+    }
+
+    /** Messages of a topic that came within one merge window. */
+    void topicPushes(String topic, long... offsets) throws IOException {
+        Pushes.Builder pushes = Pushes.newBuilder().setRef(1);
+        for (long offset : offsets) {
+            pushes.addItems(ofTopic(topic, offset));
+        }
+        send(ServerFrame.newBuilder().setPushes(pushes));
+    }
+
+    private static Push.Builder ofTopic(String topic, long offset) {
+        return Push.newBuilder()
+                .setTopic(topic)
+                .setOffset(offset)
+                .setMessageId(topic + "-" + offset)
+                .setText("text " + offset)
+                .setQos(1);
+    }
+
+    void gap(String topic, long firstOffset) throws IOException {
         send(ServerFrame.newBuilder()
-                .setPush(Push.newBuilder()
-                        .setRef(1)
-                        .setTopic(topic)
-                        .setOffset(offset)
-                        .setMessageId(topic + "-" + offset)
-                        .setText("text " + offset)
-                        .setQos(1)));
+                .setGap(Gap.newBuilder().setRef(1).setTopic(topic).setFirstOffset(firstOffset)));
     }
 
     void subscribed(String topic, long offset) throws IOException {

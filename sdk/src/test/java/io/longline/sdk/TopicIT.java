@@ -8,8 +8,6 @@ import io.longline.sdk.state.FileStateStore;
 import io.longline.sdk.state.MemoryStateStore;
 import io.longline.v1.Bind;
 import io.longline.v1.ClientFrame.KindCase;
-import io.longline.v1.Gap;
-import io.longline.v1.ServerFrame;
 import io.longline.v1.Subscribe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -241,8 +239,7 @@ class TopicIT extends ClientSetup {
         started(builder());
         RoomLink link = room.link();
         link.welcome();
-        link.send(ServerFrame.newBuilder()
-                .setGap(Gap.newBuilder().setRef(1).setTopic("news").setFirstOffset(FIRST)));
+        link.gap("news", FIRST);
         link.topicPush("news", FIRST);
         link.topicAcksUpTo("news", FIRST);
         assertThat(app.events()).contains("gap news " + FIRST);

@@ -177,6 +177,23 @@ class TopicsTest {
     }
 
     @Test
+    void ofBroadcastsTheBindNamesWhatWasFinishedWithThoughTheAppNeverNamedTheirTopics() throws Exception {
+        store.finish(KEY + "/*urgent", 40); // in an earlier run
+        topics.of("*").progress().take(105, maybeRepeated -> {});
+        topics.of("*urgent");
+        topics.of("*quiet");
+        assertThat(positions()).containsExactly("* after 105", "*urgent after 40");
+        assertThat(said()).isEmpty();
+
+        subscribed("*", 100);
+        topics.of("*").progress().take(107, maybeRepeated -> {});
+        topics.linkLost(nowMs);
+        assertThat(positions()).containsExactly("* after 107", "*urgent after 40");
+        assertThat(said()).isEmpty();
+        assertThat(topics.sayAtMs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void anUnsubscribeIsSaidAgainOnlyWhereItsLinkEndedSoon() throws Exception {
         topics.unfollow("news");
         said();
