@@ -168,6 +168,32 @@ public final class BackEnd {
         return "/v1/users/" + segment(user) + "/topics/" + segment(topic);
     }
 
+    // ---- broadcasts and jobs ----
+
+    /** A text to everybody; the answer has the {@code job_id}. */
+    public JsonNode broadcast(String text) {
+        return broadcast(JSON.createObjectNode().put("payload", text));
+    }
+
+    /** A whole body of {@code POST /v1/broadcasts}; one without {@code message_id} is given one. */
+    public JsonNode broadcast(ObjectNode body) {
+        return call("POST", "/v1/broadcasts", withId(body));
+    }
+
+    /** How far a broadcast, or a message to a list, has come. */
+    public JsonNode job(String id) {
+        return call("GET", jobPath(id), null);
+    }
+
+    /** A whole body of {@code PATCH /v1/jobs/{id}}: its {@code state}, {@code rate_per_s}, {@code canary_permille}. Answers the job. */
+    public JsonNode changeJob(String id, ObjectNode change) {
+        return call("PATCH", jobPath(id), change);
+    }
+
+    private static String jobPath(String id) {
+        return "/v1/jobs/" + segment(id);
+    }
+
     private static ObjectNode withId(ObjectNode body) {
         return body.hasNonNull("message_id")
                 ? body

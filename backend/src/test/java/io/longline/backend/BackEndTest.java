@@ -113,6 +113,48 @@ class BackEndTest {
     }
 
     @Test
+    void aBroadcastHasAnIdAndItsJobIsAskedForAndChangedByItsPath() {
+        center.breaksOff();
+        ObjectNode urgent = new ObjectMapper()
+                .createObjectNode()
+                .put("payload", "storm")
+                .put("topic", "*urgent")
+                .put("rate_per_s", 500)
+                .put("message_id", "m1");
+
+        backEnd().broadcast("hello");
+        backEnd().broadcast(urgent);
+        backEnd().job("j 1");
+        backEnd().changeJob("j 1", new ObjectMapper().createObjectNode().put("state", "paused"));
+
+        assertThat(center.asked())
+                .extracting(asked -> asked.method() + " " + asked.path())
+                .containsExactly(
+                        "POST /v1/broadcasts",
+                        "POST /v1/broadcasts",
+                        "POST /v1/broadcasts",
+                        "GET /v1/jobs/j%201",
+                        "PATCH /v1/jobs/j%201");
+        assertThat(center.first().body().get("payload").asText()).isEqualTo("hello");
+        assertThat(center.first().body().get("message_id").asText()).isNotEmpty();
+        assertThat(center.asked().get(1).body()).isEqualTo(center.first().body());
+        assertThat(center.asked().get(2).body()).isEqualTo(urgent);
+        assertThat(center.asked().get(4).body().toString()).isEqualTo("{\"state\":\"paused\"}");
+    }
+
+    @Test
+    void aJobThatIsNotInSuchAStateIsToldAtOnce() {
+        center.answers(409, INVALID.replace("400", "409").replace("INVALID_ARGUMENT", "JOB_STATE_CONFLICT"));
+
+        assertThatThrownBy(() -> backEnd()
+                        .changeJob("j1", new ObjectMapper().createObjectNode().put("state", "running")))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo("JOB_STATE_CONFLICT"));
+        assertThat(center.asked()).hasSize(1);
+    }
+
+    @Test
     void whatIsRefusedForGoodIsToldAtOnce() {
         center.answers(400, INVALID);
 

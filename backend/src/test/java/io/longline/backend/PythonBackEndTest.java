@@ -81,6 +81,37 @@ class PythonBackEndTest {
     }
 
     @Test
+    void aBroadcastHasAnIdAndItsJobIsAskedForAndChangedByItsPath() {
+        center.breaksOff();
+
+        run("back_end.broadcast('hello')\n"
+                + "back_end.broadcast(b'storm', topic='*urgent', rate_per_s=0, canary_permille=5, message_id='m1',"
+                + " options={'ttl_s': 60})\n"
+                + "back_end.job('j 1')\nback_end.change_job('j 1', state='paused')\n"
+                + "back_end.change_job('j 1', rate_per_s=0, canary_permille=1000)");
+
+        assertThat(center.asked())
+                .extracting(asked -> asked.method() + " " + asked.path())
+                .containsExactly(
+                        "POST /v1/broadcasts",
+                        "POST /v1/broadcasts",
+                        "POST /v1/broadcasts",
+                        "GET /v1/jobs/j%201",
+                        "PATCH /v1/jobs/j%201",
+                        "PATCH /v1/jobs/j%201");
+        assertThat(center.first().body().get("payload").asText()).isEqualTo("hello");
+        assertThat(center.first().body().get("message_id").asText()).isNotEmpty();
+        assertThat(center.asked().get(1).body()).isEqualTo(center.first().body());
+        assertThat(center.asked().stream().skip(2).map(asked -> asked.body().toString()))
+                .containsExactly(
+                        "{\"topic\":\"*urgent\",\"rate_per_s\":0,\"canary_permille\":5,"
+                                + "\"payload_base64\":\"c3Rvcm0=\",\"message_id\":\"m1\",\"options\":{\"ttl_s\":60}}",
+                        "",
+                        "{\"state\":\"paused\"}",
+                        "{\"rate_per_s\":0,\"canary_permille\":1000}");
+    }
+
+    @Test
     void whatIsRefusedForGoodIsToldAtOnce() {
         center.answers(400, BackEndTest.INVALID);
 
