@@ -28,6 +28,9 @@ public final class Topics {
     private static final int MOST_LAST = 1_000;
     private static final String NOT_IN_A_TOPIC = "/?#%";
 
+    /** A room looks at no more of a bind, and refuses the first one beyond them. */
+    private static final int MOST_POSITIONS = 200;
+
     private final int ref;
     private final String endpoint;
     private final StateStore store;
@@ -148,15 +151,21 @@ public final class Topics {
         return topics.get(name);
     }
 
-    /** For the bind on a new link: where to go on in what is followed already. */
+    /**
+     * For the bind on a new link: where to go on in what is followed already. Then in broadcasts, of as many topics as there is room for: in the
+     * others the room goes on behind the last ack.
+     */
     List<TopicPosition> positions() {
         List<TopicPosition> positions = new ArrayList<>();
+        List<TopicPosition> ofBroadcasts = new ArrayList<>();
         for (Topic topic : all) {
             TopicPosition position = topic.position();
             if (position != null) {
-                positions.add(position);
+                (Topic.isOfBroadcasts(topic.name()) ? ofBroadcasts : positions).add(position);
             }
         }
+        int places = Math.max(0, MOST_POSITIONS - positions.size());
+        positions.addAll(ofBroadcasts.subList(0, Math.min(places, ofBroadcasts.size())));
         return positions;
     }
 

@@ -194,6 +194,23 @@ class TopicsTest {
     }
 
     @Test
+    void broadcastsTakeNoPlaceInTheBindFromWhatTheAppFollows() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            topics.of("*" + i).progress().take(105, maybeRepeated -> {});
+        }
+        assertThat(positions()).hasSize(200);
+
+        for (int i = 0; i < 199; i++) {
+            topics.follow("t" + i);
+        }
+        said();
+        for (int i = 0; i < 199; i++) {
+            subscribed("t" + i, 100);
+        }
+        assertThat(positions()).hasSize(200).startsWith("t0 after 100").endsWith("t198 after 100", "*0 after 105");
+    }
+
+    @Test
     void anUnsubscribeIsSaidAgainOnlyWhereItsLinkEndedSoon() throws Exception {
         topics.unfollow("news");
         said();
