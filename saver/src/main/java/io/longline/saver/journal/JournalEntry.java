@@ -87,6 +87,31 @@ public sealed interface JournalEntry {
         }
     }
 
+    /** What became of a broadcast. One that was removed stays so. */
+    record Settled(Topic topic, long offset, How how) implements JournalEntry {
+        /** In the order of which the later one stays. */
+        public enum How {
+            /** Everybody may read it. */
+            OPEN(1),
+            /** Nobody may. */
+            REMOVE(2);
+
+            private final int code;
+
+            How(int code) {
+                this.code = code;
+            }
+
+            int code() {
+                return code;
+            }
+
+            static How of(int code) {
+                return code == REMOVE.code ? REMOVE : OPEN;
+            }
+        }
+    }
+
     /**
      * Whether an endpoint follows a topic. An older note never undoes a newer one.
      *

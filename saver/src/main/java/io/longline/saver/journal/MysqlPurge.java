@@ -52,6 +52,12 @@ public final class MysqlPurge implements AutoCloseable {
     private static final OldRows SCHEDULE = new OldRows("schedule", "over_at_ms < ?", List.of("product", "message_id"));
     private static final OldRows LOGS =
             new OldRows("topic_log", "expires_at_ms < ?", List.of("product", "topic", "log_offset"));
+    /** Of those whose message is gone. One that is younger may be there before its message. */
+    private static final OldRows BROADCASTS = new OldRows("broadcast_state", """
+            log_offset < ? AND NOT EXISTS (
+              SELECT 1 FROM topic_log l WHERE l.shard = broadcast_state.shard AND l.product = broadcast_state.product
+                AND l.topic = broadcast_state.topic AND l.log_offset = broadcast_state.log_offset)""", LOGS.key);
+
     private static final List<String> OF_ENDPOINT = List.of("product", "user", "device", "topic");
     private static final OldRows OFFSETS = new OldRows("topic_offset", "log_offset < ?", OF_ENDPOINT);
     private static final OldRows FOLLOWS = new OldRows("follow", "follows = 0 AND version < ?", OF_ENDPOINT);
@@ -181,9 +187,16 @@ public final class MysqlPurge implements AutoCloseable {
         int schedule = deleteOld(SCHEDULE, shard, now - ENDED_KEPT.toMillis());
         log.trace("purged shard={} watermarks={} devices={} schedule={}", shard, watermarks, devices, schedule);
         int logs = deleteOld(LOGS, shard, now - MARGIN.toMillis());
+        int broadcasts = deleteOld(BROADCASTS, shard, firstSeq(now, ENDED_KEPT));
         int offsets = deleteOld(OFFSETS, shard, firstSeq(now, WATERMARK_KEPT));
         int follows = deleteOld(FOLLOWS, shard, firstSeq(now, ENDED_KEPT));
-        log.trace("purged shard={} logs={} offsets={} follows={}", shard, logs, offsets, follows);
+        log.trace(
+                "purged shard={} logs={} broadcasts={} offsets={} follows={}",
+                shard,
+                logs,
+                broadcasts,
+                offsets,
+                follows);
     }
 
     private int deleteOld(OldRows rows, int shard, long before) throws SQLException {

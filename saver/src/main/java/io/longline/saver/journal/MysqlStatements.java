@@ -10,6 +10,7 @@ import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
 import io.longline.saver.journal.JournalEntry.ScheduleEnd;
 import io.longline.saver.journal.JournalEntry.Scheduled;
+import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.TakenOver;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import java.sql.Connection;
@@ -106,6 +107,7 @@ final class MysqlStatements {
         List<TakenOver> takenOver = new ArrayList<>();
         List<MysqlSchedule.Row> schedule = new ArrayList<>();
         List<TopicRow> published = new ArrayList<>();
+        List<Settled> settled = new ArrayList<>();
         List<Follow> follows = new ArrayList<>();
         for (JournalEntry entry : group) {
             switch (entry) {
@@ -128,6 +130,7 @@ final class MysqlStatements {
                 case Scheduled kept -> schedule.add(MysqlSchedule.row(kept));
                 case ScheduleEnd end -> schedule.add(MysqlSchedule.row(end));
                 case TopicRow row -> published.add(row);
+                case Settled broadcast -> settled.add(broadcast);
                 case Follow follow -> follows.add(follow);
             }
         }
@@ -142,7 +145,7 @@ final class MysqlStatements {
             }
             DEVICES.write(connection, devices);
             MysqlSchedule.write(connection, schedule);
-            MysqlTopics.write(connection, published, follows);
+            MysqlTopics.write(connection, published, settled, follows);
         });
     }
 

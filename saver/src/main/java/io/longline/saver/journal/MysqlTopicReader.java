@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.JournalEntry.Follow;
+import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,8 @@ public final class MysqlTopicReader {
               AND log_offset >= ? AND expires_at_ms > ?
             ORDER BY product, topic, log_offset""";
 
+    private static final String SETTLED =
+            "SELECT product, topic, log_offset, state FROM broadcast_state WHERE shard = ?";
     private static final String OFFSETS =
             "SELECT product, user, device, topic, log_offset FROM topic_offset WHERE shard = ?";
     private static final String FOLLOWS =
@@ -117,6 +120,16 @@ public final class MysqlTopicReader {
                     Topic topic = new Topic(row.getString(1), row.getString(2));
                     return new Run(topic, topic, row.getLong(3)); // 0 for NULL
                 });
+    }
+
+    /** What became of the broadcasts of a shard, also of those that Redis knows of; they are few. */
+    public void settled(int shard, Consumer<Settled> each) {
+        rows.read(
+                MysqlUse.RESTORE,
+                SETTLED,
+                statement -> statement.setInt(1, shard),
+                row -> each.accept(new Settled(
+                        new Topic(row.getString(1), row.getString(2)), row.getLong(3), Settled.How.of(row.getInt(4)))));
     }
 
     /** Of the endpoints whose users are in a shard. */

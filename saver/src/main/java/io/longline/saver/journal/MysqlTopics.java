@@ -2,6 +2,7 @@ package io.longline.saver.journal;
 
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.journal.JournalEntry.Follow;
+import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Writes what is kept of topics: a message never changes, an offset never falls, the newest note of what is followed stays. */
+/**
+ * Writes what is kept of topics: a message never changes, a broadcast that was removed stays so, an offset never falls, the newest note of what
+ * is followed stays.
+ */
 final class MysqlTopics {
     private static final MysqlMultiRow<TopicRow> MESSAGES = new MysqlMultiRow<>(
             "INSERT INTO topic_log (shard, product, topic, log_offset, message_id, sent_at_ms, expires_at_ms, body)",
@@ -23,6 +27,13 @@ final class MysqlTopics {
             .thenComparing(row -> row.topic().product())
             .thenComparing(row -> row.topic().name())
             .thenComparingLong(TopicRow::offset);
+
+    private static final MysqlMultiRow<Settled> SETTLED = new MysqlMultiRow<>(
+            "INSERT INTO broadcast_state (shard, product, topic, log_offset, state)",
+            5,
+            " ON DUPLICATE KEY UPDATE state = GREATEST(state, VALUES(state))",
+            Settled::bytes,
+            MysqlTopics::bindSettled);
 
     private static final MysqlMultiRow<Map.Entry<PassedTopic, Long>> OFFSETS = new MysqlMultiRow<>(
             "INSERT INTO topic_offset (shard, product, user, device, topic, log_offset)",
@@ -46,8 +57,16 @@ final class MysqlTopics {
     private MysqlTopics() {}
 
     /** Does not commit; likewise below. */
-    static void write(Connection connection, List<TopicRow> messages, List<Follow> follows) throws SQLException {
+    static void write(Connection connection, List<TopicRow> messages, List<Settled> settled, List<Follow> follows)
+            throws SQLException {
         MESSAGES.write(connection, messages.stream().sorted(IN_ORDER).toList());
+        SETTLED.write(
+                connection,
+                settled.stream()
+                        .sorted(Comparator.<Settled, String>comparing(
+                                        one -> one.topic().text())
+                                .thenComparingLong(Settled::offset))
+                        .toList());
         FOLLOWS.write(
                 connection,
                 follows.stream()
@@ -69,6 +88,14 @@ final class MysqlTopics {
         statement.setLong(first + 5, row.sentAtMs());
         statement.setLong(first + 6, row.expiresAtMs());
         statement.setBytes(first + 7, row.message().toByteArray());
+    }
+
+    private static void bindSettled(PreparedStatement statement, int first, Settled settled) throws SQLException {
+        statement.setInt(first, settled.topic().shard());
+        statement.setString(first + 1, settled.topic().product());
+        statement.setString(first + 2, settled.topic().name());
+        statement.setLong(first + 3, settled.offset());
+        statement.setInt(first + 4, settled.how().code());
     }
 
     private static void bindOffset(PreparedStatement statement, int first, Map.Entry<PassedTopic, Long> offset)

@@ -471,6 +471,7 @@ final class InboxTest {
                 case JournalEntry.Scheduled kept -> "Scheduled " + kept.messageId();
                 case JournalEntry.ScheduleEnd end -> "ScheduleEnd " + end.messageId();
                 case JournalEntry.TopicRow row -> "TopicRow " + row.offset();
+                case JournalEntry.Settled settled -> "Settled " + settled.offset();
                 case JournalEntry.Follow follow -> "Follow " + follow.version();
             };
             steps.add("journal " + what);

@@ -10,6 +10,8 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.JournalEntry.Follow;
 import io.longline.saver.journal.JournalEntry.Follow.Says;
+import io.longline.saver.journal.JournalEntry.Settled;
+import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.stores.junit.MariaDbExtension;
@@ -196,6 +198,38 @@ final class MysqlTopicIT {
             }
         });
         assertThat(left).containsExactly(8L, 9L);
+    }
+
+    private List<Settled> settled(Topic of) {
+        List<Settled> found = new ArrayList<>();
+        new MysqlTopicReader(database).settled(of.shard(), found::add);
+        return found.stream().filter(one -> one.topic().equals(of)).toList();
+    }
+
+    @Test
+    void whatBecameOfABroadcastIsKeptAndWhatWasRemovedStaysSo() {
+        Topic all = new Topic("demo", "*" + number);
+        Settled removed = new Settled(all, 8, How.REMOVE);
+        write(new Settled(all, 7, How.OPEN), removed, removed);
+        write(new Settled(all, 8, How.OPEN), new Settled(all, 9, How.OPEN));
+        write(new Settled(all, 9, How.REMOVE));
+        assertThat(settled(all))
+                .containsExactlyInAnyOrder(new Settled(all, 7, How.OPEN), removed, new Settled(all, 9, How.REMOVE));
+    }
+
+    @Test
+    void whatBecameOfABroadcastIsPurgedWithItsMessageAndNotWhereThatIsYetToCome() throws SQLException {
+        Topic all = new Topic("demo", "*" + number);
+        long old = (now - 27 * HOUR_MS) * 1024;
+        long young = (now - 25 * HOUR_MS) * 1024;
+        write(row(all, old, now - 3 * HOUR_MS), row(all, old + 1, now + HOUR_MS));
+        write(
+                new Settled(all, old, How.OPEN),
+                new Settled(all, old + 1, How.REMOVE),
+                new Settled(all, old + 2, How.REMOVE),
+                new Settled(all, young, How.OPEN));
+        purge(all.shard());
+        assertThat(settled(all)).extracting(Settled::offset).containsExactly(old + 1, young);
     }
 
     @Test
