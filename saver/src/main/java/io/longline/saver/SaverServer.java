@@ -53,6 +53,7 @@ import io.longline.saver.stats.Tally;
 import io.longline.saver.stats.TallyLoop;
 import io.longline.saver.time.RedisTime;
 import io.longline.saver.time.StoreTimeGrpcService;
+import io.longline.saver.topic.Broadcasts;
 import io.longline.saver.topic.LogReads;
 import io.longline.saver.topic.Positions;
 import io.longline.saver.topic.Reached;
@@ -172,7 +173,8 @@ public final class SaverServer implements AutoCloseable {
                 new TopicLogs(topics, journal, products, shards, budgets),
                 logReads,
                 new Positions(topics, journal, shards),
-                new Reached(topics, shards));
+                new Reached(topics, shards),
+                new Broadcasts(topics, journal, shards));
         RpcServer server = frame.add(new RpcServer(
                 config.rpc(),
                 frame.registry(),

@@ -76,7 +76,7 @@ public final class DeviceJournalGrpcService {
                 named.getDevice().isEmpty() ? "" : Ids.require("endpoint.device", named.getDevice()));
         Follow follow = new Follow(
                 endpoint,
-                Topic.checkedName(request.getTopic()),
+                Topic.checkedFollowedName(request.getTopic()),
                 says(request),
                 number("from", request.getFrom()),
                 number("version", request.getVersion()));

@@ -32,7 +32,7 @@ public final class TopicKeys {
         return Shards.tag(topic.shard()) + ":log:" + topic.text();
     }
 
-    /** The offset that was given last, what left before its time, what the log takes. */
+    /** The offset that was given last, what left before its time, what the log takes; of a broadcast topic how far everybody may read. */
     public static String topic(Topic topic) {
         return Shards.tag(topic.shard()) + ":topic:" + topic.text();
     }

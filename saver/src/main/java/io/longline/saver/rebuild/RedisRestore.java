@@ -13,6 +13,7 @@ import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
 import io.longline.saver.journal.JournalEntry.Moved;
 import io.longline.saver.journal.JournalEntry.Row;
+import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.TakenOver;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlReader.Acked;
@@ -35,6 +36,7 @@ public final class RedisRestore implements RestoreStore {
     private static final RedisScript ROWS = RedisScript.of(RedisRestore.class, "rows.lua");
     private static final RedisScript SCHEDULE = RedisScript.of(RedisRestore.class, "schedule.lua");
     private static final RedisScript TOPICS = RedisScript.of(RedisRestore.class, "topics.lua");
+    private static final RedisScript BROADCASTS = RedisScript.of(RedisRestore.class, "broadcasts.lua");
     private static final RedisScript OFFSETS = RedisScript.of(RedisRestore.class, "offsets.lua");
     private static final RedisScript ACKED = RedisScript.of(RedisRestore.class, "acked.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisRestore.class, "finish.lua");
@@ -188,21 +190,36 @@ public final class RedisRestore implements RestoreStore {
     }
 
     @Override
-    public CompletionStage<Integer> topics(int shard, List<TopicRow> messages, TopicConfig limits, String rebuild) {
+    public CompletionStage<Integer> topics(int shard, List<Published> messages, TopicConfig limits, String rebuild) {
         List<byte[]> args = new ArrayList<>();
         args.add(RedisReply.bytes(limits.messages()));
         args.add(RedisReply.bytes(limits.bytes()));
-        for (TopicRow message : messages) {
+        for (Published published : messages) {
+            TopicRow message = published.row();
             args.add(RedisReply.bytes(message.topic().text()));
             args.add(RedisReply.bytes(message.offset()));
             args.add(RedisReply.bytes(message.messageId()));
             args.add(RedisReply.bytes(message.sentAtMs()));
             args.add(RedisReply.bytes(message.expiresAtMs()));
-            args.add(message.message().toByteArray());
+            args.add(RedisReply.bytes(published.removed() ? 1 : 0));
+            args.add(published.removed() ? new byte[0] : message.message().toByteArray());
         }
         CompletionStage<Long> restored = redis.script(
                 TOPICS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(TopicKeys.offset(shard)), args);
         return restored.thenApply(Math::toIntExact);
+    }
+
+    @Override
+    public CompletionStage<Void> settled(int shard, List<Settled> settled, String rebuild) {
+        List<byte[]> args = new ArrayList<>();
+        for (Settled broadcast : settled) {
+            args.add(RedisReply.bytes(broadcast.topic().text()));
+            args.add(RedisReply.bytes(broadcast.offset()));
+            args.add(RedisReply.bytes(broadcast.how().name()));
+        }
+        CompletionStage<Long> done =
+                redis.script(BROADCASTS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(), args);
+        return done.thenAccept(answer -> {});
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
+import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
@@ -44,7 +45,10 @@ interface RestoreStore {
     CompletionStage<Integer> schedule(int shard, List<JournaledSchedule> messages, String rebuild);
 
     /** Messages of topics of one shard, those of a topic in the order of their offsets; how many are there again. */
-    CompletionStage<Integer> topics(int shard, List<TopicRow> messages, TopicConfig limits, String rebuild);
+    CompletionStage<Integer> topics(int shard, List<Published> messages, TopicConfig limits, String rebuild);
+
+    /** Of one shard, behind its messages: what became of broadcasts. */
+    CompletionStage<Void> settled(int shard, List<Settled> settled, String rebuild);
 
     /** Up to where endpoints of one shard have acknowledged topics. */
     CompletionStage<Void> offsets(int shard, List<Passed> offsets, String rebuild);
@@ -62,6 +66,9 @@ interface RestoreStore {
      * @param wholeAtMs all that was done before that time is there, by the clock that seqs are led by; 0: nobody knows
      */
     record Begun(long nowMs, long wholeAtMs) {}
+
+    /** A message of a topic; of one that was removed nobody may read it, though its id is known. */
+    record Published(TopicRow row, boolean removed) {}
 
     /** A message of the journal, who has it by now, and what became of it as far as the journal knows. */
     record Copy(Endpoint holder, Journaled message, Optional<CopyState> end) {}

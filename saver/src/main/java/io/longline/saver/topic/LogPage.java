@@ -15,6 +15,16 @@ record LogPage(List<Entry> entries, boolean more, long upto, long gap) {
     /** A message as it came; it may not know when it was sent. */
     record Entry(long offset, long expiresAtMs, long sentAtMs, ByteString message) {}
 
+    /** What of it is not behind this offset. */
+    LogPage within(long bound) {
+        if (upto <= bound) {
+            return this;
+        }
+        List<Entry> some =
+                entries.stream().filter(entry -> entry.offset() <= bound).toList();
+        return new LogPage(some, false, bound, gap);
+    }
+
     /** The first ones alone. */
     LogPage first(int limit) {
         return entries.size() <= limit

@@ -44,7 +44,7 @@ public final class Positions {
         Topic of = new Topic(endpoint.product(), topic);
         if (wish.after().isPresent()) {
             Head head = head(of, 0, deadline);
-            return new Head(head.last(), Math.min(wish.after().getAsLong(), head.last()));
+            return at(head, Math.min(wish.after().getAsLong(), head.given()));
         }
         if (wish.last().isPresent()) {
             return head(of, wish.last().getAsInt(), deadline);
@@ -53,9 +53,17 @@ public final class Positions {
                 ? 0
                 : shards.call(endpoint.shard(), deadline, () -> store.passed(endpoint, topic));
         Head head = head(of, 0, deadline);
-        boolean begins = passed == 0 && wish.from().isEmpty();
-        long position = begins ? head.last() : Math.max(passed, wish.from().orElse(0));
-        return new Head(head.last(), Math.min(position, head.last()));
+        if (passed == 0 && wish.from().isEmpty()) {
+            return at(head, head.last());
+        }
+        // What it has acknowledged it has, also of a broadcast that not everybody may read yet.
+        return at(
+                head,
+                Math.max(Math.min(passed, head.given()), Math.min(wish.from().orElse(0), head.last())));
+    }
+
+    private static Head at(Head head, long position) {
+        return new Head(head.last(), position, head.given());
     }
 
     private Head head(Topic topic, int newest, Deadline deadline) {

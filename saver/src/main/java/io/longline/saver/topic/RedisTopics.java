@@ -8,6 +8,7 @@ import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.endpoint.TopicKeys;
+import io.longline.saver.journal.JournalEntry.Settled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ public final class RedisTopics implements TopicStore {
     private static final RedisScript TOLD = RedisScript.of(RedisTopics.class, "told.lua");
     private static final RedisScript SENT = RedisScript.of(RedisTopics.class, "sent.lua");
     private static final RedisScript NAMES = RedisScript.of(RedisTopics.class, "names.lua");
+    private static final RedisScript SETTLE = RedisScript.of(RedisTopics.class, "settle.lua");
+    private static final RedisScript BROADCASTS = RedisScript.of(RedisTopics.class, "broadcasts.lua");
 
     /** Of how many topics it is known how far an endpoint is: more than it may follow at a time. */
     static final int MOST_PASSED = 500;
@@ -70,20 +73,22 @@ public final class RedisTopics implements TopicStore {
     }
 
     @Override
-    public CompletionStage<LogRead> read(Topic topic, long after, int limit) {
+    public CompletionStage<LogRead> read(Topic topic, long after, long upto, int limit) {
         List<byte[]> args = List.of(
                 RedisReply.bytes(topic.text()),
                 RedisReply.bytes(after),
                 RedisReply.bytes(limit),
-                RedisReply.bytes(LogCache.PAGE_BYTES));
+                RedisReply.bytes(LogCache.PAGE_BYTES),
+                RedisReply.bytes(upto));
         return many(READ, topic.shard(), List.of(TopicKeys.topic(topic)), args).thenApply(reply -> {
-            RedisReply found = reply.list(6);
+            RedisReply found = reply.list(8);
             List<LogPage.Entry> entries = found.each(
                     4,
                     i -> new LogPage.Entry(
                             found.number(i), found.number(i + 1), found.number(i + 2), found.raw(i + 3)));
-            LogPage page = new LogPage(entries, reply.number(4) == 1, reply.number(5), reply.number(3));
-            return new LogRead(after, reply.number(0), reply.number(1), reply.number(2), page);
+            LogPage page = new LogPage(entries, reply.number(6) == 1, reply.number(7), reply.number(5));
+            return new LogRead(
+                    after, reply.number(0), reply.number(1), reply.number(2), reply.number(3), reply.number(4), page);
         });
     }
 
@@ -91,7 +96,7 @@ public final class RedisTopics implements TopicStore {
     public CompletionStage<Head> head(Topic topic, int newest) {
         List<String> keys = List.of(TopicKeys.topic(topic), TopicKeys.log(topic));
         return many(HEAD, topic.shard(), keys, List.of(RedisReply.bytes(newest)))
-                .thenApply(reply -> new Head(reply.number(0), reply.number(1)));
+                .thenApply(reply -> new Head(reply.number(0), reply.number(1), reply.number(2)));
     }
 
     @Override
@@ -162,6 +167,24 @@ public final class RedisTopics implements TopicStore {
         return many(NAMES, shard, List.of(TopicKeys.topics(shard)), args)
                 .thenApply(reply ->
                         reply.each(3, i -> new Named(reply.text(i), reply.number(i + 1), reply.number(i + 2))));
+    }
+
+    @Override
+    public CompletionStage<Void> settle(Settled settled) {
+        int shard = settled.topic().shard();
+        List<byte[]> args = List.of(
+                RedisReply.bytes(settled.topic().text()),
+                RedisReply.bytes(settled.offset()),
+                RedisReply.bytes(settled.how().name()));
+        return one(SETTLE, shard, List.of(TopicKeys.untold(shard)), args).thenAccept(answer -> {});
+    }
+
+    @Override
+    public CompletionStage<List<String>> broadcasts(String product, int limit) {
+        int shard = Topic.shardOfBroadcasts(product);
+        List<byte[]> args = List.of(RedisReply.bytes(product), RedisReply.bytes(limit));
+        return many(BROADCASTS, shard, List.of(TopicKeys.topics(shard)), args)
+                .thenApply(reply -> reply.each(1, reply::text));
     }
 
     private CompletionStage<RedisReply> many(RedisScript script, int shard, List<String> keys, List<byte[]> args) {

@@ -2,6 +2,7 @@ package io.longline.saver.topic;
 
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Topic;
+import io.longline.saver.journal.JournalEntry.Settled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +20,14 @@ interface TopicStore {
     /** Whether a message with this id is known under this offset; it may have left its log. */
     CompletionStage<Boolean> isPublished(Topic topic, String messageId, long offset);
 
-    /** What comes after an offset: so many messages, fewer where they are large. */
-    CompletionStage<LogRead> read(Topic topic, long after, int limit);
+    /**
+     * What comes after an offset: so many messages, fewer where they are large.
+     *
+     * @param upto of a broadcast topic, how far the reader may read where that is farther than everybody may
+     */
+    CompletionStage<LogRead> read(Topic topic, long after, long upto, int limit);
 
-    /** Where the log ends, and after which offset its newest messages are, so many of them. */
+    /** Where the log ends, and after which offset its newest messages are, so many of them; of a broadcast topic of those that everybody may read. */
     CompletionStage<Head> head(Topic topic, int newest);
 
     /** Up to which offset an endpoint has acknowledged a topic, 0: nothing. */
@@ -46,15 +51,27 @@ interface TopicStore {
     /** Topics of a product that have a log, in the order of their names. */
     CompletionStage<List<Named>> names(String product, int shard, String after, int limit);
 
+    /** Carries out what became of a broadcast. What was removed stays so. */
+    CompletionStage<Void> settle(Settled settled);
+
+    /** Broadcast topics of a product, in the order of their names. */
+    CompletionStage<List<String>> broadcasts(String product, int limit);
+
     /**
      * The end of a log.
      *
-     * @param last the offset that was given last, 0: none
+     * @param last the offset that was given last, 0: none; of a broadcast topic the last that everybody may read
      * @param position the newest messages that were asked for are behind it
+     * @param given the offset that was given last, whoever may read it
      */
-    record Head(long last, long position) {}
+    record Head(long last, long position, long given) {
+        /** Of a topic of which everybody may read everything. */
+        Head(long last, long position) {
+            this(last, position, last);
+        }
+    }
 
-    /** A topic, the offset that was given last, and when the oldest of what was not told was sent. */
+    /** A topic, how far everybody may read it, and when the oldest of what was not told was sent, or opened to everybody. */
     record Untold(Topic topic, long offset, long sinceMs) {}
 
     /** To how many sessions of a room a message went: so many follow its topic, so many it was written to. */

@@ -24,22 +24,29 @@ local function make_room(name, most, most_bytes, now)
   note_left(name, left)
 end
 
+-- What is known of a message also where it leaves its log: that its offset was given, and for how long its id is refused.
+local function note_given(name, offset, id, sent, ends, before, id_ms, now)
+  local topic, known_id = key('topic', name), key('topic-id', name .. '/' .. id)
+  note_topic(name)
+  redis.call('HSET', topic, 'last', text(offset))
+  keep_until(topic, math.max(ends, now) + TOPIC_KEPT_MS, now)
+  if id_ms > 0 then
+    redis.call('SET', known_id, text(offset) .. ' ' .. text(before) .. ' ' .. text(sent) .. ' ' .. text(ends), 'PX', text(id_ms))
+    redis.call('HINCRBY', tag .. ':used', 'topic:' .. text(math.floor(now / HOUR_MS)), ID_BYTES + #known_id)
+  end
+end
+
 -- A message with an offset above all that its log has, of which "before" was given last; "id_ms" is for how long its id is refused.
 local function append(name, offset, id, sent, ends, message, before, id_ms, now)
-  local log, topic, send, known_id = key('log', name), key('topic', name), key('send', text(offset)), key('topic-id', name .. '/' .. id)
-  note_topic(name)
+  local log, send = key('log', name), key('send', text(offset))
   local node = redis.call('EXISTS', log) == 0 and NODE_BYTES or 0
   redis.call('XADD', log, text(offset) .. '-0', 'e', text(ends), 's', text(sent), 'i', id, 'm', message)
-  redis.call('HSET', topic, 'last', text(offset))
   note_bytes(name, weight(name, id, message) + node)
   redis.call('HSET', send, 'topic', name, 'id', id, 'at', text(sent), 'expires', text(ends), 'before', text(before))
   local gone = math.max(ends, now)
   redis.call('PEXPIREAT', send, text(gone + SEND_KEPT_MS))
   keep_until(log, gone + SEND_KEPT_MS, now)
-  keep_until(topic, gone + TOPIC_KEPT_MS, now)
-  redis.call('ZADD', tag .. ':untold', 'NX', text(now), name)
-  if id_ms > 0 then
-    redis.call('SET', known_id, text(offset) .. ' ' .. text(before) .. ' ' .. text(sent) .. ' ' .. text(ends), 'PX', text(id_ms))
-    redis.call('HINCRBY', tag .. ':used', 'topic:' .. text(math.floor(now / HOUR_MS)), ID_BYTES + #known_id)
-  end
+  -- Rooms hear of a broadcast from its job; all of them when everybody may read it.
+  if not is_broadcast(name) then redis.call('ZADD', tag .. ':untold', 'NX', text(now), name) end
+  note_given(name, offset, id, sent, ends, before, id_ms, now)
 end

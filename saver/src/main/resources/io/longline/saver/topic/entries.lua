@@ -15,6 +15,9 @@ end
 
 local function key(kind, name) return tag .. ':' .. kind .. ':' .. name end
 
+-- The names of topics that every endpoint follows. Of these is read what everybody may ("readable"), or a job asks to send.
+local function is_broadcast(name) return string.find(name, '/*', 1, true) ~= nil end
+
 local function offset_of(entry) return string.match(entry[1], '^%d+') end
 
 -- As many entries as fit share a node.

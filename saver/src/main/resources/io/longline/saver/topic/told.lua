@@ -7,7 +7,7 @@
 -- ARGV[5..] room, followers, how many it was written to, and so on
 -- Touches in the same slot: used, earlier sends of the topic, the newest 100 at most.
 --
--- Answers 1 where every room knows all that was published; 0: not known, or more was published since.
+-- Answers 1 where every room knows all that was published, of a broadcast topic what everybody may read; 0: not known, or there is more since.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local tag, name, offset = string.match(KEYS[1], '^{%w+}'), ARGV[2], tonumber(ARGV[3])
@@ -15,7 +15,7 @@ local tag, name, offset = string.match(KEYS[1], '^{%w+}'), ARGV[2], tonumber(ARG
 local ROOM_BYTES, MOST_EARLIER = 40, 100
 local now = now_ms()
 
-local topic = redis.call('HMGET', KEYS[2], 'last', 'told')
+local topic = redis.call('HMGET', KEYS[2], is_broadcast(name) and 'readable' or 'last', 'told')
 if not topic[1] then return 0 end
 
 local function note_room(send, room, counts)
@@ -58,6 +58,7 @@ if offset >= tonumber(topic[1]) then
   redis.call('ZREM', KEYS[5], name)
   return 1
 end
+if is_broadcast(name) then return 0 end
 local newer = redis.call('XRANGE', KEYS[3], '(' .. ARGV[3], '+', 'COUNT', 1)[1]
 -- An offset begins with its time.
 if newer then redis.call('ZADD', KEYS[5], 'XX', text(math.floor(tonumber(offset_of(newer)) / 1024)), name) end

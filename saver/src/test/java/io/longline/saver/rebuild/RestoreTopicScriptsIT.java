@@ -8,21 +8,25 @@ import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.endpoint.TopicKeys;
 import io.longline.saver.inbox.Shard;
+import io.longline.saver.journal.JournalEntry.Settled;
+import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.saver.rebuild.RestoreStore.Published;
 import io.longline.saver.topic.Logs;
 import io.longline.saver.topic.TopicConfig;
 import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** topics.lua and offsets.lua of the rebuild. */
+/** topics.lua, broadcasts.lua and offsets.lua of the rebuild. */
 final class RestoreTopicScriptsIT {
     private static final String REBUILD = "1-1";
     private static final long HOUR_MS = 3_600_000;
@@ -32,7 +36,7 @@ final class RestoreTopicScriptsIT {
 
     private static Shard shard;
     private static RedisRestore restore;
-    private final Topic topic = new Topic("demo", "news");
+    private Topic topic = new Topic("demo", "news");
     private Logs logs;
     private final long now = System.currentTimeMillis();
     private final long first = (now - HOUR_MS) * 1024;
@@ -68,7 +72,11 @@ final class RestoreTopicScriptsIT {
     }
 
     private int restore(TopicRow... rows) {
-        return Shard.await(restore.topics(topic.shard(), List.of(rows), new TopicConfig(3, 1 << 20, 0), REBUILD));
+        return Shard.await(restore.topics(
+                topic.shard(),
+                Stream.of(rows).map(row -> new Published(row, false)).toList(),
+                new TopicConfig(3, 1 << 20, 0),
+                REBUILD));
     }
 
     private void serve() {
@@ -137,6 +145,83 @@ final class RestoreTopicScriptsIT {
         serve();
         assertThat(shard.exists(TopicKeys.id(topic, "m1"))).isZero();
         assertThat(logs.publish(topic, "m1")).isGreaterThan(first);
+    }
+
+    private void ofBroadcasts() {
+        topic = new Topic("demo", "*");
+        begin(topic.shard());
+    }
+
+    private void settle(long offset, How how) {
+        Shard.await(restore.settled(topic.shard(), List.of(new Settled(topic, offset, how)), REBUILD));
+    }
+
+    private int restoreRemoved(TopicRow row) {
+        return Shard.await(restore.topics(
+                topic.shard(), List.of(new Published(row, true)), new TopicConfig(3, 1 << 20, 0), REBUILD));
+    }
+
+    @Test
+    void ofBroadcastsIsReadWhatWasOpenAndOfTheOthersOnlyTheIdIsKnown() {
+        ofBroadcasts();
+        restore(row(first, "m1"));
+        assertThat(restoreRemoved(row(first + 1, "m2"))).isZero();
+        restore(row(first + 2, "m3"), row(first + 3, "m4"));
+        settle(first + 1, How.REMOVE);
+        settle(first + 2, How.OPEN);
+        settle(first, How.OPEN);
+        serve();
+
+        assertThat(logs.bodies(topic)).containsExactly("body of m1", "body of m3");
+        assertThat(logs.bodies(topic, first + 3)).containsExactly("body of m1", "body of m3", "body of m4");
+        assertThat(logs.publish(topic, "m2")).isEqualTo(first + 1);
+        assertThat(logs.bodies(topic, first + 3)).hasSize(3);
+        assertThat(logs.gap(topic, first - 1)).isZero();
+        assertThat(logs.isUntold(topic)).isTrue();
+    }
+
+    @Test
+    void ofBroadcastsOfWhichNoneWasOpenNoRoomIsTold() {
+        ofBroadcasts();
+        restore(row(first, "m1"));
+        serve();
+        assertThat(logs.isUntold(topic)).isFalse();
+        assertThat(logs.bodies(topic)).isEmpty();
+    }
+
+    @Test
+    void aTopicIsKnownOfWhichAllWasRemovedAndOffsetsGoOn() {
+        ofBroadcasts();
+        long ahead = (now + HOUR_MS) * 1024;
+        restoreRemoved(row(ahead, "m1"));
+        settle(ahead, How.REMOVE);
+        serve();
+        assertThat(logs.broadcasts("demo")).containsExactly("*");
+        assertThat(logs.publish(topic, "m2")).isGreaterThan(ahead);
+        assertThat(logs.bodies(topic, Long.MAX_VALUE >> 10)).containsExactly("body of m2");
+    }
+
+    @Test
+    void whatAnOlderRedisStillHasOfWhatWasRemovedGoes() {
+        ofBroadcasts();
+        restore(row(first, "m1"), row(first + 1, "m2"));
+        assertThat(restoreRemoved(row(first, "m1"))).as("it is known").isZero();
+        settle(first, How.REMOVE);
+        settle(first + 1, How.OPEN);
+        serve();
+        assertThat(logs.bodies(topic)).containsExactly("body of m2");
+    }
+
+    @Test
+    void whatWasPublishedTwiceBecauseOfALossAndRemovedIsNotThereAtAll() {
+        ofBroadcasts();
+        restore(row(first, "m1"));
+        restoreRemoved(row(first + 1, "m1"));
+        settle(first + 1, How.REMOVE);
+        settle(first + 1, How.OPEN);
+        serve();
+        assertThat(logs.bodies(topic)).isEmpty();
+        assertThat(logs.publish(topic, "m1")).isEqualTo(first + 1);
     }
 
     @Test

@@ -9,12 +9,15 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.SaverMetrics;
+import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.inbox.Shard;
 import io.longline.saver.journal.Extent;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.journal.JournalEntry;
 import io.longline.saver.journal.JournalEntry.Heir;
+import io.longline.saver.journal.JournalEntry.Settled;
+import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
@@ -22,6 +25,7 @@ import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.JournaledSchedule;
 import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.saver.rebuild.RestoreStore.Published;
 import io.longline.saver.topic.Logs;
 import io.longline.saver.topic.TopicConfig;
 import io.longline.stores.junit.MariaDbExtension;
@@ -110,6 +114,66 @@ final class TopicRestoreIT {
         assertThat(new Logs(shard, 1000, 16 << 20).offsets(topic)).containsExactlyElementsOf(offsets);
     }
 
+    private void journal(JournalEntry... entries) {
+        journal.write(Durability.MYSQL, List.of(entries)).await(Deadline.after(Duration.ofSeconds(30)));
+    }
+
+    private TopicRow row(Topic of, long offset, String id) {
+        return new TopicRow(of, offset, id, now, now + HOUR_MS, ByteString.copyFromUtf8("body of " + id));
+    }
+
+    private void rebuild(Topic of, String name, TopicConfig with, Extent extent) {
+        Shard.await(restore.begin(of.shard(), name));
+        new TopicRestore(restore, new MysqlTopicReader(database), with).restore(of.shard(), name, extent);
+        Shard.await(restore.finish(of.shard(), name));
+    }
+
+    @Test
+    void broadcastsComeBackAsTheirJobsLeftThem() {
+        Topic broadcasts = Logs.someBroadcastTopic();
+        long first = (now - HOUR_MS) * 1024;
+        journal(row(broadcasts, first, "m1"), row(broadcasts, first + 1, "m2"), row(broadcasts, first + 2, "m3"));
+        journal(new Settled(broadcasts, first + 1, How.REMOVE), new Settled(broadcasts, first, How.OPEN));
+        rebuild(broadcasts, "1-1", limits, all);
+
+        Logs logs = new Logs(shard, 1000, 16 << 20);
+        assertThat(logs.bodies(broadcasts)).containsExactly("body of m1");
+        assertThat(logs.bodies(broadcasts, first + 2)).containsExactly("body of m1", "body of m3");
+        assertThat(logs.publish(broadcasts, "m2")).isEqualTo(first + 1);
+    }
+
+    @Test
+    void whatBecameOfABroadcastIsCarriedOutHoweverOldItIs() {
+        Topic broadcasts = Logs.someBroadcastTopic();
+        long first = (now - HOUR_MS) * 1024;
+        journal(row(broadcasts, first, "m1"), row(broadcasts, first + 1, "m2"));
+        rebuild(broadcasts, "1-1", limits, all);
+        journal(new Settled(broadcasts, first, How.REMOVE), new Settled(broadcasts, first + 1, How.OPEN));
+        String mark = InboxKeys.mark(broadcasts.shard());
+        Shard.await(shard.redis.command(mark, it -> it.del(mark)));
+        rebuild(broadcasts, "1-2", limits, Extent.of(now, now));
+
+        assertThat(new Logs(shard, 1000, 16 << 20).bodies(broadcasts)).containsExactly("body of m2");
+    }
+
+    @Test
+    void whatWasRemovedTakesNoRoomFromWhatWasNot() {
+        Topic broadcasts = Logs.someBroadcastTopic();
+        long first = (now - HOUR_MS) * 1024;
+        journal(IntStream.range(0, 8)
+                .mapToObj(i -> row(broadcasts, first + i, "m" + i))
+                .toArray(JournalEntry[]::new));
+        journal(IntStream.range(4, 8)
+                .mapToObj(i -> new Settled(broadcasts, first + i, How.REMOVE))
+                .toArray(JournalEntry[]::new));
+        journal(new Settled(broadcasts, first + 3, How.OPEN));
+        rebuild(broadcasts, "1-1", new TopicConfig(3, 16 << 20, 0), all);
+
+        Logs logs = new Logs(shard, 3, 16 << 20);
+        assertThat(logs.bodies(broadcasts)).containsExactly("body of m1", "body of m2", "body of m3");
+        assertThat(logs.gap(broadcasts, first - 1)).as("m0 had no room").isEqualTo(first + 1);
+    }
+
     /** A store that refuses one batch of messages of topics; of it nothing else is expected than what a {@link TopicRestore} does. */
     private record Refusing(RestoreStore store, AtomicInteger left) implements RestoreStore {
         Refusing(RestoreStore store, int batch) {
@@ -117,7 +181,8 @@ final class TopicRestoreIT {
         }
 
         @Override
-        public CompletionStage<Integer> topics(int shard, List<TopicRow> messages, TopicConfig limits, String rebuild) {
+        public CompletionStage<Integer> topics(
+                int shard, List<Published> messages, TopicConfig limits, String rebuild) {
             return left.decrementAndGet() == 0
                     ? CompletableFuture.failedFuture(new LonglineException(ErrorCode.OVERLOADED, "too much for now"))
                     : store.topics(shard, messages, limits, rebuild);
@@ -126,6 +191,11 @@ final class TopicRestoreIT {
         @Override
         public CompletionStage<Void> offsets(int shard, List<Passed> offsets, String rebuild) {
             return store.offsets(shard, offsets, rebuild);
+        }
+
+        @Override
+        public CompletionStage<Void> settled(int shard, List<Settled> settled, String rebuild) {
+            return store.settled(shard, settled, rebuild);
         }
 
         private static <T> CompletionStage<T> unexpected() {

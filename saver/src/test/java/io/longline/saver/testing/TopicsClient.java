@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.BroadcastsReply;
+import io.longline.rpc.v1.BroadcastsRequest;
 import io.longline.rpc.v1.DeviceJournalGrpc;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.FollowReadRequest;
@@ -22,6 +24,8 @@ import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
+import io.longline.rpc.v1.SettleTopicReply;
+import io.longline.rpc.v1.SettleTopicRequest;
 import io.longline.rpc.v1.ToldReply;
 import io.longline.rpc.v1.ToldRequest;
 import io.longline.rpc.v1.TopicsGrpc;
@@ -31,6 +35,7 @@ import io.longline.rpc.v1.UntoldTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** What rooms, centers and registers ask of savers about topics, over gRPC. */
 public final class TopicsClient {
@@ -51,6 +56,10 @@ public final class TopicsClient {
             BatchMethod.of(TopicsGrpc.getSentMethod(), SentRequest.class, SentReply.class);
     private static final BatchMethod<NamesRequest, NamesReply> NAMES =
             BatchMethod.of(TopicsGrpc.getNamesMethod(), NamesRequest.class, NamesReply.class);
+    private static final BatchMethod<SettleTopicRequest, SettleTopicReply> SETTLE =
+            BatchMethod.of(TopicsGrpc.getSettleMethod(), SettleTopicRequest.class, SettleTopicReply.class);
+    private static final BatchMethod<BroadcastsRequest, BroadcastsReply> BROADCASTS =
+            BatchMethod.of(TopicsGrpc.getBroadcastsMethod(), BroadcastsRequest.class, BroadcastsReply.class);
     private static final BatchMethod<NoteFollowRequest, NoteFollowReply> NOTE_FOLLOW =
             BatchMethod.of(DeviceJournalGrpc.getNoteFollowMethod(), NoteFollowRequest.class, NoteFollowReply.class);
 
@@ -94,10 +103,29 @@ public final class TopicsClient {
         return call(Shards.key(product, topic), LOG, request);
     }
 
+    /** Through each of some savers, of whom every one is asked at least once. */
+    public List<LogReply> logs(LogRequest request) {
+        return LongStream.range(0, 16).mapToObj(key -> call(key, LOG, request)).toList();
+    }
+
     public List<String> ids(String product, String topic) {
-        return log(product, topic, 0).getMessagesList().stream()
+        return ids(log(product, topic, 0));
+    }
+
+    public static List<String> ids(LogReply log) {
+        return log.getMessagesList().stream()
                 .map(one -> one.getMessage().getMessageId())
                 .toList();
+    }
+
+    public void settle(SettleTopicRequest request) {
+        call(Shards.key(request.getProduct(), "*"), SETTLE, request);
+    }
+
+    public List<String> broadcasts(String product) {
+        BroadcastsRequest request =
+                BroadcastsRequest.newBuilder().setProduct(product).build();
+        return call(Shards.key(product, "*"), BROADCASTS, request).getTopicsList();
     }
 
     public PositionReply position(PositionRequest request) {

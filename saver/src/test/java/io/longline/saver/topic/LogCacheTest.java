@@ -27,13 +27,19 @@ final class LogCacheTest {
     private static LogRead read(long after, long last, long trimmed, LogPage.Entry... entries) {
         boolean more = entries.length > 0 && entries[entries.length - 1].offset() < last;
         long upto = more ? entries[entries.length - 1].offset() : Math.max(after, last);
-        return new LogRead(after, NOW, last, trimmed, new LogPage(List.of(entries), more, upto, 0));
+        return new LogRead(after, NOW, last, last, 0, trimmed, new LogPage(List.of(entries), more, upto, 0));
     }
 
     private static LogRead found(long after, long... offsets) {
         LogPage.Entry[] entries =
                 Arrays.stream(offsets).mapToObj(LogCacheTest::entry).toArray(LogPage.Entry[]::new);
         return read(after, offsets[offsets.length - 1], 0, entries);
+    }
+
+    /** Of a log in which messages were taken out so many times, and which not everybody may read to its end. */
+    private static LogRead partly(long after, long readable, long cuts, long... offsets) {
+        LogRead all = found(after, offsets);
+        return new LogRead(after, NOW, all.last(), readable, cuts, 0, all.page());
     }
 
     private Optional<LogPage> page(long after, int most, long last) {
@@ -158,6 +164,61 @@ final class LogCacheTest {
         none.add(topic, found(10, 20));
         assertThat(none.bytes()).isZero();
         assertThat(none.end(topic)).isEmpty();
+    }
+
+    @Test
+    void whatNotEverybodyMayReadIsNotKeptAndIsReadByWhoBroughtIt() {
+        LogRead farther = partly(10, 25, 0, 20, 30, 40);
+        cache.add(topic, farther);
+        assertThat(cache.end(topic)).hasValue(25);
+
+        assertThat(cache.page(topic, 10, 9, farther)).hasValueSatisfying(page -> {
+            assertThat(offsets(page)).containsExactly(20L, 30L, 40L);
+            assertThat(page.more()).isFalse();
+            assertThat(page.upto()).isEqualTo(40);
+        });
+        assertThat(offsets(cache.page(topic, 10, 9, partly(25, 25, 0, 30, 40)).orElseThrow()))
+                .containsExactly(20L, 30L, 40L);
+        assertThat(page(10, 9, 25)).hasValueSatisfying(page -> {
+            assertThat(offsets(page)).containsExactly(20L);
+            assertThat(page.upto()).isEqualTo(25);
+        });
+        assertThat(cache.page(topic, 10, 2, farther)).hasValueSatisfying(page -> {
+            assertThat(offsets(page)).containsExactly(20L, 30L);
+            assertThat(page.more()).isTrue();
+        });
+    }
+
+    @Test
+    void whatIsNotKnownUpToWhereAReadBeganIsNotSkipped() {
+        cache.add(topic, found(10, 20));
+        LogRead farther = partly(30, 30, 0, 40);
+        assertThat(cache.page(topic, 10, 9, farther)).hasValueSatisfying(page -> {
+            assertThat(offsets(page)).containsExactly(20L);
+            assertThat(page.more()).isTrue();
+        });
+        assertThat(cache.page(topic, 5, 9, farther)).isEmpty();
+    }
+
+    @Test
+    void whereSomethingWasTakenOutAllOfThatLogIsForgotten() {
+        cache.add(topic, partly(10, 40, 0, 20, 30, 40));
+        cache.add(other, found(10, 20));
+        long one = cache.bytes() / 2;
+        LogRead later = partly(40, 40, 7, 40);
+        assertThat(cache.page(topic, 10, 9, later)).isEmpty();
+        assertThat(cache.bytes()).isLessThan(one);
+
+        cache.add(topic, partly(10, 40, 7, 30, 40));
+        cache.add(topic, partly(10, 40, 0, 20, 30, 40));
+        assertThat(offsets(cache.page(topic, 10, 9, later).orElseThrow())).containsExactly(30L, 40L);
+        assertThat(offsets(cache.page(other, 10, 9, read(20, 20, 0)).orElseThrow()))
+                .containsExactly(20L);
+        cache.add(topic, partly(40, 50, 8, 50));
+        assertThat(cache.page(topic, 30, 9, partly(50, 50, 8, 50))).isEmpty();
+        cache.page(other, 10, 9, partly(20, 30, 1, 30));
+        cache.page(topic, 10, 9, partly(20, 30, 9, 30));
+        assertThat(cache.bytes()).isZero();
     }
 
     @Test

@@ -31,7 +31,10 @@ final class LogReadsTest {
     private final List<Long> asked = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<LogRead>> held = new CopyOnWriteArrayList<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Topic broadcast = new Topic("demo", "*");
     private volatile boolean holds;
+    private volatile long readable;
+    private volatile long cuts;
     private final LogReads reads = reads(1 << 20, registry);
 
     private LogReads reads(long cache, MeterRegistry counted) {
@@ -48,7 +51,7 @@ final class LogReadsTest {
     }
 
     private List<Long> read(long after, int limit) {
-        return offsets(reads.read(topic, after, limit, Deadline.afterMillis(10_000)));
+        return offsets(reads.read(topic, after, 0, limit, Deadline.afterMillis(10_000)));
     }
 
     private static List<Long> offsets(LogPage page) {
@@ -117,11 +120,73 @@ final class LogReadsTest {
         assertThat(asked).containsExactly(10L, 20L);
     }
 
+    private List<Long> readBroadcast(long after, long upto) {
+        return offsets(reads.read(broadcast, after, upto, 10, Deadline.afterMillis(10_000)));
+    }
+
+    @Test
+    void whoMayReadFartherGetsThatFromTheStoreAndTheRestFromMemory() {
+        publish(20, 30, 40);
+        readable = 20;
+        assertThat(readBroadcast(10, 0)).containsExactly(20L);
+        assertThat(readBroadcast(10, 30)).containsExactly(20L, 30L);
+        assertThat(readBroadcast(15, 40)).containsExactly(20L, 30L, 40L);
+        assertThat(readBroadcast(10, 0)).containsExactly(20L);
+        assertThat(readBroadcast(20, 30)).containsExactly(30L);
+        assertThat(asked).containsExactly(10L, 20L, 20L, 20L, 20L);
+        readable = 40;
+        assertThat(readBroadcast(10, 0)).containsExactly(20L, 30L, 40L);
+        assertThat(readBroadcast(10, 30)).as("everybody may").containsExactly(20L, 30L, 40L);
+    }
+
+    @Test
+    void whoIsBehindWhatHeMayReadIsToldHowFarThatIs() {
+        publish(20, 30, 40);
+        readable = 20;
+        assertThat(reads.read(broadcast, 30, 0, 10, Deadline.afterMillis(10_000)))
+                .isEqualTo(new LogPage(List.of(), false, 20, 0));
+        assertThat(reads.read(broadcast, 40, 30, 10, Deadline.afterMillis(10_000)))
+                .isEqualTo(new LogPage(List.of(), false, 30, 0));
+        assertThat(readBroadcast(10, 0)).containsExactly(20L);
+    }
+
+    @Test
+    void onlyThoseWhoMayReadEquallyFarShareARead() {
+        publish(20, 30);
+        holds = true;
+        var mine = CompletableFuture.supplyAsync(() -> readBroadcast(10, 0), Thread::startVirtualThread);
+        awaitAsked(1);
+        var farther = CompletableFuture.supplyAsync(() -> readBroadcast(10, 30), Thread::startVirtualThread);
+        awaitAsked(2);
+        held.get(1).complete(answer(10, 30, 0, 30));
+        held.get(0).complete(answer(10, 0, 0, 30));
+        assertThat(mine.join()).isEmpty();
+        assertThat(farther.join()).containsExactly(20L, 30L);
+        holds = false;
+        assertThat(readBroadcast(10, 0))
+                .as("nothing was kept of what not everybody may read")
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasTakenOutIsReadByNobodyWhoComesLater() {
+        publish(20, 30);
+        readable = 30;
+        assertThat(readBroadcast(10, 0)).containsExactly(20L, 30L);
+        synchronized (published) {
+            published.remove(20L);
+        }
+        cuts = 7;
+        assertThat(readBroadcast(10, 0)).containsExactly(30L);
+        assertThat(readBroadcast(10, 0)).containsExactly(30L);
+        assertThat(asked).as("once more, and then from memory").containsExactly(10L, 30L, 10L, 30L);
+    }
+
     @Test
     void withoutAnyMemoryAllIsReadAllTheSame() {
         LogReads poor = reads(0, new SimpleMeterRegistry());
         publish(20, 30);
-        LogPage page = poor.read(topic, 10, 1, Deadline.afterMillis(10_000));
+        LogPage page = poor.read(topic, 10, 0, 1, Deadline.afterMillis(10_000));
         assertThat(offsets(page)).containsExactly(20L);
         assertThat(page.more()).isTrue();
         assertThat(page.upto()).isEqualTo(20);
@@ -142,21 +207,29 @@ final class LogReadsTest {
     @Test
     void whoWaitsTooLongIsTold() {
         holds = true;
-        assertThatThrownBy(() -> reads.read(topic, 10, 10, Deadline.afterMillis(20)))
+        assertThatThrownBy(() -> reads.read(topic, 10, 0, 10, Deadline.afterMillis(20)))
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED));
     }
 
     private LogRead answer(long after, long last) {
-        List<LogPage.Entry> entries = published.subSet(after, false, last, true).stream()
-                .map(offset -> new LogPage.Entry(offset, Long.MAX_VALUE, 5, ByteString.copyFromUtf8("m")))
-                .toList();
-        return new LogRead(after, 1, last, 0, new LogPage(entries, false, Math.max(after, last), 0));
+        return answer(after, last, last, last);
+    }
+
+    /** Of a topic that its reader may read up to {@code bound}, everybody up to {@code open}. */
+    private LogRead answer(long after, long bound, long open, long given) {
+        long last = Math.min(given, bound);
+        List<LogPage.Entry> entries = after >= last
+                ? List.of()
+                : published.subSet(after, false, last, true).stream()
+                        .map(offset -> new LogPage.Entry(offset, Long.MAX_VALUE, 5, ByteString.copyFromUtf8("m")))
+                        .toList();
+        return new LogRead(after, 1, last, open, cuts, 0, new LogPage(entries, false, Math.max(after, last), 0));
     }
 
     private final class Log extends NoTopics {
         @Override
-        public CompletionStage<LogRead> read(Topic of, long after, int limit) {
+        public CompletionStage<LogRead> read(Topic of, long after, long upto, int limit) {
             asked.add(after);
             if (holds) {
                 CompletableFuture<LogRead> answer = new CompletableFuture<>();
@@ -164,7 +237,11 @@ final class LogReadsTest {
                 return answer;
             }
             synchronized (published) {
-                return CompletableFuture.completedFuture(answer(after, published.isEmpty() ? 0 : published.last()));
+                long last = published.isEmpty() ? 0 : published.last();
+                return CompletableFuture.completedFuture(
+                        of.isBroadcast()
+                                ? answer(after, Math.max(readable, upto), readable, last)
+                                : answer(after, last));
             }
         }
     }

@@ -5,6 +5,7 @@ import io.longline.saver.budget.Urgency;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.endpoint.TopicKeys;
 import io.longline.saver.inbox.Shard;
+import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.topic.PublishOutcome.Published;
 import io.longline.saver.topic.TopicStore.Reach;
 import java.util.List;
@@ -27,6 +28,11 @@ public final class Logs {
     /** One nobody else in this run has. */
     public static Topic someTopic() {
         return new Topic("demo", "topic-" + topics.incrementAndGet());
+    }
+
+    /** Likewise, for broadcasts. */
+    public static Topic someBroadcastTopic() {
+        return new Topic("demo", "*topic-" + topics.incrementAndGet());
     }
 
     /** Of a message that is sent now and lives for so long. */
@@ -55,7 +61,11 @@ public final class Logs {
     }
 
     LogRead read(Topic topic, long after, int limit) {
-        return Shard.await(store.read(topic, after, limit));
+        return read(topic, after, 0, limit);
+    }
+
+    LogRead read(Topic topic, long after, long upto, int limit) {
+        return Shard.await(store.read(topic, after, upto, limit));
     }
 
     /** All that is in a log. */
@@ -87,6 +97,20 @@ public final class Logs {
     public boolean isUntold(Topic topic) {
         return Shard.await(store.untold(topic.shard(), 0, 1000)).stream()
                 .anyMatch(untold -> untold.topic().equals(topic));
+    }
+
+    public void settle(Settled settled) {
+        Shard.await(store.settle(settled));
+    }
+
+    /** Of which topics that are for broadcasts something was published. */
+    public List<String> broadcasts(String product) {
+        return Shard.await(store.broadcasts(product, 1000));
+    }
+
+    /** The bodies of what is in a log for whoever may read so far. */
+    public List<String> bodies(Topic topic, long upto) {
+        return bodies(read(topic, 0, upto, 500).page());
     }
 
     /** A room says to how many it went. */

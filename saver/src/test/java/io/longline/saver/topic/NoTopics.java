@@ -2,6 +2,7 @@ package io.longline.saver.topic;
 
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Topic;
+import io.longline.saver.journal.JournalEntry.Settled;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ class NoTopics implements TopicStore {
     }
 
     @Override
-    public CompletionStage<LogRead> read(Topic topic, long after, int limit) {
+    public CompletionStage<LogRead> read(Topic topic, long after, long upto, int limit) {
         return unexpected();
     }
 
@@ -55,6 +56,16 @@ class NoTopics implements TopicStore {
 
     @Override
     public CompletionStage<Optional<Send>> send(int shard, long offset) {
+        return unexpected();
+    }
+
+    @Override
+    public CompletionStage<Void> settle(Settled settled) {
+        return unexpected();
+    }
+
+    @Override
+    public CompletionStage<List<String>> broadcasts(String product, int limit) {
         return unexpected();
     }
 

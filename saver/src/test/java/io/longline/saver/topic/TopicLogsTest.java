@@ -17,6 +17,8 @@ import io.longline.saver.endpoint.ShardCalls;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.Journal;
 import io.longline.saver.journal.JournalEntry;
+import io.longline.saver.journal.JournalEntry.Settled;
+import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.Receipt;
 import io.longline.saver.topic.PublishOutcome.NoRoom;
@@ -148,6 +150,44 @@ final class TopicLogsTest {
                 .isEqualTo(new Head(100, 100));
     }
 
+    private Head positionInBroadcasts(OptionalLong from, OptionalLong after) {
+        return positions.position(phone, "*", new Positions.Wish(from, after, OptionalInt.empty()), deadline);
+    }
+
+    @Test
+    void ofABroadcastNobodyBeginsBehindWhatEverybodyMayReadButWhoHasIt() {
+        held.addAll(List.of(end(100, 200), end(100, 200), end(100, 200), end(100, 200), end(100, 200)));
+        assertThat(positionInBroadcasts(OptionalLong.of(150), OptionalLong.empty()))
+                .isEqualTo(new Head(100, 100, 200));
+        assertThat(positionInBroadcasts(OptionalLong.empty(), OptionalLong.empty()))
+                .isEqualTo(new Head(100, 100, 200));
+        passed = 150;
+        assertThat(positionInBroadcasts(OptionalLong.of(50), OptionalLong.empty()))
+                .as("it was within the canary")
+                .isEqualTo(new Head(100, 150, 200));
+        passed = 300;
+        assertThat(positionInBroadcasts(OptionalLong.of(50), OptionalLong.empty()))
+                .isEqualTo(new Head(100, 200, 200));
+        assertThat(positionInBroadcasts(OptionalLong.of(50), OptionalLong.of(150)))
+                .as("its client says so")
+                .isEqualTo(new Head(100, 150, 200));
+    }
+
+    private static CompletableFuture<Head> end(long readable, long given) {
+        return CompletableFuture.completedFuture(new Head(readable, readable, given));
+    }
+
+    @Test
+    void whatBecomesOfABroadcastIsJournaledAndThenCarriedOutWhateverTheDurability() {
+        Broadcasts broadcasts = new Broadcasts(store, journal, shards);
+        broadcasts.settle(new Settled(new Topic("fast", "*"), 7, How.OPEN), deadline);
+        assertThat(steps).containsExactly("journal OPEN 7", "OPEN 7");
+        away = true;
+        assertThatThrownBy(() -> broadcasts.settle(new Settled(new Topic("fast", "*"), 7, How.REMOVE), deadline))
+                .isInstanceOf(LonglineException.class);
+        assertThat(steps).hasSize(2);
+    }
+
     @Test
     void whoNeverWasThereBeginsAtTheEnd() {
         assertThat(position(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty()))
@@ -223,6 +263,11 @@ final class TopicLogsTest {
         }
 
         @Override
+        public CompletionStage<Void> settle(Settled settled) {
+            return step(settled.how() + " " + settled.offset(), true).thenAccept(done -> {});
+        }
+
+        @Override
         public CompletionStage<Boolean> isPublished(Topic topic, String messageId, long offset) {
             return step("confirm " + offset, confirmed.remove());
         }
@@ -251,10 +296,17 @@ final class TopicLogsTest {
         public Receipt write(Durability durability, List<JournalEntry> entries) {
             requireUp(durability);
             for (JournalEntry entry : entries) {
-                TopicRow row = (TopicRow) entry;
-                steps.add("journal " + row.offset() + " " + row.sentAtMs() + " " + row.expiresAtMs());
+                steps.add(entry instanceof Settled settled ? note(settled) : note((TopicRow) entry));
             }
             return Receipt.DONE;
+        }
+
+        private static String note(Settled settled) {
+            return "journal " + settled.how() + " " + settled.offset();
+        }
+
+        private static String note(TopicRow row) {
+            return "journal " + row.offset() + " " + row.sentAtMs() + " " + row.expiresAtMs();
         }
 
         @Override
