@@ -1,15 +1,18 @@
 package io.longline.saver.job;
 
+import io.longline.keeper.error.LonglineException;
+
 /**
- * A message to a long list.
+ * A message to a long list, or to everybody.
  *
  * @param createdAtMs when its message was sent, by the time of Redis
  * @param endsAtMs of its time to live
- * @param ratePerS targets; 0: as fast as its product may
- * @param targeted targets in the list
+ * @param ratePerS targets, or people; 0: as fast as its product may
+ * @param targeted targets in the list; 0 of a broadcast
  * @param reason what it waits for, or why it ended; empty: nothing special
  * @param recalled what it has sent is to be recalled, or was
  * @param held somebody works on it
+ * @param broadcast NONE of a list
  */
 record Job(
         String product,
@@ -23,4 +26,18 @@ record Job(
         Progress progress,
         String reason,
         boolean recalled,
-        boolean held) {}
+        boolean held,
+        Broadcast broadcast) {
+
+    boolean isBroadcast() {
+        return broadcast.hasTopic();
+    }
+
+    /** INVALID_ARGUMENT where what is told of it is that of the other kind. */
+    void require(boolean broadcasts) {
+        if (isBroadcast() != broadcasts) {
+            throw LonglineException.invalid(
+                    "how_far", "is not that of job " + id + ", which is a " + (isBroadcast() ? "broadcast" : "list"));
+        }
+    }
+}

@@ -30,25 +30,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** The service {@code Jobs}. */
 public final class JobGrpcService {
     private static final int LONGEST_PAGE = 100;
-    private static final int LONGEST_REASON = 128;
-    private static final int MOST_IN_A_PART = 10_000;
+    /** Of what has no list. */
+    private static final int WITHOUT_PARTS = 1;
+
     private static final int LONGEST_LEASE_MS = 600_000;
     private static final OptionalLong NOT_COUNTED = OptionalLong.empty();
 
     private final MysqlJobLists lists;
     private final MysqlJobs jobs;
     private final MysqlJobRuns runs;
+    private final MysqlBroadcasts broadcasts;
     private final RedisJobAcks acks;
 
     public JobGrpcService(MysqlDatabase database, RedisJobAcks acks) {
         this.lists = new MysqlJobLists(database);
         this.jobs = new MysqlJobs(database);
         this.runs = new MysqlJobRuns(database);
+        this.broadcasts = new MysqlBroadcasts(database);
         this.acks = acks;
     }
 
@@ -88,14 +90,15 @@ public final class JobGrpcService {
     }
 
     private SubmitReply submit(SubmitRequest request) {
-        int partSize = request.getPartSize();
-        if (partSize < 1 || partSize > MOST_IN_A_PART) {
-            throw LonglineException.invalid("part_size", "is " + partSize + ", expected 1 to " + MOST_IN_A_PART);
-        }
-        NewJob fresh =
-                new NewJob(JobMessages.fresh(request.getJob()), request.getBodyHash(), request.getPush(), partSize);
+        Job job = JobMessages.fresh(request.getJob());
+        NewJob fresh = new NewJob(
+                job,
+                request.getBodyHash(),
+                request.getPush(),
+                job.isBroadcast() ? WITHOUT_PARTS : JobMessages.partSize(request));
+        Job queued = job.isBroadcast() ? broadcasts.submit(fresh) : jobs.submit(fresh);
         return SubmitReply.newBuilder()
-                .setJob(JobMessages.of(jobs.submit(fresh), NOT_COUNTED))
+                .setJob(JobMessages.of(queued, NOT_COUNTED))
                 .build();
     }
 
@@ -130,51 +133,29 @@ public final class JobGrpcService {
 
     private ChangeReply change(ChangeRequest request, Deadline deadline) {
         JobWish wish = new JobWish(
-                wished(request.getState()),
+                JobMessages.wished(request.getState()),
                 request.hasRatePerS() ? OptionalInt.of(JobMessages.rate(request.getRatePerS())) : OptionalInt.empty(),
+                request.hasCanaryPermille()
+                        ? OptionalInt.of(BroadcastMessages.canary(request.getCanaryPermille()))
+                        : OptionalInt.empty(),
                 request.getRecall());
         Job job = jobs.change(product(request.getProduct()), id(request.getJobId()), wish, deadline);
         return ChangeReply.newBuilder().setJob(counted(job, deadline)).build();
     }
 
-    private static @Nullable JobState wished(io.longline.rpc.v1.JobState state) {
-        return switch (state) {
-            case JOB_STATE_UNSPECIFIED -> null;
-            case JOB_RUNNING -> JobState.RUNNING;
-            case JOB_PAUSED -> JobState.PAUSED;
-            case JOB_CANCELLED -> JobState.CANCELLED;
-            default -> throw LonglineException.invalid("state", "is " + state + ", which nobody can set");
-        };
-    }
-
     private io.longline.rpc.v1.Job counted(Job job, Deadline deadline) {
-        return JobMessages.of(job, job.progress().sent() == 0 ? OptionalLong.of(0) : acks.of(job.id(), deadline));
+        OptionalLong none = OptionalLong.of(job.broadcast().acked());
+        return JobMessages.of(job, job.progress().sent() == 0 ? none : acks.of(job.id(), deadline));
     }
 
     private TakeReply take(TakeRequest request, Deadline deadline) {
         Optional<TakenJob> taken = runs.take(
                 Ids.require("node", request.getNode()),
-                what(request),
+                JobMessages.what(request.getWhat()),
                 lease(request.getLeaseMs()),
                 request.getNowMs(),
                 deadline);
-        return taken.map(job -> TakeReply.newBuilder()
-                        .setJob(JobMessages.of(job.job(), NOT_COUNTED))
-                        .setRun(job.run())
-                        .setPush(job.push())
-                        .setPartSize(job.partSize())
-                        .setRecalled(job.recalled())
-                        .setGivenBack(job.givenBack())
-                        .build())
-                .orElse(TakeReply.getDefaultInstance());
-    }
-
-    private static TakeWhat what(TakeRequest request) {
-        return switch (request.getWhat()) {
-            case TAKE_ANY, UNRECOGNIZED -> TakeWhat.ANY;
-            case TAKE_TO_SEND -> TakeWhat.TO_SEND;
-            case TAKE_TO_RECALL -> TakeWhat.TO_RECALL;
-        };
+        return taken.map(JobMessages::of).orElse(TakeReply.getDefaultInstance());
     }
 
     private PartReply part(PartRequest request) {
@@ -196,8 +177,8 @@ public final class JobGrpcService {
                         request.getRun(),
                         new Report(
                                 JobMessages.progress(request.getProgress()),
-                                shortened(request.getReason()),
-                                end(request.getEnd()),
+                                JobMessages.reason(request.getReason()),
+                                JobMessages.end(request.getEnd(), false),
                                 lease,
                                 request.getGivesBack()),
                         deadline);
@@ -206,29 +187,28 @@ public final class JobGrpcService {
                 yield runs.recalled(
                         product, id, request.getRun(), recall.getRecalled(), recall.getOver(), lease, deadline);
             }
+            case BROADCAST ->
+                broadcasts.report(
+                        product,
+                        id,
+                        request.getRun(),
+                        new BroadcastReport(
+                                BroadcastMessages.offset(request.getBroadcast()),
+                                BroadcastMessages.rooms(request.getBroadcast()),
+                                JobMessages.reason(request.getReason()),
+                                JobMessages.end(request.getEnd(), true),
+                                lease,
+                                request.getGivesBack()),
+                        deadline);
             case HOWFAR_NOT_SET -> throw LonglineException.invalid("how_far", "is required");
         };
         return standing.map(now -> ReportReply.newBuilder()
                         .setState(JobMessages.state(now.state()))
                         .setRatePerS(now.ratePerS())
+                        .setCanaryPermille(now.canaryPermille())
+                        .setSharing(now.sharing())
                         .build())
                 .orElse(ReportReply.newBuilder().setLost(true).build());
-    }
-
-    private static @Nullable JobState end(io.longline.rpc.v1.JobState state) {
-        return switch (state) {
-            case JOB_STATE_UNSPECIFIED -> null;
-            case JOB_DONE -> JobState.DONE;
-            case JOB_CANCELLED -> JobState.CANCELLED;
-            case JOB_FAILED -> JobState.FAILED;
-            default -> throw LonglineException.invalid("end", "is " + state + ", which is no end");
-        };
-    }
-
-    /** Printable ASCII, as it stands in a column of it. */
-    private static String shortened(String reason) {
-        String plain = reason.replaceAll("[^ -~]", "?");
-        return plain.length() <= LONGEST_REASON ? plain : plain.substring(0, LONGEST_REASON);
     }
 
     private static Duration lease(int ms) {

@@ -4,14 +4,19 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.id.Ids;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobState;
+import io.longline.rpc.v1.SubmitRequest;
+import io.longline.rpc.v1.TakeReply;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs as generated messages, and back. */
 final class JobMessages {
     private static final long MOST_TARGETS = 1L << 30;
     private static final long GREATEST_TIME = 1L << 53;
     private static final int MOST_REASONS = 16;
+    private static final int LONGEST_REASON = 128;
+    private static final int MOST_IN_A_PART = 10_000;
 
     private JobMessages() {}
 
@@ -33,6 +38,11 @@ final class JobMessages {
                 .setReason(job.reason())
                 .setRecalled(job.recalled())
                 .setHeld(job.held());
+        if (job.isBroadcast()) {
+            message.setTopic(job.broadcast().topic())
+                    .setCanaryPermille(job.broadcast().canaryPermille())
+                    .setBroadcast(BroadcastMessages.of(job.broadcast()));
+        }
         acked.ifPresent(message::setAcked);
         return message.build();
     }
@@ -43,14 +53,75 @@ final class JobMessages {
             case QUEUED -> JobState.JOB_QUEUED;
             case RUNNING -> JobState.JOB_RUNNING;
             case PAUSED -> JobState.JOB_PAUSED;
+            case HOLDING -> JobState.JOB_HOLDING;
             case DONE -> JobState.JOB_DONE;
             case CANCELLED -> JobState.JOB_CANCELLED;
             case FAILED -> JobState.JOB_FAILED;
         };
     }
 
+    static TakeReply of(TakenJob taken) {
+        return TakeReply.newBuilder()
+                .setJob(of(taken.job(), OptionalLong.empty()))
+                .setRun(taken.run())
+                .setPush(taken.push())
+                .setPartSize(taken.partSize())
+                .setRecalled(taken.recalled())
+                .setGivenBack(taken.givenBack())
+                .setSharing(taken.sharing())
+                .build();
+    }
+
+    static TakeWhat what(io.longline.rpc.v1.TakeWhat what) {
+        return switch (what) {
+            case TAKE_ANY, UNRECOGNIZED -> TakeWhat.ANY;
+            case TAKE_TO_SEND -> TakeWhat.TO_SEND;
+            case TAKE_TO_RECALL -> TakeWhat.TO_RECALL;
+            case TAKE_TO_BROADCAST -> TakeWhat.TO_BROADCAST;
+        };
+    }
+
+    static io.longline.saver.job.@Nullable JobState wished(JobState state) {
+        return switch (state) {
+            case JOB_STATE_UNSPECIFIED -> null;
+            case JOB_RUNNING -> io.longline.saver.job.JobState.RUNNING;
+            case JOB_PAUSED -> io.longline.saver.job.JobState.PAUSED;
+            case JOB_CANCELLED -> io.longline.saver.job.JobState.CANCELLED;
+            default -> throw LonglineException.invalid("state", "is " + state + ", which nobody can set");
+        };
+    }
+
+    /** @param mayHold of a broadcast */
+    static io.longline.saver.job.@Nullable JobState end(JobState state, boolean mayHold) {
+        if (state == JobState.JOB_HOLDING && mayHold) {
+            return io.longline.saver.job.JobState.HOLDING;
+        }
+        return switch (state) {
+            case JOB_STATE_UNSPECIFIED -> null;
+            case JOB_DONE -> io.longline.saver.job.JobState.DONE;
+            case JOB_CANCELLED -> io.longline.saver.job.JobState.CANCELLED;
+            case JOB_FAILED -> io.longline.saver.job.JobState.FAILED;
+            default -> throw LonglineException.invalid("end", "is " + state + ", which is no end");
+        };
+    }
+
+    /** Printable ASCII, as it stands in a column of it. */
+    static String reason(String reason) {
+        String plain = reason.replaceAll("[^ -~]", "?");
+        return plain.length() <= LONGEST_REASON ? plain : plain.substring(0, LONGEST_REASON);
+    }
+
+    static int partSize(SubmitRequest request) {
+        int partSize = request.getPartSize();
+        if (partSize < 1 || partSize > MOST_IN_A_PART) {
+            throw LonglineException.invalid("part_size", "is " + partSize + ", expected 1 to " + MOST_IN_A_PART);
+        }
+        return partSize;
+    }
+
     /** A new one, as its sender describes it. */
     static Job fresh(io.longline.rpc.v1.Job message) {
+        Broadcast broadcast = BroadcastMessages.fresh(message);
         return new Job(
                 Ids.requireProduct("product", message.getProduct()),
                 Ids.require("job_id", message.getJobId()),
@@ -59,11 +130,12 @@ final class JobMessages {
                 number("created_at_ms", message.getCreatedAtMs(), GREATEST_TIME),
                 number("ends_at_ms", message.getEndsAtMs(), GREATEST_TIME),
                 rate(message.getRatePerS()),
-                (int) Math.max(1, number("targeted", message.getTargeted(), MOST_TARGETS)),
+                broadcast.hasTopic() ? 0 : (int) Math.max(1, number("targeted", message.getTargeted(), MOST_TARGETS)),
                 new Progress(0, 0, 0, Map.of()),
                 "",
                 false,
-                false);
+                false,
+                broadcast);
     }
 
     static Progress progress(JobProgress message) {
@@ -89,7 +161,7 @@ final class JobMessages {
         return (int) number("part", Integer.toUnsignedLong(number), MOST_TARGETS);
     }
 
-    private static long number(String field, long value, long most) {
+    static long number(String field, long value, long most) {
         if (value < 0 || value > most) {
             throw LonglineException.invalid(field, "is " + Long.toUnsignedString(value) + ", expected at most " + most);
         }

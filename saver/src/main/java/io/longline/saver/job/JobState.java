@@ -7,6 +7,8 @@ enum JobState {
     QUEUED(1),
     RUNNING(2),
     PAUSED(3),
+    /** Of a broadcast: its canary has it. */
+    HOLDING(4),
     DONE(5),
     CANCELLED(6),
     FAILED(7);

@@ -18,13 +18,15 @@ import java.util.Optional;
 
 /** The lists of jobs, in parts. Until its list is whole nobody but its sender knows of a job. */
 final class MysqlJobLists {
-    /** Of a product, whether their lists are whole or not. */
+    /** Jobs of a product that have not ended: lists, whether they are whole or not, and broadcasts. */
     static final int MOST_OPEN = 100;
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
     private static final String OPEN = "SELECT COUNT(*) FROM job WHERE product = ? AND state < 5";
     private static final String BEGIN = """
-            INSERT IGNORE INTO job VALUES (?, ?, ?, NULL, NULL, 0, '', 0, 0, %s, 0, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, NULL)""".formatted(NOW_MS);
+            INSERT IGNORE INTO job (id, product, message_id, claimed, running, state, body_hash, created_at_ms, ends_at_ms, over_at_ms, rate_per_s,
+              targeted, part_size, done, sent, copies, skipped, reason, run, run_until_ms, node, recall, recalled, body)
+            VALUES (?, ?, ?, NULL, NULL, 0, '', 0, 0, %s, 0, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, NULL)""".formatted(NOW_MS);
     private static final String CAME =
             "UPDATE job SET over_at_ms = " + NOW_MS + " WHERE id = ? AND product = ? AND state = 0";
     private static final String APPEND =
@@ -56,7 +58,7 @@ final class MysqlJobLists {
         });
     }
 
-    private static void requireRoom(Connection connection, String product) throws SQLException {
+    static void requireRoom(Connection connection, String product) throws SQLException {
         if (number(connection, OPEN, product) >= MOST_OPEN) {
             throw new LonglineException(
                             ErrorCode.QUEUE_FULL,

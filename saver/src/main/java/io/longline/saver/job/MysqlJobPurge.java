@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Deletes jobs a day after their end, as long as their message ids are refused, and a little longer; and lists that nobody sends any more: their
- * center, or the back end behind it, is gone.
+ * center, or the back end behind it, is gone. A broadcast stays as long as its message is in the log, neither open nor removed.
  */
 public final class MysqlJobPurge implements LeasedLoop.Task {
     public static final Duration PERIOD = Duration.ofMinutes(1);
@@ -22,7 +22,7 @@ public final class MysqlJobPurge implements LeasedLoop.Task {
     private static final Duration LIST_PATIENCE = Duration.ofMinutes(10);
     private static final String OLD = """
             SELECT id FROM job
-            WHERE state = 0 AND over_at_ms < %1$s - ? OR state >= 5 AND recall <> 1 AND over_at_ms < %1$s - ?
+            WHERE state = 0 AND over_at_ms < %1$s - ? OR state >= 5 AND recall <> 1 AND running IS NULL AND over_at_ms < %1$s - ?
             LIMIT 100""".formatted(NOW_MS);
 
     private final MysqlJobTable table;

@@ -20,7 +20,13 @@ final class MysqlJobTable {
 
     private static final String SELECT = """
             SELECT product, id, message_id, state, created_at_ms, ends_at_ms, rate_per_s, targeted, done, sent, copies, skipped,
-              reason, recall, run_until_ms > %s FROM job\s""".formatted(NOW_MS);
+              reason, recall, run_until_ms > %s, topic, canary, canary_told, running IS NOT NULL, log_offset, rooms FROM job\s""".formatted(NOW_MS);
+    static final String OF_RUN = "WHERE id = ? AND product = ? AND run = ? FOR UPDATE";
+    /** What runs, and of broadcasts also what rests or ends, until whoever has it has told rooms of that, or they have forgotten it. */
+    private static final String SHARING =
+            "SELECT COUNT(*) FROM job WHERE (running = ? OR running LIKE ?) AND (state = 2 OR run_until_ms > " + NOW_MS
+                    + ")";
+
     /** Of work that met others at the same rows. */
     private static final int TRIES = 4;
 
@@ -117,7 +123,28 @@ final class MysqlJobTable {
                 Progress.of(row.getLong(9), row.getLong(10), row.getLong(11), row.getString(12)),
                 row.getString(13),
                 row.getInt(14) > 0,
-                row.getBoolean(15));
+                row.getBoolean(15),
+                broadcast(row));
+    }
+
+    private static Broadcast broadcast(ResultSet row) throws SQLException {
+        String topic = row.getString(16);
+        if (topic.isEmpty()) {
+            return Broadcast.NONE;
+        }
+        String rooms = row.getString(21);
+        return new Broadcast(
+                topic,
+                row.getInt(17),
+                row.getInt(18),
+                row.getBoolean(19),
+                row.getLong(20),
+                RoomCounts.parse(rooms == null ? "" : rooms));
+    }
+
+    /** How many jobs of a product run, with one of it that does. */
+    static int sharing(Connection connection, String product) throws SQLException {
+        return (int) Math.max(1, number(connection, SHARING, product, product + "/%"));
     }
 
     static LonglineException notFound(String id) {

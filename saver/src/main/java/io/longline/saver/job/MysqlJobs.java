@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Jobs as back ends see them, and what they want of them. */
 final class MysqlJobs {
@@ -32,8 +33,8 @@ final class MysqlJobs {
               rate_per_s = ?, targeted = ?, part_size = ?, body = ?
             WHERE id = ?""";
     private static final String CHANGE = """
-            UPDATE job SET running = IF(?, running, NULL), state = ?, rate_per_s = ?, reason = ?,
-              over_at_ms = IF(?, %s, over_at_ms), recall = IF(? AND recall = 0, 1, recall)
+            UPDATE job SET running = IF(?, running, NULL), state = ?, rate_per_s = ?, canary = ?, reason = ?,
+              over_at_ms = IF(?, %s, over_at_ms), recall = IF(? AND recall = 0, IF(topic <> '' AND run = 0, 2, 1), recall)
             WHERE id = ?""".formatted(NOW_MS);
 
     private final MysqlJobTable table;
@@ -61,7 +62,7 @@ final class MysqlJobs {
             }
             return queue(connection, fresh)
                     ? byId(connection, job.product(), job.id())
-                    : ofSameMessage(connection, job, fresh.bodyHash());
+                    : ofSameMessage(connection, job, fresh.bodyHash()).orElseThrow(() -> notFound(job.id()));
         });
     }
 
@@ -89,37 +90,42 @@ final class MysqlJobs {
         }
     }
 
-    private static Job ofSameMessage(Connection connection, Job job, ByteString bodyHash) throws SQLException {
-        KnownJob known = byMessage(connection, job.product(), job.messageId());
-        if (!known.bodyHash().equals(bodyHash)) {
+    /** The job that its message id has; IDEMPOTENCY_CONFLICT where that one has another body. */
+    static Optional<Job> ofSameMessage(Connection connection, Job job, ByteString bodyHash) throws SQLException {
+        Optional<KnownJob> known = known(connection, job.product(), job.messageId());
+        if (known.isPresent() && !known.get().bodyHash().equals(bodyHash)) {
             throw new LonglineException(
                     ErrorCode.IDEMPOTENCY_CONFLICT,
                     "message_id " + job.messageId() + " was used for a job of another body");
         }
-        return known.job();
+        return known.map(KnownJob::job);
     }
 
     Job byId(String product, String id) {
         return table.inOneCommit(connection -> byId(connection, product, id));
     }
 
-    private static Job byId(Connection connection, String product, String id) throws SQLException {
+    static Job byId(Connection connection, String product, String id) throws SQLException {
         return find(connection, BY_ID, id, product).orElseThrow(() -> notFound(id));
     }
 
     KnownJob byMessage(String product, String messageId) {
-        return table.inOneCommit(connection -> byMessage(connection, product, messageId));
-    }
-
-    private static KnownJob byMessage(Connection connection, String product, String messageId) throws SQLException {
-        Job job = find(connection, BY_MESSAGE, product, messageId)
+        return table.inOneCommit(connection -> known(connection, product, messageId))
                 .orElseThrow(() -> new LonglineException(
                         ErrorCode.JOB_NOT_FOUND, "message " + messageId + " is that of no job that is known"));
+    }
+
+    private static Optional<KnownJob> known(Connection connection, String product, String messageId)
+            throws SQLException {
+        Optional<Job> job = find(connection, BY_MESSAGE, product, messageId);
+        if (job.isEmpty()) {
+            return Optional.empty();
+        }
         try (PreparedStatement statement = connection.prepareStatement(HASH)) {
-            statement.setString(1, job.id());
+            statement.setString(1, job.get().id());
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return new KnownJob(job, ByteString.copyFrom(rows.getBytes(1)));
+                return Optional.of(new KnownJob(job.get(), ByteString.copyFrom(rows.getBytes(1))));
             }
         }
     }
@@ -138,18 +144,20 @@ final class MysqlJobs {
         return table.inOneCommit(connection -> {
             Job job = find(connection, BY_ID + " FOR UPDATE", id, product).orElseThrow(() -> notFound(id));
             deadline.check();
+            wish.require(job);
             if (job.state().isFinal() && !wish.recall()) {
                 requireSame(job, wish);
                 return job;
             }
-            JobState next = next(job.state(), wish);
+            JobState next = wish.next(job);
             boolean ends = next.isFinal() && !job.state().isFinal();
             update(
                     connection,
                     CHANGE,
-                    next == JobState.RUNNING,
+                    job.isBroadcast() || next == JobState.RUNNING,
                     next.number(),
-                    wish.ratePerS().orElse(job.ratePerS()),
+                    wish.ratePerS(job),
+                    wish.canaryPermille(job),
                     ends ? "requested" : next == job.state() ? job.reason() : "",
                     ends,
                     wish.recall(),
@@ -159,23 +167,11 @@ final class MysqlJobs {
     }
 
     private static void requireSame(Job job, JobWish wish) {
-        if (wish.state() != job.state() || wish.ratePerS().isPresent()) {
+        if (!wish.isOf(job)) {
             throw new LonglineException(
                     ErrorCode.JOB_STATE_CONFLICT,
                     "job " + job.id() + " is " + job.state().name().toLowerCase(Locale.ROOT)
                             + ", it cannot be changed");
         }
-    }
-
-    /** What goes on is queued: another one of its product may run meanwhile. */
-    private static JobState next(JobState now, JobWish wish) {
-        if (wish.recall()) {
-            return now.isFinal() ? now : JobState.CANCELLED;
-        }
-        JobState wanted = wish.state();
-        if (wanted == null || (wanted == JobState.RUNNING && now != JobState.PAUSED)) {
-            return now;
-        }
-        return wanted == JobState.RUNNING ? JobState.QUEUED : wanted;
     }
 }

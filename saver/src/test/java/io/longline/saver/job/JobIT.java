@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.rpc.v1.BroadcastProgress;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.Job;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobState;
+import io.longline.rpc.v1.ReportReply;
+import io.longline.rpc.v1.RoomProgress;
 import io.longline.rpc.v1.TakeReply;
+import io.longline.rpc.v1.TakeWhat;
 import io.longline.saver.testing.JobsClient;
 import io.longline.saver.testing.SaverClient;
 import io.longline.saver.testing.SaverCluster;
@@ -117,6 +121,58 @@ final class JobIT {
         assertThat(jobs.find(queued).getAcked()).isEqualTo(2);
     }
 
+    @Test
+    void aBroadcastComesWithoutAListAndEndsWithWhatItsRoomsCount() {
+        Job fresh = broadcast("*news");
+        Job queued = jobs.submit(fresh, 0);
+        assertThat(queued.getTopic()).isEqualTo("*news");
+        assertThat(queued.getCanaryPermille()).isEqualTo(10);
+        assertThat(jobs.submit(fresh, 0)).isEqualTo(queued);
+        assertThat(jobs.take(60_000).hasJob()).as("it has no list").isFalse();
+
+        TakeReply taken = jobs.take(TakeWhat.TAKE_TO_BROADCAST, 60_000);
+        assertThat(taken.getJob().getJobId()).isEqualTo(id);
+        assertThat(taken.getPush().toStringUtf8()).isEqualTo("push");
+        assertThat(taken.getGivenBack()).isTrue();
+        assertThat(taken.getSharing()).isEqualTo(1);
+        BroadcastProgress canary = progress(8, 5);
+        assertThat(jobs.report(taken, canary, JobState.JOB_HOLDING).getState()).isEqualTo(JobState.JOB_HOLDING);
+        assertThat(jobs.find(queued).getBroadcast()).isEqualTo(canary);
+        assertThat(jobs.list("demo")).contains(jobs.find(queued));
+
+        assertThat(jobs.canary(queued, 0).getState()).isEqualTo(JobState.JOB_RUNNING);
+        TakeReply again = jobs.take(TakeWhat.TAKE_TO_BROADCAST, 60_000);
+        assertThat(again.getJob().getBroadcast()).isEqualTo(canary);
+        BroadcastProgress all = progress(9, 7);
+        ReportReply ended = jobs.report(again, all, JobState.JOB_DONE);
+        assertThat(ended.getState()).isEqualTo(JobState.JOB_DONE);
+        assertThat(ended.getCanaryPermille()).isZero();
+        assertThat(ended.getSharing()).isEqualTo(1);
+        assertThat(jobs.find(queued).getBroadcast()).isEqualTo(all);
+        assertThat(jobs.find(queued).getAcked()).isEqualTo(7);
+        assertThat(jobs.report(taken, all, JobState.JOB_DONE).getLost()).isTrue();
+    }
+
+    private Job broadcast(String topic) {
+        return job("demo", id, 0).toBuilder()
+                .setTopic(topic)
+                .setCanaryPermille(10)
+                .build();
+    }
+
+    private static BroadcastProgress progress(int sent, int acked) {
+        RoomProgress room = RoomProgress.newBuilder()
+                .setTargeted(10)
+                .setSent(sent)
+                .setAcked(acked)
+                .setLeft(1)
+                .build();
+        return BroadcastProgress.newBuilder()
+                .setOffset(1_024)
+                .putRooms("room-1/77", room)
+                .build();
+    }
+
     private static long store(Endpoint endpoint, Job job) {
         return client.store(message(endpoint, job.getMessageId()).toBuilder()
                         .setJobId(job.getJobId())
@@ -133,6 +189,21 @@ final class JobIT {
         assertThatThrownBy(() -> jobs.submit(good, 0)).hasMessageContaining("part_size");
         assertThatThrownBy(() -> jobs.find(good)).hasMessageContaining("is not known");
         assertThatThrownBy(() -> jobs.change(good, JobState.JOB_DONE)).hasMessageContaining("state");
+        assertThatThrownBy(() -> jobs.submit(broadcast("news"), 0)).hasMessageContaining("topic");
+        assertThatThrownBy(() -> jobs.submit(
+                        broadcast("*").toBuilder().setCanaryPermille(1_001).build(), 0))
+                .hasMessageContaining("canary_permille");
+        assertThatThrownBy(() -> jobs.submit(broadcast(""), 1)).hasMessageContaining("canary_permille");
+        TakeReply none = TakeReply.newBuilder().setJob(good).setRun(1).build();
+        assertThatThrownBy(() -> jobs.report(
+                        none,
+                        BroadcastProgress.newBuilder()
+                                .putRooms("a room", RoomProgress.getDefaultInstance())
+                                .build(),
+                        JobState.JOB_DONE))
+                .hasMessageContaining("broadcast.rooms");
+        assertThatThrownBy(() -> jobs.report(none, JobProgress.getDefaultInstance(), JobState.JOB_HOLDING))
+                .hasMessageContaining("end");
         assertThatThrownBy(() -> jobs.take(0)).hasMessageContaining("lease_ms");
     }
 }

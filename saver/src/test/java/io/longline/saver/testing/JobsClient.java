@@ -7,6 +7,7 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.AppendReply;
 import io.longline.rpc.v1.AppendRequest;
+import io.longline.rpc.v1.BroadcastProgress;
 import io.longline.rpc.v1.ChangeReply;
 import io.longline.rpc.v1.ChangeRequest;
 import io.longline.rpc.v1.FindReply;
@@ -25,6 +26,7 @@ import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
 import io.longline.rpc.v1.TakeRequest;
+import io.longline.rpc.v1.TakeWhat;
 import java.time.Duration;
 import java.util.List;
 
@@ -120,9 +122,23 @@ public final class JobsClient {
         return await(job.getJobId(), CHANGE, request).getJob();
     }
 
+    public Job canary(Job job, int permille) {
+        ChangeRequest request = ChangeRequest.newBuilder()
+                .setProduct(job.getProduct())
+                .setJobId(job.getJobId())
+                .setCanaryPermille(permille)
+                .build();
+        return await(job.getJobId(), CHANGE, request).getJob();
+    }
+
     public TakeReply take(int leaseMs) {
+        return take(TakeWhat.TAKE_ANY, leaseMs);
+    }
+
+    public TakeReply take(TakeWhat what, int leaseMs) {
         TakeRequest request = TakeRequest.newBuilder()
                 .setNode("center-1")
+                .setWhat(what)
                 .setLeaseMs(leaseMs)
                 .setNowMs(System.currentTimeMillis())
                 .build();
@@ -144,6 +160,18 @@ public final class JobsClient {
                 .setJobId(taken.getJob().getJobId())
                 .setRun(taken.getRun())
                 .setProgress(progress)
+                .setLeaseMs(60_000)
+                .setEnd(end)
+                .build();
+        return await(taken.getJob().getJobId(), REPORT, request);
+    }
+
+    public ReportReply report(TakeReply taken, BroadcastProgress progress, JobState end) {
+        ReportRequest request = ReportRequest.newBuilder()
+                .setProduct(taken.getJob().getProduct())
+                .setJobId(taken.getJob().getJobId())
+                .setRun(taken.getRun())
+                .setBroadcast(progress)
                 .setLeaseMs(60_000)
                 .setEnd(end)
                 .build();
