@@ -1,0 +1,4 @@
+@NullMarked
+package io.longline.room.broadcast;
+
+import org.jspecify.annotations.NullMarked;
