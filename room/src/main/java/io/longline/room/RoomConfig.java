@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param weight its share of clients; 100 is usual
  * @param limits of what it holds
  * @param waits for others
+ * @param broadcastBytesPerS that it sends of all broadcasts together; 0: any number
  * @param door who is let in; the only part that can change while the room runs
  * @param loseHints a fault switch for tests: so many hints are neither handled nor answered
  */
@@ -32,6 +33,7 @@ public record RoomConfig(
         int weight,
         Limits limits,
         Waits waits,
+        long broadcastBytesPerS,
         int loseHints,
         LinkConfig links,
         DoorConfig door,
@@ -92,6 +94,7 @@ public record RoomConfig(
                         reader.integer("room.max-pings-per-minute", 3_000, 1, 1_000_000_000),
                         reader.integer("room.max-requests-per-minute", 3_000, 1, 1_000_000_000)),
                 new Waits(reader.duration("room.answer-wait", "2s"), reader.duration("room.load-wait", "500ms")),
+                reader.size("room.broadcast-bytes-per-s", "0B"),
                 reader.integer("room.fault.lose-hints", 0, 0, Integer.MAX_VALUE),
                 LinkConfig.read(reader),
                 DoorConfig.read(reader),

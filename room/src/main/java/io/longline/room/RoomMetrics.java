@@ -47,6 +47,9 @@ public final class RoomMetrics {
     private final Counter topicReadsFailed;
     private final Counter topicAcks;
     private final Counter topicAcksGivenUp;
+    private final Counter broadcastsLet;
+    private final Counter broadcastsSent;
+    private final Counter broadcastsAcked;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -77,6 +80,9 @@ public final class RoomMetrics {
         topicReadsFailed = registry.counter("longline.room.topic.reads", "outcome", "failed");
         topicAcks = registry.counter("longline.room.topic.acks", "outcome", "forwarded");
         topicAcksGivenUp = registry.counter("longline.room.topic.acks", "outcome", "given_up");
+        broadcastsLet = registry.counter("longline.room.broadcasts", "stage", "let");
+        broadcastsSent = registry.counter("longline.room.broadcasts", "stage", "sent");
+        broadcastsAcked = registry.counter("longline.room.broadcasts", "stage", "acked");
         refusals = new EnumMap<>(Refusal.class);
         for (Refusal why : Refusal.values()) {
             refusals.put(
@@ -116,6 +122,11 @@ public final class RoomMetrics {
         Gauge.builder("longline.room.follows", follows::getAsInt).register(registry);
         Gauge.builder("longline.room.topic.reads.depth", reads::getAsInt).register(registry);
         Gauge.builder("longline.room.topic.acks.depth", acks::getAsInt).register(registry);
+    }
+
+    /** How many sessions are still to be let have a broadcast that is sent. */
+    void watchBroadcasts(IntSupplier left) {
+        Gauge.builder("longline.room.broadcasts.left", left::getAsInt).register(registry);
     }
 
     /** How many unbinds wait for the register, and how many may. */
@@ -193,6 +204,20 @@ public final class RoomMetrics {
     /** The ack of a follow that is no more could not be told to the saver. */
     public void topicAckGivenUp() {
         topicAcksGivenUp.increment();
+    }
+
+    /** A session may have a broadcast now, which is written to it as soon as it takes it. */
+    public void broadcastLet() {
+        broadcastsLet.increment();
+    }
+
+    /** A session that was let have a broadcast was sent it. */
+    public void broadcastSent() {
+        broadcastsSent.increment();
+    }
+
+    public void broadcastAcked() {
+        broadcastsAcked.increment();
     }
 
     public void load() {

@@ -19,6 +19,7 @@ import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
+import io.longline.room.broadcast.BroadcastTopics;
 import io.longline.room.conversation.Reception;
 import io.longline.room.delivery.Delivery;
 import io.longline.room.delivery.DeliveryGrpcService;
@@ -43,6 +44,7 @@ import io.longline.room.refill.Refill;
 import io.longline.room.session.Departures;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Refills;
+import io.longline.room.topic.Broadcasts;
 import io.longline.room.topic.FollowsClient;
 import io.longline.room.topic.Reach;
 import io.longline.room.topic.Refollow;
@@ -139,9 +141,11 @@ public final class RoomServer implements AutoCloseable {
                 config.links().loops(), new EventLoops.Stops(clocks.nanos(), longestStop(), presence::stopped)));
         eventLoops.start();
         List<RoomLoop> loops = loops(eventLoops, saver);
+        TopicsClient logs = new TopicsClient(savers, config.waits().answer());
+        BroadcastTopics broadcasts =
+                new BroadcastTopics(logs, loops.getFirst().loop(), clocks.nanos(), config.broadcastBytesPerS());
         TopicLoop.Asked asked = new TopicLoop.Asked(
-                new TopicsClient(savers, config.waits().answer()),
-                new FollowsClient(registers, config.waits().answer()));
+                logs, new FollowsClient(registers, config.waits().answer()), broadcasts);
         List<TopicLoop> topics = topics(loops, asked, new TopicPermission(products));
         Refills refills = new Refills();
         BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
@@ -187,7 +191,9 @@ public final class RoomServer implements AutoCloseable {
                         new DeliveryGrpcService(delivery(loops), lostHints).service(),
                         new FanoutGrpcService(
                                         new Everybody(loops, clock::nowMs, metrics),
-                                        new Reach(topics, clock::nowMs, metrics))
+                                        new Reach(topics, broadcasts, clock::nowMs, metrics),
+                                        new Broadcasts(broadcasts, topics),
+                                        incarnation)
                                 .service(),
                         new SessionsGrpcService(
                                         new Ends(incarnation, loops, departures),
@@ -268,6 +274,7 @@ public final class RoomServer implements AutoCloseable {
                 () -> topics.stream().mapToInt(TopicLoop::follows).sum(),
                 () -> topics.stream().mapToInt(TopicLoop::reads).sum(),
                 () -> topics.stream().mapToInt(TopicLoop::acks).sum());
+        metrics.watchBroadcasts(() -> topics.stream().mapToInt(TopicLoop::left).sum());
         return topics;
     }
 

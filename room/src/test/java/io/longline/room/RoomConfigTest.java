@@ -48,6 +48,7 @@ class RoomConfigTest {
                 .isEqualTo(new RoomConfig.Limits(1_000_000, 256, 20_000, Duration.ofSeconds(10), 64, 3_000, 3_000));
         assertThat(config.waits()).isEqualTo(new RoomConfig.Waits(Duration.ofSeconds(2), Duration.ofMillis(500)));
         assertThat(config.door()).isEqualTo(new DoorConfig(0, 0, 0, networks(), networks()));
+        assertThat(config.broadcastBytesPerS()).isZero();
         assertThat(config.loseHints()).isZero();
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(
@@ -85,6 +86,7 @@ class RoomConfigTest {
                 Map.entry("room.max-connects-per-address", "8"),
                 Map.entry("room.allow", "10.0.0.0/8, 192.0.2.7"),
                 Map.entry("room.deny", "10.1.0.0/16"),
+                Map.entry("room.broadcast-bytes-per-s", "5MiB"),
                 Map.entry("room.fault.lose-hints", "3"),
                 Map.entry("room.loops", "4"),
                 Map.entry("room.max-frame", "128KiB"),
@@ -104,6 +106,7 @@ class RoomConfigTest {
         assertThat(config.waits()).isEqualTo(new RoomConfig.Waits(Duration.ofSeconds(4), Duration.ofMillis(700)));
         assertThat(config.door())
                 .isEqualTo(new DoorConfig(7, 6, 8, networks("10.0.0.0/8", "192.0.2.7"), networks("10.1.0.0/16")));
+        assertThat(config.broadcastBytesPerS()).isEqualTo(5 * 1024 * 1024);
         assertThat(config.loseHints()).isEqualTo(3);
         assertThat(config.links())
                 .isEqualTo(new LinkConfig(

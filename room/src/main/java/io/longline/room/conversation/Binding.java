@@ -98,7 +98,7 @@ final class Binding {
                 session.live(attempt.generation(), attempt.opened().acked(), reception.nowMs());
                 roomLoop.reader().loaded(session, attempt.opened().page());
                 endOlder(session);
-                topics().bound(session, attempt.topics(), attempt.wish().topics(), underWay);
+                topics().bound(session, attempt.followed(), attempt.wish().topics(), underWay);
             }
         }
     }

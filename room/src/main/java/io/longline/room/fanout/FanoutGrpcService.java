@@ -1,20 +1,31 @@
 package io.longline.room.fanout;
 
+import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Replies;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.room.broadcast.BroadcastOrder;
+import io.longline.room.broadcast.BroadcastTopic;
+import io.longline.room.broadcast.BroadcastWish;
 import io.longline.room.delivery.Messages;
+import io.longline.room.session.Incarnation;
+import io.longline.room.topic.Broadcasts;
 import io.longline.room.topic.Reach;
 import io.longline.room.topic.TopicHint;
 import io.longline.room.topic.TopicReached;
+import io.longline.rpc.v1.BroadcastReply;
+import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.EveryoneReply;
 import io.longline.rpc.v1.EveryoneRequest;
 import io.longline.rpc.v1.FanoutGrpc;
 import io.longline.rpc.v1.ReachReply;
 import io.longline.rpc.v1.ReachRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,18 +37,27 @@ public final class FanoutGrpcService {
     private static final BatchMethod<ReachRequest, ReachReply> REACH =
             BatchMethod.of(FanoutGrpc.getReachMethod(), ReachRequest.class, ReachReply.class);
 
+    private static final BatchMethod<BroadcastRequest, BroadcastReply> BROADCAST =
+            BatchMethod.of(FanoutGrpc.getBroadcastMethod(), BroadcastRequest.class, BroadcastReply.class);
+
     private final Everybody everybody;
     private final Reach reach;
+    private final Broadcasts broadcasts;
+    private final Incarnation incarnation;
 
-    public FanoutGrpcService(Everybody everybody, Reach reach) {
+    /** @param incarnation whose counts of broadcasts these are */
+    public FanoutGrpcService(Everybody everybody, Reach reach, Broadcasts broadcasts, Incarnation incarnation) {
         this.everybody = everybody;
         this.reach = reach;
+        this.broadcasts = broadcasts;
+        this.incarnation = incarnation;
     }
 
     public RpcService service() {
         return RpcService.of(FanoutGrpc.getServiceDescriptor())
                 .inParts(EVERYONE, this::everyone)
-                .inParts(REACH, this::reach);
+                .inParts(REACH, this::reach)
+                .inParts(BROADCAST, this::broadcast);
     }
 
     /** Blocks until all are told; what the deadline cuts off goes on, and nobody hears of it. */
@@ -65,6 +85,70 @@ public final class FanoutGrpcService {
         await(told, deadline);
     }
 
+    /** Blocks until the loops have taken the orders. */
+    private void broadcast(List<BroadcastRequest> requests, Deadline deadline, Replies<BroadcastReply> replies) {
+        List<CompletableFuture<Void>> told = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            int at = i;
+            told.add(broadcast(requests.get(i)).thenAccept(reply -> replies.put(at, reply)));
+        }
+        await(told, deadline);
+    }
+
+    private CompletableFuture<BroadcastReply> broadcast(BroadcastRequest request) {
+        if (!BroadcastTopic.is(request.getTopic())) {
+            return refused(
+                    LonglineException.invalid("topic", "is " + request.getTopic() + ", expected one of broadcasts"));
+        }
+        Optional<BroadcastWish> wish = wish(request);
+        return wish.isEmpty()
+                ? refused(LonglineException.invalid("wish", "is not known"))
+                : broadcasts.ask(order(request, wish.get())).thenApply(this::toRpc);
+    }
+
+    private static CompletableFuture<BroadcastReply> refused(LonglineException why) {
+        return CompletableFuture.completedFuture(BroadcastReply.newBuilder()
+                .setError(ErrorTranslator.toStatus(why))
+                .build());
+    }
+
+    private static Optional<BroadcastWish> wish(BroadcastRequest request) {
+        return switch (request.getWish()) {
+            case BROADCAST_SEND -> Optional.of(BroadcastWish.SEND);
+            case BROADCAST_REST -> Optional.of(BroadcastWish.REST);
+            case BROADCAST_OVER -> Optional.of(BroadcastWish.OVER);
+            case BROADCAST_DROP -> Optional.of(BroadcastWish.DROP);
+            case BROADCAST_WISH_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+
+    private static BroadcastOrder order(BroadcastRequest request, BroadcastWish wish) {
+        return new BroadcastOrder(
+                request.getProduct(),
+                request.getTopic(),
+                request.getJobId(),
+                request.getOffset(),
+                request.hasBefore() ? request.getBefore() : BroadcastOrder.UNKNOWN,
+                Messages.fromRpc(request.getMessage()),
+                wish,
+                request.getCanaryPermille(),
+                request.getPeoplePerS(),
+                Duration.ofMillis(request.getShareMs()),
+                request.getRun(),
+                request.getNumber());
+    }
+
+    private BroadcastReply toRpc(Broadcasts.Answer answer) {
+        return BroadcastReply.newBuilder()
+                .setIncarnation(incarnation.current())
+                .setTargeted(answer.counts().targeted())
+                .setSent(answer.counts().sent())
+                .setAcked(answer.counts().acked())
+                .setLeft(answer.counts().left())
+                .setStale(answer.stale())
+                .build();
+    }
+
     private static void await(List<CompletableFuture<Void>> told, Deadline deadline) {
         CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
                 .orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
@@ -74,7 +158,7 @@ public final class FanoutGrpcService {
     private static TopicHint hint(ReachRequest request) {
         return new TopicHint(
                 request.getOffset(),
-                request.getBefore(),
+                request.getBefore() == 0 ? TopicHint.UNKNOWN : request.getBefore(),
                 request.hasMessage() ? Messages.fromRpc(request.getMessage()) : null);
     }
 

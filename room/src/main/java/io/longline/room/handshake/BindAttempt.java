@@ -6,7 +6,7 @@ import io.longline.room.delivery.Inboxes;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
-import io.longline.room.topic.FollowedTopic;
+import io.longline.room.topic.Followed;
 import io.longline.room.topic.TopicWish;
 import io.longline.room.transport.Ending;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class BindAttempt {
     private @Nullable Place askedFor;
     private int refillsWhenAsked;
     private long generation;
-    private List<FollowedTopic> topics = List.of();
+    private Followed followed = Followed.NOTHING;
     private Inboxes.@Nullable Opened opened;
 
     public BindAttempt(Wish wish) {
@@ -133,12 +133,12 @@ public final class BindAttempt {
 
     void bound(RegisterClient.Taken taken) {
         generation = taken.generation();
-        topics = taken.topics();
+        followed = taken.followed();
     }
 
-    /** That the endpoint follows, as the register answered. */
-    public List<FollowedTopic> topics() {
-        return topics;
+    /** What the endpoint follows, as the register answered. */
+    public Followed followed() {
+        return followed;
     }
 
     /** 0: the register has not answered. */

@@ -12,7 +12,7 @@ import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
-import io.longline.room.topic.FollowedTopic;
+import io.longline.room.topic.Followed;
 import io.longline.room.topic.FollowsClient;
 import io.longline.room.transport.Ending;
 import io.longline.rpc.v1.BindReply;
@@ -23,7 +23,6 @@ import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -45,9 +44,9 @@ public final class RegisterClient implements Routes {
     /**
      * An endpoint that a session took.
      *
-     * @param topics that it follows
+     * @param followed what it follows
      */
-    record Taken(long generation, List<FollowedTopic> topics) {}
+    record Taken(long generation, Followed followed) {}
 
     private final Peers registers;
     private final SharedClock clock;
@@ -85,7 +84,7 @@ public final class RegisterClient implements Routes {
     /** Takes the endpoint for this place, under a new generation. */
     CompletableFuture<Taken> bind(Endpoint endpoint, Place place, String network, Deadline deadline) {
         return inTime(endpoint, request(endpoint, place, network), deadline)
-                .thenApply(reply -> new Taken(reply.getGeneration(), FollowsClient.fromRpc(reply.getTopicsList())));
+                .thenApply(reply -> new Taken(reply.getGeneration(), followed(reply)));
     }
 
     /**
@@ -104,8 +103,12 @@ public final class RegisterClient implements Routes {
             return new Rebound.Lost(FORGOTTEN);
         }
         return reply.getOvertakenBy() == 0
-                ? new Rebound.Kept(reply.getGeneration(), FollowsClient.fromRpc(reply.getTopicsList()))
+                ? new Rebound.Kept(reply.getGeneration(), followed(reply))
                 : new Rebound.Lost(Ending.of(CloseCode.REPLACED));
+    }
+
+    private static Followed followed(BindReply reply) {
+        return FollowsClient.fromRpc(reply.getTopicsList(), reply.getBorn());
     }
 
     private static BindRequest.Builder request(Endpoint endpoint, Place place, String network) {

@@ -10,7 +10,7 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Place;
 import io.longline.room.session.Refills;
 import io.longline.room.session.Session;
-import io.longline.room.topic.FollowedTopic;
+import io.longline.room.topic.Followed;
 import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import java.time.Duration;
@@ -148,7 +148,7 @@ public final class Rebinding {
         if (session.isEnded()) {
             leave(session, place, kept.generation());
         } else if (incarnation.is(place)) { // otherwise the next rebind has it
-            bound(session, kept.generation(), kept.topics());
+            bound(session, kept.generation(), kept.followed());
             if (!session.isEnded() && refills.count(session.endpoint()) != refillsBefore) {
                 session.rebinding(); // the register may have lost it again, and was not told of it
                 return false;
@@ -165,7 +165,7 @@ public final class Rebinding {
         }
     }
 
-    private void bound(Session session, long generation, List<FollowedTopic> followed) {
+    private void bound(Session session, long generation, Followed followed) {
         session.rebound(generation);
         Ending overtaken = session.overtaken(generation);
         if (overtaken != null) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds no messages. {@code sent} says how far the log was sent, {@code acked} how far the client is done with it, {@code known} how far
  * somebody said that it reaches since the last read began. Until its position is known nothing is written.
  */
-final class Follow {
+sealed class Follow permits BroadcastFollow {
     private final SessionFollows of;
     private final Followers followers;
     private int at; // among the followers
@@ -92,14 +92,42 @@ final class Follow {
         return acked;
     }
 
-    /** It goes on behind this offset, and tells the client so. A read is due: somebody may have published before this was there. */
-    void open(long position) {
+    /**
+     * It goes on behind this offset, and tells the client so. A read is due: somebody may have published before this was there.
+     *
+     * @param named the offset that its client named; null: none
+     */
+    void open(TopicLogs.Position position, @Nullable Long named) {
+        open(position.offset(), true);
+        tellPlace();
+    }
+
+    final void open(long position, boolean readIsDue) {
         sent = position;
         acked = position;
         open = true;
-        behind = true;
+        behind = readIsDue;
         read = null; // what that brings is behind another offset
-        TopicFrames.tell(session(), TopicFrames.subscribed(session(), topic(), position));
+    }
+
+    /** Its client hears behind which offset it goes on. */
+    final void tellPlace() {
+        TopicFrames.tell(session(), TopicFrames.subscribed(session(), topic(), sent));
+    }
+
+    /** Of broadcasts: how far it may read because of the job that is sent; 0: as far as everybody may, and what is followed of its own accord. */
+    long upto() {
+        return 0;
+    }
+
+    /** How far a read finds what was told of. */
+    long found(long upto) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Of broadcasts: nobody is to be sent this one any more. */
+    boolean isDropped(long offset) {
+        return false;
     }
 
     /** Something may be in the log that nobody told of: a read is due, also after one that is under way. */
@@ -123,7 +151,7 @@ final class Follow {
     }
 
     private boolean mayMiss(TopicHint hint) {
-        return !open || read != null || behind || hint.before() == 0 || hint.before() > sent;
+        return !open || read != null || behind || hint.before() > sent;
     }
 
     /** Whether a read is due: there is something to send, it could be sent, and it waits for none. */
@@ -152,10 +180,15 @@ final class Follow {
         return read == one && !gone;
     }
 
-    /** What was said so far is in what this read finds, or gone. */
-    void readBegins() {
+    /** What was said so far is in what this read finds, or gone, as far as it may read. */
+    final void readBegins(long upto) {
         behind = false;
-        known = 0;
+        known = known > found(upto) ? known : 0;
+    }
+
+    /** A read is to bring something, sooner or later. */
+    final boolean isToRead() {
+        return read != null || wantsRead();
     }
 
     /** Writes of a page what the link takes; what it does not is read again. Answers how many messages were written. */
@@ -167,7 +200,7 @@ final class Follow {
             if (!whole) {
                 break;
             }
-            if (stored.seq() > sent) {
+            if (stored.seq() > sent && !isDropped(stored.seq())) {
                 whole = session().link().writable();
                 written += whole ? write(stored.seq(), stored.message(), nowMs) : 0;
             }

@@ -14,12 +14,22 @@ final class Followers {
     private final String topic;
     private @Nullable Follow[] follows = new @Nullable Follow[FIRST_SIZE];
     private int size;
-    /** By the offset behind which they begin. */
-    private final Map<Long, TopicRead> reads = HashMap.newHashMap(1);
+    private final @Nullable BroadcastWalk walk;
+    private final Map<Span, TopicRead> reads = HashMap.newHashMap(1);
 
-    Followers(String product, String topic) {
+    /** What a read is to bring: two that are equally far may not be let read equally far. */
+    private record Span(long after, long upto) {}
+
+    /** @param walk of broadcasts: who brings them; null: it is a topic of another kind */
+    Followers(String product, String topic, @Nullable BroadcastWalk walk) {
         this.product = product;
         this.topic = topic;
+        this.walk = walk;
+    }
+
+    @Nullable
+    BroadcastWalk walk() {
+        return walk;
     }
 
     String product() {
@@ -55,15 +65,15 @@ final class Followers {
     }
 
     @Nullable
-    TopicRead read(long after) {
-        return reads.get(after);
+    TopicRead read(long after, long upto) {
+        return reads.get(new Span(after, upto));
     }
 
     void put(TopicRead read) {
-        reads.put(read.after(), read);
+        reads.put(new Span(read.after(), read.upto()), read);
     }
 
     void remove(TopicRead read) {
-        reads.remove(read.after(), read);
+        reads.remove(new Span(read.after(), read.upto()), read);
     }
 }

@@ -86,13 +86,19 @@ final class Following {
         position(follow, new TopicLogs.Begin(topic.from(), after, null), 0);
     }
 
+    /** The same of broadcasts, where it is known when the device of its endpoint was first seen. */
+    void place(BroadcastFollow follow, long born, @Nullable Long after) {
+        follow.placed();
+        position(follow, new TopicLogs.Begin(born, after, null), 0);
+    }
+
     private void position(Follow follow, TopicLogs.Begin begin, int failures) {
         loop.whenDone(logs.position(follow.session().endpoint(), follow.topic(), begin), (position, error) -> {
             if (follow.isGone() || follow.isOpen()) { // its client may have named another one meanwhile
                 return;
             }
             if (position != null) {
-                follow.open(position);
+                follow.open(position, begin.after());
                 reader.level(follow);
             } else {
                 logFailure("position", follow.session(), error);
@@ -138,7 +144,7 @@ final class Following {
         if (of != null) {
             reread(of);
         }
-        if (of != null || !followed.isEmpty()) {
+        if ((of != null && of.followsMoreThanBroadcasts()) || !followed.isEmpty()) {
             table.of(session).refollowDue(true);
             ask(session);
         }
@@ -190,6 +196,8 @@ final class Following {
                     logFailure("follows", session, error);
                     if (error != null && ErrorTranslator.fromAny(error).code().retryable()) {
                         askAgain(session, of);
+                    } else if (!session.isEnded()) {
+                        placeAll(of, 0);
                     }
                 } else if (!session.isEnded()) {
                     of.answered();
@@ -211,16 +219,26 @@ final class Following {
         }
     }
 
-    private void take(Session session, SessionFollows of, List<FollowedTopic> followed) {
-        Map<String, FollowedTopic> wanted =
-                followed.stream().collect(Collectors.toMap(FollowedTopic::topic, Function.identity(), (a, _) -> a));
+    /** Broadcasts that became known while the session was there: it is known now where it begins. */
+    private void placeAll(SessionFollows of, long born) {
+        for (Follow follow : of.all()) {
+            if (follow instanceof BroadcastFollow broadcasts && !broadcasts.isPlaced()) {
+                place(broadcasts, born, null);
+            }
+        }
+    }
+
+    private void take(Session session, SessionFollows of, Followed followed) {
+        placeAll(of, followed.born());
+        Map<String, FollowedTopic> wanted = followed.topics().stream()
+                .collect(Collectors.toMap(FollowedTopic::topic, Function.identity(), (a, _) -> a));
         for (Follow follow : of.all()) {
             FollowedTopic now = wanted.remove(follow.topic());
-            if (now == null) {
-                table.remove(follow);
-            } else {
+            if (now != null) {
                 follow.byBackEnd(now.byBackEnd());
                 dropIfDenied(follow);
+            } else if (!(follow instanceof BroadcastFollow)) {
+                table.remove(follow);
             }
         }
         for (FollowedTopic one : wanted.values()) {

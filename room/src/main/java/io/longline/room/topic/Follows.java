@@ -1,7 +1,6 @@
 package io.longline.room.topic;
 
 import io.longline.room.session.Endpoint;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What a room asks of the register about topics. No call blocks; futures fail with {@link io.longline.keeper.error.LonglineException} alone. */
@@ -27,5 +26,5 @@ public interface Follows {
     CompletableFuture<Boolean> unfollow(Endpoint endpoint, String topic, long generation);
 
     /** All that the endpoint follows. */
-    CompletableFuture<List<FollowedTopic>> of(Endpoint endpoint);
+    CompletableFuture<Followed> of(Endpoint endpoint);
 }

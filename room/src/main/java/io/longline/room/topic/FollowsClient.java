@@ -3,6 +3,7 @@ package io.longline.room.topic;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
+import io.longline.room.broadcast.BroadcastTopic;
 import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.rpc.v1.FollowReply;
@@ -57,19 +58,22 @@ public final class FollowsClient implements Follows {
     }
 
     @Override
-    public CompletableFuture<List<FollowedTopic>> of(Endpoint endpoint) {
+    public CompletableFuture<Followed> of(Endpoint endpoint) {
         FollowsRequest request = FollowsRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .build();
         return registers
                 .call(endpoint.key(), FOLLOWS, request, Deadline.after(answerWait))
-                .thenApply(reply -> fromRpc(reply.getTopicsList()));
+                .thenApply(reply -> fromRpc(reply.getTopicsList(), reply.getBorn()));
     }
 
     /** As the register tells them, also in the answer to a bind. */
-    public static List<FollowedTopic> fromRpc(List<io.longline.rpc.v1.FollowedTopic> topics) {
-        return topics.stream()
-                .map(one -> new FollowedTopic(one.getTopic(), one.getFrom(), one.getByBackEnd()))
-                .toList();
+    public static Followed fromRpc(List<io.longline.rpc.v1.FollowedTopic> topics, long born) {
+        return new Followed(
+                topics.stream()
+                        .filter(one -> !BroadcastTopic.is(one.getTopic())) // which all follow, without being asked
+                        .map(one -> new FollowedTopic(one.getTopic(), one.getFrom(), one.getByBackEnd()))
+                        .toList(),
+                born);
     }
 }

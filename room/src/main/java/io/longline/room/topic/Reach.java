@@ -1,6 +1,8 @@
 package io.longline.room.topic;
 
 import io.longline.room.RoomMetrics;
+import io.longline.room.broadcast.BroadcastTopic;
+import io.longline.room.broadcast.BroadcastTopics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -12,17 +14,22 @@ public final class Reach {
     private static final Logger log = LoggerFactory.getLogger(Reach.class);
 
     private final List<TopicLoop> loops;
+    private final BroadcastTopics broadcasts;
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
 
-    public Reach(List<TopicLoop> loops, LongSupplier nowMs, RoomMetrics metrics) {
+    public Reach(List<TopicLoop> loops, BroadcastTopics broadcasts, LongSupplier nowMs, RoomMetrics metrics) {
         this.loops = loops;
+        this.broadcasts = broadcasts;
         this.nowMs = nowMs;
         this.metrics = metrics;
     }
 
-    /** Ends when every follower was visited. */
+    /** Ends when every follower was visited. Of broadcasts it says that everybody may read them so far. */
     public CompletableFuture<TopicReached> tell(String product, String topic, TopicHint hint) {
+        if (BroadcastTopic.is(topic)) {
+            broadcasts.appeared(product, topic, false).opens(hint.offset());
+        }
         CompletableFuture<TopicReached> all = CompletableFuture.completedFuture(new TopicReached(0, 0));
         for (TopicLoop topics : loops) {
             CompletableFuture<TopicReached> ofLoop = new CompletableFuture<>();

@@ -59,6 +59,11 @@ final class SessionFollows {
         follows.add(follow);
     }
 
+    /** The register has something to say of it. */
+    boolean followsMoreThanBroadcasts() {
+        return follows.stream().anyMatch(follow -> !(follow instanceof BroadcastFollow));
+    }
+
     /**
      * Whether it reads no log, and waits for no read that will begin. It does one at a time: what is read is to be in proportion to what its link
      * takes.

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,11 +104,12 @@ final class Subscriptions {
                     turn,
                     wish,
                     from,
-                    position -> register(turn, position, noted -> goOn(turn, wish, position, noted.byBackEnd())));
+                    position ->
+                            register(turn, position.offset(), noted -> goOn(turn, wish, position, noted.byBackEnd())));
         }
     }
 
-    private void position(Turn turn, TopicWish wish, @Nullable Long from, LongConsumer then) {
+    private void position(Turn turn, TopicWish wish, @Nullable Long from, Consumer<TopicLogs.Position> then) {
         TopicLogs.Begin begin = new TopicLogs.Begin(from, wish.after(), wish.last());
         Session session = turn.session();
         loop.whenDone(logs.position(session.endpoint(), turn.topic(), begin), (position, error) -> {
@@ -150,7 +150,7 @@ final class Subscriptions {
                 turn.fail(known(error));
                 return;
             }
-            FollowedTopic found = followed.stream()
+            FollowedTopic found = followed.topics().stream()
                     .filter(one -> one.topic().equals(turn.topic()))
                     .findFirst()
                     .orElse(null);
@@ -177,15 +177,16 @@ final class Subscriptions {
     }
 
     /** There before it reads: what is published afterwards finds it. */
-    private void goOn(Turn turn, TopicWish wish, long position, boolean byBackEnd) {
+    private void goOn(Turn turn, TopicWish wish, TopicLogs.Position position, boolean byBackEnd) {
         Follow present = table.find(turn.session(), turn.topic());
         if (present != null && present.isOpen() && wish.namesNoPlace()) { // it got a place while this was asked for
             repeat(present, byBackEnd);
             return;
         }
-        Follow follow = present == null ? table.add(turn.session(), turn.topic(), position, byBackEnd) : present;
+        Follow follow =
+                present == null ? table.add(turn.session(), turn.topic(), position.offset(), byBackEnd) : present;
         follow.byBackEnd(byBackEnd);
-        follow.open(position);
+        follow.open(position, wish.after());
         reader.level(follow);
     }
 
@@ -234,7 +235,7 @@ final class Subscriptions {
         }
     }
 
-    private static Optional<LonglineException> problem(TopicWish wish) {
+    static Optional<LonglineException> problem(TopicWish wish) {
         if (wish.last() == null) {
             return problem(wish.topic());
         }
@@ -247,9 +248,7 @@ final class Subscriptions {
     }
 
     private static Optional<LonglineException> problem(String topic) {
-        return Ids.problem(topic)
-                .or(() -> topic.startsWith("*") ? Optional.of("broadcast topics are not available") : Optional.empty())
-                .map(problem -> LonglineException.invalid("topic", problem));
+        return Ids.problem(topic).map(problem -> LonglineException.invalid("topic", problem));
     }
 
     /** What its client says of this topic is not done. */

@@ -19,11 +19,23 @@ public interface TopicLogs {
             @Nullable Long after,
             @Nullable Integer last) {}
 
-    /** The next messages behind an offset. */
-    CompletableFuture<TopicPage> read(String product, String topic, long after, int limit);
+    /**
+     * Where an endpoint begins.
+     *
+     * @param offset behind which it reads
+     * @param head the last offset of the topic; of broadcasts the last that everybody may read
+     */
+    record Position(long offset, long head) {}
+
+    /**
+     * The next messages behind an offset.
+     *
+     * @param upto of broadcasts: the job of this offset lets it be read; 0: what everybody may read
+     */
+    CompletableFuture<TopicPage> read(String product, String topic, long after, long upto, int limit);
 
     /** The offset behind which an endpoint begins to read. */
-    CompletableFuture<Long> position(Endpoint endpoint, String topic, Begin begin);
+    CompletableFuture<Position> position(Endpoint endpoint, String topic, Begin begin);
 
     /** The endpoint acknowledges everything up to this offset. */
     CompletableFuture<Void> pass(Endpoint endpoint, String topic, long offset);

@@ -2,6 +2,10 @@ package io.longline.room.topic;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.room.RoomMetrics;
+import io.longline.room.broadcast.BroadcastCounts;
+import io.longline.room.broadcast.BroadcastOrder;
+import io.longline.room.broadcast.BroadcastTopic;
+import io.longline.room.broadcast.BroadcastTopics;
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.session.Session;
 import io.longline.room.transport.Loop;
@@ -9,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** What one event loop has of topics, and what is done with it. */
 public final class TopicLoop {
@@ -22,17 +28,32 @@ public final class TopicLoop {
     private final Passes passes;
     private final Following following;
     private final Subscriptions subscriptions;
+    private final BroadcastFollowing broadcastFollowing;
+    private final BroadcastSubscriptions broadcastSubscriptions;
 
-    /** Whom a loop asks: the saver about logs, the register about who follows what. */
-    public record Asked(TopicLogs logs, Follows follows) {}
+    /** Whom a loop asks: the saver about logs, the register about who follows what, the room about broadcasts. */
+    public record Asked(TopicLogs logs, Follows follows, BroadcastTopics broadcasts) {}
 
     private TopicLoop(
-            Loop loop, int maxAcks, Asked asked, TopicPermission permission, LongSupplier nowMs, RoomMetrics metrics) {
-        this.loop = loop;
+            RoomLoop roomLoop,
+            int maxAcks,
+            Asked asked,
+            TopicPermission permission,
+            LongSupplier nowMs,
+            RoomMetrics metrics) {
+        loop = roomLoop.loop();
         reader = new TopicReader(loop, asked.logs(), nowMs, metrics);
         passes = new Passes(loop, asked.logs(), metrics, maxAcks);
         following = new Following(loop, table, reader, permission, asked.logs(), asked.follows());
         subscriptions = new Subscriptions(loop, table, reader, permission, asked.logs(), asked.follows());
+        broadcastFollowing = new BroadcastFollowing(
+                roomLoop,
+                table,
+                following,
+                asked.broadcasts(),
+                topic -> new BroadcastWalk(loop, table, reader, topic, nowMs, metrics));
+        broadcastSubscriptions =
+                new BroadcastSubscriptions(loop, table, reader, asked.logs(), asked.broadcasts(), broadcastFollowing);
     }
 
     /**
@@ -47,9 +68,15 @@ public final class TopicLoop {
             TopicPermission permission,
             LongSupplier nowMs,
             RoomMetrics metrics) {
-        TopicLoop made = new TopicLoop(roomLoop.loop(), maxAcks, asked, permission, nowMs, metrics);
-        roomLoop.sessions().onEnd(made.table::ended);
+        TopicLoop made = new TopicLoop(roomLoop, maxAcks, asked, permission, nowMs, metrics);
+        roomLoop.sessions().onEnd(made::ended);
+        asked.broadcasts().tell(made.broadcastFollowing);
         return made;
+    }
+
+    private void ended(Session session) {
+        table.ended(session);
+        broadcastFollowing.ended(session);
     }
 
     Loop loop() {
@@ -79,21 +106,37 @@ public final class TopicLoop {
         return passes.size();
     }
 
+    /** How many sessions are still to be let have a broadcast that is sent. */
+    public int left() {
+        return broadcastFollowing.left();
+    }
+
+    /** Does what a job wants, if that is news; answers how far the job is here. */
+    BroadcastCounts broadcast(BroadcastTopic topic, BroadcastOrder order, boolean news) {
+        BroadcastWalk walk = broadcastFollowing.walk(topic);
+        if (news) {
+            walk.carryOut(order);
+        }
+        return walk.counts(order.jobId(), broadcastFollowing.waiting(topic.product()));
+    }
+
     /**
      * A session is live, and its client knows.
      *
-     * @param followed by its endpoint
+     * @param followed what its endpoint follows
      * @param wishes what its client said of topics when it bound; those that are not followed yet are from now on, if they may and that is wished
      * @param underWay is told of those that take time
      */
-    public void bound(Session session, List<FollowedTopic> followed, List<TopicWish> wishes, UnderWay underWay) {
+    public void bound(Session session, Followed followed, List<TopicWish> wishes, UnderWay underWay) {
         if (session.isEnded()) {
             return;
         }
         Map<String, TopicWish> left = new LinkedHashMap<>();
         wishes.forEach(wish -> left.put(wish.topic(), wish));
-        following.begin(session, followed, left);
-        followed.forEach(one -> left.remove(one.topic()));
+        broadcastFollowing.begin(
+                session, followed.born(), ofBroadcasts(left), wish -> subscribe(session, wish, underWay));
+        following.begin(session, followed.topics(), left);
+        followed.topics().forEach(one -> left.remove(one.topic()));
         lookAt(session, List.copyOf(left.values()), wish -> {
             if (wish.resume()) {
                 Subscriptions.refuse(session, wish.topic(), TopicFrames.notFollowed());
@@ -101,6 +144,16 @@ public final class TopicLoop {
                 subscribe(session, wish, underWay);
             }
         });
+    }
+
+    /** Takes out those of broadcast topics, no more than may be named. */
+    private static Map<String, TopicWish> ofBroadcasts(Map<String, TopicWish> wishes) {
+        Map<String, TopicWish> found = wishes.values().stream()
+                .filter(wish -> BroadcastTopic.is(wish.topic()))
+                .limit(MOST_WISHES)
+                .collect(Collectors.toMap(TopicWish::topic, Function.identity(), (a, _) -> a, LinkedHashMap::new));
+        wishes.keySet().removeAll(found.keySet());
+        return found.isEmpty() ? Map.of() : found;
     }
 
     /**
@@ -112,17 +165,25 @@ public final class TopicLoop {
         following.renewed(session);
         lookAt(session, wishes, wish -> {
             if (wish.resume()) {
-                underWay.begun();
-                subscriptions.resume(session, wish, underWay::ended);
+                resume(session, wish, underWay);
             } else {
                 subscribe(session, wish, underWay);
             }
         });
     }
 
+    private void resume(Session session, TopicWish wish, UnderWay underWay) {
+        underWay.begun();
+        if (BroadcastTopic.is(wish.topic())) {
+            broadcastSubscriptions.resume(session, wish, underWay::ended);
+        } else {
+            subscriptions.resume(session, wish, underWay::ended);
+        }
+    }
+
     private void subscribe(Session session, TopicWish wish, UnderWay underWay) {
         underWay.begun();
-        subscriptions.subscribe(session, wish, underWay::ended);
+        subscribe(session, wish, underWay::ended);
     }
 
     private void lookAt(Session session, List<TopicWish> wishes, Consumer<TopicWish> each) {
@@ -139,8 +200,8 @@ public final class TopicLoop {
     }
 
     /** It was bound anew. */
-    public void rebound(Session session, List<FollowedTopic> followed) {
-        following.rebound(session, followed);
+    public void rebound(Session session, Followed followed) {
+        following.rebound(session, followed.topics());
     }
 
     /** What its endpoint follows may have changed: the register is asked, as long as the session lives. */
@@ -154,7 +215,11 @@ public final class TopicLoop {
      * @param done when it is known what comes of it, or the session has ended
      */
     public void subscribe(Session session, TopicWish wish, Runnable done) {
-        subscriptions.subscribe(session, wish, done);
+        if (BroadcastTopic.is(wish.topic())) {
+            broadcastSubscriptions.subscribe(session, wish, done);
+        } else {
+            subscriptions.subscribe(session, wish, done);
+        }
     }
 
     /**
@@ -163,7 +228,11 @@ public final class TopicLoop {
      * @param done likewise
      */
     public void unsubscribe(Session session, String topic, Runnable done) {
-        subscriptions.unsubscribe(session, topic, done);
+        if (BroadcastTopic.is(topic)) {
+            broadcastSubscriptions.unsubscribe(session, topic, done);
+        } else {
+            subscriptions.unsubscribe(session, topic, done);
+        }
     }
 
     /** Everything of the topic up to this offset is acknowledged; what is beyond what was sent counts as up to what was sent. */

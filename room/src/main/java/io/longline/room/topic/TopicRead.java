@@ -4,20 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One read of a log, for all on a loop that are equally far in it. Who comes while it is under way waits for the next one: what it is to find
+ * One read of a log, for all on a loop that are equally far in it, and may read equally far. Who comes while it is under way waits for the next one: what it is to find
  * may have been published since this began. While it rests, because it was in vain, it is no reason for its sessions to read nothing else.
  */
 final class TopicRead {
     private final Followers of;
     private final long after;
+    private final long upto;
     private List<Follow> waiting = new ArrayList<>(1);
     private List<Follow> served = List.of();
     private int failures;
     private boolean resting;
 
-    TopicRead(Followers of, long after) {
+    /** @param upto of broadcasts: as far as a job lets them read; 0: as far as everybody may */
+    TopicRead(Followers of, long after, long upto) {
         this.of = of;
         this.after = after;
+        this.upto = upto;
     }
 
     Followers of() {
@@ -26,6 +29,10 @@ final class TopicRead {
 
     long after() {
         return after;
+    }
+
+    long upto() {
+        return upto;
     }
 
     void add(Follow follow) {
@@ -42,7 +49,7 @@ final class TopicRead {
         for (Follow follow : waiting) {
             boolean still = follow.awaitsStill(this);
             if (still && follow.of().takes(this)) {
-                follow.readBegins();
+                follow.readBegins(upto);
                 now.add(follow);
             } else {
                 if (still) {

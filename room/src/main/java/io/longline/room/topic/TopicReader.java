@@ -77,9 +77,9 @@ final class TopicReader {
 
     private void join(Follow follow) {
         Followers of = follow.followers();
-        TopicRead read = of.read(follow.sent());
+        TopicRead read = of.read(follow.sent(), follow.upto());
         if (read == null) {
-            TopicRead fresh = prepared(of, follow.sent());
+            TopicRead fresh = prepared(of, follow.sent(), follow.upto());
             loop.execute(
                     () -> begin(fresh)); // others that are as far may come before the loop has done its present work
             join(follow, fresh);
@@ -95,8 +95,8 @@ final class TopicReader {
         }
     }
 
-    private TopicRead prepared(Followers of, long after) {
-        TopicRead read = new TopicRead(of, after);
+    private TopicRead prepared(Followers of, long after, long upto) {
+        TopicRead read = new TopicRead(of, after, upto);
         of.put(read);
         there++;
         return read;
@@ -131,7 +131,7 @@ final class TopicReader {
         atOnce++;
         metrics.topicRead();
         Followers of = read.of();
-        loop.whenDone(logs.read(of.product(), of.topic(), read.after(), LIMIT), (page, error) -> {
+        loop.whenDone(logs.read(of.product(), of.topic(), read.after(), read.upto(), LIMIT), (page, error) -> {
             if (page == null || page.idle(read.after())) {
                 failed(read, error);
             } else {
@@ -160,7 +160,7 @@ final class TopicReader {
         if (ended.waiting().isEmpty()) {
             return;
         }
-        TopicRead next = prepared(ended.of(), ended.after());
+        TopicRead next = prepared(ended.of(), ended.after(), ended.upto());
         for (Follow follow : ended.waiting()) {
             if (follow.awaitsStill(ended)) {
                 follow.of().free(ended);

@@ -58,12 +58,25 @@ final class TopicTable {
      * @param from the offset after which it began to
      */
     Follow add(Session session, String topic, long from, boolean byBackEnd) {
-        Followers followers = topics.computeIfAbsent(
-                new Key(session.endpoint().product(), topic), key -> new Followers(key.product(), key.topic()));
-        SessionFollows of = of(session);
-        Follow follow = new Follow(of, followers, from, byBackEnd);
-        followers.add(follow);
-        of.add(follow);
+        return add(new Follow(of(session), followers(session, topic, null), from, byBackEnd));
+    }
+
+    /** A session that is there follows a topic of broadcasts that it did not. */
+    BroadcastFollow addBroadcast(Session session, BroadcastWalk walk) {
+        BroadcastFollow follow = add(
+                new BroadcastFollow(of(session), followers(session, walk.topic().name(), walk)));
+        walk.added(follow);
+        return follow;
+    }
+
+    private Followers followers(Session session, String topic, @Nullable BroadcastWalk walk) {
+        Key key = new Key(session.endpoint().product(), topic);
+        return topics.computeIfAbsent(key, _ -> new Followers(key.product(), key.topic(), walk));
+    }
+
+    private <T extends Follow> T add(T follow) {
+        follow.followers().add(follow);
+        follow.of().add(follow);
         size++;
         return follow;
     }

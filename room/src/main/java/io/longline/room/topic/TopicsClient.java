@@ -4,9 +4,13 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
+import io.longline.room.broadcast.BroadcastNames;
+import io.longline.room.broadcast.BroadcastTopic;
 import io.longline.room.delivery.Messages;
 import io.longline.room.session.Endpoint;
 import io.longline.room.session.StoredMessage;
+import io.longline.rpc.v1.BroadcastsReply;
+import io.longline.rpc.v1.BroadcastsRequest;
 import io.longline.rpc.v1.LogReply;
 import io.longline.rpc.v1.LogRequest;
 import io.longline.rpc.v1.PassReply;
@@ -15,14 +19,18 @@ import io.longline.rpc.v1.PositionReply;
 import io.longline.rpc.v1.PositionRequest;
 import io.longline.rpc.v1.TopicsGrpc;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@link TopicLogs} over gRPC. */
-public final class TopicsClient implements TopicLogs {
+/** {@link TopicLogs} over gRPC, and what broadcast topics there are. */
+public final class TopicsClient implements TopicLogs, BroadcastNames {
+    private static final String BROADCASTS = "*";
     private static final BatchMethod<LogRequest, LogReply> LOG =
             BatchMethod.of(TopicsGrpc.getLogMethod(), LogRequest.class, LogReply.class);
     private static final BatchMethod<PositionRequest, PositionReply> POSITION =
             BatchMethod.of(TopicsGrpc.getPositionMethod(), PositionRequest.class, PositionReply.class);
+    private static final BatchMethod<BroadcastsRequest, BroadcastsReply> NAMES =
+            BatchMethod.of(TopicsGrpc.getBroadcastsMethod(), BroadcastsRequest.class, BroadcastsReply.class);
     private static final BatchMethod<PassRequest, PassReply> PASS =
             BatchMethod.of(TopicsGrpc.getPassMethod(), PassRequest.class, PassReply.class);
 
@@ -37,15 +45,21 @@ public final class TopicsClient implements TopicLogs {
 
     /** All rooms ask the same saver about a topic, so that one has it in memory. */
     @Override
-    public CompletableFuture<TopicPage> read(String product, String topic, long after, int limit) {
+    public CompletableFuture<TopicPage> read(String product, String topic, long after, long upto, int limit) {
         LogRequest request = LogRequest.newBuilder()
                 .setProduct(product)
                 .setTopic(topic)
                 .setAfter(after)
                 .setLimit(limit)
+                .setUpto(upto)
                 .build();
-        return savers.call(Shards.key(product, topic), LOG, request, Deadline.after(answerWait))
+        return savers.call(key(product, topic), LOG, request, Deadline.after(answerWait))
                 .thenApply(TopicsClient::page);
+    }
+
+    /** All of a product's broadcasts are in one shard. */
+    private static long key(String product, String topic) {
+        return Shards.key(product, BroadcastTopic.is(topic) ? BROADCASTS : topic);
     }
 
     private static TopicPage page(LogReply reply) {
@@ -59,7 +73,7 @@ public final class TopicsClient implements TopicLogs {
     }
 
     @Override
-    public CompletableFuture<Long> position(Endpoint endpoint, String topic, Begin begin) {
+    public CompletableFuture<Position> position(Endpoint endpoint, String topic, Begin begin) {
         PositionRequest.Builder request = PositionRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setTopic(topic);
@@ -72,8 +86,8 @@ public final class TopicsClient implements TopicLogs {
         if (begin.last() != null) {
             request.setLast(begin.last());
         }
-        return savers.call(Shards.key(endpoint.product(), topic), POSITION, request.build(), Deadline.after(answerWait))
-                .thenApply(PositionReply::getPosition);
+        return savers.call(key(endpoint.product(), topic), POSITION, request.build(), Deadline.after(answerWait))
+                .thenApply(reply -> new Position(reply.getPosition(), reply.getHead()));
     }
 
     @Override
@@ -85,5 +99,13 @@ public final class TopicsClient implements TopicLogs {
                 .build();
         return savers.call(endpoint.key(), PASS, request, Deadline.after(answerWait))
                 .thenAccept(_ -> {});
+    }
+
+    @Override
+    public CompletableFuture<List<String>> broadcasts(String product) {
+        BroadcastsRequest request =
+                BroadcastsRequest.newBuilder().setProduct(product).build();
+        return savers.call(key(product, BROADCASTS), NAMES, request, Deadline.after(answerWait))
+                .thenApply(BroadcastsReply::getTopicsList);
     }
 }

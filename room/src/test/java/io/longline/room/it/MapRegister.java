@@ -65,6 +65,9 @@ final class MapRegister {
     /** What back ends have follow, whatever clients want. */
     private final Map<Endpoint, Set<String>> byBackEnds = new ConcurrentHashMap<>();
 
+    /** When devices were first bound; those that are not named then. */
+    private final Map<Endpoint, Long> born = new ConcurrentHashMap<>();
+
     private volatile @Nullable LonglineException followFailure;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch stalled = new CountDownLatch(0);
@@ -134,6 +137,11 @@ final class MapRegister {
         return byBackEnds.computeIfAbsent(endpoint, key -> ConcurrentHashMap.newKeySet());
     }
 
+    /** Its device was first bound then; 0: nobody knows. */
+    void born(Endpoint endpoint, long generation) {
+        born.put(endpoint, generation);
+    }
+
     /** What an endpoint follows, by topic. */
     Map<String, FollowedTopic> topics(Endpoint endpoint) {
         return follows.computeIfAbsent(endpoint, key -> new ConcurrentHashMap<>());
@@ -183,6 +191,7 @@ final class MapRegister {
                         .build()
                 : FollowsReply.newBuilder()
                         .addAllTopics(topics(request.getEndpoint()).values())
+                        .setBorn(born.getOrDefault(request.getEndpoint(), 0L))
                         .build();
     }
 
@@ -327,8 +336,11 @@ final class MapRegister {
                         .setPlace(request.getPlace())
                         .setGeneration(generation)
                         .build());
+        born.putIfAbsent(request.getEndpoint(), generation);
         await(held);
-        return reply.setGeneration(generation).build();
+        return reply.setGeneration(generation)
+                .setBorn(born.getOrDefault(request.getEndpoint(), 0L))
+                .build();
     }
 
     private static LonglineException incarnationGone(BindRequest request) {

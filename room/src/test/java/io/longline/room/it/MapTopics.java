@@ -5,6 +5,8 @@ import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.BroadcastsReply;
+import io.longline.rpc.v1.BroadcastsRequest;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.LogReply;
 import io.longline.rpc.v1.LogRequest;
@@ -19,6 +21,8 @@ import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
+import io.longline.rpc.v1.SettleTopicReply;
+import io.longline.rpc.v1.SettleTopicRequest;
 import io.longline.rpc.v1.StoredMessage;
 import io.longline.rpc.v1.ToldReply;
 import io.longline.rpc.v1.ToldRequest;
@@ -37,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of a saver that has the logs of topics, in maps. */
 final class MapTopics {
+    private static final int MOST_BYTES = 256 * 1024;
+
     private final Map<Topic, Log> logs = new ConcurrentHashMap<>();
     private final Map<Passed, Long> passed = new ConcurrentHashMap<>();
     private final AtomicInteger reads = new AtomicInteger();
@@ -54,6 +60,16 @@ final class MapTopics {
         final TreeMap<Long, Message> entries = new TreeMap<>();
         long last;
         long trimmed;
+        long readable;
+
+        /** Of broadcasts what everybody may read; of others all. */
+        long end(String topic) {
+            return isBroadcast(topic) ? readable : last;
+        }
+    }
+
+    private static boolean isBroadcast(String topic) {
+        return topic.startsWith("*");
     }
 
     RpcService service() {
@@ -81,7 +97,47 @@ final class MapTopics {
                         (requests, deadline) -> each(requests, request -> SentReply.getDefaultInstance()))
                 .batched(
                         BatchMethod.of(TopicsGrpc.getNamesMethod(), NamesRequest.class, NamesReply.class),
-                        (requests, deadline) -> each(requests, request -> NamesReply.getDefaultInstance()));
+                        (requests, deadline) -> each(requests, request -> NamesReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(TopicsGrpc.getSettleMethod(), SettleTopicRequest.class, SettleTopicReply.class),
+                        (requests, deadline) -> each(requests, request -> SettleTopicReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(
+                                TopicsGrpc.getBroadcastsMethod(), BroadcastsRequest.class, BroadcastsReply.class),
+                        (requests, deadline) -> each(requests, this::broadcasts));
+    }
+
+    private BroadcastsReply broadcasts(BroadcastsRequest request) {
+        LonglineException why = failure;
+        if (why != null) {
+            return BroadcastsReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
+        return BroadcastsReply.newBuilder()
+                .addAllTopics(logs.entrySet().stream()
+                        .filter(one -> one.getKey().product().equals(request.getProduct())
+                                && isBroadcast(one.getKey().name())
+                                && one.getValue().last > 0)
+                        .map(one -> one.getKey().name())
+                        .toList())
+                .build();
+    }
+
+    /** The broadcast at this offset has ended well: everybody may read it. */
+    void open(String product, String topic, long offset) {
+        Log log = log(product, topic);
+        synchronized (log) {
+            log.readable = Math.max(log.readable, offset);
+        }
+    }
+
+    /** The broadcast at this offset has ended otherwise. */
+    void remove(String product, String topic, long offset) {
+        Log log = log(product, topic);
+        synchronized (log) {
+            log.entries.remove(offset);
+        }
     }
 
     /** Whatever a room asks fails so from now on; null: nothing does. */
@@ -149,17 +205,24 @@ final class MapTopics {
         Log log = log(request.getProduct(), request.getTopic());
         LogReply found;
         synchronized (log) {
-            found = page(log, request.getAfter(), request.getLimit());
+            found = page(
+                    log,
+                    request.getAfter(),
+                    Math.max(log.end(request.getTopic()), request.getUpto()),
+                    request.getLimit());
         }
         await(held);
         return found;
     }
 
-    private static LogReply page(Log log, long after, int limit) {
+    private static LogReply page(Log log, long after, long upto, int limit) {
         LogReply.Builder page = LogReply.newBuilder();
         List<StoredMessage> messages = new ArrayList<>();
-        for (var entry : log.entries.tailMap(after, false).entrySet()) {
-            if (messages.size() == limit) {
+        int bytes = 0;
+        for (var entry :
+                log.entries.subMap(after, false, Math.max(after, upto), true).entrySet()) {
+            bytes += entry.getValue().getSerializedSize();
+            if (messages.size() == limit || (bytes > MOST_BYTES && !messages.isEmpty())) {
                 page.setMore(true);
                 break;
             }
@@ -172,7 +235,7 @@ final class MapTopics {
             page.setGap(log.entries.isEmpty() ? log.last + 1 : log.entries.firstKey());
         }
         return page.addAllMessages(messages)
-                .setUpto(page.getMore() ? messages.getLast().getSeq() : Math.max(after, log.last))
+                .setUpto(page.getMore() ? messages.getLast().getSeq() : Math.max(after, Math.min(upto, log.last)))
                 .build();
     }
 
@@ -186,8 +249,8 @@ final class MapTopics {
         Log log = log(request.getEndpoint().getProduct(), request.getTopic());
         synchronized (log) {
             return PositionReply.newBuilder()
-                    .setPosition(Math.min(log.last, position(log, request)))
-                    .setHead(log.last)
+                    .setPosition(Math.min(log.end(request.getTopic()), position(log, request)))
+                    .setHead(log.end(request.getTopic()))
                     .build();
         }
     }
@@ -204,7 +267,7 @@ final class MapTopics {
         }
         Long acked = passed.get(new Passed(request.getEndpoint(), request.getTopic()));
         if (acked == null && !request.hasFrom()) {
-            return log.last;
+            return log.end(request.getTopic());
         }
         return Math.max(acked == null ? 0 : acked, request.getFrom());
     }

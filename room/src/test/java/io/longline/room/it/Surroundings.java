@@ -23,6 +23,8 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.keeper.token.ClientTokens;
 import io.longline.keeper.token.TokenRequest;
+import io.longline.rpc.v1.BroadcastReply;
+import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.DeliveryGrpc;
 import io.longline.rpc.v1.EndReply;
 import io.longline.rpc.v1.EndRequest;
@@ -69,6 +71,8 @@ abstract class Surroundings implements AutoCloseable {
             BatchMethod.of(SessionsGrpc.getEndMethod(), EndRequest.class, EndReply.class);
     static final BatchMethod<ReachRequest, ReachReply> REACH =
             BatchMethod.of(FanoutGrpc.getReachMethod(), ReachRequest.class, ReachReply.class);
+    static final BatchMethod<BroadcastRequest, BroadcastReply> BROADCAST =
+            BatchMethod.of(FanoutGrpc.getBroadcastMethod(), BroadcastRequest.class, BroadcastReply.class);
     static final BatchMethod<RefollowRequest, RefollowReply> REFOLLOW =
             BatchMethod.of(SessionsGrpc.getRefollowMethod(), RefollowRequest.class, RefollowReply.class);
 
@@ -250,6 +254,11 @@ abstract class Surroundings implements AutoCloseable {
 
     ReachReply reach(ReachRequest.Builder request) {
         return peer().await(REACH, request.setProduct("demo").build(), Deadline.after(PATIENCE));
+    }
+
+    /** What a job of product {@code demo} wants of a broadcast. */
+    BroadcastReply broadcast(BroadcastRequest.Builder request) {
+        return peer().await(BROADCAST, request.setProduct("demo").build(), Deadline.after(PATIENCE));
     }
 
     /** Whether there was a session that what it follows has changed. */

@@ -71,14 +71,15 @@ final class TestClients implements TopicLogs, Follows {
     }
 
     @Override
-    public CompletableFuture<TopicPage> read(String product, String topic, long after, int limit) {
-        return called("read " + topic + " " + after);
+    public CompletableFuture<TopicPage> read(String product, String topic, long after, long upto, int limit) {
+        return called("read " + topic + " " + after + (upto == 0 ? "" : " upto " + upto));
     }
 
     @Override
-    public CompletableFuture<Long> position(Endpoint endpoint, String topic, Begin begin) {
-        return called(
-                "position " + topic + " from " + begin.from() + " after " + begin.after() + " last " + begin.last());
+    public CompletableFuture<Position> position(Endpoint endpoint, String topic, Begin begin) {
+        return this.<Object>called("position " + topic + " from " + begin.from() + " after " + begin.after() + " last "
+                        + begin.last())
+                .thenApply(answer -> answer instanceof Long end ? new Position(end, end) : (Position) answer);
     }
 
     @Override
@@ -98,7 +99,7 @@ final class TestClients implements TopicLogs, Follows {
     }
 
     @Override
-    public CompletableFuture<List<FollowedTopic>> of(Endpoint endpoint) {
+    public CompletableFuture<Followed> of(Endpoint endpoint) {
         return called("follows");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.room.RoomMetrics;
+import io.longline.room.broadcast.BroadcastTopics;
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.fake.Sample;
 import io.longline.room.fake.TestLink;
@@ -31,8 +32,15 @@ class TopicLoopTest {
     private final TestClients clients = new TestClients();
     private final RoomMetrics metrics = new RoomMetrics(new SimpleMeterRegistry());
     private final RoomLoop roomLoop = RoomLoop.on(loop, 1_000, new UnaskedInboxes(), loop::nowMs, metrics);
+    private final BroadcastTopics broadcasts =
+            new BroadcastTopics(_ -> CompletableFuture.completedFuture(List.of()), loop, () -> 0, 0);
     private final TopicLoop topics = TopicLoop.on(
-            roomLoop, 1, new TopicLoop.Asked(clients, clients), TestClients.BY_TOKEN_ALONE, loop::nowMs, metrics);
+            roomLoop,
+            1,
+            new TopicLoop.Asked(clients, clients, broadcasts),
+            TestClients.BY_TOKEN_ALONE,
+            loop::nowMs,
+            metrics);
     private final TestLink link = new TestLink(loop);
     private final LinkSessions sessions = new LinkSessions(link, roomLoop.sessions());
     private final Session session = live(1);
@@ -63,6 +71,10 @@ class TopicLoopTest {
         return made;
     }
 
+    private void bound(Session who, List<FollowedTopic> followed, List<TopicWish> wishes, UnderWay told) {
+        topics.bound(who, new Followed(followed, 0), wishes, told);
+    }
+
     private void subscribe(String topic) {
         topics.subscribe(session, new TopicWish(topic, null, null), () -> done++);
     }
@@ -73,7 +85,7 @@ class TopicLoopTest {
     }
 
     private void follows(Session who, String topic, long position, boolean byBackEnd) {
-        topics.bound(who, List.of(new FollowedTopic(topic, 0, byBackEnd)), List.of(), underWay);
+        bound(who, List.of(new FollowedTopic(topic, 0, byBackEnd)), List.of(), underWay);
         clients.answer(position);
         loop.run();
         clients.answer(page(position));
@@ -98,7 +110,7 @@ class TopicLoopTest {
 
     private TopicReached reach(String topic, TopicHint hint) {
         CompletableFuture<TopicReached> reached =
-                new Reach(List.of(topics), loop::nowMs, metrics).tell("demo", topic, hint);
+                new Reach(List.of(topics), broadcasts, loop::nowMs, metrics).tell("demo", topic, hint);
         loop.run();
         return reached.join();
     }
@@ -191,7 +203,7 @@ class TopicLoopTest {
         assertThat(topics.table().find(session)).isNull();
 
         topics.refollow(session);
-        clients.answer(List.of());
+        clients.answer(Followed.NOTHING);
         loop.run();
         assertThat(topics.table().find(session)).isNull();
 
@@ -205,8 +217,7 @@ class TopicLoopTest {
 
     @Test
     void whereToBeginIsAskedForAsLongAsTheSessionLives() {
-        topics.bound(
-                session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)), underWay);
+        bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(new TopicWish("n1", 9L, null)), underWay);
         clients.fail(away());
         loop.run(LONG);
         assertThat(clients.take())
@@ -227,7 +238,7 @@ class TopicLoopTest {
         topics.refollow(session);
         loop.run(LONG);
         assertThat(clients.take()).containsExactly("follows", "follows");
-        clients.answer(List.of(new FollowedTopic("x", 3, true), new FollowedTopic("y", 3, false)));
+        clients.answer(new Followed(List.of(new FollowedTopic("x", 3, true), new FollowedTopic("y", 3, false)), 0));
         loop.run();
 
         assertThat(clients.take())
@@ -245,7 +256,7 @@ class TopicLoopTest {
         assertThat(clients.take()).isEmpty();
         other.live(8, 0, 0);
 
-        topics.bound(other, List.of(), List.of(), underWay);
+        bound(other, List.of(), List.of(), underWay);
 
         assertThat(clients.take()).containsExactly("follows");
     }
@@ -258,7 +269,7 @@ class TopicLoopTest {
         assertThat(clients.take()).isEmpty();
         session.rebound(9);
 
-        topics.rebound(session, List.of());
+        topics.rebound(session, Followed.NOTHING);
         loop.run();
 
         assertThat(clients.take()).containsExactlyInAnyOrder("read n1 5", "follows");
@@ -268,7 +279,7 @@ class TopicLoopTest {
 
     @Test
     void whereToGoOnIsSaidOnlyOfWhatIsFollowed() {
-        topics.bound(
+        bound(
                 session,
                 List.of(new FollowedTopic("n1", 3, false)),
                 List.of(
@@ -289,14 +300,14 @@ class TopicLoopTest {
                 session, List.of(new TopicWish("n1", 9L, null, true), new TopicWish("n2", null, null, true)), underWay);
         assertThat(waited).isEqualTo(2);
         assertThat(clients.take()).containsExactly("follows");
-        clients.answer(List.of(new FollowedTopic("n1", 3, false)));
+        clients.answer(new Followed(List.of(new FollowedTopic("n1", 3, false)), 0));
         loop.run();
         assertThat(clients.take()).containsExactly("position n1 from 3 after 9 last null");
         clients.answer(9L);
         loop.run();
         assertThat(frames()).containsExactly("subscribed n1 9");
         assertThat(clients.take()).containsExactly("follows", "read n1 9");
-        clients.answer(clients.count() - 2, List.of(new FollowedTopic("n1", 3, false)));
+        clients.answer(clients.count() - 2, new Followed(List.of(new FollowedTopic("n1", 3, false)), 0));
         loop.run();
 
         assertThat(frames()).containsExactly("error n2 NOT_FOUND");
@@ -305,8 +316,9 @@ class TopicLoopTest {
 
     @Test
     void whatARenewalWishesIsUnderWayUntilItHasComeToSomething() {
-        topics.renewed(session, List.of(new TopicWish("n1", null, null), new TopicWish("*", null, null)), underWay);
-        assertThat(waited).as("the broadcast is refused at once").isEqualTo(1);
+        topics.renewed(
+                session, List.of(new TopicWish("n1", null, null), new TopicWish("no topic", null, null)), underWay);
+        assertThat(waited).as("what is no topic is refused at once").isEqualTo(1);
         clients.answer(5L);
         loop.run();
         clients.followed();
@@ -351,7 +363,7 @@ class TopicLoopTest {
 
         assertThat(topics.follows()).isEqualTo(2);
         assertThat(clients.take()).containsExactly("follows");
-        clients.answer(List.of(new FollowedTopic("n1", 3, true), new FollowedTopic("n2", 3, false)));
+        clients.answer(new Followed(List.of(new FollowedTopic("n1", 3, true), new FollowedTopic("n2", 3, false)), 0));
         loop.run();
         assertThat(frames()).containsExactly("error n2 PERMISSION_DENIED");
         assertThat(topics.table().find(session, "n1")).isNotNull();
@@ -367,7 +379,7 @@ class TopicLoopTest {
         clients.take();
 
         topics.refollow(session);
-        clients.answer(List.of(new FollowedTopic("n1", 3, true), new FollowedTopic("n2", 3, true)));
+        clients.answer(new Followed(List.of(new FollowedTopic("n1", 3, true), new FollowedTopic("n2", 3, true)), 0));
         loop.run();
         assertThat(clients.take()).containsExactly("follows", "position n2 from 3 after null last null");
 
@@ -376,7 +388,7 @@ class TopicLoopTest {
         clients.fail(away());
         loop.run();
         topics.refollow(session);
-        clients.answer(List.of(new FollowedTopic("n1", 3, true)));
+        clients.answer(new Followed(List.of(new FollowedTopic("n1", 3, true)), 0));
         loop.run();
         assertThat(clients.take()).as("its client wants it again").contains("position n1 from 3 after null last null");
     }
@@ -395,7 +407,7 @@ class TopicLoopTest {
 
     @Test
     void aSubscribeThatNamesNoPlaceDoesNotGoBackBehindOneThatWasFoundMeanwhile() {
-        topics.bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(), underWay);
+        bound(session, List.of(new FollowedTopic("n1", 3, false)), List.of(), underWay);
         int first = clients.count() - 1;
         subscribe("n1");
         int second = clients.count() - 1;
@@ -417,7 +429,7 @@ class TopicLoopTest {
     @Test
     void aSessionReadsOneLogAtATimeItsTopicsInTurn() {
         List<String> names = List.of("n1", "n2", "n3");
-        topics.bound(
+        bound(
                 session,
                 names.stream().map(name -> new FollowedTopic(name, 0, true)).toList(),
                 List.of(),
@@ -512,7 +524,7 @@ class TopicLoopTest {
     void aLoopReadsSoManyLogsAtATime() {
         int most = TopicReader.MOST_AT_ONCE;
         for (int ref = 2; ref < most + 12; ref++) {
-            topics.bound(live(ref), List.of(new FollowedTopic("n" + ref, 0, true)), List.of(), underWay);
+            bound(live(ref), List.of(new FollowedTopic("n" + ref, 0, true)), List.of(), underWay);
             clients.answer(5L);
         }
         clients.take();
@@ -579,7 +591,7 @@ class TopicLoopTest {
         for (int ref = 2; ref < 40; ref++) {
             follows(live(ref), "n1", 5);
         }
-        topics.bound(live(50), List.of(new FollowedTopic("n1", 0, true)), List.of(), underWay);
+        bound(live(50), List.of(new FollowedTopic("n1", 0, true)), List.of(), underWay);
         clients.answer(3L);
         loop.run();
         clients.take();
@@ -599,7 +611,7 @@ class TopicLoopTest {
         reach("n1", 9, 0);
         Session other = live(2);
         int first = clients.count() - 1;
-        topics.bound(other, List.of(new FollowedTopic("n1", 5, true)), List.of(), underWay);
+        bound(other, List.of(new FollowedTopic("n1", 5, true)), List.of(), underWay);
         clients.answer(5L);
         loop.run();
         clients.take();
@@ -679,7 +691,7 @@ class TopicLoopTest {
         for (int ref = 2; ref < 902; ref++) {
             Session one = live(ref);
             all.add(one);
-            topics.bound(one, List.of(new FollowedTopic("n1", 0, true)), List.of(), underWay);
+            bound(one, List.of(new FollowedTopic("n1", 0, true)), List.of(), underWay);
             clients.answer(5L);
         }
         loop.run();
@@ -688,7 +700,7 @@ class TopicLoopTest {
         clients.take();
         link.takeFrames();
 
-        CompletableFuture<TopicReached> reached = new Reach(List.of(topics), loop::nowMs, metrics)
+        CompletableFuture<TopicReached> reached = new Reach(List.of(topics), broadcasts, loop::nowMs, metrics)
                 .tell("demo", "n1", new TopicHint(9, 5, Sample.message(9)));
         loop.execute(() -> all.subList(300, 600).forEach(sessions::remove)); // between two pieces
         loop.run();
