@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
@@ -66,7 +67,8 @@ final class ProductBody {
                 number(fields, "device_ttl_days", before.deviceTtlDays()),
                 fields.has("open_topics") ? fields.texts("open_topics", MANY, LONG_TEXT) : before.openTopics(),
                 limits(fields.object("limits"), before.limits()),
-                secondDevice(fields.object("second_device"), before.secondDevice()));
+                secondDevice(fields.object("second_device"), before.secondDevice()),
+                broadcasts(fields.object("broadcasts"), before.broadcasts()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -88,6 +90,11 @@ final class ProductBody {
 
     private static SecondDevice secondDevice(Fields fields, SecondDevice usual) {
         return new SecondDevice(fields.choice("policy", usual.policy()), number(fields, "most", usual.most()));
+    }
+
+    private static BroadcastLimits broadcasts(Fields fields, BroadcastLimits usual) {
+        return new BroadcastLimits(
+                number(fields, "default_per_s", usual.defaultPerS()), number(fields, "most_per_s", usual.mostPerS()));
     }
 
     private static long longNumber(Fields fields, String name, long usual) {

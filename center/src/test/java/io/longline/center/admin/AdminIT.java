@@ -150,6 +150,29 @@ class AdminIT {
     }
 
     @Test
+    void thePaceOfBroadcastsIsTakenAndShownAndChangedByItsParts() {
+        Answer made = kit.operator()
+                .post("/admin/v1/products", "{\"product\":\"calm\",\"broadcasts\":{\"default_per_s\":500}}");
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/calm",
+                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":2000}}"));
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/calm",
+                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":1000001,\"colour\":1}}"));
+
+        assertThat(made.json().at("/broadcasts").toString()).isEqualTo("{\"default_per_s\":500,\"most_per_s\":0}");
+        assertThat(changed.json().at("/broadcasts").toString())
+                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":2000}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("broadcasts.most_per_s", "broadcasts.colour");
+    }
+
+    @Test
     void aSecretIsChangedWhileTheOneBeforeItIsStillGood() {
         Answer rotated = kit.operator().post("/admin/v1/products/bank:rotate", "{\"kind\":\"full\"}");
         Api fresh = new Api(kit.center().httpPort(), "bank", rotated.text("/secret"));

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param openTopics patterns of topics that its clients may follow without their token saying so
  * @param limits of what its back ends may send
  * @param secondDevice what happens when one more device of a user connects
+ * @param broadcasts at what pace they go on
  */
 public record Product(
         String id,
@@ -46,7 +47,8 @@ public record Product(
         int deviceTtlDays,
         List<String> openTopics,
         SendLimits limits,
-        SecondDevice secondDevice) {
+        SecondDevice secondDevice,
+        BroadcastLimits broadcasts) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -76,6 +78,7 @@ public record Product(
         problems.patterns("open_topics", openTopics);
         problems.limits("limits", limits, maxPayloadBytes);
         problems.secondDevice("second_device", secondDevice);
+        problems.broadcasts("broadcasts", broadcasts);
         problems.finish();
     }
 
@@ -94,7 +97,8 @@ public record Product(
                 90,
                 List.of(),
                 SendLimits.NONE,
-                SecondDevice.DEFAULT);
+                SecondDevice.DEFAULT,
+                BroadcastLimits.NONE);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

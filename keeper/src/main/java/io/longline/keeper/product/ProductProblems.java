@@ -96,6 +96,15 @@ final class ProductProblems {
         range(field + ".most", device.most(), 1, MAX_DEVICES);
     }
 
+    void broadcasts(String field, BroadcastLimits limits) {
+        if (limits == null) {
+            add(field, "is missing");
+            return;
+        }
+        range(field + ".default_per_s", limits.defaultPerS(), 0, MAX_RATE_PER_S);
+        range(field + ".most_per_s", limits.mostPerS(), 0, MAX_RATE_PER_S);
+    }
+
     /** A limit of bytes that a message alone may be over would have it repeated for ever. */
     void limits(String field, SendLimits limits, int maxPayloadBytes) {
         if (limits == null) {

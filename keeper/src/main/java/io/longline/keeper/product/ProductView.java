@@ -31,6 +31,9 @@ public final class ProductView {
         json.putObject("second_device")
                 .put("policy", product.secondDevice().policy().word())
                 .put("most", product.secondDevice().most());
+        json.putObject("broadcasts")
+                .put("default_per_s", product.broadcasts().defaultPerS())
+                .put("most_per_s", product.broadcasts().mostPerS());
         ObjectNode keys = json.putObject("keys");
         for (SecretKind kind : SecretKind.values()) {
             keys.put(kind.word(), kind.of(product));

@@ -45,6 +45,16 @@ class ProductSettingsTest {
     }
 
     @Test
+    void thePaceOfBroadcastsIsSetByItsParts() {
+        Product set = ProductSettings.set(SHOP, Map.of("broadcasts.most_per_s", "2000"));
+
+        assertThat(set.broadcasts()).isEqualTo(new BroadcastLimits(0, 2_000));
+        assertThat(ProductSettings.set(set, Map.of("broadcasts.default_per_s", "500"))
+                        .broadcasts())
+                .isEqualTo(new BroadcastLimits(500, 2_000));
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -71,6 +81,9 @@ class ProductSettingsTest {
             durability         | paper | paper
             second_device.policy | ask | ask
             second_device.most | 0     | second_device.most
+            broadcasts         | 5     | broadcasts
+            broadcasts.most_per_s | -1 | broadcasts.most_per_s
+            broadcasts.default_per_s | 1000001 | broadcasts.default_per_s
             """)
     void whatIsNoSettingIsRefusedByName(String name, String text, String said) {
         assertThatThrownBy(() -> ProductSettings.set(SHOP, Map.of(name, text))).hasMessageContaining(said);

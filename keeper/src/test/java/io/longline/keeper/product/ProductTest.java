@@ -33,6 +33,18 @@ class ProductTest {
         assertThat(product.limits().ofProduct()).isFalse();
         assertThat(product.limits().ofUsers()).isFalse();
         assertThat(product.secondDevice()).isEqualTo(new SecondDevice(SecondDevice.Policy.ALLOW, 1));
+        assertThat(product.broadcasts()).isEqualTo(new BroadcastLimits(0, 0));
+    }
+
+    @Test
+    void thePaceOfItsBroadcastsSurvivesItsJsonAndIsNoneWhereItIsLeftOut() {
+        Product paced = SHOP.with("broadcasts", new BroadcastLimits(500, 2_000));
+
+        assertThat(Product.fromJson(paced.toJson())).isEqualTo(paced);
+        assertThat(new String(paced.toJson(), UTF_8))
+                .contains("\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":2000}");
+        assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).broadcasts())
+                .isEqualTo(BroadcastLimits.NONE);
     }
 
     @Test
@@ -116,7 +128,8 @@ class ProductTest {
                         0,
                         List.of(""),
                         new SendLimits(-1, 0, 0, 0, 0, 0),
-                        new SecondDevice(null, 0)));
+                        new SecondDevice(null, 0),
+                        new BroadcastLimits(-1, 1_000_001)));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -134,7 +147,9 @@ class ProductTest {
                         "open_topics",
                         "limits.rate_per_s",
                         "second_device.policy",
-                        "second_device.most");
+                        "second_device.most",
+                        "broadcasts.default_per_s",
+                        "broadcasts.most_per_s");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }
@@ -150,6 +165,7 @@ class ProductTest {
                 "{\"id\":\"shop\",\"heartbeat\":null}",
                 "{\"id\":\"shop\",\"limits\":null}",
                 "{\"id\":\"shop\",\"second_device\":null}",
+                "{\"id\":\"shop\",\"broadcasts\":null}",
                 "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))

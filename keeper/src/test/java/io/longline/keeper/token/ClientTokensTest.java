@@ -14,6 +14,7 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
@@ -299,7 +300,8 @@ class ClientTokensTest {
                 90,
                 List.of(),
                 SendLimits.NONE,
-                SecondDevice.DEFAULT);
+                SecondDevice.DEFAULT,
+                BroadcastLimits.NONE);
     }
 
     private static KeyPair keys(String curve) {

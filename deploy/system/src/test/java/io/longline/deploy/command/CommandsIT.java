@@ -201,6 +201,23 @@ final class CommandsIT {
     }
 
     @Test
+    void thePaceOfItsBroadcastsIsGivenWhenItIsMadeAndSetLater() throws Exception {
+        String id = SharedCluster.fresh("cli");
+        Commands.Run create = Commands.run(
+                "product", "create", id, "--broadcasts-default-per-s", "500", "--broadcasts-most-per-s", "2000");
+        assertThat(create.exitCode()).as(create.err()).isZero();
+        assertThat(JSON.readTree(create.out()).get("broadcasts").toString())
+                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":2000}");
+
+        Commands.Run set = Commands.run("product", "set", id, "broadcasts.most_per_s=0");
+        assertThat(JSON.readTree(set.out()).at("/broadcasts/most_per_s").asInt())
+                .isZero();
+        Commands.Run wrong = Commands.run("product", "create", id + "-2", "--broadcasts-most-per-s", "-1");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("broadcasts.most_per_s");
+    }
+
+    @Test
     void aProductIsMadeOnce() {
         String id = SharedCluster.fresh("cli");
         assertThat(Commands.run("product", "create", id).exitCode()).isZero();
