@@ -1,5 +1,6 @@
 package io.longline.center;
 
+import io.longline.center.job.JobState;
 import io.longline.center.quota.GrantOutcome;
 import io.longline.center.quota.Quota;
 import io.longline.center.result.Status;
@@ -142,6 +143,24 @@ public final class CenterMetrics {
     public void jobSent(long sent, long skipped) {
         registry.counter("longline.center.jobs.targets", "outcome", "sent").increment((double) sent);
         registry.counter("longline.center.jobs.targets", "outcome", "skipped").increment((double) skipped);
+    }
+
+    /** A room was asked to send a broadcast, or not to. */
+    public void broadcastAsked(boolean answered) {
+        registry.counter("longline.center.broadcasts.asked", "outcome", answered ? "answered" : "unanswered")
+                .increment();
+    }
+
+    /** A broadcast has come to its end. */
+    public void broadcastEnded(JobState state) {
+        registry.counter("longline.center.broadcasts.ended", "state", state.text())
+                .increment();
+    }
+
+    /** How many broadcasts are carried out here, and may be. */
+    public void watchBroadcasts(IntSupplier inWork, int limit) {
+        watch("longline.center.broadcasts.depth", inWork);
+        watch("longline.center.broadcasts.limit", () -> limit);
     }
 
     /** Saver could not say whether there is a job to work on. */

@@ -2,6 +2,12 @@ package io.longline.center;
 
 import io.longline.center.admin.NodeHttp;
 import io.longline.center.admin.ProductHttp;
+import io.longline.center.broadcast.BroadcastFlow;
+import io.longline.center.broadcast.BroadcastHttp;
+import io.longline.center.broadcastrun.BroadcastClient;
+import io.longline.center.broadcastrun.BroadcastLogClient;
+import io.longline.center.broadcastrun.BroadcastTools;
+import io.longline.center.broadcastrun.LateAcks;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
 import io.longline.center.due.DueFlow;
@@ -16,6 +22,7 @@ import io.longline.center.http.ProductLimits;
 import io.longline.center.http.RequestLimit;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.JobHttp;
+import io.longline.center.job.JobWorkClient;
 import io.longline.center.jobrun.JobLoop;
 import io.longline.center.jobrun.RecallRun;
 import io.longline.center.jobrun.SendRun;
@@ -99,6 +106,8 @@ public final class CenterServer implements AutoCloseable {
     private final PushFlow flow;
     private final Idempotency idempotency;
     private final Traffic traffic = new Traffic();
+    private final LateAcks lateAcks;
+    private final JobLoop jobLoop;
     private final StatsClient stats;
     private final HttpRoutes routes;
     private final HttpServer http;
@@ -131,6 +140,8 @@ public final class CenterServer implements AutoCloseable {
                 new ScheduleClient(savers),
                 storeClock);
         this.stats = new StatsClient(savers, registers);
+        this.lateAcks = new LateAcks(new JobWorkClient(savers, instance()));
+        this.jobLoop = jobLoop();
         this.routes = AdminServer.addTo(new HttpRoutes(), frame.registry(), frame.health());
         answer();
         this.http = new HttpServer(config.http(), frame.registry(), routes, JobHttp.MAX_BODY);
@@ -153,7 +164,8 @@ public final class CenterServer implements AutoCloseable {
         sendWhatIsDue(leases);
         tellRooms(leases);
         frame.add(new TrafficLoop(traffic, stats)).start();
-        workOnJobs();
+        frame.add(lateAcks);
+        frame.add(jobLoop).start();
         frame.add(http).start();
     }
 
@@ -187,6 +199,8 @@ public final class CenterServer implements AutoCloseable {
         int mostJobLists = config.jobs().lists();
         List<HttpLayer> jobLists = List.of(new RequestLimit(
                 mostJobLists, "center reads " + mostJobLists + " lists of jobs", metrics::overJobListLimit));
+        BroadcastHttp broadcasts = new BroadcastHttp(new BroadcastFlow(
+                admission, jobClient, storeClock, config.patience(), traffic, jobLoop::broadcastQueued));
         InboxClient inboxes = new InboxClient(savers, new TimeClient(savers));
         UserHttp users =
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
@@ -224,6 +238,7 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.READ, "GET", "/v1/topics/{topic}/users", follows::users)
                 .product(ApiScope.FULL, "PUT", FOLLOWED, follows::follow)
                 .product(ApiScope.FULL, "DELETE", FOLLOWED, follows::unfollow)
+                .product(ApiScope.SEND, "POST", "/v1/broadcasts", broadcasts::submit)
                 .product(ApiScope.SEND, "POST", "/v1/jobs", HttpLayer.chain(jobLists, jobs::submit))
                 .product(ApiScope.READ, "GET", "/v1/jobs", jobs::list)
                 .product(ApiScope.READ, "GET", "/v1/jobs/{id}", jobs::get)
@@ -317,14 +332,25 @@ public final class CenterServer implements AutoCloseable {
                 .start();
     }
 
-    private void workOnJobs() {
+    private JobLoop jobLoop() {
         JobClient jobs = new JobClient(savers, instance());
-        JobLoop loop = frame.add(new JobLoop(
-                new SendRun.Tools(jobs, admission, flow, storeClock, products, metrics),
-                new RecallRun.Tools(jobs, whereabouts(), new MessageClient(savers, instance())),
-                config.jobs()));
+        JobWorkClient work = new JobWorkClient(savers, instance());
+        JobLoop loop = new JobLoop(
+                new SendRun.Tools(jobs, work, admission, flow, storeClock, products, metrics),
+                new RecallRun.Tools(work, whereabouts(), new MessageClient(savers, instance())),
+                new BroadcastTools(
+                        jobs,
+                        work,
+                        new BroadcastLogClient(savers),
+                        new BroadcastClient(rooms, metrics),
+                        lateAcks,
+                        storeClock,
+                        products,
+                        metrics),
+                config.jobs());
         metrics.watchJobs(loop::inWork, config.jobs().atOnce());
-        loop.start();
+        metrics.watchBroadcasts(loop::broadcastsInWork, config.jobs().broadcastsAtOnce());
+        return loop;
     }
 
     private Whereabouts whereabouts() {

@@ -37,7 +37,7 @@ class CenterConfigTest {
         assertThat(config.places()).isEqualTo(new PlaceConfig(50_000, Duration.ofMinutes(10)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofMillis(500), Duration.ofSeconds(2)));
         assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(1), 256));
-        assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(1), 4, 16));
+        assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(1), 4, 16, 16));
         assertThat(config.topics())
                 .isEqualTo(new TopicConfig(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2)));
     }
@@ -60,6 +60,7 @@ class CenterConfigTest {
                 Map.entry("center.schedule.at-once", "8"),
                 Map.entry("center.jobs.interval", "2s"),
                 Map.entry("center.jobs.at-once", "7"),
+                Map.entry("center.broadcasts.at-once", "8"),
                 Map.entry("center.jobs.lists", "9"),
                 Map.entry("center.topics.tell-wait", "100ms"),
                 Map.entry("center.topics.interval", "3s"),
@@ -75,7 +76,7 @@ class CenterConfigTest {
         assertThat(config.places()).isEqualTo(new PlaceConfig(0, Duration.ofMinutes(1)));
         assertThat(config.sweep()).isEqualTo(new SweepConfig(Duration.ofSeconds(1), Duration.ofSeconds(4)));
         assertThat(config.schedule()).isEqualTo(new DueConfig(Duration.ofSeconds(3), 8));
-        assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(2), 7, 9));
+        assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(2), 7, 8, 9));
         assertThat(config.topics())
                 .isEqualTo(new TopicConfig(Duration.ofMillis(100), Duration.ofSeconds(3), Duration.ofSeconds(4)));
     }

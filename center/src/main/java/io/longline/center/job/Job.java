@@ -1,18 +1,20 @@
 package io.longline.center.job;
 
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A message to a long list.
+ * A message to a long list, or a broadcast.
  *
  * @param createdAtMs when its message was sent, by the store's clock
  * @param endsAtMs of its time to live
- * @param ratePerS targets; 0: as fast as its product may
- * @param targeted targets in the list
+ * @param ratePerS targets, or people; 0: as fast as its product may, or as it usually is there
+ * @param targeted targets in the list; 0 of a broadcast, which has its own progress, too
  * @param acked copies; empty: nobody could say
  * @param reason what it waits for, or why it ended; "": nothing special
  * @param recalled what it has sent is to be recalled, or was
  * @param held somebody works on it, and may have more to tell of it
+ * @param broadcast null: it is a list
  */
 public record Job(
         String product,
@@ -27,7 +29,15 @@ public record Job(
         OptionalLong acked,
         String reason,
         boolean recalled,
-        boolean held) {
+        boolean held,
+        @Nullable Broadcast broadcast) {
+
+    /**
+     * What a job has that is a broadcast.
+     *
+     * @param canaryPermille so many users of 1,000 are to have it, then it is HOLDING; 0: everybody
+     */
+    public record Broadcast(String topic, int canaryPermille, BroadcastProgress progress) {}
 
     /** It has ended, and nothing more will be heard of it. */
     public boolean isOver() {

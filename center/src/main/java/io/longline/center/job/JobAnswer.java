@@ -2,6 +2,7 @@ package io.longline.center.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.keeper.http.Json;
+import io.longline.keeper.product.Product;
 import java.util.TreeMap;
 
 /** What a back end is told of a job. */
@@ -9,23 +10,17 @@ public final class JobAnswer {
 
     private JobAnswer() {}
 
-    /**
-     * As it stands in JSON.
-     *
-     * @param pacePerS how many targets a second it goes on with, as far as that is limited; 0: it is not
-     */
-    public static ObjectNode of(Job job, int pacePerS) {
+    /** As it stands in JSON; how long it may take by the pace that it has, were it alone. */
+    public static ObjectNode of(Job job, Product product) {
+        Job.Broadcast broadcast = job.broadcast();
+        return broadcast == null
+                ? ofList(job, JobRate.perS(job.ratePerS(), product.limits(), 1))
+                : BroadcastAnswer.of(job, broadcast, BroadcastRate.perS(job.ratePerS(), product.broadcasts(), 1));
+    }
+
+    private static ObjectNode ofList(Job job, int pacePerS) {
         Progress progress = job.progress();
-        ObjectNode json = Json.object()
-                .put("job_id", job.id())
-                .put("message_id", job.messageId())
-                .put("state", job.state().text());
-        if (!job.reason().isEmpty()) {
-            json.put("reason", job.reason());
-        }
-        json.put("created_at_ms", job.createdAtMs())
-                .put("ends_at_ms", job.endsAtMs())
-                .put("rate_per_s", job.ratePerS())
+        ObjectNode json = begun(job)
                 .put("targeted", job.targeted())
                 .put("sent", progress.sent())
                 .put("copies", progress.copies());
@@ -33,17 +28,36 @@ public final class JobAnswer {
         json.put("skipped", progress.skippedInAll());
         ObjectNode reasons = json.putObject("skipped_reasons");
         new TreeMap<>(progress.skipped()).forEach(reasons::put);
+        end(json, job, job.targeted() - progress.done(), pacePerS);
+        json.putObject("per_room");
+        return json;
+    }
+
+    /** What all jobs begin with. */
+    static ObjectNode begun(Job job) {
+        ObjectNode json = Json.object()
+                .put("job_id", job.id())
+                .put("message_id", job.messageId())
+                .put("state", job.state().text());
+        if (!job.reason().isEmpty()) {
+            json.put("reason", job.reason());
+        }
+        return json.put("created_at_ms", job.createdAtMs())
+                .put("ends_at_ms", job.endsAtMs())
+                .put("rate_per_s", job.ratePerS());
+    }
+
+    /** @param pacePerS with how many a second it goes on, as far as that is limited; 0: it is not */
+    static void end(ObjectNode json, Job job, long left, int pacePerS) {
         if (job.recalled()) {
             json.put("recalled", true);
         }
         if (job.state().isFinal()) {
             json.put("eta_s", 0);
         } else if (pacePerS > 0) {
-            json.put("eta_s", Math.ceilDiv(job.targeted() - progress.done(), pacePerS));
+            json.put("eta_s", Math.ceilDiv(left, pacePerS));
         } else {
             json.putNull("eta_s");
         }
-        json.putObject("per_room");
-        return json;
     }
 }

@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import io.longline.center.push.Push;
 import io.longline.center.push.Target;
 import io.longline.center.schedule.ScheduleWire;
-import io.longline.center.wire.Unanswered;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
@@ -22,29 +21,18 @@ import io.longline.rpc.v1.DropReply;
 import io.longline.rpc.v1.DropRequest;
 import io.longline.rpc.v1.FindReply;
 import io.longline.rpc.v1.FindRequest;
-import io.longline.rpc.v1.JobRecall;
 import io.longline.rpc.v1.JobsGrpc;
 import io.longline.rpc.v1.ListReply;
 import io.longline.rpc.v1.ListRequest;
 import io.longline.rpc.v1.MessagesGrpc;
-import io.longline.rpc.v1.PartReply;
-import io.longline.rpc.v1.PartRequest;
 import io.longline.rpc.v1.RecordReply;
 import io.longline.rpc.v1.RecordRequest;
-import io.longline.rpc.v1.ReportReply;
-import io.longline.rpc.v1.ReportRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
-import io.longline.rpc.v1.TakeReply;
-import io.longline.rpc.v1.TakeRequest;
-import io.longline.rpc.v1.TakeWhat;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
-/** Has saver keep jobs, tells it how far they have come, and asks what is to be done. */
+/** Has saver keep jobs, and tells it what back ends want of them. Who works on them asks {@link JobWorkClient}. */
 public final class JobClient {
     private static final BatchMethod<AppendRequest, AppendReply> APPEND =
             BatchMethod.of(JobsGrpc.getAppendMethod(), AppendRequest.class, AppendReply.class);
@@ -58,12 +46,6 @@ public final class JobClient {
             BatchMethod.of(JobsGrpc.getListMethod(), ListRequest.class, ListReply.class);
     private static final BatchMethod<ChangeRequest, ChangeReply> CHANGE =
             BatchMethod.of(JobsGrpc.getChangeMethod(), ChangeRequest.class, ChangeReply.class);
-    private static final BatchMethod<TakeRequest, TakeReply> TAKE =
-            BatchMethod.of(JobsGrpc.getTakeMethod(), TakeRequest.class, TakeReply.class);
-    private static final BatchMethod<PartRequest, PartReply> PART =
-            BatchMethod.of(JobsGrpc.getPartMethod(), PartRequest.class, PartReply.class);
-    private static final BatchMethod<ReportRequest, ReportReply> REPORT =
-            BatchMethod.of(JobsGrpc.getReportMethod(), ReportRequest.class, ReportReply.class);
     private static final BatchMethod<ClaimRequest, ClaimReply> CLAIM =
             BatchMethod.of(MessagesGrpc.getClaimMethod(), ClaimRequest.class, ClaimReply.class);
     private static final BatchMethod<RecordRequest, RecordReply> RECORD =
@@ -93,7 +75,7 @@ public final class JobClient {
     }
 
     /** Answers the job that its message id has already, or this one; IDEMPOTENCY_CONFLICT where that one has another body. */
-    Job submit(Job job, byte[] bodyHash, Push push, int partSize, Deadline deadline) {
+    public Job submit(Job job, byte[] bodyHash, Push push, int partSize, Deadline deadline) {
         SubmitRequest request = SubmitRequest.newBuilder()
                 .setJob(JobWire.job(job))
                 .setBodyHash(ByteString.copyFrom(bodyHash))
@@ -110,7 +92,7 @@ public final class JobClient {
     }
 
     /** IDEMPOTENCY_CONFLICT where the id is that of another message. */
-    void claim(Push push, byte[] bodyHash, Deadline deadline) {
+    public void claim(Push push, byte[] bodyHash, Deadline deadline) {
         ClaimRequest request = ClaimRequest.newBuilder()
                 .setProduct(push.product())
                 .setMessageId(push.messageId())
@@ -147,7 +129,7 @@ public final class JobClient {
         return JobWire.job(await(jobId, FIND, request, deadline).getJob());
     }
 
-    Optional<KnownJob> known(String product, String messageId, Deadline deadline) {
+    public Optional<KnownJob> known(String product, String messageId, Deadline deadline) {
         FindRequest request = FindRequest.newBuilder()
                 .setProduct(product)
                 .setMessageId(messageId)
@@ -180,14 +162,14 @@ public final class JobClient {
                 .toList();
     }
 
-    /** {@code state} null and {@code ratePerS} empty: as it is. */
-    Job change(String product, String jobId, @Nullable JobState state, OptionalInt ratePerS, Deadline deadline) {
+    Job change(String product, String jobId, JobChange change, Deadline deadline) {
         ChangeRequest.Builder request =
                 ChangeRequest.newBuilder().setProduct(product).setJobId(jobId);
-        if (state != null) {
-            request.setState(JobWire.state(state));
+        if (change.state() != null) {
+            request.setState(JobWire.state(change.state()));
         }
-        ratePerS.ifPresent(request::setRatePerS);
+        change.ratePerS().ifPresent(request::setRatePerS);
+        change.canaryPermille().ifPresent(request::setCanaryPermille);
         return JobWire.job(await(jobId, CHANGE, request.build(), deadline).getJob());
     }
 
@@ -201,91 +183,13 @@ public final class JobClient {
         return JobWire.job(await(job.id(), CHANGE, request, deadline).getJob());
     }
 
-    // ---- who works on a job ----
-
-    /**
-     * A job that nobody else is given for that time; empty: there is none.
-     *
-     * @param work that there is a place for
-     * @param nowMs by the store's clock: what waits and is over by then is cancelled
-     */
-    public Optional<TakenJob> take(JobWork work, Duration lease, long nowMs, Deadline deadline) {
-        TakeRequest request = TakeRequest.newBuilder()
-                .setNode(node)
-                .setLeaseMs((int) lease.toMillis())
-                .setNowMs(nowMs)
-                .setWhat(work == JobWork.SEND ? TakeWhat.TAKE_TO_SEND : TakeWhat.TAKE_TO_RECALL)
-                .build();
-        TakeReply reply = await(Shards.key(node), TAKE, request, deadline);
-        return reply.hasJob() ? Optional.of(JobWire.taken(reply)) : Optional.empty();
-    }
-
-    /** A part of its list, in order. */
-    public List<Target> part(Job job, int part, Deadline deadline) {
-        PartRequest request = PartRequest.newBuilder()
-                .setProduct(job.product())
-                .setJobId(job.id())
-                .setPart(part)
-                .build();
-        return JobWire.targets(
-                job.id(), await(job.id(), PART, request, deadline).getTargets());
-    }
-
-    /**
-     * How far it has come; it is ours for that time more, if it is to go on.
-     *
-     * @param givesBack somebody else is to go on when that time is over, and needs to know of nothing but the progress
-     * @return empty: somebody else works on it
-     */
-    public Optional<Standing> report(
-            TakenJob taken, JobReport report, boolean givesBack, Duration lease, Deadline deadline) {
-        ReportRequest.Builder request = request(taken, lease)
-                .setProgress(JobWire.progress(report.progress()))
-                .setReason(report.reason())
-                .setGivesBack(givesBack);
-        if (report.end() != null) {
-            request.setEnd(JobWire.state(report.end()));
-        }
-        return report(request.build(), deadline);
-    }
-
-    /** The same of one that is recalled; {@code over}: that is all. */
-    public Optional<Standing> reportRecall(
-            TakenJob taken, long recalled, boolean over, Duration lease, Deadline deadline) {
-        JobRecall recall =
-                JobRecall.newBuilder().setRecalled(recalled).setOver(over).build();
-        return report(request(taken, lease).setRecall(recall).build(), deadline);
-    }
-
-    private static ReportRequest.Builder request(TakenJob taken, Duration lease) {
-        return ReportRequest.newBuilder()
-                .setProduct(taken.job().product())
-                .setJobId(taken.job().id())
-                .setRun(taken.run())
-                .setLeaseMs((int) lease.toMillis());
-    }
-
-    private Optional<Standing> report(ReportRequest request, Deadline deadline) {
-        ReportReply reply = await(request.getJobId(), REPORT, request, deadline);
-        return reply.getLost()
-                ? Optional.empty()
-                : Optional.of(new Standing(JobWire.state(reply.getState()), reply.getRatePerS()));
-    }
-
     private <Q extends Message, A extends Message> A await(
             String jobId, BatchMethod<Q, A> method, Q request, Deadline deadline) {
-        return await(Shards.key(jobId), method, request, deadline);
+        return JobCall.await(savers, Shards.key(jobId), method, request, deadline);
     }
 
     private <Q extends Message, A extends Message> A await(
             long key, BatchMethod<Q, A> method, Q request, Deadline deadline) {
-        try {
-            return savers.await(key, method, request, deadline);
-        } catch (LonglineException e) {
-            LonglineException known = Unanswered.by("saver", e);
-            throw known.code() == ErrorCode.METHOD_NOT_ALLOWED
-                    ? LonglineException.dependencyDown("saver", "saver is of an earlier release and has no jobs", known)
-                    : known;
-        }
+        return JobCall.await(savers, key, method, request, deadline);
     }
 }

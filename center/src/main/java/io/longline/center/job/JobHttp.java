@@ -6,6 +6,7 @@ import io.longline.center.CenterMetrics;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
+import io.longline.center.push.BroadcastHead;
 import io.longline.center.push.JobHead;
 import io.longline.center.push.Target;
 import io.longline.center.topic.SendId;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/jobs}: one message to up to 1,000,000 targets, how far it has come, and at what pace it goes on. */
+/** {@code /v1/jobs}: one message to up to 1,000,000 targets; how far it, or a broadcast, has come, and at what pace that goes on. */
 public final class JobHttp {
     /** Of the body of a new job: a million lines, each with two ids of the greatest length, and room around them. */
     public static final long MAX_BODY = 512L << 20;
@@ -108,7 +109,7 @@ public final class JobHttp {
     }
 
     private static ObjectNode json(Product product, Job job) {
-        return JobAnswer.of(job, JobRate.perS(job.ratePerS(), product.limits()));
+        return JobAnswer.of(job, product);
     }
 
     /** Also a send to a topic, which is a job of its own kind. */
@@ -155,20 +156,27 @@ public final class JobHttp {
     public HttpResponse change(HttpRequest request) {
         Product product = request.attached(Product.class);
         Fields fields = JsonBody.read(request.body()).fields();
-        JobState state = state(fields);
-        boolean paced = fields.has("rate_per_s");
-        int rate = fields.integer("rate_per_s", 0, 0, JobHead.MAX_RATE_PER_S);
-        if (fields.names(CANARY)) {
-            fields.problem(CANARY, "is of broadcasts, a job to a list has no canary");
-        } else if (state == null && !paced) {
-            fields.problem("state", "expected it, or rate_per_s, or both");
+        JobChange change = new JobChange(
+                state(fields),
+                number(fields, "rate_per_s", JobHead.MAX_RATE_PER_S),
+                number(fields, CANARY, BroadcastHead.MOST_PERMILLE));
+        if (change.isEmpty()) {
+            fields.problem("state", "expected it, or rate_per_s, or " + CANARY + " of a broadcast, or several");
         }
         fields.finish();
         String id = id(request);
+        Deadline deadline = Deadline.after(patience);
         requireNotOfTopic(product, id);
-        Job job = jobs.change(
-                product.id(), id, state, paced ? OptionalInt.of(rate) : OptionalInt.empty(), Deadline.after(patience));
-        return HttpResponse.json(OK, json(product, job));
+        if (change.canaryPermille().isPresent()
+                && jobs.find(product.id(), id, deadline).broadcast() == null) {
+            throw LonglineException.invalid(CANARY, "is of broadcasts, a job to a list has no canary");
+        }
+        return HttpResponse.json(OK, json(product, jobs.change(product.id(), id, change, deadline)));
+    }
+
+    private static OptionalInt number(Fields fields, String name, int most) {
+        int number = fields.integer(name, 0, 0, most);
+        return fields.has(name) ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
     private void requireNotOfTopic(Product product, String id) {

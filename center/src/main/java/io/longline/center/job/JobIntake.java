@@ -14,12 +14,10 @@ import io.longline.keeper.rpc.Deadline;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +95,7 @@ final class JobIntake {
 
     private Taken kept(JobHead head, Lines lines) {
         Push push = head.push();
-        String jobId = jobId(clock.millis(Deadline.after(patience)));
+        String jobId = JobId.next(clock.millis(Deadline.after(patience)));
         boolean queued = false;
         try {
             Parts parts = new Parts(push, jobId);
@@ -150,7 +148,8 @@ final class JobIntake {
                 OptionalLong.of(0),
                 "",
                 false,
-                false);
+                false,
+                null);
         Job job = jobs.submit(fresh, hash, push, PART, deadline);
         return record(job, push.idGiven() ? ByteString.copyFrom(hash) : ByteString.EMPTY, deadline);
     }
@@ -213,13 +212,5 @@ final class JobIntake {
 
     private static byte @Nullable [] next(Lines lines) {
         return lines.next(LONGEST_LINE, ErrorCode.INVALID_ARGUMENT);
-    }
-
-    /** In the order of time; no two are the same. */
-    private static String jobId(long nowMs) {
-        return "j%011x-%s"
-                .formatted(
-                        nowMs,
-                        HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 }

@@ -9,12 +9,17 @@ public final class JobRate {
 
     private JobRate() {}
 
-    /** The one that the job has, within what its product may; 0: neither limits it. */
-    public static int perS(int ofJob, SendLimits limits) {
+    /**
+     * The one that the job has, within what its product may.
+     *
+     * @param sharing how many jobs of the product run, which share that
+     * @return 0: neither limits it
+     */
+    public static int perS(int ofJob, SendLimits limits, int sharing) {
         if (limits.ratePerS() == 0) {
             return ofJob;
         }
-        int most = (int) Math.max(1, limits.ratePerS() * TENTHS / 10);
+        int most = (int) Math.max(1, limits.ratePerS() * TENTHS / 10 / Math.max(1, sharing));
         return ofJob == 0 ? most : Math.min(ofJob, most);
     }
 }

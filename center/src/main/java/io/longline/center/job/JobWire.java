@@ -9,7 +9,9 @@ import io.longline.center.schedule.ScheduleWire;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobTargets;
 import io.longline.rpc.v1.TakeReply;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Jobs as generated messages, and back. */
@@ -48,19 +50,51 @@ final class JobWire {
                 job.hasAcked() ? OptionalLong.of(job.getAcked()) : OptionalLong.empty(),
                 job.getReason(),
                 job.getRecalled(),
-                job.getHeld());
+                job.getHeld(),
+                job.getTopic().isEmpty() ? null : broadcast(job));
+    }
+
+    private static Job.Broadcast broadcast(io.longline.rpc.v1.Job job) {
+        Map<String, RoomProgress> rooms = new HashMap<>();
+        job.getBroadcast().getRoomsMap().forEach((room, so) -> rooms.put(room, room(so)));
+        BroadcastProgress progress = new BroadcastProgress(job.getBroadcast().getOffset(), rooms);
+        return new Job.Broadcast(job.getTopic(), job.getCanaryPermille(), progress);
+    }
+
+    private static RoomProgress room(io.longline.rpc.v1.RoomProgress room) {
+        return new RoomProgress(room.getTargeted(), room.getSent(), room.getAcked(), room.getLeft());
+    }
+
+    static io.longline.rpc.v1.BroadcastProgress broadcast(BroadcastProgress progress) {
+        io.longline.rpc.v1.BroadcastProgress.Builder wire =
+                io.longline.rpc.v1.BroadcastProgress.newBuilder().setOffset(progress.offset());
+        progress.rooms()
+                .forEach((room, so) -> wire.putRooms(
+                        room,
+                        io.longline.rpc.v1.RoomProgress.newBuilder()
+                                .setTargeted(so.targeted())
+                                .setSent(so.sent())
+                                .setAcked(so.acked())
+                                .setLeft(so.left())
+                                .build()));
+        return wire.build();
     }
 
     static io.longline.rpc.v1.Job job(Job job) {
-        return io.longline.rpc.v1.Job.newBuilder()
+        io.longline.rpc.v1.Job.Builder wire = io.longline.rpc.v1.Job.newBuilder()
                 .setProduct(job.product())
                 .setJobId(job.id())
                 .setMessageId(job.messageId())
                 .setCreatedAtMs(job.createdAtMs())
                 .setEndsAtMs(job.endsAtMs())
                 .setRatePerS(job.ratePerS())
-                .setTargeted(job.targeted())
-                .build();
+                .setTargeted(job.targeted());
+        Job.Broadcast broadcast = job.broadcast();
+        return broadcast == null
+                ? wire.build()
+                : wire.setTopic(broadcast.topic())
+                        .setCanaryPermille(broadcast.canaryPermille())
+                        .build();
     }
 
     static TakenJob taken(TakeReply reply) {
@@ -70,7 +104,8 @@ final class JobWire {
                 reply.getPush(),
                 reply.getPartSize(),
                 reply.getRecalled(),
-                reply.getGivenBack());
+                reply.getGivenBack(),
+                reply.getSharing());
     }
 
     static Push push(TakenJob taken) {

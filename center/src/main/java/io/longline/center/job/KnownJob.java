@@ -3,9 +3,9 @@ package io.longline.center.job;
 import com.google.protobuf.ByteString;
 
 /** The job of a message id, and the hash of the body that it was made of. */
-record KnownJob(Job job, ByteString bodyHash) {
+public record KnownJob(Job job, ByteString bodyHash) {
 
-    boolean isOf(byte[] hash) {
+    public boolean isOf(byte[] hash) {
         return bodyHash.equals(ByteString.copyFrom(hash));
     }
 }

@@ -37,7 +37,7 @@ final class Hold {
 
     private final BooleanSupplier stopping;
     private final BooleanSupplier crowded;
-    private int ratePerS;
+    private Standing standing;
     private Deadline safe;
     private Deadline nextLook = Deadline.after(LOOK);
     private final Deadline turn = Deadline.after(TURN);
@@ -60,7 +60,7 @@ final class Hold {
     Hold(String jobId, Standing standing, Deadline safe, BooleanSupplier stopping, BooleanSupplier crowded) {
         this.jobId = jobId;
         this.state = standing.state();
-        this.ratePerS = standing.ratePerS();
+        this.standing = standing;
         this.safe = safe;
         this.stopping = stopping;
         this.crowded = crowded;
@@ -72,8 +72,8 @@ final class Hold {
     }
 
     /** As the back end wishes it by now. */
-    int ratePerS() {
-        return ratePerS;
+    Standing standing() {
+        return standing;
     }
 
     /** Somebody has ended it, and that we have no more to tell of it is still to be told. */
@@ -105,9 +105,9 @@ final class Hold {
                 Optional<Standing> now = report.send(lease, givesBack, safe);
                 safe = renewed;
                 nextLook = Deadline.after(LOOK);
-                now.ifPresent(standing -> ratePerS = standing.ratePerS());
-                ended = now.filter(standing ->
-                                standing.state() != state && standing.state().isFinal())
+                now.ifPresent(known -> standing = known);
+                ended = now.filter(
+                                known -> known.state() != state && known.state().isFinal())
                         .isPresent();
                 lost = now.isEmpty();
                 return !lost && now.get().state() == state;

@@ -1,7 +1,7 @@
 package io.longline.center.jobrun;
 
 import io.longline.center.job.Job;
-import io.longline.center.job.JobClient;
+import io.longline.center.job.JobWorkClient;
 import io.longline.center.job.TakenJob;
 import io.longline.center.push.Target;
 import io.longline.keeper.rpc.Deadline;
@@ -9,14 +9,14 @@ import java.util.List;
 
 /** The targets of a job, of which a part at a time is in memory. */
 final class JobList {
-    private final JobClient jobs;
+    private final JobWorkClient work;
     private final Job job;
     private final int partSize;
     private int number = -1;
     private List<Target> part = List.of();
 
-    JobList(JobClient jobs, TakenJob taken) {
-        this.jobs = jobs;
+    JobList(JobWorkClient work, TakenJob taken) {
+        this.work = work;
         this.job = taken.job();
         this.partSize = taken.partSize();
     }
@@ -25,7 +25,7 @@ final class JobList {
     List<Target> from(long place, int wanted, Deadline deadline) {
         int wantedPart = (int) (place / partSize);
         if (wantedPart != number) {
-            part = jobs.part(job, wantedPart, deadline);
+            part = work.part(job, wantedPart, deadline);
             number = wantedPart;
         }
         int first = (int) (place % partSize);

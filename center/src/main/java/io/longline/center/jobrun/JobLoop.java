@@ -1,12 +1,13 @@
 package io.longline.center.jobrun;
 
 import io.longline.center.CenterMetrics;
+import io.longline.center.broadcastrun.BroadcastRecall;
+import io.longline.center.broadcastrun.BroadcastRun;
+import io.longline.center.broadcastrun.BroadcastTools;
 import io.longline.center.clock.StoreClock;
-import io.longline.center.job.JobClient;
 import io.longline.center.job.JobConfig;
-import io.longline.center.job.JobState;
 import io.longline.center.job.JobWork;
-import io.longline.center.job.Standing;
+import io.longline.center.job.JobWorkClient;
 import io.longline.center.job.TakenJob;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
@@ -33,28 +34,33 @@ public final class JobLoop implements AutoCloseable {
 
     private final SendRun.Tools sending;
     private final RecallRun.Tools recalling;
-    private final JobClient jobs;
+    private final BroadcastTools broadcasting;
+    private final JobWorkClient jobs;
     private final StoreClock clock;
     private final CenterMetrics metrics;
     private final JobConfig config;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Places sends;
+    private final Places broadcasts;
     private final Places recalls;
     private volatile boolean stopping;
 
-    public JobLoop(SendRun.Tools sending, RecallRun.Tools recalling, JobConfig config) {
+    public JobLoop(SendRun.Tools sending, RecallRun.Tools recalling, BroadcastTools broadcasting, JobConfig config) {
         this.sending = sending;
         this.recalling = recalling;
-        this.jobs = sending.jobs();
+        this.broadcasting = broadcasting;
+        this.jobs = sending.work();
         this.clock = sending.clock();
         this.metrics = sending.metrics();
         this.config = config;
         this.sends = new Places(JobWork.SEND, config.atOnce());
+        this.broadcasts = new Places(JobWork.BROADCAST, config.broadcastsAtOnce());
         this.recalls = new Places(JobWork.RECALL, RECALLS_AT_ONCE);
     }
 
     public JobLoop start() {
         sends.thread.start();
+        broadcasts.thread.start();
         recalls.thread.start();
         return this;
     }
@@ -79,7 +85,7 @@ public final class JobLoop implements AutoCloseable {
             try {
                 room.acquire();
                 while (!stopping) {
-                    Deadline safe = Deadline.after(Hold.SAFE);
+                    Deadline safe = Deadline.after(work == JobWork.BROADCAST ? BroadcastRun.SAFE : Hold.SAFE);
                     Optional<TakenJob> taken = take(work);
                     if (taken.isPresent()) {
                         start(taken.get(), safe);
@@ -97,7 +103,11 @@ public final class JobLoop implements AutoCloseable {
             inWork.incrementAndGet();
             threads.execute(() -> {
                 try {
-                    work(taken, safe, () -> inWork.get() >= atOnce);
+                    if (work == JobWork.BROADCAST) {
+                        broadcast(taken, safe);
+                    } else {
+                        work(taken, safe, () -> inWork.get() >= atOnce);
+                    }
                 } finally {
                     inWork.decrementAndGet();
                     room.release();
@@ -118,7 +128,8 @@ public final class JobLoop implements AutoCloseable {
     private Optional<TakenJob> take(JobWork work) {
         try {
             Deadline deadline = Deadline.after(PATIENCE);
-            return jobs.take(work, Hold.LEASE, clock.millis(deadline), deadline);
+            Duration lease = work == JobWork.BROADCAST ? BroadcastRun.LEASE : Hold.LEASE;
+            return jobs.take(work, lease, clock.millis(deadline), deadline);
         } catch (LonglineException e) {
             log.debug("no job taken error={}", e.getMessage());
             metrics.jobsNotAsked();
@@ -127,15 +138,13 @@ public final class JobLoop implements AutoCloseable {
     }
 
     private void work(TakenJob taken, Deadline safe, BooleanSupplier crowded) {
-        JobState state = taken.job().state();
-        Standing standing = new Standing(state, taken.job().ratePerS());
-        Hold hold = new Hold(taken.job().id(), standing, safe, () -> stopping, crowded);
+        Hold hold = new Hold(taken.job().id(), taken.standing(), safe, () -> stopping, crowded);
         log.debug(
                 "job taken job={} run={} done={}",
                 taken.job().id(),
                 taken.run(),
                 taken.job().progress().done());
-        JobRun run = state.isFinal() ? new RecallRun(recalling, taken, hold) : new SendRun(sending, taken, hold);
+        JobRun run = taken.job().state().isFinal() ? recall(taken, hold) : new SendRun(sending, taken, hold);
         try {
             run.run();
         } catch (RuntimeException e) {
@@ -144,9 +153,36 @@ public final class JobLoop implements AutoCloseable {
         }
     }
 
-    /** How many are being sent. */
+    private JobRun recall(TakenJob taken, Hold hold) {
+        return taken.job().broadcast() == null
+                ? new RecallRun(recalling, taken, hold)
+                : new RecallBroadcastRun(new BroadcastRecall(broadcasting), recalling.work(), taken, hold);
+    }
+
+    private void broadcast(TakenJob taken, Deadline safe) {
+        log.debug("broadcast taken job={} run={}", taken.job().id(), taken.run());
+        BroadcastRun run = new BroadcastRun(broadcasting, taken, safe, () -> stopping);
+        try {
+            run.run();
+        } catch (RuntimeException e) {
+            log.error("broadcast failed job={}", taken.job().id(), e);
+            run.giveUp();
+        }
+    }
+
+    /** One was queued here: it need not wait for the next look. */
+    public void broadcastQueued() {
+        broadcasts.wakeUp.offer(true);
+    }
+
+    /** How many lists are being sent. */
     public int inWork() {
         return sends.inWork.get();
+    }
+
+    /** How many broadcasts are being carried out. */
+    public int broadcastsInWork() {
+        return broadcasts.inWork.get();
     }
 
     /** Gives back the jobs that it has, each when what is being sent has been; other centers go on with them. */
@@ -155,6 +191,7 @@ public final class JobLoop implements AutoCloseable {
         stopping = true;
         try {
             sends.close();
+            broadcasts.close();
             recalls.close();
             threads.shutdown();
             if (!threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,7 +1,7 @@
 package io.longline.center.jobrun;
 
 import io.longline.center.job.Job;
-import io.longline.center.job.JobClient;
+import io.longline.center.job.JobWorkClient;
 import io.longline.center.job.TakenJob;
 import io.longline.center.message.MessageClient;
 import io.longline.center.push.Target;
@@ -30,14 +30,14 @@ public final class RecallRun implements JobRun {
     private long at;
 
     /** What all runs of a center work with. */
-    public record Tools(JobClient jobs, Whereabouts whereabouts, MessageClient messages) {}
+    public record Tools(JobWorkClient work, Whereabouts whereabouts, MessageClient messages) {}
 
     RecallRun(Tools tools, TakenJob taken, Hold hold) {
         this.tools = tools;
         this.taken = taken;
         this.job = taken.job();
         this.hold = hold;
-        this.list = new JobList(tools.jobs, taken);
+        this.list = new JobList(tools.work, taken);
         this.at = taken.recalled();
         this.end = Math.min(job.targeted(), job.progress().done() + SendRun.MOST_TOGETHER);
     }
@@ -70,7 +70,7 @@ public final class RecallRun implements JobRun {
     }
 
     private Hold.Report report(boolean over) {
-        return (lease, _, deadline) -> tools.jobs.reportRecall(taken, at, over, lease, deadline);
+        return (lease, _, deadline) -> tools.work.reportRecall(taken, at, over, lease, deadline);
     }
 
     /** What is done already stays so. */

@@ -8,6 +8,7 @@ import io.longline.center.job.JobClient;
 import io.longline.center.job.JobRate;
 import io.longline.center.job.JobReport;
 import io.longline.center.job.JobState;
+import io.longline.center.job.JobWorkClient;
 import io.longline.center.job.Progress;
 import io.longline.center.job.TakenJob;
 import io.longline.center.push.Push;
@@ -56,6 +57,7 @@ public final class SendRun implements JobRun {
     /** What all runs of a center work with. */
     public record Tools(
             JobClient jobs,
+            JobWorkClient work,
             Admission admission,
             PushFlow flow,
             StoreClock clock,
@@ -68,7 +70,7 @@ public final class SendRun implements JobRun {
         this.job = taken.job();
         this.push = taken.push();
         this.hold = hold;
-        this.list = new JobList(tools.jobs, taken);
+        this.list = new JobList(tools.work, taken);
         this.progress = job.progress();
         this.unheardUpTo = taken.isTakenOver() ? progress.done() + MOST_TOGETHER : 0;
     }
@@ -127,7 +129,8 @@ public final class SendRun implements JobRun {
     private boolean sendSome() {
         SendLimits limits =
                 tools.products.find(job.product()).map(Product::limits).orElse(SendLimits.NONE);
-        int perS = JobRate.perS(hold.ratePerS(), limits);
+        int perS =
+                JobRate.perS(hold.standing().ratePerS(), limits, hold.standing().sharing());
         Backoff backoff = new Backoff();
         List<Target> some;
         try {
@@ -213,11 +216,11 @@ public final class SendRun implements JobRun {
 
     private Hold.Report report(String reason) {
         return (lease, givesBack, deadline) ->
-                tools.jobs.report(taken, new JobReport(progress, reason, null), givesBack && !untold, lease, deadline);
+                tools.work.report(taken, new JobReport(progress, reason, null), givesBack && !untold, lease, deadline);
     }
 
     private void end(JobState end, String reason) {
         JobReport last = new JobReport(progress, reason, end);
-        boolean _ = hold.report((lease, _, deadline) -> tools.jobs.report(taken, last, false, lease, deadline));
+        boolean _ = hold.report((lease, _, deadline) -> tools.work.report(taken, last, false, lease, deadline));
     }
 }

@@ -1,10 +1,12 @@
 package io.longline.center.message;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.job.BroadcastProgress;
 import io.longline.center.job.Job;
 import io.longline.center.job.JobAnswer;
 import io.longline.center.job.JobClient;
-import io.longline.center.job.JobRate;
+import io.longline.center.job.JobState;
+import io.longline.center.job.RoomProgress;
 import io.longline.center.result.Status;
 import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Product;
@@ -28,11 +30,35 @@ public final class MessageOfJob {
                 .put("message_id", job.messageId())
                 .put("status", status(job).text());
         json.putArray("results");
-        return json.set("job", JobAnswer.of(job, JobRate.perS(job.ratePerS(), product.limits())));
+        return json.set("job", JobAnswer.of(job, product));
     }
 
     /** Of a job that has ended it is known how many copies were acknowledged, and not how far each other one has come. */
     private static Status status(Job job) {
+        return job.broadcast() == null
+                ? ofList(job)
+                : ofBroadcast(job, job.broadcast().progress());
+    }
+
+    /** One that is done is in the log for who comes later; of one that ended before nothing remains but what was written. */
+    private static Status ofBroadcast(Job job, BroadcastProgress progress) {
+        long targeted = progress.sum(RoomProgress::targeted);
+        if (job.state().isFinal() && targeted > 0 && progress.sum(RoomProgress::acked) >= targeted) {
+            return Status.ACKED;
+        }
+        if (job.recalled()) {
+            return Status.RECALLED;
+        }
+        if (job.state() == JobState.DONE) {
+            return Status.STORED;
+        }
+        if (job.state().isFinal() && progress.sum(RoomProgress::sent) > 0) {
+            return Status.WRITTEN;
+        }
+        return job.isOver() ? Status.NO_TARGET : Status.ACCEPTED;
+    }
+
+    private static Status ofList(Job job) {
         if (isAcked(job)) {
             return Status.ACKED;
         }

@@ -42,6 +42,14 @@ public final class BodyDigest {
         return begun;
     }
 
+    /** Of one message to all users. */
+    static BodyDigest ofBroadcast(String topic) {
+        BodyDigest begun = new BodyDigest();
+        begun.add("broadcast");
+        begun.add(topic);
+        return begun;
+    }
+
     /** The next target. */
     public void add(Target target) {
         targets++;

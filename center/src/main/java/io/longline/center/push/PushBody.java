@@ -5,7 +5,6 @@ import io.longline.center.http.JsonBody;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Product;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +14,9 @@ import java.util.stream.Stream;
 
 /**
  * What a back end wants to be sent, read into a {@link Push} or a {@link TopicPush}: the bodies of {@code :send}, to users and to
- * topics, and of {@code :multicast}, and the lines of a job.
+ * topics, of {@code :multicast} and of broadcasts, and the lines of a job.
  */
 public final class PushBody {
-    private static final int MAX_KEY_BYTES = 128;
-    private static final long MAX_SEND_AT_MS = 1L << 53;
     private static final int MAX_TARGETS = 1_000;
 
     private final Product product;
@@ -65,7 +62,7 @@ public final class PushBody {
     /** One message to a topic; the topic is no part of the body. */
     public static TopicPush readTopic(Product product, String topic, byte[] body) {
         PushBody read = new PushBody(product, JsonBody.read(body, "payload"));
-        Push push = read.read(false, List.of(), PushBody::noteUnfitForTopic);
+        Push push = read.read(false, List.of(), OptionsBody::noteUnfitForTopic);
         return new TopicPush(
                 push.product(),
                 topic,
@@ -76,26 +73,17 @@ public final class PushBody {
                 push.validateOnly());
     }
 
-    /** Options that a message to users has, and one to a topic has not. */
-    private static void noteUnfitForTopic(Fields given, PushOptions options) {
-        if (options.qos() == 0) {
-            given.problem("qos", "is of messages to users, expected 1: a topic is a log");
+    /** One message to all users. */
+    public static BroadcastHead readBroadcast(Product product, byte[] body) {
+        PushBody head = new PushBody(product, JsonBody.read(body, "payload"));
+        String topic = head.fields.id("topic").orElse(BroadcastHead.EVERYBODY);
+        if (!topic.startsWith(BroadcastHead.EVERYBODY)) {
+            head.fields.problem(
+                    "topic", "is " + topic + ", expected a name that begins with " + BroadcastHead.EVERYBODY);
         }
-        if (options.nowOrNever()) {
-            given.problem("ttl_s", "expected 1 or more: a topic is read when its followers come to it");
-        }
-        if (options.devices() != DeviceChoice.ALL) {
-            given.problem("devices", "is of messages to users, expected all");
-        }
-        if (!options.inReplyTo().isEmpty()) {
-            given.problem("in_reply_to", "is of messages to users, expected none");
-        }
-        if (options.sendAtMs() > 0) {
-            given.problem("send_at_ms", "is of messages to users, expected 0");
-        }
-        if (!options.ackWait().isZero()) {
-            given.problem("wait_ms", "is of messages to users, expected 0");
-        }
+        int rate = head.fields.integer("rate_per_s", 0, 0, JobHead.MAX_RATE_PER_S);
+        int canary = head.fields.integer("canary_permille", 0, 0, BroadcastHead.MOST_PERMILLE);
+        return new BroadcastHead(head.read(true, List.of(), OptionsBody::noteUnfitForTopic), topic, rate, canary);
     }
 
     /** The first line of a job. */
@@ -103,25 +91,8 @@ public final class PushBody {
         PushBody head = new PushBody(product, JsonBody.read(line, "payload"));
         int rate = head.fields.integer("rate_per_s", 0, 0, JobHead.MAX_RATE_PER_S);
         Push push = head.read(true, List.of());
-        requireFitForJob(push.options());
+        OptionsBody.requireFitForJob(push.options());
         return new JobHead(push, rate);
-    }
-
-    /** Options that a message to a list has, and a job has not. */
-    private static void requireFitForJob(PushOptions options) {
-        if (options.qos() == 0) {
-            throw LonglineException.invalid(
-                    "options.qos", "expected 1: a job goes on where another center has left off");
-        }
-        if (options.nowOrNever()) {
-            throw LonglineException.invalid("options.ttl_s", "expected 1 or more: a job ends with its time to live");
-        }
-        if (options.sendAtMs() > 0) {
-            throw LonglineException.invalid("options.send_at_ms", "expected 0: a job begins when its list is there");
-        }
-        if (!options.ackWait().isZero()) {
-            throw LonglineException.invalid("options.wait_ms", "expected 0: nobody waits for a job");
-        }
     }
 
     /** A further line of a job. */
@@ -156,7 +127,7 @@ public final class PushBody {
     private Push read(boolean multicast, List<Target> targets, BiConsumer<Fields, PushOptions> fits) {
         Optional<String> messageId = fields.id("message_id");
         Fields given = fields.object("options");
-        PushOptions options = options(given);
+        PushOptions options = OptionsBody.read(given);
         fits.accept(given, options);
         Payload payload = payload(options.notifyOnly());
         boolean validateOnly = fields.flag("validate_only", false);
@@ -206,30 +177,5 @@ public final class PushBody {
                             "payload: expected at most " + product.maxPayloadBytes() + " bytes, got " + payload.size())
                     .detail("payload", "expected at most " + product.maxPayloadBytes() + " bytes");
         }
-    }
-
-    private static PushOptions options(Fields options) {
-        boolean notifyOnly = options.flag("notify_only", false);
-        int spreadS = options.integer("spread_s", 0, 0, (int) PushOptions.MAX_SPREAD.toSeconds());
-        if (spreadS > 0 && !notifyOnly) {
-            options.problem("spread_s", "expected 0, or notify_only true with it");
-        }
-        PushOptions read = new PushOptions(
-                options.integer("qos", 1, 0, 1),
-                Duration.ofSeconds(options.integer(
-                        "ttl_s", (int) PushOptions.DEFAULT_TTL.toSeconds(), 0, (int) PushOptions.MAX_TTL.toSeconds())),
-                options.choice("priority", Priority.NORMAL),
-                options.choice("devices", DeviceChoice.ALL),
-                options.text("in_reply_to", MAX_KEY_BYTES).orElse(""),
-                options.text("pull_key", MAX_KEY_BYTES).orElse(""),
-                options.id("collapse_key").orElse(""),
-                notifyOnly,
-                Duration.ofSeconds(spreadS),
-                options.longInteger("send_at_ms", 0, 0, MAX_SEND_AT_MS),
-                Duration.ofMillis(options.integer("wait_ms", 0, 0, (int) PushOptions.MAX_WAIT.toMillis())));
-        if (read.qos() == 0 && read.sendAtMs() > 0) {
-            options.problem("send_at_ms", "expected qos 1: what is sent later is stored until then");
-        }
-        return read;
     }
 }

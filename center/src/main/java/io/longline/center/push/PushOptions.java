@@ -38,6 +38,12 @@ public record PushOptions(
     public static final PushOptions USUAL = new PushOptions(
             1, DEFAULT_TTL, Priority.NORMAL, DeviceChoice.ALL, "", "", "", false, Duration.ZERO, 0, Duration.ZERO);
 
+    /** The same for another time to live. */
+    public PushOptions withTtl(Duration newTtl) {
+        return new PushOptions(
+                qos, newTtl, priority, devices, inReplyTo, pullKey, collapseKey, notifyOnly, spread, sendAtMs, ackWait);
+    }
+
     public boolean nowOrNever() {
         return ttl.isZero();
     }

@@ -8,7 +8,6 @@ import io.longline.center.wire.Wire;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
-import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.LogReply;
 import io.longline.rpc.v1.LogRequest;
 import io.longline.rpc.v1.Message;
@@ -60,7 +59,7 @@ public final class LogClient {
                 .setAfter(after)
                 .setLimit(limit)
                 .build();
-        LogReply reply = Unanswered.join("saver", savers.call(Shards.key(product, topic), LOG, request, deadline));
+        LogReply reply = Unanswered.join("saver", savers.call(Topics.key(product, topic), LOG, request, deadline));
         return new LogPage(
                 reply.getMessagesList().stream().map(LogClient::entry).toList(),
                 reply.getMore() ? OptionalLong.of(reply.getUpto()) : OptionalLong.empty(),

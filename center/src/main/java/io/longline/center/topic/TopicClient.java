@@ -109,7 +109,7 @@ public final class TopicClient {
                         .setFollowers(reach.followers())
                         .setWritten(reach.written())
                         .build()));
-        return savers.call(Shards.key(product, topic), TOLD, request.build(), deadline)
+        return savers.call(Topics.key(product, topic), TOLD, request.build(), deadline)
                 .handle((_, error) -> {
                     if (error != null) {
                         log.debug("not noted who was told topic={} upto={} error={}", topic, upto, error.getMessage());

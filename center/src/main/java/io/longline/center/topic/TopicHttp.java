@@ -64,9 +64,9 @@ public final class TopicHttp {
         return HttpResponse.json(OK, json);
     }
 
-    /** Of one topic, the oldest first, without payloads. */
+    /** Of one topic, the oldest first, without payloads; of broadcasts those that everybody may read. */
     public HttpResponse messages(HttpRequest request) {
-        String topic = Topics.require(request);
+        String topic = Topics.requireAny(request);
         long after = offset(After.of(request));
         String product = request.attached(Product.class).id();
         LogPage page = logs.page(product, topic, after, PAGE, Deadline.after(patience));

@@ -13,15 +13,23 @@ class JobRateTest {
 
     @Test
     void itsProductLeavesATenthToOthers() {
-        assertThat(JobRate.perS(0, rate(1_000))).isEqualTo(900);
-        assertThat(JobRate.perS(5_000, rate(1_000))).isEqualTo(900);
-        assertThat(JobRate.perS(0, rate(1))).isEqualTo(1);
+        assertThat(JobRate.perS(0, rate(1_000), 1)).isEqualTo(900);
+        assertThat(JobRate.perS(5_000, rate(1_000), 1)).isEqualTo(900);
+        assertThat(JobRate.perS(0, rate(1), 1)).isEqualTo(1);
     }
 
     @Test
     void otherwiseItHasItsOwn() {
-        assertThat(JobRate.perS(100, rate(1_000))).isEqualTo(100);
-        assertThat(JobRate.perS(100, SendLimits.NONE)).isEqualTo(100);
-        assertThat(JobRate.perS(0, SendLimits.NONE)).isZero();
+        assertThat(JobRate.perS(100, rate(1_000), 1)).isEqualTo(100);
+        assertThat(JobRate.perS(100, SendLimits.NONE, 1)).isEqualTo(100);
+        assertThat(JobRate.perS(0, SendLimits.NONE, 1)).isZero();
+    }
+
+    @Test
+    void jobsThatRunSideBySideShareWhatTheirProductMay() {
+        assertThat(JobRate.perS(0, rate(1_000), 3)).isEqualTo(300);
+        assertThat(JobRate.perS(100, rate(1_000), 3)).isEqualTo(100);
+        assertThat(JobRate.perS(0, rate(1), 9)).isEqualTo(1);
+        assertThat(JobRate.perS(0, SendLimits.NONE, 3)).isZero();
     }
 }

@@ -50,6 +50,9 @@ public final class CenterKit implements AutoCloseable {
     private final FakeRoom room = new FakeRoom("room-1");
     private final Announcement saverNode;
     private final Announcement registerNode;
+    /** Of each server, by its instance. */
+    private final Map<String, Announcement> nodes = new ConcurrentHashMap<>();
+
     /** Before each server, by its instance. */
     private final Map<String, Pipe> pipes = new ConcurrentHashMap<>();
 
@@ -113,7 +116,7 @@ public final class CenterKit implements AutoCloseable {
         server.start();
         Pipe pipe = life.add(new Pipe(server.port()));
         pipes.put(instance, pipe);
-        return life.add(discovery.announce(new Node(
+        Announcement announced = life.add(discovery.announce(new Node(
                 service,
                 instance,
                 FakeRoom.INCARNATION,
@@ -126,6 +129,13 @@ public final class CenterKit implements AutoCloseable {
                 100,
                 0,
                 System.currentTimeMillis())));
+        nodes.put(instance, announced);
+        return announced;
+    }
+
+    /** It is a member no more. */
+    public void withdraw(String instance) {
+        Objects.requireNonNull(nodes.get(instance)).close();
     }
 
     private Announcement serveSaver(String instance) {

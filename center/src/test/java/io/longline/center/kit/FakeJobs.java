@@ -6,6 +6,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.rpc.v1.AppendReply;
 import io.longline.rpc.v1.AppendRequest;
+import io.longline.rpc.v1.BroadcastProgress;
 import io.longline.rpc.v1.ChangeReply;
 import io.longline.rpc.v1.ChangeRequest;
 import io.longline.rpc.v1.DropReply;
@@ -21,6 +22,7 @@ import io.longline.rpc.v1.PartReply;
 import io.longline.rpc.v1.PartRequest;
 import io.longline.rpc.v1.ReportReply;
 import io.longline.rpc.v1.ReportRequest;
+import io.longline.rpc.v1.RoomProgress;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
@@ -30,8 +32,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,7 @@ public final class FakeJobs {
     private volatile Duration longestLease = Duration.ofMinutes(1);
     private volatile @Nullable CountDownLatch appendGate;
     private volatile @Nullable LonglineException failure;
+    private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waitingAppends = new AtomicInteger();
     private int appended;
 
@@ -53,10 +59,19 @@ public final class FakeJobs {
         private int partSize;
         private long acks;
         private long run;
+        /** Who took it last. */
+        private String node = "";
+
         private long heldUntilMs;
         private boolean givenBack = true;
         private long recalled;
         private boolean recalls;
+        /** Of a broadcast: it has begun, and keeps others of its topic waiting. */
+        private boolean begun;
+
+        boolean isBroadcast() {
+            return !job.getTopic().isEmpty();
+        }
 
         boolean isReceiving() {
             return job.getState() == JobState.JOB_STATE_UNSPECIFIED;
@@ -170,8 +185,12 @@ public final class FakeJobs {
             }
             return SubmitReply.newBuilder().setJob(known.get().told()).build();
         }
-        Kept kept = require(request.getJob().getProduct(), request.getJob().getJobId());
-        if (kept.parts.size() != Math.ceilDiv(request.getJob().getTargeted(), request.getPartSize())) {
+        boolean isList = request.getJob().getTopic().isEmpty();
+        if (!isList) {
+            jobs.put(request.getJob().getJobId(), new Kept());
+        }
+        Kept kept = Objects.requireNonNull(jobs.get(request.getJob().getJobId()));
+        if (isList && kept.parts.size() != Math.ceilDiv(request.getJob().getTargeted(), request.getPartSize())) {
             throw new IllegalStateException("a list without a part: " + kept.parts.keySet());
         }
         kept.job = request.getJob().toBuilder().setState(JobState.JOB_QUEUED);
@@ -223,10 +242,21 @@ public final class FakeJobs {
         if (request.hasRatePerS()) {
             kept.job.setRatePerS(request.getRatePerS());
         }
+        boolean holding = kept.job.getState() == JobState.JOB_HOLDING;
         JobState wanted = request.getRecall() ? JobState.JOB_CANCELLED : request.getState();
-        boolean paused = kept.job.getState() == JobState.JOB_PAUSED;
+        if (request.hasCanaryPermille()) {
+            int before = kept.job.getCanaryPermille();
+            boolean more = request.getCanaryPermille() == 0 || request.getCanaryPermille() > before;
+            kept.job.setCanaryPermille(request.getCanaryPermille());
+            if (holding && more && wanted == JobState.JOB_STATE_UNSPECIFIED) {
+                wanted = JobState.JOB_RUNNING;
+            }
+        } else if (holding && wanted == JobState.JOB_RUNNING) {
+            kept.job.setCanaryPermille(0);
+        }
+        boolean paused = kept.job.getState() == JobState.JOB_PAUSED || holding;
         if (wanted == JobState.JOB_RUNNING && paused) {
-            kept.job.setState(JobState.JOB_QUEUED);
+            kept.job.setState(kept.begun ? JobState.JOB_RUNNING : JobState.JOB_QUEUED);
         } else if (wanted == JobState.JOB_PAUSED || (wanted == JobState.JOB_CANCELLED && !kept.isFinal())) {
             kept.job.setState(wanted);
         }
@@ -234,6 +264,9 @@ public final class FakeJobs {
     }
 
     private synchronized TakeReply take(TakeRequest request) {
+        if (silent.contains(request.getNode())) {
+            throw LonglineException.dependencyDown("saver", "nobody hears " + request.getNode(), null);
+        }
         long now = System.currentTimeMillis();
         List<Kept> oldestFirst = jobs.values().stream()
                 .sorted(Comparator.comparingLong(kept -> Math.max(kept.job.getCreatedAtMs(), kept.heldUntilMs)))
@@ -242,12 +275,14 @@ public final class FakeJobs {
             if (kept.heldUntilMs > now || !isFree(kept, request.getNowMs()) || !isMeant(kept, request.getWhat())) {
                 continue;
             }
-            if (!kept.recalls) {
+            if (!kept.recalls && !kept.isFinal()) {
                 kept.job.setState(JobState.JOB_RUNNING);
             }
+            kept.begun |= kept.isBroadcast() && !kept.isFinal();
             boolean givenBack = kept.givenBack;
             kept.givenBack = false;
             kept.run++;
+            kept.node = request.getNode();
             kept.heldUntilMs = now + Math.min(request.getLeaseMs(), longestLease.toMillis());
             return TakeReply.newBuilder()
                     .setJob(kept.told())
@@ -256,24 +291,54 @@ public final class FakeJobs {
                     .setPartSize(kept.partSize)
                     .setRecalled(kept.recalled)
                     .setGivenBack(givenBack)
+                    .setSharing(sharing(kept))
                     .build();
         }
         return TakeReply.getDefaultInstance();
     }
 
     private static boolean isMeant(Kept kept, TakeWhat what) {
+        if (kept.isBroadcast() && what != TakeWhat.TAKE_TO_RECALL) {
+            return what == TakeWhat.TAKE_TO_BROADCAST && (!kept.isFinal() || kept.begun);
+        }
+        return what != TakeWhat.TAKE_TO_BROADCAST && isMeantOfLists(kept, what);
+    }
+
+    private int sharing(Kept kept) {
+        return (int) jobs.values().stream()
+                .filter(other -> other.job.getState() == JobState.JOB_RUNNING
+                        && other.job.getProduct().equals(kept.job.getProduct()))
+                .count();
+    }
+
+    private static boolean isMeantOfLists(Kept kept, TakeWhat what) {
         return what == TakeWhat.TAKE_ANY || kept.recalls == (what == TakeWhat.TAKE_TO_RECALL);
     }
 
     private boolean isFree(Kept kept, long nowMs) {
         JobState state = kept.job.getState();
-        boolean waits = state == JobState.JOB_QUEUED || state == JobState.JOB_PAUSED;
+        boolean waits = state == JobState.JOB_QUEUED
+                || state == JobState.JOB_PAUSED
+                || state == JobState.JOB_HOLDING
+                || (kept.isBroadcast() && state == JobState.JOB_RUNNING);
         if (waits && kept.job.getEndsAtMs() <= nowMs) {
             kept.job.setState(JobState.JOB_CANCELLED).setReason("ttl");
-            return false;
+            return kept.begun;
+        }
+        if (kept.isBroadcast()) {
+            boolean first = jobs.values().stream()
+                    .noneMatch(other -> other != kept
+                            && other.begun
+                            && other.job.getTopic().equals(kept.job.getTopic())
+                            && other.job.getProduct().equals(kept.job.getProduct()));
+            return kept.recalls
+                    || state == JobState.JOB_RUNNING
+                    || (state == JobState.JOB_QUEUED && first)
+                    || (kept.isFinal() && kept.begun);
         }
         boolean alone = jobs.values().stream()
                 .noneMatch(other -> other.job.getState() == JobState.JOB_RUNNING
+                        && !other.isBroadcast()
                         && other.job.getProduct().equals(kept.job.getProduct()));
         return kept.recalls || state == JobState.JOB_RUNNING || (state == JobState.JOB_QUEUED && alone);
     }
@@ -292,13 +357,21 @@ public final class FakeJobs {
         if (kept.run != request.getRun()) {
             return ReportReply.newBuilder().setLost(true).build();
         }
+        if (silent.contains(kept.node)) {
+            throw LonglineException.dependencyDown("saver", "nobody hears " + kept.node, null);
+        }
         boolean goesOn = true;
         boolean last = true;
+        if (request.hasBroadcast()) {
+            merge(kept, request.getBroadcast());
+        }
         if (request.hasRecall()) {
             kept.recalled = request.getRecall().getRecalled();
             kept.recalls = !request.getRecall().getOver();
         } else {
-            if (request.getProgress().getDone() >= kept.job.getProgress().getDone()) {
+            if (request.hasBroadcast()) {
+                kept.givenBack = request.getGivesBack();
+            } else if (request.getProgress().getDone() >= kept.job.getProgress().getDone()) {
                 kept.job.setProgress(request.getProgress());
                 kept.givenBack = request.getGivesBack();
             }
@@ -308,6 +381,7 @@ public final class FakeJobs {
                 kept.job.setState(request.getEnd());
                 ends = true;
             }
+            kept.begun &= !kept.isFinal() || request.getEnd() == JobState.JOB_STATE_UNSPECIFIED;
             if (!kept.isFinal() || ends) {
                 kept.job.setReason(request.getReason());
             }
@@ -322,7 +396,25 @@ public final class FakeJobs {
         return ReportReply.newBuilder()
                 .setState(kept.job.getState())
                 .setRatePerS(kept.job.getRatePerS())
+                .setCanaryPermille(kept.job.getCanaryPermille())
+                .setSharing(sharing(kept))
                 .build();
+    }
+
+    /** Of each number the greater, but what is left is as it is by now. */
+    private static void merge(Kept kept, BroadcastProgress told) {
+        BroadcastProgress.Builder known = kept.job.getBroadcastBuilder().setOffset(told.getOffset());
+        told.getRoomsMap().forEach((room, now) -> {
+            RoomProgress before = known.getRoomsOrDefault(room, RoomProgress.getDefaultInstance());
+            known.putRooms(
+                    room,
+                    RoomProgress.newBuilder()
+                            .setTargeted(Math.max(before.getTargeted(), now.getTargeted()))
+                            .setSent(Math.max(before.getSent(), now.getSent()))
+                            .setAcked(Math.max(before.getAcked(), now.getAcked()))
+                            .setLeft(now.getLeft())
+                            .build());
+        });
     }
 
     private Optional<Kept> ofMessage(String product, String messageId) {
@@ -378,6 +470,16 @@ public final class FakeJobs {
     /** Of lists; null: none. */
     public void failAppends(@Nullable LonglineException down) {
         failure = down;
+    }
+
+    /** Nobody hears of what that center works on any more, as if it were dead. */
+    public void silence(String node) {
+        silent.add(node);
+    }
+
+    /** Who took a job last. */
+    public synchronized String node(String jobId) {
+        return Objects.requireNonNull(jobs.get(jobId)).node;
     }
 
     /** Jobs, also those whose lists are not whole. */

@@ -1,6 +1,8 @@
 package io.longline.center.kit;
 
 import io.longline.keeper.rpc.RpcService;
+import io.longline.rpc.v1.BroadcastReply;
+import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.DeliveryGrpc;
 import io.longline.rpc.v1.EveryoneReply;
 import io.longline.rpc.v1.EveryoneRequest;
@@ -23,6 +25,7 @@ public final class FakeRoom {
     private final List<HandOverRequest> handed = new CopyOnWriteArrayList<>();
     private volatile Function<HandOverRequest, HandOverReply> answer = always(HandOverResult.HAND_OVER_WRITTEN);
     private final List<ReachRequest> reached = new CopyOnWriteArrayList<>();
+    private final FakeBroadcasts broadcasts = new FakeBroadcasts();
     private volatile int followers;
     private volatile int slow;
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -52,8 +55,26 @@ public final class FakeRoom {
                 ReachReply.class,
                 this::reach,
                 e -> ReachReply.newBuilder().setError(e).build());
+        Methods.each(
+                fanout,
+                FanoutGrpc.getBroadcastMethod(),
+                BroadcastRequest.class,
+                BroadcastReply.class,
+                this::broadcast,
+                e -> BroadcastReply.newBuilder().setError(e).build());
         Methods.unused(fanout, FanoutGrpc.getEveryoneMethod(), EveryoneRequest.class, EveryoneReply.class);
         return List.of(service, fanout);
+    }
+
+    private BroadcastReply broadcast(BroadcastRequest request) {
+        BroadcastReply reply = broadcasts.ask(request);
+        FakeSaver.await(gate);
+        return reply;
+    }
+
+    /** What it does with broadcasts. */
+    public FakeBroadcasts broadcasts() {
+        return broadcasts;
     }
 
     private ReachReply reach(ReachRequest request) {

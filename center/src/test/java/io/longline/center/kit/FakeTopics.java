@@ -4,6 +4,8 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.BroadcastsReply;
+import io.longline.rpc.v1.BroadcastsRequest;
 import io.longline.rpc.v1.LogReply;
 import io.longline.rpc.v1.LogRequest;
 import io.longline.rpc.v1.Message;
@@ -17,6 +19,9 @@ import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
+import io.longline.rpc.v1.SettleHow;
+import io.longline.rpc.v1.SettleTopicReply;
+import io.longline.rpc.v1.SettleTopicRequest;
 import io.longline.rpc.v1.StoredMessage;
 import io.longline.rpc.v1.ToldReply;
 import io.longline.rpc.v1.ToldRequest;
@@ -44,7 +49,11 @@ public final class FakeTopics {
 
     private record Name(String product, String topic) {
         int shard() {
-            return Shards.of(product, topic);
+            return Shards.of(product, isBroadcast() ? "*" : topic);
+        }
+
+        boolean isBroadcast() {
+            return topic.startsWith("*");
         }
     }
 
@@ -52,7 +61,11 @@ public final class FakeTopics {
         private final NavigableMap<Long, Message> messages = new TreeMap<>();
         private final Map<String, Long> ids = new HashMap<>();
         private final Map<Long, SentReply.Builder> sends = new TreeMap<>();
+        private final List<Long> removed = new ArrayList<>();
         private long last;
+        /** Of broadcasts: up to there everybody may read. */
+        private long readable;
+
         private long trimmed;
         private boolean untold;
     }
@@ -108,6 +121,14 @@ public final class FakeTopics {
                 NamesReply.class,
                 this::names,
                 e -> NamesReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                TopicsGrpc.getSettleMethod(),
+                SettleTopicRequest.class,
+                SettleTopicReply.class,
+                this::settle,
+                e -> SettleTopicReply.newBuilder().setError(e).build());
+        Methods.unused(service, TopicsGrpc.getBroadcastsMethod(), BroadcastsRequest.class, BroadcastsReply.class);
         Methods.unused(service, TopicsGrpc.getPassMethod(), PassRequest.class, PassReply.class);
         return service;
     }
@@ -156,7 +177,7 @@ public final class FakeTopics {
     private void append(Name name, Log log, long offset, Message message) {
         counters.put(name.shard(), offset);
         log.last = offset;
-        log.untold = true;
+        log.untold = !name.isBroadcast();
         log.messages.put(offset, message);
         log.ids.put(message.getMessageId(), offset);
         log.sends.put(
@@ -168,11 +189,27 @@ public final class FakeTopics {
                         .setExpiresAtMs(message.getExpiresAtMs()));
     }
 
+    private synchronized SettleTopicReply settle(SettleTopicRequest request) {
+        failIfTold();
+        Log log = log(request.getProduct(), request.getTopic());
+        if (request.getHow() == SettleHow.SETTLE_REMOVE) {
+            log.messages.remove(request.getOffset());
+            log.removed.add(request.getOffset());
+        } else {
+            log.readable = Math.max(log.readable, request.getOffset());
+            log.untold = true;
+        }
+        return SettleTopicReply.getDefaultInstance();
+    }
+
     private synchronized LogReply log(LogRequest request) {
         failIfTold();
-        Log log = logs.getOrDefault(new Name(request.getProduct(), request.getTopic()), new Log());
-        List<Map.Entry<Long, Message>> left =
-                List.copyOf(log.messages.tailMap(request.getAfter(), false).entrySet());
+        Name name = new Name(request.getProduct(), request.getTopic());
+        Log log = logs.getOrDefault(name, new Log());
+        long end = name.isBroadcast() ? Math.max(log.readable, request.getUpto()) : Long.MAX_VALUE;
+        List<Map.Entry<Long, Message>> left = log.messages.tailMap(request.getAfter(), false).entrySet().stream()
+                .filter(one -> one.getKey() <= end)
+                .toList();
         List<Map.Entry<Long, Message>> page = left.subList(0, Math.min(left.size(), request.getLimit()));
         LogReply.Builder reply = LogReply.newBuilder()
                 .setMore(left.size() > page.size())
@@ -275,6 +312,21 @@ public final class FakeTopics {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** Up to which offset everybody may read; of a topic of broadcasts. */
+    public synchronized long readable(String product, String topic) {
+        return logs.getOrDefault(new Name(product, topic), new Log()).readable;
+    }
+
+    /** Offsets that nobody may read any more. */
+    public synchronized List<Long> removed(String product, String topic) {
+        return List.copyOf(logs.getOrDefault(new Name(product, topic), new Log()).removed);
+    }
+
+    /** It forgets whose ids it has: a day is over. */
+    public synchronized void forgetIds() {
+        logs.values().forEach(log -> log.ids.clear());
     }
 
     /** Null: none. */

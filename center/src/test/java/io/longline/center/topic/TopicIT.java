@@ -215,11 +215,19 @@ class TopicIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"a%20b", "a%2Fb"})
+    void aNameThatIsNoneIsRefusedByName(String topic) {
+        Answer answer = kit.api().get("/v1/topics/" + topic + "/messages");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("/error/details/0/field")).isEqualTo("topic");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"*", "*all", "a%20b", "a%2Fb"})
-    void aTopicThatIsNoneIsRefusedByName(String topic) {
+    void soIsATopicOfBroadcastsWhichEverybodyFollows(String topic) {
         for (Answer answer : List.of(
                 send(topic, BODY),
-                kit.api().get("/v1/topics/" + topic + "/messages"),
                 kit.api().get("/v1/topics/" + topic + "/users"),
                 kit.api().exchange("PUT", "/v1/users/u1/topics/" + topic, BodyPublishers.noBody()),
                 delete("/v1/users/u1/topics/" + topic))) {
