@@ -621,7 +621,7 @@ class BroadcastLoopTest {
         ask(order("j1", 1_000, 0, BroadcastWish.REST, 0, 0, message));
         ask(order("j1", 1_000, 0, BroadcastWish.REST, 100, 0, message));
 
-        int left = Integer.parseInt(counts("j1", 1_000).split(" ")[3]);
+        int left = Integer.parseInt(counts("j1", 1_000).split(" ", -1)[3]);
         assertThat(left).isBetween(50, 150);
     }
 
@@ -708,14 +708,14 @@ class BroadcastLoopTest {
     @Test
     void theCountsOfSixteenJobsAreKept() {
         Client one = there("u1");
-        for (int job = 1; job <= 17; job++) {
-            send("j" + job, job * 1_000, (job - 1) * 1_000L, 0);
+        for (long job = 1; job <= 17; job++) {
+            send("j" + job, job * 1_000, (job - 1) * 1_000, 0);
         }
         assertThat(one.frames()).hasSize(17);
         topics.ack(one.session, "*", 17_000);
 
         assertThat(counts("j1", 1_000)).as("forgotten").isEqualTo("0 0 0 0");
-        for (int job = 2; job <= 17; job++) {
+        for (long job = 2; job <= 17; job++) {
             assertThat(counts("j" + job, job * 1_000)).as("job %d", job).isEqualTo("1 1 1 0");
         }
     }

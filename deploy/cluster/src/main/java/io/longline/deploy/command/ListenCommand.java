@@ -51,7 +51,10 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--token", paramLabel = "T", description = "Default: one signed with the product's client secret.")
     private @Nullable String token;
 
-    @Option(names = "--topic", paramLabel = "T", description = "Follows this topic too; repeatable. Broadcasts come by themselves.")
+    @Option(
+            names = "--topic",
+            paramLabel = "T",
+            description = "Follows this topic too; repeatable. Broadcasts come by themselves.")
     private List<String> topics = List.of();
 
     @Option(names = "--count", paramLabel = "N", description = "Ends after so many messages.")
