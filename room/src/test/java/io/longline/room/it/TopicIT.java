@@ -537,11 +537,6 @@ class TopicIT {
     void whatIsWrongIsNamed() throws Exception {
         NativeClient client = bound("t19");
 
-        client.subscribe(1, "*urgent");
-        assertThat(error(client)).satisfies(error -> {
-            assertThat(error.getReason()).isEqualTo("INVALID_ARGUMENT");
-            assertThat(error.getMessage()).contains("broadcast topics are not available");
-        });
         client.subscribe(1, "open t19");
         assertThat(error(client).getMessage()).contains("topic: has U+0020 at position 4");
         client.unsubscribe(1, "");
