@@ -57,6 +57,19 @@ public final class CenterApi {
                 "{\"message_id\":\"%s\",\"payload\":\"%s\",\"options\":%s}".formatted(id, text, options));
     }
 
+    /** A text to everybody; {@code more} begins with a comma: {@code ,"rate_per_s":5}. */
+    public Answer broadcast(String text, String more) {
+        return post("/v1/broadcasts", "{\"payload\":\"%s\"%s}".formatted(text, more));
+    }
+
+    public Answer job(String id) {
+        return get("/v1/jobs/" + id);
+    }
+
+    public Answer changeJob(String id, String change) {
+        return exchange("PATCH", "/v1/jobs/" + id, change);
+    }
+
     /** All devices of a user follow a topic from now on. */
     public Answer follow(String user, String topic) {
         return exchange("PUT", "/v1/users/" + user + "/topics/" + topic, "");

@@ -18,6 +18,7 @@ import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ZkProducts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,6 +102,25 @@ public final class SharedCluster implements BeforeAllCallback {
             awaitBind(product, room);
         }
         return product;
+    }
+
+    /** A product whose sessions are all of the test that asks for it. */
+    public TestProduct emptyProduct() {
+        TestProduct product = product(Durability.REDIS, 64);
+        await().until(() -> !api(product, 0).user("probe").body().path("online").asBoolean(true));
+        return product;
+    }
+
+    /** What its back end broadcasts, at both centers. */
+    public Broadcasts broadcasts(TestProduct product) {
+        return new Broadcasts(List.of(api(product, 0), api(product, 1)));
+    }
+
+    /** Where clients reach each room. */
+    public List<InetSocketAddress> rooms() {
+        return IntStream.range(0, cluster().options().rooms())
+                .mapToObj(room -> new InetSocketAddress("127.0.0.1", cluster().room(room)))
+                .toList();
     }
 
     private void awaitBind(TestProduct product, int room) {

@@ -86,10 +86,32 @@ public final class SharedFaults implements BeforeAllCallback, AfterEachCallback 
         return new TestProduct(tenant.product(), tenant.apiSecret(), tenant.clientSecret());
     }
 
+    /** Another one of durability {@code mysql}, whose sessions are all of the test that asks for it. */
+    public TestProduct product() {
+        Tenant tenant;
+        try (Operator operator = new Operator(target().centers(), target().rooms(), DemoProduct.OPERATOR_SECRET)) {
+            tenant = operator.create(SharedCluster.fresh("faults-own"), true, 64);
+        }
+        TestProduct product = new TestProduct(tenant.product(), tenant.apiSecret(), tenant.clientSecret());
+        await().atMost(HEALED_WITHIN)
+                .until(() ->
+                        !api(product, 0).user("probe").body().path("online").asBoolean(true));
+        return product;
+    }
+
+    /** A center as the back end of a product. */
+    public CenterApi api(TestProduct product, int center) {
+        return new CenterApi(cluster().centers().get(center), product.id(), product.apiSecret());
+    }
+
+    /** What its back end broadcasts, at both centers. */
+    public Broadcasts broadcasts(TestProduct product) {
+        return new Broadcasts(List.of(api(product, 0), api(product, 1)));
+    }
+
     /** A center as the back end of {@link #journaled}. */
     public CenterApi api(int center) {
-        return new CenterApi(
-                cluster().centers().get(center), journaled().id(), journaled().apiSecret());
+        return api(journaled(), center);
     }
 
     /** Pushes until it is answered with success, as a back end does. */
