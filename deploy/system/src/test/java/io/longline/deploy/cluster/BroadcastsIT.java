@@ -163,8 +163,8 @@ final class BroadcastsIT {
     @Test
     void aClientMayNameItsPlaceAndCannotLeave() {
         try (JsonLink link = connected(0)) {
-            broadcasts.begin("first", "");
-            broadcasts.begin("second", "");
+            broadcasts.toTheEnd("first", "");
+            broadcasts.toTheEnd("second", "");
             long first = link.frames().next("push").get("offset").asLong();
             assertThat(text(link.frames().next("push"))).isEqualTo("second");
 
