@@ -57,7 +57,9 @@ final class BroadcastPaceIT {
         assertThat(running.get("per_room").size()).isEqualTo(2);
         for (JsonNode room : running.get("per_room")) {
             assertThat(room.get("targeted").asInt()).isEqualTo(PEOPLE / 2);
-            assertThat(room.get("sent").asInt() + room.get("left").asInt()).isEqualTo(PEOPLE / 2);
+            assertThat(room.get("sent").asInt() + room.get("left").asInt())
+                    .as("but for those who are just being sent it: %s", room)
+                    .isBetween(PEOPLE / 2 - RATE / 10, PEOPLE / 2);
         }
         assertThat(Broadcasts.inRooms(running, "sent"))
                 .isEqualTo(running.get("sent").asInt());

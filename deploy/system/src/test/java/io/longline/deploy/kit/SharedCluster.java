@@ -18,6 +18,7 @@ import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ZkProducts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -119,7 +120,8 @@ public final class SharedCluster implements BeforeAllCallback {
     /** Where clients reach each room. */
     public List<InetSocketAddress> rooms() {
         return IntStream.range(0, cluster().options().rooms())
-                .mapToObj(room -> new InetSocketAddress("127.0.0.1", cluster().room(room)))
+                .mapToObj(room -> new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), cluster().room(room)))
                 .toList();
     }
 
