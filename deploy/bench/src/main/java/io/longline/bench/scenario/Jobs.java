@@ -119,10 +119,11 @@ public final class Jobs implements Scenario {
                 result.add(Shares.of("CPU, " + name, use, targets, "target"));
                 result.figure(name + ": targets a second", targets / sent);
                 result.figure(name + ": MiB of center's live heap, at most", watch.most());
-                result.found(
+                String finding =
                         "%s targets: taken in %.1f s, sent in %.1f s, %.0f a second; center's live heap %.0f MiB at most, %.0f before"
-                                .formatted(name, taken, sent, targets / sent, watch.most(), before));
-                progress.accept("%s: %.0f targets a second".formatted(name, targets / sent));
+                                .formatted(name, taken, sent, targets / sent, watch.most(), before);
+                result.found(finding);
+                progress.accept(finding);
             }
             return pen.line();
         }
