@@ -36,7 +36,7 @@ final class TopicCase implements Traced {
     long lastAnswerAt;
     boolean over;
 
-    /** Redis lost it before it was promised to be kept: it may be published anew, with another offset. */
+    /** Redis lost it before it was promised to be kept, so that it may be published anew, with another offset; or it was said that it was. */
     boolean mayChange;
 
     /** Redis alone had it, and lost it as it may. */
@@ -82,9 +82,8 @@ final class TopicCase implements Traced {
         return events;
     }
 
-    /** False: it had come there before. */
-    boolean arrives(EndpointId endpoint) {
-        return arrived.add(endpoint);
+    void arrives(EndpointId endpoint) {
+        arrived.add(endpoint);
     }
 
     void excuse(EndpointId endpoint) {

@@ -77,6 +77,7 @@ final class TopicLog {
         if (message.offset > 0 && !message.mayChange) {
             String what = "published twice, with offset " + message.offset + " and " + offset;
             findings.add(8, what, at, message, endpoint);
+            message.mayChange = true; // said once; what else is wrong with it follows from this
         }
         message.offset = offset;
         if (offset <= message.floor) {
