@@ -122,7 +122,7 @@ final class CrowdLink {
     /** Something can be read, or the connection is there. */
     void ready(SelectionKey key) {
         SocketChannel open = channel;
-        if (open == null || key.channel() != open) {
+        if (open == null || !key.channel().equals(open)) {
             return;
         }
         try {
@@ -141,12 +141,12 @@ final class CrowdLink {
         while (read > 0) {
             heard.flip();
             ServerFrame frame = nextFrame();
-            while (frame != null && channel == open) {
+            while (frame != null && open.equals(channel)) {
                 hear(frame);
                 frame = nextFrame();
             }
             heard.compact();
-            read = channel == open ? open.read(heard) : 0;
+            read = open.equals(channel) ? open.read(heard) : 0;
         }
         if (read < 0) {
             broken();
