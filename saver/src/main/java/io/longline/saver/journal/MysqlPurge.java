@@ -51,7 +51,7 @@ public final class MysqlPurge implements AutoCloseable {
     private static final OldRows DEVICES = new OldRows("device", "forgotten AND seen_ms < ?");
     private static final OldRows SCHEDULE = new OldRows("schedule", "over_at_ms < ?", List.of("product", "message_id"));
     private static final OldRows LOGS =
-            new OldRows("topic_log", "expires_at_ms < ?", List.of("product", "topic", "log_offset"));
+            new OldRows("topic_log", "expires_at_ms < ? AND log_offset < ?", List.of("product", "topic", "log_offset"));
     /** Of those whose message is gone. One that is younger may be there before its message. */
     private static final OldRows BROADCASTS = new OldRows("broadcast_state", """
             log_offset < ? AND NOT EXISTS (
@@ -186,7 +186,7 @@ public final class MysqlPurge implements AutoCloseable {
         int devices = deleteOld(DEVICES, shard, now - WATERMARK_KEPT.toMillis());
         int schedule = deleteOld(SCHEDULE, shard, now - ENDED_KEPT.toMillis());
         log.trace("purged shard={} watermarks={} devices={} schedule={}", shard, watermarks, devices, schedule);
-        int logs = deleteOld(LOGS, shard, now - MARGIN.toMillis());
+        int logs = deleteOld(LOGS, shard, now - MARGIN.toMillis(), firstSeq(now, ENDED_KEPT));
         int broadcasts = deleteOld(BROADCASTS, shard, firstSeq(now, ENDED_KEPT));
         int offsets = deleteOld(OFFSETS, shard, firstSeq(now, WATERMARK_KEPT));
         int follows = deleteOld(FOLLOWS, shard, firstSeq(now, ENDED_KEPT));
@@ -199,7 +199,7 @@ public final class MysqlPurge implements AutoCloseable {
                 follows);
     }
 
-    private int deleteOld(OldRows rows, int shard, long before) throws SQLException {
+    private int deleteOld(OldRows rows, int shard, long... before) throws SQLException {
         int deleted = 0;
         int bite;
         do {
@@ -226,37 +226,43 @@ public final class MysqlPurge implements AutoCloseable {
         return Seqs.firstOf(now - ago.toMillis());
     }
 
-    /** Rows that are old by a condition with one value. Found without locks, and deleted if they still are. */
+    /** Rows that are old by a condition with values of its own. Found without locks, and deleted if they still are. */
     private record OldRows(String table, String condition, List<String> key) {
         /** Of endpoints. */
         OldRows(String table, String condition) {
             this(table, condition, List.of("product", "user", "device"));
         }
 
-        int delete(Connection connection, int shard, long before) throws SQLException {
+        int delete(Connection connection, int shard, long... before) throws SQLException {
             List<List<String>> old = find(connection, shard, before);
             String sql = "DELETE FROM %s WHERE %s AND shard = ? AND %s = ?"
                     .formatted(table, condition, String.join(" = ? AND ", key));
             if (!old.isEmpty()) {
                 MysqlBatch.inOneCommit(connection, sql, old, (statement, row) -> {
-                    statement.setLong(1, before);
-                    statement.setInt(2, shard);
+                    set(statement, 1, before);
+                    statement.setInt(before.length + 1, shard);
                     for (int i = 0; i < row.size(); i++) {
-                        statement.setString(3 + i, row.get(i));
+                        statement.setString(before.length + 2 + i, row.get(i));
                     }
                 });
             }
             return old.size();
         }
 
-        private List<List<String>> find(Connection connection, int shard, long before) throws SQLException {
+        private static void set(PreparedStatement statement, int from, long[] values) throws SQLException {
+            for (int i = 0; i < values.length; i++) {
+                statement.setLong(from + i, values[i]);
+            }
+        }
+
+        private List<List<String>> find(Connection connection, int shard, long[] before) throws SQLException {
             String sql = "SELECT %s FROM %s WHERE shard = ? AND %s LIMIT ?"
                     .formatted(String.join(", ", key), table, condition);
             List<List<String>> old = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setInt(1, shard);
-                statement.setLong(2, before);
-                statement.setInt(3, BITE);
+                set(statement, 2, before);
+                statement.setInt(before.length + 2, BITE);
                 try (ResultSet rows = statement.executeQuery()) {
                     while (rows.next()) {
                         List<String> row = new ArrayList<>();

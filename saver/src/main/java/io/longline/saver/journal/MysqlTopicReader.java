@@ -6,10 +6,13 @@ import io.longline.saver.endpoint.Topic;
 import io.longline.saver.journal.JournalEntry.Follow;
 import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.TopicRow;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the journal has of the topics of one shard, row by row. */
 public final class MysqlTopicReader {
@@ -28,10 +31,11 @@ public final class MysqlTopicReader {
                   ORDER BY product, topic LIMIT 1) t""";
 
     private static final String MESSAGES = """
-            SELECT product, topic, log_offset, message_id, sent_at_ms, expires_at_ms, body
+            SELECT product, topic, log_offset, message_id, sent_at_ms, expires_at_ms,
+              IF(log_offset >= ? AND expires_at_ms > ?, body, NULL)
             FROM topic_log FORCE INDEX (PRIMARY)
             WHERE shard = ? AND (product > ? OR product = ? AND topic >= ?) AND (product < ? OR product = ? AND topic <= ?)
-              AND log_offset >= ? AND expires_at_ms > ?
+              AND log_offset >= ? AND (log_offset >= ? OR log_offset >= ? AND expires_at_ms > ?)
             ORDER BY product, topic, log_offset""";
 
     private static final String SETTLED =
@@ -47,38 +51,56 @@ public final class MysqlTopicReader {
         this.rows = new MysqlRows(database);
     }
 
+    /**
+     * A message of a topic.
+     *
+     * @param isInLog whether it is to be read; else there is nothing in it, and its id is refused
+     */
+    public record Logged(TopicRow row, boolean isInLog) {}
+
     /** Up to where an endpoint has acknowledged a topic, as the journal knows it. */
     public record Passed(Endpoint endpoint, String topic, long offset) {}
 
     /**
-     * Messages that have not expired, those of a topic in the order of their offsets; of what Redis has none.
+     * Messages that have not expired, and without their content others whose ids are still refused; those of a topic in the order
+     * of their offsets; of what Redis has none.
      *
-     * @param most of each topic the newest
+     * @param most so many of the newest of each topic are in its log
      */
-    public void messages(int shard, Extent extent, int most, Consumer<TopicRow> each) {
+    public void messages(int shard, Extent extent, int most, Consumer<Logged> each) {
         for (Run run : runs(shard, extent, most)) {
             rows.read(
                     MysqlUse.RESTORE,
                     MESSAGES,
                     statement -> {
-                        statement.setInt(1, shard);
-                        statement.setString(2, run.first.product());
-                        statement.setString(3, run.first.product());
-                        statement.setString(4, run.first.name());
-                        statement.setString(5, run.last.product());
-                        statement.setString(6, run.last.product());
-                        statement.setString(7, run.last.name());
-                        statement.setLong(8, Math.max(extent.missingFromSeq(), run.from));
-                        statement.setLong(9, extent.nowMs());
+                        statement.setLong(1, run.from);
+                        statement.setLong(2, extent.nowMs());
+                        statement.setInt(3, shard);
+                        statement.setString(4, run.first.product());
+                        statement.setString(5, run.first.product());
+                        statement.setString(6, run.first.name());
+                        statement.setString(7, run.last.product());
+                        statement.setString(8, run.last.product());
+                        statement.setString(9, run.last.name());
+                        statement.setLong(10, extent.missingFromSeq());
+                        statement.setLong(11, extent.keptFromSeq());
+                        statement.setLong(12, run.from);
+                        statement.setLong(13, extent.nowMs());
                     },
-                    row -> each.accept(new TopicRow(
-                            new Topic(row.getString(1), row.getString(2)),
-                            row.getLong(3),
-                            row.getString(4),
-                            row.getLong(5),
-                            row.getLong(6),
-                            ByteString.copyFrom(row.getBytes(7)))));
+                    row -> each.accept(logged(row)));
         }
+    }
+
+    private static Logged logged(ResultSet row) throws SQLException {
+        byte @Nullable [] body = row.getBytes(7);
+        TopicRow message = new TopicRow(
+                new Topic(row.getString(1), row.getString(2)),
+                row.getLong(3),
+                row.getString(4),
+                row.getLong(5),
+                row.getLong(6),
+                body == null ? ByteString.EMPTY : ByteString.copyFrom(body));
+        return new Logged(message, body != null);
     }
 
     /**

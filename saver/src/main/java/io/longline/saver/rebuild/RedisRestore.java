@@ -201,8 +201,8 @@ public final class RedisRestore implements RestoreStore {
             args.add(RedisReply.bytes(message.messageId()));
             args.add(RedisReply.bytes(message.sentAtMs()));
             args.add(RedisReply.bytes(message.expiresAtMs()));
-            args.add(RedisReply.bytes(published.removed() ? 1 : 0));
-            args.add(published.removed() ? new byte[0] : message.message().toByteArray());
+            args.add(RedisReply.bytes(published.isGone() ? 1 : 0));
+            args.add(published.isGone() ? new byte[0] : message.message().toByteArray());
         }
         CompletionStage<Long> restored = redis.script(
                 TOPICS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(TopicKeys.offset(shard)), args);

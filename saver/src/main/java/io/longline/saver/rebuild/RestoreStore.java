@@ -67,8 +67,8 @@ interface RestoreStore {
      */
     record Begun(long nowMs, long wholeAtMs) {}
 
-    /** A message of a topic; of one that was removed nobody may read it, though its id is known. */
-    record Published(TopicRow row, boolean removed) {}
+    /** A message of a topic; nobody may read one that is gone, though its id is known. */
+    record Published(TopicRow row, boolean isGone) {}
 
     /** A message of the journal, who has it by now, and what became of it as far as the journal knows. */
     record Copy(Endpoint holder, Journaled message, Optional<CopyState> end) {}

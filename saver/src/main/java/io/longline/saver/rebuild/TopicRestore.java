@@ -3,6 +3,7 @@ package io.longline.saver.rebuild;
 import io.longline.saver.journal.Extent;
 import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.Settled.How;
+import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.saver.rebuild.RestoreStore.Published;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Restores the topics of a shard: the newest messages of their logs, what became of those that are broadcasts, and how far the endpoints of the
+ * Restores the topics of a shard: the newest messages of their logs, the ids that are still refused, what became of those that are broadcasts, and how far the endpoints of the
  * shard are in whatever topics.
  */
 public final class TopicRestore {
@@ -49,9 +50,10 @@ public final class TopicRestore {
                 some -> store.topics(shard, some, limits, rebuild),
                 restored::add);
         // One more than there is room for tells, as it leaves, that there were more. What was removed needs none.
-        reader.messages(shard, extent, limits.messages() + 1 + settled.size(), row -> {
+        reader.messages(shard, extent, limits.messages() + 1 + settled.size(), logged -> {
+            TopicRow row = logged.row();
             boolean removed = settled.contains(new Settled(row.topic(), row.offset(), How.REMOVE));
-            messages.add(new Published(row, removed));
+            messages.add(new Published(row, removed || !logged.isInLog()));
         });
         messages.finish();
         RestoreSteps<Settled, Void> steps =

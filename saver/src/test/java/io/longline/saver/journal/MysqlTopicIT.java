@@ -13,6 +13,7 @@ import io.longline.saver.journal.JournalEntry.Follow.Says;
 import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
+import io.longline.saver.journal.MysqlTopicReader.Logged;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.stores.junit.MariaDbExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -83,10 +84,18 @@ final class MysqlTopicIT {
         return new TopicRow(of, offset, "m" + offset, 5, expiresAtMs, ByteString.copyFromUtf8("body of " + offset));
     }
 
+    private List<Logged> read(long missingFrom, int most) {
+        List<Logged> found = new ArrayList<>();
+        Extent extent = new Extent(now, (now - DAY_MS) * 1024, missingFrom);
+        new MysqlTopicReader(database).messages(topic.shard(), extent, most, found::add);
+        return found.stream().filter(one -> one.row().topic().equals(topic)).toList();
+    }
+
     private List<TopicRow> messages(long missingFrom, int most) {
-        List<TopicRow> found = new ArrayList<>();
-        new MysqlTopicReader(database).messages(topic.shard(), new Extent(now, 0, missingFrom), most, found::add);
-        return found.stream().filter(row -> row.topic().equals(topic)).toList();
+        return read(missingFrom, most).stream()
+                .filter(Logged::isInLog)
+                .map(Logged::row)
+                .toList();
     }
 
     private List<Long> offsets(long missingFrom, int most) {
@@ -139,7 +148,8 @@ final class MysqlTopicIT {
         write(row(busy, 9, now + HOUR_MS), row(busy, 10, now + HOUR_MS));
 
         List<TopicRow> read = new ArrayList<>();
-        new MysqlTopicReader(database).messages(topic.shard(), new Extent(now, 0, 0), 3, read::add);
+        new MysqlTopicReader(database)
+                .messages(topic.shard(), new Extent(now, Long.MAX_VALUE, 0), 3, one -> read.add(one.row()));
         Map<Topic, List<Long>> offsets = read.stream()
                 .collect(Collectors.groupingBy(
                         TopicRow::topic, Collectors.mapping(TopicRow::offset, Collectors.toList())));
@@ -151,6 +161,32 @@ final class MysqlTopicIT {
                 .containsEntry(others.get(3), List.of(7L, 8L))
                 .containsEntry(others.get(4), List.of(7L, 8L));
         assertThat(read).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsNotInItsLogIsReadWithoutItsContentAsLongAsItsIdIsRefused() {
+        long old = (now - 25 * HOUR_MS) * 1024;
+        long young = (now - 23 * HOUR_MS) * 1024;
+        write(row(topic, old, now - 1), row(topic, old + 1, now + HOUR_MS));
+        write(row(topic, young, now - 1), row(topic, young + 1, now + HOUR_MS), row(topic, young + 2, now + HOUR_MS));
+
+        assertThat(read(0, 1))
+                .containsExactly(gone(young, now - 1), gone(young + 1, now + HOUR_MS), inLog(young + 2, now + HOUR_MS));
+        assertThat(read(0, 10))
+                .containsExactly(
+                        inLog(old + 1, now + HOUR_MS),
+                        gone(young, now - 1),
+                        inLog(young + 1, now + HOUR_MS),
+                        inLog(young + 2, now + HOUR_MS));
+        assertThat(read(young + 1, 10)).as("redis has what is below").hasSize(2);
+    }
+
+    private Logged inLog(long offset, long expiresAtMs) {
+        return new Logged(row(topic, offset, expiresAtMs), true);
+    }
+
+    private Logged gone(long offset, long expiresAtMs) {
+        return new Logged(new TopicRow(topic, offset, "m" + offset, 5, expiresAtMs, ByteString.EMPTY), false);
     }
 
     /** One in the same shard. */
@@ -188,16 +224,18 @@ final class MysqlTopicIT {
     }
 
     @Test
-    void whatHasExpiredIsPurgedAndNothingElse() throws SQLException {
+    void whatHasExpiredIsPurgedWhenItsIdIsNotRefusedAnyMoreAndNothingElse() throws SQLException {
+        long young = (now - 25 * HOUR_MS) * 1024;
         write(row(topic, 7, now - 3 * HOUR_MS), row(topic, 8, now - HOUR_MS), row(topic, 9, now + HOUR_MS));
+        write(row(topic, young, now - 3 * HOUR_MS));
         purge(topic.shard());
         List<Long> left = new ArrayList<>();
         new MysqlTopicReader(database).messages(topic.shard(), new Extent(0, 0, 0), 10, row -> {
-            if (row.topic().equals(topic)) {
-                left.add(row.offset());
+            if (row.row().topic().equals(topic)) {
+                left.add(row.row().offset());
             }
         });
-        assertThat(left).containsExactly(8L, 9L);
+        assertThat(left).containsExactly(8L, 9L, young);
     }
 
     private List<Settled> settled(Topic of) {

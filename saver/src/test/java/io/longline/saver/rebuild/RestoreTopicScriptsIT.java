@@ -131,12 +131,16 @@ final class RestoreTopicScriptsIT {
     }
 
     @Test
-    void whatHasExpiredIsLeftOutAndOffsetsGoOn() {
+    void ofWhatHasExpiredOnlyTheIdIsKnownAndOffsetsGoOn() {
         long ahead = (now + HOUR_MS) * 1024;
         assertThat(restore(row(ahead, "m1", now - 1))).isZero();
         serve();
         assertThat(logs.bodies(topic)).isEmpty();
+        assertThat(logs.publish(topic, "m1")).isEqualTo(ahead);
         assertThat(logs.publish(topic, "m2")).isGreaterThan(ahead);
+        assertThat(logs.gap(topic, ahead - 1))
+                .as("nobody missed what had expired")
+                .isZero();
     }
 
     @Test

@@ -129,6 +129,24 @@ final class TopicRestoreIT {
     }
 
     @Test
+    void promise08AnIdIsRefusedAlsoWhereItsMessageHasExpiredOrLeftItsLog() {
+        long first = (now - HOUR_MS) * 1024;
+        ByteString body = ByteString.copyFromUtf8("body");
+        journal(new TopicRow(topic, first, "m0", now, now - 1, body));
+        journal(IntStream.range(1, 10)
+                .mapToObj(i -> row(topic, first + i, "m" + i))
+                .toArray(JournalEntry[]::new));
+        rebuild(topic, "1-1", new TopicConfig(3, 16 << 20, 0), all);
+
+        Logs logs = new Logs(shard, 3, 16 << 20);
+        for (int i = 0; i < 10; i++) {
+            assertThat(logs.publish(topic, "m" + i)).isEqualTo(first + i);
+        }
+        assertThat(logs.offsets(topic)).containsExactly(first + 7, first + 8, first + 9);
+        assertThat(logs.gap(topic, first - 1)).isEqualTo(first + 7);
+    }
+
+    @Test
     void broadcastsComeBackAsTheirJobsLeftThem() {
         Topic broadcasts = Logs.someBroadcastTopic();
         long first = (now - HOUR_MS) * 1024;
