@@ -31,7 +31,8 @@ public final class BenchCommands implements MoreCommands {
             new Fanout(),
             new Slow(),
             new Abuse(),
-            new Storm());
+            Storm.atUsedRooms(),
+            Storm.atColdRooms());
 
     @Override
     public CommandLine get() {

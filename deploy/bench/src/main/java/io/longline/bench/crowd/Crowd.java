@@ -72,6 +72,7 @@ final class Crowd implements AutoCloseable {
     private ObjectNode connect(JsonNode command) {
         int first = command.path("first").asInt();
         int count = command.path("count").asInt();
+        int room = command.path("room").asInt();
         int atOnce = command.path("at_once").asInt();
         long until = System.nanoTime()
                 + TimeUnit.MILLISECONDS.toNanos(command.path("patience_ms").asLong());
@@ -83,7 +84,7 @@ final class Crowd implements AutoCloseable {
             int from = begun;
             bound = loop.call(() -> {
                         for (int i = from; i < from + more; i++) {
-                            loop.begin(first + i);
+                            loop.begin(first + i, room);
                         }
                         return loop.bound();
                     })

@@ -117,9 +117,9 @@ final class CrowdLoop {
 
     // ---- what the crowd asks for ----
 
-    /** Begins to connect the client of this index, to the first room. */
-    void begin(int index) {
-        connect(0, new Client(index));
+    /** Begins to connect the client of this index, to the room of that one. */
+    void begin(int index, int room) {
+        connect(room, new Client(index));
     }
 
     private void connect(int room, Client client) {

@@ -70,12 +70,18 @@ public final class Crowds implements AutoCloseable {
 
     /** Connects and binds so many more clients, in the first room that they know; throws where not all are bound in time. */
     public void connect(int count) {
+        connect(count, 0);
+    }
+
+    /** Likewise, in the room of that index. */
+    public void connect(int count, int room) {
         List<JsonNode> answers = all(i -> {
             int from = (int) ((long) count * i / processes.size());
             int to = (int) ((long) count * (i + 1) / processes.size());
             return command("connect")
                     .put("first", clients + from)
                     .put("count", to - from)
+                    .put("room", room)
                     .put("at_once", HANDSHAKES_AT_ONCE / processes.size())
                     .put("patience_ms", BOUND_WITHIN.toMillis());
         });

@@ -18,21 +18,42 @@ import java.util.function.Consumer;
 /** A room is killed under a flow of pushes, and all its clients come back at the other rooms. */
 public final class Storm implements Scenario {
     private static final int ROOMS = 3;
+    /** How often all clients have logged in at each of the other rooms before, where these are not cold. */
+    private static final int USES = 2;
+
     private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(60);
     private static final Duration BEFORE = Duration.ofSeconds(2);
+    private static final Duration SETTLES = Duration.ofSeconds(1);
     private static final Duration LOOKS = Duration.ofMillis(100);
+
+    private final boolean cold;
+
+    private Storm(boolean cold) {
+        this.cold = cold;
+    }
+
+    /** The rooms that the clients come back at have had clients before. */
+    public static Storm atUsedRooms() {
+        return new Storm(false);
+    }
+
+    /** They have just been started. */
+    public static Storm atColdRooms() {
+        return new Storm(true);
+    }
 
     @Override
     public String name() {
-        return "storm";
+        return cold ? "storm-cold" : "storm";
     }
 
     @Override
     public String description() {
         return "All sessions are in one of " + ROOMS
                 + " rooms, which is killed while pushes (QoS 1) flow. Clients wait as an SDK does,"
-                + " anything up to a second, and come back at the other rooms: until the last one has caught up.";
+                + " anything up to a second, and come back at the other rooms: until the last one has caught up. These rooms "
+                + (cold ? "have had no client before." : "have had as many clients before, " + USES + " times.");
     }
 
     @Override
@@ -55,6 +76,9 @@ public final class Storm implements Scenario {
         Result result = new Result(name());
         try (Served served = new Served(rig, rig.product(false), load.clients())) {
             Crowds crowd = served.crowd();
+            if (!cold) {
+                use(crowd, load.clients(), progress);
+            }
             served.connect(load.clients());
             crowd.comeBack(true);
             progress.accept("%,d clients are in room-1".formatted(crowd.clients()));
@@ -69,6 +93,17 @@ public final class Storm implements Scenario {
                     .formatted(sent.pushes(), served.missing(sent), sent.refused()));
         }
         return result;
+    }
+
+    private static void use(Crowds crowd, int clients, Consumer<String> progress) {
+        for (int use = 1; use <= USES; use++) {
+            for (int room = 1; room < ROOMS; room++) {
+                crowd.connect(clients, room);
+                crowd.disconnect();
+                Pause.of(SETTLES);
+            }
+            progress.accept("all clients were in each of the other rooms, %d".formatted(use));
+        }
     }
 
     private static void storm(Rig rig, Crowds crowd, Result result, Consumer<String> progress) {

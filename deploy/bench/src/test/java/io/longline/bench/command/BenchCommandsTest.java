@@ -38,6 +38,7 @@ class BenchCommandsTest {
                         "slow",
                         "abuse",
                         "storm",
+                        "storm-cold",
                         "survive",
                         "recover",
                         "rebuild",

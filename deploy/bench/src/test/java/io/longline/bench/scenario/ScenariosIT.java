@@ -210,7 +210,7 @@ final class ScenariosIT {
     @Test
     @Order(7)
     void afterAStormAllAreBack() {
-        Result result = run(new Storm());
+        Result result = run(Storm.atUsedRooms());
 
         assertThat(number(table(result, "Clients"), 0, "clients")).isEqualTo(200);
         assertThat(number(table(result, "Clients"), 0, "last s")).isPositive();
