@@ -139,7 +139,10 @@ public final class BroadcastRun {
                 return;
             }
             rooms.send(hold.standing().canaryPermille(), pace(), hold.deadline());
-            if (rooms.listen(cadence.next(), Cadence.LONGEST) && rooms.isDone() && isFinished(rooms)) {
+            if (rooms.listen(cadence.next(), Cadence.LONGEST)
+                    && rooms.isDone()
+                    && !(pace() > 0 && rooms.awaitsLeavers())
+                    && isFinished(rooms)) {
                 return;
             }
         }

@@ -28,6 +28,7 @@ final class Rooms {
     private final LogEntry entry;
     private final Shares<Peer> shares = new Shares<>(System::nanoTime);
     private final Counts counts;
+    private final Leavers leavers = new Leavers(System::nanoTime);
     private final Set<Peer> underWay = new HashSet<>();
     /** At most one of each room. */
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
@@ -41,6 +42,9 @@ final class Rooms {
         this.entry = entry;
         this.counts = new Counts(taken.broadcast());
         counts.offset(entry.offset());
+        if (taken.isTakenOver()) {
+            leavers.left();
+        }
     }
 
     private record Answer(Peer room, Ask ask, Optional<Counted> counted) {}
@@ -125,12 +129,19 @@ final class Rooms {
             shares.answered(room, answer.ask.number());
         }
         long incarnation = counted.incarnation() == 0 ? room.node().incarnation() : counted.incarnation();
-        counts.answered(BroadcastProgress.room(room.node().instance(), incarnation), counted.progress());
+        String start = BroadcastProgress.room(room.node().instance(), incarnation);
+        counts.answered(start, counted.progress());
+        leavers.told(start, counted.progress());
     }
 
     /** Whether every room that is there has answered that nobody is left. */
     boolean isDone() {
         return shares.isDone(Set.copyOf(client.rooms()));
+    }
+
+    /** Whether some who left before they were sent it are likely to come back in a moment. */
+    boolean awaitsLeavers() {
+        return leavers.mayComeBack(members());
     }
 
     /** Whether none may be sending, nor was a second ago. */
@@ -140,8 +151,12 @@ final class Rooms {
 
     /** How far it has come. */
     BroadcastProgress progress() {
-        return counts.now(
-                client.rooms().stream().map(Peer::node).map(Rooms::name).collect(Collectors.toSet()));
+        return counts.now(members());
+    }
+
+    /** The starts of rooms that are there. */
+    private Set<String> members() {
+        return client.rooms().stream().map(Peer::node).map(Rooms::name).collect(Collectors.toSet());
     }
 
     private static String name(Node room) {
