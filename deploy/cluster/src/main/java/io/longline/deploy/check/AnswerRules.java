@@ -259,8 +259,10 @@ final class AnswerRules {
         boolean retryable = answer.status() == 503 || answer.status() == 429;
         boolean notFound =
                 answer.status() == 404 && error != null && error.reason().equals("MESSAGE_NOT_FOUND");
-        boolean conflict =
-                answer.status() == 409 && error != null && error.reason().equals("IDEMPOTENCY_CONFLICT");
+        boolean conflict = answer.status() == 409
+                && error != null
+                && (error.reason().equals("IDEMPOTENCY_CONFLICT")
+                        || error.reason().equals("JOB_STATE_CONFLICT"));
         if (!answer.isSuccess() && !retryable && !notFound && !conflict) {
             findings.add(15, center + " answered " + answer, at, message, endpoint);
         }

@@ -1,12 +1,12 @@
 package io.longline.deploy.check;
 
+import io.longline.deploy.check.history.BroadcastEvent;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
 import io.longline.deploy.check.history.TopicEvent;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -33,8 +33,9 @@ public final class Checker {
     private final ArrivalRules arrivals = new ArrivalRules(faults, findings, later);
     private final ForgetRules forgets = new ForgetRules(faults, findings, answers);
     private final BindRules binds = new BindRules(faults, findings);
-    private final Topics topics = new Topics(faults, findings, answers, arrivals, this::account);
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final Accounts accounts = new Accounts(faults, findings);
+    private final Broadcasts broadcasts = new Broadcasts(faults, findings, answers, arrivals, accounts);
+    private final Topics topics = new Topics(faults, findings, answers, arrivals, accounts, broadcasts);
     private final Queue<Sending> judged = new ArrayDeque<>();
     private long lookedAt;
     private int open;
@@ -50,7 +51,7 @@ public final class Checker {
         if (now - lookedAt >= LOOK_EACH) {
             lookedAt = now;
             open = 0;
-            accounts.values().forEach(account -> look(account, now));
+            accounts.all().forEach(account -> look(account, now));
             topics.look(now, PATIENCE);
         }
     }
@@ -59,11 +60,12 @@ public final class Checker {
         switch (event) {
             case Event.OfMessage message -> {
                 arrivals.sent(message.send().number());
-                answers.accept(account(message.send().product(), message.send().user()), message);
+                answers.accept(
+                        accounts.of(message.send().product(), message.send().user()), message);
             }
             case Event.OfDevice device -> {
-                Account account =
-                        account(device.endpoint().product(), device.endpoint().user());
+                Account account = accounts.of(
+                        device.endpoint().product(), device.endpoint().user());
                 EndpointCase endpoint = account.endpoint(device.endpoint().device());
                 endpoint.note(event);
                 forgets.accept(account, endpoint, device);
@@ -73,10 +75,11 @@ public final class Checker {
             }
             case Event.OfSession session -> {
                 EndpointId endpoint = session.session().endpoint();
-                Account account = account(endpoint.product(), endpoint.user());
+                Account account = accounts.of(endpoint.product(), endpoint.user());
                 accept(account, account.endpoint(endpoint.device()), session);
             }
             case TopicEvent topic -> topics.accept(topic);
+            case BroadcastEvent broadcast -> broadcasts.accept(broadcast);
             case Event.FaultBegun begun -> {
                 faults.begun(begun);
                 if (begun.fault().losesRedis()) {
@@ -94,7 +97,7 @@ public final class Checker {
     }
 
     private void redisWasLost(long at) {
-        accounts.values().forEach(account -> account.redisWasLost(at));
+        accounts.all().forEach(account -> account.redisWasLost(at));
         topics.redisWasLost(at);
     }
 
@@ -125,10 +128,6 @@ public final class Checker {
         }
     }
 
-    private Account account(String product, String user) {
-        return accounts.computeIfAbsent(product + "/" + user, name -> new Account(product, user, faults, findings));
-    }
-
     private void look(Account account, long now) {
         for (EndpointCase endpoint : account.endpoints()) {
             endpoint.harden(faults, now);
@@ -146,7 +145,7 @@ public final class Checker {
         }
         while (judged.size() > MOST_JUDGED) {
             Sending oldest = judged.remove();
-            account(oldest.product(), oldest.user()).forget(oldest);
+            accounts.of(oldest.product(), oldest.user()).forget(oldest);
         }
     }
 
@@ -156,7 +155,7 @@ public final class Checker {
     /** What somebody must still get, of what was answered with success before a moment. */
     public synchronized List<Owed> owed(long sentBefore) {
         long now = history.time();
-        return accounts.values().stream()
+        return accounts.all()
                 .flatMap(account -> account.messages().stream()
                         .filter(message -> isDue(message, sentBefore, now)
                                 && message.copies().anyMatch(copy -> account.isOwed(message, copy))))
@@ -178,7 +177,7 @@ public final class Checker {
     /** What was to be sent before a moment, and of which nobody has said yet to whom it was. */
     public synchronized List<Owed> untold(long dueBefore) {
         long now = history.time();
-        return accounts.values().stream()
+        return accounts.all()
                 .flatMap(account -> account.messages().stream())
                 .filter(message -> isUnsent(message, dueBefore, now))
                 .map(message -> new Owed(message.send, String.valueOf(message.id)))
@@ -191,7 +190,7 @@ public final class Checker {
 
     /** How many messages are held in memory. */
     synchronized int remembered() {
-        return accounts.values().stream().mapToInt(Account::size).sum() + topics.size();
+        return accounts.all().mapToInt(Account::size).sum() + topics.size();
     }
 
     /** How many messages were not finally judged when last looked. */
@@ -208,7 +207,7 @@ public final class Checker {
     public synchronized void stranded(long sentBefore) {
         judge();
         long now = history.time();
-        for (Account account : accounts.values()) {
+        for (Account account : accounts.all().toList()) {
             for (MessageCase message : account.messages()) {
                 message.copies()
                         .filter(copy -> isDue(message, sentBefore, now) && account.isOwed(message, copy))
@@ -228,7 +227,7 @@ public final class Checker {
     public synchronized List<Violation> finish() {
         judge();
         long now = history.time();
-        for (Account account : accounts.values()) {
+        for (Account account : accounts.all().toList()) {
             for (MessageCase message : account.messages()) {
                 boolean told = message.copies().anyMatch(copy -> copy.listed);
                 if (isUnsent(message, now, now) && !told) {

@@ -32,6 +32,9 @@ final class EndpointCase {
     /** It tried to bind, and what was for whichever device comes may be with it, also where it never heard the answer. */
     private boolean everCame;
 
+    /** It cannot have come before; -1: it never came. */
+    private long firstCameAt = -1;
+
     private long knownSince;
 
     /** Redis lost a device that the journal may never have been told of; so it may be until it binds again. */
@@ -76,6 +79,7 @@ final class EndpointCase {
     }
 
     SessionCase begin(Event.Binding binding) {
+        firstCameAt = everCame ? firstCameAt : knownFrom(binding);
         everCame = true;
         SessionCase session =
                 new SessionCase(binding.session(), binding.at(), knownFrom(binding), acks.hard(), taken());
@@ -109,6 +113,10 @@ final class EndpointCase {
 
     boolean everCame() {
         return everCame;
+    }
+
+    long firstCameAt() {
+        return firstCameAt;
     }
 
     /** Whether the newest of its sessions has been there, reading, since a moment. */

@@ -1,5 +1,6 @@
 package io.longline.deploy.check;
 
+import io.longline.deploy.check.history.BroadcastSending;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.TopicEvent;
@@ -7,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** The checker's part that judges topics: what was sent to them, who follows them, and what arrives. */
@@ -17,24 +17,27 @@ final class Topics {
     private final FaultLog faults;
     private final Findings findings;
     private final ArrivalRules arrivals;
-    private final BiFunction<String, String, Account> accounts;
+    private final Accounts accounts;
+    private final Broadcasts broadcasts;
     private final TopicSendRules sends;
     private final FollowRules follows;
     private final TopicArrivalRules topicArrivals;
     private final Map<String, Map<String, TopicLog>> logs = new HashMap<>();
     private final Queue<TopicCase> judged = new ArrayDeque<>();
 
-    /** @param accounts by product and user */
+    /** @param broadcasts judges what is of topics that everybody follows */
     Topics(
             FaultLog faults,
             Findings findings,
             AnswerRules answers,
             ArrivalRules arrivals,
-            BiFunction<String, String, Account> accounts) {
+            Accounts accounts,
+            Broadcasts broadcasts) {
         this.faults = faults;
         this.findings = findings;
         this.arrivals = arrivals;
         this.accounts = accounts;
+        this.broadcasts = broadcasts;
         this.sends = new TopicSendRules(faults, findings, answers);
         this.follows = new FollowRules(faults, findings, answers);
         this.topicArrivals = new TopicArrivalRules(faults, findings, arrivals);
@@ -52,13 +55,19 @@ final class Topics {
             }
             case TopicEvent.OfUser user -> {
                 var wish = user.wish();
-                Account account = accounts.apply(wish.product(), wish.user());
+                Account account = accounts.of(wish.product(), wish.user());
                 follows.accept(log(wish.product(), wish.topic()).user(wish.user(), account), user);
             }
-            case TopicEvent.OfSession session -> accept(session);
+            case TopicEvent.OfSession session -> {
+                if (BroadcastSending.isTopic(session.topic())) {
+                    broadcasts.accept(session);
+                } else {
+                    accept(session);
+                }
+            }
             case TopicEvent.AppEnded app -> {
                 Account account =
-                        accounts.apply(app.endpoint().product(), app.endpoint().user());
+                        accounts.of(app.endpoint().product(), app.endpoint().user());
                 EndpointCase endpoint = account.endpoint(app.endpoint().device());
                 endpoint.sessions().forEach(session -> over(account, endpoint, session, app.at()));
             }
@@ -68,7 +77,7 @@ final class Topics {
     private void accept(TopicEvent.OfSession event) {
         Session session = event.session();
         EndpointId id = session.endpoint();
-        Account account = accounts.apply(id.product(), id.user());
+        Account account = accounts.of(id.product(), id.user());
         EndpointCase endpoint = account.endpoint(id.device());
         endpoint.note(event);
         TopicLog log = log(id.product(), event.topic());
@@ -103,8 +112,11 @@ final class Topics {
 
     private void over(Account account, EndpointCase endpoint, SessionCase session, long at) {
         String product = endpoint.id.product();
-        session.eachTopic(
-                (name, of) -> follows.ended(log(product, name).user(endpoint.id.user(), account), endpoint, of, at));
+        session.eachTopic((name, of) -> {
+            if (!BroadcastSending.isTopic(name)) {
+                follows.ended(log(product, name).user(endpoint.id.user(), account), endpoint, of, at);
+            }
+        });
     }
 
     /** A device is being forgotten. */
@@ -130,6 +142,7 @@ final class Topics {
             log.messages().forEach(message -> message.redisWasLost(faults, now));
             log.users().forEach(user -> user.devices().forEach(each -> each.acks.soften(faults, now)));
         });
+        broadcasts.redisWasLost(now);
     }
 
     /** To be asked now and then: what is over is forgotten, but for the last {@value #MOST_JUDGED} messages. */
@@ -147,6 +160,7 @@ final class Topics {
             TopicCase oldest = judged.remove();
             log(oldest.send.product(), oldest.send.topic()).forget(oldest.send);
         }
+        broadcasts.look(now, patience);
     }
 
     private void look(UserTopic user, long now) {
@@ -177,7 +191,7 @@ final class Topics {
 
     /** How many messages somebody must still get, of what was answered with success before a moment. */
     long countOwed(long sentBefore, long now) {
-        return owed(sentBefore, now).count();
+        return owed(sentBefore, now).count() + broadcasts.countOwed(sentBefore, now);
     }
 
     void stranded(long sentBefore, long now) {
@@ -189,6 +203,7 @@ final class Topics {
                     String what = "waits, though who follows its topic is connected and nothing is wrong";
                     findings.add(1, what, now, owed.message(), owed.endpoint());
                 });
+        broadcasts.stranded(sentBefore, now);
     }
 
     void finish(long now) {
@@ -197,10 +212,11 @@ final class Topics {
                 .toList()
                 .forEach(owed -> findings.add(
                         1, "lost: it never arrived at who follows its topic", now, owed.message(), owed.endpoint()));
+        broadcasts.finish(now);
     }
 
     /** How many messages are held in memory. */
     int size() {
-        return all().mapToInt(log -> log.messages().size()).sum();
+        return all().mapToInt(log -> log.messages().size()).sum() + broadcasts.size();
     }
 }

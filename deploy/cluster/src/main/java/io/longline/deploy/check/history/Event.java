@@ -8,6 +8,7 @@ public sealed interface Event
                 Event.OfDevice,
                 Event.OfSession,
                 TopicEvent,
+                BroadcastEvent,
                 Event.FaultBegun,
                 Event.FaultEnded,
                 Event.Broken {

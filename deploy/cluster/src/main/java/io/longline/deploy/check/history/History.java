@@ -20,6 +20,7 @@ public final class History {
     private final LongSupplier clock;
     private final AtomicInteger sessions = new AtomicInteger();
     private final TopicHistory topics = new TopicHistory(this);
+    private final BroadcastHistory broadcasts = new BroadcastHistory(this);
     private Queue<Event> waiting = new ArrayDeque<>();
     private long recorded;
 
@@ -41,6 +42,11 @@ public final class History {
     /** What is about topics. */
     public TopicHistory topics() {
         return topics;
+    }
+
+    /** What back ends do to broadcasts. */
+    public BroadcastHistory broadcasts() {
+        return broadcasts;
     }
 
     // ---- back ends ----

@@ -37,6 +37,10 @@ public record Stamp(int number, String product, List<String> targets) {
         return new Stamp(send.number(), send.product(), List.of(TOPIC + send.topic()));
     }
 
+    public static Stamp of(BroadcastSending send) {
+        return new Stamp(send.number(), send.product(), List.of(TOPIC + send.topic()));
+    }
+
     private static String target(Sending send) {
         return send.user() + "/" + (send.device() == null ? ALL : send.device());
     }

@@ -2,6 +2,7 @@ package io.longline.deploy.check.run;
 
 import io.longline.deploy.check.client.Letter;
 import io.longline.deploy.check.client.Tenant;
+import io.longline.deploy.check.history.BroadcastSending;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
 import io.longline.deploy.check.history.Sending.Later;
@@ -72,6 +73,15 @@ final class Letters {
         Duration ttl = ttl(dice);
         Duration longer = ttl.isZero() ? Duration.ofSeconds(1) : ttl;
         return new TopicSending(number++, tenant.product(), topic, id, longer, tenant.journaled());
+    }
+
+    /** Most without a canary, a third as fast as may be. */
+    BroadcastSending toEverybody(Tenant tenant, String topic, int mostPerS, Random dice) {
+        String id = dice.nextInt(7) == 0 ? null : id();
+        Duration ttl = dice.nextInt(8) == 0 ? Duration.ofSeconds(15) : Duration.ofDays(1);
+        int rate = dice.nextInt(3) == 0 ? 0 : 5 + dice.nextInt(mostPerS);
+        int canary = dice.nextInt(3) == 0 ? 50 + dice.nextInt(900) : 0;
+        return new BroadcastSending(number++, tenant.product(), topic, id, ttl, tenant.journaled(), rate, canary);
     }
 
     private String id() {

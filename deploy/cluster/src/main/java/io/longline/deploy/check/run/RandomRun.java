@@ -3,6 +3,7 @@ package io.longline.deploy.check.run;
 import io.longline.deploy.check.Checker;
 import io.longline.deploy.check.client.Acking;
 import io.longline.deploy.check.client.BackEnd;
+import io.longline.deploy.check.client.BroadcastBackEnd;
 import io.longline.deploy.check.client.Centers;
 import io.longline.deploy.check.client.Phone;
 import io.longline.deploy.check.client.SdkPhone;
@@ -46,6 +47,7 @@ public final class RandomRun implements AutoCloseable {
     private final Requests requests = new Requests(timer);
     private final Senders senders;
     private final TopicSenders topics;
+    private final BroadcastSenders broadcasts;
     private final Future<?> ticking;
 
     public RandomRun(long seed, RunSize size, Target target, History history, Checker checker, Tally tally) {
@@ -64,6 +66,8 @@ public final class RandomRun implements AutoCloseable {
                 world, letters, new BackEnd(history, tally, centers), requests, history, checker, tally, count);
         this.topics =
                 new TopicSenders(world, letters, new TopicBackEnd(history, tally, centers), requests, tally, count);
+        this.broadcasts = new BroadcastSenders(
+                world, letters, new BroadcastBackEnd(history, tally, centers), requests, tally, count);
         ticking = timer.scheduleWithFixedDelay(world::tick, 0, 500, TimeUnit.MILLISECONDS);
         for (Phone phone : world.owners()) {
             if (random.nextInt(3) > 0) {
@@ -80,6 +84,10 @@ public final class RandomRun implements AutoCloseable {
 
     Senders senders() {
         return senders;
+    }
+
+    BroadcastSenders broadcasts() {
+        return broadcasts;
     }
 
     /** Until every back end has its answers. */
@@ -103,6 +111,7 @@ public final class RandomRun implements AutoCloseable {
             }
             if (++done % size.perSecond() == 0) {
                 senders.lookAtDue();
+                broadcasts.lookAtOpen();
             }
             if (done % TOLD_EACH == 0) {
                 progress.accept(done + " of " + size.operations() + " operations");
@@ -116,8 +125,14 @@ public final class RandomRun implements AutoCloseable {
     private boolean operation(Random dice) {
         int kind = dice.nextInt(1_000);
         boolean mayOpen = checker.open() < MOST_OPEN;
-        if (kind < 510 && mayOpen) {
+        if (kind < 485 && mayOpen) {
             return senders.one(dice);
+        } else if (kind < 489 && mayOpen) {
+            return broadcasts.begin(dice);
+        } else if (kind < 505) {
+            return broadcasts.again(dice);
+        } else if (kind < 510 && !world.newcomers().isEmpty()) {
+            return newcomer(any(world.newcomers(), dice), dice);
         } else if (kind < 550 && mayOpen) {
             return dice.nextInt(6) == 0 ? topics.again(dice) : topics.send(dice);
         } else if (kind < 560 && mayOpen) {
@@ -167,6 +182,19 @@ public final class RandomRun implements AutoCloseable {
                 SdkPhone sdk = world.sdkPhones().isEmpty() ? null : any(world.sdkPhones(), dice);
                 return sdk == null || app(sdk, kind, dice);
             }
+        }
+        return true;
+    }
+
+    /** Most of them come once and stay. */
+    private boolean newcomer(Phone phone, Random dice) {
+        tally.count("client operations");
+        switch (dice.nextInt(8)) {
+            case 0 -> phone.drop(dice.nextInt(3_000));
+            case 1 -> phone.rest();
+            case 2 -> phone.unbind(phone.endpoints().getFirst(), dice.nextInt(3) == 0);
+            case 3 -> phone.forgetItself();
+            default -> phone.wantAll();
         }
         return true;
     }

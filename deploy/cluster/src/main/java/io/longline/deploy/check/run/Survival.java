@@ -126,10 +126,11 @@ public final class Survival {
         progress.accept("all is healed, waiting for back ends");
         run.awaitRequests();
         run.senders().awaitDue();
+        run.broadcasts().awaitEnds();
         World world = run.world();
         world.thieves().forEach(Phone::rest);
         world.sdkPhones().forEach(SdkPhone::want);
-        world.owners().forEach(phone -> {
+        world.residents().forEach(phone -> {
             phone.acking(Acking.AT_ONCE);
             phone.wantAll();
         });
@@ -139,11 +140,12 @@ public final class Survival {
         awaitNothingOwed(run, sent);
         checker.stranded(sent);
         progress.accept("everybody connects anew");
-        world.owners().forEach(phone -> phone.drop(0));
+        world.residents().forEach(phone -> phone.drop(0));
         world.sdkPhones().parallelStream().forEach(SdkPhone::restart);
         awaitAll(world, "connected anew");
         awaitNothingOwed(run, sent);
         run.senders().lookAtRecent();
+        run.broadcasts().lookAtRecent();
     }
 
     /** What does not come in a while may have been collapsed or the like, which only asking tells. */
@@ -160,9 +162,9 @@ public final class Survival {
     }
 
     private void awaitAll(World world, String how) {
-        boolean all = await(() -> world.owners().stream().allMatch(Phone::isCaughtUp), size.patience());
+        boolean all = await(() -> world.residents().stream().allMatch(Phone::isCaughtUp), size.patience());
         if (!all) {
-            world.owners().stream()
+            world.residents().stream()
                     .filter(phone -> !phone.isCaughtUp())
                     .forEach(phone -> history.broken(
                             1,

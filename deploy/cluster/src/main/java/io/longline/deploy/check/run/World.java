@@ -11,12 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Who there is in a run: users, their devices, and the clients that serve them. The same for the same seed. */
 final class World {
     private static final List<String> DEVICES = List.of("phone", "web", "pad");
     private static final int MOST_OF_A_PHONE = 4;
     private static final int LIMITED_USERS = 4;
+
+    /** There is one for so many users. */
+    private static final int NEWCOMER_EACH = 2;
 
     private final Random random;
     private final Target target;
@@ -31,6 +35,9 @@ final class World {
     private final List<Phone> thieves = new ArrayList<>();
     private final List<SdkPhone> sdkPhones = new ArrayList<>();
 
+    /** They come in the middle of the run, and are sent nothing but what is for everybody. */
+    private final List<Phone> newcomers = new ArrayList<>();
+
     World(long seed, int usersOfAProduct, Target target, History history) {
         this.random = new Random(seed);
         this.target = target;
@@ -39,6 +46,7 @@ final class World {
         Map<String, Tenant> tenants = target.tenantsById();
         for (Tenant tenant : target.tenants()) {
             int count = tenant.limited() ? Math.min(LIMITED_USERS, usersOfAProduct) : usersOfAProduct;
+            newcomers(tenant, tenant.limited() ? 0 : count / NEWCOMER_EACH, seed);
             for (int i = 0; i < count; i++) {
                 User user = user(tenant, "u" + i + "-" + Long.toString(seed, Character.MAX_RADIX));
                 (tenant.limited() ? limited : users).add(user);
@@ -55,6 +63,20 @@ final class World {
         Collections.shuffle(raw, random);
         share(raw, tenants, "phone ", owners);
         share(raw.subList(0, raw.size() / 3), tenants, "thief ", thieves);
+    }
+
+    private void newcomers(Tenant tenant, int count, long seed) {
+        for (int i = 0; i < count; i++) {
+            String user = "n" + i + "-" + Long.toString(seed, Character.MAX_RADIX);
+            EndpointId endpoint = new EndpointId(tenant.product(), user, DEVICES.getFirst());
+            newcomers.add(new Phone(
+                    "newcomer " + newcomers.size(),
+                    i % 3 == 0,
+                    Map.of(endpoint, tenant),
+                    history,
+                    target.rooms(),
+                    new Random(seed + newcomers.size())));
+        }
     }
 
     private User user(Tenant tenant, String name) {
@@ -105,6 +127,15 @@ final class World {
         return owners;
     }
 
+    List<Phone> newcomers() {
+        return newcomers;
+    }
+
+    /** All that have endpoints of their own. */
+    List<Phone> residents() {
+        return Stream.concat(owners.stream(), newcomers.stream()).toList();
+    }
+
     /** They bind what the owners have. */
     List<Phone> thieves() {
         return thieves;
@@ -116,12 +147,14 @@ final class World {
 
     void tick() {
         owners.forEach(Phone::tick);
+        newcomers.forEach(Phone::tick);
         thieves.forEach(Phone::tick);
         sdkPhones.forEach(SdkPhone::tick);
     }
 
     void close() {
         owners.forEach(Phone::rest);
+        newcomers.forEach(Phone::rest);
         thieves.forEach(Phone::rest);
         sdkPhones.parallelStream().forEach(SdkPhone::close);
     }
