@@ -94,8 +94,8 @@ final class BroadcastArrivalRules {
             findings.add(4, "arrives as of " + event.topic() + ": " + stamp, event.at(), broadcast, endpoint);
             return false;
         }
-        if (broadcast != null && broadcast.begunBy >= 0 && endpoint.firstCameAt() > broadcast.begunBy) {
-            String what = "arrives at a device that came for the first time after it had begun";
+        if (broadcast != null && broadcast.hasEnded() && endpoint.firstCameAt() > broadcast.endAt) {
+            String what = "arrives at a device that came for the first time after its end";
             findings.add(4, what, event.at(), broadcast, endpoint);
         }
         return true;

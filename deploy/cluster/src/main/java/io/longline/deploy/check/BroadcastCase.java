@@ -47,9 +47,6 @@ final class BroadcastCase implements Traced {
     /** 0: nobody told it yet. */
     long offset;
 
-    /** When somebody told that it has one; -1: nobody did. */
-    long begunBy = -1;
-
     /** It certainly had not begun then. */
     long notBegunAt;
 

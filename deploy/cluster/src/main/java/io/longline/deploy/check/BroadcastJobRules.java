@@ -122,9 +122,7 @@ final class BroadcastJobRules {
             return;
         }
         log.assign(broadcast, job.offset(), at, null);
-        if (job.offset() > 0) {
-            broadcast.begunBy = broadcast.begunBy < 0 ? at : broadcast.begunBy;
-        } else {
+        if (job.offset() == 0) {
             broadcast.notBegunAt = Math.max(broadcast.notBegunAt, begunAt);
         }
         broadcast.rests(job.state().equals("paused"), at);
