@@ -8,7 +8,6 @@ import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
-import java.util.Optional;
 
 /** {@code GET /v1/messages/{id}} and {@code GET /v1/messages/{id}/timeline}. A message of another product is not found. */
 public final class MessageHttp {
@@ -28,9 +27,12 @@ public final class MessageHttp {
         String id = Ids.require("id", request.pathParam("id"));
         Product product = request.attached(Product.class);
         Deadline deadline = Deadline.after(patience);
-        MessageAnswer answer = messages.look(product.id(), id, deadline);
-        Optional<Job> job = MessageOfJob.find(jobs, product, answer, deadline);
-        return HttpResponse.json(OK, job.isPresent() ? MessageOfJob.json(product, job.get()) : answer.toJson());
+        return HttpResponse.json(
+                OK,
+                switch (MessageOfJob.find(messages, jobs, product, id, deadline)) {
+                    case MessageOfJob.Found.OfJob(Job job) -> MessageOfJob.json(product, job);
+                    case MessageOfJob.Found.Recorded(MessageAnswer message) -> message.toJson();
+                });
     }
 
     public HttpResponse timeline(HttpRequest request) {

@@ -8,6 +8,8 @@ import io.longline.center.job.JobClient;
 import io.longline.center.job.JobState;
 import io.longline.center.job.RoomProgress;
 import io.longline.center.result.Status;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
@@ -18,11 +20,33 @@ public final class MessageOfJob {
 
     private MessageOfJob() {}
 
-    /** Empty: it is of none. */
-    public static Optional<Job> find(JobClient jobs, Product product, MessageAnswer message, Deadline deadline) {
-        return message.results().isEmpty() && message.claimed().isEmpty()
-                ? jobs.ofMessage(product.id(), message.messageId(), deadline)
+    /** What is known of a message id. */
+    public sealed interface Found {
+
+        /** It has a record, and is of no job. */
+        record Recorded(MessageAnswer message) implements Found {}
+
+        /** A job sends it. */
+        record OfJob(Job job) implements Found {}
+    }
+
+    /** Records are in Redis alone, jobs are not: one whose record is lost is found by its job. MESSAGE_NOT_FOUND where there is neither. */
+    public static Found find(
+            MessageClient messages, JobClient jobs, Product product, String messageId, Deadline deadline) {
+        MessageAnswer message;
+        try {
+            message = messages.look(product.id(), messageId, deadline);
+        } catch (LonglineException e) {
+            if (e.code() != ErrorCode.MESSAGE_NOT_FOUND) {
+                throw e;
+            }
+            return new Found.OfJob(
+                    jobs.ofMessage(product.id(), messageId, deadline).orElseThrow(() -> e));
+        }
+        Optional<Job> job = message.results().isEmpty() && message.claimed().isEmpty()
+                ? jobs.ofMessage(product.id(), messageId, deadline)
                 : Optional.empty();
+        return job.isPresent() ? new Found.OfJob(job.get()) : new Found.Recorded(message);
     }
 
     public static ObjectNode json(Product product, Job job) {

@@ -1,5 +1,6 @@
 package io.longline.center.recall;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.job.Job;
 import io.longline.center.job.JobClient;
 import io.longline.center.message.MessageAnswer;
@@ -14,7 +15,6 @@ import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** {@code DELETE /v1/messages/{id}}. A message of another product is not found. */
@@ -49,14 +49,18 @@ public final class RecallHttp {
         Product product = request.attached(Product.class);
         Deadline deadline = Deadline.after(patience);
         note(product.id(), id, deadline);
-        MessageAnswer message = messages.look(product.id(), id, deadline);
-        Optional<Job> job = MessageOfJob.find(jobs, product, message, deadline);
-        if (job.isPresent()) {
-            return HttpResponse.json(OK, MessageOfJob.json(product, jobs.recall(job.get(), deadline)));
-        }
+        return HttpResponse.json(
+                OK,
+                switch (MessageOfJob.find(messages, jobs, product, id, deadline)) {
+                    case MessageOfJob.Found.OfJob(Job job) -> MessageOfJob.json(product, jobs.recall(job, deadline));
+                    case MessageOfJob.Found.Recorded(MessageAnswer message) -> recalled(product, message, deadline);
+                });
+    }
+
+    private ObjectNode recalled(Product product, MessageAnswer message, Deadline deadline) {
         messages.recall(product.id(), message, deadline);
         unrecorded.run(product.id(), message, deadline);
-        return HttpResponse.json(OK, messages.look(product.id(), id, deadline).toJson());
+        return messages.look(product.id(), message.messageId(), deadline).toJson();
     }
 
     /**

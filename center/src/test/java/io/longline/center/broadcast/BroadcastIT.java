@@ -292,6 +292,18 @@ class BroadcastIT {
     }
 
     @Test
+    void whatRedisHasLostTheRecordOfIsKnownAndRecalledByItsJob() {
+        awaitState(send(BODY), "done");
+        kit.saver().loseRecordsBeforeNextLook();
+
+        assertThat(kit.api().get("/v1/messages/b-1").text("/job/state")).isEqualTo("done");
+        assertThat(delete("/v1/messages/b-1").text("/status")).isEqualTo("recalled");
+
+        await().until(() -> log("*").isEmpty());
+        assertThat(delete("/v1/messages/b-never").status()).isEqualTo(404);
+    }
+
+    @Test
     void aRecallIsTriedAgainUntilTheLogHearsOfIt() {
         awaitState(send(BODY), "done");
         kit.saver().topics().fail(LonglineException.dependencyDown("redis", "Redis is away", null));

@@ -352,11 +352,12 @@ class JobIT {
         kit.saver().failRecords(LonglineException.dependencyDown("redis", "redis is away", null));
         String body = head("m-1", "") + users(3);
         awaitState(queue(body), "done");
-        assertThat(kit.api().get("/v1/messages/m-1").status()).isEqualTo(404);
+        assertThat(kit.saver().hasRecord("shop", "m-1")).isFalse();
+        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("stored");
         kit.saver().failRecords(null);
 
         queue(body);
-        assertThat(kit.api().get("/v1/messages/m-1").text("/status")).isEqualTo("stored");
+        assertThat(kit.saver().hasRecord("shop", "m-1")).isTrue();
     }
 
     @Test
@@ -365,12 +366,12 @@ class JobIT {
         awaitState(first, "running");
         kit.saver().failRecords(LonglineException.dependencyDown("redis", "redis is away", null));
         String second = queue(head("m-2", "") + users(3));
-        assertThat(kit.api().get("/v1/messages/m-2").status()).isEqualTo(404);
+        assertThat(kit.saver().hasRecord("shop", "m-2")).isFalse();
         kit.saver().failRecords(null);
 
         change(first, "{\"state\":\"cancelled\"}");
         awaitState(second, "done");
-        assertThat(kit.api().get("/v1/messages/m-2").text("/status")).isEqualTo("stored");
+        assertThat(kit.saver().hasRecord("shop", "m-2")).isTrue();
     }
 
     @Test

@@ -550,6 +550,10 @@ public final class FakeSaver {
         recordFailure = failure;
     }
 
+    public synchronized boolean hasRecord(String product, String messageId) {
+        return records.containsKey(product + "/" + messageId);
+    }
+
     public synchronized void loseRecordsBeforeNextLook() {
         losesRecords = true;
     }
