@@ -2,13 +2,17 @@ package io.longline.bench.command;
 
 import io.longline.bench.scenario.Abuse;
 import io.longline.bench.scenario.Batch;
+import io.longline.bench.scenario.Broadcast;
 import io.longline.bench.scenario.Connections;
+import io.longline.bench.scenario.Day;
 import io.longline.bench.scenario.Fair;
 import io.longline.bench.scenario.Fanout;
 import io.longline.bench.scenario.Idle;
 import io.longline.bench.scenario.Jobs;
 import io.longline.bench.scenario.Login;
+import io.longline.bench.scenario.Mixed;
 import io.longline.bench.scenario.Presence;
+import io.longline.bench.scenario.Scale;
 import io.longline.bench.scenario.Scenario;
 import io.longline.bench.scenario.Slow;
 import io.longline.bench.scenario.Storm;
@@ -29,6 +33,10 @@ public final class BenchCommands implements MoreCommands {
             new Presence(),
             new Fair(),
             new Fanout(),
+            new Broadcast(),
+            new Mixed(),
+            new Scale(),
+            new Day(),
             new Slow(),
             new Abuse(),
             Storm.atUsedRooms(),

@@ -1,19 +1,22 @@
 package io.longline.bench.crowd;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 
 /** What a client keeps from one connection to the next, as an app with an SDK would. Touched on its loop alone. */
 final class Client {
-    private static final int NO_RUN = -1;
-
     private final int index;
-    private final BitSet got = new BitSet();
+    private final Received got = new Received();
+    private final Received gotOfTopics = new Received();
+    private final Map<String, Long> offsets = new HashMap<>(1);
     private final BitSet failed = new BitSet(1);
-    private int run = NO_RUN;
     private long taken;
     private int room;
     private long lostAtNanos;
+    private long wishedNanos = Long.MIN_VALUE;
+    private long boundNanos = Long.MIN_VALUE;
     private boolean isAway;
     private int attempts;
 
@@ -36,16 +39,37 @@ final class Client {
             return;
         }
         taken = Math.max(taken, seq);
-        if (stamp.run() != run) {
-            run = stamp.run();
-            got.clear();
-        }
-        if (got.get(stamp.number())) {
+        if (!got.add(stamp)) {
             counts.sawDouble();
+        } else if (stamp.dueNanos() < boundNanos) {
+            counts.sawLoaded(wishedNanos);
         } else {
-            got.set(stamp.number());
             counts.sawMessage(stamp.dueNanos());
         }
+    }
+
+    /** One of a topic, broadcasts included, has come. */
+    void takeOfTopic(String topic, long offset, Stamp stamp, CrowdCounts counts) {
+        if (offset <= offsets.getOrDefault(topic, -1L)) {
+            counts.sawRepeat();
+            return;
+        }
+        offsets.put(topic, offset);
+        if (!gotOfTopics.add(stamp)) {
+            counts.sawDouble();
+        } else {
+            counts.sawTopicMessage(stamp.dueNanos());
+        }
+    }
+
+    /** It has a session from now on, which it wished for at that moment. */
+    void bound(long wished) {
+        wishedNanos = wished;
+        boundNanos = System.nanoTime();
+    }
+
+    int room() {
+        return room;
     }
 
     void goesTo(int index) {
@@ -71,9 +95,14 @@ final class Client {
         return next;
     }
 
-    /** How many messages of a run it has. */
-    int got(int ofRun) {
-        return ofRun == run ? got.cardinality() : 0;
+    /** How many messages of a run it has, but for those of topics. */
+    int got(int run) {
+        return got.of(run);
+    }
+
+    /** Likewise of topics; these runs are others. */
+    int gotOfTopics(int run) {
+        return gotOfTopics.of(run);
     }
 
     /** Its link is gone; it wants another one. */

@@ -8,6 +8,7 @@ import io.longline.keeper.http.Json;
 import io.longline.v1.Bind;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
+import io.longline.v1.TopicPosition;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.net.InetSocketAddress;
@@ -29,20 +30,24 @@ final class Crowd implements AutoCloseable {
     Crowd(CrowdSetup setup) {
         List<InetSocketAddress> rooms = new ArrayList<>(setup.rooms());
         Tenant tenant = new Tenant(setup.product(), "", setup.clientSecret(), false);
-        this.loop = new CrowdLoop(group.next(), setup.wire(), rooms, index -> hello(tenant, index));
+        this.loop = new CrowdLoop(group.next(), setup.wire(), rooms, index -> hello(tenant, setup, index));
     }
 
-    private static ClientFrame hello(Tenant tenant, int index) {
+    private static ClientFrame hello(Tenant tenant, CrowdSetup setup, int index) {
         EndpointId endpoint = new EndpointId(tenant.product(), CrowdProcess.user(index), CrowdProcess.DEVICE);
+        Bind.Builder bind = Bind.newBuilder()
+                .setRef(1)
+                .setProduct(endpoint.product())
+                .setUser(endpoint.user())
+                .setToken(tenant.token(endpoint));
+        if (!setup.topic().isEmpty()) {
+            bind.addTopics(TopicPosition.newBuilder().setTopic(setup.topic()));
+        }
         return ClientFrame.newBuilder()
                 .setHello(Hello.newBuilder()
                         .setDevice(endpoint.device())
                         .setHeartbeatS(HEARTBEAT_S)
-                        .addBind(Bind.newBuilder()
-                                .setRef(1)
-                                .setProduct(endpoint.product())
-                                .setUser(endpoint.user())
-                                .setToken(tenant.token(endpoint))))
+                        .addBind(bind))
                 .build();
     }
 
@@ -56,6 +61,12 @@ final class Crowd implements AutoCloseable {
             case "missing" -> missing(command);
             case "acks" -> did(() -> loop.acks(command.path("on").asBoolean()));
             case "come_back" -> did(() -> loop.comesBack(command.path("on").asBoolean()));
+            case "drop" ->
+                did(() -> loop.habits()
+                        .drop(
+                                command.path("per_s").asDouble(),
+                                command.path("away_ms").asLong()));
+            case "ping" -> did(() -> loop.habits().ping(command.path("per_s").asDouble()));
             case "stall" -> did(() -> loop.stall(command.path("count").asInt()));
             default -> throw new IllegalArgumentException("unknown command: " + command);
         };
@@ -96,16 +107,21 @@ final class Crowd implements AutoCloseable {
     }
 
     private ObjectNode state() {
-        return loop.call(() ->
-                Json.object().put("away", loop.away()).put("problem", Objects.requireNonNullElse(loop.problem(), "")));
+        return loop.call(() -> Json.object()
+                .put("away", loop.away())
+                .put("following", loop.following())
+                .put("problem", Objects.requireNonNullElse(loop.problem(), "")));
     }
 
-    /** Messages went to users in turn, so the first ones may have one more. */
+    /** Messages went to users in turn, so the first ones may have one more; those of topics to each of them. */
     private ObjectNode missing(JsonNode command) {
         int run = command.path("run").asInt();
         long total = command.path("total").asLong();
         int users = command.path("users").asInt();
-        long missing = loop.call(() -> loop.missing(run, index -> total / users + (index < total % users ? 1 : 0)));
+        long missing = command.path("of_topics").asBoolean()
+                ? loop.call(() -> loop.missing(client -> client.gotOfTopics(run), index -> total))
+                : loop.call(() -> loop.missing(
+                        client -> client.got(run), index -> total / users + (index < total % users ? 1 : 0)));
         return Json.object().put("missing", missing);
     }
 

@@ -6,6 +6,9 @@ import io.longline.keeper.http.Json;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -15,6 +18,8 @@ import org.HdrHistogram.Histogram;
 public final class CrowdCounts {
     private static final long HIGHEST_US = TimeUnit.MINUTES.toMicros(10);
     private static final int DIGITS = 3;
+    /** A broadcast's pace is read from its arrivals: half a millisecond at 8 s. */
+    private static final int FINE_DIGITS = 4;
 
     private long messages;
     private long reads;
@@ -22,24 +27,33 @@ public final class CrowdCounts {
     private long repeated;
     private long doubled;
     private long closed;
-    private final Histogram latencyUs;
-    private final Histogram loginUs;
-    private final Histogram backUs;
+    private long frames;
+    private final Map<Moment, Histogram> times = new EnumMap<>(Moment.class);
+
+    /** What takes its time. */
+    private enum Moment {
+        LATENCY,
+        TOPIC,
+        LOADED,
+        LOGIN,
+        BACK,
+        PONG
+    }
 
     public CrowdCounts() {
-        this(histogram(), histogram(), histogram());
+        for (Moment moment : Moment.values()) {
+            times.put(moment, histogram(moment));
+        }
     }
 
-    private CrowdCounts(Histogram latencyUs, Histogram loginUs, Histogram backUs) {
-        this.latencyUs = latencyUs;
-        this.loginUs = loginUs;
-        this.backUs = backUs;
-    }
-
-    private static Histogram histogram() {
-        Histogram histogram = new Histogram(HIGHEST_US, DIGITS);
+    private static Histogram histogram(Moment moment) {
+        Histogram histogram = new Histogram(HIGHEST_US, moment == Moment.TOPIC ? FINE_DIGITS : DIGITS);
         histogram.setAutoResize(false);
         return histogram;
+    }
+
+    private Histogram time(Moment moment) {
+        return Objects.requireNonNull(times.get(moment));
     }
 
     // ---- what clients tell ----
@@ -49,9 +63,25 @@ public final class CrowdCounts {
         bytes += Math.max(0, length);
     }
 
+    /** A push, or several in one frame. */
+    void sawFrame() {
+        frames++;
+    }
+
     void sawMessage(long dueNanos) {
         messages++;
-        record(latencyUs, System.nanoTime() - dueNanos);
+        record(Moment.LATENCY, System.nanoTime() - dueNanos);
+    }
+
+    void sawTopicMessage(long dueNanos) {
+        messages++;
+        record(Moment.TOPIC, System.nanoTime() - dueNanos);
+    }
+
+    /** One that had waited for its client, who wished for a session at that moment. */
+    void sawLoaded(long wishedNanos) {
+        messages++;
+        record(Moment.LOADED, System.nanoTime() - wishedNanos);
     }
 
     /** One that cannot say when it was due. */
@@ -72,15 +102,19 @@ public final class CrowdCounts {
     }
 
     void sawLogin(long nanos) {
-        record(loginUs, nanos);
+        record(Moment.LOGIN, nanos);
     }
 
     void sawReturn(long nanos) {
-        record(backUs, nanos);
+        record(Moment.BACK, nanos);
     }
 
-    private static void record(Histogram histogram, long nanos) {
-        histogram.recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, HIGHEST_US));
+    void sawPong(long nanos) {
+        record(Moment.PONG, nanos);
+    }
+
+    private void record(Moment moment, long nanos) {
+        time(moment).recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, HIGHEST_US));
     }
 
     // ---- what the bench reads ----
@@ -93,9 +127,8 @@ public final class CrowdCounts {
         repeated += other.repeated;
         doubled += other.doubled;
         closed += other.closed;
-        latencyUs.add(other.latencyUs);
-        loginUs.add(other.loginUs);
-        backUs.add(other.backUs);
+        frames += other.frames;
+        times.forEach((moment, histogram) -> histogram.add(other.time(moment)));
     }
 
     /** Each counted once, however often it came. */
@@ -127,37 +160,57 @@ public final class CrowdCounts {
         return closed;
     }
 
-    /** Microseconds from when a message was due until it was read. */
+    /** Frames with a message, or several, in them. */
+    public long frames() {
+        return frames;
+    }
+
+    /** Microseconds from when a message was due until it was read; of topics, and what had waited for its client, not here. */
     public Histogram latencyUs() {
-        return latencyUs;
+        return time(Moment.LATENCY);
     }
 
     /** Likewise in milliseconds, what so many percent of the messages did not exceed. */
     public double latencyMs(double percentile) {
-        return latencyUs.getValueAtPercentile(percentile) / 1e3;
+        return latencyUs().getValueAtPercentile(percentile) / 1e3;
+    }
+
+    /** Microseconds from when a message of a topic was due until it was read, broadcasts included. */
+    public Histogram topicUs() {
+        return time(Moment.TOPIC);
+    }
+
+    /** Microseconds from the wish to connect until a message was read that was due before the client was bound. */
+    public Histogram loadedUs() {
+        return time(Moment.LOADED);
+    }
+
+    /** Microseconds from {@code ping} to {@code pong}. */
+    public Histogram pongUs() {
+        return time(Moment.PONG);
     }
 
     /** Microseconds from the wish to connect until {@code welcome}. */
     public Histogram loginUs() {
-        return loginUs;
+        return time(Moment.LOGIN);
     }
 
     /** Microseconds from the loss of a link until the client had caught up on another one. */
     public Histogram backUs() {
-        return backUs;
+        return time(Moment.BACK);
     }
 
     ObjectNode json() {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("messages", messages)
+                .put("frames", frames)
                 .put("reads", reads)
                 .put("bytes", bytes)
                 .put("repeated", repeated)
                 .put("doubled", doubled)
-                .put("closed", closed)
-                .put("latency", packed(latencyUs))
-                .put("login", packed(loginUs))
-                .put("back", packed(backUs));
+                .put("closed", closed);
+        times.forEach((moment, histogram) -> json.put(moment.name(), packed(histogram)));
+        return json;
     }
 
     private static String packed(Histogram histogram) {
@@ -167,8 +220,9 @@ public final class CrowdCounts {
     }
 
     static CrowdCounts of(JsonNode json) {
-        CrowdCounts counts = new CrowdCounts(
-                unpacked(json.path("latency")), unpacked(json.path("login")), unpacked(json.path("back")));
+        CrowdCounts counts = new CrowdCounts();
+        counts.times.replaceAll((moment, _) -> unpacked(json.path(moment.name())));
+        counts.frames = json.path("frames").asLong();
         counts.messages = json.path("messages").asLong();
         counts.reads = json.path("reads").asLong();
         counts.bytes = json.path("bytes").asLong();

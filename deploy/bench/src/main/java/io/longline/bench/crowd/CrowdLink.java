@@ -1,8 +1,5 @@
 package io.longline.bench.crowd;
 
-import io.longline.v1.Ack;
-import io.longline.v1.ClientFrame;
-import io.longline.v1.Push;
 import io.longline.v1.ServerFrame;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
@@ -35,11 +32,13 @@ final class CrowdLink implements EpollIoHandle {
     private byte @Nullable [] rest;
     private boolean wasBound;
     private boolean reading = true;
+    private final CrowdSession session;
 
     CrowdLink(CrowdLoop loop, Socket socket, Client client) {
         this.loop = loop;
         this.socket = socket;
         this.client = client;
+        this.session = new CrowdSession(loop, this, client);
     }
 
     Client client() {
@@ -97,10 +96,30 @@ final class CrowdLink implements EpollIoHandle {
         updateInterest();
     }
 
-    private void bound() {
+    /** It has its session. */
+    void bound() {
         state = State.BOUND;
         wasBound = true;
+        client.bound(begunNanos);
         loop.bound(true);
+    }
+
+    boolean isBound() {
+        return state == State.BOUND;
+    }
+
+    long begunNanos() {
+        return begunNanos;
+    }
+
+    /** Says {@code ping}. */
+    void ping() {
+        try {
+            session.ping();
+        } catch (IOException e) {
+            loop.failed(client + ": " + e);
+            lost();
+        }
     }
 
     private void greet() throws IOException {
@@ -140,7 +159,7 @@ final class CrowdLink implements EpollIoHandle {
             if (loop.wire() == Wire.BARE) {
                 loop.counts().sawMessage();
             } else {
-                take(ServerFrame.parseFrom(body));
+                session.take(ServerFrame.parseFrom(body));
             }
         }
     }
@@ -157,40 +176,8 @@ final class CrowdLink implements EpollIoHandle {
         return false;
     }
 
-    private void take(ServerFrame frame) throws IOException {
-        switch (frame.getKindCase()) {
-            case WELCOME -> {
-                if (frame.getWelcome().getBoundCount() != 1
-                        || !frame.getWelcome().getBound(0).getOk()) {
-                    throw new IOException("not bound: " + frame);
-                }
-                bound();
-                loop.counts().sawLogin(System.nanoTime() - begunNanos);
-            }
-            case PUSH -> push(frame.getPush());
-            case CAUGHT_UP -> client.caughtUp(loop.counts());
-            case CLOSE -> {
-                loop.failed(client + " was closed with " + frame.getClose().getCode());
-                lost(frame.getClose().getRetryAfterMs());
-            }
-            default -> {}
-        }
-    }
-
-    private void push(Push push) throws IOException {
-        if (Stamp.isOne(push.getText())) {
-            client.take(push.getSeq(), Stamp.of(push.getText()), loop.counts());
-        }
-        if (push.getSeq() > 0 && loop.acks()) {
-            say(loop.wire()
-                    .bytes(ClientFrame.newBuilder()
-                            .setAck(Ack.newBuilder().setRef(1).setSeq(push.getSeq()))
-                            .build()));
-        }
-    }
-
     /** Small things, which the socket takes as a whole. */
-    private void say(byte[] bytes) throws IOException {
+    void say(byte[] bytes) throws IOException {
         ByteBuffer out = loop.out().put(bytes).flip();
         if (bytes.length > 0 && socket.write(out, 0, bytes.length) != bytes.length) {
             throw new IOException("the socket did not take " + bytes.length + " bytes");
@@ -218,7 +205,8 @@ final class CrowdLink implements EpollIoHandle {
         lost(0);
     }
 
-    private void lost(long retryAfterMs) {
+    /** @param retryAfterMs what the other side asked for */
+    void lost(long retryAfterMs) {
         if (state != State.CLOSED) {
             close();
             loop.lost(this, retryAfterMs);

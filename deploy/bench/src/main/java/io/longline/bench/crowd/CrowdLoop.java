@@ -7,6 +7,8 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop of a crowd, and its links. All is done on the loop's thread but {@link #call}. */
 final class CrowdLoop {
-    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final int BUFFER_BYTES = 2 * 1024 * 1024;
     /** How an SDK waits, with the settings of a fresh product: anything up to this, doubled with each attempt. */
     private static final long BACK_OFF_MS = 1_000;
 
@@ -36,7 +39,9 @@ final class CrowdLoop {
     private final Map<Integer, CrowdLink> links = new HashMap<>();
     private final Random random = new Random();
     private CrowdCounts counts = new CrowdCounts();
+    private final CrowdHabits habits;
     private int bound;
+    private int following;
     private boolean acks;
     private boolean comesBack;
     private @Nullable String problem;
@@ -47,6 +52,7 @@ final class CrowdLoop {
         this.wire = wire;
         this.rooms = List.copyOf(rooms);
         this.makeHello = makeHello;
+        this.habits = new CrowdHabits(loop, this);
     }
 
     /** Does something on the loop, and answers what came of it. */
@@ -85,6 +91,11 @@ final class CrowdLoop {
         bound += is ? 1 : -1;
     }
 
+    /** A client was told that it follows a topic. */
+    void follows() {
+        following++;
+    }
+
     void failed(String what) {
         problem = problem == null ? what : problem;
     }
@@ -117,9 +128,36 @@ final class CrowdLoop {
 
     // ---- what the crowd asks for ----
 
-    /** Begins to connect the client of this index, to the room of that one. */
+    /** Begins to connect the client of this index, to the room of that index. */
     void begin(int index, int room) {
         connect(room, new Client(index));
+    }
+
+    CrowdHabits habits() {
+        return habits;
+    }
+
+    /** In the order in which they are to have their turn. */
+    List<CrowdLink> boundLinks() {
+        List<CrowdLink> all = new ArrayList<>(
+                links.values().stream().filter(CrowdLink::isBound).toList());
+        Collections.shuffle(all, random);
+        return all;
+    }
+
+    /** A client's own wish: it comes back at its room. */
+    void drop(CrowdLink link, long awayMs) {
+        Client client = link.client();
+        link.close();
+        client.lost();
+        var _ = loop.schedule(
+                () -> {
+                    if (links.get(client.index()) == link) { // the crowd has not ended meanwhile
+                        connect(client.room(), client);
+                    }
+                },
+                awayMs,
+                TimeUnit.MILLISECONDS);
     }
 
     private void connect(int room, Client client) {
@@ -152,6 +190,11 @@ final class CrowdLoop {
         return bound;
     }
 
+    /** How often clients were told that they follow a topic. */
+    int following() {
+        return following;
+    }
+
     /** Clients that lost their link and have not caught up on another one. */
     int away() {
         return (int)
@@ -181,16 +224,19 @@ final class CrowdLoop {
     }
 
     /** How many messages of a run have not come. */
-    long missing(int run, ToLongFunction<Integer> expected) {
+    long missing(ToIntFunction<Client> got, ToLongFunction<Integer> expected) {
         return links.values().stream()
                 .map(CrowdLink::client)
-                .mapToLong(client -> expected.applyAsLong(client.index()) - client.got(run))
+                .mapToLong(client -> expected.applyAsLong(client.index()) - got.applyAsInt(client))
                 .sum();
     }
 
     /** Ends all links. */
     void close() {
+        habits.drop(0, 0);
+        habits.ping(0);
         links.values().forEach(CrowdLink::close);
         links.clear();
+        following = 0;
     }
 }

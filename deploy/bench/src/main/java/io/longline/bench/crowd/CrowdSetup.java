@@ -12,8 +12,9 @@ import java.util.List;
  * Whom clients connect to, and as whom.
  *
  * @param clientSecret of the product, with which clients' tokens are signed
+ * @param topic that all of them follow; empty: none
  */
-public record CrowdSetup(Wire wire, List<InetSocketAddress> rooms, String product, String clientSecret) {
+public record CrowdSetup(Wire wire, List<InetSocketAddress> rooms, String product, String clientSecret, String topic) {
 
     public CrowdSetup {
         rooms = List.copyOf(rooms);
@@ -21,12 +22,15 @@ public record CrowdSetup(Wire wire, List<InetSocketAddress> rooms, String produc
 
     /** For connections that say nothing. */
     public static CrowdSetup bare(InetSocketAddress where) {
-        return new CrowdSetup(Wire.BARE, List.of(where), "", "");
+        return new CrowdSetup(Wire.BARE, List.of(where), "", "", "");
     }
 
     ObjectNode json() {
-        ObjectNode json =
-                Json.object().put("wire", wire.name()).put("product", product).put("client_secret", clientSecret);
+        ObjectNode json = Json.object()
+                .put("wire", wire.name())
+                .put("product", product)
+                .put("client_secret", clientSecret)
+                .put("topic", topic);
         ArrayNode list = json.putArray("rooms");
         rooms.forEach(room -> list.addObject().put("host", room.getHostString()).put("port", room.getPort()));
         return json;
@@ -41,7 +45,8 @@ public record CrowdSetup(Wire wire, List<InetSocketAddress> rooms, String produc
                 Wire.valueOf(json.path("wire").asText()),
                 rooms,
                 json.path("product").asText(),
-                json.path("client_secret").asText());
+                json.path("client_secret").asText(),
+                json.path("topic").asText());
     }
 
     /** Without the secret. */

@@ -73,7 +73,7 @@ public final class Crowds implements AutoCloseable {
         connect(count, 0);
     }
 
-    /** Likewise, in the room of that index. */
+    /** Likewise, in the room of this index among those that they know. */
     public void connect(int count, int room) {
         List<JsonNode> answers = all(i -> {
             int from = (int) ((long) count * i / processes.size());
@@ -115,6 +115,13 @@ public final class Crowds implements AutoCloseable {
                 .sum();
     }
 
+    /** How often clients were told that they follow a topic; with one topic, and each bound once, how many follow it. */
+    public int following() {
+        return all(i -> command("state")).stream()
+                .mapToInt(answer -> answer.path("following").asInt())
+                .sum();
+    }
+
     /** What went wrong first, empty if nothing did. */
     public String problem() {
         return problem(all(i -> command("state")));
@@ -135,7 +142,24 @@ public final class Crowds implements AutoCloseable {
                 .sum();
     }
 
-    /** Whether each message with a seq is acknowledged. */
+    /** How many messages of a run have not come, of so many to topics that each client was to have. These runs are others than those of {@link #missing}. */
+    public long missingOfTopics(int run, long each) {
+        return all(i -> command("missing").put("run", run).put("total", each).put("of_topics", true)).stream()
+                .mapToLong(answer -> answer.path("missing").asLong())
+                .sum();
+    }
+
+    /** So many clients a second drop their link and come back at the same room, after anything up to that time; 0: none any more. */
+    public void drop(double perSecond, Duration away) {
+        tell(command("drop").put("per_s", perSecond / processes.size()).put("away_ms", away.toMillis()));
+    }
+
+    /** So many clients a second say {@code ping}, one after the other; 0: none any more. */
+    public void ping(double perSecond) {
+        tell(command("ping").put("per_s", perSecond / processes.size()));
+    }
+
+    /** Whether each message with a seq, or of a topic, is acknowledged. */
     public void acks(boolean on) {
         tell(command("acks").put("on", on));
     }

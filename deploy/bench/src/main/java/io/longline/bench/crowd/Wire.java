@@ -31,6 +31,8 @@ public enum Wire {
     private static final int FINAL_BINARY = 0x82;
     private static final int MASKED = 0x80;
     private static final int SHORT_LENGTH = 126;
+    private static final int LONG_LENGTH = 127;
+    private static final int LONG_HEAD = 10;
     private static final int MASK_BYTES = 4;
     private static final int MAX_VARINT = 5;
 
@@ -106,6 +108,9 @@ public enum Wire {
         }
         int at = in.position();
         int length = in.get(at + 1) & 0x7F;
+        if (length == LONG_LENGTH) {
+            return in.remaining() < LONG_HEAD ? null : body(in, at + LONG_HEAD, (int) in.getLong(at + 2));
+        }
         return length < SHORT_LENGTH ? body(in, at + 2, length) : body(in, at + 4, in.getShort(at + 2) & 0xFFFF);
     }
 

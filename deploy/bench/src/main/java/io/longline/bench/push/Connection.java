@@ -63,7 +63,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
     private void write(Push next) {
         FullHttpRequest request = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.POST, "/v1/messages:send", Unpooled.wrappedBuffer(next.body()));
+                HttpVersion.HTTP_1_1, HttpMethod.POST, next.path(), Unpooled.wrappedBuffer(next.body()));
         request.headers()
                 .set(HttpHeaderNames.HOST, all.host())
                 .set(HttpHeaderNames.AUTHORIZATION, all.authorization())

@@ -7,13 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** One push, from when it is handed over until its status is known. */
 final class Push {
+    private final String path;
     private final byte[] body;
     private final CompletableFuture<OptionalInt> status = new CompletableFuture<>();
     private @Nullable Future<?> deadline;
     private @Nullable Connection connection;
 
-    Push(byte[] body) {
+    Push(String path, byte[] body) {
+        this.path = path;
         this.body = body;
+    }
+
+    /** What is asked for. */
+    String path() {
+        return path;
     }
 
     byte[] body() {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * runs meanwhile. Any thread.
  */
 public final class PushClient implements AutoCloseable {
+    private static final String TO_ONE = "/v1/messages:send";
     private static final int MOST_CONNECTIONS = 2_000;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -45,7 +46,12 @@ public final class PushClient implements AutoCloseable {
      * @return the status of the answer; empty where there was none in time. It ends on the event loop, which must not be held up
      */
     public CompletableFuture<OptionalInt> push(URI center, byte[] body) {
-        Push push = new Push(body);
+        return post(center, TO_ONE, body);
+    }
+
+    /** Likewise, something else than a message to one user. */
+    public CompletableFuture<OptionalInt> post(URI center, String path, byte[] body) {
+        Push push = new Push(path, body);
         Connections connections =
                 centers.computeIfAbsent(center, to -> new Connections(loop, to, authorization, mostConnections));
         try {

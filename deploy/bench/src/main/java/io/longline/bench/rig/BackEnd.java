@@ -8,6 +8,7 @@ import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +52,45 @@ public final class BackEnd implements AutoCloseable {
         this.payloadBytes = payloadBytes;
     }
 
+    /** What is sent: which number it has among those of its receiver, and when it is due, are for its stamp. */
+    @FunctionalInterface
+    private interface Writer {
+        byte[] write(long index, int ofRun, long due);
+    }
+
     /** Returns when all are answered. Each call is a run of its own, in which clients' messages are numbered from 0. */
     public Sent push(int clients, int perSecond, Duration stretch) {
+        return send(
+                perSecond,
+                stretch,
+                "/v1/messages:send",
+                (i, ofRun, due) -> body((int) (i % clients), new Stamp(ofRun, (int) (i / clients), due)));
+    }
+
+    /** To all who follow a topic, each message numbered. The runs of topics and those of {@link #push} do not disturb each other. */
+    public Sent publish(String topic, int perSecond, Duration stretch) {
+        return send(
+                perSecond,
+                stretch,
+                "/v1/topics/" + topic + ":send",
+                (i, ofRun, due) -> Json.bytes(Json.object()
+                        .put("payload", new Stamp(ofRun, (int) i, due).text(payloadBytes))
+                        .put("message_id", "t-" + ofRun + "-" + i)));
+    }
+
+    /** To everybody, in several topics in turn, as each topic has one under way at a time. */
+    public Sent broadcast(List<String> topics, int perSecond, Duration stretch) {
+        return send(
+                perSecond,
+                stretch,
+                "/v1/broadcasts",
+                (i, ofRun, due) -> Json.bytes(Json.object()
+                        .put("topic", topics.get((int) (i % topics.size())))
+                        .put("payload", new Stamp(ofRun, (int) i, due).text(payloadBytes))
+                        .put("message_id", "c-" + ofRun + "-" + i)));
+    }
+
+    private Sent send(int perSecond, Duration stretch, String path, Writer writer) {
         run++;
         Outcomes outcomes = new Outcomes();
         long pushes = perSecond * stretch.toMillis() / 1_000;
@@ -61,7 +99,7 @@ public final class BackEnd implements AutoCloseable {
             long due = begun + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
             sleepUntil(due);
             outcomes.begin();
-            begin(body((int) (i % clients), new Stamp(run, (int) (i / clients), due)), due, outcomes);
+            begin(path, writer.write(i, run, due), due, outcomes);
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         outcomes.awaitAll();
@@ -83,18 +121,18 @@ public final class BackEnd implements AutoCloseable {
     }
 
     /** A push that is taken at once needs no thread. */
-    private void begin(byte[] body, long due, Outcomes outcomes) {
+    private void begin(String path, byte[] body, long due, Outcomes outcomes) {
         long until = System.nanoTime() + GIVES_UP_AFTER.toNanos();
-        var _ = client.push(center, body).thenAccept(status -> {
+        var _ = client.post(center, path, body).thenAccept(status -> {
             if (isTaken(status)) {
                 outcomes.taken(due);
             } else {
-                Thread.startVirtualThread(() -> pushAgain(body, due, until, outcomes));
+                Thread.startVirtualThread(() -> pushAgain(path, body, due, until, outcomes));
             }
         });
     }
 
-    private void pushAgain(byte[] body, long due, long until, Outcomes outcomes) {
+    private void pushAgain(String path, byte[] body, long due, long until, Outcomes outcomes) {
         do {
             outcomes.refused.incrementAndGet();
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -102,7 +140,7 @@ public final class BackEnd implements AutoCloseable {
                 outcomes.givenUp();
                 return;
             }
-        } while (!isTaken(client.push(center, body).join()));
+        } while (!isTaken(client.post(center, path, body).join()));
         outcomes.taken(due);
     }
 

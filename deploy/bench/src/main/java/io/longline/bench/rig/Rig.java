@@ -1,5 +1,6 @@
 package io.longline.bench.rig;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.bench.crowd.CrowdSetup;
 import io.longline.bench.crowd.Crowds;
 import io.longline.bench.crowd.Wire;
@@ -14,6 +15,7 @@ import io.longline.deploy.faults.FaultPlan;
 import io.longline.deploy.faults.Part;
 import io.longline.deploy.faults.PartKind;
 import io.longline.deploy.service.ServiceKind;
+import io.longline.keeper.http.Json;
 import io.longline.keeper.life.LifeCycle;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -99,6 +101,15 @@ public final class Rig implements AutoCloseable {
         return new Operator(target.centers(), target.rooms(), DemoProduct.OPERATOR_SECRET);
     }
 
+    /** For how long rooms gather what goes to a client of a product into one frame, from a moment later on; 0: not at all. */
+    public void merge(Tenant tenant, int windowMs) {
+        ObjectNode settings = Json.object();
+        settings.putObject("merge").put("window_ms", windowMs);
+        try (Operator operator = operator()) {
+            operator.change(tenant, settings);
+        }
+    }
+
     /** Clients of a product, not connected yet, that know all rooms. */
     public Crowds crowd(Wire wire, Tenant tenant, int most) {
         return crowd(wire, tenant, most, cluster.rooms());
@@ -106,7 +117,15 @@ public final class Rig implements AutoCloseable {
 
     /** Likewise, that know these. */
     public Crowds crowd(Wire wire, Tenant tenant, int most, List<InetSocketAddress> known) {
-        return Crowds.start(new CrowdSetup(wire, known, tenant.product(), tenant.clientSecret()), most, folder);
+        return Crowds.start(new CrowdSetup(wire, known, tenant.product(), tenant.clientSecret(), ""), most, folder);
+    }
+
+    /** Likewise, that know all rooms and follow a topic, which begins with {@code open-}, from when they are bound. */
+    public Crowds followers(Tenant tenant, String topic, int most) {
+        return Crowds.start(
+                new CrowdSetup(Wire.NATIVE, cluster.rooms(), tenant.product(), tenant.clientSecret(), topic),
+                most,
+                folder);
     }
 
     /** Of services and stores, by name. */

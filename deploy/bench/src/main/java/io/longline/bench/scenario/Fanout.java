@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class Fanout implements Scenario {
     private static final int MESSAGES = 50;
-    private static final int PAYLOAD_BYTES = 256;
+    static final int PAYLOAD_BYTES = 256;
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(30);
 
     @Override
@@ -35,17 +35,20 @@ public final class Fanout implements Scenario {
     public String description() {
         return MESSAGES + " messages of " + PAYLOAD_BYTES
                 + " B, QoS 0, to every session of a room: deliveries for each CPU second of the"
-                + " room, unmerged and merged, in turns with the floor.";
+                + " room, unmerged and merged, in turns with the floor. Then the same at several rates (--rates), to a topic, as broadcasts (up to "
+                + FanoutRates.MOST_BROADCASTS_A_SECOND
+                + " a second) and to everybody by an internal call, with merge windows of "
+                + FanoutRates.WINDOWS_MS + " ms, to as many clients as make 50,000 deliveries a second.";
     }
 
     @Override
     public Load small() {
-        return Load.of(3_000, 3, 1);
+        return Load.of(3_000, 2, 1, 10, 1_000);
     }
 
     @Override
     public Load full() {
-        return Load.of(18_000, 5, 1);
+        return Load.of(18_000, 3, 4, 1, 10, 1_000);
     }
 
     /** What one round brought. */
@@ -104,6 +107,7 @@ public final class Fanout implements Scenario {
                         : "no floor to compare with: this machine has no C compiler (cc)");
         result.found(
                 "as fast as they can: %.0f deliveries for each CPU second of the room".formatted(Median.of(merged)));
+        new FanoutRates(rig, load, result, progress).measure();
         return result;
     }
 

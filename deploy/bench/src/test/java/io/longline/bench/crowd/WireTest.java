@@ -51,6 +51,21 @@ class WireTest {
     }
 
     @Test
+    void aMessageOfMoreThan64KibHasALongLength() throws IOException {
+        byte[] frame = ServerFrame.newBuilder()
+                .setPush(Push.newBuilder().setText("x".repeat(100_000)))
+                .build()
+                .toByteArray();
+        ByteBuffer all = ByteBuffer.allocate(frame.length + 10);
+        all.put((byte) 0x82).put((byte) 127).putLong(frame.length).put(frame).flip();
+
+        assertThat(Wire.WEB.next(all.duplicate().limit(9))).isNull();
+        assertThat(Wire.WEB.next(all.duplicate().limit(all.limit() - 1))).isNull();
+        assertThat(ServerFrame.parseFrom(Wire.WEB.next(all)).getPush().getText())
+                .hasSize(100_000);
+    }
+
+    @Test
     void whatIsCutStaysUntilTheRestComes() throws IOException {
         for (Wire wire : new Wire[] {Wire.NATIVE, Wire.WEB}) {
             byte[] all = wire == Wire.WEB ? webFrames() : nativeFrames();

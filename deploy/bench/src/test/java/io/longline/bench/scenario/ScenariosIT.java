@@ -169,10 +169,78 @@ final class ScenariosIT {
     @Test
     @Order(4)
     void fanoutReachesEverySessionAndStandsBesideTheFloor() {
-        Result result = run(new Fanout());
+        Result result = run(new Fanout(), Load.of(200, 1, 1, FanoutRates.MOST_BROADCASTS_A_SECOND));
 
         assertThat(number(table(result, "Rounds"), 0, "deliveries/CPU s")).isPositive();
         assertThat(result.findings()).anyMatch(found -> found.contains("floor"));
+        Table rates = table(result, "At steady rates");
+        assertThat(rates.rows()).hasSize(3 * FanoutRates.WINDOWS_MS.size());
+        for (int row = 0; row < rates.rows().size(); row++) {
+            assertThat(number(rates, row, "deliveries/CPU s")).isPositive();
+            assertThat(number(rates, row, "messages a frame")).isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void broadcastsReachOneRoomAndSeveralAndKeepTheirPace() {
+        Result result = run(new Broadcast(), Load.of(200, 1, 2));
+
+        Table unpaced = table(result, "Unpaced");
+        assertThat(unpaced.rows()).hasSize(4);
+        for (int row = 0; row < 4; row++) {
+            assertThat(number(unpaced, row, "first ms")).isPositive();
+            assertThat(number(unpaced, row, "last ms")).isGreaterThanOrEqualTo(number(unpaced, row, "median ms"));
+        }
+        Table paced = table(result, "Paced");
+        assertThat(number(paced, 0, "rooms")).isEqualTo(1);
+        assertThat(number(paced, 1, "rooms")).isEqualTo(2);
+        for (int row = 0; row < 2; row++) {
+            assertThat(number(paced, row, "set/s")).isEqualTo(100);
+            assertThat(number(paced, row, "last s")).isGreaterThan(1);
+            assertThat(number(paced, row, "most in a second")).isPositive();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void pushesGoOnBesideBroadcasts() {
+        Table table = table(run(new Mixed()), "Pushes");
+
+        assertThat(table.rows()).hasSize(6);
+        assertThat(number(table, 3, "broadcasts")).isZero();
+        assertThat(number(table, 4, "broadcasts")).isEqualTo(1);
+        assertThat(number(table, 5, "broadcasts")).isPositive();
+        for (int row = 0; row < 6; row++) {
+            assertThat(number(table, row, "pushes")).isEqualTo(50);
+            assertThat(number(table, row, "p99 ms")).isPositive();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void whatADeliveryCostsIsToldForEachNumberOfRooms() {
+        Table table = table(run(new Scale(), Load.of(200, 1, 1, 1, 2)), "Cost of a delivery");
+
+        assertThat(table.rows()).hasSize(4);
+        for (int row = 0; row < 4; row++) {
+            assertThat(number(table, row, "all services µs")).isGreaterThan(number(table, row, "rooms µs"));
+        }
+    }
+
+    @Test
+    @Order(4)
+    void aDayHasAllLoadsAtOnceAndNothingIsLost() {
+        Table table = table(run(new Day(), Load.of(500, 1, 4, 50)), "p99 of each, ms");
+
+        assertThat(table.rows()).hasSize(3);
+        assertThat(number(table, 0, "came back")).isZero();
+        assertThat(number(table, 2, "came back")).isPositive();
+        assertThat(number(table, 2, "login")).isPositive();
+        for (int row = 0; row < 3; row++) {
+            assertThat(number(table, row, "pings")).isPositive();
+            assertThat(number(table, row, "pushes")).isEqualTo(200);
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.function.BooleanSupplier;
 /** Makes the products of a run over the HTTP API, and waits until everybody knows them. */
 public final class Operator implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int UNAUTHENTICATED = 401;
 
@@ -78,6 +79,18 @@ public final class Operator implements AutoCloseable {
         centers.forEach(center -> await(center + " to know " + tenant, () -> knows(center, tenant)));
         rooms.forEach(room -> await(room + " to know " + tenant, () -> binds(room, tenant)));
         return tenant;
+    }
+
+    /** Changes settings of a product, as {@code PATCH} takes them; services take them within a moment. */
+    public void change(Tenant tenant, ObjectNode settings) {
+        HttpResponse<byte[]> answer = exchange(
+                HttpRequest.newBuilder(centers.getFirst().http().resolve("/admin/v1/products/" + tenant.product()))
+                        .header("Authorization", authorization)
+                        .method("PATCH", BodyPublishers.ofByteArray(Json.bytes(settings)))
+                        .build());
+        if (answer.statusCode() != OK) {
+            throw new IllegalStateException("cannot change " + tenant + ": " + Json.parse(answer.body()));
+        }
     }
 
     private boolean knows(Place center, Tenant tenant) {

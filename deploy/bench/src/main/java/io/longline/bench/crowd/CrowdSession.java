@@ -1,0 +1,114 @@
+package io.longline.bench.crowd;
+
+import io.longline.v1.Ack;
+import io.longline.v1.ClientFrame;
+import io.longline.v1.Ping;
+import io.longline.v1.Push;
+import io.longline.v1.Pushes;
+import io.longline.v1.ServerFrame;
+import java.io.IOException;
+
+/** What is said on a link. On its loop. */
+final class CrowdSession {
+    private static final int NONE = 0;
+
+    private final CrowdLoop loop;
+    private final CrowdLink link;
+    private final Client client;
+    private long pingedNanos = NONE;
+
+    CrowdSession(CrowdLoop loop, CrowdLink link, Client client) {
+        this.loop = loop;
+        this.link = link;
+        this.client = client;
+    }
+
+    void take(ServerFrame frame) throws IOException {
+        switch (frame.getKindCase()) {
+            case WELCOME -> {
+                if (frame.getWelcome().getBoundCount() != 1
+                        || !frame.getWelcome().getBound(0).getOk()) {
+                    throw new IOException("not bound: " + frame);
+                }
+                link.bound();
+                loop.counts().sawLogin(System.nanoTime() - link.begunNanos());
+            }
+            case SUBSCRIBED -> loop.follows();
+            case PUSH -> push(frame.getPush());
+            case PUSHES -> pushes(frame.getPushes());
+            case CAUGHT_UP -> client.caughtUp(loop.counts());
+            case PONG -> pong();
+            case CLOSE -> {
+                loop.failed(client + " was closed with " + frame.getClose().getCode());
+                link.lost(frame.getClose().getRetryAfterMs());
+            }
+            default -> {}
+        }
+    }
+
+    private void push(Push push) throws IOException {
+        loop.counts().sawFrame();
+        take(push);
+        acknowledge(push);
+    }
+
+    /** Each is taken; of what follows each other in one order, the last one is acknowledged. */
+    private void pushes(Pushes pushes) throws IOException {
+        loop.counts().sawFrame();
+        for (int i = 0; i < pushes.getItemsCount(); i++) {
+            Push push = pushes.getItems(i);
+            take(push);
+            boolean isLast = i + 1 == pushes.getItemsCount()
+                    || !pushes.getItems(i + 1).getTopic().equals(push.getTopic());
+            if (isLast) {
+                acknowledge(push);
+            }
+        }
+    }
+
+    private void take(Push push) {
+        if (!Stamp.isOne(push.getText())) {
+            return;
+        }
+        Stamp stamp = Stamp.of(push.getText());
+        if (push.hasTopic()) {
+            client.takeOfTopic(push.getTopic(), push.getOffset(), stamp, loop.counts());
+        } else {
+            client.take(push.getSeq(), stamp, loop.counts());
+        }
+    }
+
+    private void acknowledge(Push push) throws IOException {
+        if (!loop.acks()) {
+            return;
+        }
+        Ack.Builder ack = Ack.newBuilder().setRef(1);
+        if (push.hasTopic()) {
+            say(ack.setTopic(push.getTopic()).setOffset(push.getOffset()));
+        } else if (push.getSeq() > 0) {
+            say(ack.setSeq(push.getSeq()));
+        }
+    }
+
+    private void say(Ack.Builder ack) throws IOException {
+        link.say(loop.wire().bytes(ClientFrame.newBuilder().setAck(ack).build()));
+    }
+
+    /** One that was not answered yet is not asked again. */
+    void ping() throws IOException {
+        if (pingedNanos == NONE) {
+            pingedNanos = System.nanoTime();
+            link.say(loop.wire()
+                    .bytes(ClientFrame.newBuilder()
+                            .setPing(Ping.getDefaultInstance())
+                            .build()));
+        }
+    }
+
+    private void pong() {
+        if (pingedNanos != NONE) {
+            loop.counts().sawPong(System.nanoTime() - pingedNanos);
+            pingedNanos = NONE;
+        }
+    }
+}
