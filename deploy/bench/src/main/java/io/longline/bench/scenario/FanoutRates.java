@@ -123,12 +123,21 @@ final class FanoutRates {
                 }
                 double least = floor == null ? 0 : floor.perCpuSecond(Math.max(1, FLOOR_DELIVERIES / crowd.clients()));
                 for (Way way : Way.values()) {
-                    if (way != Way.BROADCAST || rate <= MOST_BROADCASTS_A_SECOND) {
+                    if (isThere(way, windowMs)) {
                         send(way, SETTLES); // warms up
                         measure(way, windowMs, least);
                     }
                 }
             }
+        }
+
+        /** What goes to everybody by the internal call is of no topic, and never waits. */
+        private boolean isThere(Way way, int windowMs) {
+            return switch (way) {
+                case TOPIC -> true;
+                case BROADCAST -> rate <= MOST_BROADCASTS_A_SECOND;
+                case EVERYBODY -> windowMs == 0;
+            };
         }
 
         private void measure(Way way, int windowMs, double least) {

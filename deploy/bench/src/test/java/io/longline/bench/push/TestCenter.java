@@ -42,7 +42,12 @@ public final class TestCenter implements AutoCloseable {
 
     /** One with a small body, after which the connection stays. */
     public static String answer(String status) {
-        return "HTTP/1.1 " + status + "\r\nContent-Length: 2\r\n\r\n{}";
+        return answer(status, "{}");
+    }
+
+    /** Likewise, in ASCII. */
+    public static String answer(String status, String body) {
+        return "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
     public URI uri() {
@@ -98,11 +103,9 @@ public final class TestCenter implements AutoCloseable {
             }
             head.append((char) next);
         }
-        String length = head.toString()
-                .toLowerCase(Locale.ROOT)
-                .split("content-length: ", 2)[1]
-                .split("\r", 2)[0];
-        return head + new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.UTF_8);
+        String[] parts = head.toString().toLowerCase(Locale.ROOT).split("content-length: ", 2);
+        int length = parts.length > 1 ? Integer.parseInt(parts[1].split("\r", 2)[0]) : 0;
+        return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
     @Override
