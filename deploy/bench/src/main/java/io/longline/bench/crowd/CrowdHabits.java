@@ -16,6 +16,7 @@ final class CrowdHabits {
     private final Habit drops;
     private final Habit pings;
     private final Random random = new Random();
+    private long mostAwayMs = 1;
 
     /** Something that one client after the other does, so many a second. */
     private static final class Habit {
@@ -61,8 +62,6 @@ final class CrowdHabits {
         this.drops = new Habit(loop, this::drop);
         this.pings = new Habit(loop, this::ping);
     }
-
-    private long mostAwayMs = 1;
 
     /** So many clients a second drop their link, and connect anew, at the same room, after anything up to that time. */
     void drop(double perSecond, long awayMs) {

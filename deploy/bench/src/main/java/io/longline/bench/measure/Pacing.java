@@ -16,7 +16,11 @@ public record Pacing(long mostInASecond, double perSecond) {
 
     private record Came(long atUs, long count) {}
 
-    /** @param arrivedUs when each came, in microseconds from one moment on; as fine as the histogram is, half a millisecond at 8 s with four digits */
+    /**
+     * Of many arrivals.
+     *
+     * @param arrivedUs when each came, in microseconds from one moment on; as fine as the histogram is, half a millisecond at 8 s with four digits
+     */
     public static Pacing of(Histogram arrivedUs) {
         Deque<Came> within = new ArrayDeque<>();
         long sum = 0;

@@ -156,7 +156,7 @@ public final class Broadcast implements Scenario {
             CrowdCounts counts = crowd.counts();
             cast.check(result, where() + ", paced", counts);
             Pacing pacing = Pacing.of(counts.topicUs());
-            double above = Pacing.percentAbove(pacing.mostInASecond(), set);
+            double above = Pacing.percentAbove((double) pacing.mostInASecond(), set);
             double off = Pacing.percentAbove(pacing.perSecond(), set);
             table.add(
                     rooms,

@@ -26,7 +26,11 @@ final class Cast implements AutoCloseable {
         this.crowd = crowd;
     }
 
-    /** Returns when it is taken. @param perSecond people; 0: as fast as the rooms can */
+    /**
+     * Returns when it is taken.
+     *
+     * @param perSecond people; 0: as fast as the rooms can
+     */
     void begin(int perSecond) {
         run++;
         job = client.begin(new Stamp(run, 0, System.nanoTime()).text(PAYLOAD_BYTES), perSecond);
