@@ -7,6 +7,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
 import io.longline.keeper.product.SecondDevice;
@@ -68,7 +69,8 @@ final class ProductBody {
                 fields.has("open_topics") ? fields.texts("open_topics", MANY, LONG_TEXT) : before.openTopics(),
                 limits(fields.object("limits"), before.limits()),
                 secondDevice(fields.object("second_device"), before.secondDevice()),
-                broadcasts(fields.object("broadcasts"), before.broadcasts()));
+                broadcasts(fields.object("broadcasts"), before.broadcasts()),
+                merge(fields.object("merge"), before.merge()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -95,6 +97,12 @@ final class ProductBody {
     private static BroadcastLimits broadcasts(Fields fields, BroadcastLimits usual) {
         return new BroadcastLimits(
                 number(fields, "default_per_s", usual.defaultPerS()), number(fields, "most_per_s", usual.mostPerS()));
+    }
+
+    private static MergeWindows merge(Fields fields, MergeWindows usual) {
+        return new MergeWindows(
+                number(fields, "window_ms", usual.windowMs()),
+                fields.has("topics") ? fields.integers("topics", MANY) : usual.topics());
     }
 
     private static long longNumber(Fields fields, String name, long usual) {

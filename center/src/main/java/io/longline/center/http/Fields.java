@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +172,27 @@ public final class Fields {
             ids.add(text);
         }
         return ids;
+    }
+
+    /** An object of at most so many whole numbers of any name. */
+    public Map<String, Integer> integers(String name, int most) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!value.isObject() || value.size() > most) {
+            problem(name, "expected an object of at most " + most + " numbers");
+            return Map.of();
+        }
+        Map<String, Integer> numbers = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> item : value.properties()) {
+            if (item.getValue().isIntegralNumber() && item.getValue().canConvertToInt()) {
+                numbers.put(item.getKey(), item.getValue().intValue());
+            } else {
+                problem(name + "." + item.getKey(), "expected a whole number");
+            }
+        }
+        return numbers;
     }
 
     public int integer(String name, int def, int min, int max) {

@@ -173,6 +173,46 @@ class AdminIT {
     }
 
     @Test
+    void mergeWindowsAreTakenAndShownAndChangedByTheirParts() {
+        Answer made = kit.operator()
+                .post(
+                        "/admin/v1/products",
+                        "{\"product\":\"dense\",\"merge\":{\"topics\":{\"news*\":100,\"chat\":0}}}");
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/dense",
+                        BodyPublishers.ofString("{\"merge\":{\"window_ms\":1000}}"));
+        Answer replaced = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/dense",
+                        BodyPublishers.ofString("{\"merge\":{\"topics\":{\"sport\":5}}}"));
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/dense",
+                        BodyPublishers.ofString(
+                                "{\"merge\":{\"window_ms\":1001,\"topics\":{\"a\":-1,\"b\":1001},\"colour\":1}}"));
+        Answer noNumber = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/dense",
+                        BodyPublishers.ofString("{\"merge\":{\"topics\":{\"c\":\"x\",\"d\":null}}}"));
+
+        assertThat(made.json().at("/merge").toString())
+                .isEqualTo("{\"window_ms\":0,\"topics\":{\"chat\":0,\"news*\":100}}");
+        assertThat(changed.json().at("/merge").toString())
+                .isEqualTo("{\"window_ms\":1000,\"topics\":{\"chat\":0,\"news*\":100}}");
+        assertThat(replaced.json().at("/merge").toString()).isEqualTo("{\"window_ms\":1000,\"topics\":{\"sport\":5}}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("merge.window_ms", "merge.topics.a", "merge.topics.b", "merge.colour");
+        assertThat(noNumber.json().at("/error/details").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("merge.topics.c", "merge.topics.d");
+    }
+
+    @Test
     void aSecretIsChangedWhileTheOneBeforeItIsStillGood() {
         Answer rotated = kit.operator().post("/admin/v1/products/bank:rotate", "{\"kind\":\"full\"}");
         Api fresh = new Api(kit.center().httpPort(), "bank", rotated.text("/secret"));

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * @param limits of what its back ends may send
  * @param secondDevice what happens when one more device of a user connects
  * @param broadcasts at what pace they go on
+ * @param merge for how long what is due to a session is collected
  */
 public record Product(
         String id,
@@ -48,7 +49,8 @@ public record Product(
         List<String> openTopics,
         SendLimits limits,
         SecondDevice secondDevice,
-        BroadcastLimits broadcasts) {
+        BroadcastLimits broadcasts,
+        MergeWindows merge) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -79,6 +81,7 @@ public record Product(
         problems.limits("limits", limits, maxPayloadBytes);
         problems.secondDevice("second_device", secondDevice);
         problems.broadcasts("broadcasts", broadcasts);
+        problems.merge("merge", merge);
         problems.finish();
     }
 
@@ -98,7 +101,8 @@ public record Product(
                 List.of(),
                 SendLimits.NONE,
                 SecondDevice.DEFAULT,
-                BroadcastLimits.NONE);
+                BroadcastLimits.NONE,
+                MergeWindows.NONE);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

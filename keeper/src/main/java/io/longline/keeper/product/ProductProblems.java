@@ -18,6 +18,7 @@ final class ProductProblems {
     private static final int MAX_PATTERN = 128;
     private static final int MAX_HEARTBEAT_S = 24 * 3600;
     private static final int MAX_DEVICES = 1000;
+    private static final int MAX_MERGE_WINDOW_MS = 1000;
     private static final long MAX_RATE_PER_S = 1_000_000;
     private static final long MAX_QUOTA = 1_000_000_000_000L;
 
@@ -103,6 +104,23 @@ final class ProductProblems {
         }
         range(field + ".default_per_s", limits.defaultPerS(), 0, MAX_RATE_PER_S);
         range(field + ".most_per_s", limits.mostPerS(), 0, MAX_RATE_PER_S);
+    }
+
+    void merge(String field, MergeWindows merge) {
+        if (merge == null) {
+            add(field, "is missing");
+            return;
+        }
+        range(field + ".window_ms", merge.windowMs(), 0, MAX_MERGE_WINDOW_MS);
+        String topics = field + ".topics";
+        patterns(topics, List.copyOf(merge.topics().keySet()));
+        merge.topics().forEach((pattern, windowMs) -> {
+            if (windowMs == null) {
+                add(topics + "." + pattern, "is missing");
+            } else {
+                range(topics + "." + pattern, windowMs, 0, MAX_MERGE_WINDOW_MS);
+            }
+        });
     }
 
     /** A limit of bytes that a message alone may be over would have it repeated for ever. */

@@ -34,6 +34,9 @@ public final class ProductView {
         json.putObject("broadcasts")
                 .put("default_per_s", product.broadcasts().defaultPerS())
                 .put("most_per_s", product.broadcasts().mostPerS());
+        ObjectNode merge =
+                json.putObject("merge").put("window_ms", product.merge().windowMs());
+        product.merge().topics().forEach(merge.putObject("topics")::put);
         ObjectNode keys = json.putObject("keys");
         for (SecretKind kind : SecretKind.values()) {
             keys.put(kind.word(), kind.of(product));

@@ -55,6 +55,14 @@ class ProductSettingsTest {
     }
 
     @Test
+    void theMergeWindowOfAllTopicsIsSetAndThoseOfSomeStay() {
+        Product some = SHOP.with("merge", new MergeWindows(0, Map.of("news", 5)));
+
+        assertThat(ProductSettings.set(some, Map.of("merge.window_ms", "20")).merge())
+                .isEqualTo(new MergeWindows(20, Map.of("news", 5)));
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -84,6 +92,9 @@ class ProductSettingsTest {
             broadcasts         | 5     | broadcasts
             broadcasts.most_per_s | -1 | broadcasts.most_per_s
             broadcasts.default_per_s | 1000001 | broadcasts.default_per_s
+            merge              | 5     | merge
+            merge.window_ms    | 1001  | merge.window_ms
+            merge.topics       | a=5   | merge.topics
             """)
     void whatIsNoSettingIsRefusedByName(String name, String text, String said) {
         assertThatThrownBy(() -> ProductSettings.set(SHOP, Map.of(name, text))).hasMessageContaining(said);

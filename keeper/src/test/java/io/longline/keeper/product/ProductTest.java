@@ -10,6 +10,7 @@ import io.longline.keeper.error.FieldProblem;
 import io.longline.keeper.error.LonglineException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProductTest {
@@ -34,6 +35,7 @@ class ProductTest {
         assertThat(product.limits().ofUsers()).isFalse();
         assertThat(product.secondDevice()).isEqualTo(new SecondDevice(SecondDevice.Policy.ALLOW, 1));
         assertThat(product.broadcasts()).isEqualTo(new BroadcastLimits(0, 0));
+        assertThat(product.merge()).isEqualTo(new MergeWindows(0, Map.of()));
     }
 
     @Test
@@ -45,6 +47,20 @@ class ProductTest {
                 .contains("\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":2000}");
         assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).broadcasts())
                 .isEqualTo(BroadcastLimits.NONE);
+    }
+
+    @Test
+    void itsMergeWindowsSurviveItsJsonAndThereAreNoneWhereTheyAreLeftOut() {
+        Product merging = SHOP.with("merge", new MergeWindows(20, Map.of("sport*", 1_000, "chat", 0)));
+
+        assertThat(Product.fromJson(merging.toJson())).isEqualTo(merging);
+        assertThat(new String(merging.toJson(), UTF_8))
+                .contains("\"merge\":{\"window_ms\":20,\"topics\":{\"chat\":0,\"sport*\":1000}}");
+        assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).merge())
+                .isEqualTo(MergeWindows.NONE);
+        assertThat(Product.fromJson("{\"id\":\"shop\",\"merge\":{\"window_ms\":20}}".getBytes(UTF_8))
+                        .merge())
+                .isEqualTo(new MergeWindows(20, Map.of()));
     }
 
     @Test
@@ -129,7 +145,8 @@ class ProductTest {
                         List.of(""),
                         new SendLimits(-1, 0, 0, 0, 0, 0),
                         new SecondDevice(null, 0),
-                        new BroadcastLimits(-1, 1_000_001)));
+                        new BroadcastLimits(-1, 1_000_001),
+                        new MergeWindows(1_001, Map.of("news", -1, "", 5))));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -149,7 +166,10 @@ class ProductTest {
                         "second_device.policy",
                         "second_device.most",
                         "broadcasts.default_per_s",
-                        "broadcasts.most_per_s");
+                        "broadcasts.most_per_s",
+                        "merge.window_ms",
+                        "merge.topics",
+                        "merge.topics.news");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }
@@ -166,6 +186,8 @@ class ProductTest {
                 "{\"id\":\"shop\",\"limits\":null}",
                 "{\"id\":\"shop\",\"second_device\":null}",
                 "{\"id\":\"shop\",\"broadcasts\":null}",
+                "{\"id\":\"shop\",\"merge\":null}",
+                "{\"id\":\"shop\",\"merge\":{\"topics\":{\"news\":null}}}",
                 "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))

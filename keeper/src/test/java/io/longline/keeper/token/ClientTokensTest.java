@@ -17,6 +17,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.SecondDevice;
@@ -301,7 +302,8 @@ class ClientTokensTest {
                 List.of(),
                 SendLimits.NONE,
                 SecondDevice.DEFAULT,
-                BroadcastLimits.NONE);
+                BroadcastLimits.NONE,
+                MergeWindows.NONE);
     }
 
     private static KeyPair keys(String curve) {

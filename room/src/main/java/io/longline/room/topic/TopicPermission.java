@@ -2,6 +2,7 @@ package io.longline.room.topic;
 
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
+import io.longline.keeper.product.TopicPattern;
 import io.longline.room.session.Session;
 import java.util.List;
 
@@ -24,36 +25,10 @@ public final class TopicPermission {
 
     private static boolean matchesAny(List<String> patterns, String topic) {
         for (String pattern : patterns) {
-            if (matches(pattern, topic)) {
+            if (TopicPattern.matches(pattern, topic)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Whether the pattern, in which {@code *} stands for any characters, also none, is all of the topic. */
-    static boolean matches(String pattern, String topic) {
-        int p = 0;
-        int t = 0;
-        int star = -1; // the last one seen
-        int taken = 0; // what it stands for ends here
-        while (t < topic.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                star = p++;
-                taken = t;
-            } else if (p < pattern.length() && pattern.charAt(p) == topic.charAt(t)) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++taken;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
-        }
-        return p == pattern.length();
     }
 }

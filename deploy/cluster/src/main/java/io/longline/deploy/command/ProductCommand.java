@@ -5,6 +5,7 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ProductSettings;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,12 +60,14 @@ final class ProductCommand implements Runnable {
                             defaultValue = "0",
                             description = "People a second, of all its broadcasts together; 0: any number. Default:"
                                     + " ${DEFAULT-VALUE}.")
-                    int broadcastsMostPerS) {
+                    int broadcastsMostPerS,
+            @Mixin MergeOptions merge) {
         Ids.requireProduct("product", id.value());
         try (ClusterAccess cluster = address.open()) {
             ProductSecrets secrets = ProductSecrets.fresh();
             Product product = Product.create(id.value(), durability)
                     .with("broadcasts", new BroadcastLimits(broadcastsDefaultPerS, broadcastsMostPerS))
+                    .with("merge", merge.of(MergeWindows.NONE))
                     .withSecrets(secrets);
             cluster.products().create(product);
             print(ProductView.of(product)
@@ -87,10 +91,19 @@ final class ProductCommand implements Runnable {
     void set(
             @Mixin ClusterAddress address,
             @Parameters(index = "0", paramLabel = "P", description = "The product's id.") String id,
-            @Parameters(index = "1..*", arity = "1..*", paramLabel = "NAME=VALUE", description = "As show prints them.")
-                    Map<String, String> settings) {
+            @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME=VALUE", description = "As show prints them.")
+                    @Nullable
+                    Map<String, String> settings,
+            @Mixin MergeOptions merge) {
+        if (settings == null && merge.areNone()) {
+            throw new ParameterException(spec.commandLine(), "Nothing to set: expected NAME=VALUE or an option");
+        }
+        Map<String, String> named = settings == null ? Map.of() : settings;
         try (ClusterAccess cluster = address.open()) {
-            print(ProductView.of(cluster.products().change(id, product -> ProductSettings.set(product, settings))));
+            print(ProductView.of(cluster.products().change(id, product -> {
+                Product set = ProductSettings.set(product, named);
+                return set.with("merge", merge.of(set.merge()));
+            })));
         }
     }
 

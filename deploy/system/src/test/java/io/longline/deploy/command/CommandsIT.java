@@ -218,6 +218,40 @@ final class CommandsIT {
     }
 
     @Test
+    void itsMergeWindowsAreGivenWhenItIsMadeAndSetLater() throws Exception {
+        String id = SharedCluster.fresh("cli");
+        Commands.Run create = Commands.run(
+                "product",
+                "create",
+                id,
+                "--merge-window-ms",
+                "20",
+                "--merge-topic",
+                "news*=1000",
+                "--merge-topic",
+                "a=5");
+        assertThat(create.exitCode()).as(create.err()).isZero();
+        assertThat(JSON.readTree(create.out()).get("merge").toString())
+                .isEqualTo("{\"window_ms\":20,\"topics\":{\"a\":5,\"news*\":1000}}");
+
+        Commands.Run set = Commands.run(
+                "product", "set", id, "--merge-window-ms", "0", "--merge-topic", "a=product", "--merge-topic", "b=7");
+        assertThat(set.exitCode()).as(set.err()).isZero();
+        assertThat(JSON.readTree(set.out()).get("merge").toString())
+                .isEqualTo("{\"window_ms\":0,\"topics\":{\"b\":7,\"news*\":1000}}");
+        Commands.Run byName = Commands.run("product", "set", id, "merge.window_ms=30");
+        assertThat(JSON.readTree(byName.out()).at("/merge/window_ms").asInt()).isEqualTo(30);
+
+        Commands.Run tooLong = Commands.run("product", "set", id, "--merge-topic", "b=1001");
+        assertThat(tooLong.exitCode()).isEqualTo(1);
+        assertThat(tooLong.err()).contains("merge.topics.b");
+        Commands.Run noNumber = Commands.run("product", "create", id + "-2", "--merge-topic", "c=long");
+        assertThat(noNumber.exitCode()).isEqualTo(1);
+        assertThat(noNumber.err()).contains("merge.topics.c");
+        assertThat(Commands.run("product", "set", id).exitCode()).isNotZero();
+    }
+
+    @Test
     void aProductIsMadeOnce() {
         String id = SharedCluster.fresh("cli");
         assertThat(Commands.run("product", "create", id).exitCode()).isZero();

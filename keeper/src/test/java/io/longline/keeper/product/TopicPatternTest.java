@@ -1,11 +1,11 @@
-package io.longline.room.topic;
+package io.longline.keeper.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TopicPermissionTest {
+class TopicPatternTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -26,6 +26,6 @@ class TopicPermissionTest {
         "'', news, false"
     })
     void aStarStandsForAnyCharactersAndAllElseForItself(String pattern, String topic, boolean matches) {
-        assertThat(TopicPermission.matches(pattern, topic)).isEqualTo(matches);
+        assertThat(TopicPattern.matches(pattern, topic)).isEqualTo(matches);
     }
 }
