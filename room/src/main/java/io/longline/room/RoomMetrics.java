@@ -43,6 +43,9 @@ public final class RoomMetrics {
     private final Counter toldSlow;
     private final Counter topicHints;
     private final Counter topicLogs;
+    private final Counter topicMerged;
+    private final Counter topicMergedFrames;
+    private final Counter topicFramesMade;
     private final Counter topicReads;
     private final Counter topicReadsFailed;
     private final Counter topicAcks;
@@ -76,6 +79,9 @@ public final class RoomMetrics {
         toldSlow = registry.counter("longline.room.fanout", "outcome", "slow");
         topicHints = registry.counter("longline.room.topic.writes", "from", "hint");
         topicLogs = registry.counter("longline.room.topic.writes", "from", "log");
+        topicMerged = registry.counter("longline.room.topic.writes", "from", "window");
+        topicMergedFrames = registry.counter("longline.room.topic.frames", "what", "merged");
+        topicFramesMade = registry.counter("longline.room.topic.frames", "what", "made");
         topicReads = registry.counter("longline.room.topic.reads", "outcome", "begun");
         topicReadsFailed = registry.counter("longline.room.topic.reads", "outcome", "failed");
         topicAcks = registry.counter("longline.room.topic.acks", "outcome", "forwarded");
@@ -122,6 +128,11 @@ public final class RoomMetrics {
         Gauge.builder("longline.room.follows", follows::getAsInt).register(registry);
         Gauge.builder("longline.room.topic.reads.depth", reads::getAsInt).register(registry);
         Gauge.builder("longline.room.topic.acks.depth", acks::getAsInt).register(registry);
+    }
+
+    /** How many bytes of messages wait for a merge window to end. */
+    void watchMerging(IntSupplier bytes) {
+        Gauge.builder("longline.room.merge.bytes", bytes::getAsInt).register(registry);
     }
 
     /** How many sessions are still to be let have a broadcast that is sent. */
@@ -182,6 +193,17 @@ public final class RoomMetrics {
     /** A message of a topic was written as it came. */
     public void topicWrittenFromHint() {
         topicHints.increment();
+    }
+
+    /** So many messages were written as one frame when their window was over. */
+    public void topicWrittenMerged(int messages) {
+        topicMerged.increment(messages);
+        topicMergedFrames.increment();
+    }
+
+    /** A frame was made that goes to whoever is due the same. */
+    public void topicFrameMade() {
+        topicFramesMade.increment();
     }
 
     /** Messages of a topic were written that a read had brought. */

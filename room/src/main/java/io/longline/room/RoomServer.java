@@ -46,6 +46,7 @@ import io.longline.room.session.Incarnation;
 import io.longline.room.session.Refills;
 import io.longline.room.topic.Broadcasts;
 import io.longline.room.topic.FollowsClient;
+import io.longline.room.topic.MergePolicy;
 import io.longline.room.topic.Reach;
 import io.longline.room.topic.Refollow;
 import io.longline.room.topic.TopicLoop;
@@ -146,7 +147,8 @@ public final class RoomServer implements AutoCloseable {
                 new BroadcastTopics(logs, loops.getFirst().loop(), clocks.nanos(), config.broadcastBytesPerS());
         TopicLoop.Asked asked = new TopicLoop.Asked(
                 logs, new FollowsClient(registers, config.waits().answer()), broadcasts);
-        List<TopicLoop> topics = topics(loops, asked, new TopicPermission(products));
+        List<TopicLoop> topics =
+                topics(loops, asked, new TopicLoop.Rules(new TopicPermission(products), new MergePolicy(products)));
         Refills refills = new Refills();
         BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
         Departures departures = new Departures();
@@ -265,15 +267,17 @@ public final class RoomServer implements AutoCloseable {
         return loops;
     }
 
-    private List<TopicLoop> topics(List<RoomLoop> loops, TopicLoop.Asked asked, TopicPermission permission) {
+    private List<TopicLoop> topics(List<RoomLoop> loops, TopicLoop.Asked asked, TopicLoop.Rules rules) {
         int maxAcks = RoomLoop.reports(Math.ceilDiv(config.limits().sessions(), loops.size()));
         List<TopicLoop> topics = loops.stream()
-                .map(loop -> TopicLoop.on(loop, maxAcks, asked, permission, clock::nowMs, metrics))
+                .map(loop -> TopicLoop.on(loop, maxAcks, asked, rules, clock::nowMs, metrics))
                 .toList();
         metrics.watchTopics(
                 () -> topics.stream().mapToInt(TopicLoop::follows).sum(),
                 () -> topics.stream().mapToInt(TopicLoop::reads).sum(),
                 () -> topics.stream().mapToInt(TopicLoop::acks).sum());
+        metrics.watchMerging(
+                () -> topics.stream().mapToInt(TopicLoop::mergeBytes).sum());
         metrics.watchBroadcasts(() -> topics.stream().mapToInt(TopicLoop::left).sum());
         return topics;
     }

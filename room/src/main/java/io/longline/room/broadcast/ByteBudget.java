@@ -15,6 +15,10 @@ final class ByteBudget {
         this.window = new SlidingWindow(nanos.getAsLong());
     }
 
+    boolean isLimited() {
+        return bytesPerS > 0;
+    }
+
     /** Takes what so many copies of a message need, or as many as there are bytes for. */
     synchronized int take(int wanted, long bytesEach) {
         if (bytesPerS == 0 || wanted == 0) {

@@ -41,6 +41,16 @@ public final class Pacer {
         return !runs || nanos.getAsLong() - overAtNanos >= 0;
     }
 
+    /** Whether there is a number of people a second beyond which nobody may be let. */
+    public synchronized boolean isPaced() {
+        return perSecond > 0;
+    }
+
+    /** Whether there is a number of bytes a second likewise. */
+    public boolean limitsBytes() {
+        return bytes.isLimited();
+    }
+
     /** Leave for so many, or for as many as may be now. */
     public synchronized int take(int wanted, long bytesEach) {
         if (isOver()) {

@@ -1,10 +1,12 @@
 package io.longline.room.session;
 
 import io.longline.room.transport.Link;
+import io.longline.room.transport.SharedFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,11 +237,15 @@ public final class LastHop {
         drops.add(new Drop(seq, message.id(), why));
     }
 
-    /** Writes a message that is stored nowhere; false if that cannot be done at once: then it is lost for this client. */
-    public boolean writeNow(Message message, long nowMs) {
+    /**
+     * Writes a message that is stored nowhere; false if that cannot be done at once: then it is lost for this client.
+     *
+     * @param frames of it, by ref
+     */
+    public boolean writeNow(IntFunction<SharedFrame> frames) {
         boolean may = opened && link.writable();
         if (may) {
-            link.write(PushFrames.of(ref, 0, message, nowMs));
+            link.write(frames.apply(ref));
         }
         return may;
     }

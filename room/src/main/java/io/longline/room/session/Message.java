@@ -35,6 +35,11 @@ public record Message(
         return expiresAtMs <= nowMs;
     }
 
+    /** Of the payload, about: a character counts as one byte. */
+    public int payloadSize() {
+        return text == null ? data.size() : text.length();
+    }
+
     /** No more than it had: our notion of the store's clock may be some milliseconds behind. */
     long ttlLeftMs(long nowMs) {
         return Math.max(0, expiresAtMs - Math.max(nowMs, sentAtMs));

@@ -2,7 +2,9 @@ package io.longline.room.session;
 
 import io.longline.v1.CaughtUp;
 import io.longline.v1.Push;
+import io.longline.v1.Pushes;
 import io.longline.v1.ServerFrame;
+import java.util.List;
 
 /** The frames that messages travel in. */
 public final class PushFrames {
@@ -14,23 +16,44 @@ public final class PushFrames {
      * @param seq 0: QoS 0, the frame has no seq
      */
     static ServerFrame of(int ref, long seq, Message message, long nowMs) {
-        Push.Builder push = push(ref, message, nowMs);
+        Push.Builder push = push(message, nowMs).setRef(ref);
         if (seq != 0) {
             push.setSeq(seq);
         }
         return ServerFrame.newBuilder().setPush(push).build();
     }
 
+    /** A {@code push} of one message that is stored nowhere. */
+    public static ServerFrame now(int ref, Message message, long nowMs) {
+        return of(ref, 0, message, nowMs);
+    }
+
     /** A {@code push} of one message of a topic. */
     public static ServerFrame ofTopic(int ref, String topic, long offset, Message message, long nowMs) {
         return ServerFrame.newBuilder()
-                .setPush(push(ref, message, nowMs).setTopic(topic).setOffset(offset))
+                .setPush(itemOfTopic(topic, offset, message, nowMs).setRef(ref))
                 .build();
     }
 
-    private static Push.Builder push(int ref, Message message, long nowMs) {
+    /** The same as one of several in a {@code pushes}. */
+    public static Push.Builder itemOfTopic(String topic, long offset, Message message, long nowMs) {
+        return push(message, nowMs).setTopic(topic).setOffset(offset);
+    }
+
+    /** One {@code push}, or a {@code pushes} of several; at least one. */
+    public static ServerFrame of(int ref, List<Push.Builder> items) {
+        if (items.size() == 1) {
+            return ServerFrame.newBuilder()
+                    .setPush(items.getFirst().setRef(ref))
+                    .build();
+        }
+        Pushes.Builder pushes = Pushes.newBuilder().setRef(ref);
+        items.forEach(pushes::addItems);
+        return ServerFrame.newBuilder().setPushes(pushes).build();
+    }
+
+    private static Push.Builder push(Message message, long nowMs) {
         Push.Builder push = Push.newBuilder()
-                .setRef(ref)
                 .setMessageId(message.id())
                 .setSentAtMs(message.sentAtMs())
                 .setTtlMs(message.ttlLeftMs(nowMs))

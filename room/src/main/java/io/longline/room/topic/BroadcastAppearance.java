@@ -39,7 +39,7 @@ final class BroadcastAppearance {
         walk.unseen(end - next);
         if (next < end) {
             if (first) {
-                roomLoop.loop().execute(this::goOn);
+                roomLoop.loop().afterOthers(this::goOn);
             } else {
                 roomLoop.loop().later(BETWEEN_ASKS, this::goOn);
             }

@@ -67,6 +67,17 @@ final class BroadcastFollow extends Follow {
     }
 
     @Override
+    long mayHave() {
+        return found(let);
+    }
+
+    @Override
+    void took(MergedSlice slice, boolean written) {
+        super.took(slice, written);
+        walk().look(this);
+    }
+
+    @Override
     boolean isDropped(long offset) {
         return walk().isDropped(offset);
     }
@@ -79,8 +90,8 @@ final class BroadcastFollow extends Follow {
     }
 
     @Override
-    int read(TopicPage page, long nowMs) {
-        int written = super.read(page, nowMs);
+    int read(TopicPage page, boolean together, long nowMs) {
+        int written = super.read(page, together, nowMs);
         walk().look(this);
         return written;
     }

@@ -132,7 +132,7 @@ final class BroadcastFollowing implements BroadcastTopics.Listener {
             begin(one.getKey(), one.getValue(), known);
         }
         if (to < all.size()) {
-            roomLoop.loop().execute(() -> begin(all, to, known));
+            roomLoop.loop().afterOthers(() -> begin(all, to, known));
         }
     }
 

@@ -7,6 +7,7 @@ import io.longline.room.broadcast.BroadcastTopic;
 import io.longline.room.broadcast.BroadcastWish;
 import io.longline.room.broadcast.Canary;
 import io.longline.room.transport.Loop;
+import io.longline.room.transport.Turn;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  * it; who comes later is met as soon as it is known how far he is. On that loop.
  */
 final class BroadcastWalk {
-    /** So many are visited before others have their turn. */
-    private static final int PIECE = 512;
-
     private static final Duration STEP = Duration.ofMillis(20);
 
     private final Loop loop;
     private final TopicTable table;
     private final TopicReader reader;
+    private final Merging merging;
     private final BroadcastTopic topic;
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
@@ -41,12 +40,14 @@ final class BroadcastWalk {
             Loop loop,
             TopicTable table,
             TopicReader reader,
+            Merging merging,
             BroadcastTopic topic,
             LongSupplier nowMs,
             RoomMetrics metrics) {
         this.loop = loop;
         this.table = table;
         this.reader = reader;
+        this.merging = merging;
         this.topic = topic;
         this.nowMs = nowMs;
         this.metrics = metrics;
@@ -152,13 +153,13 @@ final class BroadcastWalk {
     private void visit() {
         Followers all = table.followers(topic.product(), topic.name());
         unvisited = all == null ? 0 : Math.min(unvisited, all.size());
-        int to = Math.max(0, unvisited - PIECE);
+        int to = Math.max(0, unvisited - Turn.VISITS);
         while (all != null && unvisited > to) {
             consider((BroadcastFollow) all.get(--unvisited));
         }
         visiting = unvisited > 0;
         if (visiting) {
-            loop.execute(this::visit);
+            loop.afterOthers(this::visit);
         }
         goOn();
     }
@@ -223,15 +224,16 @@ final class BroadcastWalk {
             return;
         }
         boolean everybody = wish == BroadcastWish.OVER;
-        int wanted = Math.min(PIECE, queue.size());
+        int piece = Turn.visits(told.bytes());
+        int wanted = Math.min(piece, queue.size());
         int may = everybody
                 ? topic.pacer().takeUnpaced(wanted, told.bytes())
                 : topic.pacer().take(wanted, told.bytes());
         let(told, may);
         if (queue.hasTurns() && (everybody || !topic.pacer().isOver())) {
             stepping = true;
-            if (may == PIECE) {
-                loop.execute(this::step);
+            if (may == piece) {
+                loop.afterOthers(this::step);
             } else {
                 loop.later(STEP, this::step);
             }
@@ -239,26 +241,36 @@ final class BroadcastWalk {
     }
 
     private void let(BroadcastTold told, int people) {
+        boolean atOnce = isAtOnce();
         for (int i = 0; i < people; i++) {
             BroadcastFollow follow = queue.next();
             if (follow == null) {
                 topic.pacer().unused(people - i);
                 return;
             }
-            let(told, follow);
+            let(told, follow, atOnce);
         }
     }
 
     /** Who cannot be written to now takes it when he can; where that is because something is to be read first, the pace waits for it. */
-    private void let(BroadcastTold told, BroadcastFollow follow) {
+    private void let(BroadcastTold told, BroadcastFollow follow, boolean atOnce) {
         record.let(follow, told);
         follow.leaveTaken(true);
+        if (atOnce && merging.collects(follow, told.hint())) {
+            return;
+        }
         if (follow.take(told.hint(), nowMs.getAsLong())) {
             metrics.topicWrittenFromHint();
         } else {
             reader.level(follow);
             settleLeave(follow);
         }
+    }
+
+    /** As fast as the room can: what has a pace is spread by it, and comes when it is due. */
+    private boolean isAtOnce() {
+        return !topic.pacer().limitsBytes()
+                && (wish == BroadcastWish.OVER || !topic.pacer().isPaced());
     }
 
     /** It may have been sent more. */

@@ -4,6 +4,8 @@ import io.longline.room.session.Message;
 import io.longline.room.session.PushFrames;
 import io.longline.room.session.Session;
 import io.longline.room.session.StoredMessage;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +127,11 @@ sealed class Follow permits BroadcastFollow {
         return Long.MAX_VALUE;
     }
 
+    /** How far it may be sent what is there. */
+    long mayHave() {
+        return Long.MAX_VALUE;
+    }
+
     /** Of broadcasts: nobody is to be sent this one any more. */
     boolean isDropped(long offset) {
         return false;
@@ -152,6 +159,21 @@ sealed class Follow permits BroadcastFollow {
 
     private boolean mayMiss(TopicHint hint) {
         return !open || read != null || behind || hint.before() > sent;
+    }
+
+    /** What it is to be sent of what was collected: nothing, where something before it may be missing. */
+    final MergedSlice due(MergedTopic topic) {
+        int begin = topic.begin(sent);
+        boolean may = open && read == null && !behind;
+        return new MergedSlice(topic, begin, may ? topic.end(begin, sent, mayHave()) : begin);
+    }
+
+    /** It was sent that; what else was collected it reads, as far as it may have it. */
+    void took(MergedSlice slice, boolean written) {
+        if (written && slice.end() > slice.begin()) {
+            sent = slice.lastOffset();
+        }
+        known = Math.max(known, Math.min(slice.topic().reachesTo(), mayHave()));
     }
 
     /** Whether a read is due: there is something to send, it could be sent, and it waits for none. */
@@ -191,18 +213,23 @@ sealed class Follow permits BroadcastFollow {
         return read != null || wantsRead();
     }
 
-    /** Writes of a page what the link takes; what it does not is read again. Answers how many messages were written. */
-    int read(TopicPage page, long nowMs) {
+    /**
+     * Writes of a page what the link takes; what it does not is read again. Answers how many messages were written.
+     *
+     * @param together several in a frame
+     */
+    int read(TopicPage page, boolean together, long nowMs) {
         read = null;
         int written = 0;
         boolean whole = passGap(page);
-        for (StoredMessage stored : page.messages()) {
-            if (!whole) {
-                break;
-            }
-            if (stored.seq() > sent && !isDropped(stored.seq())) {
-                whole = session().link().writable();
-                written += whole ? write(stored.seq(), stored.message(), nowMs) : 0;
+        List<StoredMessage> left = whole ? due(page, nowMs) : List.of();
+        while (whole && !left.isEmpty()) {
+            whole = session().link().writable();
+            if (whole) {
+                int size = together ? page.part(left, topic()) : 1;
+                write(left.subList(0, size), nowMs);
+                written += size;
+                left = left.subList(size, left.size());
             }
         }
         if (whole) {
@@ -211,6 +238,31 @@ sealed class Follow permits BroadcastFollow {
         behind |= !whole || page.more();
         session().link().flush();
         return written;
+    }
+
+    /** What has expired is passed over. */
+    private List<StoredMessage> due(TopicPage page, long nowMs) {
+        List<StoredMessage> due = new ArrayList<>(page.messages().size());
+        for (StoredMessage stored : page.messages()) {
+            if (stored.seq() > sent
+                    && !isDropped(stored.seq())
+                    && !stored.message().expired(nowMs)) {
+                due.add(stored);
+            }
+        }
+        return due;
+    }
+
+    private void write(List<StoredMessage> some, long nowMs) {
+        StoredMessage last = some.getLast();
+        sent = last.seq();
+        if (some.size() == 1) {
+            write(last.seq(), last.message(), nowMs);
+        } else {
+            session()
+                    .link()
+                    .write(followers.shared().part(followers, some, session().ref(), nowMs));
+        }
     }
 
     /** Tells of what is gone before its time; false if the link does not take that. */
@@ -232,7 +284,12 @@ sealed class Follow permits BroadcastFollow {
         if (message.expired(nowMs)) {
             return 0;
         }
-        session().link().write(PushFrames.ofTopic(session().ref(), topic(), offset, message, nowMs));
+        int ref = session().ref();
+        if (followers.size() > 1) {
+            session().link().write(followers.shared().one(followers, offset, message, ref, nowMs));
+        } else {
+            session().link().write(PushFrames.ofTopic(ref, topic(), offset, message, nowMs));
+        }
         return 1;
     }
 

@@ -12,6 +12,7 @@ final class Followers {
 
     private final String product;
     private final String topic;
+    private final SharedPushes shared;
     private @Nullable Follow[] follows = new @Nullable Follow[FIRST_SIZE];
     private int size;
     private final @Nullable BroadcastWalk walk;
@@ -21,7 +22,8 @@ final class Followers {
     private record Span(long after, long upto) {}
 
     /** @param walk of broadcasts: who brings them; null: it is a topic of another kind */
-    Followers(String product, String topic, @Nullable BroadcastWalk walk) {
+    Followers(String product, String topic, SharedPushes shared, @Nullable BroadcastWalk walk) {
+        this.shared = shared;
         this.product = product;
         this.topic = topic;
         this.walk = walk;
@@ -30,6 +32,10 @@ final class Followers {
     @Nullable
     BroadcastWalk walk() {
         return walk;
+    }
+
+    SharedPushes shared() {
+        return shared;
     }
 
     String product() {

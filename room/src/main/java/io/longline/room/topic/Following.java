@@ -159,7 +159,7 @@ final class Following {
         int to = Math.min(all.size(), from + PIECE);
         all.subList(from, to).forEach(this::reread);
         if (to < all.size()) {
-            loop.execute(() -> rereadAll(all, to));
+            loop.afterOthers(() -> rereadAll(all, to));
         }
     }
 

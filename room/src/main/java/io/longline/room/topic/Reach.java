@@ -55,6 +55,8 @@ public final class Reach {
         Followers followers = topics.table().followers(product, topic);
         if (followers == null) {
             done.complete(new TopicReached(0, 0));
+        } else if (!BroadcastTopic.is(topic) && topics.merging().collects(followers, hint)) {
+            done.complete(new TopicReached(followers.size(), 0)); // written when the window is over
         } else {
             new ReachWalk(topics, followers, hint, nowMs.getAsLong(), metrics, done).goOn();
         }

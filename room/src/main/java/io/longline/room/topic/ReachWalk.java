@@ -1,6 +1,7 @@
 package io.longline.room.topic;
 
 import io.longline.room.RoomMetrics;
+import io.longline.room.transport.Turn;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -8,15 +9,13 @@ import java.util.concurrent.CompletableFuture;
  * last one, and so nobody is left out; who comes meanwhile reads the log. On that loop.
  */
 final class ReachWalk {
-    /** So many are visited before others have their turn. */
-    private static final int PIECE = 512;
-
     private final TopicLoop topics;
     private final Followers followers;
     private final TopicHint hint;
     private final long nowMs;
     private final RoomMetrics metrics;
     private final CompletableFuture<TopicReached> done;
+    private final int piece;
     private int next;
     private long visited;
     private long sent;
@@ -34,18 +33,19 @@ final class ReachWalk {
         this.nowMs = nowMs;
         this.metrics = metrics;
         this.done = done;
+        this.piece = Turn.visits(hint.message() == null ? 0 : hint.message().payloadSize());
         this.next = followers.size();
     }
 
     void goOn() {
         next = Math.min(next, followers.size());
-        int to = Math.max(0, next - PIECE);
+        int to = Math.max(0, next - piece);
         while (next > to) {
             visit(followers.get(--next));
             next = Math.min(next, followers.size()); // a link that breaks while it is written to ends its session
         }
         if (next > 0) {
-            topics.loop().execute(this::goOn);
+            topics.loop().afterOthers(this::goOn);
         } else {
             done.complete(new TopicReached(visited, sent));
         }

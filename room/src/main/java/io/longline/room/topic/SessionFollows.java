@@ -29,6 +29,7 @@ final class SessionFollows {
     private boolean refollowDue;
     private @Nullable Set<String> unwanted; // null: nothing, as nearly always
     private int failures;
+    private int lastVisit; // of a walk over what windows collected
 
     /** @param idle is told when there is nothing left here */
     SessionFollows(Session session, Consumer<SessionFollows> idle) {
@@ -57,6 +58,13 @@ final class SessionFollows {
 
     void add(Follow follow) {
         follows.add(follow);
+    }
+
+    /** Whether this walk has not been here, as far as is known; it has from now on. */
+    boolean isFirstVisit(int walk) {
+        boolean first = lastVisit != walk;
+        lastVisit = walk;
+        return first;
     }
 
     /** The register has something to say of it. */

@@ -23,8 +23,9 @@ public final class TopicLoop {
     private static final int MOST_WISHES = 200;
 
     private final Loop loop;
-    private final TopicTable table = new TopicTable();
+    private final TopicTable table;
     private final TopicReader reader;
+    private final Merging merging;
     private final Passes passes;
     private final Following following;
     private final Subscriptions subscriptions;
@@ -34,15 +35,17 @@ public final class TopicLoop {
     /** Whom a loop asks: the saver about logs, the register about who follows what, the room about broadcasts. */
     public record Asked(TopicLogs logs, Follows follows, BroadcastTopics broadcasts) {}
 
+    /** What products say: who may follow what, and for how long messages are collected. */
+    public record Rules(TopicPermission permission, MergePolicy merge) {}
+
     private TopicLoop(
-            RoomLoop roomLoop,
-            int maxAcks,
-            Asked asked,
-            TopicPermission permission,
-            LongSupplier nowMs,
-            RoomMetrics metrics) {
+            RoomLoop roomLoop, int maxAcks, Asked asked, Rules rules, LongSupplier nowMs, RoomMetrics metrics) {
         loop = roomLoop.loop();
-        reader = new TopicReader(loop, asked.logs(), nowMs, metrics);
+        SharedPushes shared = new SharedPushes(loop, metrics);
+        TopicPermission permission = rules.permission();
+        table = new TopicTable(shared);
+        reader = new TopicReader(loop, asked.logs(), rules.merge(), nowMs, metrics);
+        merging = new Merging(loop, rules.merge(), reader, shared, nowMs, metrics);
         passes = new Passes(loop, asked.logs(), metrics, maxAcks);
         following = new Following(loop, table, reader, permission, asked.logs(), asked.follows());
         subscriptions = new Subscriptions(loop, table, reader, permission, asked.logs(), asked.follows());
@@ -51,7 +54,7 @@ public final class TopicLoop {
                 table,
                 following,
                 asked.broadcasts(),
-                topic -> new BroadcastWalk(loop, table, reader, topic, nowMs, metrics));
+                topic -> new BroadcastWalk(loop, table, reader, merging, topic, nowMs, metrics));
         broadcastSubscriptions =
                 new BroadcastSubscriptions(loop, table, reader, asked.logs(), asked.broadcasts(), broadcastFollowing);
     }
@@ -62,13 +65,8 @@ public final class TopicLoop {
      * @param maxAcks of follows that are no more, while the saver is away
      */
     public static TopicLoop on(
-            RoomLoop roomLoop,
-            int maxAcks,
-            Asked asked,
-            TopicPermission permission,
-            LongSupplier nowMs,
-            RoomMetrics metrics) {
-        TopicLoop made = new TopicLoop(roomLoop, maxAcks, asked, permission, nowMs, metrics);
+            RoomLoop roomLoop, int maxAcks, Asked asked, Rules rules, LongSupplier nowMs, RoomMetrics metrics) {
+        TopicLoop made = new TopicLoop(roomLoop, maxAcks, asked, rules, nowMs, metrics);
         roomLoop.sessions().onEnd(made::ended);
         asked.broadcasts().tell(made.broadcastFollowing);
         return made;
@@ -89,6 +87,15 @@ public final class TopicLoop {
 
     TopicReader reader() {
         return reader;
+    }
+
+    Merging merging() {
+        return merging;
+    }
+
+    /** How many bytes of messages wait for a merge window to end. */
+    public int mergeBytes() {
+        return merging.bytes();
     }
 
     /** How many topics are followed, each by as many sessions as do. */

@@ -1,5 +1,6 @@
 package io.longline.room.topic;
 
+import io.longline.room.session.PushSizes;
 import io.longline.room.session.StoredMessage;
 import java.util.List;
 
@@ -12,6 +13,18 @@ import java.util.List;
  * @param gap over 0: some of what is gone left before its time was over; the first offset that is kept, or the next to be given
  */
 public record TopicPage(List<StoredMessage> messages, boolean more, long upto, long gap) {
+
+    /** As much of its messages in a frame, about: with one more it still fits into what a client takes. */
+    private static final int FRAME_BYTES = 600 * 1024;
+
+    /** How many of these, from the first on, go into a frame. */
+    int part(List<StoredMessage> some, String topic) {
+        int count = 0;
+        for (long bytes = 0; count < some.size() && bytes <= FRAME_BYTES; count++) {
+            bytes += PushSizes.roughly(some.get(count).message(), topic);
+        }
+        return count;
+    }
 
     /** There is said to be more, but this brings nothing: asking again at once would go on for ever. */
     boolean idle(long after) {

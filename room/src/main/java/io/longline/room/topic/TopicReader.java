@@ -35,6 +35,7 @@ final class TopicReader {
 
     private final Loop loop;
     private final TopicLogs logs;
+    private final MergePolicy merge;
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
     private final Backoff backoff = new Backoff(FIRST_RETRY, MAX_RETRY, RandomGenerator.getDefault());
@@ -42,9 +43,10 @@ final class TopicReader {
     private int there;
     private int atOnce;
 
-    TopicReader(Loop loop, TopicLogs logs, LongSupplier nowMs, RoomMetrics metrics) {
+    TopicReader(Loop loop, TopicLogs logs, MergePolicy merge, LongSupplier nowMs, RoomMetrics metrics) {
         this.loop = loop;
         this.logs = logs;
+        this.merge = merge;
         this.nowMs = nowMs;
         this.metrics = metrics;
     }
@@ -174,11 +176,12 @@ final class TopicReader {
 
     private void hand(TopicRead read, int first, TopicPage page) {
         List<Follow> served = read.served();
+        boolean together = merge.windowMs(read.of()) > 0;
         int next = first;
         for (int written = 0; next < served.size() && written < PIECE; next++) {
             Follow follow = served.get(next);
             if (follow.awaitsStill(read)) {
-                int ofThis = follow.read(page, nowMs.getAsLong());
+                int ofThis = follow.read(page, together, nowMs.getAsLong());
                 metrics.topicWrittenFromLog(ofThis);
                 written += 1 + ofThis;
                 if (follow.wantsRead()) {
@@ -189,7 +192,7 @@ final class TopicReader {
         }
         if (next < served.size()) {
             int from = next;
-            loop.execute(() -> hand(read, from, page));
+            loop.afterOthers(() -> hand(read, from, page));
         } else {
             ended();
         }

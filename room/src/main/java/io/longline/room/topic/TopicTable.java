@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class TopicTable {
     private final Map<Key, Followers> topics = new HashMap<>();
     private final IdentityHashMap<Session, SessionFollows> sessions = new IdentityHashMap<>();
+    private final SharedPushes shared;
     private int size;
+
+    /** @param shared frames of this loop */
+    TopicTable(SharedPushes shared) {
+        this.shared = shared;
+    }
 
     private record Key(String product, String topic) {}
 
@@ -71,7 +77,7 @@ final class TopicTable {
 
     private Followers followers(Session session, String topic, @Nullable BroadcastWalk walk) {
         Key key = new Key(session.endpoint().product(), topic);
-        return topics.computeIfAbsent(key, _ -> new Followers(key.product(), key.topic(), walk));
+        return topics.computeIfAbsent(key, _ -> new Followers(key.product(), key.topic(), shared, walk));
     }
 
     private <T extends Follow> T add(T follow) {

@@ -14,6 +14,11 @@ public interface Link {
     /** Appends a frame; it leaves with the next flush. Always taken: whoever sends much asks {@link #writable} first. */
     void write(ServerFrame frame);
 
+    /** The same of a frame that goes to other links of this loop, too. */
+    default void write(SharedFrame frame) {
+        write(frame.frame());
+    }
+
     /** What was written leaves at the end of the loop's present work, so that several callers cost one send. */
     void flush();
 

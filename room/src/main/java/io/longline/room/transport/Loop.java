@@ -18,6 +18,14 @@ public interface Loop extends Executor {
 
     void later(Duration delay, Runnable task);
 
+    /**
+     * Goes on with something long: runs the task when all that has come in meanwhile was read, and what others gave the loop was done. A task given by
+     * {@link #execute} instead may come before anything is read.
+     */
+    default void afterOthers(Runnable task) {
+        later(Duration.ZERO, task);
+    }
+
     void every(Duration period, Runnable task);
 
     /** Runs something on the loop when the future is done, in whatever way. */

@@ -33,6 +33,11 @@ public final class TestLoop implements Loop {
     }
 
     @Override
+    public void afterOthers(Runnable task) {
+        execute(task);
+    }
+
+    @Override
     public void every(Duration period, Runnable task) {
         later(period, () -> {
             task.run();

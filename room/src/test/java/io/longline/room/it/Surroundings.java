@@ -10,6 +10,7 @@ import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.life.LifeCycle;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ZkProducts;
@@ -56,13 +57,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that a room needs and whom it speaks with. Product {@code demo} has a window of 4, heartbeats from 1 s, and topics {@code open-*} that are
- * open to its clients; {@code other} has the defaults.
+ * open to its clients; those with {@code m20} or {@code m1000} in their name have merge windows. {@code other} has the defaults.
  */
 abstract class Surroundings implements AutoCloseable {
     static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
@@ -88,7 +91,10 @@ abstract class Surroundings implements AutoCloseable {
     private final Map<String, LifeCycle> services = new HashMap<>();
     private final ZkDiscovery discovery;
     private final Peers rooms;
-    private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600)).with("open_topics", List.of("open-*"));
+    private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600))
+            .with("open_topics", List.of("open-*"))
+            .with("merge", new MergeWindows(0, Map.of("*m20*", 20, "*m1000*", 1_000)));
+    private final ZkProducts products;
     private final Product other = product("other", 64, Heartbeats.DEFAULT);
     private int messages;
 
@@ -96,7 +102,7 @@ abstract class Surroundings implements AutoCloseable {
         zookeeper = parts.add(new ZkSession(new ZkConfig(store.uri(), cluster, Duration.ofSeconds(6))));
         zookeeper.start();
         discovery = parts.add(new ZkDiscovery(zookeeper));
-        ZkProducts products = parts.add(new ZkProducts(zookeeper));
+        products = parts.add(new ZkProducts(zookeeper));
         products.start();
         products.create(demo);
         products.create(other);
@@ -121,6 +127,16 @@ abstract class Surroundings implements AutoCloseable {
                 .withSecrets(ProductSecrets.fresh())
                 .withHeartbeat(heartbeats)
                 .with("window", window);
+    }
+
+    /** Changes the merge windows of product {@code demo}, of which the room hears within a moment; answers those before. */
+    MergeWindows merge(UnaryOperator<MergeWindows> change) {
+        AtomicReference<MergeWindows> before = new AtomicReference<>(MergeWindows.NONE);
+        Product _ = products.change("demo", product -> {
+            before.set(product.merge());
+            return product.with("merge", change.apply(product.merge()));
+        });
+        return before.get();
     }
 
     /** Makes a service reachable. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Whom a loop asks: writes down each call; the test gives the answers. One thread uses it. */
 final class TestClients implements TopicLogs, Follows {
@@ -14,17 +15,23 @@ final class TestClients implements TopicLogs, Follows {
     private final List<CompletableFuture<?>> answers = new ArrayList<>();
 
     /** No product is known: what a token says is all that counts. */
-    static final TopicPermission BY_TOKEN_ALONE = new TopicPermission(new Products() {
-        @Override
-        public Optional<Product> find(String id) {
-            return Optional.empty();
-        }
+    static final TopicLoop.Rules BY_TOKEN_ALONE = rules(Optional::empty);
 
-        @Override
-        public List<Product> all() {
-            return List.of();
-        }
-    });
+    /** The one product is as this says each time. */
+    static TopicLoop.Rules rules(Supplier<Optional<Product>> product) {
+        Products products = new Products() {
+            @Override
+            public Optional<Product> find(String id) {
+                return product.get();
+            }
+
+            @Override
+            public List<Product> all() {
+                return product.get().stream().toList();
+            }
+        };
+        return new TopicLoop.Rules(new TopicPermission(products), new MergePolicy(products));
+    }
 
     private <T> CompletableFuture<T> called(String what) {
         CompletableFuture<T> answer = new CompletableFuture<>();

@@ -64,7 +64,7 @@ public final class Frames {
     }
 
     /** The next frame, of whatever kind. */
-    JsonNode next() {
+    public JsonNode next() {
         try {
             JsonNode frame = received.poll(PATIENCE_S, TimeUnit.SECONDS);
             if (frame == null) {

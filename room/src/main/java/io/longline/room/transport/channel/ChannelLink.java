@@ -7,6 +7,7 @@ import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
 import io.longline.room.transport.Loop;
+import io.longline.room.transport.SharedFrame;
 import io.longline.room.transport.loop.Guest;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.ServerFrame;
@@ -58,10 +59,21 @@ final class ChannelLink implements Link, Guest {
     @Override
     public void write(ServerFrame frame) {
         if (open) {
-            channel.write(format.encode(frame, channel.alloc()), channel.voidPromise());
-            if (!channel.isWritable()) {
-                channel.flush(); // much at once: only what the socket does not take counts against the client
-            }
+            wrote(format.encode(frame, channel.alloc()));
+        }
+    }
+
+    @Override
+    public void write(SharedFrame frame) {
+        if (open) {
+            wrote(format.framed(frame.bytes(format).retainedDuplicate()));
+        }
+    }
+
+    private void wrote(Object message) {
+        channel.write(message, channel.voidPromise());
+        if (!channel.isWritable()) {
+            channel.flush(); // much at once: only what the socket does not take counts against the client
         }
     }
 

@@ -16,7 +16,16 @@ record MessageFormat(WebSocketFormat messages) implements FrameFormat {
 
     @Override
     public WebSocketFrame encode(ServerFrame frame, ByteBufAllocator allocator) {
-        ByteBuf payload = Unpooled.wrappedBuffer(messages.encode(frame));
+        return framed(Unpooled.wrappedBuffer(messages.encode(frame)));
+    }
+
+    @Override
+    public void encode(ServerFrame frame, ByteBuf out) {
+        out.writeBytes(messages.encode(frame));
+    }
+
+    @Override
+    public WebSocketFrame framed(ByteBuf payload) {
         return messages.isText() ? new TextWebSocketFrame(payload) : new BinaryWebSocketFrame(payload);
     }
 

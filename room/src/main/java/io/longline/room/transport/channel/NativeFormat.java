@@ -15,8 +15,21 @@ enum NativeFormat implements FrameFormat {
     public ByteBuf encode(ServerFrame frame, ByteBufAllocator allocator) {
         int size = FrameEncoder.sizeOf(frame);
         ByteBuf out = allocator.directBuffer(size, size);
-        FrameEncoder.encode(frame, out.internalNioBuffer(0, size));
-        return out.writerIndex(size);
+        encode(frame, out);
+        return out;
+    }
+
+    @Override
+    public void encode(ServerFrame frame, ByteBuf out) {
+        int size = FrameEncoder.sizeOf(frame);
+        out.ensureWritable(size);
+        FrameEncoder.encode(frame, out.internalNioBuffer(out.writerIndex(), size));
+        out.writerIndex(out.writerIndex() + size);
+    }
+
+    @Override
+    public ByteBuf framed(ByteBuf bytes) {
+        return bytes;
     }
 
     @Override

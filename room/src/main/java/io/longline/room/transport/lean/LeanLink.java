@@ -9,6 +9,7 @@ import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
 import io.longline.room.transport.Loop;
+import io.longline.room.transport.SharedFrame;
 import io.longline.room.transport.door.Pass;
 import io.longline.room.transport.loop.Guest;
 import io.longline.v1.ClientFrame;
@@ -150,6 +151,14 @@ final class LeanLink extends LeanSocket implements Link, Guest {
     public void write(ServerFrame frame) {
         if (open && !isClosed()) {
             speech.encode(frame, out());
+            wrote();
+        }
+    }
+
+    @Override
+    public void write(SharedFrame frame) {
+        if (open && !isClosed()) {
+            append(frame.bytes(speech));
             wrote();
         }
     }

@@ -31,6 +31,8 @@ abstract class LeanSocket implements BeatingHandle {
 
     static final int LOW_WATER = 16 * 1024;
     private static final int FIRST_BYTES = 512;
+    /** So many bytes that others are sent too are worth a call of their own rather than a copy. */
+    private static final int LARGE_BYTES = 8 * 1024;
 
     private static final EpollIoOps BOTH = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
     private static final EpollIoOps NEITHER =
@@ -42,6 +44,7 @@ abstract class LeanSocket implements BeatingHandle {
     private @Nullable IoRegistration registration;
     private EpollIoOps asked = EpollIoOps.NONE;
     private @Nullable ByteBuf out;
+    private boolean outIsShared;
     private boolean full;
     private boolean slow;
     private boolean flushDue;
@@ -150,8 +153,31 @@ abstract class LeanSocket implements BeatingHandle {
         if (waiting == null) {
             waiting = ByteBufAllocator.DEFAULT.directBuffer(FIRST_BYTES);
             out = waiting;
+        } else if (outIsShared) {
+            ByteBuf shared = waiting;
+            waiting = ByteBufAllocator.DEFAULT.directBuffer(shared.readableBytes() + FIRST_BYTES);
+            waiting.writeBytes(shared);
+            shared.release();
+            out = waiting;
+            outIsShared = false;
         }
         return waiting;
+    }
+
+    /** Appends bytes that others are sent too. Where nothing waits they are not copied, and stay as they are. */
+    final void append(ByteBuf shared) {
+        if (out != null && shared.readableBytes() >= LARGE_BYTES) {
+            send();
+        }
+        if (closed) {
+            return;
+        }
+        if (out == null) {
+            out = shared.retainedDuplicate();
+            outIsShared = true;
+        } else {
+            out().writeBytes(shared, shared.readerIndex(), shared.readableBytes());
+        }
     }
 
     /** Something was written; if that is much, it does not wait for the flush: only what the socket does not take counts against it. */
@@ -219,10 +245,14 @@ abstract class LeanSocket implements BeatingHandle {
         int sent = socket.write(bytes, bytes.position(), bytes.limit());
         if (sent == length) {
             out = null;
+            outIsShared = false;
             waiting.release();
         } else {
             full = true;
-            waiting.skipBytes(sent).discardSomeReadBytes();
+            waiting.skipBytes(sent);
+            if (!outIsShared) {
+                waiting.discardSomeReadBytes();
+            }
         }
     }
 
