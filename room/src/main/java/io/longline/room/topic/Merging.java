@@ -22,7 +22,7 @@ final class Merging {
     private final RoomMetrics metrics;
     private final Map<Lane, MergeLane> lanes = new HashMap<>();
     /** Of topics of which something is collected: that goes on there, also when their window has changed. */
-    private final Map<Followers, MergeLane> holding = new IdentityHashMap<>();
+    private final IdentityHashMap<Followers, MergeLane> holding = new IdentityHashMap<>();
 
     private final AtomicInteger bytes = new AtomicInteger(); // metrics look
     private int walks;

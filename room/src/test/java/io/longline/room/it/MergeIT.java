@@ -263,6 +263,7 @@ class MergeIT {
 
     @Test
     void aClientThatReadsNothingDoesNotDelayOthersAndGetsItAllLater() throws Exception {
+        MapTopics.Published _ = world.topics.publish("demo", "open-m20-slow", world.message());
         NativeClient lazy = NativeClient.connectLazily(world.linkPort());
         open.add(lazy);
         lazy.hello(world.bind(1, "lazy")).subscribe(1, "open-m20-slow");

@@ -136,7 +136,7 @@ abstract class Surroundings implements AutoCloseable {
             before.set(product.merge());
             return product.with("merge", change.apply(product.merge()));
         });
-        return before.get();
+        return requireNonNull(before.get());
     }
 
     /** Makes a service reachable. */

@@ -2,7 +2,6 @@ package io.longline.room.transport.lean;
 
 import io.longline.room.transport.loop.BeatingHandle;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -17,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connected socket on its event loop: bytes in and out. What is written waits in a buffer that there is only as long as something
- * is in it; what the socket does not take stays there until the loop says that there is room.
+ * A connected socket on its event loop: bytes in and out. What is written waits in buffers that there are only as long as something
+ * is in them; what the socket does not take stays there until the loop says that there is room.
  *
  * <p>The descriptor is an object of its own, although this could be one: {@code isOpen} means something else for a link, and
  * descriptors are equal when their numbers are.
@@ -30,9 +29,6 @@ abstract class LeanSocket implements BeatingHandle {
     static final int HIGH_WATER = 32 * 1024;
 
     static final int LOW_WATER = 16 * 1024;
-    private static final int FIRST_BYTES = 512;
-    /** So many bytes that others are sent too are worth a call of their own rather than a copy. */
-    private static final int LARGE_BYTES = 8 * 1024;
 
     private static final EpollIoOps BOTH = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLOUT);
     private static final EpollIoOps NEITHER =
@@ -43,8 +39,7 @@ abstract class LeanSocket implements BeatingHandle {
     private final Socket socket;
     private @Nullable IoRegistration registration;
     private EpollIoOps asked = EpollIoOps.NONE;
-    private @Nullable ByteBuf out;
-    private boolean outIsShared;
+    private @Nullable Unsent unsent;
     private boolean full;
     private boolean slow;
     private boolean flushDue;
@@ -149,35 +144,26 @@ abstract class LeanSocket implements BeatingHandle {
 
     /** Where to write; it leaves with the next {@link #send}. Not to be asked for when it is closed. */
     final ByteBuf out() {
-        ByteBuf waiting = out;
-        if (waiting == null) {
-            waiting = ByteBufAllocator.DEFAULT.directBuffer(FIRST_BYTES);
-            out = waiting;
-        } else if (outIsShared) {
-            ByteBuf shared = waiting;
-            waiting = ByteBufAllocator.DEFAULT.directBuffer(shared.readableBytes() + FIRST_BYTES);
-            waiting.writeBytes(shared);
-            shared.release();
-            out = waiting;
-            outIsShared = false;
-        }
-        return waiting;
+        return toSend().own();
     }
 
-    /** Appends bytes that others are sent too. Where nothing waits they are not copied, and stay as they are. */
+    /** Appends bytes that others are sent too; likewise. */
     final void append(ByteBuf shared) {
-        if (out != null && shared.readableBytes() >= LARGE_BYTES) {
+        if (unsent != null && shared.readableBytes() >= Unsent.LARGE_BYTES) {
             send();
         }
-        if (closed) {
-            return;
+        if (!closed) {
+            toSend().append(shared);
         }
-        if (out == null) {
-            out = shared.retainedDuplicate();
-            outIsShared = true;
-        } else {
-            out().writeBytes(shared, shared.readerIndex(), shared.readableBytes());
+    }
+
+    private Unsent toSend() {
+        Unsent known = unsent;
+        if (known == null) {
+            known = new Unsent();
+            unsent = known;
         }
+        return known;
     }
 
     /** Something was written; if that is much, it does not wait for the flush: only what the socket does not take counts against it. */
@@ -189,7 +175,7 @@ abstract class LeanSocket implements BeatingHandle {
     }
 
     private int waiting() {
-        return out == null ? 0 : out.readableBytes();
+        return unsent == null ? 0 : unsent.size();
     }
 
     /** Whether more waits than should. */
@@ -225,10 +211,11 @@ abstract class LeanSocket implements BeatingHandle {
         }
         home.loop().pulse().beat(); // which may close it
         try {
-            if (!closed && out != null) {
-                write(out);
+            if (!closed && unsent != null) {
+                full = !unsent.sendTo(socket);
+                unsent = full ? unsent : null;
             }
-            if (!closed && finishing && out == null) {
+            if (!closed && finishing && unsent == null) {
                 socket.shutdown(false, true);
             }
             updateSlow();
@@ -236,23 +223,6 @@ abstract class LeanSocket implements BeatingHandle {
             log.debug("link broken remote={} cause={}", this, e.toString());
             close();
             home.loop().execute(this::lost);
-        }
-    }
-
-    private void write(ByteBuf waiting) throws IOException {
-        int length = waiting.readableBytes();
-        ByteBuffer bytes = waiting.internalNioBuffer(waiting.readerIndex(), length);
-        int sent = socket.write(bytes, bytes.position(), bytes.limit());
-        if (sent == length) {
-            out = null;
-            outIsShared = false;
-            waiting.release();
-        } else {
-            full = true;
-            waiting.skipBytes(sent);
-            if (!outIsShared) {
-                waiting.discardSomeReadBytes();
-            }
         }
     }
 
@@ -285,9 +255,9 @@ abstract class LeanSocket implements BeatingHandle {
             return;
         }
         closed = true;
-        if (out != null) {
-            out.release();
-            out = null;
+        if (unsent != null) {
+            unsent.release();
+            unsent = null;
         }
         try {
             if (registration != null) {
