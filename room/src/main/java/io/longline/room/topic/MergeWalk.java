@@ -37,6 +37,21 @@ final class MergeWalk {
     }
 
     void goOn() {
+        boolean over = true;
+        try {
+            over = isOver();
+        } finally {
+            if (over) {
+                done.run(); // also where something went wrong: nobody else's messages wait for that
+            }
+        }
+        if (!over) {
+            merging.loop().afterOthers(this::goOn);
+        }
+    }
+
+    /** After one more piece. */
+    private boolean isOver() {
         long bytes = 0;
         for (int visited = 0; topic < topics.size() && visited < Turn.VISITS && bytes < Turn.BYTES; visited++) {
             next = Math.min(next, topics.get(topic).visits());
@@ -47,11 +62,7 @@ final class MergeWalk {
                 next = topic < topics.size() ? topics.get(topic).visits() : 0;
             }
         }
-        if (topic < topics.size()) {
-            merging.loop().afterOthers(this::goOn);
-        } else {
-            done.run();
-        }
+        return topic == topics.size();
     }
 
     /** Answers how many bytes were written, about. */

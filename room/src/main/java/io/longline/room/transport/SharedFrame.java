@@ -40,9 +40,21 @@ public final class SharedFrame {
             }
         }
         ByteBuf bytes = ByteBufAllocator.DEFAULT.directBuffer(frame.getSerializedSize() + HEAD_BYTES);
-        encoded.add(new Encoded(format, bytes));
-        format.encode(frame, bytes);
+        encoded.add(new Encoded(format, encoded(format, bytes)));
         return bytes;
+    }
+
+    private ByteBuf encoded(Format format, ByteBuf out) {
+        boolean whole = false;
+        try {
+            format.encode(frame, out);
+            whole = true;
+            return out;
+        } finally {
+            if (!whole) {
+                out.release();
+            }
+        }
     }
 
     /** It is not written to any link from here on. */

@@ -1,6 +1,7 @@
 package io.longline.room.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.v1.Pong;
 import io.longline.v1.ServerFrame;
@@ -33,6 +34,21 @@ class SharedFrameTest {
         assertThat(encoded).hasValue(2);
         assertThat(first.getByte(0)).isEqualTo((byte) 1);
         assertThat(second.getByte(0)).isEqualTo((byte) 2);
+        shared.release();
+    }
+
+    @Test
+    void whatWasEncodedInPartIsNotHandedToOthers() {
+        AtomicInteger tries = new AtomicInteger();
+        SharedFrame.Format second = (_, out) -> {
+            out.writeByte(7);
+            if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("as the test wants it");
+            }
+        };
+
+        assertThatThrownBy(() -> shared.bytes(second)).hasMessage("as the test wants it");
+        assertThat(shared.bytes(second).readableBytes()).isEqualTo(1);
         shared.release();
     }
 

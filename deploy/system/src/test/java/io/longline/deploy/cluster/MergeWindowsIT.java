@@ -90,7 +90,8 @@ final class MergeWindowsIT {
                         .listener(got::add)
                         .build()) {
             client.start();
-            await().atMost(SOON).until(() -> api.user(onSdk).body().path("online").asBoolean());
+            await().atMost(SOON)
+                    .until(() -> api.user(onSdk).body().path("online").asBoolean());
             List<String> all = new ArrayList<>(crowd.users());
             all.add(watcher);
             all.add(onSdk);
@@ -130,8 +131,10 @@ final class MergeWindowsIT {
             }
             assertThat(crowd.arrivals().of("to all").times().values()).containsOnly(1L);
             assertThat(crowd.complaints()).isEmpty();
-            await().atMost(SOON).until(() -> got.stream().map(Message::text).toList().contains("to all"));
-            await().atMost(SOON).until(() -> got.stream().map(Message::text).toList().contains("m" + (MESSAGES - 1)));
+            await().atMost(SOON)
+                    .until(() -> got.stream().map(Message::text).toList().contains("to all"));
+            await().atMost(SOON)
+                    .until(() -> got.stream().map(Message::text).toList().contains("m" + (MESSAGES - 1)));
             assertThat(got.stream().map(Message::text).filter(text -> text != null && text.startsWith("m")))
                     .containsExactlyElementsOf(sent);
         }
