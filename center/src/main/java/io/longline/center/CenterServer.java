@@ -2,6 +2,7 @@ package io.longline.center;
 
 import io.longline.center.admin.NodeHttp;
 import io.longline.center.admin.ProductHttp;
+import io.longline.center.audience.AudienceClient;
 import io.longline.center.broadcast.BroadcastFlow;
 import io.longline.center.broadcast.BroadcastHttp;
 import io.longline.center.broadcastrun.BroadcastClient;
@@ -199,8 +200,11 @@ public final class CenterServer implements AutoCloseable {
         int mostJobLists = config.jobs().lists();
         List<HttpLayer> jobLists = List.of(new RequestLimit(
                 mostJobLists, "center reads " + mostJobLists + " lists of jobs", metrics::overJobListLimit));
-        BroadcastHttp broadcasts = new BroadcastHttp(new BroadcastFlow(
-                admission, jobClient, storeClock, config.patience(), traffic, jobLoop::broadcastQueued));
+        AudienceClient audience = new AudienceClient(registers, config.patience());
+        BroadcastHttp broadcasts = new BroadcastHttp(
+                new BroadcastFlow(
+                        admission, jobClient, storeClock, config.patience(), traffic, jobLoop::broadcastQueued),
+                audience);
         InboxClient inboxes = new InboxClient(savers, new TimeClient(savers));
         UserHttp users =
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
@@ -210,7 +214,7 @@ public final class CenterServer implements AutoCloseable {
                 config.patience(), config.unicast().handOver(), config.topics().telling());
         ReachClient reach = new ReachClient(rooms, config.limits().hintsPerRoom(), metrics);
         TopicFlow topicFlow = new TopicFlow(admission, topicClient, reach, waits, traffic, metrics);
-        TopicHttp topics = new TopicHttp(topicFlow, new LogClient(savers), config.patience());
+        TopicHttp topics = new TopicHttp(topicFlow, new LogClient(savers), audience, config.patience());
         FollowHttp follows = new FollowHttp(new FollowClient(registers, savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         ProductHttp productHttp = new ProductHttp(products);

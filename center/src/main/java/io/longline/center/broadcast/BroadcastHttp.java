@@ -1,5 +1,7 @@
 package io.longline.center.broadcast;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.audience.AudienceClient;
 import io.longline.center.job.Job;
 import io.longline.center.job.JobAnswer;
 import io.longline.center.push.BroadcastHead;
@@ -15,17 +17,20 @@ public final class BroadcastHttp {
     private static final int ACCEPTED = 202;
 
     private final BroadcastFlow flow;
+    private final AudienceClient audience;
 
-    public BroadcastHttp(BroadcastFlow flow) {
+    public BroadcastHttp(BroadcastFlow flow, AudienceClient audience) {
         this.flow = flow;
+        this.audience = audience;
     }
 
     public HttpResponse submit(HttpRequest request) {
         Product product = request.attached(Product.class);
         BroadcastHead head = PushBody.readBroadcast(product, request.body());
         if (head.push().validateOnly()) {
-            return HttpResponse.json(
-                    OK, Json.object().put("message_id", head.push().messageId()).put("status", "accepted"));
+            ObjectNode json =
+                    Json.object().put("message_id", head.push().messageId()).put("status", "accepted");
+            return HttpResponse.json(OK, audience.everybody(request).write(json));
         }
         BroadcastFlow.Queued queued = flow.submit(head, request.requestId());
         Job job = queued.job();

@@ -9,14 +9,15 @@ import java.util.Collection;
  * @param lookedAt of them, chosen at random
  * @param found in those
  */
-record Sampled(long all, long lookedAt, long found) {
+public record Sampled(long all, long lookedAt, long found) {
 
     /** Of all shards: what was not looked at is taken to be like the rest of its shard. */
-    static long estimate(Collection<Sampled> shards) {
+    public static long estimate(Collection<Sampled> shards) {
         return Math.round(shards.stream().mapToDouble(Sampled::estimate).sum());
     }
 
-    static boolean isExact(Collection<Sampled> shards) {
+    /** Whether nothing is estimated. */
+    public static boolean isExact(Collection<Sampled> shards) {
         return shards.stream().allMatch(shard -> shard.lookedAt >= shard.all);
     }
 

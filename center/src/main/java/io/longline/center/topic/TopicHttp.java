@@ -2,6 +2,7 @@ package io.longline.center.topic;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.center.audience.AudienceClient;
 import io.longline.center.page.After;
 import io.longline.center.page.ShardPage;
 import io.longline.center.page.ShardPlace;
@@ -26,11 +27,13 @@ public final class TopicHttp {
 
     private final TopicFlow flow;
     private final LogClient logs;
+    private final AudienceClient audience;
     private final Duration patience;
 
-    public TopicHttp(TopicFlow flow, LogClient logs, Duration patience) {
+    public TopicHttp(TopicFlow flow, LogClient logs, AudienceClient audience, Duration patience) {
         this.flow = flow;
         this.logs = logs;
+        this.audience = audience;
         this.patience = patience;
     }
 
@@ -39,7 +42,7 @@ public final class TopicHttp {
         TopicPush push = PushBody.readTopic(request.attached(Product.class), topic, request.body());
         ObjectNode json = Json.object().put("message_id", push.messageId());
         if (push.validateOnly()) {
-            return HttpResponse.json(OK, json.put("status", "accepted"));
+            return HttpResponse.json(OK, audience.followers(request, topic).write(json.put("status", "accepted")));
         }
         TopicFlow.Accepted accepted = flow.send(push, request.requestId());
         String jobId = accepted.id().text();

@@ -192,7 +192,9 @@ class BroadcastIT {
         Answer answer = send(BODY.replace("\"options\"", "\"validate_only\":true,\"options\""));
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json()).hasToString("{\"message_id\":\"b-1\",\"status\":\"accepted\"}");
+        assertThat(answer.json())
+                .hasToString("{\"message_id\":\"b-1\",\"status\":\"accepted\",\"targeted\":0,\"exact\":true,"
+                        + "\"users\":0,\"sample\":[]}");
         assertThat(kit.saver().jobs().size()).isZero();
         assertThat(send(BODY.replace("60", "61")).header("Idempotent-Replay")).isEmpty();
     }

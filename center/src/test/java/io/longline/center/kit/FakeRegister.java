@@ -185,14 +185,17 @@ public final class FakeRegister {
 
     private synchronized FollowersReply followers(FollowersRequest request) {
         failIfTold();
+        List<String> users = follows.entrySet().stream()
+                .filter(one -> one.getKey().getProduct().equals(request.getProduct())
+                        && one.getValue().containsKey(request.getTopic()))
+                .map(one -> one.getKey().getUser())
+                .filter(user -> Shards.of(request.getProduct(), user) == request.getShard())
+                .sorted()
+                .toList();
         return FollowersReply.newBuilder()
-                .addAllUsers(follows.entrySet().stream()
-                        .filter(one -> one.getKey().getProduct().equals(request.getProduct())
-                                && one.getValue().containsKey(request.getTopic()))
-                        .map(one -> one.getKey().getUser())
-                        .filter(user -> Shards.of(request.getProduct(), user) == request.getShard()
-                                && user.compareTo(request.getAfter()) > 0)
-                        .sorted()
+                .setTotal(users.size())
+                .addAllUsers(users.stream()
+                        .filter(user -> user.compareTo(request.getAfter()) > 0)
                         .limit(request.getLimit())
                         .toList())
                 .build();

@@ -208,7 +208,9 @@ class TopicIT {
         Answer answer = send("news", BODY.replace("\"options\"", "\"validate_only\":true,\"options\""));
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json()).hasToString("{\"message_id\":\"m-1\",\"status\":\"accepted\"}");
+        assertThat(answer.json())
+                .hasToString("{\"message_id\":\"m-1\",\"status\":\"accepted\",\"targeted\":0,\"exact\":true,"
+                        + "\"users\":0,\"sample\":[]}");
         assertThat(kit.saver().topics().messages("shop", "news")).isEmpty();
         assertThat(send("news", BODY.replace("60", "61")).header("Idempotent-Replay"))
                 .isEmpty();

@@ -54,7 +54,7 @@ public final class FollowFlow {
         return lostShards.ask(() -> index.follows(endpoint), deadline);
     }
 
-    List<String> followers(String product, String topic, int shard, String after, int limit, Deadline deadline) {
+    TopicFollowers followers(String product, String topic, int shard, String after, int limit, Deadline deadline) {
         return lostShards.ask(() -> index.followers(product, topic, shard, after, limit), deadline);
     }
 }

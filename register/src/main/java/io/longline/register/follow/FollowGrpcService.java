@@ -18,7 +18,6 @@ import io.longline.rpc.v1.FollowsReply;
 import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.RoutesGrpc;
 import java.time.Duration;
-import java.util.List;
 
 /** What {@code Routes} has of topics: who follows them, as rooms tell for their clients and centers for back ends. */
 public final class FollowGrpcService {
@@ -97,9 +96,12 @@ public final class FollowGrpcService {
         String product = Ids.requireProduct("product", request.getProduct());
         String topic = Wire.topic("topic", request.getTopic());
         int shard = Shards.require("shard", request.getShard());
-        int limit = Math.clamp(Integer.toUnsignedLong(request.getLimit()), 1, LONGEST_PAGE);
+        int limit = (int) Math.min(Integer.toUnsignedLong(request.getLimit()), LONGEST_PAGE);
         String after = request.getAfter().isEmpty() ? "" : Ids.require("after", request.getAfter());
-        List<String> users = flow.followers(product, topic, shard, after, limit, deadline);
-        return FollowersReply.newBuilder().addAllUsers(users).build();
+        TopicFollowers found = flow.followers(product, topic, shard, after, limit, deadline);
+        return FollowersReply.newBuilder()
+                .setTotal(found.total())
+                .addAllUsers(found.users())
+                .build();
     }
 }

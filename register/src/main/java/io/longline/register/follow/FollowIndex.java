@@ -2,7 +2,6 @@ package io.longline.register.follow;
 
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Follows;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,6 +24,7 @@ public interface FollowIndex {
      * Users of one shard that follow a topic, by name.
      *
      * @param after those whose names come after this one; "": from the first on
+     * @param limit so many at most; 0: only how many there are
      */
-    CompletionStage<List<String>> followers(String product, String topic, int shard, String after, int limit);
+    CompletionStage<TopicFollowers> followers(String product, String topic, int shard, String after, int limit);
 }

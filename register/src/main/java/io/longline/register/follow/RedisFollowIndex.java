@@ -77,10 +77,14 @@ public final class RedisFollowIndex implements FollowIndex {
     }
 
     @Override
-    public CompletionStage<List<String>> followers(String product, String topic, int shard, String after, int limit) {
+    public CompletionStage<TopicFollowers> followers(String product, String topic, int shard, String after, int limit) {
         RouteKeys keys = RouteKeys.of(shard);
         return run(FOLLOWERS, keys, List.of(keys.followers(product, topic)), RedisArgs.of(after, limit))
-                .thenApply(RedisFollowIndex::texts);
+                .thenApply(answer -> followers(texts(answer)));
+    }
+
+    private static TopicFollowers followers(List<String> words) {
+        return new TopicFollowers(Long.parseLong(words.getFirst()), words.subList(1, words.size()));
     }
 
     private CompletionStage<List<byte[]>> run(

@@ -92,7 +92,8 @@ class FollowScriptsIT {
     }
 
     private List<String> followers() {
-        return redis.await(index.followers("demo", "news", Shards.of("demo", "u1"), "", 10));
+        return redis.await(index.followers("demo", "news", Shards.of("demo", "u1"), "", 10))
+                .users();
     }
 
     @Test
@@ -512,9 +513,14 @@ class FollowScriptsIT {
         }
         int shard = Shards.of("demo", "u1");
 
-        assertThat(redis.await(index.followers("demo", "news", shard, "", 2))).containsExactly("u1", "u2");
-        assertThat(redis.await(index.followers("demo", "news", shard, "u2", 2))).containsExactly("u3");
-        assertThat(redis.await(index.followers("demo", "other", shard, "", 2))).isEmpty();
+        assertThat(followers("news", shard, "", 2)).isEqualTo(new TopicFollowers(3, List.of("u1", "u2")));
+        assertThat(followers("news", shard, "u2", 2)).isEqualTo(new TopicFollowers(3, List.of("u3")));
+        assertThat(followers("news", shard, "", 0)).isEqualTo(new TopicFollowers(3, List.of()));
+        assertThat(followers("other", shard, "", 2)).isEqualTo(new TopicFollowers(0, List.of()));
+    }
+
+    private TopicFollowers followers(String topic, int shard, String after, int limit) {
+        return redis.await(index.followers("demo", topic, shard, after, limit));
     }
 
     @Test
