@@ -32,6 +32,7 @@ import io.longline.center.many.MulticastHttp;
 import io.longline.center.message.AckWait;
 import io.longline.center.message.MessageClient;
 import io.longline.center.message.MessageHttp;
+import io.longline.center.message.MessageOfTopic;
 import io.longline.center.place.PlaceCache;
 import io.longline.center.quota.Admission;
 import io.longline.center.quota.QuotaClient;
@@ -185,10 +186,11 @@ public final class CenterServer implements AutoCloseable {
                 List.of(new RequestLimit(most, "center has " + most + " lists in work", metrics::overListLimit));
         JobClient jobClient = new JobClient(savers, instance());
         MessageClient messageClient = new MessageClient(savers, instance());
-        MessageHttp messages = new MessageHttp(messageClient, jobClient, config.patience());
-        RecallHttp recalls =
-                new RecallHttp(messageClient, whereabouts(), new ScheduleClient(savers), jobClient, config.patience());
-        TopicClient topicClient = new TopicClient(savers);
+        TopicClient topicClient = new TopicClient(savers, instance());
+        MessageOfTopic ofTopic = new MessageOfTopic(topicClient, storeClock);
+        MessageHttp messages = new MessageHttp(messageClient, jobClient, ofTopic, config.patience());
+        RecallHttp recalls = new RecallHttp(
+                messageClient, whereabouts(), new ScheduleClient(savers), jobClient, ofTopic, config.patience());
         JobHttp jobs = new JobHttp(
                 jobClient,
                 topicClient,
@@ -327,7 +329,7 @@ public final class CenterServer implements AutoCloseable {
     private void tellRooms(ZkLeases leases) {
         TopicRound round = new TopicRound(
                 new UntoldClient(savers),
-                new TopicClient(savers),
+                new TopicClient(savers, instance()),
                 new ReachClient(rooms, TopicRound.AT_ONCE, metrics),
                 storeClock,
                 config.topics().olderThan(),

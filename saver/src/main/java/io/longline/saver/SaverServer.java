@@ -60,6 +60,7 @@ import io.longline.saver.topic.Reached;
 import io.longline.saver.topic.RedisTopics;
 import io.longline.saver.topic.TopicGrpcService;
 import io.longline.saver.topic.TopicLogs;
+import io.longline.saver.topic.TopicRecall;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -171,6 +172,7 @@ public final class SaverServer implements AutoCloseable {
         redis.onConnect(runIds -> logReads.forget());
         TopicGrpcService topicService = new TopicGrpcService(
                 new TopicLogs(topics, journal, products, shards, budgets),
+                new TopicRecall(topics, journal, shards),
                 logReads,
                 new Positions(topics, journal, shards),
                 new Reached(topics, shards),

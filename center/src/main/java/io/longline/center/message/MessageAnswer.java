@@ -7,6 +7,7 @@ import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a back end is told about one message.
@@ -14,13 +15,15 @@ import java.util.List;
  * @param partial copies that it is not told of: the message failed at another device of the same user
  * @param recalled it goes to nobody more
  * @param claimed targets of which no record tells: it may be stored there, or come to be
+ * @param topic of a message to one, which has no copies; null: it is none
  */
 public record MessageAnswer(
         String messageId,
         List<EndpointResult> results,
         List<EndpointResult> partial,
         boolean recalled,
-        List<Target> claimed) {
+        List<Target> claimed,
+        @Nullable TopicPlace topic) {
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
@@ -31,7 +34,7 @@ public record MessageAnswer(
     }
 
     public MessageAnswer(String messageId, List<EndpointResult> results) {
-        this(messageId, results, List.of(), false, List.of());
+        this(messageId, results, List.of(), false, List.of(), null);
     }
 
     public Status status() {
@@ -54,7 +57,12 @@ public record MessageAnswer(
     /** This answer, with every copy that is further advanced in the newer one replaced by that. */
     public MessageAnswer advancedBy(MessageAnswer newer) {
         return new MessageAnswer(
-                messageId, results.stream().map(mine -> later(mine, newer)).toList(), partial, recalled, claimed);
+                messageId,
+                results.stream().map(mine -> later(mine, newer)).toList(),
+                partial,
+                recalled,
+                claimed,
+                topic);
     }
 
     private static EndpointResult later(EndpointResult mine, MessageAnswer newer) {

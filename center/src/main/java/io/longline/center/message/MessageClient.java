@@ -5,7 +5,6 @@ import io.longline.center.push.Target;
 import io.longline.center.result.EndpointResult;
 import io.longline.center.wire.Unanswered;
 import io.longline.center.wire.Wire;
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Asks saver what became of messages and how, and has it recall them. */
 public final class MessageClient {
@@ -48,7 +48,7 @@ public final class MessageClient {
         this.node = node;
     }
 
-    /** MESSAGE_NOT_FOUND where this product has none of that id, or it is one of a topic: there are no copies to tell of. */
+    /** MESSAGE_NOT_FOUND where this product has none of that id. */
     public MessageAnswer look(String product, String messageId, Deadline deadline) {
         LookRequest request = LookRequest.newBuilder()
                 .setProduct(product)
@@ -56,29 +56,30 @@ public final class MessageClient {
                 .build();
         try {
             LookReply reply = savers.await(Shards.key(product, messageId), LOOK, request, deadline);
-            requireNotOfTopic(messageId, reply);
+            TopicPlace topic = topic(reply);
             return new MessageAnswer(
                     messageId,
                     reply.getCopiesList().stream().map(Wire::result).toList(),
                     reply.getPartialList().stream().map(Wire::result).toList(),
                     reply.getRecalled(),
-                    reply.getClaimedList().stream().map(Wire::target).toList());
+                    topic == null
+                            ? reply.getClaimedList().stream().map(Wire::target).toList()
+                            : List.of(),
+                    topic);
         } catch (LonglineException e) {
             throw Unanswered.by("saver", e);
         }
     }
 
     /** Saver tells of a claim without a record only where somebody has tried to recall it. */
-    private static void requireNotOfTopic(String messageId, LookReply reply) {
-        reply.getClaimedList().stream()
-                .flatMap(claimed -> Wire.topic(claimed).stream())
-                .findFirst()
-                .ifPresent(topic -> {
-                    throw new LonglineException(
-                            ErrorCode.MESSAGE_NOT_FOUND,
-                            "message " + messageId + " is one of topic " + topic
-                                    + ": the job of its send tells of it, and it cannot be recalled");
-                });
+    private static @Nullable TopicPlace topic(LookReply reply) {
+        return reply.getTopic().isEmpty()
+                ? reply.getClaimedList().stream()
+                        .flatMap(claimed -> Wire.topic(claimed).stream())
+                        .findFirst()
+                        .map(topic -> new TopicPlace(topic, 0))
+                        .orElse(null)
+                : new TopicPlace(reply.getTopic(), reply.getTopicOffset());
     }
 
     /** How it got where it is; MESSAGE_NOT_FOUND as above. */

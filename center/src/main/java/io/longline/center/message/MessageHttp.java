@@ -15,11 +15,13 @@ public final class MessageHttp {
 
     private final MessageClient messages;
     private final JobClient jobs;
+    private final MessageOfTopic ofTopic;
     private final Duration patience;
 
-    public MessageHttp(MessageClient messages, JobClient jobs, Duration patience) {
+    public MessageHttp(MessageClient messages, JobClient jobs, MessageOfTopic ofTopic, Duration patience) {
         this.messages = messages;
         this.jobs = jobs;
+        this.ofTopic = ofTopic;
         this.patience = patience;
     }
 
@@ -30,6 +32,8 @@ public final class MessageHttp {
         return HttpResponse.json(
                 OK,
                 switch (MessageOfJob.find(messages, jobs, product, id, deadline)) {
+                    case MessageOfJob.Found.OfTopic(TopicPlace place) ->
+                        ofTopic.get(product.id(), id, place, deadline);
                     case MessageOfJob.Found.OfJob(Job job) -> MessageOfJob.json(product, job);
                     case MessageOfJob.Found.Recorded(MessageAnswer message) -> message.toJson();
                 });

@@ -26,6 +26,9 @@ public final class MessageOfJob {
         /** It has a record, and is of no job. */
         record Recorded(MessageAnswer message) implements Found {}
 
+        /** It is in the log of a topic, or was. */
+        record OfTopic(TopicPlace place) implements Found {}
+
         /** A job sends it. */
         record OfJob(Job job) implements Found {}
     }
@@ -42,6 +45,9 @@ public final class MessageOfJob {
             }
             return new Found.OfJob(
                     jobs.ofMessage(product.id(), messageId, deadline).orElseThrow(() -> e));
+        }
+        if (message.topic() != null) {
+            return new Found.OfTopic(message.topic());
         }
         Optional<Job> job = message.results().isEmpty() && message.claimed().isEmpty()
                 ? jobs.ofMessage(product.id(), messageId, deadline)

@@ -6,6 +6,8 @@ import io.longline.center.job.JobClient;
 import io.longline.center.message.MessageAnswer;
 import io.longline.center.message.MessageClient;
 import io.longline.center.message.MessageOfJob;
+import io.longline.center.message.MessageOfTopic;
+import io.longline.center.message.TopicPlace;
 import io.longline.center.schedule.ScheduleClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
@@ -28,6 +30,7 @@ public final class RecallHttp {
     private final UnrecordedRecall unrecorded;
     private final ScheduleClient schedule;
     private final JobClient jobs;
+    private final MessageOfTopic ofTopic;
     private final Duration patience;
 
     public RecallHttp(
@@ -35,11 +38,13 @@ public final class RecallHttp {
             Whereabouts whereabouts,
             ScheduleClient schedule,
             JobClient jobs,
+            MessageOfTopic ofTopic,
             Duration patience) {
         this.messages = messages;
         this.unrecorded = new UnrecordedRecall(messages, whereabouts);
         this.schedule = schedule;
         this.jobs = jobs;
+        this.ofTopic = ofTopic;
         this.patience = patience;
     }
 
@@ -52,6 +57,8 @@ public final class RecallHttp {
         return HttpResponse.json(
                 OK,
                 switch (MessageOfJob.find(messages, jobs, product, id, deadline)) {
+                    case MessageOfJob.Found.OfTopic(TopicPlace place) ->
+                        ofTopic.recall(product.id(), id, place, deadline);
                     case MessageOfJob.Found.OfJob(Job job) -> MessageOfJob.json(product, jobs.recall(job, deadline));
                     case MessageOfJob.Found.Recorded(MessageAnswer message) -> recalled(product, message, deadline);
                 });

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 public record SendId(int shard, long offset) {
     private static final Pattern FORM = Pattern.compile("t([0-9]{1,3})-([0-9]{1,16})");
 
-    static SendId of(String product, String topic, long offset) {
+    public static SendId of(String product, String topic, long offset) {
         return new SendId(Shards.of(product, topic), offset);
     }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param told every room knows of it
  * @param rooms by room, those that have answered
+ * @param recalled nobody reads it any more
  */
 public record Sent(
         SendId id,
@@ -18,7 +19,8 @@ public record Sent(
         long sentAtMs,
         long expiresAtMs,
         boolean told,
-        Map<String, Reach> rooms) {
+        Map<String, Reach> rooms,
+        boolean recalled) {
 
     public Sent {
         rooms = Map.copyOf(rooms);
@@ -41,6 +43,9 @@ public record Sent(
                 .putNull("acked")
                 .put("skipped", 0);
         json.putObject("skipped_reasons");
+        if (recalled) {
+            json.put("recalled", true);
+        }
         json.put("eta_s", 0);
         ObjectNode perRoom = json.putObject("per_room");
         new TreeMap<>(rooms)

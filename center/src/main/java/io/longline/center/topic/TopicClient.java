@@ -13,6 +13,10 @@ import io.longline.rpc.v1.ClaimRequest;
 import io.longline.rpc.v1.MessagesGrpc;
 import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
+import io.longline.rpc.v1.RecallTopicReply;
+import io.longline.rpc.v1.RecallTopicRequest;
+import io.longline.rpc.v1.RecordReply;
+import io.longline.rpc.v1.RecordRequest;
 import io.longline.rpc.v1.RoomReach;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
@@ -32,25 +36,40 @@ public final class TopicClient {
             BatchMethod.of(MessagesGrpc.getClaimMethod(), ClaimRequest.class, ClaimReply.class);
     private static final BatchMethod<PublishRequest, PublishReply> PUBLISH =
             BatchMethod.of(TopicsGrpc.getPublishMethod(), PublishRequest.class, PublishReply.class);
+    private static final BatchMethod<RecordRequest, RecordReply> RECORD =
+            BatchMethod.of(MessagesGrpc.getRecordMethod(), RecordRequest.class, RecordReply.class);
+    private static final BatchMethod<RecallTopicRequest, RecallTopicReply> RECALL =
+            BatchMethod.of(TopicsGrpc.getRecallMethod(), RecallTopicRequest.class, RecallTopicReply.class);
     private static final BatchMethod<ToldRequest, ToldReply> TOLD =
             BatchMethod.of(TopicsGrpc.getToldMethod(), ToldRequest.class, ToldReply.class);
     private static final BatchMethod<SentRequest, SentReply> SENT =
             BatchMethod.of(TopicsGrpc.getSentMethod(), SentRequest.class, SentReply.class);
 
     private final Peers savers;
+    private final String node;
 
-    public TopicClient(Peers savers) {
+    /** @param node the name of this center, which accepts sends */
+    public TopicClient(Peers savers, String node) {
         this.savers = savers;
+        this.node = node;
     }
 
     /**
      * Claims the id that a back end chose; IDEMPOTENCY_CONFLICT where it was claimed for another body.
      *
-     * @return whether nobody had claimed it before
      */
-    boolean claim(TopicPush push, Deadline deadline) {
-        return claim(push, false, deadline).getIsNew();
+    Claim claim(TopicPush push, Deadline deadline) {
+        ClaimReply reply = claim(push, false, deadline);
+        return new Claim(reply.getIsNew(), reply.getRecalled());
     }
+
+    /**
+     * What is known of an id that was claimed.
+     *
+     * @param isNew nobody had claimed it before
+     * @param recalled nobody is to be sent it
+     */
+    record Claim(boolean isNew, boolean recalled) {}
 
     /** Whether the id has been claimed, which this does not do. IDEMPOTENCY_CONFLICT as above. */
     boolean isClaimed(TopicPush push, Deadline deadline) {
@@ -87,6 +106,51 @@ public final class TopicClient {
 
     private static Published published(PublishReply reply, boolean again) {
         return new Published(reply.getOffset(), reply.getBefore(), reply.getSentAtMs(), reply.getRepeated() && !again);
+    }
+
+    /** Has its record say where it stands. Never fails: what saver does not hear, nobody finds by its id. Completes with whether it was noted. */
+    CompletableFuture<Boolean> record(TopicPush push, Published published, Deadline deadline) {
+        RecordRequest.Builder request = record(push.product(), push.topic(), push.messageId(), published.offset())
+                .setNode(node)
+                .setAcceptedAtMs(published.sentAtMs());
+        if (push.idGiven()) {
+            request.setBodyHash(UnsafeByteOperations.unsafeWrap(push.bodyHash()));
+        }
+        return savers.call(Shards.key(push.product(), push.messageId()), RECORD, request.build(), deadline)
+                .handle((_, error) -> {
+                    if (error != null) {
+                        log.debug("no record message_id={} error={}", push.messageId(), error.getMessage());
+                    }
+                    return error == null;
+                });
+    }
+
+    private static RecordRequest.Builder record(String product, String topic, String messageId, long offset) {
+        return RecordRequest.newBuilder()
+                .setProduct(product)
+                .setMessageId(messageId)
+                .setTopic(topic)
+                .setTopicOffset(offset)
+                .addTold(Wire.claimedForTopic(topic));
+    }
+
+    /** Has the record, if there is one, say where a message stood that is recalled. */
+    public void recordRecall(String product, String topic, String messageId, long offset, Deadline deadline) {
+        RecordRequest request =
+                record(product, topic, messageId, offset).setKnownOnly(true).build();
+        RecordReply _ =
+                Unanswered.join("saver", savers.call(Shards.key(product, messageId), RECORD, request, deadline));
+    }
+
+    /** Takes it out of the log for good, or sees to it that it never comes there; answers its offset. Safe to repeat. */
+    public long recall(String product, String topic, String messageId, Deadline deadline) {
+        RecallTopicRequest request = RecallTopicRequest.newBuilder()
+                .setProduct(product)
+                .setTopic(topic)
+                .setMessageId(messageId)
+                .build();
+        return Unanswered.join("saver", savers.call(Topics.key(product, topic), RECALL, request, deadline))
+                .getOffset();
     }
 
     /**
@@ -135,7 +199,8 @@ public final class TopicClient {
                 reply.getSentAtMs(),
                 reply.getExpiresAtMs(),
                 reply.getTold(),
-                rooms);
+                rooms,
+                reply.getRecalled());
     }
 
     private static Reach reach(RoomReach reach) {

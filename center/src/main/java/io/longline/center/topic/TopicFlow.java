@@ -18,12 +18,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One message to a topic: let in, its id claimed, appended to the log, the rooms told. It is accepted when the log has it. An id that
- * was claimed before is run again, which changes nothing: saver appends no second copy.
+ * was claimed before is run again, which changes nothing: saver appends no second copy, and none of what was recalled.
  */
 public final class TopicFlow {
     private static final Logger log = LoggerFactory.getLogger(TopicFlow.class);
     private static final int TOO_MANY = 429;
     private static final Duration A_MOMENT = Duration.ofSeconds(10);
+    /** Of an id that was made here. */
+    private static final TopicClient.Claim NOBODYS = new TopicClient.Claim(true, false);
     /** For what nobody waits for. */
     private static final Duration BACKGROUND = Duration.ofSeconds(2);
 
@@ -70,12 +72,20 @@ public final class TopicFlow {
         Deadline deadline = Deadline.after(waits.appended);
         try {
             admit(push, deadline);
-            boolean replayed = push.idGiven() && !topics.claim(push, deadline);
+            TopicClient.Claim claim = push.idGiven() ? topics.claim(push, deadline) : NOBODYS;
+            if (claim.recalled()) {
+                long offset = topics.recall(push.product(), push.topic(), push.messageId(), deadline);
+                return new Accepted(SendId.of(push.product(), push.topic(), offset), true);
+            }
+            boolean replayed = !claim.isNew();
             Published published = topics.publish(push, deadline);
+            CompletableFuture<Boolean> recorded = record(push, published);
+            CompletableFuture<Boolean> told = CompletableFuture.completedFuture(true);
             if (!published.repeated()) { // else its rooms are told, or the next round does it
                 traffic.accepted(push.product(), 1);
-                tell(push, published);
+                told = tell(push, published);
             }
+            await(recorded.thenCombine(told, Boolean::logicalAnd));
             metrics.published(System.nanoTime() - begin);
             log.debug(
                     "published message_id={} product={} topic={} offset={} repeated={} request_id={}",
@@ -127,8 +137,23 @@ public final class TopicFlow {
         }
     }
 
-    /** Waits until all rooms have answered and saver has noted it, and not for long: that goes on by itself. */
-    private void tell(TopicPush push, Published published) {
+    private CompletableFuture<Boolean> record(TopicPush push, Published published) {
+        return topics.record(push, published, Deadline.after(BACKGROUND)).whenComplete((noted, _) -> {
+            if (!Boolean.TRUE.equals(noted)) {
+                metrics.recordLost();
+            }
+        });
+    }
+
+    /** Not for long: that goes on by itself. Of a copy: what was completed by the time-out would not be noted any more. */
+    private void await(CompletableFuture<Boolean> done) {
+        boolean _ = done.copy()
+                .completeOnTimeout(false, waits.told.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    /** Done when all rooms have answered and saver has noted it. */
+    private CompletableFuture<Boolean> tell(TopicPush push, Published published) {
         TopicHint hint = new TopicHint(
                 push.product(),
                 push.topic(),
@@ -137,13 +162,8 @@ public final class TopicFlow {
                 push.outgoing(published.sentAtMs()));
         Map<Peer, CompletableFuture<Optional<Reach>>> asked =
                 rooms.tell(rooms.rooms(), hint, Deadline.after(waits.reached));
-        CompletableFuture<Boolean> noted = CompletableFuture.allOf(
-                        asked.values().toArray(CompletableFuture<?>[]::new))
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))
                 .thenCompose(_ -> note(hint, asked));
-        // Of a copy: what was completed by the time-out would not be noted any more.
-        boolean _ = noted.copy()
-                .completeOnTimeout(false, waits.told.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
     }
 
     private CompletableFuture<Boolean> note(TopicHint hint, Map<Peer, CompletableFuture<Optional<Reach>>> asked) {

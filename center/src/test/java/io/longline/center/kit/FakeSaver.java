@@ -71,6 +71,9 @@ public final class FakeSaver {
     private final Set<String> refused = new HashSet<>();
 
     private final Set<String> recalled = new HashSet<>();
+    /** Of messages to topics. */
+    private final Map<String, RecordRequest> ofTopics = new HashMap<>();
+
     private final FakeTimeline timeline = new FakeTimeline();
     private boolean losesRecords;
     private final Map<Endpoint, Long> unsent = new HashMap<>();
@@ -422,8 +425,11 @@ public final class FakeSaver {
         if (failure != null) {
             throw failure;
         }
-        timeline.accepted(request);
         String key = request.getProduct() + "/" + request.getMessageId();
+        timeline.accepted(request);
+        if (!request.getTopic().isEmpty()) {
+            ofTopics.put(key, request);
+        }
         Map<String, ClaimedTarget> left = claimed.computeIfAbsent(key, _ -> new LinkedHashMap<>());
         Map<String, ClaimedTarget> ended = never.computeIfAbsent(key, _ -> new LinkedHashMap<>());
         for (ClaimedTarget target : request.getToldList()) {
@@ -480,6 +486,10 @@ public final class FakeSaver {
                         .toList())
                 .addAllClaimed(claimed.getOrDefault(key, Map.of()).values())
                 .setRecalled(recalled.contains(key))
+                .setTopic(ofTopics.getOrDefault(key, RecordRequest.getDefaultInstance())
+                        .getTopic())
+                .setTopicOffset(ofTopics.getOrDefault(key, RecordRequest.getDefaultInstance())
+                        .getTopicOffset())
                 .build();
     }
 

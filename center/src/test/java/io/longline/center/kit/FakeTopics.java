@@ -17,6 +17,8 @@ import io.longline.rpc.v1.PositionReply;
 import io.longline.rpc.v1.PositionRequest;
 import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
+import io.longline.rpc.v1.RecallTopicReply;
+import io.longline.rpc.v1.RecallTopicRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
 import io.longline.rpc.v1.SettleHow;
@@ -79,6 +81,13 @@ public final class FakeTopics {
                 PublishReply.class,
                 this::publish,
                 e -> PublishReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                TopicsGrpc.getRecallMethod(),
+                RecallTopicRequest.class,
+                RecallTopicReply.class,
+                this::recall,
+                e -> RecallTopicReply.newBuilder().setError(e).build());
         Methods.each(
                 service,
                 TopicsGrpc.getLogMethod(),
@@ -161,6 +170,30 @@ public final class FakeTopics {
             throw LonglineException.dependencyDown("saver", "the connection broke", null);
         }
         return answer;
+    }
+
+    private synchronized RecallTopicReply recall(RecallTopicRequest request) {
+        failIfTold();
+        Name name = new Name(request.getProduct(), request.getTopic());
+        Log log = logs.computeIfAbsent(name, _ -> new Log());
+        Long known = log.ids.get(request.getMessageId());
+        if (known == null) {
+            long now = System.currentTimeMillis();
+            known = Math.max(counters.getOrDefault(name.shard(), 0L) + 1, now * 1024);
+            boolean untold = log.untold;
+            append(
+                    name,
+                    log,
+                    known,
+                    Message.newBuilder()
+                            .setMessageId(request.getMessageId())
+                            .setSentAtMs(now)
+                            .build());
+            log.untold = untold;
+        }
+        log.messages.remove(known);
+        Objects.requireNonNull(log.sends.get(known)).setRecalled(true);
+        return RecallTopicReply.newBuilder().setOffset(known).build();
     }
 
     private static PublishReply.Builder reply(long offset, Message message) {
@@ -279,11 +312,17 @@ public final class FakeTopics {
         return logs.entrySet().stream()
                 .filter(one -> one.getKey().product().equals(request.getProduct())
                         && one.getKey().shard() == request.getShard()
-                        && one.getValue().messages.containsKey(request.getOffset()))
+                        && (one.getValue().messages.containsKey(request.getOffset())
+                                || isRecalled(one.getValue(), request.getOffset())))
                 .findFirst()
                 .map(one -> Objects.requireNonNull(one.getValue().sends.get(request.getOffset()))
                         .build())
                 .orElseThrow(() -> new LonglineException(ErrorCode.JOB_NOT_FOUND, "there is no such send"));
+    }
+
+    private static boolean isRecalled(Log log, long offset) {
+        SentReply.Builder send = log.sends.get(offset);
+        return send != null && send.getRecalled();
     }
 
     private synchronized NamesReply names(NamesRequest request) {

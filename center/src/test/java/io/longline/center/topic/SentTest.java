@@ -8,6 +8,10 @@ import org.junit.jupiter.api.Test;
 class SentTest {
 
     private static Sent sent(boolean told) {
+        return sent(told, false);
+    }
+
+    private static Sent sent(boolean told, boolean recalled) {
         return new Sent(
                 new SendId(7, 42),
                 "news",
@@ -15,7 +19,8 @@ class SentTest {
                 1_000,
                 61_000,
                 told,
-                Map.of("room-2", new Reach(3, 1), "room-1", new Reach(5, 5)));
+                Map.of("room-2", new Reach(3, 1), "room-1", new Reach(5, 5)),
+                recalled);
     }
 
     @Test
@@ -26,6 +31,12 @@ class SentTest {
                                 + "\"created_at_ms\":1000,\"ends_at_ms\":61000,\"targeted\":8,\"sent\":6,\"acked\":null,"
                                 + "\"skipped\":0,\"skipped_reasons\":{},\"eta_s\":0,\"per_room\":{"
                                 + "\"room-1\":{\"followers\":5,\"written\":5},\"room-2\":{\"followers\":3,\"written\":1}}}");
+    }
+
+    @Test
+    void whatWasRecalledSaysSo() {
+        assertThat(sent(true).toJson().has("recalled")).isFalse();
+        assertThat(sent(true, true).toJson().get("recalled").asBoolean()).isTrue();
     }
 
     @Test

@@ -248,22 +248,6 @@ class TopicIT {
     }
 
     @Test
-    void aMessageToATopicIsNotAskedForOrRecalledById() {
-        Answer first = send("news", BODY);
-
-        assertThat(kit.api().get("/v1/messages/m-1").text("/error/reason")).isEqualTo("MESSAGE_NOT_FOUND");
-        for (int i = 0; i < 2; i++) {
-            Answer recall = delete("/v1/messages/m-1");
-            assertThat(recall.text("/error/reason")).isEqualTo("MESSAGE_NOT_FOUND");
-            assertThat(recall.text("/error/message")).contains("topic news", "cannot be recalled");
-        }
-        assertThat(kit.api().get("/v1/messages/m-1").text("/error/reason"))
-                .as("that somebody tried to recall it changes nothing")
-                .isEqualTo("MESSAGE_NOT_FOUND");
-        assertThat(send("news", BODY).json()).isEqualTo(first.json());
-    }
-
-    @Test
     void aRoomThatDoesNotAnswerHoldsUpASendForAMomentAndNoOtherRoom() {
         kit.close();
         kit = kit(Map.of("center.topics.tell-wait", "500ms", "center.hand-over-wait", "5s"));

@@ -86,7 +86,7 @@ class TopicRoundIT {
         Peers savers = kit.peers("saver");
         return new TopicRound(
                 new UntoldClient(savers),
-                new TopicClient(savers),
+                new TopicClient(savers, "center-1"),
                 new ReachClient(kit.peers("room"), 100, metrics),
                 new StoreClock(new TimeClient(savers), InstantSource.system(), _ -> {}),
                 olderThan,

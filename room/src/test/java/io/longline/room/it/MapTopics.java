@@ -19,6 +19,8 @@ import io.longline.rpc.v1.PositionReply;
 import io.longline.rpc.v1.PositionRequest;
 import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
+import io.longline.rpc.v1.RecallTopicReply;
+import io.longline.rpc.v1.RecallTopicRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
 import io.longline.rpc.v1.SettleTopicReply;
@@ -101,6 +103,10 @@ final class MapTopics {
                 .batched(
                         BatchMethod.of(TopicsGrpc.getSettleMethod(), SettleTopicRequest.class, SettleTopicReply.class),
                         (requests, deadline) -> each(requests, request -> SettleTopicReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(
+                                TopicsGrpc.getRecallMethod(), RecallTopicRequest.class, RecallTopicReply.class),
+                        (requests, deadline) -> each(requests, request -> RecallTopicReply.getDefaultInstance()))
                 .batched(
                         BatchMethod.of(
                                 TopicsGrpc.getBroadcastsMethod(), BroadcastsRequest.class, BroadcastsReply.class),

@@ -87,7 +87,7 @@ public sealed interface JournalEntry {
         }
     }
 
-    /** What became of a broadcast. One that was removed stays so. */
+    /** What became of a broadcast, or that a message of another topic was recalled. One that was removed stays so. */
     record Settled(Topic topic, long offset, How how) implements JournalEntry {
         /** In the order of which the later one stays. */
         public enum How {

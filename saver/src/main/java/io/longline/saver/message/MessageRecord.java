@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param acceptedAtMs 0: not known
  * @param center that accepted it, or sent it when it was due; empty: not known
- * @param recalledAtMs before it was due; 0: it was not
+ * @param recalledAtMs before it was due, or as a message to a topic; 0: it was not
  * @param later it was kept until it was due, from when it was accepted on
  * @param ended targets of one that was to be sent later, which it never went to
  * @param targets all of those of one that is to be sent later, or was recalled before that; a device "" stands for all the user has
@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param partial copies of users at whose other devices it failed
  * @param recalled at any time: it goes to nobody more
  * @param claimed whom it was claimed for, and of whom this does not tell
+ * @param ofTopic one to a topic has no copies
  */
 record MessageRecord(
         long acceptedAtMs,
@@ -35,13 +36,17 @@ record MessageRecord(
         CopyState rest,
         List<Told> partial,
         boolean recalled,
-        List<ClaimedTarget> claimed) {
+        List<ClaimedTarget> claimed,
+        OfTopic ofTopic) {
 
     /** What it went through as a whole, after it was accepted. */
     List<TimelineEntry> stages() {
         List<TimelineEntry> stages = new ArrayList<>();
         if (later) {
             stages.add(new TimelineEntry(TimelineEntry.Stage.SCHEDULED, acceptedAtMs, "", null, ""));
+        }
+        if (!ofTopic.isNone()) {
+            stages.add(new TimelineEntry(TimelineEntry.Stage.STORED, ofTopic.storedAtMs(), "", null, ""));
         }
         if (recalledAtMs > 0) {
             stages.add(new TimelineEntry(TimelineEntry.Stage.RECALLED, recalledAtMs, "", null, ""));

@@ -60,8 +60,14 @@ public final class MessageRecords {
      * @param partial likewise of users at whose other devices it failed
      * @param recalled it goes to nobody more
      * @param claimed of whom nobody told: it may be stored there, or come to be
+     * @param ofTopic one to a topic has no copies
      */
-    record Looked(List<CopyStatus> copies, List<CopyStatus> partial, boolean recalled, List<ClaimedTarget> claimed) {}
+    record Looked(
+            List<CopyStatus> copies,
+            List<CopyStatus> partial,
+            boolean recalled,
+            List<ClaimedTarget> claimed,
+            OfTopic ofTopic) {}
 
     /**
      * What became of it.
@@ -79,7 +85,8 @@ public final class MessageRecords {
                 all,
                 Batch.together(record.partial(), copy -> look(copy, id, deadline)),
                 record.recalled(),
-                record.claimed());
+                record.claimed(),
+                record.ofTopic());
     }
 
     /**

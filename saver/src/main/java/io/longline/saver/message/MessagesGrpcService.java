@@ -18,6 +18,7 @@ import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.TimelineReply;
 import io.longline.rpc.v1.TimelineRequest;
 import io.longline.saver.endpoint.Endpoint;
+import io.longline.saver.endpoint.Topic;
 import io.longline.saver.message.RecordStore.OfClaim;
 import io.longline.saver.message.RecordStore.Recorded;
 import java.time.Duration;
@@ -108,11 +109,18 @@ public final class MessagesGrpcService {
                 told(id, request.getCopiesList()),
                 told(id, request.getPartialList()),
                 new OfClaim(claimed(id, request.getToldList()), claimed(id, request.getNeverList())),
-                request.getKnownOnly());
+                request.getKnownOnly(),
+                ofTopic(request));
         RecordOutcome outcome = records.record(id, request.getBodyHash().toByteArray(), message, deadline);
         return RecordReply.newBuilder()
                 .setRecalled(outcome == RecordOutcome.RECALLED)
                 .build();
+    }
+
+    private static OfTopic ofTopic(RecordRequest request) {
+        return request.getTopic().isEmpty()
+                ? OfTopic.NONE
+                : new OfTopic(Topic.checkedName(request.getTopic()), Math.max(0, request.getTopicOffset()));
     }
 
     private static List<Told> told(MessageId id, List<Copy> copies) {
@@ -127,6 +135,7 @@ public final class MessagesGrpcService {
         MessageRecords.Looked looked = records.look(id, deadline);
         LookReply.Builder reply =
                 LookReply.newBuilder().setRecalled(looked.recalled()).addAllClaimed(wire(looked.claimed()));
+        reply.setTopic(looked.ofTopic().topic()).setTopicOffset(looked.ofTopic().offset());
         looked.copies().forEach(copy -> reply.addCopies(copy(copy)));
         looked.partial().forEach(copy -> reply.addPartial(copy(copy)));
         return reply.build();

@@ -32,6 +32,7 @@ interface RecordStore {
      * @param center that accepted it; empty: not known
      * @param partial of users at whose other devices it failed
      * @param knownOnly nothing is recorded of an id without a record or a claim
+     * @param ofTopic a message to a topic has no copies
      */
     record Recorded(
             long acceptedAtMs,
@@ -39,11 +40,12 @@ interface RecordStore {
             List<Told> copies,
             List<Told> partial,
             OfClaim ofClaim,
-            boolean knownOnly) {
+            boolean knownOnly,
+            OfTopic ofTopic) {
 
         /** What nobody claimed. */
         Recorded(long acceptedAtMs, String center, List<Told> copies, List<Told> partial) {
-            this(acceptedAtMs, center, copies, partial, OfClaim.NONE, false);
+            this(acceptedAtMs, center, copies, partial, OfClaim.NONE, false, OfTopic.NONE);
         }
     }
 

@@ -65,6 +65,12 @@ public final class RedisRecords implements RecordStore {
         message.ofClaim().never().forEach(target -> add(args, "end:" + target.name(), CopyState.RECALLED.name()));
         message.copies().forEach(copy -> add(args, "to:", copy));
         message.partial().forEach(copy -> add(args, "part:", copy));
+        if (!message.ofTopic().isNone()) {
+            add(
+                    args,
+                    "topic:" + message.ofTopic().topic(),
+                    Long.toString(message.ofTopic().offset()));
+        }
         CompletionStage<Long> answer =
                 redis.script(RECORD, ScriptOutputType.INTEGER, InboxKeys.mark(id.shard()), List.of(key(id)), args);
         return answer.thenApply(done -> switch (done.intValue()) {
@@ -109,7 +115,8 @@ public final class RedisRecords implements RecordStore {
                 rest,
                 told(id, reply.list(9)),
                 reply.number(10) == 1,
-                claimed(id, reply.list(11)));
+                claimed(id, reply.list(11)),
+                new OfTopic(reply.text(12), reply.number(13)));
     }
 
     private static List<Told> told(MessageId id, RedisReply copies) {

@@ -201,8 +201,8 @@ public final class RedisRestore implements RestoreStore {
             args.add(RedisReply.bytes(message.messageId()));
             args.add(RedisReply.bytes(message.sentAtMs()));
             args.add(RedisReply.bytes(message.expiresAtMs()));
-            args.add(RedisReply.bytes(published.isGone() ? 1 : 0));
-            args.add(published.isGone() ? new byte[0] : message.message().toByteArray());
+            args.add(RedisReply.bytes(published.left().code()));
+            args.add(published.left() == Left.ALL ? message.message().toByteArray() : new byte[0]);
         }
         CompletionStage<Long> restored = redis.script(
                 TOPICS, ScriptOutputType.INTEGER, mark(shard, rebuild), List.of(TopicKeys.offset(shard)), args);

@@ -67,8 +67,27 @@ interface RestoreStore {
      */
     record Begun(long nowMs, long wholeAtMs) {}
 
-    /** A message of a topic; nobody may read one that is gone, though its id is known. */
-    record Published(TopicRow row, boolean isGone) {}
+    /** A message of a topic, and what is left of it. */
+    record Published(TopicRow row, Left left) {}
+
+    /** What is left of a message of a topic. Nobody may read one that is gone, though its id is known. */
+    enum Left {
+        ALL(0),
+        /** It has expired, or left its log. */
+        ID(1),
+        /** It was removed. */
+        REMOVED(2);
+
+        private final int code;
+
+        Left(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
 
     /** A message of the journal, who has it by now, and what became of it as far as the journal knows. */
     record Copy(Endpoint holder, Journaled message, Optional<CopyState> end) {}

@@ -6,6 +6,7 @@ import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.saver.rebuild.RestoreStore.Left;
 import io.longline.saver.rebuild.RestoreStore.Published;
 import io.longline.saver.topic.TopicConfig;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class TopicRestore {
         reader.messages(shard, extent, limits.messages() + 1 + settled.size(), logged -> {
             TopicRow row = logged.row();
             boolean removed = settled.contains(new Settled(row.topic(), row.offset(), How.REMOVE));
-            messages.add(new Published(row, removed || !logged.isInLog()));
+            messages.add(new Published(row, removed ? Left.REMOVED : logged.isInLog() ? Left.ALL : Left.ID));
         });
         messages.finish();
         RestoreSteps<Settled, Void> steps =

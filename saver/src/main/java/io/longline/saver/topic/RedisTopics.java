@@ -21,6 +21,7 @@ import java.util.function.Function;
 public final class RedisTopics implements TopicStore {
     private static final RedisScript PUBLISH = RedisScript.of(RedisTopics.class, "publish.lua");
     private static final RedisScript PUBLISHED = RedisScript.of(RedisTopics.class, "published.lua");
+    private static final RedisScript RECALL = RedisScript.of(RedisTopics.class, "recall.lua");
     private static final RedisScript READ = RedisScript.of(RedisTopics.class, "read.lua");
     private static final RedisScript HEAD = RedisScript.of(RedisTopics.class, "head.lua");
     private static final RedisScript PASSED = RedisScript.of(RedisTopics.class, "passed.lua");
@@ -60,10 +61,19 @@ public final class RedisTopics implements TopicStore {
     }
 
     private static PublishOutcome outcome(RedisReply reply) {
-        return reply.size() == 1
-                ? new PublishOutcome.NoRoom()
-                : new PublishOutcome.Published(
-                        reply.number(0), reply.number(1), reply.number(2) == 1, reply.number(3), reply.number(4));
+        return reply.size() == 1 ? new PublishOutcome.NoRoom() : published(reply);
+    }
+
+    private static PublishOutcome.Published published(RedisReply reply) {
+        return new PublishOutcome.Published(
+                reply.number(0), reply.number(1), reply.number(2) == 1, reply.number(3), reply.number(4));
+    }
+
+    @Override
+    public CompletionStage<PublishOutcome.Published> recall(Topic topic, String messageId) {
+        List<byte[]> args = List.of(RedisReply.bytes(topic.text()), RedisReply.bytes(messageId));
+        return many(RECALL, topic.shard(), List.of(TopicKeys.offset(topic.shard())), args)
+                .thenApply(RedisTopics::published);
     }
 
     @Override
@@ -158,7 +168,8 @@ public final class RedisTopics implements TopicStore {
                 reply.number(2),
                 reply.number(3),
                 reply.number(4) == 1,
-                rooms);
+                rooms,
+                reply.number(6) == 1);
     }
 
     @Override

@@ -20,6 +20,8 @@ import io.longline.rpc.v1.PositionReply;
 import io.longline.rpc.v1.PositionRequest;
 import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
+import io.longline.rpc.v1.RecallTopicReply;
+import io.longline.rpc.v1.RecallTopicRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
 import io.longline.rpc.v1.SettleTopicReply;
@@ -50,14 +52,21 @@ public final class TopicGrpcService {
     private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final TopicLogs logs;
+    private final TopicRecall recall;
     private final LogReads reads;
     private final Positions positions;
     private final Reached reached;
     private final Broadcasts broadcasts;
 
     public TopicGrpcService(
-            TopicLogs logs, LogReads reads, Positions positions, Reached reached, Broadcasts broadcasts) {
+            TopicLogs logs,
+            TopicRecall recall,
+            LogReads reads,
+            Positions positions,
+            Reached reached,
+            Broadcasts broadcasts) {
         this.logs = logs;
+        this.recall = recall;
         this.reads = reads;
         this.positions = positions;
         this.reached = reached;
@@ -69,6 +78,9 @@ public final class TopicGrpcService {
                 .sideBySide(
                         BatchMethod.of(TopicsGrpc.getPublishMethod(), PublishRequest.class, PublishReply.class),
                         this::publish)
+                .sideBySide(
+                        BatchMethod.of(TopicsGrpc.getRecallMethod(), RecallTopicRequest.class, RecallTopicReply.class),
+                        this::recall)
                 .sideBySide(BatchMethod.of(TopicsGrpc.getLogMethod(), LogRequest.class, LogReply.class), this::log)
                 .sideBySide(
                         BatchMethod.of(TopicsGrpc.getPositionMethod(), PositionRequest.class, PositionReply.class),
@@ -130,6 +142,13 @@ public final class TopicGrpcService {
                 TopicMessages.number(request.getUpto()),
                 limit,
                 deadline));
+    }
+
+    private RecallTopicReply recall(RecallTopicRequest request, Deadline deadline) {
+        Topic topic = new Topic(
+                Ids.requireProduct("product", request.getProduct()), Topic.checkedFollowedName(request.getTopic()));
+        Published there = recall.recall(topic, Ids.require("message_id", request.getMessageId()), deadline);
+        return RecallTopicReply.newBuilder().setOffset(there.offset()).build();
     }
 
     private PositionReply position(PositionRequest request, Deadline deadline) {

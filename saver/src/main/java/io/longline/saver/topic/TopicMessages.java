@@ -77,7 +77,8 @@ final class TopicMessages {
                 .setMessageId(send.messageId())
                 .setSentAtMs(send.sentAtMs())
                 .setExpiresAtMs(send.expiresAtMs())
-                .setTold(send.told());
+                .setTold(send.told())
+                .setRecalled(send.recalled());
         send.rooms()
                 .forEach((room, reach) -> reply.putRooms(
                         room,

@@ -21,6 +21,11 @@ interface TopicStore {
     CompletionStage<Boolean> isPublished(Topic topic, String messageId, long offset);
 
     /**
+     * Finds a message that is to be recalled. To one that never came an offset is given, and its id is refused as if it had come and had been taken out.
+     */
+    CompletionStage<PublishOutcome.Published> recall(Topic topic, String messageId);
+
+    /**
      * What comes after an offset: so many messages, fewer where they are large.
      *
      * @param upto of a broadcast topic, how far the reader may read where that is farther than everybody may
@@ -51,7 +56,7 @@ interface TopicStore {
     /** Topics of a product that have a log, in the order of their names. */
     CompletionStage<List<Named>> names(String product, int shard, String after, int limit);
 
-    /** Carries out what became of a broadcast. What was removed stays so. */
+    /** Carries out what became of a broadcast, or takes a message of another topic out. What was removed stays so. */
     CompletionStage<Void> settle(Settled settled);
 
     /** Broadcast topics of a product, in the order of their names. */
@@ -81,9 +86,16 @@ interface TopicStore {
      * A send and what became of it.
      *
      * @param told whether every room knows
+     * @param recalled nobody reads it any more
      */
     record Send(
-            Topic topic, String messageId, long sentAtMs, long expiresAtMs, boolean told, Map<String, Reach> rooms) {
+            Topic topic,
+            String messageId,
+            long sentAtMs,
+            long expiresAtMs,
+            boolean told,
+            Map<String, Reach> rooms,
+            boolean recalled) {
         public Send {
             rooms = Map.copyOf(rooms);
         }

@@ -7,7 +7,7 @@
 -- ARGV[4] when it did, ms; 0: now    ARGV[5] 1: only if there is a record, or a claim
 -- ARGV[6..] to:user/device, seq, and so on; part:user/device where it failed at another device of the user: such a one is noted for a
 -- recall, and is no answer; for:user/device or for:user/, and '': a target of the claim of which this tells; end:user/device or end:user/,
--- and its end: likewise, one that it never goes to, unless the record tells of it already
+-- and its end: likewise, one that it never goes to, unless the record tells of it already; topic:topic, offset: it stands in that log
 -- Touches in the same slot: used, and the list of those that only explain.
 --
 -- Answers 1, or 2: likewise, and it was recalled meanwhile; 0: another body has it.
@@ -55,7 +55,7 @@ for i = 6, #ARGV, 2 do
     if kind == 'to' then take_out('part:' .. name) end
     note(ARGV[i], ARGV[i + 1])
   end
-  answered = answered or kind == 'to' or kind == 'end'
+  answered = answered or kind == 'to' or kind == 'end' or kind == 'topic'
 end
 if answered then redis.call(ARGV[3] ~= '' and 'HSET' or 'HSETNX', KEYS[2], 'recorded', '1/' .. ARGV[3]) end
 if redis.call('PTTL', KEYS[2]) < 0 and not scheduled then

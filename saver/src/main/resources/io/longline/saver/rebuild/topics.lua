@@ -1,11 +1,11 @@
 -- Puts back messages of topics that the journal has, those of a topic in the order of their offsets. What Redis has lost is always the end of
 -- what was done: so what is not above all that a log was ever given is left out. Of two messages with one id, which were published a
 -- moment apart because Redis was lost in between, the newer one stays. Rooms are told of all these topics again. Of what has expired, left its log or
--- was removed only what is known also where a message is gone is put back.
+-- was removed only what is known also where a message is gone is put back; of what was recalled from a topic that is not for broadcasts, that it was.
 --
 -- KEYS[1] mark of the rebuild    KEYS[2] topic-offset
 -- ARGV[1] run_id  ARGV[2] how many messages a log holds    ARGV[3] and bytes of them
--- ARGV[4..] of each: product/topic, offset, message id, sent, expires, 1 where it is gone, message
+-- ARGV[4..] of each: product/topic, offset, message id, sent, expires, 0, or 1 where it is gone, 2 where it was removed, message
 -- Touches in the same slot: the topics' logs, hashes and ids, sends, topics, untold, used.
 --
 -- Answers how many it put back; the oldest of them may have left their logs already, as there is no room for them.
@@ -22,13 +22,17 @@ local function drop_older(name, id)
   if older then note_left(name, leave(name, older, now)) end
 end
 
-local function restore(name, offset, id, sent, ends, is_gone, message)
+local function restore(name, offset, id, sent, ends, state, message)
   local last = tonumber(redis.call('HGET', key('topic', name), 'last') or 0)
   given = math.max(given, offset)
   if offset <= last then return end
   drop_older(name, id)
   local id_ms = math.min(math.floor(offset / 1024) + ID_KEPT_MS - now, ID_KEPT_MS)
-  if is_gone or now >= ends then return note_given(name, offset, id, sent, ends, last, id_ms, now) end
+  if state ~= '0' or now >= ends then
+    note_given(name, offset, id, sent, ends, last, id_ms, now)
+    if state == '2' and not is_broadcast(name) then note_recalled(name, offset, id, sent, ends, last, now) end
+    return
+  end
   append(name, offset, id, sent, ends, message, last, id_ms, now)
   make_room(name, tonumber(ARGV[2]), tonumber(ARGV[3]), now)
   restored = restored + 1
@@ -36,7 +40,7 @@ end
 
 for i = 4, #ARGV, 7 do
   local offset, sent, ends = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
-  restore(ARGV[i], offset, ARGV[i + 2], sent, ends, ARGV[i + 5] == '1', ARGV[i + 6])
+  restore(ARGV[i], offset, ARGV[i + 2], sent, ends, ARGV[i + 5], ARGV[i + 6])
 end
 redis.call('SET', KEYS[2], text(given))
 return restored

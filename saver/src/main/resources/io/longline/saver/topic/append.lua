@@ -50,3 +50,11 @@ local function append(name, offset, id, sent, ends, message, before, id_ms, now)
   if not is_broadcast(name) then redis.call('ZADD', tag .. ':untold', 'NX', text(now), name) end
   note_given(name, offset, id, sent, ends, before, id_ms, now)
 end
+
+-- What is told of the send of a message that is not in its log because it was recalled.
+local function note_recalled(name, offset, id, sent, ends, before, now)
+  local send = key('send', text(offset))
+  redis.call('HSET', send, 'topic', name, 'id', id, 'at', text(sent), 'expires', text(ends), 'before', text(before), 'over', 1, 'recalled', 1)
+  redis.call('PEXPIREAT', send, text(math.max(ends, now) + SEND_KEPT_MS))
+  note_send(send, SEND_BYTES + #name + #id, now)
+end

@@ -1,6 +1,6 @@
 -- Included by scripts that change what the log of a topic holds. What its entries take in memory, with what is noted of their sends, stands in
 -- the hash of the topic ("bytes") and in the sum of its shard; a topic that stands in "topics" takes something itself. What is noted of the
--- send of an entry that has expired stays until it goes by itself, and is counted by the hour in which it does.
+-- send of an entry that has expired or was recalled stays until it goes by itself, and is counted by the hour in which it does.
 -- Needs the local "tag".
 
 local TOPIC_BYTES, SEND_BYTES, NODE_BYTES, HOUR_MS = 450, 260, 4096, 3600000 -- what each takes but for names; a stream lies in nodes of so many bytes
@@ -52,15 +52,16 @@ local function forget_topic(name)
   if redis.call('ZREM', tag .. ':topics', name) == 1 then note_used(-TOPIC_BYTES - 2 * #name) end
 end
 
--- Takes an entry out, and what is noted of its send where it has not expired; answers what they took.
-local function leave(name, entry, now)
+-- Takes an entry out, and what is noted of its send unless it has expired or is recalled; answers what they took.
+local function leave(name, entry, now, is_recalled)
   redis.call('XDEL', key('log', name), entry[1])
   local send, id = key('send', offset_of(entry)), entry[2][6]
   local rooms = tonumber(redis.call('HGET', send, 'bytes') or 0)
-  if now < tonumber(entry[2][2]) then
+  if now < tonumber(entry[2][2]) and not is_recalled then
     redis.call('DEL', send)
   elseif redis.call('EXISTS', send) == 1 then
     redis.call('HSET', send, 'over', 1)
+    if is_recalled then redis.call('HSET', send, 'recalled', 1) end
     note_send(send, SEND_BYTES + #name + #id + rooms, now)
   end
   return weight(name, id, entry[2][8]) + rooms

@@ -1,4 +1,4 @@
--- The job of a broadcast has ended, or it is recalled. May be repeated; what was removed stays so.
+-- The job of a broadcast has ended, or it, or a message of another topic, is recalled. May be repeated; what was removed stays so.
 --
 -- KEYS[1] mark    KEYS[2] untold
 -- ARGV[1] run_id  ARGV[2] product/topic    ARGV[3] the offset    ARGV[4] OPEN: everybody may read up to it; REMOVE: nobody may read it

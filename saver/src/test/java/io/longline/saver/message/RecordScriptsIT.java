@@ -60,13 +60,13 @@ final class RecordScriptsIT {
 
     private RecordOutcome recordOfClaim(String body, List<Told> copies, List<ClaimedTarget> told) {
         OfClaim ofClaim = new OfClaim(told, List.of());
-        Recorded message = new Recorded(ACCEPTED_MS, "center-1", copies, List.of(), ofClaim, false);
+        Recorded message = new Recorded(ACCEPTED_MS, "center-1", copies, List.of(), ofClaim, false, OfTopic.NONE);
         return Shard.await(records.record(id, body.getBytes(UTF_8), message));
     }
 
     /** As who recalls it does, whatever it was claimed for. */
     private void recordRecall(List<Told> copies, List<ClaimedTarget> told, List<ClaimedTarget> never) {
-        Recorded message = new Recorded(0, "", copies, List.of(), new OfClaim(told, never), true);
+        Recorded message = new Recorded(0, "", copies, List.of(), new OfClaim(told, never), true, OfTopic.NONE);
         Shard.await(records.record(id, new byte[0], message));
     }
 
@@ -124,6 +124,32 @@ final class RecordScriptsIT {
         assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.AGAIN, first.firstMs(), false, List.of()));
         assertThat(record(new Told(phone, 7))).isTrue();
         assertThat(claim("body")).isEqualTo(new ClaimOutcome(Kind.RECORDED, first.firstMs(), false, List.of()));
+    }
+
+    @Test
+    void ofAMessageToATopicItIsKnownWhereItStandsAndWhenItWasRecalled() {
+        ClaimedTarget target = new ClaimedTarget(new Endpoint("demo", "news", "topic"), "topic");
+        OfTopic there = new OfTopic("news:1", 7 * 1024);
+        claim("body", target);
+        assertThat(told()).as("nobody told of it").isEmpty();
+
+        OfClaim ofClaim = new OfClaim(List.of(target), List.of());
+        Recorded message = new Recorded(5, "center-1", List.of(), List.of(), ofClaim, false, there);
+        assertThat(Shard.await(records.record(id, "body".getBytes(UTF_8), message)))
+                .isEqualTo(RecordOutcome.DONE);
+
+        MessageRecord record = recorded().orElseThrow();
+        assertThat(record.ofTopic()).isEqualTo(there);
+        assertThat(record.copies()).isEmpty();
+        assertThat(record.claimed()).isEmpty();
+        assertThat(record.recalledAtMs()).isZero();
+        assertThat(record.stages()).containsExactly(new TimelineEntry(TimelineEntry.Stage.STORED, 7, "", null, ""));
+        assertThat(claim("body", target).kind()).isEqualTo(Kind.RECORDED);
+        write(Map.of("recalled", "9"));
+        assertThat(recorded().orElseThrow().stages())
+                .contains(new TimelineEntry(TimelineEntry.Stage.RECALLED, 9, "", null, ""));
+        assertThat(Shard.await(records.record(id, "body".getBytes(UTF_8), message)))
+                .isEqualTo(RecordOutcome.RECALLED);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.longline.saver.journal.JournalEntry.Settled;
 import io.longline.saver.journal.JournalEntry.Settled.How;
 import io.longline.saver.journal.JournalEntry.TopicRow;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
+import io.longline.saver.rebuild.RestoreStore.Left;
 import io.longline.saver.rebuild.RestoreStore.Published;
 import io.longline.saver.topic.Logs;
 import io.longline.saver.topic.TopicConfig;
@@ -74,7 +75,7 @@ final class RestoreTopicScriptsIT {
     private int restore(TopicRow... rows) {
         return Shard.await(restore.topics(
                 topic.shard(),
-                Stream.of(rows).map(row -> new Published(row, false)).toList(),
+                Stream.of(rows).map(row -> new Published(row, Left.ALL)).toList(),
                 new TopicConfig(3, 1 << 20, 0),
                 REBUILD));
     }
@@ -162,7 +163,23 @@ final class RestoreTopicScriptsIT {
 
     private int restoreRemoved(TopicRow row) {
         return Shard.await(restore.topics(
-                topic.shard(), List.of(new Published(row, true)), new TopicConfig(3, 1 << 20, 0), REBUILD));
+                topic.shard(), List.of(new Published(row, Left.REMOVED)), new TopicConfig(3, 1 << 20, 0), REBUILD));
+    }
+
+    @Test
+    void whatWasRecalledFromATopicIsReadByNobodyAndItsSendSaysSo() {
+        restore(row(first, "m1"));
+        assertThat(restoreRemoved(row(first + 1, "m2"))).isZero();
+        restore(row(first + 2, "m3"));
+        settle(first + 1, How.REMOVE);
+        serve();
+
+        assertThat(logs.bodies(topic)).containsExactly("body of m1", "body of m3");
+        assertThat(logs.publish(topic, "m2")).isEqualTo(first + 1);
+        assertThat(logs.bodies(topic)).hasSize(2);
+        assertThat(logs.gap(topic, first - 1)).isZero();
+        assertThat(logs.isRecalled(topic, first + 1)).isTrue();
+        assertThat(logs.isRecalled(topic, first + 2)).isFalse();
     }
 
     @Test

@@ -22,6 +22,8 @@ import io.longline.rpc.v1.PositionReply;
 import io.longline.rpc.v1.PositionRequest;
 import io.longline.rpc.v1.PublishReply;
 import io.longline.rpc.v1.PublishRequest;
+import io.longline.rpc.v1.RecallTopicReply;
+import io.longline.rpc.v1.RecallTopicRequest;
 import io.longline.rpc.v1.SentReply;
 import io.longline.rpc.v1.SentRequest;
 import io.longline.rpc.v1.SettleTopicReply;
@@ -42,6 +44,8 @@ public final class TopicsClient {
     private static final Duration TIME = Duration.ofSeconds(30);
     private static final BatchMethod<PublishRequest, PublishReply> PUBLISH =
             BatchMethod.of(TopicsGrpc.getPublishMethod(), PublishRequest.class, PublishReply.class);
+    private static final BatchMethod<RecallTopicRequest, RecallTopicReply> RECALL =
+            BatchMethod.of(TopicsGrpc.getRecallMethod(), RecallTopicRequest.class, RecallTopicReply.class);
     private static final BatchMethod<LogRequest, LogReply> LOG =
             BatchMethod.of(TopicsGrpc.getLogMethod(), LogRequest.class, LogReply.class);
     private static final BatchMethod<PositionRequest, PositionReply> POSITION =
@@ -92,6 +96,16 @@ public final class TopicsClient {
 
     public PublishReply publish(String product, String topic, String id) {
         return publish(message(product, topic, id));
+    }
+
+    /** The offset at which it stood, or would stand. */
+    public long recall(String product, String topic, String id) {
+        RecallTopicRequest request = RecallTopicRequest.newBuilder()
+                .setProduct(product)
+                .setTopic(topic)
+                .setMessageId(id)
+                .build();
+        return call(Shards.key(product, topic), RECALL, request).getOffset();
     }
 
     public LogReply log(String product, String topic, long after) {

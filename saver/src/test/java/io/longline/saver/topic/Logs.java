@@ -123,6 +123,21 @@ public final class Logs {
         return Shard.await(shard.redis.command(TopicKeys.log(topic), it -> it.xlen(TopicKeys.log(topic))));
     }
 
+    Published recall(Topic topic, String id) {
+        Published found = Shard.await(store.recall(topic, id));
+        settle(new Settled(topic, found.offset(), Settled.How.REMOVE));
+        return found;
+    }
+
+    /** What became of a send. */
+    TopicStore.Send send(Topic topic, long offset) {
+        return Shard.await(store.send(topic.shard(), offset)).orElseThrow();
+    }
+
+    public boolean isRecalled(Topic topic, long offset) {
+        return send(topic, offset).recalled();
+    }
+
     public boolean hasSend(Topic topic, long offset) {
         return Shard.await(store.send(topic.shard(), offset)).isPresent();
     }

@@ -25,6 +25,11 @@ class NoTopics implements TopicStore {
     }
 
     @Override
+    public CompletionStage<PublishOutcome.Published> recall(Topic topic, String messageId) {
+        return unexpected();
+    }
+
+    @Override
     public CompletionStage<LogRead> read(Topic topic, long after, long upto, int limit) {
         return unexpected();
     }

@@ -12,6 +12,7 @@ import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.FollowRow;
 import io.longline.rpc.v1.LogReply;
+import io.longline.rpc.v1.LogRequest;
 import io.longline.rpc.v1.NoteFollowRequest;
 import io.longline.rpc.v1.PositionRequest;
 import io.longline.rpc.v1.PublishReply;
@@ -190,6 +191,34 @@ final class TopicIT {
         assertThat(topics.sent("demo", shard, offsets.get(2)).getTold()).isFalse();
         assertThat(publish("m5")).isGreaterThan(offsets.getLast());
         assertThat(topics.ids("demo", topic)).hasSize(6);
+    }
+
+    @Test
+    void whatIsRecalledIsReadAtNoSaverAlsoAfterALossOfRedis() {
+        publish("m1");
+        long second = publish("m2");
+        publish("m3");
+        LogRequest all =
+                LogRequest.newBuilder().setProduct("demo").setTopic(topic).build();
+        assertThat(topics.logs(all)).allMatch(log -> log.getMessagesCount() == 3);
+
+        assertThat(topics.recall("demo", topic, "m2")).isEqualTo(second);
+        long never = topics.recall("demo", topic, "late");
+
+        for (boolean lost : new boolean[] {false, true}) {
+            assertThat(topics.logs(all)).as("lost: %s", lost).allSatisfy(log -> {
+                assertThat(TopicsClient.ids(log)).containsExactly("m1", "m3");
+                assertThat(log.getGap()).isZero();
+            });
+            assertThat(publish("m2")).isEqualTo(second);
+            assertThat(publish("late")).isEqualTo(never);
+            assertThat(topics.sent("demo", shard, second).getRecalled()).isTrue();
+            assertThat(topics.sent("demo", shard, never).getRecalled()).isTrue();
+            loseEverything();
+        }
+        assertThat(topics.recall("demo", topic, "m2")).as("safe to repeat").isEqualTo(second);
+        assertThat(publish("m4")).isGreaterThan(never);
+        assertThat(topics.ids("demo", topic)).containsExactly("m1", "m3", "m4");
     }
 
     @Test

@@ -139,6 +139,27 @@ final class TopicsUnderFaultsIT {
     }
 
     @Test
+    void whatIsRecalledStaysSoThoughRedisIsEmptied() {
+        followers.forEach(Follower::follow);
+        faults.sendToTopic(topic, "0");
+        awaitAll(TEXTS.subList(0, 1));
+        followers.forEach(Follower::close);
+        String recalled = SharedCluster.fresh("send");
+        await().atMost(PATIENCE)
+                .until(() -> faults.api(0).sendToTopic(recalled, topic, "recalled", "{}").status() == 202);
+        faults.sendToTopic(topic, "1");
+        await().atMost(PATIENCE).until(() -> faults.api(0).recall(recalled).status() == 200);
+
+        faults.cluster().stores().emptyRedis();
+
+        faults.sendToTopic(topic, "2");
+        await().atMost(PATIENCE)
+                .until(() -> faults.api(0).sendToTopic(recalled, topic, "recalled", "{}").status() == 202);
+        followers.forEach(Follower::start);
+        awaitAll(TEXTS.subList(0, 3));
+    }
+
+    @Test
     void whatABackEndHasUsersFollowOutlivesARedisThatIsEmptied() {
         for (Follower follower : followers) {
             await().atMost(PATIENCE)
