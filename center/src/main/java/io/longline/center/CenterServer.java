@@ -38,6 +38,7 @@ import io.longline.center.quota.Admission;
 import io.longline.center.quota.QuotaClient;
 import io.longline.center.recall.RecallHttp;
 import io.longline.center.recall.Whereabouts;
+import io.longline.center.sample.SampleClient;
 import io.longline.center.schedule.ScheduleClient;
 import io.longline.center.stats.StatsClient;
 import io.longline.center.stats.StatsHttp;
@@ -188,7 +189,8 @@ public final class CenterServer implements AutoCloseable {
         MessageClient messageClient = new MessageClient(savers, instance());
         TopicClient topicClient = new TopicClient(savers, instance());
         MessageOfTopic ofTopic = new MessageOfTopic(topicClient, storeClock);
-        MessageHttp messages = new MessageHttp(messageClient, jobClient, ofTopic, config.patience());
+        SampleClient samples = new SampleClient(registers, savers);
+        MessageHttp messages = new MessageHttp(messageClient, jobClient, ofTopic, samples, config.patience());
         RecallHttp recalls = new RecallHttp(
                 messageClient, whereabouts(), new ScheduleClient(savers), jobClient, ofTopic, config.patience());
         JobHttp jobs = new JobHttp(

@@ -10,7 +10,7 @@ final class BroadcastAnswer {
 
     private BroadcastAnswer() {}
 
-    /** As it stands in JSON. Whom nobody sent it when it ended counts as skipped, also where it is only slow to take it. */
+    /** As it stands in JSON. How long it may take nobody knows before a room has said how many there are. Whom nobody sent it when it ended counts as skipped, also where it is only slow to take it. */
     static ObjectNode of(Job job, Job.Broadcast broadcast, int pacePerS) {
         BroadcastProgress progress = broadcast.progress();
         long targeted = progress.sum(RoomProgress::targeted);
@@ -25,7 +25,7 @@ final class BroadcastAnswer {
                 .put("acked", progress.sum(RoomProgress::acked))
                 .put("skipped", job.state().isFinal() ? Math.max(0, targeted - sent) : 0);
         json.putObject("skipped_reasons");
-        JobAnswer.end(json, job, left, pacePerS);
+        JobAnswer.end(json, job, left, progress.rooms().isEmpty() ? 0 : pacePerS);
         json.set("per_room", perRoom(progress));
         return json;
     }

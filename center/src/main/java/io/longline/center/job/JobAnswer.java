@@ -47,7 +47,7 @@ public final class JobAnswer {
                 .put("rate_per_s", job.ratePerS());
     }
 
-    /** @param pacePerS with how many a second it goes on, as far as that is limited; 0: it is not */
+    /** @param pacePerS with how many a second it goes on, as far as that is limited; 0: it is not, or that says nothing */
     static void end(ObjectNode json, Job job, long left, int pacePerS) {
         if (job.recalled()) {
             json.put("recalled", true);

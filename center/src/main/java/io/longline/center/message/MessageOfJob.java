@@ -7,12 +7,14 @@ import io.longline.center.job.JobAnswer;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.JobState;
 import io.longline.center.job.RoomProgress;
+import io.longline.center.result.EndpointResult;
 import io.longline.center.result.Status;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
+import java.util.List;
 import java.util.Optional;
 
 /** The answer of a message that a job sends: there are no copies in its record, as the job knows to whom it goes. */
@@ -61,6 +63,13 @@ public final class MessageOfJob {
                 .put("status", status(job).text());
         json.putArray("results");
         return json.set("job", JobAnswer.of(job, product));
+    }
+
+    /** The same of a broadcast, and how it stands at some endpoints. */
+    static ObjectNode json(Product product, Job job, List<EndpointResult> sample) {
+        ObjectNode json = json(product, job);
+        MessageAnswer.write(sample, json.putArray("results"));
+        return json.put("sampled", true);
     }
 
     /** Of a job that has ended it is known how many copies were acknowledged, and not how far each other one has come. */

@@ -14,6 +14,24 @@ public record BroadcastHead(Push push, String topic, int ratePerS, int canaryPer
 
     public static final int MOST_PERMILLE = 1_000;
 
+    public static final int MOST_BYTES_PER_S = 2_000_000_000;
+    /** What a message takes on its way beside its payload, as rooms count it. */
+    private static final int AROUND = 64;
+
+    /**
+     * How many people a second are within both limits. All get the same message, so so many bytes a second are so many people, one at least.
+     *
+     * @param people 0: any number; likewise bytes
+     */
+    static int perS(int people, int bytes, Push push) {
+        if (bytes == 0) {
+            return people;
+        }
+        int each = AROUND + (push.options().notifyOnly() ? 0 : push.payload().size());
+        int within = Math.clamp(bytes / each, 1, JobHead.MAX_RATE_PER_S);
+        return people == 0 ? within : Math.min(people, within);
+    }
+
     /** What "the same body" means: {@link BodyDigest}. Pace and canary are changed while it goes on, so they are no part of it. */
     public byte[] bodyHash() {
         return BodyDigest.ofBroadcast(topic).end(push.payload(), push.options());

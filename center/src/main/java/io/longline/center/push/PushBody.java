@@ -82,8 +82,10 @@ public final class PushBody {
                     "topic", "is " + topic + ", expected a name that begins with " + BroadcastHead.EVERYBODY);
         }
         int rate = head.fields.integer("rate_per_s", 0, 0, JobHead.MAX_RATE_PER_S);
+        int bytes = head.fields.integer("bytes_per_s", 0, 0, BroadcastHead.MOST_BYTES_PER_S);
         int canary = head.fields.integer("canary_permille", 0, 0, BroadcastHead.MOST_PERMILLE);
-        return new BroadcastHead(head.read(true, List.of(), OptionsBody::noteUnfitForTopic), topic, rate, canary);
+        Push push = head.read(true, List.of(), OptionsBody::noteUnfitForTopic);
+        return new BroadcastHead(push, topic, BroadcastHead.perS(rate, bytes, push), canary);
     }
 
     /** The first line of a job. */

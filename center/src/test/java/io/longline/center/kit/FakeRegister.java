@@ -32,6 +32,7 @@ import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import io.longline.rpc.v1.Unknown;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /** register, in a map. */
 public final class FakeRegister {
+    private final Map<Endpoint, Long> born = new HashMap<>();
     private static final long GENERATION = 7;
     private static final int MOST_TOPICS = 200;
 
@@ -108,7 +110,13 @@ public final class FakeRegister {
                 FollowersReply.class,
                 request -> inTurn(() -> followers(request)),
                 e -> FollowersReply.newBuilder().setError(e).build());
-        Methods.unused(service, RoutesGrpc.getFollowsMethod(), FollowsRequest.class, FollowsReply.class);
+        Methods.each(
+                service,
+                RoutesGrpc.getFollowsMethod(),
+                FollowsRequest.class,
+                FollowsReply.class,
+                this::follows,
+                e -> FollowsReply.newBuilder().setError(e).build());
         Methods.unused(service, RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
         Methods.unused(service, RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
         return List.of(service);
@@ -181,6 +189,19 @@ public final class FakeRegister {
         return FollowReply.newBuilder()
                 .setFrom(topics.merge(request.getTopic(), request.getFrom(), Math::min))
                 .build();
+    }
+
+    /** Nobody is asked for what he follows here, but for when his device was born. */
+    private synchronized FollowsReply follows(FollowsRequest request) {
+        failIfTold();
+        return FollowsReply.newBuilder()
+                .setBorn(born.getOrDefault(request.getEndpoint(), 0L))
+                .build();
+    }
+
+    /** When a device was bound for the first time: a number as offsets are. */
+    public synchronized void born(Endpoint endpoint, long number) {
+        born.put(endpoint, number);
     }
 
     private synchronized FollowersReply followers(FollowersRequest request) {

@@ -6,6 +6,7 @@ import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.BroadcastsReply;
 import io.longline.rpc.v1.BroadcastsRequest;
+import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.LogReply;
 import io.longline.rpc.v1.LogRequest;
 import io.longline.rpc.v1.Message;
@@ -46,8 +47,11 @@ public final class FakeTopics {
     private final Map<Name, Log> logs = new HashMap<>();
     private final Map<Integer, Long> counters = new HashMap<>();
     private final List<ToldRequest> told = new ArrayList<>();
+    private final Map<Passed, Long> passed = new HashMap<>();
     private @Nullable LonglineException failure;
     private int unheard;
+
+    private record Passed(Endpoint endpoint, String topic) {}
 
     private record Name(String product, String topic) {
         int shard() {
@@ -257,7 +261,12 @@ public final class FakeTopics {
 
     private synchronized PositionReply position(PositionRequest request) {
         failIfTold();
-        if (request.hasFrom() || request.hasAfter() || request.hasLast()) {
+        if (request.hasFrom()) {
+            return PositionReply.newBuilder()
+                    .setPosition(passed.getOrDefault(new Passed(request.getEndpoint(), request.getTopic()), 0L))
+                    .build();
+        }
+        if (request.hasAfter() || request.hasLast()) {
             throw new LonglineException(ErrorCode.INVALID_ARGUMENT, "center knows of no position: " + request);
         }
         Log log = logs.getOrDefault(new Name(request.getEndpoint().getProduct(), request.getTopic()), new Log());
@@ -351,6 +360,11 @@ public final class FakeTopics {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** An endpoint has acknowledged a topic so far. */
+    public synchronized void pass(Endpoint endpoint, String topic, long offset) {
+        passed.put(new Passed(endpoint, topic), offset);
     }
 
     /** Up to which offset everybody may read; of a topic of broadcasts. */

@@ -62,6 +62,8 @@ class BroadcastBodyTest {
                 "\"topic\":\"*a b\" | topic",
                 "\"rate_per_s\":-1 | rate_per_s",
                 "\"rate_per_s\":1000001 | rate_per_s",
+                "\"bytes_per_s\":-1 | bytes_per_s",
+                "\"bytes_per_s\":2000000001 | bytes_per_s",
                 "\"canary_permille\":1001 | canary_permille",
                 "\"canary_permille\":0.5 | canary_permille",
                 "\"target\":{\"user\":\"u\"} | target",
@@ -75,6 +77,21 @@ class BroadcastBodyTest {
             })
     void whatABroadcastHasNotIsNamed(String more, String field) {
         assertThat(wrongFields("{\"payload\":\"x\"," + more + "}")).containsExactly(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 0",
+        "',\"bytes_per_s\":10000', 100",
+        "',\"bytes_per_s\":10000,\"rate_per_s\":40', 40",
+        "',\"bytes_per_s\":10000,\"rate_per_s\":4000', 100",
+        "',\"bytes_per_s\":50', 1",
+        "',\"bytes_per_s\":2000000000', 1000000",
+        "',\"bytes_per_s\":6400,\"options\":{\"notify_only\":true}', 100"
+    })
+    void bytesASecondAreSoManyPeopleByTheSizeOfTheMessage(String more, int perS) {
+        assertThat(read("{\"payload\":\"" + "ü".repeat(18) + "\"" + more + "}").ratePerS())
+                .isEqualTo(perS);
     }
 
     @Test

@@ -104,8 +104,7 @@ final class MapTopics {
                         BatchMethod.of(TopicsGrpc.getSettleMethod(), SettleTopicRequest.class, SettleTopicReply.class),
                         (requests, deadline) -> each(requests, request -> SettleTopicReply.getDefaultInstance()))
                 .batched(
-                        BatchMethod.of(
-                                TopicsGrpc.getRecallMethod(), RecallTopicRequest.class, RecallTopicReply.class),
+                        BatchMethod.of(TopicsGrpc.getRecallMethod(), RecallTopicRequest.class, RecallTopicReply.class),
                         (requests, deadline) -> each(requests, request -> RecallTopicReply.getDefaultInstance()))
                 .batched(
                         BatchMethod.of(

@@ -49,7 +49,10 @@ final class TopicRecallIT {
     }
 
     private static String nextText(JsonLink link) {
-        return link.frames().skipTo("push", "caught_up", "subscribed").get("text").asText();
+        return link.frames()
+                .skipTo("push", "caught_up", "subscribed")
+                .get("text")
+                .asText();
     }
 
     @Test
@@ -74,10 +77,7 @@ final class TopicRecallIT {
         }
         Answer again = send(recalled, "two");
         assertThat(again.body()).as("its id is answered as before").isEqualTo(sent.body());
-        assertThat(cluster.api()
-                        .get("/v1/topics/" + topic + "/messages")
-                        .body()
-                        .findValuesAsText("message_id"))
+        assertThat(cluster.api().get("/v1/topics/" + topic + "/messages").body().findValuesAsText("message_id"))
                 .hasSize(2)
                 .doesNotContain(recalled);
     }
@@ -101,13 +101,12 @@ final class TopicRecallIT {
                     .until(() ->
                             cluster.api().get(job).body().path("state").asText().equals("done"));
             send(SharedCluster.fresh("send"), "two");
-            assertThat(nextText(link)).as("nothing comes twice, and nothing is missed").isEqualTo("two");
+            assertThat(nextText(link))
+                    .as("nothing comes twice, and nothing is missed")
+                    .isEqualTo("two");
         }
         assertThat(cluster.api().message(id).body().get("status").asText()).isEqualTo("recalled");
-        assertThat(cluster.api()
-                        .get("/v1/messages/" + id + "/timeline")
-                        .body()
-                        .findValuesAsText("stage"))
+        assertThat(cluster.api().get("/v1/messages/" + id + "/timeline").body().findValuesAsText("stage"))
                 .containsExactly("accepted", "stored", "recalled");
     }
 }

@@ -146,7 +146,10 @@ final class TopicsUnderFaultsIT {
         followers.forEach(Follower::close);
         String recalled = SharedCluster.fresh("send");
         await().atMost(PATIENCE)
-                .until(() -> faults.api(0).sendToTopic(recalled, topic, "recalled", "{}").status() == 202);
+                .until(() -> faults.api(0)
+                                .sendToTopic(recalled, topic, "recalled", "{}")
+                                .status()
+                        == 202);
         faults.sendToTopic(topic, "1");
         await().atMost(PATIENCE).until(() -> faults.api(0).recall(recalled).status() == 200);
 
@@ -154,7 +157,10 @@ final class TopicsUnderFaultsIT {
 
         faults.sendToTopic(topic, "2");
         await().atMost(PATIENCE)
-                .until(() -> faults.api(0).sendToTopic(recalled, topic, "recalled", "{}").status() == 202);
+                .until(() -> faults.api(0)
+                                .sendToTopic(recalled, topic, "recalled", "{}")
+                                .status()
+                        == 202);
         followers.forEach(Follower::start);
         awaitAll(TEXTS.subList(0, 3));
     }
