@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * windows. The faster they come, the fewer clients there are: one machine carries all of it.
  */
 final class FanoutRates {
-    static final List<Integer> WINDOWS_MS = List.of(0);
+    static final List<Integer> WINDOWS_MS = List.of(0, 20, 1_000);
     /** Each is a job; a product has 100 of them at most. */
     static final int MOST_BROADCASTS_A_SECOND = 10;
 
