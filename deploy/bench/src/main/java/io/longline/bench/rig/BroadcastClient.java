@@ -8,11 +8,14 @@ import io.longline.keeper.http.Json;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** A back end that broadcasts, one after the other, and asks how far it has come. */
 public final class BroadcastClient implements AutoCloseable {
     private static final Set<String> FINAL = Set.of("done", "cancelled", "failed");
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOKS = Duration.ofMillis(100);
 
     private final ApiClient api;
@@ -22,17 +25,22 @@ public final class BroadcastClient implements AutoCloseable {
     }
 
     /**
-     * Returns when it is taken.
+     * Returns when it is taken; asks again under one id where it was not.
      *
      * @param perSecond people; 0: as fast as the rooms can
      * @return the job's id
      */
     public String begin(String text, int perSecond) {
-        ObjectNode body = Json.object().put("payload", text);
+        ObjectNode body = Json.object()
+                .put("payload", text)
+                .put("message_id", UUID.randomUUID().toString());
         if (perSecond > 0) {
             body.put("rate_per_s", perSecond);
         }
-        return api.post("/v1/broadcasts", Json.bytes(body)).get("job_id").asText();
+        byte[] json = Json.bytes(body);
+        return asked(() -> api.post("/v1/broadcasts", json), ANSWERED_WITHIN)
+                .get("job_id")
+                .asText();
     }
 
     /** The job when it has ended; {@link ClusterException} where it ended otherwise than done, or did not within the time. */
@@ -52,8 +60,23 @@ public final class BroadcastClient implements AutoCloseable {
         return job;
     }
 
-    public JsonNode job(String id) {
-        return api.get("/v1/jobs/" + id);
+    private JsonNode job(String id) {
+        return asked(() -> api.get("/v1/jobs/" + id), ANSWERED_WITHIN);
+    }
+
+    /** Again and again, as back ends do, until it is answered with success; throws what was the last answer. */
+    private static JsonNode asked(Supplier<JsonNode> question, Duration within) {
+        long until = System.nanoTime() + within.toNanos();
+        while (true) {
+            try {
+                return question.get();
+            } catch (ClusterException e) {
+                if (System.nanoTime() > until) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOKS.toNanos());
+            }
+        }
     }
 
     @Override

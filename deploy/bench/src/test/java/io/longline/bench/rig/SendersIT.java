@@ -82,14 +82,15 @@ final class SendersIT {
 
     private static String job(int number, String end) {
         return switch (number) {
-            case 0 -> TestCenter.answer("202 Accepted", "{\"job_id\":\"j1\"}");
-            case 1 -> TestCenter.answer("200 OK", "{\"state\":\"running\"}");
+            case 0, 2 -> TestCenter.answer("503 Service Unavailable");
+            case 1 -> TestCenter.answer("202 Accepted", "{\"job_id\":\"j1\"}");
+            case 3 -> TestCenter.answer("200 OK", "{\"state\":\"running\"}");
             default -> TestCenter.answer("200 OK", "{\"state\":\"" + end + "\"}");
         };
     }
 
     @Test
-    void whoBroadcastsWaitsUntilTheJobIsDone() throws IOException {
+    void whoBroadcastsAsksUntilItIsAnsweredAndWaitsUntilTheJobIsDone() throws IOException {
         try (TestCenter center = new TestCenter(number -> job(number, "done"));
                 BroadcastClient client = new BroadcastClient(center.uri(), TENANT)) {
             String id = client.begin("hello", 500);
@@ -100,6 +101,7 @@ final class SendersIT {
                             .asText())
                     .isEqualTo("done");
             assertThat(center.requests().getFirst()).contains("POST /v1/broadcasts ", "\"rate_per_s\":500");
+            assertThat(center.requests().get(1)).isEqualTo(center.requests().getFirst()); // under one id
             assertThat(center.requests().getLast()).startsWith("GET /v1/jobs/j1 ");
         }
     }
