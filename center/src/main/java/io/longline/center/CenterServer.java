@@ -9,6 +9,7 @@ import io.longline.center.broadcastrun.BroadcastClient;
 import io.longline.center.broadcastrun.BroadcastLogClient;
 import io.longline.center.broadcastrun.BroadcastTools;
 import io.longline.center.broadcastrun.LateAcks;
+import io.longline.center.callback.CallbackHttp;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
 import io.longline.center.due.DueFlow;
@@ -221,6 +222,7 @@ public final class CenterServer implements AutoCloseable {
         TopicHttp topics = new TopicHttp(topicFlow, new LogClient(savers), audience, config.patience());
         FollowHttp follows = new FollowHttp(new FollowClient(registers, savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
+        CallbackHttp callbacks = new CallbackHttp(products);
         ProductHttp productHttp = new ProductHttp(products);
         NodeHttp nodes = new NodeHttp(frame.discovery());
         new Api(routes, productLayers(), operatorLayers())
@@ -259,6 +261,8 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.READ, "GET", PENDING, pending::list)
                 .product(ApiScope.FULL, "DELETE", PENDING, pending::empty)
                 .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)
+                .product(ApiScope.READ, "GET", "/v1/callbacks", callbacks::get)
+                .product(ApiScope.FULL, "PUT", "/v1/callbacks", callbacks::put)
                 .product(ApiScope.READ, "GET", "/v1/stats", new StatsHttp(stats, config.patience())::get)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)

@@ -5,6 +5,7 @@ import io.longline.center.http.Fields;
 import io.longline.center.http.JsonBody;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.BroadcastLimits;
+import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.MergeWindows;
@@ -12,6 +13,7 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
 import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.product.SendLimits;
+import io.longline.keeper.product.UplinkLimits;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -70,7 +72,9 @@ final class ProductBody {
                 limits(fields.object("limits"), before.limits()),
                 secondDevice(fields.object("second_device"), before.secondDevice()),
                 broadcasts(fields.object("broadcasts"), before.broadcasts()),
-                merge(fields.object("merge"), before.merge()));
+                merge(fields.object("merge"), before.merge()),
+                uplinks(fields.object("uplinks"), before.uplinks()),
+                callbacks(fields.object("callbacks"), before.callbacks()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -103,6 +107,19 @@ final class ProductBody {
         return new MergeWindows(
                 number(fields, "window_ms", usual.windowMs()),
                 fields.has("topics") ? fields.integers("topics", MANY) : usual.topics());
+    }
+
+    /** Where they go, back ends say themselves. */
+    private static Callbacks callbacks(Fields fields, Callbacks before) {
+        return new Callbacks(
+                before.targets(),
+                fields.has("networks") ? fields.texts("networks", MANY, LONG_TEXT) : before.networks());
+    }
+
+    private static UplinkLimits uplinks(Fields fields, UplinkLimits usual) {
+        return new UplinkLimits(
+                number(fields, "session_per_minute", usual.sessionPerMinute()),
+                number(fields, "rate_per_s", usual.ratePerS()));
     }
 
     private static long longNumber(Fields fields, String name, long usual) {

@@ -58,10 +58,15 @@ public final class Fields {
      * that is no object is one with that problem.
      */
     public List<Fields> objects(String name, int most) {
+        return objects(name, 1, most);
+    }
+
+    /** The same, of {@code least} to {@code most}. */
+    public List<Fields> objects(String name, int least, int most) {
         JsonNode value = value(name);
-        if (value == null || !value.isArray() || value.isEmpty() || value.size() > most) {
+        if (value == null || !value.isArray() || value.size() < least || value.size() > most) {
             String got = value != null && value.isArray() ? ", got " + value.size() : "";
-            problem(name, value == null ? "is required" : "expected a list of 1 to " + most + got);
+            problem(name, value == null ? "is required" : "expected a list of " + least + " to " + most + got);
             return List.of();
         }
         List<Fields> entries = new ArrayList<>();

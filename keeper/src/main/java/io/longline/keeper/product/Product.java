@@ -34,6 +34,8 @@ import java.util.stream.Stream;
  * @param secondDevice what happens when one more device of a user connects
  * @param broadcasts at what pace they go on
  * @param merge for how long what is due to a session is collected
+ * @param uplinks how many its clients may send
+ * @param callbacks where its back ends are told of things
  */
 public record Product(
         String id,
@@ -50,7 +52,9 @@ public record Product(
         SendLimits limits,
         SecondDevice secondDevice,
         BroadcastLimits broadcasts,
-        MergeWindows merge) {
+        MergeWindows merge,
+        UplinkLimits uplinks,
+        Callbacks callbacks) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -82,6 +86,8 @@ public record Product(
         problems.secondDevice("second_device", secondDevice);
         problems.broadcasts("broadcasts", broadcasts);
         problems.merge("merge", merge);
+        problems.uplinks("uplinks", uplinks);
+        problems.callbacks("callbacks", callbacks);
         problems.finish();
     }
 
@@ -102,7 +108,9 @@ public record Product(
                 SendLimits.NONE,
                 SecondDevice.DEFAULT,
                 BroadcastLimits.NONE,
-                MergeWindows.NONE);
+                MergeWindows.NONE,
+                UplinkLimits.DEFAULT,
+                Callbacks.NONE);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

@@ -123,6 +123,23 @@ final class ProductProblems {
         });
     }
 
+    void uplinks(String field, UplinkLimits limits) {
+        if (limits == null) {
+            add(field, "is missing");
+            return;
+        }
+        range(field + ".session_per_minute", limits.sessionPerMinute(), 0, MAX_RATE_PER_S);
+        range(field + ".rate_per_s", limits.ratePerS(), 0, MAX_RATE_PER_S);
+    }
+
+    void callbacks(String field, Callbacks callbacks) {
+        if (callbacks == null) {
+            add(field, "is missing");
+            return;
+        }
+        CallbackProblems.note(field, callbacks, this);
+    }
+
     /** A limit of bytes that a message alone may be over would have it repeated for ever. */
     void limits(String field, SendLimits limits, int maxPayloadBytes) {
         if (limits == null) {
@@ -163,13 +180,13 @@ final class ProductProblems {
         throw refused;
     }
 
-    private void bounded(String field, List<?> entries) {
+    void bounded(String field, List<?> entries) {
         if (entries.size() > MAX_ENTRIES) {
             add(field, "has " + entries.size() + " entries, expected at most " + MAX_ENTRIES);
         }
     }
 
-    private void add(String field, String problem) {
+    void add(String field, String problem) {
         problems.add(new FieldProblem(field, problem));
     }
 }

@@ -11,10 +11,11 @@ import java.util.TreeSet;
 
 /**
  * What operators set of a product by name and text: {@code window}, {@code limits.rate_per_s}, {@code open_topics} with commas between
- * the patterns. Secrets are changed otherwise, an id never.
+ * the patterns. Secrets and callbacks are changed otherwise, an id never.
  */
 public final class ProductSettings {
-    private static final Set<String> NOT_SET = Set.of("id", "api_keys", "client_secrets", "client_public_keys");
+    private static final Set<String> NOT_SET =
+            Set.of("id", "api_keys", "client_secrets", "client_public_keys", "callbacks.targets");
 
     private ProductSettings() {}
 
@@ -31,6 +32,7 @@ public final class ProductSettings {
         String field = path[path.length - 1];
         if (path.length > 2
                 || NOT_SET.contains(path[0])
+                || NOT_SET.contains(name)
                 || !(parent instanceof ObjectNode object)
                 || !object.has(field)) {
             throw LonglineException.invalid(name, "is no setting, expected one of " + String.join(", ", names(values)));
@@ -65,6 +67,7 @@ public final class ProductSettings {
         values.properties().forEach(each -> {
             if (each.getValue().isObject()) {
                 each.getValue().fieldNames().forEachRemaining(part -> names.add(each.getKey() + "." + part));
+                names.removeAll(NOT_SET);
             } else if (!NOT_SET.contains(each.getKey())) {
                 names.add(each.getKey());
             }

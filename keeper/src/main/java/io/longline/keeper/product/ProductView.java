@@ -37,6 +37,10 @@ public final class ProductView {
         ObjectNode merge =
                 json.putObject("merge").put("window_ms", product.merge().windowMs());
         product.merge().topics().forEach(merge.putObject("topics")::put);
+        json.putObject("uplinks")
+                .put("session_per_minute", product.uplinks().sessionPerMinute())
+                .put("rate_per_s", product.uplinks().ratePerS());
+        product.callbacks().networks().forEach(json.putObject("callbacks").putArray("networks")::add);
         ObjectNode keys = json.putObject("keys");
         for (SecretKind kind : SecretKind.values()) {
             keys.put(kind.word(), kind.of(product));

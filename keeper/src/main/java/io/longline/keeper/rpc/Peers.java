@@ -198,7 +198,7 @@ public final class Peers implements AutoCloseable {
 
     private Optional<Peer> ready(long key, @Nullable Peer except) {
         Comparator<Peer> best = Comparator.comparing((Peer peer) -> peer.pulse().closed())
-                .thenComparingLong(peer -> score(key, peer.node().instance()));
+                .thenComparingLong(peer -> Rendezvous.score(key, peer.node().instance()));
         return ready(except).max(best);
     }
 
@@ -231,14 +231,6 @@ public final class Peers implements AutoCloseable {
         } else {
             future.completeExceptionally(error);
         }
-    }
-
-    /** Spreads keys evenly: the finisher of SplitMix64 over key and instance. */
-    private static long score(long key, String instance) {
-        long z = key * 0x9E3779B97F4A7C15L + instance.hashCode();
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 
     private record Identity(String instance, long incarnation, String rpc) {}

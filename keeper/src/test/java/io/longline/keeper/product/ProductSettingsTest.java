@@ -95,6 +95,9 @@ class ProductSettingsTest {
             merge              | 5     | merge
             merge.window_ms    | 1001  | merge.window_ms
             merge.topics       | a=5   | merge.topics
+            uplinks.session_per_minute | -1 | uplinks.session_per_minute
+            callbacks.targets | x | callbacks.targets
+            callbacks.networks | 10.0.0.1/8 | callbacks.networks
             """)
     void whatIsNoSettingIsRefusedByName(String name, String text, String said) {
         assertThatThrownBy(() -> ProductSettings.set(SHOP, Map.of(name, text))).hasMessageContaining(said);

@@ -117,6 +117,19 @@ class ProductTest {
     }
 
     @Test
+    void callbacksAreKeptWithTheirSecretsAndFoundByTheTypeOfAnUplink() {
+        Callback orders = new Callback("uplink.order", "https://shop.example/hook", "0123456789abcdef", 4, 10_000);
+        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders), List.of("10.0.0.0/8")));
+
+        assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
+        assertThat(product.callbacks().ofUplink("order")).contains(orders);
+        assertThat(product.callbacks().ofUplink("orders")).isEmpty();
+        assertThat(product.callbacks()).asString().doesNotContain("0123456789abcdef");
+        assertThat(SHOP.callbacks()).isEqualTo(Callbacks.NONE);
+        assertThat(SHOP.uplinks()).isEqualTo(new UplinkLimits(600, 0));
+    }
+
+    @Test
     void secretsFromBeforeTheyHadScopesAreGoodForEverything() {
         String hash = SHOP.apiKeys().getFirst().hash();
         Product product =
@@ -146,7 +159,13 @@ class ProductTest {
                         new SendLimits(-1, 0, 0, 0, 0, 0),
                         new SecondDevice(null, 0),
                         new BroadcastLimits(-1, 1_000_001),
-                        new MergeWindows(1_001, Map.of("news", -1, "", 5))));
+                        new MergeWindows(1_001, Map.of("news", -1, "", 5)),
+                        new UplinkLimits(-1, 1_000_001),
+                        new Callbacks(
+                                List.of(
+                                        new Callback("uplink.order", "ftp://a", "short", 0, 1),
+                                        new Callback("uplink.order", "http://u@a/", "0123456789abcdef", 1, 100)),
+                                List.of("10.1/8"))));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -169,7 +188,16 @@ class ProductTest {
                         "broadcasts.most_per_s",
                         "merge.window_ms",
                         "merge.topics",
-                        "merge.topics.news");
+                        "merge.topics.news",
+                        "uplinks.session_per_minute",
+                        "uplinks.rate_per_s",
+                        "callbacks.targets[0].url",
+                        "callbacks.targets[0].secret",
+                        "callbacks.targets[0].max_in_flight",
+                        "callbacks.targets[0].timeout_ms",
+                        "callbacks.targets[1].url",
+                        "callbacks.targets[1].kind",
+                        "callbacks.networks[0]");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }
@@ -188,6 +216,8 @@ class ProductTest {
                 "{\"id\":\"shop\",\"broadcasts\":null}",
                 "{\"id\":\"shop\",\"merge\":null}",
                 "{\"id\":\"shop\",\"merge\":{\"topics\":{\"news\":null}}}",
+                "{\"id\":\"shop\",\"uplinks\":null}",
+                "{\"id\":\"shop\",\"callbacks\":null}",
                 "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))

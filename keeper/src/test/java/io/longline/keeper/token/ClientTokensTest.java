@@ -15,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.BroadcastLimits;
+import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.MergeWindows;
@@ -22,6 +23,7 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.product.SendLimits;
+import io.longline.keeper.product.UplinkLimits;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -303,7 +305,9 @@ class ClientTokensTest {
                 SendLimits.NONE,
                 SecondDevice.DEFAULT,
                 BroadcastLimits.NONE,
-                MergeWindows.NONE);
+                MergeWindows.NONE,
+                UplinkLimits.DEFAULT,
+                Callbacks.NONE);
     }
 
     private static KeyPair keys(String curve) {

@@ -2,10 +2,12 @@ package io.longline.deploy.cluster;
 
 import io.longline.keeper.discovery.ZkSession;
 import io.longline.keeper.live.ZkConfigNode;
+import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
+import io.longline.keeper.product.UplinkLimits;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.token.ClientTokens;
 import io.longline.keeper.token.TokenRequest;
@@ -27,13 +29,18 @@ public final class DemoProduct {
 
     private static final String CLIENT_SECRET = "demo-client-secret-for-local-use-only";
 
+    /** Its back end runs on the same machine. */
+    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1");
+
     private DemoProduct() {}
 
     private static Product product() {
         return Product.create(ID, Durability.MYSQL)
                 .withSecrets(new ProductSecrets(API_SECRET, CLIENT_SECRET))
                 .withHeartbeat(new Heartbeats(240, 1, 600))
-                .withOpenTopics(List.of("*"));
+                .withOpenTopics(List.of("*"))
+                .with("uplinks", new UplinkLimits(0, 0))
+                .with("callbacks", new Callbacks(List.of(), LOOPBACK));
     }
 
     /** For all devices of a user, good for a day. */
