@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.uplink.UplinkConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.life.ServiceConfig;
 import io.longline.keeper.redis.RedisConfig;
@@ -10,9 +11,10 @@ import io.longline.keeper.rpc.RpcConfig;
  * Everything that coordinator can be told.
  *
  * @param service what every service is told
- * @param rpc the limits of calls to rooms; coordinator serves none
+ * @param rpc the port on which rooms bring uplinks, and the limits of calls
  */
-public record CoordinatorConfig(ServiceConfig service, RedisConfig redis, RpcConfig rpc, EventConfig events) {
+public record CoordinatorConfig(
+        ServiceConfig service, RedisConfig redis, RpcConfig rpc, EventConfig events, UplinkConfig uplinks) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -20,7 +22,8 @@ public record CoordinatorConfig(ServiceConfig service, RedisConfig redis, RpcCon
                 ServiceConfig.read(reader, "coordinator"),
                 RedisConfig.read(reader),
                 RpcConfig.read(reader),
-                EventConfig.read(reader));
+                EventConfig.read(reader),
+                UplinkConfig.read(reader));
         reader.finish();
         return config;
     }

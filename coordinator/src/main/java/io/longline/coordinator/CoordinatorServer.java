@@ -2,20 +2,32 @@ package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
+import io.longline.coordinator.uplink.InboxClient;
+import io.longline.coordinator.uplink.UplinkFlow;
+import io.longline.coordinator.uplink.UplinkReplies;
 import io.longline.keeper.life.ServiceFrame;
+import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.rpc.RpcServer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** One coordinator. Its start order is {@link #open}. */
 public final class CoordinatorServer implements AutoCloseable {
+    private final CoordinatorConfig config;
     private final ServiceFrame frame;
     private final RedisStore redis;
     private final Peers rooms;
     private final EventFlow events;
+    private final Peers savers;
+    private final ZkProducts products;
+    private final UplinkFlow uplinks;
+    private final RpcServer rpc;
 
     public CoordinatorServer(CoordinatorConfig config) {
+        this.config = config;
         this.frame = new ServiceFrame("coordinator", config.service(), InstantSource.system());
         this.redis = new RedisStore(config.redis(), frame.registry());
         this.rooms = new Peers("room", frame.discovery(), config.rpc(), frame.registry());
@@ -24,18 +36,37 @@ public final class CoordinatorServer implements AutoCloseable {
                 new SessionClient(rooms, frame.discovery()),
                 config.events(),
                 new CoordinatorMetrics(frame.registry()));
+        this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
+        this.products = new ZkProducts(frame.zookeeper());
+        this.uplinks = uplinks();
+        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(uplinks.service()));
         frame.health().require("redis", this::redisProblem);
+    }
+
+    private UplinkFlow uplinks() {
+        UplinkMetrics metrics = new UplinkMetrics(frame.registry());
+        InboxClient inboxes = new InboxClient(savers, rooms, InstantSource.system());
+        return UplinkFlow.onRedis(
+                redis,
+                config.service().instance(),
+                frame.discovery(),
+                products,
+                new UplinkFlow.Wiring(config.uplinks(), new UplinkReplies(inboxes, products, metrics), metrics));
     }
 
     /** Opens everything, announces itself last; what is open is closed again if something fails. */
     public void start() {
-        frame.start(this::open, () -> frame.node("", ""));
+        frame.start(this::open, () -> frame.node(config.service().address(rpc.advertisedPort()), ""));
     }
 
     private void open() {
         frame.add(redis).start();
         frame.add(rooms).start();
         frame.add(events).start();
+        frame.add(savers).start();
+        frame.add(products).start();
+        frame.add(uplinks).start();
+        frame.add(rpc).start();
     }
 
     private Optional<String> redisProblem() {

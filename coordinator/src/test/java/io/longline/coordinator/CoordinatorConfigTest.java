@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.uplink.UplinkConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
@@ -31,19 +32,32 @@ class CoordinatorConfigTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(15),
                         4096));
+        assertThat(config.uplinks())
+                .isEqualTo(new UplinkConfig(
+                        new UplinkConfig.Limits(100, 4_096, Duration.ofHours(24)),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(1),
+                        new UplinkConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
     }
 
     @Test
     void everyKeyCanBeSet() {
-        CoordinatorConfig config = read(Map.of(
-                "instance", "c1",
-                "advertise.host", "10.0.0.1",
-                "coordinator.replaced.busy-pause", "1ms",
-                "coordinator.replaced.idle-pause", "2ms",
-                "coordinator.replaced.claim-every", "4ms",
-                "coordinator.replaced.abandoned-after", "8ms",
-                "coordinator.replaced.unseen-grace", "16ms",
-                "coordinator.replaced.held-per-room", "16"));
+        CoordinatorConfig config = read(Map.ofEntries(
+                Map.entry("instance", "c1"),
+                Map.entry("advertise.host", "10.0.0.1"),
+                Map.entry("coordinator.replaced.busy-pause", "1ms"),
+                Map.entry("coordinator.replaced.idle-pause", "2ms"),
+                Map.entry("coordinator.replaced.claim-every", "4ms"),
+                Map.entry("coordinator.replaced.abandoned-after", "8ms"),
+                Map.entry("coordinator.replaced.unseen-grace", "16ms"),
+                Map.entry("coordinator.replaced.held-per-room", "16"),
+                Map.entry("coordinator.uplink.waiting-per-endpoint", "1"),
+                Map.entry("coordinator.uplink.waiting-per-stream", "2"),
+                Map.entry("coordinator.uplink.remember-ids", "3ms"),
+                Map.entry("coordinator.uplink.lease", "4ms"),
+                Map.entry("coordinator.uplink.look-every", "5ms"),
+                Map.entry("coordinator.uplink.first-retry", "6ms"),
+                Map.entry("coordinator.uplink.most-retry", "7ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
@@ -55,6 +69,12 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(8),
                         Duration.ofMillis(16),
                         16));
+        assertThat(config.uplinks())
+                .isEqualTo(new UplinkConfig(
+                        new UplinkConfig.Limits(1, 2, Duration.ofMillis(3)),
+                        Duration.ofMillis(4),
+                        Duration.ofMillis(5),
+                        new UplinkConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
     }
 
     @Test

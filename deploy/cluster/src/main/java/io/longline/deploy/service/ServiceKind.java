@@ -130,7 +130,7 @@ public enum ServiceKind {
 
     /** Whether other services call it over gRPC. */
     public boolean isCalled() {
-        return this == REGISTER || this == SAVER || this == ROOM;
+        return this == REGISTER || this == SAVER || this == COORDINATOR || this == ROOM;
     }
 
     /** Its name in commands and in ZooKeeper: {@code room}. */

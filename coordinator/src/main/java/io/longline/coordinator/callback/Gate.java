@@ -1,0 +1,124 @@
+package io.longline.coordinator.callback;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.longline.keeper.product.Callback;
+import io.longline.keeper.time.MonotonicClock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+
+/** The way to one callback: so many requests at a time, and none for a while after many have failed. */
+public final class Gate implements AutoCloseable {
+    private static final int WINDOW = 20;
+    private static final int LEAST = 10;
+    private static final int MOST_FAILED_PERCENT = 50;
+    /** How long a callback that fails is left alone before some requests find out whether it is well again. */
+    public static final Duration OPEN = Duration.ofSeconds(5);
+
+    private static final int TRIES = 2;
+    private static final int SERVER_ERROR = 500;
+    private static final int TOO_MANY = 429;
+
+    private final Callback callback;
+    private final CallbackClient client;
+    private final InstantSource clock;
+    private final Bulkhead bulkhead;
+    private final CircuitBreaker breaker;
+    /** Who was not let in, each once. */
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+
+    Gate(String name, Callback callback, DnsResolver addresses, InstantSource clock) {
+        this.callback = callback;
+        this.client = new CallbackClient(callback, addresses);
+        this.clock = clock;
+        this.bulkhead = Bulkhead.of(
+                name,
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(callback.maxInFlight())
+                        .maxWaitDuration(Duration.ZERO)
+                        .build());
+        this.breaker = CircuitBreaker.of(
+                name,
+                CircuitBreakerConfig.custom()
+                        .clock(MonotonicClock.INSTANCE)
+                        .slidingWindow(WINDOW, LEAST, SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(MOST_FAILED_PERCENT)
+                        .waitDurationInOpenState(OPEN)
+                        .permittedNumberOfCallsInHalfOpenState(TRIES)
+                        .build());
+    }
+
+    /**
+     * Whether a request may begin; who may gives it back with {@link #leave}. Else {@code whenFree} is called once when another has left,
+     * which does not promise that there is room still.
+     */
+    public boolean enter(Runnable whenFree) {
+        synchronized (waiting) {
+            boolean free = bulkhead.tryAcquirePermission();
+            if (!free) {
+                waiting.add(whenFree);
+            }
+            return free;
+        }
+    }
+
+    public void leave() {
+        Runnable next = null;
+        synchronized (waiting) {
+            bulkhead.onComplete();
+            Iterator<Runnable> first = waiting.iterator();
+            if (first.hasNext()) {
+                next = first.next();
+                first.remove();
+            }
+        }
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** Posts signed JSON and waits; between {@link #enter} and {@link #leave}. */
+    public CallbackOutcome post(byte[] json) {
+        if (!breaker.tryAcquirePermission()) {
+            return new CallbackOutcome.Spared();
+        }
+        long since = System.nanoTime();
+        CallbackOutcome outcome;
+        try {
+            long unixSeconds = TimeUnit.MILLISECONDS.toSeconds(clock.millis());
+            outcome = client.post(json, Signature.of(callback.secret(), unixSeconds, json));
+        } catch (RuntimeException e) {
+            breaker.releasePermission();
+            throw e;
+        }
+        long took = System.nanoTime() - since;
+        if (isFailure(outcome)) {
+            breaker.onError(took, TimeUnit.NANOSECONDS, new IllegalStateException(outcome.toString()));
+        } else {
+            breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+        }
+        return outcome;
+    }
+
+    /** Who refuses what it was sent is well. */
+    private static boolean isFailure(CallbackOutcome outcome) {
+        return switch (outcome) {
+            case CallbackOutcome.Taken _ -> false;
+            case CallbackOutcome.Refused refused -> refused.status() >= SERVER_ERROR || refused.status() == TOO_MANY;
+            case CallbackOutcome.Unanswered _, CallbackOutcome.Spared _ -> true;
+        };
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.longline.coordinator.callback;
+
+import io.longline.keeper.product.Callback;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+
+/** The gates of all callbacks, as the products have them now. A callback that was changed gets a new one. */
+public final class Gates implements AutoCloseable {
+    private final Products products;
+    private final DnsResolver names;
+    private final InstantSource clock;
+    private final Map<String, Entry> entries = new HashMap<>();
+
+    private record Entry(Callback callback, List<String> networks, Gate gate) {}
+
+    public Gates(Products products) {
+        this(products, SystemDefaultDnsResolver.INSTANCE, InstantSource.system());
+    }
+
+    Gates(Products products, DnsResolver names, InstantSource clock) {
+        this.products = products;
+        this.names = names;
+        this.clock = clock;
+    }
+
+    /** Where uplinks of a type go; empty: nowhere. */
+    public Optional<Gate> ofUplink(String product, String type) {
+        Optional<Product> known = products.find(product);
+        Optional<Callback> callback = known.flatMap(p -> p.callbacks().ofUplink(type));
+        return callback.map(
+                target -> gate(product, target, known.orElseThrow().callbacks().networks()));
+    }
+
+    private synchronized Gate gate(String product, Callback callback, List<String> networks) {
+        String name = product + "/" + callback.kind();
+        Entry present = entries.get(name);
+        if (present != null && present.callback.equals(callback) && present.networks.equals(networks)) {
+            return present.gate;
+        }
+        if (present != null) {
+            present.gate.close();
+        }
+        DnsResolver addresses = new CheckedAddresses(CheckedAddresses.networks(networks), names);
+        Gate gate = new Gate(name, callback, addresses, clock);
+        entries.put(name, new Entry(callback, networks, gate));
+        return gate;
+    }
+
+    @Override
+    public synchronized void close() {
+        entries.values().forEach(entry -> entry.gate.close());
+    }
+}

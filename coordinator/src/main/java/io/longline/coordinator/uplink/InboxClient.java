@@ -1,0 +1,108 @@
+package io.longline.coordinator.uplink;
+
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peer;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.DeliveryGrpc;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.HandOverReply;
+import io.longline.rpc.v1.HandOverRequest;
+import io.longline.rpc.v1.InboxesGrpc;
+import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.Place;
+import io.longline.rpc.v1.StoreReply;
+import io.longline.rpc.v1.StoreRequest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts replies into inboxes, and tells the room from which the uplink came. */
+public final class InboxClient {
+    private static final Logger log = LoggerFactory.getLogger(InboxClient.class);
+    private static final BatchMethod<StoreRequest, StoreReply> STORE =
+            BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class);
+    private static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
+            BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIME_TO_LIVE = Duration.ofDays(1);
+    private static final int AT_LEAST_ONCE = 1;
+
+    private final Peers savers;
+    private final Peers rooms;
+    private final InstantSource clock;
+
+    public InboxClient(Peers savers, Peers rooms, InstantSource clock) {
+        this.savers = savers;
+        this.rooms = rooms;
+        this.clock = clock;
+    }
+
+    /** Whether the inbox took it; then it reaches the client, as each message does. Never fails. */
+    CompletableFuture<Boolean> store(Reply reply) {
+        long nowMs = clock.millis();
+        Message message = Message.newBuilder()
+                .setMessageId(reply.messageId())
+                .setText(reply.text())
+                .setSentAtMs(nowMs)
+                .setExpiresAtMs(nowMs + TIME_TO_LIVE.toMillis())
+                .setQos(AT_LEAST_ONCE)
+                .setInReplyTo(reply.inReplyTo())
+                .build();
+        Uplink.Sender to = reply.to();
+        StoreRequest request = StoreRequest.newBuilder()
+                .setEndpoint(Endpoint.newBuilder()
+                        .setProduct(to.product())
+                        .setUser(to.user())
+                        .setDevice(to.device()))
+                .setMessage(message)
+                .build();
+        return savers.call(Shards.key(to.product(), to.user()), STORE, request, Deadline.after(PATIENCE))
+                .handle((stored, error) -> {
+                    if (error != null) {
+                        log.debug("reply not stored product={} error={}", to.product(), error.getMessage());
+                        return false;
+                    }
+                    if (!stored.getRepeated() && stored.getDevice().equals(to.device())) {
+                        hint(to, message, stored);
+                    }
+                    return true;
+                });
+    }
+
+    /** What is lost of hints, center's sweep makes good. */
+    private void hint(Uplink.Sender to, Message message, StoreReply stored) {
+        Optional<Peer> room = rooms.byInstance(to.place().room());
+        if (room.isEmpty()) {
+            return;
+        }
+        Uplink.Place place = to.place();
+        HandOverRequest request = HandOverRequest.newBuilder()
+                .setPlace(Place.newBuilder()
+                        .setRoom(place.room())
+                        .setIncarnation(place.incarnation())
+                        .setLoop(place.loop())
+                        .setSlot(place.slot())
+                        .setSlotGeneration(place.slotGeneration()))
+                .setGeneration(to.generation())
+                .setSeq(stored.getSeq())
+                .setBefore(stored.getBefore())
+                .setMessage(message)
+                .build();
+        try {
+            var _ = room.get()
+                    .call(HAND_OVER, request, Deadline.after(PATIENCE))
+                    .exceptionally(error -> {
+                        log.debug("hint not answered room={} error={}", place.room(), error.getMessage());
+                        return HandOverReply.getDefaultInstance();
+                    });
+        } catch (LonglineException e) {
+            log.debug("hint not sent room={} error={}", place.room(), e.getMessage());
+        }
+    }
+}

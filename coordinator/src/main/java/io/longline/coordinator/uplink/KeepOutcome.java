@@ -1,0 +1,12 @@
+package io.longline.coordinator.uplink;
+
+/** What became of an uplink that was to be kept. */
+enum KeepOutcome {
+    KEPT,
+    /** The same id of that endpoint was kept within 24 h. */
+    REPEATED,
+    /** As many of the endpoint wait as may. */
+    ENDPOINT_FULL,
+    /** As many wait in the stream as may. */
+    STREAM_FULL
+}

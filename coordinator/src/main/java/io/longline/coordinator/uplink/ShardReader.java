@@ -1,0 +1,340 @@
+package io.longline.coordinator.uplink;
+
+import io.longline.coordinator.callback.Gate;
+import io.longline.coordinator.callback.Gates;
+import io.longline.keeper.error.LonglineException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the uplinks of one shard to their callbacks, while it holds the shard's lease: it keeps in mind what waits, sends what may go, and
+ * has the store forget what was taken. One thread; what the threads of the deliveries have to say comes in its mailbox.
+ */
+final class ShardReader {
+    private static final Logger log = LoggerFactory.getLogger(ShardReader.class);
+    private static final int PAGE = 512;
+    private static final long SOON_MS = 100;
+    private static final long SPARED_MS = 1_000;
+    /** Whom the shard does not belong to asks so much less often. */
+    private static final int SELDOM = 5;
+    /** Whom it does not belong to takes it when it was free for so long, and gives it back after so long. */
+    private static final Duration FREE_FOR = Duration.ofSeconds(10);
+
+    private static final Duration TURN = Duration.ofSeconds(30);
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(3);
+
+    private final int shard;
+    private final Tools tools;
+    /** Bounded by what is under way: each delivery puts one thing into it, and a wake-up is there once. */
+    private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
+
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Runnable wake = this::wake;
+    private final Map<Stream, Waiting> streams = new HashMap<>();
+    private volatile long fence;
+    private volatile int size;
+    private boolean look = true;
+    private long lookedAtNanos = System.nanoTime();
+    private long leaseEndsNanos;
+    private long strangerSinceNanos;
+    private int underWay;
+
+    /**
+     * What all readers share.
+     *
+     * @param holder under which leases are held; of this start of this process alone
+     * @param owners whom a shard belongs to
+     * @param threads one for each delivery
+     */
+    record Tools(
+            UplinkStore store,
+            Gates gates,
+            Delivery delivery,
+            UplinkConfig config,
+            String holder,
+            Owners owners,
+            Executor threads) {}
+
+    /** Whom shards belong to. */
+    interface Owners {
+        boolean isOurs(int shard);
+    }
+
+    /** What is known of one stream. */
+    private static final class Waiting {
+        final StreamQueue queue;
+        /** Taken by the back end, and the store does not know it yet. */
+        final List<Ref> taken = new ArrayList<>();
+
+        long lastSeq;
+
+        Waiting(UplinkConfig.Retries retries) {
+            this.queue = new StreamQueue(retries, RandomGenerator.getDefault());
+        }
+    }
+
+    ShardReader(int shard, Tools tools) {
+        this.shard = shard;
+        this.tools = tools;
+    }
+
+    /** There is something new. From any thread. */
+    void wake() {
+        if (woken.compareAndSet(false, true)) {
+            mailbox.add(() -> {
+                woken.set(false);
+                look = true;
+            });
+        }
+    }
+
+    boolean isHeld() {
+        return fence != 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Until it is interrupted; then it waits a little for deliveries that are under way, and gives the lease back. */
+    void run() {
+        try {
+            while (true) {
+                handle(mailbox.poll(turn(), TimeUnit.MILLISECONDS));
+            }
+        } catch (InterruptedException e) {
+            log.debug("closes shard={}", shard);
+        }
+        end();
+        Thread.currentThread().interrupt();
+    }
+
+    private void handle(@Nullable Runnable first) {
+        for (Runnable task = first; task != null; task = mailbox.poll()) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                log.error("a fault of ours, the shard is read anew shard={}", shard, e);
+                lose();
+            }
+        }
+    }
+
+    private void end() {
+        long untilNanos = System.nanoTime() + LAST_ANSWERS.toNanos();
+        try {
+            while (underWay > 0 && System.nanoTime() < untilNanos) {
+                handle(mailbox.poll(SOON_MS, TimeUnit.MILLISECONDS));
+            }
+            giveBack();
+        } catch (InterruptedException | RuntimeException e) {
+            log.debug("the lease runs out by itself shard={} error={}", shard, e.getMessage());
+        }
+    }
+
+    /** How long to wait for what comes next, in ms. */
+    private long turn() {
+        try {
+            if (look || System.nanoTime() - lookedAtNanos >= pause().toNanos()) {
+                look = false;
+                lookedAtNanos = System.nanoTime();
+                look();
+            }
+            streams.forEach(this::finish);
+        } catch (LonglineException e) {
+            tools.delivery().storeFailed(e);
+        } catch (RuntimeException e) {
+            log.error("a fault of ours, the shard is read anew shard={}", shard, e);
+            lose();
+        }
+        long next = pause().toMillis();
+        for (Map.Entry<Stream, Waiting> each : streams.entrySet()) {
+            next = Math.min(next, dispatch(each.getKey(), each.getValue()));
+        }
+        size = streams.values().stream()
+                .mapToInt(waiting -> waiting.queue.size())
+                .sum();
+        return Math.max(1, next);
+    }
+
+    private Duration pause() {
+        Duration each = tools.config().lookEvery();
+        return isHeld() || tools.owners().isOurs(shard) ? each : each.multipliedBy(SELDOM);
+    }
+
+    // ---- the lease ----
+
+    private void look() {
+        boolean ours = tools.owners().isOurs(shard);
+        long now = System.nanoTime();
+        if (ours || !isHeld()) {
+            strangerSinceNanos = now;
+        }
+        if (hasStayedTooLong() && underWay == 0) {
+            giveBack();
+            return;
+        }
+        Duration lease = tools.config().lease();
+        Optional<UplinkStore.Held> held =
+                tools.store().hold(shard, tools.holder(), lease, ours ? Duration.ZERO : FREE_FOR);
+        if (held.isEmpty()) {
+            lose();
+            return;
+        }
+        if (held.get().fence() != fence) {
+            lose();
+            fence = held.get().fence();
+        }
+        leaseEndsNanos = now + lease.toNanos();
+        readAll(held.get().streams());
+    }
+
+    private boolean hasStayedTooLong() {
+        return isHeld() && System.nanoTime() - strangerSinceNanos >= TURN.toNanos();
+    }
+
+    private void giveBack() {
+        long given = fence;
+        if (given != 0) {
+            streams.forEach(this::finish);
+            lose();
+            tools.store().release(shard, given);
+        }
+    }
+
+    /** What is under way is somebody else's now. */
+    private void lose() {
+        fence = 0;
+        streams.clear();
+    }
+
+    // ---- what waits ----
+
+    private void readAll(List<Stream> present) {
+        Set<Stream> gone = new HashSet<>(streams.keySet());
+        for (Stream stream : present) {
+            gone.remove(stream);
+            read(
+                    stream,
+                    streams.computeIfAbsent(
+                            stream, _ -> new Waiting(tools.config().retries())));
+            if (!isHeld()) {
+                return;
+            }
+        }
+        gone.removeIf(stream -> !isEmpty(streams.get(stream)));
+        streams.keySet().removeAll(gone);
+    }
+
+    private static boolean isEmpty(@Nullable Waiting waiting) {
+        return waiting == null || (waiting.queue.size() == 0 && waiting.taken.isEmpty());
+    }
+
+    private void read(Stream stream, Waiting waiting) {
+        int most = tools.config().limits().perStream();
+        int asked;
+        int got;
+        do {
+            asked = Math.min(PAGE, most - waiting.queue.size());
+            if (asked <= 0) {
+                return;
+            }
+            Optional<List<Ref>> refs = tools.store().index(stream, fence, waiting.lastSeq, asked);
+            if (refs.isEmpty()) {
+                lose();
+                return;
+            }
+            for (Ref ref : refs.get()) {
+                waiting.queue.add(ref);
+                waiting.lastSeq = ref.seq();
+            }
+            got = refs.get().size();
+        } while (got == asked);
+    }
+
+    /** How long until something of it may go, in ms. */
+    private long dispatch(Stream stream, Waiting waiting) {
+        Optional<Gate> gate = tools.gates().ofUplink(stream.product(), stream.type());
+        if (gate.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        while (mayBegin() && waiting.queue.isReady(nowMs())) {
+            if (!gate.get().enter(wake)) {
+                return SOON_MS;
+            }
+            List<Ref> batch = waiting.queue.next(nowMs());
+            underWay++;
+            long ours = fence;
+            tools.threads().execute(() -> deliver(stream, waiting, ours, batch, gate.get()));
+        }
+        long due = waiting.queue.nextDueMs();
+        return due == Long.MAX_VALUE ? due : due - nowMs();
+    }
+
+    private boolean mayBegin() {
+        return isHeld() && System.nanoTime() < leaseEndsNanos && !hasStayedTooLong();
+    }
+
+    /** On a thread of its own. */
+    private void deliver(Stream stream, Waiting waiting, long ours, List<Ref> batch, Gate gate) {
+        Delivery.End end = Delivery.End.NOT_TRIED;
+        try {
+            end = tools.delivery().carry(stream, ours, batch, gate);
+        } finally {
+            Delivery.End result = end;
+            mailbox.add(() -> settle(stream, waiting, batch, result));
+            gate.leave();
+        }
+    }
+
+    private void settle(Stream stream, Waiting waiting, List<Ref> batch, Delivery.End end) {
+        underWay--;
+        if (streams.get(stream) != waiting) {
+            return; // the lease was lost meanwhile
+        }
+        switch (end) {
+            case DONE -> {
+                waiting.queue.done(batch);
+                waiting.taken.addAll(batch);
+                try {
+                    finish(stream, waiting);
+                } catch (LonglineException e) {
+                    tools.delivery().storeFailed(e); // once more with the next turn
+                }
+            }
+            case FAILED -> waiting.queue.failed(batch, nowMs());
+            case NOT_TRIED -> waiting.queue.postponed(batch, nowMs() + SPARED_MS);
+            case LEASE_LOST -> lose();
+        }
+    }
+
+    private void finish(Stream stream, Waiting waiting) {
+        if (waiting.taken.isEmpty() || !isHeld()) {
+            return;
+        }
+        boolean done = tools.store().finish(stream, fence, List.copyOf(waiting.taken));
+        waiting.taken.clear();
+        if (!done) {
+            fence = 0; // the streams are forgotten with the next look
+        }
+    }
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}

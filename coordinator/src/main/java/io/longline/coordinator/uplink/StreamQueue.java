@@ -1,0 +1,193 @@
+package io.longline.coordinator.uplink;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits in one stream, and in which order it may go: of an endpoint only one batch is under way at a time, in the order in which it
+ * came, and after a failure nothing until its pause is over; others go on meanwhile. Batches of those that have failed several times are
+ * small, so that one event which the back end cannot take ends up alone. Used by one thread.
+ */
+final class StreamQueue {
+    static final int MOST_EVENTS = 100;
+    static final long MOST_BYTES = 1 << 20;
+    private static final int FAILURES_AT_FULL_SIZE = 2;
+    private static final int MOST_DOUBLINGS = 30;
+
+    private final UplinkConfig.Retries retries;
+    private final RandomGenerator random;
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Deque<Endpoint> ready = new ArrayDeque<>();
+    private final PriorityQueue<Endpoint> pausing = new PriorityQueue<>(Comparator.comparingLong(e -> e.dueMs));
+    private int size;
+
+    private static final class Endpoint {
+        final Deque<Ref> waiting = new ArrayDeque<>(1);
+        boolean underWay;
+        int failures;
+        long dueMs;
+    }
+
+    StreamQueue(UplinkConfig.Retries retries, RandomGenerator random) {
+        this.retries = retries;
+        this.random = random;
+    }
+
+    /** Later than all that was added before. */
+    void add(Ref ref) {
+        Endpoint endpoint = endpoints.computeIfAbsent(ref.endpoint(), _ -> new Endpoint());
+        boolean idle = endpoint.waiting.isEmpty() && !endpoint.underWay;
+        endpoint.waiting.add(ref);
+        size++;
+        if (idle) {
+            ready.add(endpoint);
+        }
+    }
+
+    /** With what is under way. */
+    int size() {
+        return size;
+    }
+
+    boolean isReady(long nowMs) {
+        wake(nowMs);
+        return !ready.isEmpty();
+    }
+
+    /** When the first pause ends; {@link Long#MAX_VALUE}: there is none. */
+    long nextDueMs() {
+        Endpoint first = pausing.peek();
+        return first == null ? Long.MAX_VALUE : first.dueMs;
+    }
+
+    /** What goes next, under way from now on; empty: nothing may. */
+    List<Ref> next(long nowMs) {
+        wake(nowMs);
+        Batch batch = new Batch();
+        Iterator<Endpoint> candidates = ready.iterator();
+        while (candidates.hasNext() && batch.hasRoom()) {
+            Endpoint endpoint = candidates.next();
+            if (batch.takeFrom(endpoint)) {
+                endpoint.underWay = true;
+                candidates.remove();
+            }
+        }
+        return batch.refs;
+    }
+
+    private void wake(long nowMs) {
+        for (Endpoint first = pausing.peek(); first != null && first.dueMs <= nowMs; first = pausing.peek()) {
+            pausing.remove();
+            ready.add(first);
+        }
+    }
+
+    /** The back end has them. */
+    void done(List<Ref> batch) {
+        size -= batch.size();
+        for (String name : endpointsOf(batch)) {
+            Endpoint endpoint = endpoints.get(name);
+            if (endpoint != null) {
+                endpoint.underWay = false;
+                endpoint.failures = 0;
+                if (endpoint.waiting.isEmpty()) {
+                    endpoints.remove(name);
+                } else {
+                    ready.add(endpoint);
+                }
+            }
+        }
+    }
+
+    /** The back end did not take them: they wait, longer each time. */
+    void failed(List<Ref> batch, long nowMs) {
+        giveBack(batch);
+        for (String name : endpointsOf(batch)) {
+            Endpoint endpoint = endpoints.get(name);
+            if (endpoint != null) {
+                endpoint.failures++;
+                pause(endpoint, nowMs + pauseMs(endpoint.failures));
+            }
+        }
+    }
+
+    /** The back end was not asked. */
+    void postponed(List<Ref> batch, long untilMs) {
+        giveBack(batch);
+        endpointsOf(batch).forEach(name -> pause(endpoints.get(name), untilMs));
+    }
+
+    private void giveBack(List<Ref> batch) {
+        for (Ref ref : batch.reversed()) {
+            Endpoint endpoint = endpoints.get(ref.endpoint());
+            if (endpoint != null) {
+                endpoint.waiting.addFirst(ref);
+            }
+        }
+    }
+
+    private void pause(@Nullable Endpoint endpoint, long untilMs) {
+        if (endpoint != null) {
+            endpoint.underWay = false;
+            endpoint.dueMs = untilMs;
+            pausing.add(endpoint);
+        }
+    }
+
+    private long pauseMs(int failures) {
+        long doubled = retries.first().toMillis() << Math.min(failures - 1, MOST_DOUBLINGS);
+        long whole = doubled <= 0
+                ? retries.most().toMillis()
+                : Math.min(doubled, retries.most().toMillis());
+        return whole - random.nextLong(Math.max(1, whole / 2));
+    }
+
+    private static List<String> endpointsOf(List<Ref> batch) {
+        return batch.stream().map(Ref::endpoint).distinct().toList();
+    }
+
+    static int limitAfter(int failures) {
+        int halvings = Math.max(0, failures - FAILURES_AT_FULL_SIZE);
+        return Math.max(1, MOST_EVENTS >> Math.min(halvings, Integer.SIZE - 1));
+    }
+
+    /** One that is being put together: of endpoints that have failed equally often, as far as that matters. */
+    private static final class Batch {
+        final List<Ref> refs = new ArrayList<>();
+        private int limit = MOST_EVENTS;
+        private long bytes;
+
+        boolean hasRoom() {
+            return refs.size() < limit && bytes < MOST_BYTES;
+        }
+
+        /** Whether anything of it was taken. */
+        boolean takeFrom(Endpoint endpoint) {
+            int itsLimit = limitAfter(endpoint.failures);
+            if (refs.isEmpty()) {
+                limit = itsLimit;
+            } else if (itsLimit != limit) {
+                return false;
+            }
+            int before = refs.size();
+            for (Ref ref = endpoint.waiting.peek(); ref != null && fits(ref); ref = endpoint.waiting.peek()) {
+                refs.add(endpoint.waiting.remove());
+                bytes += ref.size();
+            }
+            return refs.size() > before;
+        }
+
+        private boolean fits(Ref ref) {
+            return refs.isEmpty() || (refs.size() < limit && bytes + ref.size() <= MOST_BYTES);
+        }
+    }
+}

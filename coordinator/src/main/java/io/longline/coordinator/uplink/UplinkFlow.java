@@ -1,0 +1,107 @@
+package io.longline.coordinator.uplink;
+
+import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.callback.Gates;
+import io.longline.keeper.discovery.Discovery;
+import io.longline.keeper.product.Products;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Rendezvous;
+import io.longline.keeper.rpc.RpcService;
+import io.longline.keeper.shard.Shards;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reader for each shard. A shard belongs to the coordinator to which rooms bring its uplinks as well, so that whoever takes one in has the
+ * lease, mostly, and sends it on at once.
+ */
+public final class UplinkFlow implements AutoCloseable {
+    private final String instance;
+    private final Discovery discovery;
+    private final UplinkIntake intake;
+    private final Gates gates;
+    private final List<ShardReader> readers;
+    private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Thread> threads = new ArrayList<>();
+    private @Nullable AutoCloseable watch;
+
+    private UplinkFlow(String instance, Discovery discovery, Products products, UplinkStore store, Wiring wiring) {
+        this.instance = instance;
+        this.discovery = discovery;
+        this.gates = new Gates(products);
+        ShardReader.Tools tools = new ShardReader.Tools(
+                store,
+                gates,
+                new Delivery(store, wiring.replies, wiring.metrics),
+                wiring.config,
+                instance + "/" + UUID.randomUUID(),
+                this::isOurs,
+                deliveries);
+        this.readers = IntStream.range(0, Shards.COUNT)
+                .mapToObj(shard -> new ShardReader(shard, tools))
+                .toList();
+        this.intake =
+                new UplinkIntake(store, products, shard -> readers.get(shard).wake(), wiring.metrics);
+        wiring.metrics.watch(
+                () -> (int) readers.stream().filter(ShardReader::isHeld).count(),
+                () -> readers.stream().mapToInt(ShardReader::size).sum());
+    }
+
+    /** What else there is to it. */
+    public record Wiring(UplinkConfig config, UplinkReplies replies, UplinkMetrics metrics) {}
+
+    /**
+     * With its streams in Redis.
+     *
+     * @param instance of this coordinator, as it is announced
+     */
+    public static UplinkFlow onRedis(
+            RedisStore redis, String instance, Discovery discovery, Products products, Wiring wiring) {
+        UplinkStore store = new RedisUplinks(redis, wiring.config.limits());
+        return new UplinkFlow(instance, discovery, products, store, wiring);
+    }
+
+    /** Where rooms bring uplinks. */
+    public RpcService service() {
+        return new UplinkGrpcService(intake).service();
+    }
+
+    public void start() {
+        for (ShardReader reader : readers) {
+            threads.add(Thread.startVirtualThread(reader::run));
+        }
+        watch = discovery.watch("coordinator", _ -> readers.forEach(ShardReader::wake));
+    }
+
+    private boolean isOurs(int shard) {
+        return Rendezvous.owner(shard, discovery.nodes("coordinator"))
+                .filter(instance::equals)
+                .isPresent();
+    }
+
+    /** Begins nothing more, waits a little for what is under way, and gives all leases back. */
+    @Override
+    public void close() {
+        try {
+            AutoCloseable watching = watch;
+            if (watching != null) {
+                watching.close();
+            }
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException("the watch on coordinators did not close", e);
+        }
+        deliveries.shutdownNow();
+        gates.close();
+    }
+}

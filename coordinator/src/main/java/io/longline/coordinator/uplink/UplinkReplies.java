@@ -1,0 +1,93 @@
+package io.longline.coordinator.uplink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.ByteString;
+import io.longline.coordinator.UplinkMetrics;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.http.Json;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What callbacks answer: {@code {"reply": [{"id": …, "payload": …}]}}, an event's id and what its sender is to get. */
+public final class UplinkReplies {
+    private static final int ID_BYTES = 16;
+
+    private final InboxClient inboxes;
+    private final Products products;
+    private final UplinkMetrics metrics;
+
+    public UplinkReplies(InboxClient inboxes, Products products, UplinkMetrics metrics) {
+        this.inboxes = inboxes;
+        this.products = products;
+        this.metrics = metrics;
+    }
+
+    /** Returns when each was stored, or could not be. An answer that says something else is none: the uplinks were taken all the same. */
+    void push(Stream stream, List<Kept> sent, ByteString answer) {
+        List<Reply> replies = read(stream, sent, answer);
+        List<CompletableFuture<Boolean>> stored =
+                replies.stream().map(inboxes::store).toList();
+        stored.forEach(each -> metrics.reply(each.join() ? UplinkMetrics.Reply.STORED : UplinkMetrics.Reply.FAILED));
+    }
+
+    List<Reply> read(Stream stream, List<Kept> sent, ByteString answer) {
+        List<Reply> replies = new ArrayList<>();
+        JsonNode list = list(answer);
+        if (list == null) {
+            return replies;
+        }
+        Map<String, Kept> byEvent = new HashMap<>();
+        sent.forEach(each -> byEvent.put(each.eventId(stream), each));
+        int mostBytes =
+                products.find(stream.product()).map(Product::maxPayloadBytes).orElse(0);
+        for (JsonNode each : list) {
+            Kept kept = byEvent.remove(each.path("id").asText());
+            JsonNode payload = each.path("payload");
+            String text = payload.isTextual() ? payload.textValue() : payload.toString();
+            boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= mostBytes;
+            if (kept == null || payload.isMissingNode() || payload.isNull() || !fits) {
+                metrics.reply(UplinkMetrics.Reply.UNREADABLE);
+            } else {
+                replies.add(new Reply(
+                        messageId(stream, kept),
+                        kept.uplink().id(),
+                        kept.uplink().sender(),
+                        text));
+            }
+        }
+        return replies;
+    }
+
+    private @Nullable JsonNode list(ByteString answer) {
+        if (answer.isEmpty()) {
+            return null;
+        }
+        try {
+            JsonNode list = Json.parse(answer.toByteArray()).path("reply");
+            return list.isArray() ? list : null;
+        } catch (LonglineException e) {
+            metrics.reply(UplinkMetrics.Reply.UNREADABLE);
+            return null;
+        }
+    }
+
+    private static String messageId(Stream stream, Kept kept) {
+        try {
+            String event = stream.product() + "/" + kept.eventId(stream);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(event.getBytes(StandardCharsets.UTF_8));
+            return "re-" + HexFormat.of().formatHex(digest, 0, ID_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

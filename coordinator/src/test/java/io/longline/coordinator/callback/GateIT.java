@@ -1,0 +1,234 @@
+package io.longline.coordinator.callback;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.longline.coordinator.callback.BackEnd.Mood;
+import io.longline.keeper.net.Networks;
+import io.longline.keeper.product.Callback;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests to a back end on a real socket. */
+@Timeout(60)
+class GateIT {
+    private static final String SECRET = "0123456789abcdef";
+    private static final Networks LOOPBACK = CheckedAddresses.networks(List.of("127.0.0.0/8"));
+    private static final byte[] BODY = "{\"events\":[{\"id\":\"ä\"}]}".getBytes(UTF_8);
+
+    private final BackEnd backEnd = new BackEnd();
+
+    @AfterEach
+    void close() {
+        backEnd.close();
+    }
+
+    private Gate gate(String url, int timeoutMs, DnsResolver addresses) {
+        Callback callback = new Callback("uplink.order", url, SECRET, 2, timeoutMs);
+        return new Gate(
+                "shop/uplink.order", callback, addresses, InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)));
+    }
+
+    private Gate gate(int timeoutMs) {
+        return gate(backEnd.url(), timeoutMs, new CheckedAddresses(LOOPBACK, SystemDefaultDnsResolver.INSTANCE));
+    }
+
+    @Test
+    void aRequestIsSignedAsTheContractSays() {
+        try (Gate gate = gate(10_000)) {
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+        }
+
+        BackEnd.Request request = backEnd.requests().getFirst();
+        assertThat(request.path()).isEqualTo("/hook");
+        assertThat(request.body()).isEqualTo(ByteString.copyFrom(BODY));
+        assertThat(request.headers().get("content-type")).startsWith("application/json");
+        // printf '1700000000.{"events":[{"id":"ä"}]}' | openssl dgst -sha256 -hmac 0123456789abcdef
+        assertThat(request.headers())
+                .containsEntry(
+                        "longline-signature",
+                        "t=1700000000,v1=1ef3a9e5b3be23af6ec15f572c031ae7031aa1ff9d7236934025051c3f26a3a0");
+    }
+
+    @Test
+    void theAnswerOfOneThatTookItIsHandedOn() {
+        backEnd.answers(events -> "{\"reply\":" + events.size() + "}");
+        try (Gate gate = gate(10_000)) {
+            for (int i = 0; i < 3; i++) { // also on a connection that was used before
+                assertThat(gate.post(BODY))
+                        .isInstanceOfSatisfying(
+                                CallbackOutcome.Taken.class,
+                                taken -> assertThat(taken.answer().toStringUtf8())
+                                        .isEqualTo("{\"reply\":1}"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mood.class,
+            names = {"FAILS", "FORBIDS", "REDIRECTS"})
+    void whatIsAnsweredOtherwiseIsNotTakenAndNoRedirectIsFollowed(Mood mood) {
+        backEnd.is(mood);
+        try (Gate gate = gate(10_000)) {
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Refused.class);
+        }
+        assertThat(backEnd.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mood.class,
+            names = {"HANGS", "TRICKLES", "CLOSES_AFTER_READING", "SPEAKS_OTHERWISE"})
+    void whoDoesNotAnswerInTimeHasNotTakenItHoweverItIsBusy(Mood mood) {
+        backEnd.is(mood);
+        try (Gate gate = gate(700)) {
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Unanswered.class);
+        }
+        assertThat(backEnd.requests()).hasSize(1);
+    }
+
+    @Test
+    void whoIsDownHasNotTakenIt() {
+        backEnd.goDown();
+        try (Gate gate = gate(10_000)) {
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Unanswered.class);
+        }
+        backEnd.comeBack();
+    }
+
+    @Test
+    void anAnswerWithoutEndIsCutOffAndTheRequestWasTaken() {
+        backEnd.is(Mood.SAYS_TOO_MUCH);
+        try (Gate gate = gate(30_000)) {
+            assertThat(gate.post(BODY))
+                    .isInstanceOfSatisfying(
+                            CallbackOutcome.Taken.class,
+                            taken -> assertThat(taken.answer()).isEmpty());
+            backEnd.is(Mood.WELL);
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "10.1.2.3",
+                "172.31.0.1",
+                "192.168.1.1",
+                "169.254.169.254",
+                "100.64.0.1",
+                "0.0.0.0",
+                "224.0.0.1",
+                "255.255.255.255",
+                "::1",
+                "::",
+                "fe80::1",
+                "fc00::1",
+                "ff02::1",
+                "64:ff9b::7f00:1",
+                "2002:7f00:1::",
+                "::ffff:127.0.0.1"
+            })
+    void anAddressThatIsNotPublicIsNotCalled(String address) {
+        assertThat(CheckedAddresses.isPublic(InetAddress.ofLiteral(address))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111"})
+    void othersAre(String address) {
+        assertThat(CheckedAddresses.isPublic(InetAddress.ofLiteral(address))).isTrue();
+    }
+
+    @Test
+    void aNameThatBecomesPrivateIsNotCalledAnyMore() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        DnsResolver changing = new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) {
+                // The first address is allowed, the second is not: the same machine by another of its names.
+                return new InetAddress[] {InetAddress.ofLiteral(asked.getAndIncrement() == 0 ? "127.0.0.1" : "::1")};
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) throws UnknownHostException {
+                throw new UnknownHostException(host);
+            }
+        };
+        CheckedAddresses addresses = new CheckedAddresses(LOOPBACK, changing);
+        String url = "http://shop.example:" + backEnd.port() + "/hook";
+        try (Gate first = gate(url, 10_000, addresses);
+                Gate second = gate(url, 10_000, addresses)) {
+            assertThat(first.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+            assertThat(second.post(BODY))
+                    .isInstanceOfSatisfying(
+                            CallbackOutcome.Unanswered.class,
+                            outcome -> assertThat(outcome.why()).contains("shop.example", "not public"));
+        }
+        assertThat(backEnd.requests()).hasSize(1);
+        assertThat(backEnd.requests().getFirst().headers().get("host")).startsWith("shop.example");
+    }
+
+    @Test
+    void withoutANetworkThatAllowsItLoopbackIsNotCalled() {
+        CheckedAddresses strict = new CheckedAddresses(new Networks(List.of()), SystemDefaultDnsResolver.INSTANCE);
+        try (Gate gate = gate(backEnd.url(), 10_000, strict)) {
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Unanswered.class);
+        }
+        assertThat(backEnd.requests()).isEmpty();
+    }
+
+    @Test
+    void whoFailsOftenIsSparedForAWhile() {
+        backEnd.is(Mood.FAILS);
+        try (Gate gate = gate(10_000)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Refused.class);
+            }
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Spared.class);
+        }
+        assertThat(backEnd.requests()).hasSize(10);
+    }
+
+    @Test
+    void whoForbidsIsWellAndNotSpared() {
+        backEnd.is(Mood.FORBIDS);
+        try (Gate gate = gate(10_000)) {
+            for (int i = 0; i < 30; i++) {
+                assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Refused.class);
+            }
+        }
+    }
+
+    @Test
+    void soManyAreLetInAndTheNextIsCalledWhenOneHasLeft() {
+        AtomicInteger called = new AtomicInteger();
+        Runnable whenFree = called::incrementAndGet;
+        try (Gate gate = gate(10_000)) {
+            assertThat(gate.enter(whenFree)).isTrue();
+            assertThat(gate.enter(whenFree)).isTrue();
+            assertThat(gate.enter(whenFree)).isFalse();
+            assertThat(gate.enter(whenFree)).isFalse();
+            gate.leave();
+            assertThat(called).hasValue(1);
+            assertThat(gate.enter(whenFree)).isTrue();
+            gate.leave();
+            gate.leave();
+            assertThat(called).hasValue(1);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.longline.coordinator.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.longline.keeper.redis.RedisConfig;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.shard.Shards;
+import io.longline.stores.junit.RedisExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The scripts of uplinks on a real Redis. */
+@Timeout(60)
+class RedisUplinksIT {
+    @RegisterExtension
+    static final RedisExtension REDIS = new RedisExtension();
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration NOW = Duration.ZERO;
+
+    private final RedisStore redis =
+            new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
+    private final UplinkStore store = new RedisUplinks(redis, new UplinkConfig.Limits(3, 5, Duration.ofDays(1)));
+    private final String product = "p-" + UUID.randomUUID().toString().substring(0, 8);
+    private final int shard = Shards.of(product, "u1");
+    private final Stream orders = new Stream(shard, product, "order");
+    private final String me = "me-" + product;
+
+    @BeforeEach
+    void start() {
+        redis.start();
+    }
+
+    @AfterEach
+    void stop() {
+        store.release(shard, hold(me, LEASE).map(UplinkStore.Held::fence).orElse(0L));
+        redis.close();
+    }
+
+    private Uplink uplink(String device, String id) {
+        Uplink.Place place = new Uplink.Place("room-1", 7, 1, 2, 3);
+        Uplink.Sender sender = new Uplink.Sender(product, "u1", device, 9_007_199_254_740_000L, place);
+        return new Uplink(sender, "order", id, true, ByteString.copyFromUtf8("says " + id));
+    }
+
+    private KeepOutcome keep(UplinkStore in, Uplink uplink) {
+        return RedisStore.await(in.keep(uplink), Deadline.after(Duration.ofSeconds(10)));
+    }
+
+    private KeepOutcome keep(String device, String id) {
+        return keep(store, uplink(device, id));
+    }
+
+    /** Whoever another test left it to. */
+    private Optional<UplinkStore.Held> hold(String holder, Duration lease) {
+        return store.hold(shard, holder, lease, NOW);
+    }
+
+    private long fence() {
+        return hold(me, LEASE).orElseThrow().fence();
+    }
+
+    private List<Ref> waiting(long fence) {
+        return store.index(orders, fence, 0, 100).orElseThrow();
+    }
+
+    @Test
+    void whatIsKeptWaitsInOrderWithAllThatItSays() {
+        ByteString bytes = ByteString.copyFrom(new byte[] {0, (byte) 0xff, '\n'});
+        Uplink second = new Uplink(uplink("pad", "b").sender(), "order", "b", false, bytes);
+        keep("phone", "a");
+        keep(store, second);
+
+        long fence = fence();
+        List<Ref> refs = waiting(fence);
+
+        assertThat(refs).extracting(Ref::endpoint).containsExactly("u1/phone", "u1/pad");
+        assertThat(refs).extracting(Ref::size).containsExactly(6, 3);
+        assertThat(refs.get(1).seq()).isGreaterThan(refs.get(0).seq());
+        List<Kept> kept = store.bodies(orders, fence, refs).orElseThrow();
+        assertThat(kept)
+                .extracting(Kept::seq)
+                .containsExactly(refs.get(0).seq(), refs.get(1).seq());
+        assertThat(kept.get(0).uplink().sender()).isEqualTo(uplink("phone", "a").sender());
+        assertThat(kept.get(0).uplink()).isEqualTo(uplink("phone", "a"));
+        assertThat(kept.get(1).uplink()).isEqualTo(second);
+        assertThat(kept.get(0).atMs()).isEqualTo(kept.get(0).seq() / 1024);
+        assertThat(kept.get(0).eventId(orders))
+                .isEqualTo("order." + shard + "." + refs.get(0).seq());
+    }
+
+    @Test
+    void theSameIdOfAnEndpointIsKeptOnceAlsoWhenItWasDelivered() {
+        assertThat(keep("phone", "a")).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keep("phone", "a")).isEqualTo(KeepOutcome.REPEATED);
+        assertThat(keep("pad", "a")).isEqualTo(KeepOutcome.KEPT);
+        long fence = fence();
+        assertThat(waiting(fence)).hasSize(2);
+
+        assertThat(store.finish(orders, fence, waiting(fence))).isTrue();
+
+        assertThat(keep("phone", "a")).isEqualTo(KeepOutcome.REPEATED);
+        assertThat(waiting(fence)).isEmpty();
+    }
+
+    @Test
+    void anIdIsForgottenAfterItsTime() {
+        UplinkStore forgetful = new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, Duration.ofMillis(50)));
+        assertThat(keep(forgetful, uplink("phone", "a"))).isEqualTo(KeepOutcome.KEPT);
+
+        await().until(() -> keep(forgetful, uplink("phone", "a")) == KeepOutcome.KEPT);
+    }
+
+    @Test
+    void asManyOfAnEndpointAndInAStreamWaitAsMayAndThereIsRoomAgainWhenTheyAreDelivered() {
+        for (String id : List.of("a", "b", "c")) {
+            assertThat(keep("phone", id)).isEqualTo(KeepOutcome.KEPT);
+        }
+        assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.ENDPOINT_FULL);
+        assertThat(keep("pad", "a")).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keep("pad", "b")).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keep("pad", "c")).isEqualTo(KeepOutcome.STREAM_FULL);
+
+        long fence = fence();
+        store.finish(orders, fence, waiting(fence).subList(0, 1));
+
+        assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keep("watch", "e")).isEqualTo(KeepOutcome.STREAM_FULL);
+        assertThat(waiting(fence)).hasSize(5);
+    }
+
+    @Test
+    void aStreamIsNamedWhileSomethingWaitsInIt() {
+        assertThat(hold(me, LEASE).orElseThrow().streams()).doesNotContain(orders);
+        keep("phone", "a");
+        assertThat(hold(me, LEASE).orElseThrow().streams()).contains(orders);
+        long fence = fence();
+
+        store.finish(orders, fence, waiting(fence));
+
+        assertThat(hold(me, LEASE).orElseThrow().streams()).doesNotContain(orders);
+        keep("phone", "b");
+        assertThat(hold(me, LEASE).orElseThrow().streams()).contains(orders);
+    }
+
+    @Test
+    void theIndexGoesOnAfterASeqAndStopsWhereItIsTold() {
+        List.of("a", "b", "c").forEach(id -> keep("phone", id));
+        long fence = fence();
+        List<Ref> all = waiting(fence);
+
+        assertThat(store.index(orders, fence, 0, 2).orElseThrow()).isEqualTo(all.subList(0, 2));
+        assertThat(store.index(orders, fence, all.get(1).seq(), 2).orElseThrow())
+                .isEqualTo(all.subList(2, 3));
+        assertThat(store.index(orders, fence, all.get(2).seq(), 2).orElseThrow())
+                .isEmpty();
+    }
+
+    @Test
+    void aLeaseHasOneHolderUntilItRunsOutAndEachHasAGreaterFence() {
+        long first = hold(me, Duration.ofMillis(300)).orElseThrow().fence();
+        assertThat(fence()).isEqualTo(first); // renewed
+        assertThat(hold("other", LEASE)).isEmpty();
+        store.release(shard, first);
+
+        long second = hold("other", Duration.ofMillis(1)).orElseThrow().fence();
+        assertThat(second).isGreaterThan(first);
+        await().until(() -> hold(me, LEASE).isPresent());
+        assertThat(fence()).isGreaterThan(second);
+    }
+
+    @Test
+    void whomTheShardDoesNotBelongToTakesItWhenItWasFreeForLong() {
+        Duration free = Duration.ofMillis(400);
+        store.release(shard, fence());
+
+        assertThat(store.hold(shard, "stranger", LEASE, Duration.ofHours(1))).isEmpty();
+        await().until(() -> store.hold(shard, "stranger", LEASE, free).isPresent());
+        store.release(
+                shard, store.hold(shard, "stranger", LEASE, free).orElseThrow().fence());
+    }
+
+    @Test
+    void whoLostTheLeaseNeitherReadsNorFinishesNorGivesBack() {
+        keep("phone", "a");
+        long old = fence();
+        List<Ref> refs = waiting(old);
+        store.release(shard, old);
+        long now = hold("other", LEASE).orElseThrow().fence();
+
+        assertThat(store.index(orders, old, 0, 10)).isEmpty();
+        assertThat(store.bodies(orders, old, refs)).isEmpty();
+        assertThat(store.finish(orders, old, refs)).isFalse();
+        store.release(shard, old);
+
+        assertThat(hold(me, LEASE)).isEmpty();
+        assertThat(waiting(now)).isEqualTo(refs);
+        store.release(shard, now);
+    }
+
+    @Test
+    void whatIsGoneHasNoBodyAndToFinishItTwiceDoesNoHarm() {
+        keep("phone", "a");
+        keep("phone", "b");
+        long fence = fence();
+        List<Ref> refs = waiting(fence);
+        store.finish(orders, fence, refs.subList(0, 1));
+
+        assertThat(store.finish(orders, fence, refs.subList(0, 1))).isTrue();
+        assertThat(store.bodies(orders, fence, refs).orElseThrow())
+                .extracting(Kept::seq)
+                .containsExactly(refs.get(1).seq());
+        IntStream.range(0, 2).forEach(i -> assertThat(keep("phone", "c" + i)).isEqualTo(KeepOutcome.KEPT));
+        assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.ENDPOINT_FULL);
+    }
+
+    @Test
+    void aProductIsAdmittedItsRateAndToldWhenTheNextOneWouldBe() {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(10));
+        assertThat(store.admit(product, 3, 10, deadline).count()).isEqualTo(3);
+
+        UplinkStore.Admitted admitted = store.admit(product, 100, 10, deadline);
+
+        assertThat(admitted.count()).isGreaterThanOrEqualTo(7).isLessThan(100);
+        assertThat(admitted.nextInMs()).isBetween(1L, 1_000L);
+        await().until(() -> store.admit(product, 1, 10, deadline).count() == 1);
+    }
+}

@@ -1,0 +1,140 @@
+package io.longline.coordinator.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class StreamQueueTest {
+    private final StreamQueue queue =
+            new StreamQueue(new UplinkConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)), new Random(7));
+
+    private void add(String endpoint, long... seqs) {
+        LongStream.of(seqs).forEach(seq -> queue.add(new Ref(seq, endpoint, 10)));
+    }
+
+    private List<Long> next(long nowMs) {
+        return seqs(queue.next(nowMs));
+    }
+
+    private static List<Long> seqs(List<Ref> batch) {
+        return batch.stream().map(Ref::seq).toList();
+    }
+
+    @Test
+    void ofAnEndpointOneBatchIsUnderWayAndOthersGoOn() {
+        add("a", 1, 2);
+        List<Ref> first = queue.next(0);
+        assertThat(seqs(first)).containsExactly(1L, 2L);
+        add("a", 3);
+        add("b", 4);
+
+        assertThat(next(0)).containsExactly(4L);
+        assertThat(next(0)).isEmpty();
+        queue.done(first);
+        assertThat(next(0)).containsExactly(3L);
+        assertThat(queue.size()).isEqualTo(2);
+    }
+
+    @Test
+    void afterAFailureTheEndpointWaitsWithAllThatComesAfterAndKeepsItsOrder() {
+        add("a", 1, 2);
+        queue.failed(queue.next(0), 0);
+        add("a", 3);
+        add("b", 4);
+
+        assertThat(next(0)).containsExactly(4L);
+        assertThat(queue.nextDueMs()).isBetween(500L, 1_000L);
+        assertThat(queue.isReady(499)).isFalse();
+        assertThat(next(1_000)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void pausesGrowFromASecondToFiveMinutesAndStayThere() {
+        add("a", 1);
+        long now = 0;
+        for (int failures = 1; failures <= 100; failures++) {
+            queue.failed(queue.next(now), now);
+            long whole = Math.min(300_000, 1_000L << Math.min(failures - 1, 20));
+            assertThat(queue.nextDueMs() - now).isBetween(whole / 2, whole);
+            now = queue.nextDueMs();
+        }
+    }
+
+    @Test
+    void aSuccessBeginsAnew() {
+        add("a", 1, 2);
+        for (int i = 0; i < 10; i++) {
+            queue.failed(queue.next(1_000_000L * i), 1_000_000L * i);
+        }
+        assertThat(StreamQueue.limitAfter(10)).isEqualTo(1);
+        List<Ref> one = queue.next(20_000_000);
+        assertThat(one).hasSize(1);
+        queue.done(one);
+        add("a", 3);
+
+        assertThat(next(20_000_000)).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void aBatchHasAHundredEventsAtMostAndAMebibyte() {
+        for (int i = 0; i < 250; i++) {
+            add("e" + i % 3, i);
+        }
+        List<Ref> batch = queue.next(0);
+        assertThat(batch).hasSize(100);
+        queue.failed(batch, 0);
+        for (int i = 0; i < 40; i++) {
+            queue.add(new Ref(1_000 + i, "large", 64 << 10));
+        }
+        assertThat(queue.next(0)).hasSizeLessThanOrEqualTo(100);
+        List<Ref> large = queue.next(0);
+        assertThat(large)
+                .allMatch(ref -> ref.size() < 64 << 10 || ref.endpoint().equals("large"));
+        assertThat(large.stream().mapToLong(Ref::size).sum()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @Test
+    void whatIsLargerThanABatchGoesAlone() {
+        queue.add(new Ref(1, "a", 2 << 20));
+        queue.add(new Ref(2, "b", 1));
+
+        assertThat(next(0)).containsExactly(1L);
+        assertThat(next(0)).containsExactly(2L);
+    }
+
+    @Test
+    void oneThatIsRefusedEachTimeEndsUpAloneAndTheOthersPass() {
+        for (int i = 0; i < 100; i++) {
+            add("e" + i, i);
+        }
+        long now = 0;
+        while (queue.size() > 1) {
+            List<Ref> batch = queue.next(now);
+            if (batch.isEmpty()) {
+                now = queue.nextDueMs();
+            } else if (seqs(batch).contains(13L)) {
+                queue.failed(batch, now);
+            } else {
+                queue.done(batch);
+            }
+        }
+        now = queue.nextDueMs();
+        assertThat(next(now)).containsExactly(13L);
+        assertThat(now).isLessThan(20 * 60_000);
+    }
+
+    @Test
+    void whatWasNotTriedWaitsAsLongAsItIsToldAndCountsAsNoFailure() {
+        add("a", 1);
+        for (int i = 0; i < 10; i++) {
+            queue.postponed(queue.next(i * 100), (i + 1) * 100);
+        }
+        queue.failed(queue.next(1_000), 1_000);
+
+        assertThat(queue.nextDueMs()).isBetween(1_500L, 2_000L);
+    }
+}

@@ -1,0 +1,131 @@
+package io.longline.coordinator.uplink;
+
+import io.longline.coordinator.CoordinatorConfig;
+import io.longline.coordinator.CoordinatorServer;
+import io.longline.keeper.config.ConfigReader;
+import io.longline.keeper.config.ConfigSource;
+import io.longline.keeper.discovery.ZkConfig;
+import io.longline.keeper.discovery.ZkDiscovery;
+import io.longline.keeper.discovery.ZkSession;
+import io.longline.keeper.life.LifeCycle;
+import io.longline.keeper.product.Callback;
+import io.longline.keeper.product.Callbacks;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.UplinkLimits;
+import io.longline.keeper.product.ZkProducts;
+import io.longline.keeper.rpc.BatchMethod;
+import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peers;
+import io.longline.keeper.rpc.RpcConfig;
+import io.longline.keeper.shard.Shards;
+import io.longline.rpc.v1.BringReply;
+import io.longline.rpc.v1.BringRequest;
+import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.Place;
+import io.longline.rpc.v1.UplinksGrpc;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+
+/** Coordinators of a cluster, a product with callbacks, and what a room asks of them. */
+final class UplinkWorld implements AutoCloseable {
+    static final String SECRET = "0123456789abcdef";
+    private static final BatchMethod<BringRequest, BringReply> BRING =
+            BatchMethod.of(UplinksGrpc.getBringMethod(), BringRequest.class, BringReply.class);
+
+    final String product = "shop-" + UUID.randomUUID().toString().substring(0, 8);
+    final LifeCycle life = new LifeCycle();
+    private final URI redis;
+    private final ZkConfig zookeeper;
+    private final ZkSession session;
+    private final ZkDiscovery discovery;
+    private final ZkProducts products;
+    private final Peers coordinators;
+
+    UplinkWorld(URI redis, String zookeeperHosts) {
+        this.redis = redis;
+        this.zookeeper = new ZkConfig(
+                zookeeperHosts, "it-" + UUID.randomUUID().toString().substring(0, 8), Duration.ofSeconds(6));
+        this.session = life.add(new ZkSession(zookeeper));
+        session.start();
+        this.discovery = life.add(new ZkDiscovery(session));
+        this.products = life.add(new ZkProducts(session));
+        products.start();
+        this.coordinators =
+                life.add(new Peers("coordinator", discovery, RpcConfig.defaults(), new SimpleMeterRegistry()));
+        coordinators.start();
+    }
+
+    /** The product, with these callbacks on loopback. */
+    void callbacks(UplinkLimits limits, Callback... targets) {
+        products.put(Product.create(product, Durability.REDIS)
+                .with("uplinks", limits)
+                .with("callbacks", new Callbacks(Arrays.asList(targets), List.of("127.0.0.0/8"))));
+    }
+
+    static Callback callback(String type, String url, int timeoutMs) {
+        return new Callback("uplink." + type, url, SECRET, 4, timeoutMs);
+    }
+
+    /** @param settings beside those that make it quick */
+    CoordinatorServer coordinator(String instance, Map<String, String> settings) {
+        Map<String, String> flags = new HashMap<>(Map.of(
+                "instance",
+                instance,
+                "cluster",
+                zookeeper.cluster(),
+                "zookeeper.hosts",
+                zookeeper.hosts(),
+                "redis.uri",
+                redis.toString(),
+                "coordinator.uplink.first-retry",
+                "50ms",
+                "coordinator.uplink.most-retry",
+                "200ms",
+                "coordinator.uplink.look-every",
+                "200ms"));
+        flags.putAll(settings);
+        CoordinatorServer server = life.add(new CoordinatorServer(CoordinatorConfig.read(
+                new ConfigReader(ConfigSource.builder().flags(flags).build()))));
+        server.start();
+        Awaitility.await().until(() -> coordinators.byInstance(instance).isPresent());
+        return server;
+    }
+
+    CompletableFuture<BringReply> send(String user, String type, String id) {
+        BringRequest request = BringRequest.newBuilder()
+                .setEndpoint(
+                        Endpoint.newBuilder().setProduct(product).setUser(user).setDevice("phone"))
+                .setGeneration(41)
+                .setPlace(Place.newBuilder().setRoom("room-1").setIncarnation(7))
+                .setType(type)
+                .setUplinkId(id)
+                .setText("says " + id)
+                .build();
+        return coordinators.call(Shards.key(product, user), BRING, request, Deadline.after(Duration.ofSeconds(20)));
+    }
+
+    /** Again and again until it is taken, as a client does. */
+    void sendUntilTaken(String user, String type, String id) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            try {
+                return !send(user, type, id).join().hasError();
+            } catch (java.util.concurrent.CompletionException e) {
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}
