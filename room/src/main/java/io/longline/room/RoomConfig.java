@@ -50,7 +50,7 @@ public record RoomConfig(
      * @param handshakeWait whoever has waited longer for its turn is told 3003
      * @param sessionsPerLink a bind beyond it is told 3507
      * @param pingsPerMinute on a link; one beyond it is told 3507
-     * @param requestsPerMinute on a link, all frames but acks, binds and pings; beyond it nothing is read before the next minute
+     * @param requestsPerMinute on a link, all frames but acks, binds, pings and uplinks that are taken; beyond it nothing is read before the next minute
      */
     public record Limits(
             int sessions,

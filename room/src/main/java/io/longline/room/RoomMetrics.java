@@ -53,6 +53,8 @@ public final class RoomMetrics {
     private final Counter broadcastsLet;
     private final Counter broadcastsSent;
     private final Counter broadcastsAcked;
+    private final Counter uplinksTaken;
+    private final Counter uplinksRefused;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -89,6 +91,8 @@ public final class RoomMetrics {
         broadcastsLet = registry.counter("longline.room.broadcasts", "stage", "let");
         broadcastsSent = registry.counter("longline.room.broadcasts", "stage", "sent");
         broadcastsAcked = registry.counter("longline.room.broadcasts", "stage", "acked");
+        uplinksTaken = registry.counter("longline.room.uplinks.taken");
+        uplinksRefused = registry.counter("longline.room.uplinks.refused");
         refusals = new EnumMap<>(Refusal.class);
         for (Refusal why : Refusal.values()) {
             refusals.put(
@@ -138,6 +142,21 @@ public final class RoomMetrics {
     /** How many sessions are still to be let have a broadcast that is sent. */
     void watchBroadcasts(IntSupplier left) {
         Gauge.builder("longline.room.broadcasts.left", left::getAsInt).register(registry);
+    }
+
+    /** How many sessions have an uplink under way. */
+    void watchUplinks(IntSupplier underWay) {
+        Gauge.builder("longline.room.uplinks.underway", underWay::getAsInt).register(registry);
+    }
+
+    /** A coordinator has it for good. */
+    public void uplinkTaken() {
+        uplinksTaken.increment();
+    }
+
+    /** Its client was told why. */
+    public void uplinkRefused() {
+        uplinksRefused.increment();
     }
 
     /** How many unbinds wait for the register, and how many may. */

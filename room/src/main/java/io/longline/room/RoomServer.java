@@ -56,6 +56,8 @@ import io.longline.room.transport.door.Door;
 import io.longline.room.transport.door.DoorConfig;
 import io.longline.room.transport.loop.EventLoops;
 import io.longline.room.transport.port.LinkServer;
+import io.longline.room.uplink.CoordinatorClient;
+import io.longline.room.uplink.Uplinks;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +134,7 @@ public final class RoomServer implements AutoCloseable {
         parts.add(doorConfig).start(zookeeper);
         Peers registers = peers("register", discovery);
         Peers savers = peers("saver", discovery);
+        Peers coordinators = peers("coordinator", discovery);
         Presence presence =
                 new Presence(incarnation, clocks.nanos(), config.zookeeper().sessionTimeout(), metrics);
         RegisterClient register = new RegisterClient(
@@ -149,6 +152,7 @@ public final class RoomServer implements AutoCloseable {
                 logs, new FollowsClient(registers, config.waits().answer()), broadcasts);
         List<TopicLoop> topics =
                 topics(loops, asked, new TopicLoop.Rules(new TopicPermission(products), new MergePolicy(products)));
+        List<Uplinks> uplinks = uplinks(loops, products, coordinators);
         Refills refills = new Refills();
         BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
         Departures departures = new Departures();
@@ -169,6 +173,7 @@ public final class RoomServer implements AutoCloseable {
         Reception reception = new Reception(
                 loops,
                 topics,
+                uplinks,
                 handshake,
                 unbinder,
                 networks,
@@ -280,6 +285,16 @@ public final class RoomServer implements AutoCloseable {
                 () -> topics.stream().mapToInt(TopicLoop::mergeBytes).sum());
         metrics.watchBroadcasts(() -> topics.stream().mapToInt(TopicLoop::left).sum());
         return topics;
+    }
+
+    private List<Uplinks> uplinks(List<RoomLoop> loops, ZkProducts products, Peers coordinators) {
+        Uplinks.Asked asked = new Uplinks.Asked(
+                products, new CoordinatorClient(coordinators, config.waits().answer()), incarnation);
+        List<Uplinks> uplinks = loops.stream()
+                .map(loop -> new Uplinks(loop.loop(), asked, clock::nowMs, metrics))
+                .toList();
+        metrics.watchUplinks(() -> uplinks.stream().mapToInt(Uplinks::underWay).sum());
+        return uplinks;
     }
 
     private static int acksOf(List<RoomLoop> loops, List<TopicLoop> topics) {

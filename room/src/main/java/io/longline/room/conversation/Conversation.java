@@ -22,6 +22,7 @@ import io.longline.v1.Status;
 import io.longline.v1.Subscribe;
 import io.longline.v1.Unbind;
 import io.longline.v1.Unsubscribe;
+import io.longline.v1.Uplink;
 import io.longline.v1.Welcome;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
 final class Conversation implements LinkListener, UnderWay {
-    /** Beyond so many binds, unbinds and changes of topics that wait, nothing more is read from the client. */
+    /** Beyond so many binds, unbinds, changes of topics and uplinks that wait, nothing more is read from the client. */
     private static final int MANY_WAITING = 16;
 
     private static final int MAX_BINDS = 64;
@@ -65,7 +66,7 @@ final class Conversation implements LinkListener, UnderWay {
     private int minute;
     private int pings;
     private int requests;
-    private int topicsUnderWay;
+    private int underWay;
     private boolean asksTooMuch;
 
     Conversation(Link link, RoomLoop roomLoop, Reception reception) {
@@ -97,12 +98,15 @@ final class Conversation implements LinkListener, UnderWay {
             malformed(frame.hasHello() ? "hello came twice" : "the first frame must be hello");
             return;
         }
-        if (!frame.hasAck() && !frame.hasPing() && !frame.hasBind()) { // these have limits of their own
+        if (!frame.hasAck()
+                && !frame.hasPing()
+                && !frame.hasBind()
+                && !frame.hasUplink()) { // these have limits of their own
             asked();
         }
         switch (frame.getKindCase()) {
             case HELLO -> hello(frame.getHello());
-            case BIND, UNBIND, SUBSCRIBE, UNSUBSCRIBE -> inTurn(frame);
+            case BIND, UNBIND, SUBSCRIBE, UNSUBSCRIBE, UPLINK -> inTurn(frame);
             case ACK -> ack(frame.getAck());
             case PING -> {
                 if (pinged()) {
@@ -110,7 +114,7 @@ final class Conversation implements LinkListener, UnderWay {
                 }
             }
             case STATUS -> status(frame.getStatus());
-            case UPLINK, PRESENCE -> reply(Replies.notAvailable(frame));
+            case PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
         }
     }
@@ -192,6 +196,7 @@ final class Conversation implements LinkListener, UnderWay {
                 case UNBIND -> unbind(frame.getUnbind());
                 case SUBSCRIBE -> subscribe(frame.getSubscribe());
                 case UNSUBSCRIBE -> unsubscribe(frame.getUnsubscribe());
+                case UPLINK -> uplink(frame.getUplink());
                 default -> {}
             }
         }
@@ -199,7 +204,7 @@ final class Conversation implements LinkListener, UnderWay {
     }
 
     private void updateReading() {
-        link.readable(waiting.size() + topicsUnderWay < MANY_WAITING && !asksTooMuch);
+        link.readable(waiting.size() + underWay < MANY_WAITING && !asksTooMuch);
     }
 
     private void bind(Bind bind) {
@@ -301,12 +306,12 @@ final class Conversation implements LinkListener, UnderWay {
 
     @Override
     public void begun() {
-        topicsUnderWay++;
+        underWay++;
     }
 
     @Override
     public void ended() {
-        topicsUnderWay--;
+        underWay--;
         updateReading();
     }
 
@@ -320,6 +325,22 @@ final class Conversation implements LinkListener, UnderWay {
 
     private TopicLoop topics() {
         return reception.topics(link);
+    }
+
+    // ---- uplinks ----
+
+    /** Those that are refused count as requests: whoever does not heed that is not read from for a while. */
+    private void uplink(Uplink uplink) {
+        Session session = sessions.byRef(uplink.getRef());
+        if (session == null) {
+            asked();
+            reply(Replies.notBound(uplink));
+            return;
+        }
+        begun();
+        if (!reception.uplinks(link).take(session, uplink, this::ended)) {
+            asked();
+        }
     }
 
     // ---- the rest ----

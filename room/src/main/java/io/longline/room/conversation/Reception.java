@@ -12,6 +12,7 @@ import io.longline.room.topic.TopicLoop;
 import io.longline.room.transport.Ending;
 import io.longline.room.transport.Link;
 import io.longline.room.transport.LinkListener;
+import io.longline.room.uplink.Uplinks;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Reception {
 
     private final List<RoomLoop> loops;
     private final List<TopicLoop> topics;
+    private final List<Uplinks> uplinks;
     private final Handshake handshake;
     private final Unbinder unbinder;
     private final Networks networks;
@@ -38,12 +40,14 @@ public final class Reception {
      *
      * @param loops in the order of their index
      * @param topics likewise
+     * @param uplinks likewise
      * @param pingsPerMinute on a link
-     * @param requestsPerMinute on a link, all frames but acks, binds and pings
+     * @param requestsPerMinute on a link, all frames but acks, binds, pings and uplinks that are taken
      */
     public Reception(
             List<RoomLoop> loops,
             List<TopicLoop> topics,
+            List<Uplinks> uplinks,
             Handshake handshake,
             Unbinder unbinder,
             Networks networks,
@@ -54,6 +58,7 @@ public final class Reception {
             LongSupplier nowMs) {
         this.loops = loops;
         this.topics = topics;
+        this.uplinks = uplinks;
         this.handshake = handshake;
         this.unbinder = unbinder;
         this.networks = networks;
@@ -72,6 +77,11 @@ public final class Reception {
     /** Of the link's loop. Not kept by a conversation: most have nothing to do with topics. */
     TopicLoop topics(Link link) {
         return topics.get(link.loop().index());
+    }
+
+    /** Likewise. */
+    Uplinks uplinks(Link link) {
+        return uplinks.get(link.loop().index());
     }
 
     /** Ends the live sessions of one loop whose token has ended, the others are looked at when they are bound; to be called on that loop, so many times a second as there are slices. */

@@ -10,6 +10,7 @@ import io.longline.v1.ClientFrame;
 import io.longline.v1.Error;
 import io.longline.v1.Pong;
 import io.longline.v1.ServerFrame;
+import io.longline.v1.Uplink;
 import io.longline.v1.Welcome;
 
 /** The frames that a conversation answers with. */
@@ -81,14 +82,19 @@ final class Replies {
                 .setMessage(message));
     }
 
+    static ServerFrame notBound(Uplink uplink) {
+        return frame(Error.newBuilder()
+                .setRef(uplink.getRef())
+                .setId(uplink.getId())
+                .setReason("INVALID_ARGUMENT")
+                .setMessage("uplink: ref " + uplink.getRef() + " is not bound"));
+    }
+
     /** The answer to a frame that asks for what this release does not have. */
     static ServerFrame notAvailable(ClientFrame frame) {
         Error.Builder error = Error.newBuilder().setReason("INVALID_ARGUMENT").setMessage("not available");
-        switch (frame.getKindCase()) {
-            case UPLINK ->
-                error.setRef(frame.getUplink().getRef()).setId(frame.getUplink().getId());
-            case PRESENCE -> error.setRef(frame.getPresence().getRef());
-            default -> {}
+        if (frame.hasPresence()) {
+            error.setRef(frame.getPresence().getRef());
         }
         return frame(error);
     }

@@ -14,7 +14,6 @@ import io.longline.v1.Ping;
 import io.longline.v1.Presence;
 import io.longline.v1.ServerFrame.KindCase;
 import io.longline.v1.Status;
-import io.longline.v1.Uplink;
 import io.longline.v1.Welcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,10 +180,6 @@ class HandshakeIT extends RoomSetup {
                 .setPresence(Presence.newBuilder().setRef(1).addUsers("h23"))
                 .build());
         assertThat(client.expect(KindCase.ERROR).getError().getRef()).isEqualTo(1);
-        client.send(ClientFrame.newBuilder()
-                .setUplink(Uplink.newBuilder().setRef(1).setId("u-1").setType("t"))
-                .build());
-        assertThat(client.expect(KindCase.ERROR).getError().getId()).isEqualTo("u-1");
         client.send(new byte[] {4, (byte) 0x9A, 0x06, 1, 0}); // field 99, which no release has
         assertThat(client.expect(KindCase.ERROR).getError().getReason()).isEqualTo("UNKNOWN_FRAME");
         client.send(ClientFrame.newBuilder()
