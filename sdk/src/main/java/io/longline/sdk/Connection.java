@@ -149,6 +149,12 @@ final class Connection {
                     incoming.gap(session, frame.getGap());
                 }
             }
+            case UPLINK_ACK -> {
+                Session session = session(frame.getUplinkAck().getRef());
+                if (session != null) {
+                    session.uplinks().taken(frame.getUplinkAck());
+                }
+            }
             case ERROR -> error(frame.getError());
             case SETTINGS -> settings(frame.getSettings());
             case REDIRECT -> {
@@ -177,9 +183,13 @@ final class Connection {
         }
     }
 
-    /** Of a topic that the app may have asked for: to be tried again where the room says when, or else told to the app. */
+    /** Of an uplink, or of a topic that the app may have asked for: to be tried again where the room says when, or else told to the app. */
     private void error(io.longline.v1.Error error) throws IOException, InterruptedException {
         Session session = session(error.getRef());
+        if (session != null && error.hasId()) {
+            uplinkError(session.uplinks(), error);
+            return;
+        }
         if (session == null || !error.hasTopic() || Topic.isOfBroadcasts(error.getTopic())) {
             return;
         }
@@ -201,6 +211,15 @@ final class Connection {
         }
         incoming.tell(listener -> listener.onTopicRefused(
                 session.product(), session.user(), topic, error.getReason(), error.getMessage()));
+    }
+
+    private void uplinkError(Uplinks uplinks, io.longline.v1.Error error) {
+        if (error.hasRetryAfterMs()) {
+            long waitMs = Backoff.atMostADay(error.getRetryAfterMs()) + backoff.waitMs(0);
+            uplinks.sayAgainAt(error.getId(), clockMs.getAsLong() + waitMs);
+        } else {
+            uplinks.refused(error.getId(), error.getReason(), error.getMessage());
+        }
     }
 
     private void settings(Settings settings) {

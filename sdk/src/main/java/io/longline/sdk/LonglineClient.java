@@ -13,6 +13,7 @@ import io.longline.v1.RoomAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public final class LonglineClient implements AutoCloseable {
         for (Session.Endpoint endpoint : endpoints) {
             Session session = new Session(sessions.size() + 1, endpoint, device, builder.stateStore);
             session.topics().onWish(this::writeWishes);
+            session.uplinks().onWish(this::writeWishes);
             sessions.add(session);
         }
         this.backoff = new Backoff(builder.random);
@@ -75,9 +77,33 @@ public final class LonglineClient implements AutoCloseable {
 
     /** The topics of one of its endpoints. Throws an {@link IllegalArgumentException} where the client has none of this product and user. */
     public Topics topics(String product, String user) {
+        return session(product, user).topics();
+    }
+
+    /** What the endpoint that the client was built with sends to its back end. */
+    public Uplinks uplinks() {
+        return sessions.get(0).uplinks();
+    }
+
+    /** What one of its endpoints sends. Throws as {@link #topics(String, String)} does. */
+    public Uplinks uplinks(String product, String user) {
+        return session(product, user).uplinks();
+    }
+
+    /** {@link Uplinks#send(String, String)} of the endpoint that the client was built with. */
+    public CompletableFuture<Void> send(String type, String text) {
+        return uplinks().send(type, text);
+    }
+
+    /** {@link Uplinks#request} of the endpoint that the client was built with. */
+    public CompletableFuture<Message> request(String type, String text, long timeoutMs) {
+        return uplinks().request(type, text, timeoutMs);
+    }
+
+    private Session session(String product, String user) {
         for (Session session : sessions) {
             if (session.product().equals(product) && session.user().equals(user)) {
-                return session.topics();
+                return session;
             }
         }
         throw new IllegalArgumentException("the client has no endpoint of user " + user + " of product " + product);
@@ -119,6 +145,7 @@ public final class LonglineClient implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        sessions.forEach(session -> session.uplinks().end());
     }
 
     private void run() {
@@ -141,6 +168,7 @@ public final class LonglineClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            sessions.forEach(session -> session.uplinks().end());
             delivery.finish();
         }
     }
@@ -256,7 +284,7 @@ public final class LonglineClient implements AutoCloseable {
     }
 
     /**
-     * Has the app's thread tell the room what the app wants of topics. The other one sleeps in its read and cannot be woken; the caller's may be one
+     * Has the app's thread tell the room what the app wants of topics, and its uplinks. The other one sleeps in its read and cannot be woken; the caller's may be one
      * that must not wait, or that Android keeps from the network. Where the queue is full, or there is no link, those two see to it soon.
      */
     private void writeWishes() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
-/** The acks and pings of one link, and what the app wants of topics. Both threads write these, but pings are for the thread {@code longline-link}. */
+/** The acks and pings of one link, what the app wants of topics, and its uplinks. Both threads write these, but pings are for the thread {@code longline-link}. */
 final class Outgoing {
     private static final ClientFrame PING =
             ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build();
@@ -60,6 +60,7 @@ final class Outgoing {
             if (session.isBound()) {
                 acksWait |= session.hasAcks();
                 next = Math.min(next, session.topics().sayAtMs());
+                next = Math.min(next, session.uplinks().sayAtMs());
             }
         }
         return acksWait ? Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS) : next;
@@ -78,10 +79,15 @@ final class Outgoing {
         return Math.min(link.lastWriteMs(), Math.max(link.lastReadMs(), lastPingMs)) + heartbeatMs;
     }
 
-    /** Acks, and what the app wants of topics. */
+    /** Acks, what the app wants of topics, and its uplinks. */
     void writeDue() throws IOException {
         writeDueAcks();
         writeWishes();
+        for (Session session : sessions) {
+            if (session.isBound()) {
+                session.uplinks().say(clockMs.getAsLong(), link::write);
+            }
+        }
     }
 
     /** What the app wants of topics and the room was not told yet. */

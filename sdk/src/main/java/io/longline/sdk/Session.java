@@ -19,6 +19,7 @@ final class Session {
     private final String key;
     private final Progress inbox;
     private final Topics topics;
+    private final Uplinks uplinks;
 
     private enum Binding {
         WANTED,
@@ -39,6 +40,7 @@ final class Session {
         this.key = product + "/" + user + "/" + (device == null ? "default" : device);
         this.inbox = new Progress(key, store);
         this.topics = new Topics(ref, key, store);
+        this.uplinks = new Uplinks(ref);
     }
 
     /** What the app asked to be bound. */
@@ -80,6 +82,10 @@ final class Session {
         return topics;
     }
 
+    Uplinks uplinks() {
+        return uplinks;
+    }
+
     /** Reads the state of an earlier run. */
     void load() {
         inbox.load();
@@ -95,8 +101,12 @@ final class Session {
 
     /** Hands the message to the listener, unless it was finished with. One of QoS 0 has no position by which that could be known. */
     void take(Push push, MessageListener listener) throws Exception {
-        Progress.Handing handing =
-                maybeRepeated -> listener.onMessage(new Message(key, product, user, push, maybeRepeated));
+        Progress.Handing handing = maybeRepeated -> {
+            Message message = new Message(key, product, user, push, maybeRepeated);
+            if (!uplinks.isReply(message)) {
+                listener.onMessage(message);
+            }
+        };
         if (push.getOffset() != 0) {
             topics.of(push.getTopic()).progress().take(push.getOffset(), handing);
         } else if (push.getSeq() != 0) {
@@ -140,6 +150,7 @@ final class Session {
 
     /** The link is gone: to be bound again on the next one. */
     void linkLost() {
+        uplinks.linkLost();
         if (binding == Binding.BOUND) {
             binding = Binding.WANTED;
         }
@@ -148,6 +159,7 @@ final class Session {
     /** The app has to act first. */
     void ended() {
         binding = Binding.ENDED;
+        uplinks.end();
     }
 
     boolean hasEnded() {
@@ -167,6 +179,7 @@ final class Session {
 
     /** Refused, or without a token: to be bound again at a time that is then given. Answers how often that was in a row, from 0. */
     int refused() {
+        uplinks.linkLost();
         binding = Binding.WANTED;
         return refusals++;
     }

@@ -23,6 +23,7 @@ import io.longline.v1.Push;
 import io.longline.v1.Pushes;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.Subscribed;
+import io.longline.v1.UplinkAck;
 import io.longline.v1.Welcome;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -182,6 +183,36 @@ final class RoomLink implements AutoCloseable {
             error.setRetryAfterMs(retryAfterMs);
         }
         send(ServerFrame.newBuilder().setError(error));
+    }
+
+    void uplinkAck(String id) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setUplinkAck(UplinkAck.newBuilder().setRef(1).setId(id)));
+    }
+
+    /** Of an uplink; {@code retryAfterMs} 0: it is not to be tried again. */
+    void uplinkError(String id, String reason, long retryAfterMs) throws IOException {
+        io.longline.v1.Error.Builder error = io.longline.v1.Error.newBuilder()
+                .setRef(1)
+                .setId(id)
+                .setReason(reason)
+                .setMessage("no");
+        if (retryAfterMs > 0) {
+            error.setRetryAfterMs(retryAfterMs);
+        }
+        send(ServerFrame.newBuilder().setError(error));
+    }
+
+    /** A message that answers an uplink. */
+    void reply(long seq, String uplinkId) throws IOException {
+        send(ServerFrame.newBuilder()
+                .setPush(Push.newBuilder()
+                        .setRef(1)
+                        .setSeq(seq)
+                        .setMessageId("m" + seq)
+                        .setText("reply " + seq)
+                        .setInReplyTo(uplinkId)
+                        .setQos(1)));
     }
 
     /** A message without payload. */
