@@ -106,6 +106,9 @@ final class AnswerRules {
             copy.excused |= account.mayForget(result.device(), message.startsAt);
             account.answered(result.seq());
         }
+        if (isRecalledUnsent(message, event.answer())) {
+            return; // a limit had refused it, and what was recalled since is stored for nobody
+        }
         Set<String> listed =
                 event.answer().results().stream().map(Answer.Result::device).collect(Collectors.toSet());
         Set<String> wanted = message.send.device() == null ? message.known : Set.of(message.send.device());

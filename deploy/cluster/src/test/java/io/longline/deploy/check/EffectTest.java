@@ -198,4 +198,13 @@ final class EffectTest {
         tale.looked(send, Tale.result("phone", "acked", 10));
         assertBroken("9: was recalled for good, and is now acked");
     }
+
+    @Test
+    void whatWasRefusedAndThenRecalledIsForNobody() {
+        tale.bound(1);
+        Sending send = tale.answered(tale.message(), Tale.overLimit());
+        tale.recalls(send, Tale.result("", "recalled", 0));
+        tale.answered(send, Tale.result("", "recalled", 0));
+        verdict().isEmpty();
+    }
 }

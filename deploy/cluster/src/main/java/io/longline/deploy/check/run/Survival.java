@@ -126,6 +126,7 @@ public final class Survival {
         progress.accept("all is healed, waiting for back ends");
         run.awaitRequests();
         run.senders().awaitDue();
+        progress.accept("broadcasts come to their ends");
         run.broadcasts().awaitEnds();
         World world = run.world();
         world.thieves().forEach(Phone::rest);
