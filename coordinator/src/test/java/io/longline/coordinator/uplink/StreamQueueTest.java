@@ -131,7 +131,7 @@ class StreamQueueTest {
     void whatWasNotTriedWaitsAsLongAsItIsToldAndCountsAsNoFailure() {
         add("a", 1);
         for (int i = 0; i < 10; i++) {
-            queue.postponed(queue.next(i * 100), (i + 1) * 100);
+            queue.postponed(queue.next(i * 100L), (i + 1) * 100L);
         }
         queue.failed(queue.next(1_000), 1_000);
 
