@@ -60,7 +60,7 @@ final class Outgoing {
             if (session.isBound()) {
                 acksWait |= session.hasAcks();
                 next = Math.min(next, session.topics().sayAtMs());
-                next = Math.min(next, session.uplinks().sayAtMs());
+                next = Math.min(next, session.uplinks().sayAtMs(link));
             }
         }
         return acksWait ? Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS) : next;
@@ -85,7 +85,7 @@ final class Outgoing {
         writeWishes();
         for (Session session : sessions) {
             if (session.isBound()) {
-                session.uplinks().say(clockMs.getAsLong(), link::write);
+                session.uplinks().say(clockMs.getAsLong(), link, link::write);
             }
         }
     }

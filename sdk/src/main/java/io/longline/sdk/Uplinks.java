@@ -34,8 +34,10 @@ public final class Uplinks {
     private final Map<String, CompletableFuture<Message>> requests = new ConcurrentHashMap<>();
     private final Object saying = new Object();
     private volatile Runnable onWish = () -> {};
-    private boolean said;
-    private long sayAtMs = Long.MIN_VALUE;
+    /** The link on which the first one was sent. A late word on one that is gone then keeps it from none that is there. */
+    private @Nullable Object saidOn;
+
+    private long sayAtMs;
     private boolean ended;
 
     @Nullable
@@ -166,22 +168,24 @@ public final class Uplinks {
         void write(ClientFrame frame) throws IOException;
     }
 
-    /** When there is something to say; never, most of the time. */
-    long sayAtMs() {
+    /** When there is something to say on that link; never, most of the time. */
+    long sayAtMs(Object link) {
         synchronized (saying) {
-            return queue.isEmpty() || said ? Long.MAX_VALUE : sayAtMs;
+            return queue.isEmpty() || link.equals(saidOn) ? Long.MAX_VALUE : sayAtMs;
         }
     }
 
-    /** Sends the next one, if the former was taken. */
-    void say(long nowMs, Writer writer) throws IOException {
+    /** Sends the next one, if the former was taken. A link may be slow to take it, and the app does not wait for that. */
+    void say(long nowMs, Object link, Writer writer) throws IOException {
+        Waiting first;
         synchronized (saying) {
-            Waiting first = queue.peek();
-            if (first != null && !said && nowMs >= sayAtMs) {
-                said = true;
-                writer.write(ClientFrame.newBuilder().setUplink(first.uplink).build());
+            first = queue.peek();
+            if (first == null || link.equals(saidOn) || nowMs < sayAtMs) {
+                return;
             }
+            saidOn = link;
         }
+        writer.write(ClientFrame.newBuilder().setUplink(first.uplink).build());
     }
 
     /** The room has it, for good. */
@@ -205,7 +209,7 @@ public final class Uplinks {
         synchronized (saying) {
             Waiting first = queue.peek();
             if (first != null && first.uplink.getId().equals(id)) {
-                said = false;
+                saidOn = null;
                 sayAtMs = ms;
             }
         }
@@ -219,8 +223,8 @@ public final class Uplinks {
             if (first == null || !first.uplink.getId().equals(id)) {
                 return null;
             }
-            said = false;
-            sayAtMs = Long.MIN_VALUE;
+            saidOn = null;
+            sayAtMs = 0;
             return queue.poll();
         }
     }
@@ -235,7 +239,7 @@ public final class Uplinks {
     /** Whether the one that was sent was taken is not known: it is sent again. */
     void linkLost() {
         synchronized (saying) {
-            said = false;
+            saidOn = null;
         }
     }
 
