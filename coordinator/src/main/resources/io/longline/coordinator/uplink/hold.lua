@@ -5,10 +5,13 @@
 -- Answer 0, or the fencing number and then the streams' names
 --
 -- The fencing number grows with each change of hands, and is led by the clock, so that it grows when Redis has lost the last one, too.
+-- At maxmemory Redis refuses what may take memory, an HSET too, but in a script only as its first write; and without a lease nothing would
+-- ever leave. So the first write is one that changes nothing.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lease = redis.call('HMGET', KEYS[1], 'holder', 'until', 'fence')
 local fence = tonumber(lease[3] or 0)
+redis.call('HDEL', KEYS[1], '')
 if lease[1] ~= ARGV[2] then
   if not lease[2] then
     lease[2] = now

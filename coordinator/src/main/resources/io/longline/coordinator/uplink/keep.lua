@@ -19,6 +19,7 @@ local entry = {}
 for i = 7, #ARGV do entry[#entry + 1] = ARGV[i] end
 redis.call('XADD', KEYS[2], seq .. '-0', 't', string.format('%.0f', ms), unpack(entry))
 redis.call('HSET', KEYS[3], '', seq)
+redis.call('PERSIST', KEYS[3])
 redis.call('HINCRBY', KEYS[3], ARGV[3], 1)
 redis.call('SADD', KEYS[4], ARGV[2])
 redis.call('SET', KEYS[1], seq, 'PX', ARGV[6])

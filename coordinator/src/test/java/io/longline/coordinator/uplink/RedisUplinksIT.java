@@ -1,9 +1,14 @@
 package io.longline.coordinator.uplink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -14,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +231,62 @@ class RedisUplinksIT {
                 .containsExactly(refs.get(1).seq());
         IntStream.range(0, 2).forEach(i -> assertThat(keep("phone", "c" + i)).isEqualTo(KeepOutcome.KEPT));
         assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.ENDPOINT_FULL);
+    }
+
+    @Test
+    void aSeqIsNotGivenTwiceThoughTheStreamWasEmptyAndTheClockWentBack() {
+        keep("phone", "a");
+        long tomorrow = waiting(fence()).getFirst().seq() + Duration.ofDays(1).toMillis() * 1024;
+        redisDo(it ->
+                it.hset(UplinkKeys.waiting(orders), "", Long.toString(tomorrow).getBytes(UTF_8)));
+        keep("phone", "b");
+        long fence = fence();
+        store.finish(orders, fence, waiting(fence));
+        assertThat(waiting(fence)).isEmpty();
+        assertThat(timeLeft()).isPositive(); // what is idle is not there for ever
+
+        keep("phone", "c");
+
+        assertThat(waiting(fence)).extracting(Ref::seq).containsExactly(tomorrow + 2);
+        assertThat(timeLeft()).isEqualTo(-1);
+    }
+
+    @Test
+    void whereRedisHasNoMemoryLeftNothingIsKeptButWhatWaitsLeaves() {
+        keep("phone", "a");
+        redisEverywhere("1");
+        try {
+            assertThatThrownBy(() -> keep("phone", "b"))
+                    .isInstanceOfSatisfying(
+                            LonglineException.class,
+                            error -> assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED));
+            long fence = fence();
+            List<Ref> refs = waiting(fence);
+            assertThat(store.bodies(orders, fence, refs).orElseThrow()).hasSize(1);
+            assertThat(store.finish(orders, fence, refs)).isTrue();
+            assertThat(waiting(fence)).isEmpty();
+            store.release(shard, fence);
+            assertThat(hold("other", Duration.ofMillis(1)).orElseThrow().fence())
+                    .isGreaterThan(fence);
+            await().until(() -> hold(me, LEASE).isPresent());
+        } finally {
+            redisEverywhere("0");
+        }
+        assertThat(keep("phone", "b")).isEqualTo(KeepOutcome.KEPT);
+    }
+
+    private <T> T redisDo(Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        return RedisStore.await(
+                redis.command(UplinkKeys.waiting(orders), command), Deadline.after(Duration.ofSeconds(10)));
+    }
+
+    private long timeLeft() {
+        return redisDo(it -> it.pttl(UplinkKeys.waiting(orders)));
+    }
+
+    private void redisEverywhere(String maxMemory) {
+        List<String> _ = RedisStore.await(
+                redis.everywhere(it -> it.configSet("maxmemory", maxMemory)), Deadline.after(Duration.ofSeconds(10)));
     }
 
     @Test
