@@ -10,10 +10,10 @@ import java.util.Optional;
 public final class Rendezvous {
     private Rendezvous() {}
 
-    /** The instance that {@link Peers#byKey} gives where all members answer; empty where none is ready. */
+    /** The instance that {@link Peers#byKey} gives where all members answer; empty where none is ready. One that cannot be called, as of an earlier release, has none. */
     public static Optional<String> owner(long key, List<Node> nodes) {
         return nodes.stream()
-                .filter(node -> node.state() == NodeState.READY)
+                .filter(node -> node.state() == NodeState.READY && Peer.reachable(node))
                 .map(Node::instance)
                 .max(Comparator.comparingLong(instance -> score(key, instance)));
     }
