@@ -15,11 +15,13 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.io.CloseMode;
@@ -31,12 +33,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Posts to one callback, on connections of its own. Follows no redirect, keeps no cookie, uses no proxy of the environment. A request ends
- * with its time-out, however slowly the answer trickles; of an answer at most 1 MiB is read.
+ * with its time-out, however slowly the answer trickles; of an answer at most 1 MiB is read, and no header without end.
  */
 final class CallbackClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CallbackClient.class);
 
     static final int MOST_ANSWER_BYTES = 1 << 20;
+    /** Of the status, a header, or the size of a chunk; in bytes. */
+    private static final int MOST_LINE = 16 << 10;
+
+    private static final int MOST_HEADERS = 200;
     private static final int SUCCESS = 200;
     private static final int AFTER_SUCCESS = 300;
     private static final int CHUNK = 8 << 10;
@@ -54,6 +60,12 @@ final class CallbackClient implements AutoCloseable {
         this.http = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(addresses)
+                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                .http1Config(Http1Config.custom()
+                                        .setMaxLineLength(MOST_LINE)
+                                        .setMaxHeaderCount(MOST_HEADERS)
+                                        .build())
+                                .build())
                         .setMaxConnTotal(callback.maxInFlight())
                         .setMaxConnPerRoute(callback.maxInFlight())
                         .setDefaultSocketConfig(

@@ -10,7 +10,14 @@ public sealed interface CallbackOutcome {
      *
      * @param answer its body; empty where it was too long or did not come in time
      */
-    record Taken(ByteString answer) implements CallbackOutcome {}
+    record Taken(ByteString answer) implements CallbackOutcome {
+
+        /** For logs, which do not say what is answered. */
+        @Override
+        public String toString() {
+            return "Taken[" + answer.size() + " bytes]";
+        }
+    }
 
     /**
      * It answered something else.

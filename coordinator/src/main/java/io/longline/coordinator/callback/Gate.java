@@ -85,6 +85,15 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    /** Whether a request would be {@link CallbackOutcome.Spared} now; for who would have to make it first. */
+    public boolean spares() {
+        boolean lets = breaker.tryAcquirePermission();
+        if (lets) {
+            breaker.releasePermission();
+        }
+        return !lets;
+    }
+
     /** Posts signed JSON and waits; between {@link #enter} and {@link #leave}. */
     public CallbackOutcome post(byte[] json) {
         if (!breaker.tryAcquirePermission()) {

@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
-/** The gates of all callbacks, as the products have them now. A callback that was changed gets a new one. */
+/** The gates of all callbacks, as the products have them now. A callback that was changed gets a new one; of one that was removed it is closed when the next is made. */
 public final class Gates implements AutoCloseable {
     private final Products products;
     private final DnsResolver names;
     private final InstantSource clock;
     private final Map<String, Entry> entries = new HashMap<>();
 
-    private record Entry(Callback callback, List<String> networks, Gate gate) {}
+    private record Entry(String product, Callback callback, List<String> networks, Gate gate) {}
 
     public Gates(Products products) {
         this(products, SystemDefaultDnsResolver.INSTANCE, InstantSource.system());
@@ -47,10 +47,29 @@ public final class Gates implements AutoCloseable {
         if (present != null) {
             present.gate.close();
         }
+        forgetRemoved();
         DnsResolver addresses = new CheckedAddresses(CheckedAddresses.networks(networks), names);
         Gate gate = new Gate(name, callback, addresses, clock);
-        entries.put(name, new Entry(callback, networks, gate));
+        entries.put(name, new Entry(product, callback, networks, gate));
         return gate;
+    }
+
+    /** Those of callbacks that their products have no more. */
+    private void forgetRemoved() {
+        entries.values().removeIf(entry -> {
+            boolean removed = products.find(entry.product)
+                    .flatMap(product -> product.callbacks().ofKind(entry.callback.kind()))
+                    .isEmpty();
+            if (removed) {
+                entry.gate.close();
+            }
+            return removed;
+        });
+    }
+
+    /** How many there are. */
+    synchronized int size() {
+        return entries.size();
     }
 
     @Override

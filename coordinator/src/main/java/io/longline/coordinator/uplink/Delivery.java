@@ -63,7 +63,7 @@ final class Delivery {
         return switch (outcome) {
             case CallbackOutcome.Taken taken -> {
                 metrics.delivered(kept.size());
-                replies.push(stream, kept, taken.answer());
+                reply(stream, kept, taken);
                 yield End.DONE;
             }
             case CallbackOutcome.Refused _ -> failed(UplinkMetrics.Failure.REFUSED, kept);
@@ -73,6 +73,15 @@ final class Delivery {
                 yield End.NOT_TRIED;
             }
         };
+    }
+
+    /** Whatever becomes of the replies, the uplinks were taken. */
+    private void reply(Stream stream, List<Kept> kept, CallbackOutcome.Taken taken) {
+        try {
+            replies.push(stream, kept, taken.answer());
+        } catch (RuntimeException e) {
+            log.error("a fault of ours, replies are lost stream={}", stream, e);
+        }
     }
 
     private End failed(UplinkMetrics.Failure why, List<Kept> kept) {

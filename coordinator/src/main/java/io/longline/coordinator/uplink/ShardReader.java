@@ -164,7 +164,11 @@ final class ShardReader {
         }
         long next = pause().toMillis();
         for (Map.Entry<Stream, Waiting> each : streams.entrySet()) {
-            next = Math.min(next, dispatch(each.getKey(), each.getValue()));
+            try {
+                next = Math.min(next, dispatch(each.getKey(), each.getValue()));
+            } catch (RuntimeException e) {
+                log.error("a fault of ours, the others go on stream={}", each.getKey(), e);
+            }
         }
         size = streams.values().stream()
                 .mapToInt(waiting -> waiting.queue.size())
@@ -274,6 +278,9 @@ final class ShardReader {
             return Long.MAX_VALUE;
         }
         while (mayBegin() && waiting.queue.isReady(nowMs())) {
+            if (gate.get().spares()) {
+                return SPARED_MS; // what waits is not read again and again for nobody
+            }
             if (!gate.get().enter(wake)) {
                 return SOON_MS;
             }

@@ -53,6 +53,8 @@ public final class BackEnd implements AutoCloseable {
         SAYS_GARBAGE,
         /** Takes it, and answers with a GiB. */
         SAYS_TOO_MUCH,
+        SAYS_A_HEADER_WITHOUT_END,
+        SAYS_HEADERS_WITHOUT_END,
         /** Answers what is no HTTP. */
         SPEAKS_OTHERWISE,
         REDIRECTS
@@ -226,6 +228,8 @@ public final class BackEnd implements AutoCloseable {
                     out.write(chunk);
                 }
             }
+            case SAYS_A_HEADER_WITHOUT_END -> sayWithoutEnd(out, "x".repeat(CHUNK));
+            case SAYS_HEADERS_WITHOUT_END -> sayWithoutEnd(out, "X-More: more\r\n".repeat(1_000));
             case SPEAKS_OTHERWISE -> {
                 out.write("220 smtp.example ESMTP\r\n\r\n".getBytes(ISO_8859_1));
                 return false;
@@ -236,6 +240,13 @@ public final class BackEnd implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    private static void sayWithoutEnd(OutputStream out, String header) throws IOException {
+        out.write("HTTP/1.1 200 OK\r\nX-Long: ".getBytes(ISO_8859_1));
+        while (true) {
+            out.write(header.getBytes(ISO_8859_1));
+        }
     }
 
     private static void say(OutputStream out, String status, String body) throws IOException {

@@ -7,11 +7,17 @@ import com.google.protobuf.ByteString;
 import io.longline.coordinator.callback.BackEnd.Mood;
 import io.longline.keeper.net.Networks;
 import io.longline.keeper.product.Callback;
+import io.longline.keeper.product.Callbacks;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -124,6 +130,17 @@ class GateIT {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = Mood.class,
+            names = {"SAYS_A_HEADER_WITHOUT_END", "SAYS_HEADERS_WITHOUT_END"})
+    void whoseHeadersDoNotEndIsCutOffLongBeforeTheTimeOut(Mood mood) {
+        backEnd.is(mood);
+        try (Gate gate = gate(60_000)) { // longer than this test may take
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Unanswered.class);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "127.0.0.1",
@@ -197,8 +214,10 @@ class GateIT {
         backEnd.is(Mood.FAILS);
         try (Gate gate = gate(10_000)) {
             for (int i = 0; i < 10; i++) {
+                assertThat(gate.spares()).isFalse();
                 assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Refused.class);
             }
+            assertThat(gate.spares()).isTrue();
             assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Spared.class);
         }
         assertThat(backEnd.requests()).hasSize(10);
@@ -212,6 +231,42 @@ class GateIT {
                 assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Refused.class);
             }
         }
+    }
+
+    @Test
+    void theGateOfACallbackThatIsRemovedIsClosedWhenTheNextIsMade() {
+        List<Callback> targets = new ArrayList<>(List.of(new Callback("uplink.a", backEnd.url(), SECRET, 2, 10_000)));
+        Products products = new Products() {
+            @Override
+            public Optional<Product> find(String id) {
+                return Optional.of(Product.create(id, Durability.REDIS)
+                        .with("callbacks", new Callbacks(targets, List.of("127.0.0.0/8"))));
+            }
+
+            @Override
+            public List<Product> all() {
+                return List.of();
+            }
+        };
+        try (Gates gates = new Gates(products)) {
+            Gate gone = gates.ofUplink("shop", "a").orElseThrow();
+            assertThat(gone.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+            targets.set(0, new Callback("uplink.b", backEnd.url(), SECRET, 2, 10_000));
+
+            assertThat(gates.ofUplink("shop", "a")).isEmpty();
+            Gate present = gates.ofUplink("shop", "b").orElseThrow();
+
+            assertThat(gates.size()).isEqualTo(1);
+            assertThat(present.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+            assertThat(gone.post(BODY)).isInstanceOf(CallbackOutcome.Unanswered.class);
+        }
+    }
+
+    @Test
+    void whatIsAnsweredIsNotLogged() {
+        assertThat(new CallbackOutcome.Taken(ByteString.copyFromUtf8("secret")).toString())
+                .doesNotContain("secret")
+                .contains("6");
     }
 
     @Test
