@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -70,14 +71,14 @@ public final class UplinkMetrics {
     }
 
     /**
-     * Gauges.
+     * Gauges. The registry keeps both suppliers.
      *
      * @param shards whose lease this coordinator has
      * @param waiting in their streams, as far as it has looked
      */
     public void watch(IntSupplier shards, IntSupplier waiting) {
-        registry.gauge(PREFIX + "shards", shards, IntSupplier::getAsInt);
-        registry.gauge(PREFIX + "waiting", waiting, IntSupplier::getAsInt);
+        Gauge.builder(PREFIX + "shards", shards::getAsInt).register(registry);
+        Gauge.builder(PREFIX + "waiting", waiting::getAsInt).register(registry);
     }
 
     public void kept() {

@@ -1,0 +1,43 @@
+package io.longline.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class UplinkMetricsTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void gaugesGoOnWhenNobodyElseKeepsWhatTheyAsk() throws InterruptedException {
+        watch(3, 17);
+
+        collectGarbage();
+
+        assertThat(gauge("shards")).isEqualTo(3);
+        assertThat(gauge("waiting")).isEqualTo(17);
+    }
+
+    /** In a method of its own, so that no variable of the test holds the suppliers. */
+    private void watch(int shards, int waiting) {
+        IntSupplier ours = () -> shards;
+        IntSupplier theirs = () -> waiting;
+        new UplinkMetrics(registry).watch(ours, theirs);
+    }
+
+    private static void collectGarbage() throws InterruptedException {
+        WeakReference<Object> gone = new WeakReference<>(new Object());
+        while (gone.get() != null) {
+            System.gc();
+            Thread.sleep(10);
+        }
+    }
+
+    private double gauge(String name) {
+        return registry.get("longline.coordinator.uplink." + name).gauge().value();
+    }
+}
