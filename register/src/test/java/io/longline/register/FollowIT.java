@@ -114,7 +114,7 @@ class FollowIT {
         assertThatThrownBy(() -> client.followByBackEnd(PHONE, "news", 60, generation))
                 .satisfies(error ->
                         assertThat(ErrorTranslator.fromAny(error).code()).isEqualTo(ErrorCode.PERMISSION_DENIED))
-                .hasMessageContaining("news");
+                .hasMessageContaining("neither the token nor the product lets the client follow the topic news");
         client.follow(USER, "news", true, 50, 0);
         client.follow(PHONE, "news", false, 0, generation);
 

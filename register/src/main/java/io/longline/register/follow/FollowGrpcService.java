@@ -51,7 +51,9 @@ public final class FollowGrpcService {
                 FollowReply.newBuilder().setStale(true).build();
             case FollowOutcome.Denied() ->
                 throw new LonglineException(
-                        ErrorCode.PERMISSION_DENIED, "no back end has the user follow the topic " + wish.topic());
+                        ErrorCode.PERMISSION_DENIED,
+                        "neither the token nor the product lets the client follow the topic " + wish.topic()
+                                + ", and no back end has the user follow it");
             case FollowOutcome.TooMany(int followed) ->
                 throw new LonglineException(
                         ErrorCode.QUEUE_FULL,
