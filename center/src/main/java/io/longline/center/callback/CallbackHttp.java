@@ -76,11 +76,16 @@ public final class CallbackHttp {
                     kind,
                     entry.text("url").orElse(""),
                     given.or(() -> present).orElse(""),
-                    entry.integer("max_in_flight", Callback.USUAL_IN_FLIGHT, 0, Integer.MAX_VALUE),
-                    entry.integer("timeout_ms", Callback.USUAL_TIMEOUT_MS, 0, Integer.MAX_VALUE)));
+                    number(entry, "max_in_flight", Callback.USUAL_IN_FLIGHT),
+                    number(entry, "timeout_ms", Callback.USUAL_TIMEOUT_MS)));
             entry.finish();
         }
         return read;
+    }
+
+    /** Of any size: how large it may be says who keeps it. */
+    private static int number(Fields entry, String name, int usual) {
+        return entry.integer(name, usual, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     private static LonglineException named(LonglineException inside) {

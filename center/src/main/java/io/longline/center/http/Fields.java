@@ -260,6 +260,11 @@ public final class Fields {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether there is none, known or not. */
+    public boolean isEmpty() {
+        return node.isEmpty();
+    }
+
     public void problem(String name, String problem) {
         problems.add(new FieldProblem(prefix + name, problem));
     }
@@ -283,7 +288,9 @@ public final class Fields {
     private void noteUnknown() {
         node.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                problem(name, "unknown field, expected one of " + String.join(", ", known));
+                problem(
+                        name,
+                        "unknown field, expected " + (known.isEmpty() ? "none" : "one of " + String.join(", ", known)));
             }
         });
         children.forEach(Fields::noteUnknown);

@@ -160,7 +160,7 @@ public final class JobHttp {
                 state(fields),
                 number(fields, "rate_per_s", JobHead.MAX_RATE_PER_S),
                 number(fields, CANARY, BroadcastHead.MOST_PERMILLE));
-        if (change.isEmpty()) {
+        if (change.isEmpty() && fields.isEmpty()) {
             fields.problem("state", "expected it, or rate_per_s, or " + CANARY + " of a broadcast, or several");
         }
         fields.finish();

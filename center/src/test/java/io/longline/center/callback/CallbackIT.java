@@ -100,6 +100,8 @@ class CallbackIT {
                         "callbacks[1].max_in_flight",
                         "callbacks[1].timeout_ms");
         assertThat(answer.json().toString()).doesNotContain("short");
+        assertThat(put(ORDERS.replace("}", ",\"max_in_flight\":-1}")).text("/error/details/0/problem"))
+                .isEqualTo("is -1, expected 1 to 1000");
         assertThat(put(ORDERS, ORDERS).text("/error/details/0/field")).isEqualTo("callbacks[1].kind");
         assertThat(put("{\"kind\":\"uplink.order\",\"url\":\"https://a\",\"colour\":1}")
                         .text("/error/details/0/field"))

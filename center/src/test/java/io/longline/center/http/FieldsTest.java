@@ -58,6 +58,15 @@ class FieldsTest {
     }
 
     @Test
+    void whereNoFieldIsKnownNoneIsExpected() {
+        Fields fields = fields("{\"typo\":1}");
+
+        assertThat(fields.isEmpty()).isFalse();
+        assertThat(fields("{}").isEmpty()).isTrue();
+        assertThat(problems(fields)).containsExactly(new FieldProblem("typo", "unknown field, expected none"));
+    }
+
+    @Test
     void theMessageNamesTheFirstProblemAndCountsTheOthers() {
         Fields fields = fields("{\"x\":1,\"y\":2}");
         fields.require("a");

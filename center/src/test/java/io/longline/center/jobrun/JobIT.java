@@ -85,6 +85,10 @@ class JobIT {
         return kit.api().exchange("PATCH", "/v1/jobs/" + id, BodyPublishers.ofString(body));
     }
 
+    private static List<String> details(Answer refused) {
+        return refused.json().at("/error/details").findValuesAsText("field");
+    }
+
     private static void assertCounts(JsonNode job, int sent, int copies, int skipped) {
         assertThat(job.get("sent").asInt()).as("%s", job).isEqualTo(sent);
         assertThat(job.get("copies").asInt()).as("%s", job).isEqualTo(copies);
@@ -239,6 +243,9 @@ class JobIT {
         }) {
             assertThat(change(id, body).status()).as(body).isEqualTo(400);
         }
+        assertThat(details(change(id, "{}"))).containsExactly("state");
+        assertThat(details(change(id, "{\"state\":\"done\"}"))).containsExactly("state");
+        assertThat(details(change(id, "{\"stat\":\"paused\"}"))).containsExactly("stat");
         Answer unknown = change("j0", "{\"state\":\"paused\"}");
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.text("/error/reason")).isEqualTo("JOB_NOT_FOUND");
