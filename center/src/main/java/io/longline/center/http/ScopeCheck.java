@@ -21,9 +21,10 @@ final class ScopeCheck implements HttpLayer {
     public HttpResponse handle(HttpRequest request, HttpHandler next) {
         ApiScope given = request.attached(ApiScope.class);
         if (!given.allows(needed)) {
+            String expected = needed == ApiScope.FULL ? "full" : word(needed) + " or full";
             throw new LonglineException(
                     ErrorCode.PERMISSION_DENIED,
-                    "this secret is for " + word(given) + ", expected one for " + word(needed) + " or full");
+                    "this secret is for " + word(given) + ", expected one for " + expected);
         }
         return next.handle(request);
     }

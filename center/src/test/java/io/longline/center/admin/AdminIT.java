@@ -237,6 +237,11 @@ class AdminIT {
 
         assertThat(sender.post("/v1/simple/u1", "x").status()).isEqualTo(202);
         assertThat(sender.get("/v1/users/u1").text("/error/reason")).isEqualTo("PERMISSION_DENIED");
+        assertThat(sender.get("/v1/users/u1").text("/error/message"))
+                .isEqualTo("this secret is for send, expected one for read or full");
+        assertThat(sender.exchange("DELETE", "/v1/users/u1", BodyPublishers.noBody())
+                        .text("/error/message"))
+                .isEqualTo("this secret is for send, expected one for full");
         assertThat(reader.get("/v1/users/nobody").status()).isEqualTo(404);
         assertThat(reader.post("/v1/simple/u1", "x").status()).isEqualTo(403);
         assertThat(reader.post("/v1/tokens", "{\"user\":\"u1\"}").status()).isEqualTo(403);
