@@ -14,9 +14,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.DnsResolver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way to one callback: so many requests at a time, and none for a while after many have failed. */
 public final class Gate implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Gate.class);
     private static final int WINDOW = 20;
     private static final int LEAST = 10;
     private static final int MOST_FAILED_PERCENT = 50;
@@ -27,6 +31,7 @@ public final class Gate implements AutoCloseable {
     private static final int SERVER_ERROR = 500;
     private static final int TOO_MANY = 429;
 
+    private final String name;
     private final Callback callback;
     private final CallbackClient client;
     private final InstantSource clock;
@@ -35,7 +40,10 @@ public final class Gate implements AutoCloseable {
     /** Who was not let in, each once. */
     private final Set<Runnable> waiting = new LinkedHashSet<>();
 
+    private volatile @Nullable CallbackOutcome lastFailure;
+
     Gate(String name, Callback callback, DnsResolver addresses, InstantSource clock) {
+        this.name = name;
         this.callback = callback;
         this.client = new CallbackClient(callback, addresses);
         this.clock = clock;
@@ -54,6 +62,17 @@ public final class Gate implements AutoCloseable {
                         .waitDurationInOpenState(OPEN)
                         .permittedNumberOfCallsInHalfOpenState(TRIES)
                         .build());
+        breaker.getEventPublisher().onStateTransition(event -> note(event.getStateTransition()));
+    }
+
+    /** Whoever runs this is told once when it begins to fail, and why, and once when it works again. */
+    private void note(CircuitBreaker.StateTransition transition) {
+        switch (transition) {
+            case CLOSED_TO_OPEN ->
+                log.warn("a callback fails, and is only tried now and then callback={} last={}", name, lastFailure);
+            case HALF_OPEN_TO_CLOSED -> log.info("a callback works again callback={}", name);
+            default -> log.debug("callback={} {}", name, transition);
+        }
     }
 
     /**
@@ -110,6 +129,7 @@ public final class Gate implements AutoCloseable {
         }
         long took = System.nanoTime() - since;
         if (isFailure(outcome)) {
+            lastFailure = outcome;
             breaker.onError(took, TimeUnit.NANOSECONDS, new IllegalStateException(outcome.toString()));
         } else {
             breaker.onSuccess(took, TimeUnit.NANOSECONDS);
