@@ -34,7 +34,7 @@ class CoordinatorConfigTest {
                         4096));
         assertThat(config.uplinks())
                 .isEqualTo(new UplinkConfig(
-                        new UplinkConfig.Limits(100, 4_096, Duration.ofHours(24)),
+                        new UplinkConfig.Limits(100, 4_096, 4 << 20, Duration.ofHours(24)),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
                         new UplinkConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
@@ -53,6 +53,7 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.replaced.held-per-room", "16"),
                 Map.entry("coordinator.uplink.waiting-per-endpoint", "1"),
                 Map.entry("coordinator.uplink.waiting-per-stream", "2"),
+                Map.entry("coordinator.uplink.stream-bytes", "2KiB"),
                 Map.entry("coordinator.uplink.remember-ids", "3ms"),
                 Map.entry("coordinator.uplink.lease", "4ms"),
                 Map.entry("coordinator.uplink.look-every", "5ms"),
@@ -71,7 +72,7 @@ class CoordinatorConfigTest {
                         16));
         assertThat(config.uplinks())
                 .isEqualTo(new UplinkConfig(
-                        new UplinkConfig.Limits(1, 2, Duration.ofMillis(3)),
+                        new UplinkConfig.Limits(1, 2, 2048, Duration.ofMillis(3)),
                         Duration.ofMillis(4),
                         Duration.ofMillis(5),
                         new UplinkConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));

@@ -7,6 +7,6 @@ enum KeepOutcome {
     REPEATED,
     /** As many of the endpoint wait as may. */
     ENDPOINT_FULL,
-    /** As many wait in the stream as may. */
+    /** As many wait in the stream as may, or as many bytes. */
     STREAM_FULL
 }

@@ -50,6 +50,7 @@ final class RedisUplinks implements UplinkStore {
                 bytes(sender.endpoint()),
                 bytes(limits.perEndpoint()),
                 bytes(limits.perStream()),
+                bytes(limits.streamBytes()),
                 bytes(limits.rememberIds().toMillis())));
         put(args, "u", sender.user());
         put(args, "d", sender.device());
@@ -168,6 +169,7 @@ final class RedisUplinks implements UplinkStore {
         for (Ref ref : refs) {
             args.add(bytes(ref.seq()));
             args.add(bytes(ref.endpoint()));
+            args.add(bytes(ref.size()));
         }
         CompletionStage<Long> answer = redis.unmarked(FINISH, ScriptOutputType.INTEGER, keys, args);
         return await(answer) == 1;

@@ -18,9 +18,10 @@ public record UplinkConfig(Limits limits, Duration lease, Duration lookEvery, Re
      *
      * @param perEndpoint of one type of one endpoint
      * @param perStream of one type of a product in one of the 256 shards
+     * @param streamBytes of payload, there too; where none waits anything is taken
      * @param rememberIds how long the repetition of an id changes nothing
      */
-    public record Limits(int perEndpoint, int perStream, Duration rememberIds) {}
+    public record Limits(int perEndpoint, int perStream, long streamBytes, Duration rememberIds) {}
 
     /**
      * When it is tried again: each time after twice as long, but for a random part of up to a half of it.
@@ -35,6 +36,7 @@ public record UplinkConfig(Limits limits, Duration lease, Duration lookEvery, Re
                 new Limits(
                         reader.integer("coordinator.uplink.waiting-per-endpoint", 100, 1, 100_000),
                         reader.integer("coordinator.uplink.waiting-per-stream", 4_096, 1, 100_000),
+                        reader.size("coordinator.uplink.stream-bytes", "4MiB"),
                         reader.duration("coordinator.uplink.remember-ids", "24h")),
                 reader.duration("coordinator.uplink.lease", "10s"),
                 reader.duration("coordinator.uplink.look-every", "1s"),

@@ -39,7 +39,7 @@ class RedisUplinksIT {
 
     private final RedisStore redis =
             new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
-    private final UplinkStore store = new RedisUplinks(redis, new UplinkConfig.Limits(3, 5, Duration.ofDays(1)));
+    private final UplinkStore store = new RedisUplinks(redis, new UplinkConfig.Limits(3, 5, 1_000, Duration.ofDays(1)));
     private final String product = "p-" + UUID.randomUUID().toString().substring(0, 8);
     private final int shard = Shards.of(product, "u1");
     private final Stream orders = new Stream(shard, product, "order");
@@ -124,7 +124,8 @@ class RedisUplinksIT {
 
     @Test
     void anIdIsForgottenAfterItsTime() {
-        UplinkStore forgetful = new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, Duration.ofMillis(50)));
+        UplinkStore forgetful =
+                new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, 1_000, Duration.ofMillis(50)));
         assertThat(keep(forgetful, uplink("phone", "a"))).isEqualTo(KeepOutcome.KEPT);
 
         await().until(() -> keep(forgetful, uplink("phone", "a")) == KeepOutcome.KEPT);
@@ -146,6 +147,43 @@ class RedisUplinksIT {
         assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep("watch", "e")).isEqualTo(KeepOutcome.STREAM_FULL);
         assertThat(waiting(fence)).hasSize(5);
+    }
+
+    @Test
+    void asManyBytesWaitInAStreamAsMayHoweverOftenTheyAreBroughtOrFinished() {
+        UplinkStore small = new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, 20, Duration.ofDays(1)));
+        assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.REPEATED);
+        assertThat(keep(small, sized("b", 8))).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keep(small, sized("c", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
+        long fence = fence();
+        List<Ref> refs = waiting(fence);
+        store.finish(orders, fence, refs.subList(1, 2));
+        store.finish(orders, fence, refs.subList(1, 2));
+
+        assertThat(keep(small, sized("d", 9))).isEqualTo(KeepOutcome.STREAM_FULL);
+        assertThat(keep(small, sized("d", 8))).isEqualTo(KeepOutcome.KEPT);
+
+        store.finish(orders, fence, waiting(fence));
+        assertThat(keep(small, sized("e", 21))).isEqualTo(KeepOutcome.KEPT); // or it would never be taken
+        assertThat(keep(small, sized("f", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
+    }
+
+    @Test
+    void whatWasKeptBeforeBytesWereCountedMakesNoRoomThatIsNotThere() {
+        UplinkStore small = new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, 20, Duration.ofDays(1)));
+        keep(small, sized("a", 15));
+        redisDo(it -> it.hdel(UplinkKeys.waiting(orders), "bytes"));
+        assertThat(keep(small, sized("b", 4))).isEqualTo(KeepOutcome.KEPT);
+        long fence = fence();
+        store.finish(orders, fence, waiting(fence).subList(0, 1));
+
+        assertThat(keep(small, sized("c", 20))).isEqualTo(KeepOutcome.KEPT); // none is known of
+        assertThat(keep(small, sized("d", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
+    }
+
+    private Uplink sized(String id, int bytes) {
+        return new Uplink(uplink("phone", id).sender(), "order", id, true, ByteString.copyFromUtf8("x".repeat(bytes)));
     }
 
     @Test

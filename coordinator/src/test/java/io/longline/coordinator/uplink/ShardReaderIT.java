@@ -46,7 +46,7 @@ class ShardReaderIT {
     private void read() {
         UplinkMetrics metrics = new UplinkMetrics(new SimpleMeterRegistry());
         UplinkConfig config = new UplinkConfig(
-                new UplinkConfig.Limits(10_000, 10_000, Duration.ofDays(1)),
+                new UplinkConfig.Limits(10_000, 10_000, 1 << 20, Duration.ofDays(1)),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(50),
                 new UplinkConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200)));
