@@ -232,6 +232,9 @@ final class ShardReader {
     private void readAll(List<Stream> present) {
         Set<Stream> gone = new HashSet<>(streams.keySet());
         for (Stream stream : present) {
+            if (!isWanted(stream)) {
+                continue;
+            }
             gone.remove(stream);
             read(
                     stream,
@@ -243,6 +246,16 @@ final class ShardReader {
         }
         gone.removeIf(stream -> !isEmpty(streams.get(stream)));
         streams.keySet().removeAll(gone);
+    }
+
+    /** What nobody is called for any more only takes room here. */
+    private boolean isWanted(Stream stream) {
+        try {
+            return tools.gates().ofUplink(stream.product(), stream.type()).isPresent();
+        } catch (RuntimeException e) {
+            log.error("a fault of ours, the others go on stream={}", stream, e);
+            return false;
+        }
     }
 
     private static boolean isEmpty(@Nullable Waiting waiting) {

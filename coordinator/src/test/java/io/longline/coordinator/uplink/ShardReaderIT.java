@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,6 +89,7 @@ class ShardReaderIT {
     private final class ListStore implements UplinkStore {
         final AtomicInteger looks = new AtomicInteger();
         final AtomicInteger reads = new AtomicInteger();
+        final Set<Stream> indexed = ConcurrentHashMap.newKeySet();
         final List<Stream> streams = new CopyOnWriteArrayList<>(List.of(ORDERS));
 
         @Override
@@ -110,6 +113,7 @@ class ShardReaderIT {
 
         @Override
         public Optional<List<Ref>> index(Stream stream, long fence, long after, int most) {
+            indexed.add(stream);
             return Optional.of(orders.stream()
                     .filter(ref -> stream.equals(ORDERS) && ref.seq() > after)
                     .limit(most)
@@ -177,6 +181,15 @@ class ShardReaderIT {
                             .mapToObj(i -> "i" + (i * 3 + first + 1))
                             .toList());
         }
+    }
+
+    @Test
+    void whatNobodyIsCalledForIsNotKnownHere() {
+        store.streams.add(0, new Stream(SHARD, "shop", "parade"));
+        thread.start();
+        awaitLooks(3);
+
+        assertThat(store.indexed).containsExactly(ORDERS);
     }
 
     @Test
