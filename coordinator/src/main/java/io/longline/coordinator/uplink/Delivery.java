@@ -6,12 +6,16 @@ import io.longline.coordinator.callback.Gate;
 import io.longline.keeper.error.LonglineException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries one batch to its callback, and waits. */
 final class Delivery {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+    /** What who is not there, or has too much to do, answers or is said of him: it is not about the events. */
+    private static final Set<Integer> NOT_NOW = Set.of(429, 502, 503, 504);
 
     private final UplinkStore store;
     private final UplinkReplies replies;
@@ -27,8 +31,10 @@ final class Delivery {
     enum End {
         /** The back end has it. */
         DONE,
-        /** The back end was asked and does not have it. */
+        /** The back end was asked and does not have it, whatever else it would have been sent. */
         FAILED,
+        /** The back end does not take it as it is; it may take parts of it. */
+        REFUSED,
         /** The back end was not asked. */
         NOT_TRIED,
         /** The lease is another's now. */
@@ -66,8 +72,14 @@ final class Delivery {
                 reply(stream, kept, taken);
                 yield End.DONE;
             }
-            case CallbackOutcome.Refused _ -> failed(UplinkMetrics.Failure.REFUSED, kept);
-            case CallbackOutcome.Unanswered _ -> failed(UplinkMetrics.Failure.UNANSWERED, kept);
+            case CallbackOutcome.Refused refused -> {
+                metrics.undelivered(UplinkMetrics.Failure.REFUSED, kept.size());
+                yield NOT_NOW.contains(refused.status()) ? End.FAILED : End.REFUSED;
+            }
+            case CallbackOutcome.Unanswered _ -> {
+                metrics.undelivered(UplinkMetrics.Failure.UNANSWERED, kept.size());
+                yield End.FAILED;
+            }
             case CallbackOutcome.Spared _ -> {
                 metrics.undelivered(UplinkMetrics.Failure.SPARED, kept.size());
                 yield End.NOT_TRIED;
@@ -82,10 +94,5 @@ final class Delivery {
         } catch (RuntimeException e) {
             log.error("a fault of ours, replies are lost stream={}", stream, e);
         }
-    }
-
-    private End failed(UplinkMetrics.Failure why, List<Kept> kept) {
-        metrics.undelivered(why, kept.size());
-        return End.FAILED;
     }
 }

@@ -338,6 +338,7 @@ final class ShardReader {
                 }
             }
             case FAILED -> waiting.queue.failed(batch, nowMs());
+            case REFUSED -> waiting.queue.refused(batch, nowMs());
             case NOT_TRIED -> waiting.queue.postponed(batch, nowMs() + SPARED_MS);
             case LEASE_LOST -> lose();
         }

@@ -8,18 +8,23 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What waits in one stream, and in which order it may go: of an endpoint only one batch is under way at a time, in the order in which it
- * came, and after a failure nothing until its pause is over; others go on meanwhile. Batches of those that have failed several times are
- * small, so that one event which the back end cannot take ends up alone. Used by one thread.
+ * came, and after a failure nothing until its pause is over; others go on meanwhile. A batch that was refused goes again at once in parts,
+ * and batches of those that have failed several times are small, so that one event which the back end cannot take ends up alone. Used by
+ * one thread.
  */
 final class StreamQueue {
     static final int MOST_EVENTS = 100;
     static final long MOST_BYTES = 1 << 20;
+    /** Into so many what was refused is cut: a hundred events are single ones after two rounds. */
+    private static final int PARTS = 10;
+
     private static final int FAILURES_AT_FULL_SIZE = 2;
     private static final int MOST_DOUBLINGS = 30;
 
@@ -34,7 +39,14 @@ final class StreamQueue {
         final Deque<Ref> waiting = new ArrayDeque<>(1);
         boolean underWay;
         int failures;
+        /** How many events may go with the next one; less than usual after a refusal. */
+        int together = MOST_EVENTS;
+
         long dueMs;
+
+        int limit() {
+            return Math.min(together, limitAfter(failures));
+        }
     }
 
     StreamQueue(UplinkConfig.Retries retries, RandomGenerator random) {
@@ -99,6 +111,7 @@ final class StreamQueue {
             if (endpoint != null) {
                 endpoint.underWay = false;
                 endpoint.failures = 0;
+                endpoint.together = MOST_EVENTS;
                 if (endpoint.waiting.isEmpty()) {
                     endpoints.remove(name);
                 } else {
@@ -118,6 +131,23 @@ final class StreamQueue {
                 pause(endpoint, nowMs + pauseMs(endpoint.failures));
             }
         }
+    }
+
+    /** The back end is there and did not take them: who is alone waits, longer each time; of others the parts go at once. */
+    void refused(List<Ref> batch, long nowMs) {
+        int part = (batch.size() + PARTS - 1) / PARTS;
+        List<Endpoint> refused = endpointsOf(batch).stream()
+                .map(endpoints::get)
+                .filter(Objects::nonNull)
+                .toList();
+        refused.forEach(endpoint -> endpoint.together = part);
+        if (batch.size() == 1) {
+            failed(batch, nowMs);
+            return;
+        }
+        giveBack(batch);
+        refused.forEach(endpoint -> endpoint.underWay = false);
+        ready.addAll(refused);
     }
 
     /** The back end was not asked. */
@@ -172,7 +202,7 @@ final class StreamQueue {
 
         /** Whether anything of it was taken. */
         boolean takeFrom(Endpoint endpoint) {
-            int itsLimit = limitAfter(endpoint.failures);
+            int itsLimit = endpoint.limit();
             if (refs.isEmpty()) {
                 limit = itsLimit;
             } else if (itsLimit != limit) {

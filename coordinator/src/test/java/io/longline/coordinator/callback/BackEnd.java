@@ -44,6 +44,7 @@ public final class BackEnd implements AutoCloseable {
         WELL,
         FAILS,
         FORBIDS,
+        IS_BUSY,
         /** Reads, and says nothing. */
         HANGS,
         /** Answers a byte each 100 ms and never ends. */
@@ -204,6 +205,7 @@ public final class BackEnd implements AutoCloseable {
             }
             case FAILS -> say(out, "500 Internal Server Error", "{\"reply\":[]}");
             case FORBIDS -> say(out, "403 Forbidden", "no");
+            case IS_BUSY -> say(out, "503 Service Unavailable", "later");
             case HANGS -> Thread.sleep(3_600_000);
             case TRICKLES -> {
                 out.write("HTTP/1.1 500 Slow\r\nX-Slow: ".getBytes(ISO_8859_1));

@@ -43,6 +43,7 @@ class ShardReaderIT {
     private final ListStore store = new ListStore();
     private final Gates gates = new Gates(new TwoProducts());
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
+    private UplinkConfig.Retries retries = new UplinkConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200));
     private final Thread thread = Thread.ofVirtual().unstarted(this::read);
 
     private void read() {
@@ -51,7 +52,7 @@ class ShardReaderIT {
                 new UplinkConfig.Limits(10_000, 10_000, 1 << 20, Duration.ofDays(1)),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(50),
-                new UplinkConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200)));
+                retries);
         @SuppressWarnings("NullAway") // where a reply is to be stored, that is a fault of ours
         UplinkReplies replies = new UplinkReplies(null, new TwoProducts(), metrics);
         Delivery delivery = new Delivery(store, replies, metrics);
@@ -190,6 +191,32 @@ class ShardReaderIT {
         awaitLooks(3);
 
         assertThat(store.indexed).containsExactly(ORDERS);
+    }
+
+    @Test
+    void oneThatIsRefusedHoldsUpNobodyElse() {
+        retries = new UplinkConfig.Retries(Duration.ofHours(1), Duration.ofHours(1));
+        backEnd.is(request -> request.events().stream()
+                        .anyMatch(event -> event.path("user").asText().equals("u13"))
+                ? Mood.FORBIDS
+                : Mood.WELL);
+        wait(250, 1);
+        thread.start();
+
+        await().until(() -> orders.size() == 1);
+        assertThat(orders.getFirst().endpoint()).isEqualTo("u13/phone");
+    }
+
+    @Test
+    void whoIsBusyIsLeftAloneWithAllOfIt() {
+        retries = new UplinkConfig.Retries(Duration.ofHours(1), Duration.ofHours(1));
+        backEnd.is(Mood.IS_BUSY);
+        wait(100, 1);
+        thread.start();
+        await().until(() -> !backEnd.requests().isEmpty());
+        awaitLooks(10);
+
+        assertThat(backEnd.requests()).hasSize(1);
     }
 
     @Test

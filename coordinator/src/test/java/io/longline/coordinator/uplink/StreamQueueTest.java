@@ -107,7 +107,7 @@ class StreamQueueTest {
     }
 
     @Test
-    void oneThatIsRefusedEachTimeEndsUpAloneAndTheOthersPass() {
+    void oneThatIsNeverAnsweredEndsUpAloneAndTheOthersPass() {
         for (int i = 0; i < 100; i++) {
             add("e" + i, i);
         }
@@ -125,6 +125,42 @@ class StreamQueueTest {
         now = queue.nextDueMs();
         assertThat(next(now)).containsExactly(13L);
         assertThat(now).isLessThan(20 * 60_000);
+    }
+
+    @Test
+    void oneThatIsRefusedEachTimeIsAloneAfterTwoRoundsInWhichNobodyWaits() {
+        for (int i = 0; i < 100; i++) {
+            add("e" + i, i);
+        }
+        int requests = 0;
+        while (queue.isReady(0)) {
+            requests++;
+            List<Ref> batch = queue.next(0);
+            if (seqs(batch).contains(13L)) {
+                queue.refused(batch, 0);
+            } else {
+                queue.done(batch);
+            }
+        }
+        assertThat(requests).isEqualTo(1 + 10 + 10);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(queue.nextDueMs()).isBetween(500L, 1_000L);
+        add("e100", 100);
+        add("e13", 101);
+        assertThat(next(0)).containsExactly(100L);
+        assertThat(next(1_000)).containsExactly(13L); // alone until it is taken
+    }
+
+    @Test
+    void ofAnEndpointWhatIsRefusedGoesInItsOrder() {
+        add("a", 1, 2, 3);
+        queue.refused(queue.next(0), 0);
+        List<Ref> first = queue.next(0);
+        assertThat(seqs(first)).containsExactly(1L);
+        assertThat(queue.isReady(0)).isFalse();
+        queue.done(first);
+
+        assertThat(next(0)).containsExactly(2L, 3L);
     }
 
     @Test
