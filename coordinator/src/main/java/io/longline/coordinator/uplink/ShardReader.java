@@ -111,7 +111,7 @@ final class ShardReader {
         return size;
     }
 
-    /** Until it is interrupted; then it waits a little for deliveries that are under way, and gives the lease back. */
+    /** Until it is interrupted; then it waits a little for deliveries that are under way, and gives the lease back if there are none left. */
     void run() {
         try {
             while (true) {
@@ -141,7 +141,12 @@ final class ShardReader {
             while (underWay > 0 && System.nanoTime() < untilNanos) {
                 handle(mailbox.poll(SOON_MS, TimeUnit.MILLISECONDS));
             }
-            giveBack();
+            if (underWay == 0) {
+                giveBack();
+            } else { // nobody else is to send it while it may arrive still
+                streams.forEach(this::finish);
+                log.debug("the lease runs out by itself shard={} under_way={}", shard, underWay);
+            }
         } catch (InterruptedException | RuntimeException e) {
             log.debug("the lease runs out by itself shard={} error={}", shard, e.getMessage());
         }

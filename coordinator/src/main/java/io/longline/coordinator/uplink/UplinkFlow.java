@@ -84,7 +84,7 @@ public final class UplinkFlow implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Begins nothing more, waits a little for what is under way, and gives all leases back. */
+    /** Begins nothing more, waits a little for what is under way, and gives the leases back of which nothing is. */
     @Override
     public void close() {
         try {

@@ -89,6 +89,7 @@ class ShardReaderIT {
 
     private final class ListStore implements UplinkStore {
         final AtomicInteger looks = new AtomicInteger();
+        final AtomicInteger releases = new AtomicInteger();
         final AtomicInteger reads = new AtomicInteger();
         final Set<Stream> indexed = ConcurrentHashMap.newKeySet();
         final List<Stream> streams = new CopyOnWriteArrayList<>(List.of(ORDERS));
@@ -110,7 +111,9 @@ class ShardReaderIT {
         }
 
         @Override
-        public void release(int shard, long fence) {}
+        public void release(int shard, long fence) {
+            releases.incrementAndGet();
+        }
 
         @Override
         public Optional<List<Ref>> index(Stream stream, long fence, long after, int most) {
@@ -217,6 +220,23 @@ class ShardReaderIT {
         awaitLooks(10);
 
         assertThat(backEnd.requests()).hasSize(1);
+    }
+
+    @Test
+    void whoClosesGivesTheLeaseBackUnlessSomethingIsUnderWay() throws InterruptedException {
+        Thread idle = Thread.ofVirtual().start(this::read);
+        awaitLooks(1);
+        idle.interrupt();
+        idle.join();
+        assertThat(store.releases).hasValue(1);
+
+        backEnd.is(Mood.HANGS); // for longer than is waited
+        wait(1, 1);
+        thread.start();
+        await().until(() -> !backEnd.requests().isEmpty());
+        thread.interrupt();
+        thread.join();
+        assertThat(store.releases).hasValue(1);
     }
 
     @Test
