@@ -101,10 +101,11 @@ class CallbackIT {
                         "callbacks[1].timeout_ms");
         assertThat(answer.json().toString()).doesNotContain("short");
         assertThat(put(ORDERS.replace("}", ",\"max_in_flight\":-1}")).text("/error/details/0/problem"))
-                .isEqualTo("is -1, expected 1 to 64");
-        assertThat(put(ORDERS.replace("}", ",\"max_in_flight\":65}")).text("/error/details/0/problem"))
-                .isEqualTo("is 65, expected 1 to 64");
-        assertThat(put(ORDERS.replace("}", ",\"max_in_flight\":64}")).status()).isEqualTo(200);
+                .isEqualTo("is -1, expected 1 to 1000");
+        assertThat(put(ORDERS.replace("}", ",\"max_in_flight\":1001}")).text("/error/details/0/problem"))
+                .isEqualTo("is 1001, expected 1 to 1000");
+        assertThat(put(ORDERS.replace("}", ",\"max_in_flight\":1000}")).status())
+                .isEqualTo(200);
         put(ORDERS);
         assertThat(put(ORDERS, ORDERS).text("/error/details/0/field")).isEqualTo("callbacks[1].kind");
         assertThat(put("{\"kind\":\"uplink.order\",\"url\":\"https://a\",\"colour\":1}")

@@ -66,8 +66,8 @@ final class CallbackClient implements AutoCloseable {
                                         .setMaxHeaderCount(MOST_HEADERS)
                                         .build())
                                 .build())
-                        .setMaxConnTotal(callback.maxInFlight())
-                        .setMaxConnPerRoute(callback.maxInFlight())
+                        .setMaxConnTotal(Gate.atATime(callback))
+                        .setMaxConnPerRoute(Gate.atATime(callback))
                         .setDefaultSocketConfig(
                                 SocketConfig.custom().setSoTimeout(most).build())
                         .setDefaultConnectionConfig(ConnectionConfig.custom()

@@ -28,6 +28,7 @@ public final class Gate implements AutoCloseable {
     public static final Duration OPEN = Duration.ofSeconds(5);
 
     private static final int TRIES = 2;
+    private static final int MOST_AT_A_TIME = 64;
     private static final int SERVER_ERROR = 500;
     private static final int TOO_MANY = 429;
 
@@ -50,7 +51,7 @@ public final class Gate implements AutoCloseable {
         this.bulkhead = Bulkhead.of(
                 name,
                 BulkheadConfig.custom()
-                        .maxConcurrentCalls(callback.maxInFlight())
+                        .maxConcurrentCalls(atATime(callback))
                         .maxWaitDuration(Duration.ZERO)
                         .build());
         this.breaker = CircuitBreaker.of(
@@ -63,6 +64,11 @@ public final class Gate implements AutoCloseable {
                         .permittedNumberOfCallsInHalfOpenState(TRIES)
                         .build());
         breaker.getEventPublisher().onStateTransition(event -> note(event.getStateTransition()));
+    }
+
+    /** Whatever its back end wants: each request takes this process 1 to 4 MiB. */
+    static int atATime(Callback callback) {
+        return Math.min(callback.maxInFlight(), MOST_AT_A_TIME);
     }
 
     /** Whoever runs this is told once when it begins to fail, and why, and once when it works again. */

@@ -286,4 +286,12 @@ class GateIT {
             assertThat(called).hasValue(1);
         }
     }
+
+    @Test
+    void aCoordinatorHasNoMoreUnderWayThanItHasMemoryFor() {
+        assertThat(Gate.atATime(new Callback("uplink.order", "http://a/", "a-secret", 3, 1_000)))
+                .isEqualTo(3);
+        assertThat(Gate.atATime(new Callback("uplink.order", "http://a/", "a-secret", 1_000, 1_000)))
+                .isEqualTo(64);
+    }
 }

@@ -6,7 +6,7 @@ package io.longline.keeper.product;
  * @param kind of what: {@code uplink.<type>}
  * @param url where it is posted to
  * @param secret with which each request is signed
- * @param maxInFlight how many requests each coordinator may have under way to it, 1 to 64: each takes it 1 to 4 MiB
+ * @param maxInFlight how many requests each coordinator may have under way to it, 1 to 1,000; it has no more than 64, as each takes it 1 to 4 MiB
  * @param timeoutMs how long a request may take, with its answer
  */
 public record Callback(String kind, String url, String secret, int maxInFlight, int timeoutMs) {

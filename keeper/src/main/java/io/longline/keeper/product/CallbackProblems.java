@@ -13,9 +13,9 @@ import java.util.Set;
 /** What is wrong with callbacks. Says nothing of their secrets. */
 final class CallbackProblems {
     private static final int MAX_URL = 2_048;
-    private static final int MIN_SECRET_BYTES = 16;
+    private static final int MIN_SECRET_BYTES = 8;
     private static final int MAX_SECRET_BYTES = 256;
-    private static final int MAX_IN_FLIGHT = 64;
+    private static final int MAX_IN_FLIGHT = 1_000;
     private static final int MIN_TIMEOUT_MS = 100;
     private static final int MAX_TIMEOUT_MS = 60_000;
     private static final int MAX_PORT = 65_535;
