@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.ref.WeakReference;
@@ -13,7 +14,7 @@ class UplinkMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test
-    void gaugesGoOnWhenNobodyElseKeepsWhatTheyAsk() throws InterruptedException {
+    void gaugesGoOnWhenNobodyElseKeepsWhatTheyAsk() {
         watch(3, 17);
 
         collectGarbage();
@@ -29,12 +30,12 @@ class UplinkMetricsTest {
         new UplinkMetrics(registry).watch(ours, theirs);
     }
 
-    private static void collectGarbage() throws InterruptedException {
+    private static void collectGarbage() {
         WeakReference<Object> gone = new WeakReference<>(new Object());
-        while (gone.get() != null) {
+        await().until(() -> {
             System.gc();
-            Thread.sleep(10);
-        }
+            return gone.get() == null;
+        });
     }
 
     private double gauge(String name) {
