@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -35,6 +36,10 @@ public final class BackEnd implements AutoCloseable {
     private final List<JsonNode> taken = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket server;
+    private volatile Thread accepting;
+    /** Keeps the port for this one while it is down: whoever else were given it would answer in its place. */
+    private volatile Socket holding;
+
     private volatile Mood mood = Mood.WELL;
     private volatile Function<Request, Mood> moods = _ -> mood;
     private volatile Function<List<JsonNode>, String> answers = _ -> "";
@@ -73,7 +78,8 @@ public final class BackEnd implements AutoCloseable {
     public BackEnd() {
         server = listen(0);
         port = server.getLocalPort();
-        accept();
+        accepting = accept();
+        holding = new Socket();
     }
 
     public String url() {
@@ -101,11 +107,19 @@ public final class BackEnd implements AutoCloseable {
     /** Nobody listens on its port. */
     public void goDown() {
         close();
+        try {
+            holding = new Socket();
+            holding.setReuseAddress(true);
+            holding.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void comeBack() {
+        close();
         server = listen(port);
-        accept();
+        accepting = accept();
     }
 
     /** Whole ones, taken or not. */
@@ -135,9 +149,9 @@ public final class BackEnd implements AutoCloseable {
         }
     }
 
-    private void accept() {
+    private Thread accept() {
         ServerSocket on = server;
-        Thread.startVirtualThread(() -> {
+        return Thread.startVirtualThread(() -> {
             try {
                 while (true) {
                     Socket socket = on.accept();
@@ -258,15 +272,20 @@ public final class BackEnd implements AutoCloseable {
         out.flush();
     }
 
+    /** Returns when nobody can connect any more: one who waits for a client may be given another after its socket was closed. */
     @Override
     public void close() {
         try {
             server.close();
+            accepting.join();
+            holding.close();
             for (Socket socket : new ArrayList<>(open)) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
