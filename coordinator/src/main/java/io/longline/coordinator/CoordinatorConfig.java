@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.life.ServiceConfig;
@@ -14,7 +15,12 @@ import io.longline.keeper.rpc.RpcConfig;
  * @param rpc the port on which rooms bring uplinks, and the limits of calls
  */
 public record CoordinatorConfig(
-        ServiceConfig service, RedisConfig redis, RpcConfig rpc, EventConfig events, UplinkConfig uplinks) {
+        ServiceConfig service,
+        RedisConfig redis,
+        RpcConfig rpc,
+        EventConfig events,
+        OutboxConfig outbox,
+        UplinkConfig uplinks) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -23,6 +29,7 @@ public record CoordinatorConfig(
                 RedisConfig.read(reader),
                 RpcConfig.read(reader),
                 EventConfig.read(reader),
+                OutboxConfig.read(reader),
                 UplinkConfig.read(reader));
         reader.finish();
         return config;

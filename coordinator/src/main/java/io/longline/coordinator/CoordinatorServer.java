@@ -2,8 +2,10 @@ package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
+import io.longline.coordinator.outbox.OutboxFlow;
 import io.longline.coordinator.uplink.InboxClient;
-import io.longline.coordinator.uplink.UplinkFlow;
+import io.longline.coordinator.uplink.UplinkGrpcService;
+import io.longline.coordinator.uplink.UplinkIntake;
 import io.longline.coordinator.uplink.UplinkReplies;
 import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.product.ZkProducts;
@@ -23,7 +25,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final EventFlow events;
     private final Peers savers;
     private final ZkProducts products;
-    private final UplinkFlow uplinks;
+    private final OutboxFlow outbox;
     private final RpcServer rpc;
 
     public CoordinatorServer(CoordinatorConfig config) {
@@ -38,20 +40,27 @@ public final class CoordinatorServer implements AutoCloseable {
                 new CoordinatorMetrics(frame.registry()));
         this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
         this.products = new ZkProducts(frame.zookeeper());
-        this.uplinks = uplinks();
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(uplinks.service()));
+        UplinkMetrics metrics = new UplinkMetrics(frame.registry());
+        this.outbox = outbox(metrics);
+        UplinkIntake intake = UplinkIntake.onRedis(
+                redis,
+                products,
+                new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), outbox::wake, metrics));
+        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service()));
         frame.health().require("redis", this::redisProblem);
     }
 
-    private UplinkFlow uplinks() {
-        UplinkMetrics metrics = new UplinkMetrics(frame.registry());
+    private OutboxFlow outbox(UplinkMetrics metrics) {
         InboxClient inboxes = new InboxClient(savers, rooms, InstantSource.system());
-        return UplinkFlow.onRedis(
+        return OutboxFlow.onRedis(
                 redis,
                 config.service().instance(),
                 frame.discovery(),
                 products,
-                new UplinkFlow.Wiring(config.uplinks(), new UplinkReplies(inboxes, products, metrics), metrics));
+                new OutboxFlow.Wiring(
+                        config.outbox(),
+                        new UplinkReplies(inboxes, products, metrics),
+                        new OutboxMetrics(frame.registry())));
     }
 
     /** Opens everything, announces itself last; what is open is closed again if something fails. */
@@ -65,7 +74,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(events).start();
         frame.add(savers).start();
         frame.add(products).start();
-        frame.add(uplinks).start();
+        frame.add(outbox).start();
         frame.add(rpc).start();
     }
 

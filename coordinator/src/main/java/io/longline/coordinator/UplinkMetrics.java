@@ -1,14 +1,12 @@
 package io.longline.coordinator;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 
 /** What coordinator counts of uplinks. */
 public final class UplinkMetrics {
@@ -17,10 +15,7 @@ public final class UplinkMetrics {
     private final MeterRegistry registry;
     private final Counter kept;
     private final Counter repeated;
-    private final Counter delivered;
     private final Map<Refusal, Counter> refused;
-    private final Map<Failure, Counter> undelivered;
-    private final Counter storeFailures;
     private final Map<Reply, Counter> replies;
 
     /** Why an uplink was not taken. */
@@ -29,15 +24,6 @@ public final class UplinkMetrics {
         PRODUCT_RATE,
         ENDPOINT_FULL,
         STREAM_FULL
-    }
-
-    /** Why an uplink was not delivered, and is tried again. */
-    public enum Failure {
-        /** The callback answered something else than 2xx. */
-        REFUSED,
-        UNANSWERED,
-        /** The callback has failed lately and was not asked. */
-        SPARED
     }
 
     /** What became of a reply in a callback's answer. */
@@ -53,10 +39,7 @@ public final class UplinkMetrics {
         this.registry = registry;
         this.kept = registry.counter(PREFIX + "kept");
         this.repeated = registry.counter(PREFIX + "repeated");
-        this.delivered = registry.counter(PREFIX + "delivered");
         this.refused = counters(Refusal.class, "refused", "reason");
-        this.undelivered = counters(Failure.class, "undelivered", "reason");
-        this.storeFailures = registry.counter(PREFIX + "store.failures");
         this.replies = counters(Reply.class, "replies", "result");
     }
 
@@ -70,17 +53,6 @@ public final class UplinkMetrics {
         return counters;
     }
 
-    /**
-     * Gauges. The registry keeps both suppliers.
-     *
-     * @param shards whose lease this coordinator has
-     * @param waiting in their streams, as far as it has looked
-     */
-    public void watch(IntSupplier shards, IntSupplier waiting) {
-        Gauge.builder(PREFIX + "shards", shards::getAsInt).register(registry);
-        Gauge.builder(PREFIX + "waiting", waiting::getAsInt).register(registry);
-    }
-
     public void kept() {
         kept.increment();
     }
@@ -92,19 +64,6 @@ public final class UplinkMetrics {
 
     public void refused(Refusal why) {
         Objects.requireNonNull(refused.get(why)).increment();
-    }
-
-    public void delivered(int uplinks) {
-        delivered.increment(uplinks);
-    }
-
-    public void undelivered(Failure why, int uplinks) {
-        Objects.requireNonNull(undelivered.get(why)).increment(uplinks);
-    }
-
-    /** A look at the streams that failed. */
-    public void storeFailed() {
-        storeFailures.increment();
     }
 
     public void reply(Reply result) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
@@ -32,12 +33,13 @@ class CoordinatorConfigTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(15),
                         4096));
-        assertThat(config.uplinks())
-                .isEqualTo(new UplinkConfig(
-                        new UplinkConfig.Limits(100, 4_096, 4 << 20, Duration.ofHours(24)),
+        assertThat(config.outbox())
+                .isEqualTo(new OutboxConfig(
+                        new OutboxConfig.Limits(100, 4_096, 4 << 20),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
-                        new UplinkConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
+                        new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
+        assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofHours(24)));
     }
 
     @Test
@@ -51,14 +53,14 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.replaced.abandoned-after", "8ms"),
                 Map.entry("coordinator.replaced.unseen-grace", "16ms"),
                 Map.entry("coordinator.replaced.held-per-room", "16"),
-                Map.entry("coordinator.uplink.waiting-per-endpoint", "1"),
-                Map.entry("coordinator.uplink.waiting-per-stream", "2"),
-                Map.entry("coordinator.uplink.stream-bytes", "2KiB"),
+                Map.entry("coordinator.outbox.waiting-per-endpoint", "1"),
+                Map.entry("coordinator.outbox.waiting-per-stream", "2"),
+                Map.entry("coordinator.outbox.stream-bytes", "2KiB"),
                 Map.entry("coordinator.uplink.remember-ids", "3ms"),
-                Map.entry("coordinator.uplink.lease", "4ms"),
-                Map.entry("coordinator.uplink.look-every", "5ms"),
-                Map.entry("coordinator.uplink.first-retry", "6ms"),
-                Map.entry("coordinator.uplink.most-retry", "7ms")));
+                Map.entry("coordinator.outbox.lease", "4ms"),
+                Map.entry("coordinator.outbox.look-every", "5ms"),
+                Map.entry("coordinator.outbox.first-retry", "6ms"),
+                Map.entry("coordinator.outbox.most-retry", "7ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
@@ -70,12 +72,13 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(8),
                         Duration.ofMillis(16),
                         16));
-        assertThat(config.uplinks())
-                .isEqualTo(new UplinkConfig(
-                        new UplinkConfig.Limits(1, 2, 2048, Duration.ofMillis(3)),
+        assertThat(config.outbox())
+                .isEqualTo(new OutboxConfig(
+                        new OutboxConfig.Limits(1, 2, 2048),
                         Duration.ofMillis(4),
                         Duration.ofMillis(5),
-                        new UplinkConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
+                        new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
+        assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofMillis(3)));
     }
 
     @Test

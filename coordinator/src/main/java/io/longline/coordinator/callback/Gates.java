@@ -30,10 +30,10 @@ public final class Gates implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Where uplinks of a type go; empty: nowhere. */
-    public Optional<Gate> ofUplink(String product, String type) {
+    /** Where events of a kind go; empty: nowhere. */
+    public Optional<Gate> of(String product, String kind) {
         Optional<Product> known = products.find(product);
-        Optional<Callback> callback = known.flatMap(p -> p.callbacks().ofUplink(type));
+        Optional<Callback> callback = known.flatMap(p -> p.callbacks().ofKind(kind));
         return callback.map(
                 target -> gate(product, target, known.orElseThrow().callbacks().networks()));
     }

@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where rooms bring uplinks. */
-final class UplinkGrpcService {
+public final class UplinkGrpcService {
     private final UplinkIntake intake;
 
-    UplinkGrpcService(UplinkIntake intake) {
+    public UplinkGrpcService(UplinkIntake intake) {
         this.intake = intake;
     }
 
-    RpcService service() {
+    public RpcService service() {
         return RpcService.of(UplinksGrpc.getServiceDescriptor())
                 .inParts(
                         BatchMethod.of(UplinksGrpc.getBringMethod(), BringRequest.class, BringReply.class),

@@ -1,8 +1,10 @@
 package io.longline.coordinator.uplink;
 
 import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import io.longline.keeper.redis.RedisStore;
@@ -19,7 +21,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Takes uplinks in: those that a callback is there for, within their product's rate, as far as there is room. */
-final class UplinkIntake {
+public final class UplinkIntake {
     private static final Duration FULL_RETRY = Duration.ofSeconds(2);
 
     private final UplinkStore store;
@@ -27,12 +29,25 @@ final class UplinkIntake {
     private final IntConsumer wake;
     private final UplinkMetrics metrics;
 
-    /** @param wake is told the shard of each that was kept */
-    UplinkIntake(UplinkStore store, Products products, IntConsumer wake, UplinkMetrics metrics) {
+    private UplinkIntake(UplinkStore store, Products products, Wiring wiring) {
         this.store = store;
         this.products = products;
-        this.wake = wake;
-        this.metrics = metrics;
+        this.wake = wiring.wake;
+        this.metrics = wiring.metrics;
+    }
+
+    /**
+     * What else there is to it.
+     *
+     * @param limits of what may wait
+     * @param wake is told the shard of each that was kept
+     */
+    public record Wiring(UplinkConfig config, OutboxConfig.Limits limits, IntConsumer wake, UplinkMetrics metrics) {}
+
+    /** With what it keeps in Redis. */
+    public static UplinkIntake onRedis(RedisStore redis, Products products, Wiring wiring) {
+        UplinkStore store = new RedisUplinks(redis, wiring.limits, wiring.config.rememberIds());
+        return new UplinkIntake(store, products, wiring);
     }
 
     /** What came of it: whether it was there already, or the error. */
@@ -66,7 +81,8 @@ final class UplinkIntake {
         List<Integer> wanted = new ArrayList<>();
         for (int i : at) {
             String type = uplinks.get(i).type();
-            if (known.isEmpty() || known.get().callbacks().ofUplink(type).isEmpty()) {
+            if (known.isEmpty()
+                    || known.get().callbacks().ofKind(Callback.UPLINK + type).isEmpty()) {
                 metrics.refused(UplinkMetrics.Refusal.NO_CALLBACK);
                 refused.put(
                         i,

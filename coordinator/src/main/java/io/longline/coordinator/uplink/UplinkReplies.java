@@ -3,8 +3,12 @@ package io.longline.coordinator.uplink;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.outbox.Answers;
+import io.longline.coordinator.outbox.Event;
+import io.longline.coordinator.outbox.EventFields;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.Json;
+import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What callbacks answer: {@code {"reply": [{"id": …, "payload": …}]}}, an event's id and what its sender is to get. */
-public final class UplinkReplies {
+public final class UplinkReplies implements Answers {
     private static final int ID_BYTES = 16;
 
     private final InboxClient inboxes;
@@ -33,36 +37,34 @@ public final class UplinkReplies {
     }
 
     /** Returns when each was stored, or could not be. An answer that says something else is none: the uplinks were taken all the same. */
-    void push(Stream stream, List<Kept> sent, ByteString answer) {
-        List<Reply> replies = read(stream, sent, answer);
+    @Override
+    public void take(List<Event> taken, ByteString answer) {
+        List<Reply> replies = read(taken, answer);
         List<CompletableFuture<Boolean>> stored =
                 replies.stream().map(inboxes::store).toList();
         stored.forEach(each -> metrics.reply(each.join() ? UplinkMetrics.Reply.STORED : UplinkMetrics.Reply.FAILED));
     }
 
-    List<Reply> read(Stream stream, List<Kept> sent, ByteString answer) {
+    List<Reply> read(List<Event> taken, ByteString answer) {
         List<Reply> replies = new ArrayList<>();
         JsonNode list = list(answer);
         if (list == null) {
             return replies;
         }
-        Map<String, Kept> byEvent = new HashMap<>();
-        sent.forEach(each -> byEvent.put(each.eventId(stream), each));
-        int mostBytes =
-                products.find(stream.product()).map(Product::maxPayloadBytes).orElse(0);
+        Map<String, Event> byId = new HashMap<>();
+        taken.stream().filter(UplinkReplies::isUplink).forEach(event -> byId.put(event.id(), event));
+        int mostBytes = products.find(taken.getFirst().stream().product())
+                .map(Product::maxPayloadBytes)
+                .orElse(0);
         for (JsonNode each : list) {
-            Kept kept = byEvent.remove(each.path("id").asText());
+            Event event = byId.remove(each.path("id").asText());
             JsonNode payload = each.path("payload");
             String text = payload.isTextual() ? payload.textValue() : payload.toString();
             boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= mostBytes;
-            if (kept == null || payload.isMissingNode() || payload.isNull() || !fits) {
+            if (event == null || payload.isMissingNode() || payload.isNull() || !fits) {
                 metrics.reply(UplinkMetrics.Reply.UNREADABLE);
             } else {
-                replies.add(new Reply(
-                        messageId(stream, kept),
-                        kept.uplink().id(),
-                        kept.uplink().sender(),
-                        text));
+                replies.add(new Reply(messageId(event), event.field(EventFields.UPLINK_ID), sender(event), text));
             }
         }
         return replies;
@@ -81,10 +83,23 @@ public final class UplinkReplies {
         }
     }
 
-    private static String messageId(Stream stream, Kept kept) {
+    private static boolean isUplink(Event event) {
+        return event.stream().kind().startsWith(Callback.UPLINK);
+    }
+
+    private static Uplink.Sender sender(Event uplink) {
+        return new Uplink.Sender(
+                uplink.stream().product(),
+                uplink.user(),
+                uplink.device(),
+                uplink.generation(),
+                Uplink.Place.of(uplink.field(EventFields.PLACE)));
+    }
+
+    private static String messageId(Event event) {
         try {
-            String event = stream.product() + "/" + kept.eventId(stream);
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(event.getBytes(StandardCharsets.UTF_8));
+            String name = event.stream().product() + "/" + event.id();
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
             return "re-" + HexFormat.of().formatHex(digest, 0, ID_BYTES);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

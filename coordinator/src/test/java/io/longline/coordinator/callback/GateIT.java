@@ -249,12 +249,12 @@ class GateIT {
             }
         };
         try (Gates gates = new Gates(products)) {
-            Gate gone = gates.ofUplink("shop", "a").orElseThrow();
+            Gate gone = gates.of("shop", "uplink.a").orElseThrow();
             assertThat(gone.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
             targets.set(0, new Callback("uplink.b", backEnd.url(), SECRET, 2, 10_000));
 
-            assertThat(gates.ofUplink("shop", "a")).isEmpty();
-            Gate present = gates.ofUplink("shop", "b").orElseThrow();
+            assertThat(gates.of("shop", "uplink.a")).isEmpty();
+            Gate present = gates.of("shop", "uplink.b").orElseThrow();
 
             assertThat(gates.size()).isEqualTo(1);
             assertThat(present.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);

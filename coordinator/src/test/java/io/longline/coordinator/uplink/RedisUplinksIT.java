@@ -7,6 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.longline.coordinator.outbox.Event;
+import io.longline.coordinator.outbox.EventFields;
+import io.longline.coordinator.outbox.OutboxConfig;
+import io.longline.coordinator.outbox.OutboxStore;
+import io.longline.coordinator.outbox.RedisOutbox;
+import io.longline.coordinator.outbox.Ref;
+import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisConfig;
@@ -17,6 +24,7 @@ import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -39,10 +47,11 @@ class RedisUplinksIT {
 
     private final RedisStore redis =
             new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
-    private final UplinkStore store = new RedisUplinks(redis, new UplinkConfig.Limits(3, 5, 1_000, Duration.ofDays(1)));
+    private final UplinkStore store = new RedisUplinks(redis, new OutboxConfig.Limits(3, 5, 1_000), Duration.ofDays(1));
+    private final OutboxStore outbox = new RedisOutbox(redis);
     private final String product = "p-" + UUID.randomUUID().toString().substring(0, 8);
     private final int shard = Shards.of(product, "u1");
-    private final Stream orders = new Stream(shard, product, "order");
+    private final Stream orders = new Stream(shard, product, "uplink.order");
     private final String me = "me-" + product;
 
     @BeforeEach
@@ -52,7 +61,7 @@ class RedisUplinksIT {
 
     @AfterEach
     void stop() {
-        store.release(shard, hold(me, LEASE).map(UplinkStore.Held::fence).orElse(0L));
+        outbox.release(shard, hold(me, LEASE).map(OutboxStore.Held::fence).orElse(0L));
         redis.close();
     }
 
@@ -71,8 +80,8 @@ class RedisUplinksIT {
     }
 
     /** Whoever another test left it to. */
-    private Optional<UplinkStore.Held> hold(String holder, Duration lease) {
-        return store.hold(shard, holder, lease, NOW);
+    private Optional<OutboxStore.Held> hold(String holder, Duration lease) {
+        return outbox.hold(shard, holder, lease, NOW);
     }
 
     private long fence() {
@@ -80,7 +89,7 @@ class RedisUplinksIT {
     }
 
     private List<Ref> waiting(long fence) {
-        return store.index(orders, fence, 0, 100).orElseThrow();
+        return outbox.index(orders, fence, 0, 100).orElseThrow();
     }
 
     @Test
@@ -96,16 +105,25 @@ class RedisUplinksIT {
         assertThat(refs).extracting(Ref::endpoint).containsExactly("u1/phone", "u1/pad");
         assertThat(refs).extracting(Ref::size).containsExactly(6, 3);
         assertThat(refs.get(1).seq()).isGreaterThan(refs.get(0).seq());
-        List<Kept> kept = store.bodies(orders, fence, refs).orElseThrow();
+        List<Event> kept = outbox.bodies(orders, fence, refs).orElseThrow();
         assertThat(kept)
-                .extracting(Kept::seq)
+                .extracting(Event::seq)
                 .containsExactly(refs.get(0).seq(), refs.get(1).seq());
-        assertThat(kept.get(0).uplink().sender()).isEqualTo(uplink("phone", "a").sender());
-        assertThat(kept.get(0).uplink()).isEqualTo(uplink("phone", "a"));
-        assertThat(kept.get(1).uplink()).isEqualTo(second);
+        assertThat(kept).extracting(Event::device).containsExactly("phone", "pad");
+        assertThat(kept).extracting(Event::user).containsOnly("u1");
+        assertThat(kept).extracting(Event::generation).containsOnly(9_007_199_254_740_000L);
+        assertThat(kept)
+                .extracting(Event::payload)
+                .containsExactly(uplink("phone", "a").payload(), bytes);
+        assertThat(kept.get(0).fields())
+                .isEqualTo(Map.of(
+                        EventFields.UPLINK_ID, "a",
+                        EventFields.PAYLOAD_KIND, EventFields.TEXT,
+                        EventFields.PLACE, "room-1 7 1 2 3"));
+        assertThat(kept.get(1).field(EventFields.PAYLOAD_KIND)).isEqualTo(EventFields.DATA);
         assertThat(kept.get(0).atMs()).isEqualTo(kept.get(0).seq() / 1024);
-        assertThat(kept.get(0).eventId(orders))
-                .isEqualTo("order." + shard + "." + refs.get(0).seq());
+        assertThat(kept.get(0).id())
+                .isEqualTo("uplink.order." + shard + "." + refs.get(0).seq());
     }
 
     @Test
@@ -116,7 +134,7 @@ class RedisUplinksIT {
         long fence = fence();
         assertThat(waiting(fence)).hasSize(2);
 
-        assertThat(store.finish(orders, fence, waiting(fence))).isTrue();
+        assertThat(outbox.finish(orders, fence, waiting(fence))).isTrue();
 
         assertThat(keep("phone", "a")).isEqualTo(KeepOutcome.REPEATED);
         assertThat(waiting(fence)).isEmpty();
@@ -125,7 +143,7 @@ class RedisUplinksIT {
     @Test
     void anIdIsForgottenAfterItsTime() {
         UplinkStore forgetful =
-                new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, 1_000, Duration.ofMillis(50)));
+                new RedisUplinks(redis, new OutboxConfig.Limits(100, 100, 1_000), Duration.ofMillis(50));
         assertThat(keep(forgetful, uplink("phone", "a"))).isEqualTo(KeepOutcome.KEPT);
 
         await().until(() -> keep(forgetful, uplink("phone", "a")) == KeepOutcome.KEPT);
@@ -142,7 +160,7 @@ class RedisUplinksIT {
         assertThat(keep("pad", "c")).isEqualTo(KeepOutcome.STREAM_FULL);
 
         long fence = fence();
-        store.finish(orders, fence, waiting(fence).subList(0, 1));
+        outbox.finish(orders, fence, waiting(fence).subList(0, 1));
 
         assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep("watch", "e")).isEqualTo(KeepOutcome.STREAM_FULL);
@@ -151,32 +169,32 @@ class RedisUplinksIT {
 
     @Test
     void asManyBytesWaitInAStreamAsMayHoweverOftenTheyAreBroughtOrFinished() {
-        UplinkStore small = new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, 20, Duration.ofDays(1)));
+        UplinkStore small = new RedisUplinks(redis, new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
         assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.REPEATED);
         assertThat(keep(small, sized("b", 8))).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep(small, sized("c", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
         long fence = fence();
         List<Ref> refs = waiting(fence);
-        store.finish(orders, fence, refs.subList(1, 2));
-        store.finish(orders, fence, refs.subList(1, 2));
+        outbox.finish(orders, fence, refs.subList(1, 2));
+        outbox.finish(orders, fence, refs.subList(1, 2));
 
         assertThat(keep(small, sized("d", 9))).isEqualTo(KeepOutcome.STREAM_FULL);
         assertThat(keep(small, sized("d", 8))).isEqualTo(KeepOutcome.KEPT);
 
-        store.finish(orders, fence, waiting(fence));
+        outbox.finish(orders, fence, waiting(fence));
         assertThat(keep(small, sized("e", 21))).isEqualTo(KeepOutcome.KEPT); // or it would never be taken
         assertThat(keep(small, sized("f", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
     }
 
     @Test
     void whatWasKeptBeforeBytesWereCountedMakesNoRoomThatIsNotThere() {
-        UplinkStore small = new RedisUplinks(redis, new UplinkConfig.Limits(100, 100, 20, Duration.ofDays(1)));
+        UplinkStore small = new RedisUplinks(redis, new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
         keep(small, sized("a", 15));
-        redisDo(it -> it.hdel(UplinkKeys.waiting(orders), "bytes"));
+        redisDo(it -> it.hdel(orders.waitingKey(), "bytes"));
         assertThat(keep(small, sized("b", 4))).isEqualTo(KeepOutcome.KEPT);
         long fence = fence();
-        store.finish(orders, fence, waiting(fence).subList(0, 1));
+        outbox.finish(orders, fence, waiting(fence).subList(0, 1));
 
         assertThat(keep(small, sized("c", 20))).isEqualTo(KeepOutcome.KEPT); // none is known of
         assertThat(keep(small, sized("d", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
@@ -193,7 +211,7 @@ class RedisUplinksIT {
         assertThat(hold(me, LEASE).orElseThrow().streams()).contains(orders);
         long fence = fence();
 
-        store.finish(orders, fence, waiting(fence));
+        outbox.finish(orders, fence, waiting(fence));
 
         assertThat(hold(me, LEASE).orElseThrow().streams()).doesNotContain(orders);
         keep("phone", "b");
@@ -206,10 +224,10 @@ class RedisUplinksIT {
         long fence = fence();
         List<Ref> all = waiting(fence);
 
-        assertThat(store.index(orders, fence, 0, 2).orElseThrow()).isEqualTo(all.subList(0, 2));
-        assertThat(store.index(orders, fence, all.get(1).seq(), 2).orElseThrow())
+        assertThat(outbox.index(orders, fence, 0, 2).orElseThrow()).isEqualTo(all.subList(0, 2));
+        assertThat(outbox.index(orders, fence, all.get(1).seq(), 2).orElseThrow())
                 .isEqualTo(all.subList(2, 3));
-        assertThat(store.index(orders, fence, all.get(2).seq(), 2).orElseThrow())
+        assertThat(outbox.index(orders, fence, all.get(2).seq(), 2).orElseThrow())
                 .isEmpty();
     }
 
@@ -218,7 +236,7 @@ class RedisUplinksIT {
         long first = hold(me, Duration.ofMillis(300)).orElseThrow().fence();
         assertThat(fence()).isEqualTo(first); // renewed
         assertThat(hold("other", LEASE)).isEmpty();
-        store.release(shard, first);
+        outbox.release(shard, first);
 
         long second = hold("other", Duration.ofMillis(1)).orElseThrow().fence();
         assertThat(second).isGreaterThan(first);
@@ -229,12 +247,12 @@ class RedisUplinksIT {
     @Test
     void whomTheShardDoesNotBelongToTakesItWhenItWasFreeForLong() {
         Duration free = Duration.ofMillis(400);
-        store.release(shard, fence());
+        outbox.release(shard, fence());
 
-        assertThat(store.hold(shard, "stranger", LEASE, Duration.ofHours(1))).isEmpty();
-        await().until(() -> store.hold(shard, "stranger", LEASE, free).isPresent());
-        store.release(
-                shard, store.hold(shard, "stranger", LEASE, free).orElseThrow().fence());
+        assertThat(outbox.hold(shard, "stranger", LEASE, Duration.ofHours(1))).isEmpty();
+        await().until(() -> outbox.hold(shard, "stranger", LEASE, free).isPresent());
+        outbox.release(
+                shard, outbox.hold(shard, "stranger", LEASE, free).orElseThrow().fence());
     }
 
     @Test
@@ -242,17 +260,17 @@ class RedisUplinksIT {
         keep("phone", "a");
         long old = fence();
         List<Ref> refs = waiting(old);
-        store.release(shard, old);
+        outbox.release(shard, old);
         long now = hold("other", LEASE).orElseThrow().fence();
 
-        assertThat(store.index(orders, old, 0, 10)).isEmpty();
-        assertThat(store.bodies(orders, old, refs)).isEmpty();
-        assertThat(store.finish(orders, old, refs)).isFalse();
-        store.release(shard, old);
+        assertThat(outbox.index(orders, old, 0, 10)).isEmpty();
+        assertThat(outbox.bodies(orders, old, refs)).isEmpty();
+        assertThat(outbox.finish(orders, old, refs)).isFalse();
+        outbox.release(shard, old);
 
         assertThat(hold(me, LEASE)).isEmpty();
         assertThat(waiting(now)).isEqualTo(refs);
-        store.release(shard, now);
+        outbox.release(shard, now);
     }
 
     @Test
@@ -261,11 +279,11 @@ class RedisUplinksIT {
         keep("phone", "b");
         long fence = fence();
         List<Ref> refs = waiting(fence);
-        store.finish(orders, fence, refs.subList(0, 1));
+        outbox.finish(orders, fence, refs.subList(0, 1));
 
-        assertThat(store.finish(orders, fence, refs.subList(0, 1))).isTrue();
-        assertThat(store.bodies(orders, fence, refs).orElseThrow())
-                .extracting(Kept::seq)
+        assertThat(outbox.finish(orders, fence, refs.subList(0, 1))).isTrue();
+        assertThat(outbox.bodies(orders, fence, refs).orElseThrow())
+                .extracting(Event::seq)
                 .containsExactly(refs.get(1).seq());
         IntStream.range(0, 2).forEach(i -> assertThat(keep("phone", "c" + i)).isEqualTo(KeepOutcome.KEPT));
         assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.ENDPOINT_FULL);
@@ -275,11 +293,10 @@ class RedisUplinksIT {
     void aSeqIsNotGivenTwiceThoughTheStreamWasEmptyAndTheClockWentBack() {
         keep("phone", "a");
         long tomorrow = waiting(fence()).getFirst().seq() + Duration.ofDays(1).toMillis() * 1024;
-        redisDo(it ->
-                it.hset(UplinkKeys.waiting(orders), "", Long.toString(tomorrow).getBytes(UTF_8)));
+        redisDo(it -> it.hset(orders.waitingKey(), "", Long.toString(tomorrow).getBytes(UTF_8)));
         keep("phone", "b");
         long fence = fence();
-        store.finish(orders, fence, waiting(fence));
+        outbox.finish(orders, fence, waiting(fence));
         assertThat(waiting(fence)).isEmpty();
         assertThat(timeLeft()).isPositive(); // what is idle is not there for ever
 
@@ -300,10 +317,10 @@ class RedisUplinksIT {
                             error -> assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED));
             long fence = fence();
             List<Ref> refs = waiting(fence);
-            assertThat(store.bodies(orders, fence, refs).orElseThrow()).hasSize(1);
-            assertThat(store.finish(orders, fence, refs)).isTrue();
+            assertThat(outbox.bodies(orders, fence, refs).orElseThrow()).hasSize(1);
+            assertThat(outbox.finish(orders, fence, refs)).isTrue();
             assertThat(waiting(fence)).isEmpty();
-            store.release(shard, fence);
+            outbox.release(shard, fence);
             assertThat(hold("other", Duration.ofMillis(1)).orElseThrow().fence())
                     .isGreaterThan(fence);
             await().until(() -> hold(me, LEASE).isPresent());
@@ -314,12 +331,11 @@ class RedisUplinksIT {
     }
 
     private <T> T redisDo(Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
-        return RedisStore.await(
-                redis.command(UplinkKeys.waiting(orders), command), Deadline.after(Duration.ofSeconds(10)));
+        return RedisStore.await(redis.command(orders.waitingKey(), command), Deadline.after(Duration.ofSeconds(10)));
     }
 
     private long timeLeft() {
-        return redisDo(it -> it.pttl(UplinkKeys.waiting(orders)));
+        return redisDo(it -> it.pttl(orders.waitingKey()));
     }
 
     private void redisEverywhere(String maxMemory) {

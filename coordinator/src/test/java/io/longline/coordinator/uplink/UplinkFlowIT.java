@@ -116,7 +116,7 @@ class UplinkFlowIT {
         assertThat(event.path("seq").asLong() / 1024)
                 .isEqualTo(event.path("ts_ms").asLong());
         assertThat(event.path("id").asText())
-                .startsWith("order.")
+                .startsWith("uplink.order.")
                 .endsWith("." + event.path("seq").asText());
         assertThat(backEnd.requests().getFirst().headers().get("longline-signature"))
                 .matches("t=\\d+,v1=[0-9a-f]{64}");
@@ -128,7 +128,7 @@ class UplinkFlowIT {
     @Test
     void whatWaitedComesInBatchesOfAHundredAtMostInOrderForEachEndpoint() {
         backEnd.goDown();
-        world.coordinator("c1", Map.of("coordinator.uplink.waiting-per-endpoint", "1000"));
+        world.coordinator("c1", Map.of("coordinator.outbox.waiting-per-endpoint", "1000"));
         send(3, 0, 250);
         backEnd.comeBack();
 
@@ -225,7 +225,7 @@ class UplinkFlowIT {
     @Test
     void asManyOfAnEndpointWaitAsMayAndTheClientIsToldToComeAgain() {
         backEnd.goDown();
-        world.coordinator("c1", Map.of("coordinator.uplink.waiting-per-endpoint", "3"));
+        world.coordinator("c1", Map.of("coordinator.outbox.waiting-per-endpoint", "3"));
         send(1, 0, 3);
 
         assertThat(refusal(world.send("u0", "order", "i3"))).isEqualTo(ErrorCode.QUEUE_FULL);

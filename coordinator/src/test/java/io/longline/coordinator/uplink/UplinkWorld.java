@@ -86,11 +86,11 @@ final class UplinkWorld implements AutoCloseable {
                 zookeeper.hosts(),
                 "redis.uri",
                 redis.toString(),
-                "coordinator.uplink.first-retry",
+                "coordinator.outbox.first-retry",
                 "50ms",
-                "coordinator.uplink.most-retry",
+                "coordinator.outbox.most-retry",
                 "200ms",
-                "coordinator.uplink.look-every",
+                "coordinator.outbox.look-every",
                 "200ms"));
         flags.putAll(settings);
         CoordinatorServer server = life.add(new CoordinatorServer(CoordinatorConfig.read(

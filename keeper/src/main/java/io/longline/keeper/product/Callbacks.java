@@ -17,11 +17,6 @@ public record Callbacks(List<Callback> targets, List<String> networks) {
         networks = List.copyOf(networks);
     }
 
-    /** Where uplinks of a type go. */
-    public Optional<Callback> ofUplink(String type) {
-        return ofKind(Callback.UPLINK + type);
-    }
-
     /** Where what is of that kind goes. */
     public Optional<Callback> ofKind(String kind) {
         return targets.stream().filter(target -> target.kind().equals(kind)).findFirst();

@@ -122,8 +122,8 @@ class ProductTest {
         Product product = SHOP.with("callbacks", new Callbacks(List.of(orders), List.of("10.0.0.0/8")));
 
         assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
-        assertThat(product.callbacks().ofUplink("order")).contains(orders);
-        assertThat(product.callbacks().ofUplink("orders")).isEmpty();
+        assertThat(product.callbacks().ofKind("uplink.order")).contains(orders);
+        assertThat(product.callbacks().ofKind("uplink.orders")).isEmpty();
         assertThat(product.callbacks()).asString().doesNotContain("0123456789abcdef");
         assertThat(SHOP.callbacks()).isEqualTo(Callbacks.NONE);
         assertThat(SHOP.uplinks()).isEqualTo(new UplinkLimits(600, 0));

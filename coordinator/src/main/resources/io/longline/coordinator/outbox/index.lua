@@ -11,6 +11,6 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[3] .. '-0', '+'
   answer[#answer + 1] = string.match(entry[1], '^%d+')
   answer[#answer + 1] = fields['u']
   answer[#answer + 1] = fields['d']
-  answer[#answer + 1] = #fields['b']
+  answer[#answer + 1] = #(fields['b'] or '')
 end
 return answer

@@ -1,10 +1,10 @@
-package io.longline.coordinator.uplink;
+package io.longline.coordinator.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.OutboxMetrics;
 import io.longline.coordinator.callback.BackEnd;
 import io.longline.coordinator.callback.BackEnd.Mood;
 import io.longline.coordinator.callback.Gates;
@@ -13,14 +13,13 @@ import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
-import io.longline.keeper.rpc.Deadline;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -35,27 +34,30 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ShardReaderIT {
     private static final int SHARD = 7;
-    private static final Stream ORDERS = new Stream(SHARD, "shop", "order");
-    private static final Stream BROKEN = new Stream(SHARD, "broken", "order");
+    private static final Stream ORDERS = new Stream(SHARD, "shop", "uplink.order");
+    private static final Stream BROKEN = new Stream(SHARD, "broken", "uplink.order");
 
     private final BackEnd backEnd = new BackEnd();
     private final List<Ref> orders = new CopyOnWriteArrayList<>();
     private final ListStore store = new ListStore();
     private final Gates gates = new Gates(new TwoProducts());
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
-    private UplinkConfig.Retries retries = new UplinkConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200));
+    private OutboxConfig.Retries retries = new OutboxConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200));
     private final Thread thread = Thread.ofVirtual().unstarted(this::read);
 
     private void read() {
-        UplinkMetrics metrics = new UplinkMetrics(new SimpleMeterRegistry());
-        UplinkConfig config = new UplinkConfig(
-                new UplinkConfig.Limits(10_000, 10_000, 1 << 20, Duration.ofDays(1)),
+        OutboxMetrics metrics = new OutboxMetrics(new SimpleMeterRegistry());
+        OutboxConfig config = new OutboxConfig(
+                new OutboxConfig.Limits(10_000, 10_000, 1 << 20),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(50),
                 retries);
-        @SuppressWarnings("NullAway") // where a reply is to be stored, that is a fault of ours
-        UplinkReplies replies = new UplinkReplies(null, new TwoProducts(), metrics);
-        Delivery delivery = new Delivery(store, replies, metrics);
+        Answers answers = (_, answer) -> {
+            if (!answer.isEmpty()) {
+                throw new IllegalStateException("a fault of ours");
+            }
+        };
+        Delivery delivery = new Delivery(store, answers, metrics);
         new ShardReader(SHARD, new ShardReader.Tools(store, gates, delivery, config, "me", _ -> true, deliveries))
                 .run();
     }
@@ -76,7 +78,7 @@ class ShardReaderIT {
             if (id.equals(BROKEN.product())) {
                 throw new IllegalStateException("a fault of ours");
             }
-            Callback callback = new Callback("uplink.order", backEnd.url(), UplinkWorld.SECRET, 1, 10_000);
+            Callback callback = new Callback("uplink.order", backEnd.url(), "secret-of-orders", 1, 10_000);
             return Optional.of(Product.create(id, Durability.REDIS)
                     .with("callbacks", new Callbacks(List.of(callback), List.of("127.0.0.0/8"))));
         }
@@ -87,22 +89,12 @@ class ShardReaderIT {
         }
     }
 
-    private final class ListStore implements UplinkStore {
+    private final class ListStore implements OutboxStore {
         final AtomicInteger looks = new AtomicInteger();
         final AtomicInteger releases = new AtomicInteger();
         final AtomicInteger reads = new AtomicInteger();
         final Set<Stream> indexed = ConcurrentHashMap.newKeySet();
         final List<Stream> streams = new CopyOnWriteArrayList<>(List.of(ORDERS));
-
-        @Override
-        public CompletionStage<KeepOutcome> keep(Uplink uplink) {
-            throw new UnsupportedOperationException("not read");
-        }
-
-        @Override
-        public Admitted admit(String product, int wanted, int ratePerS, Deadline deadline) {
-            throw new UnsupportedOperationException("not read");
-        }
 
         @Override
         public Optional<Held> hold(int shard, String holder, Duration lease, Duration freeFor) {
@@ -125,9 +117,9 @@ class ShardReaderIT {
         }
 
         @Override
-        public Optional<List<Kept>> bodies(Stream stream, long fence, List<Ref> refs) {
+        public Optional<List<Event>> bodies(Stream stream, long fence, List<Ref> refs) {
             reads.incrementAndGet();
-            return Optional.of(refs.stream().map(ShardReaderIT::kept).toList());
+            return Optional.of(refs.stream().map(ShardReaderIT::event).toList());
         }
 
         @Override
@@ -137,11 +129,10 @@ class ShardReaderIT {
         }
     }
 
-    private static Kept kept(Ref ref) {
-        Uplink.Place place = new Uplink.Place("room-1", 7, 1, 2, 3);
+    private static Event event(Ref ref) {
         String user = ref.endpoint().substring(0, ref.endpoint().indexOf('/'));
-        Uplink.Sender sender = new Uplink.Sender("shop", user, "phone", 1, place);
-        return new Kept(ref.seq(), 0, new Uplink(sender, "order", "i" + ref.seq(), true, ByteString.EMPTY));
+        Map<String, String> says = Map.of(EventFields.UPLINK_ID, "i" + ref.seq());
+        return new Event(ORDERS, ref.seq(), 0, user, "phone", 1, says, ByteString.EMPTY);
     }
 
     private void wait(int users, int each) {
@@ -189,7 +180,7 @@ class ShardReaderIT {
 
     @Test
     void whatNobodyIsCalledForIsNotKnownHere() {
-        store.streams.add(0, new Stream(SHARD, "shop", "parade"));
+        store.streams.add(0, new Stream(SHARD, "shop", "uplink.parade"));
         thread.start();
         awaitLooks(3);
 
@@ -198,7 +189,7 @@ class ShardReaderIT {
 
     @Test
     void oneThatIsRefusedHoldsUpNobodyElse() {
-        retries = new UplinkConfig.Retries(Duration.ofHours(1), Duration.ofHours(1));
+        retries = new OutboxConfig.Retries(Duration.ofHours(1), Duration.ofHours(1));
         backEnd.is(request -> request.events().stream()
                         .anyMatch(event -> event.path("user").asText().equals("u13"))
                 ? Mood.FORBIDS
@@ -212,7 +203,7 @@ class ShardReaderIT {
 
     @Test
     void whoIsBusyIsLeftAloneWithAllOfIt() {
-        retries = new UplinkConfig.Retries(Duration.ofHours(1), Duration.ofHours(1));
+        retries = new OutboxConfig.Retries(Duration.ofHours(1), Duration.ofHours(1));
         backEnd.is(Mood.IS_BUSY);
         wait(100, 1);
         thread.start();
@@ -240,7 +231,7 @@ class ShardReaderIT {
     }
 
     @Test
-    void whatWasTakenIsNotSentAgainWhateverBecomesOfTheReplies() {
+    void whatWasTakenIsNotSentAgainWhateverBecomesOfTheAnswer() {
         backEnd.answers(events ->
                 "{\"reply\":[{\"id\":\"" + events.getFirst().path("id").asText() + "\",\"payload\":\"yes\"}]}");
         wait(1, 1);

@@ -1,4 +1,4 @@
--- Takes the lease of a shard's uplinks, or renews it, and tells what streams there are.
+-- Takes the lease of a shard's events, or renews it, and tells what streams there are.
 --
 -- KEYS   1 lease, 2 streams
 -- ARGV   1 run_id (of no use here), 2 holder, 3 how long in ms, 4 how long in ms it must have been free, where it is another's

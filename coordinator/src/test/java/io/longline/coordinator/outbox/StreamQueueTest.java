@@ -1,4 +1,4 @@
-package io.longline.coordinator.uplink;
+package io.longline.coordinator.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamQueueTest {
     private final StreamQueue queue =
-            new StreamQueue(new UplinkConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)), new Random(7));
+            new StreamQueue(new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)), new Random(7));
 
     private void add(String endpoint, long... seqs) {
         LongStream.of(seqs).forEach(seq -> queue.add(new Ref(seq, endpoint, 10)));

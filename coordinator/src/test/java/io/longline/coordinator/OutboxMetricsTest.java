@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class UplinkMetricsTest {
+class OutboxMetricsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test
@@ -27,7 +27,7 @@ class UplinkMetricsTest {
     private void watch(int shards, int waiting) {
         IntSupplier ours = () -> shards;
         IntSupplier theirs = () -> waiting;
-        new UplinkMetrics(registry).watch(ours, theirs);
+        new OutboxMetrics(registry).watch(ours, theirs);
     }
 
     private static void collectGarbage() {
@@ -39,6 +39,6 @@ class UplinkMetricsTest {
     }
 
     private double gauge(String name) {
-        return registry.get("longline.coordinator.uplink." + name).gauge().value();
+        return registry.get("longline.coordinator.outbox." + name).gauge().value();
     }
 }

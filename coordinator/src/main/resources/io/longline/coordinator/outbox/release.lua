@@ -1,4 +1,4 @@
--- Gives the lease of a shard's uplinks back, if it is the caller's.
+-- Gives the lease of a shard's events back, if it is the caller's.
 --
 -- KEYS   1 lease
 -- ARGV   1 run_id (of no use here), 2 fencing number

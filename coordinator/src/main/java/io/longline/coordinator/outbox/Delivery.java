@@ -1,6 +1,6 @@
-package io.longline.coordinator.uplink;
+package io.longline.coordinator.outbox;
 
-import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.OutboxMetrics;
 import io.longline.coordinator.callback.CallbackOutcome;
 import io.longline.coordinator.callback.Gate;
 import io.longline.keeper.error.LonglineException;
@@ -17,13 +17,13 @@ final class Delivery {
     /** What who is not there, or has too much to do, answers or is said of him: it is not about the events. */
     private static final Set<Integer> NOT_NOW = Set.of(429, 502, 503, 504);
 
-    private final UplinkStore store;
-    private final UplinkReplies replies;
-    private final UplinkMetrics metrics;
+    private final OutboxStore store;
+    private final Answers answers;
+    private final OutboxMetrics metrics;
 
-    Delivery(UplinkStore store, UplinkReplies replies, UplinkMetrics metrics) {
+    Delivery(OutboxStore store, Answers answers, OutboxMetrics metrics) {
         this.store = store;
-        this.replies = replies;
+        this.answers = answers;
         this.metrics = metrics;
     }
 
@@ -44,7 +44,7 @@ final class Delivery {
     /** Never throws. */
     End carry(Stream stream, long fence, List<Ref> batch, Gate gate) {
         try {
-            Optional<List<Kept>> kept = store.bodies(stream, fence, batch);
+            Optional<List<Event>> kept = store.bodies(stream, fence, batch);
             if (kept.isEmpty()) {
                 return End.LEASE_LOST;
             }
@@ -53,46 +53,46 @@ final class Delivery {
             storeFailed(e);
             return End.NOT_TRIED;
         } catch (RuntimeException e) {
-            log.error("a fault of ours, the uplinks are tried again stream={}", stream, e);
+            log.error("a fault of ours, the events are tried again stream={}", stream, e);
             return End.FAILED;
         }
     }
 
     void storeFailed(LonglineException e) {
         metrics.storeFailed();
-        log.debug("the streams of uplinks cannot be read or written, and are tried on error={}", e.getMessage());
+        log.debug("the streams of events cannot be read or written, and are tried on error={}", e.getMessage());
     }
 
-    private End post(Stream stream, List<Kept> kept, Gate gate) {
-        CallbackOutcome outcome = gate.post(UplinkEvents.body(stream, kept));
+    private End post(Stream stream, List<Event> kept, Gate gate) {
+        CallbackOutcome outcome = gate.post(EventJson.body(kept));
         log.debug("uplinks posted stream={} events={} outcome={}", stream, kept.size(), outcome);
         return switch (outcome) {
             case CallbackOutcome.Taken taken -> {
-                metrics.delivered(kept.size());
-                reply(stream, kept, taken);
+                metrics.delivered(stream.kind(), kept.size());
+                answer(stream, kept, taken);
                 yield End.DONE;
             }
             case CallbackOutcome.Refused refused -> {
-                metrics.undelivered(UplinkMetrics.Failure.REFUSED, kept.size());
+                metrics.undelivered(OutboxMetrics.Failure.REFUSED, kept.size());
                 yield NOT_NOW.contains(refused.status()) ? End.FAILED : End.REFUSED;
             }
             case CallbackOutcome.Unanswered _ -> {
-                metrics.undelivered(UplinkMetrics.Failure.UNANSWERED, kept.size());
+                metrics.undelivered(OutboxMetrics.Failure.UNANSWERED, kept.size());
                 yield End.FAILED;
             }
             case CallbackOutcome.Spared _ -> {
-                metrics.undelivered(UplinkMetrics.Failure.SPARED, kept.size());
+                metrics.undelivered(OutboxMetrics.Failure.SPARED, kept.size());
                 yield End.NOT_TRIED;
             }
         };
     }
 
-    /** Whatever becomes of the replies, the uplinks were taken. */
-    private void reply(Stream stream, List<Kept> kept, CallbackOutcome.Taken taken) {
+    /** Whatever becomes of the answer, the events were taken. */
+    private void answer(Stream stream, List<Event> kept, CallbackOutcome.Taken taken) {
         try {
-            replies.push(stream, kept, taken.answer());
+            answers.take(kept, taken.answer());
         } catch (RuntimeException e) {
-            log.error("a fault of ours, replies are lost stream={}", stream, e);
+            log.error("a fault of ours, the answer is lost stream={}", stream, e);
         }
     }
 }

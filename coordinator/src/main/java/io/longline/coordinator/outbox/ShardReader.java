@@ -1,4 +1,4 @@
-package io.longline.coordinator.uplink;
+package io.longline.coordinator.outbox;
 
 import io.longline.coordinator.callback.Gate;
 import io.longline.coordinator.callback.Gates;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the uplinks of one shard to their callbacks, while it holds the shard's lease: it keeps in mind what waits, sends what may go, and
+ * Carries the events of one shard to their callbacks, while it holds the shard's lease: it keeps in mind what waits, sends what may go, and
  * has the store forget what was taken. One thread; what the threads of the deliveries have to say comes in its mailbox.
  */
 final class ShardReader {
@@ -62,10 +62,10 @@ final class ShardReader {
      * @param threads one for each delivery
      */
     record Tools(
-            UplinkStore store,
+            OutboxStore store,
             Gates gates,
             Delivery delivery,
-            UplinkConfig config,
+            OutboxConfig config,
             String holder,
             Owners owners,
             Executor threads) {}
@@ -83,7 +83,7 @@ final class ShardReader {
 
         long lastSeq;
 
-        Waiting(UplinkConfig.Retries retries) {
+        Waiting(OutboxConfig.Retries retries) {
             this.queue = new StreamQueue(retries, RandomGenerator.getDefault());
         }
     }
@@ -199,7 +199,7 @@ final class ShardReader {
             return;
         }
         Duration lease = tools.config().lease();
-        Optional<UplinkStore.Held> held =
+        Optional<OutboxStore.Held> held =
                 tools.store().hold(shard, tools.holder(), lease, ours ? Duration.ZERO : FREE_FOR);
         if (held.isEmpty()) {
             lose();
@@ -256,7 +256,7 @@ final class ShardReader {
     /** What nobody is called for any more only takes room here. */
     private boolean isWanted(Stream stream) {
         try {
-            return tools.gates().ofUplink(stream.product(), stream.type()).isPresent();
+            return tools.gates().of(stream.product(), stream.kind()).isPresent();
         } catch (RuntimeException e) {
             log.error("a fault of ours, the others go on stream={}", stream, e);
             return false;
@@ -291,7 +291,7 @@ final class ShardReader {
 
     /** How long until something of it may go, in ms. */
     private long dispatch(Stream stream, Waiting waiting) {
-        Optional<Gate> gate = tools.gates().ofUplink(stream.product(), stream.type());
+        Optional<Gate> gate = tools.gates().of(stream.product(), stream.kind());
         if (gate.isEmpty()) {
             return Long.MAX_VALUE;
         }

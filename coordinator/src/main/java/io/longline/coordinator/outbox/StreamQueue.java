@@ -1,4 +1,4 @@
-package io.longline.coordinator.uplink;
+package io.longline.coordinator.outbox;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class StreamQueue {
     private static final int FAILURES_AT_FULL_SIZE = 2;
     private static final int MOST_DOUBLINGS = 30;
 
-    private final UplinkConfig.Retries retries;
+    private final OutboxConfig.Retries retries;
     private final RandomGenerator random;
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final Deque<Endpoint> ready = new ArrayDeque<>();
@@ -49,7 +49,7 @@ final class StreamQueue {
         }
     }
 
-    StreamQueue(UplinkConfig.Retries retries, RandomGenerator random) {
+    StreamQueue(OutboxConfig.Retries retries, RandomGenerator random) {
         this.retries = retries;
         this.random = random;
     }

@@ -1,12 +1,11 @@
-package io.longline.coordinator.uplink;
+package io.longline.coordinator.outbox;
 
-import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.OutboxMetrics;
 import io.longline.coordinator.callback.Gates;
 import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.product.Products;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Rendezvous;
-import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,27 +16,26 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reader for each shard. A shard belongs to the coordinator to which rooms bring its uplinks as well, so that whoever takes one in has the
- * lease, mostly, and sends it on at once.
+ * A reader for each shard. A shard belongs to the coordinator to which rooms bring its uplinks, so that whoever takes one in has the lease,
+ * mostly, and sends it on at once.
  */
-public final class UplinkFlow implements AutoCloseable {
+public final class OutboxFlow implements AutoCloseable {
     private final String instance;
     private final Discovery discovery;
-    private final UplinkIntake intake;
     private final Gates gates;
     private final List<ShardReader> readers;
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable AutoCloseable watch;
 
-    private UplinkFlow(String instance, Discovery discovery, Products products, UplinkStore store, Wiring wiring) {
+    private OutboxFlow(String instance, Discovery discovery, Products products, OutboxStore store, Wiring wiring) {
         this.instance = instance;
         this.discovery = discovery;
         this.gates = new Gates(products);
         ShardReader.Tools tools = new ShardReader.Tools(
                 store,
                 gates,
-                new Delivery(store, wiring.replies, wiring.metrics),
+                new Delivery(store, wiring.answers, wiring.metrics),
                 wiring.config,
                 instance + "/" + UUID.randomUUID(),
                 this::isOurs,
@@ -45,30 +43,27 @@ public final class UplinkFlow implements AutoCloseable {
         this.readers = IntStream.range(0, Shards.COUNT)
                 .mapToObj(shard -> new ShardReader(shard, tools))
                 .toList();
-        this.intake =
-                new UplinkIntake(store, products, shard -> readers.get(shard).wake(), wiring.metrics);
         wiring.metrics.watch(
                 () -> (int) readers.stream().filter(ShardReader::isHeld).count(),
                 () -> readers.stream().mapToInt(ShardReader::size).sum());
     }
 
     /** What else there is to it. */
-    public record Wiring(UplinkConfig config, UplinkReplies replies, UplinkMetrics metrics) {}
+    public record Wiring(OutboxConfig config, Answers answers, OutboxMetrics metrics) {}
 
     /**
      * With its streams in Redis.
      *
      * @param instance of this coordinator, as it is announced
      */
-    public static UplinkFlow onRedis(
+    public static OutboxFlow onRedis(
             RedisStore redis, String instance, Discovery discovery, Products products, Wiring wiring) {
-        UplinkStore store = new RedisUplinks(redis, wiring.config.limits());
-        return new UplinkFlow(instance, discovery, products, store, wiring);
+        return new OutboxFlow(instance, discovery, products, new RedisOutbox(redis), wiring);
     }
 
-    /** Where rooms bring uplinks. */
-    public RpcService service() {
-        return new UplinkGrpcService(intake).service();
+    /** Something of this shard has just come in. */
+    public void wake(int shard) {
+        readers.get(shard).wake();
     }
 
     public void start() {

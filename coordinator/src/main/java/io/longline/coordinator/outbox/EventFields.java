@@ -1,0 +1,20 @@
+package io.longline.coordinator.outbox;
+
+/** What the entries of streams call what they say; what not every kind has. */
+public final class EventFields {
+    /** What happened, where the kind does not say it: {@code presence.online}. */
+    public static final String TYPE = "y";
+    /** Why. */
+    public static final String REASON = "r";
+    /** The client's id of an uplink. */
+    public static final String UPLINK_ID = "i";
+    /** What the payload is: {@link #TEXT} or {@link #DATA}. */
+    public static final String PAYLOAD_KIND = "k";
+
+    public static final String TEXT = "text";
+    public static final String DATA = "data";
+    /** Where the session was that an uplink came from. */
+    public static final String PLACE = "p";
+
+    private EventFields() {}
+}

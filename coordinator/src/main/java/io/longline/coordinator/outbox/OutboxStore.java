@@ -1,0 +1,37 @@
+package io.longline.coordinator.outbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Where events wait. Methods block, and fail with LonglineException while the store is away. */
+public interface OutboxStore {
+
+    /**
+     * Takes the lease of a shard or renews it.
+     *
+     * @param freeFor how long it must have been free, where it is not ours
+     * @return empty where another has it
+     */
+    Optional<Held> hold(int shard, String holder, Duration lease, Duration freeFor);
+
+    /**
+     * The lease is ours.
+     *
+     * @param fence to be given with all that is done under it
+     * @param streams in which something waits
+     */
+    record Held(long fence, List<Stream> streams) {}
+
+    /** Gives it back, if it is ours still. */
+    void release(int shard, long fence);
+
+    /** What waits behind a seq, the oldest first. Empty where the lease is another's now; likewise below. */
+    Optional<List<Ref>> index(Stream stream, long fence, long after, int most);
+
+    /** Those of them that are there. */
+    Optional<List<Event>> bodies(Stream stream, long fence, List<Ref> refs);
+
+    /** They are forgotten. False where the lease is another's now. */
+    boolean finish(Stream stream, long fence, List<Ref> refs);
+}

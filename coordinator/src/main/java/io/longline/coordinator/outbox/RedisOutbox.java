@@ -1,0 +1,157 @@
+package io.longline.coordinator.outbox;
+
+import com.google.protobuf.ByteString;
+import io.lettuce.core.ScriptOutputType;
+import io.longline.keeper.outbox.OutboxKeys;
+import io.longline.keeper.redis.RedisScript;
+import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.rpc.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** {@link OutboxStore} in Redis Streams. */
+public final class RedisOutbox implements OutboxStore {
+    private static final RedisScript HOLD = RedisScript.of(RedisOutbox.class, "hold.lua");
+    private static final RedisScript RELEASE = RedisScript.of(RedisOutbox.class, "release.lua");
+    private static final RedisScript INDEX = RedisScript.of(RedisOutbox.class, "index.lua");
+    private static final RedisScript BODIES = RedisScript.of(RedisOutbox.class, "bodies.lua");
+    private static final RedisScript FINISH = RedisScript.of(RedisOutbox.class, "finish.lua");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int REF_PARTS = 4;
+    private static final String PAYLOAD = "b";
+
+    private final RedisStore redis;
+
+    public RedisOutbox(RedisStore redis) {
+        this.redis = redis;
+    }
+
+    @Override
+    public Optional<Held> hold(int shard, String holder, Duration lease, Duration freeFor) {
+        List<Object> answer = await(redis.unmarked(
+                HOLD,
+                ScriptOutputType.MULTI,
+                List.of(OutboxKeys.lease(shard), OutboxKeys.streams(shard)),
+                List.of(bytes(holder), bytes(lease.toMillis()), bytes(freeFor.toMillis()))));
+        long fence = number(answer.getFirst());
+        return fence == 0
+                ? Optional.empty()
+                : Optional.of(new Held(
+                        fence,
+                        answer.stream()
+                                .skip(1)
+                                .map(name -> Stream.of(shard, text(name)))
+                                .toList()));
+    }
+
+    @Override
+    public void release(int shard, long fence) {
+        Long _ = await(redis.unmarked(
+                RELEASE, ScriptOutputType.INTEGER, List.of(OutboxKeys.lease(shard)), List.of(bytes(fence))));
+    }
+
+    @Override
+    public Optional<List<Ref>> index(Stream stream, long fence, long after, int most) {
+        List<Object> answer = await(redis.unmarked(
+                INDEX, ScriptOutputType.MULTI, leaseAnd(stream), List.of(bytes(fence), bytes(after), bytes(most))));
+        if (number(answer.getFirst()) == 0) {
+            return Optional.empty();
+        }
+        List<Ref> refs = new ArrayList<>();
+        for (int i = 1; i < answer.size(); i += REF_PARTS) {
+            refs.add(new Ref(number(answer.get(i)), text(answer.get(i + 1)) + "/" + text(answer.get(i + 2)), (int)
+                    number(answer.get(i + REF_PARTS - 1))));
+        }
+        return Optional.of(refs);
+    }
+
+    @Override
+    public Optional<List<Event>> bodies(Stream stream, long fence, List<Ref> refs) {
+        List<byte[]> args = new ArrayList<>(List.of(bytes(fence)));
+        refs.forEach(ref -> args.add(bytes(ref.seq())));
+        List<Object> answer = await(redis.unmarked(BODIES, ScriptOutputType.MULTI, leaseAnd(stream), args));
+        if (number(answer.getFirst()) == 0) {
+            return Optional.empty();
+        }
+        List<Event> events = new ArrayList<>();
+        for (int i = 1; i < answer.size(); i += 2) {
+            events.add(event(stream, number(answer.get(i)), (List<?>) answer.get(i + 1)));
+        }
+        return Optional.of(events);
+    }
+
+    private static Event event(Stream stream, long seq, List<?> entry) {
+        Map<String, String> fields = new HashMap<>();
+        ByteString payload = ByteString.EMPTY;
+        for (int i = 0; i + 1 < entry.size(); i += 2) {
+            String name = text(entry.get(i));
+            if (name.equals(PAYLOAD)) {
+                payload = ByteString.copyFrom((byte[]) entry.get(i + 1));
+            } else {
+                fields.put(name, text(entry.get(i + 1)));
+            }
+        }
+        return new Event(
+                stream,
+                seq,
+                Long.parseLong(taken(fields, "t")),
+                taken(fields, "u"),
+                taken(fields, "d"),
+                Long.parseLong(taken(fields, "g")),
+                fields,
+                payload);
+    }
+
+    private static String taken(Map<String, String> fields, String name) {
+        String value = fields.remove(name);
+        return value == null ? "" : value;
+    }
+
+    @Override
+    public boolean finish(Stream stream, long fence, List<Ref> refs) {
+        List<String> keys = List.of(
+                OutboxKeys.lease(stream.shard()),
+                stream.key(),
+                stream.waitingKey(),
+                OutboxKeys.streams(stream.shard()));
+        List<byte[]> args = new ArrayList<>(List.of(bytes(fence), bytes(stream.name())));
+        for (Ref ref : refs) {
+            args.add(bytes(ref.seq()));
+            args.add(bytes(ref.endpoint()));
+            args.add(bytes(ref.size()));
+        }
+        CompletionStage<Long> answer = redis.unmarked(FINISH, ScriptOutputType.INTEGER, keys, args);
+        return await(answer) == 1;
+    }
+
+    private static List<String> leaseAnd(Stream stream) {
+        return List.of(OutboxKeys.lease(stream.shard()), stream.key());
+    }
+
+    private static <T> T await(CompletionStage<T> answer) {
+        return RedisStore.await(answer, Deadline.after(PATIENCE));
+    }
+
+    /** Numbers beyond what Lua gives exactly come as text. */
+    private static long number(Object reply) {
+        return reply instanceof Long number ? number : Long.parseLong(text(reply));
+    }
+
+    private static String text(Object reply) {
+        return new String((byte[]) reply, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(long number) {
+        return bytes(Long.toString(number));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
