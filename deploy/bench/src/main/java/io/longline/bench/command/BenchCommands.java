@@ -17,6 +17,7 @@ import io.longline.bench.scenario.Scenario;
 import io.longline.bench.scenario.Slow;
 import io.longline.bench.scenario.Storm;
 import io.longline.bench.scenario.Unicast;
+import io.longline.bench.scenario.Uplinks;
 import io.longline.deploy.command.MoreCommands;
 import java.util.List;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ public final class BenchCommands implements MoreCommands {
             new Batch(),
             new Jobs(),
             new Presence(),
+            new Uplinks(),
             new Fair(),
             new Fanout(),
             new Broadcast(),

@@ -19,6 +19,8 @@ final class Client {
     private long boundNanos = Long.MIN_VALUE;
     private boolean isAway;
     private int attempts;
+    private int uplinkRun = -1;
+    private int uplinks;
 
     Client(int index) {
         this.index = index;
@@ -103,6 +105,15 @@ final class Client {
     /** Likewise of topics; these runs are others. */
     int gotOfTopics(int run) {
         return gotOfTopics.of(run);
+    }
+
+    /** The number of its next uplink of a run, from 0. */
+    int nextUplink(int run) {
+        if (run != uplinkRun) {
+            uplinkRun = run;
+            uplinks = 0;
+        }
+        return uplinks++;
     }
 
     /** Its link is gone; it wants another one. */

@@ -67,6 +67,12 @@ final class Crowd implements AutoCloseable {
                                 command.path("per_s").asDouble(),
                                 command.path("away_ms").asLong()));
             case "ping" -> did(() -> loop.habits().ping(command.path("per_s").asDouble()));
+            case "send" ->
+                did(() -> loop.habits()
+                        .send(
+                                command.path("per_s").asDouble(),
+                                command.path("run").asInt(),
+                                command.path("size").asInt()));
             case "stall" -> did(() -> loop.stall(command.path("count").asInt()));
             default -> throw new IllegalArgumentException("unknown command: " + command);
         };

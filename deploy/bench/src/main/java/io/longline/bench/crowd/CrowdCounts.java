@@ -28,6 +28,8 @@ public final class CrowdCounts {
     private long doubled;
     private long closed;
     private long frames;
+    private long sent;
+    private long refused;
     private final Map<Moment, Histogram> times = new EnumMap<>(Moment.class);
 
     /** What takes its time. */
@@ -37,7 +39,8 @@ public final class CrowdCounts {
         LOADED,
         LOGIN,
         BACK,
-        PONG
+        PONG,
+        KEPT
     }
 
     public CrowdCounts() {
@@ -113,6 +116,21 @@ public final class CrowdCounts {
         record(Moment.PONG, nanos);
     }
 
+    /** An uplink. */
+    void sawSent() {
+        sent++;
+    }
+
+    /** An uplink was acknowledged that was due at that moment. */
+    void sawKept(long dueNanos) {
+        record(Moment.KEPT, System.nanoTime() - dueNanos);
+    }
+
+    /** An uplink was answered with an error. */
+    void sawRefused() {
+        refused++;
+    }
+
     private void record(Moment moment, long nanos) {
         time(moment).recordValue(Math.clamp(TimeUnit.NANOSECONDS.toMicros(nanos), 0, HIGHEST_US));
     }
@@ -128,6 +146,8 @@ public final class CrowdCounts {
         doubled += other.doubled;
         closed += other.closed;
         frames += other.frames;
+        sent += other.sent;
+        refused += other.refused;
         times.forEach((moment, histogram) -> histogram.add(other.time(moment)));
     }
 
@@ -200,10 +220,27 @@ public final class CrowdCounts {
         return time(Moment.BACK);
     }
 
+    /** Uplinks. */
+    public long sent() {
+        return sent;
+    }
+
+    /** Uplinks that were answered with an error. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Microseconds from when an uplink was due until it was acknowledged. */
+    public Histogram keptUs() {
+        return time(Moment.KEPT);
+    }
+
     ObjectNode json() {
         ObjectNode json = Json.object()
                 .put("messages", messages)
                 .put("frames", frames)
+                .put("sent", sent)
+                .put("refused", refused)
                 .put("reads", reads)
                 .put("bytes", bytes)
                 .put("repeated", repeated)
@@ -223,6 +260,8 @@ public final class CrowdCounts {
         CrowdCounts counts = new CrowdCounts();
         counts.times.replaceAll((moment, _) -> unpacked(json.path(moment.name())));
         counts.frames = json.path("frames").asLong();
+        counts.sent = json.path("sent").asLong();
+        counts.refused = json.path("refused").asLong();
         counts.messages = json.path("messages").asLong();
         counts.reads = json.path("reads").asLong();
         counts.bytes = json.path("bytes").asLong();

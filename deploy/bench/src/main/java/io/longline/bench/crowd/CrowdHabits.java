@@ -9,14 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What clients do of themselves, at a steady rate: one drops its link and comes back later, another one pings. On their loop. */
+/** What clients do of themselves, at a steady rate: one drops its link and comes back later, another one pings, a third sends an uplink. On their loop. */
 final class CrowdHabits {
     private static final long TICK_MS = 10;
 
     private final Habit drops;
     private final Habit pings;
+    private final Habit uplinks;
     private final Random random = new Random();
     private long mostAwayMs = 1;
+    private int run;
+    private int size;
 
     /** Something that one client after the other does, so many a second. */
     private static final class Habit {
@@ -53,6 +56,11 @@ final class CrowdHabits {
                 act.accept(this);
             }
         }
+
+        /** When the present one was due. */
+        long dueNanos() {
+            return begunNanos + (long) (done / perNano);
+        }
     }
 
     private final CrowdLoop crowd;
@@ -61,6 +69,7 @@ final class CrowdHabits {
         this.crowd = crowd;
         this.drops = new Habit(loop, this::drop);
         this.pings = new Habit(loop, this::ping);
+        this.uplinks = new Habit(loop, this::send);
     }
 
     /** So many clients a second drop their link, and connect anew, at the same room, after anything up to that time. */
@@ -72,6 +81,20 @@ final class CrowdHabits {
     /** So many clients a second say {@code ping}. */
     void ping(double perSecond) {
         pings.set(perSecond);
+    }
+
+    /** So many clients a second send an uplink of a run, of so many characters. */
+    void send(double perSecond, int ofRun, int ofSize) {
+        run = ofRun;
+        size = ofSize;
+        uplinks.set(perSecond);
+    }
+
+    private void send(Habit habit) {
+        CrowdLink link = next(habit);
+        if (link != null) {
+            link.send(run, size, habit.dueNanos());
+        }
     }
 
     private void drop(Habit habit) {

@@ -122,6 +122,16 @@ final class CrowdLink implements EpollIoHandle {
         }
     }
 
+    /** Sends an uplink that was due at that moment. */
+    void send(int run, int size, long dueNanos) {
+        try {
+            session.send(run, size, dueNanos);
+        } catch (IOException e) {
+            loop.failed(client + ": " + e);
+            lost();
+        }
+    }
+
     private void greet() throws IOException {
         state = State.GREETING;
         say(loop.hello(client.index()));

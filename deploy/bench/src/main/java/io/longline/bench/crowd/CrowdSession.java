@@ -2,11 +2,15 @@ package io.longline.bench.crowd;
 
 import io.longline.v1.Ack;
 import io.longline.v1.ClientFrame;
+import io.longline.v1.Error;
 import io.longline.v1.Ping;
 import io.longline.v1.Push;
 import io.longline.v1.Pushes;
 import io.longline.v1.ServerFrame;
+import io.longline.v1.Uplink;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What is said on a link. On its loop. */
 final class CrowdSession {
@@ -16,6 +20,8 @@ final class CrowdSession {
     private final CrowdLink link;
     private final Client client;
     private long pingedNanos = NONE;
+    /** When uplinks were due that are not answered yet, by their ids. */
+    private final Map<String, Long> sent = new HashMap<>(1);
 
     CrowdSession(CrowdLoop loop, CrowdLink link, Client client) {
         this.loop = loop;
@@ -38,6 +44,8 @@ final class CrowdSession {
             case PUSHES -> pushes(frame.getPushes());
             case CAUGHT_UP -> client.caughtUp(loop.counts());
             case PONG -> pong();
+            case UPLINK_ACK -> kept(frame.getUplinkAck().getId());
+            case ERROR -> refused(frame.getError());
             case CLOSE -> {
                 loop.failed(client + " was closed with " + frame.getClose().getCode());
                 link.lost(frame.getClose().getRetryAfterMs());
@@ -102,6 +110,35 @@ final class CrowdSession {
                     .bytes(ClientFrame.newBuilder()
                             .setPing(Ping.getDefaultInstance())
                             .build()));
+        }
+    }
+
+    /** Sends an uplink that was due at that moment, whether or not the ones before were answered. */
+    void send(int run, int size, long dueNanos) throws IOException {
+        Stamp stamp = new Stamp(run, client.nextUplink(run), dueNanos);
+        String id = run + "-" + stamp.number();
+        sent.put(id, dueNanos);
+        loop.counts().sawSent();
+        link.say(loop.wire()
+                .bytes(ClientFrame.newBuilder()
+                        .setUplink(Uplink.newBuilder()
+                                .setRef(1)
+                                .setId(id)
+                                .setType(Crowds.UPLINK_TYPE)
+                                .setText(stamp.text(size)))
+                        .build()));
+    }
+
+    private void kept(String id) {
+        Long dueNanos = sent.remove(id);
+        if (dueNanos != null) {
+            loop.counts().sawKept(dueNanos);
+        }
+    }
+
+    private void refused(Error error) {
+        if (error.hasId() && sent.remove(error.getId()) != null) {
+            loop.counts().sawRefused();
         }
     }
 

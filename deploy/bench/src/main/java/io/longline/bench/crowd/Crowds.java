@@ -24,6 +24,9 @@ public final class Crowds implements AutoCloseable {
     /** Of all clients. */
     public static final String DEVICE = CrowdProcess.DEVICE;
 
+    /** Of what clients send. */
+    public static final String UPLINK_TYPE = "bench";
+
     public static final int HANDSHAKES_AT_ONCE = 256;
 
     private static final Duration BOUND_WITHIN = Duration.ofMinutes(2);
@@ -157,6 +160,14 @@ public final class Crowds implements AutoCloseable {
     /** So many clients a second say {@code ping}, one after the other; 0: none any more. */
     public void ping(double perSecond) {
         tell(command("ping").put("per_s", perSecond / processes.size()));
+    }
+
+    /** So many clients a second send an uplink, a {@link Stamp} of this run and size, one after the other; 0: none any more. */
+    public void send(double perSecond, int run, int size) {
+        tell(command("send")
+                .put("per_s", perSecond / processes.size())
+                .put("run", run)
+                .put("size", size));
     }
 
     /** Whether each message with a seq, or of a topic, is acknowledged. */

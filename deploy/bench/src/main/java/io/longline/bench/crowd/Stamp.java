@@ -1,7 +1,7 @@
 package io.longline.bench.crowd;
 
 /**
- * What a message of the bench says: its run, its number among the messages of its receiver, from 0, and when it was due.
+ * What a message of the bench says: its run, its number among the messages of its receiver, or the uplinks of its sender, from 0, and when it was due.
  *
  * @param dueNanos by {@link System#nanoTime}, which on Linux is one clock for all processes
  */
@@ -25,11 +25,12 @@ public record Stamp(int run, int number, long dueNanos) {
     }
 
     /** Whether a text was made by {@link #text}; others only fill the line. */
-    static boolean isOne(String text) {
+    public static boolean isOne(String text) {
         return text.startsWith(MARK);
     }
 
-    static Stamp of(String text) {
+    /** That made such a text. */
+    public static Stamp of(String text) {
         int first = text.indexOf(' ', MARK.length());
         int second = text.indexOf(' ', first + 1);
         int third = text.indexOf(' ', second + 1);

@@ -37,6 +37,12 @@ public final class ApiClient implements AutoCloseable {
         return post(path, BodyPublishers.ofByteArray(json), ANSWER_WITHIN);
     }
 
+    public JsonNode put(String path, byte[] json) {
+        return exchange(request(path, ANSWER_WITHIN)
+                .PUT(BodyPublishers.ofByteArray(json))
+                .build());
+    }
+
     /** With a body that takes its time. */
     public JsonNode post(String path, BodyPublisher body, Duration within) {
         return exchange(request(path, within).POST(body).build());

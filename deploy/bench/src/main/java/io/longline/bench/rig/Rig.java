@@ -110,6 +110,27 @@ public final class Rig implements AutoCloseable {
         }
     }
 
+    /** A product of which all that clients send goes to a back end on this machine, however much it is. */
+    public Tenant productWithUplinks(boolean journaled, String url) {
+        Tenant tenant = product(journaled);
+        ObjectNode settings = Json.object();
+        settings.putObject("uplinks").put("session_per_minute", 0).put("rate_per_s", 0);
+        settings.putObject("callbacks").putArray("networks").add("127.0.0.0/8");
+        try (Operator operator = operator();
+                ApiClient api = new ApiClient(center(), tenant)) {
+            operator.change(tenant, settings);
+            ObjectNode callbacks = Json.object();
+            callbacks
+                    .putArray("callbacks")
+                    .addObject()
+                    .put("kind", "uplink." + Crowds.UPLINK_TYPE)
+                    .put("url", url)
+                    .put("secret", "of-the-bench-alone");
+            var _ = api.put("/v1/callbacks", Json.bytes(callbacks));
+        }
+        return tenant;
+    }
+
     /** Clients of a product, not connected yet, that know all rooms. */
     public Crowds crowd(Wire wire, Tenant tenant, int most) {
         return crowd(wire, tenant, most, cluster.rooms());

@@ -159,6 +159,16 @@ final class ScenariosIT {
 
     @Test
     @Order(4)
+    void uplinksReachTheBackEndInOrder() {
+        Result result = run(new Uplinks());
+
+        Table table = table(result, "Uplinks");
+        assertThat(number(table, 0, "sent/s")).isPositive();
+        assertThat(number(table, 0, "refused")).isZero();
+    }
+
+    @Test
+    @Order(4)
     void aProductAtItsLimitIsRefusedBesideAnotherOne() {
         Table table = table(run(new Fair()), "Below the limit, and at it");
 

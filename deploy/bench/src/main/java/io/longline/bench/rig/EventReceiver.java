@@ -1,0 +1,141 @@
+package io.longline.bench.rig;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.longline.bench.crowd.Stamp;
+import io.longline.deploy.cluster.ClusterException;
+import io.longline.keeper.http.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/** A back end that is called with what clients send, and takes it. Signatures are for tests, not for here. Any thread. */
+public final class EventReceiver implements AutoCloseable {
+    private static final int OK = 200;
+    private static final int DIGITS = 3;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private Arrivals arrivals = new Arrivals(0);
+
+    /** What came of one run. */
+    public static final class Arrivals {
+        private final int run;
+        private final Map<String, Sender> senders = new HashMap<>();
+        private final Histogram micros = new Histogram(DIGITS);
+        private long repeated;
+        private long disordered;
+        private long requests;
+
+        private static final class Sender {
+            final BitSet numbers = new BitSet();
+            int last = -1;
+        }
+
+        Arrivals(int run) {
+            this.run = run;
+        }
+
+        private void add(String user, Stamp stamp) {
+            if (stamp.run() != run) {
+                return;
+            }
+            Sender sender = senders.computeIfAbsent(user, _ -> new Sender());
+            if (sender.numbers.get(stamp.number())) {
+                repeated++;
+                return;
+            }
+            sender.numbers.set(stamp.number());
+            if (stamp.number() < sender.last) {
+                disordered++;
+            }
+            sender.last = Math.max(sender.last, stamp.number());
+            micros.recordValue(Math.max(0, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - stamp.dueNanos())));
+        }
+
+        /** Each once, however often it came. */
+        public long uplinks() {
+            return micros.getTotalCount();
+        }
+
+        /** Milliseconds from when an uplink was due, what so many percent did not exceed. */
+        public double millis(double percentile) {
+            return micros.getValueAtPercentile(percentile) / 1e3;
+        }
+
+        /** That came again, as at-least-once allows. */
+        public long repeated() {
+            return repeated;
+        }
+
+        /** That came first behind a later one of the same sender: a fault. */
+        public long disordered() {
+            return disordered;
+        }
+
+        public long requests() {
+            return requests;
+        }
+    }
+
+    public EventReceiver() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new ClusterException("no back end could be started", e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/events";
+    }
+
+    /** What comes from now on counts for this run. */
+    public synchronized void begin(int run) {
+        arrivals = new Arrivals(run);
+    }
+
+    /** How many of the run have come. */
+    public synchronized long uplinks() {
+        return arrivals.uplinks();
+    }
+
+    /** Of the run; to be read when no more come. */
+    public synchronized Arrivals arrivals() {
+        return arrivals;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        JsonNode body = Json.parse(exchange.getRequestBody().readAllBytes());
+        take(body.path("events"));
+        exchange.sendResponseHeaders(OK, -1);
+        exchange.close();
+    }
+
+    private synchronized void take(JsonNode events) {
+        arrivals.requests++;
+        for (JsonNode event : events) {
+            String text = event.path("text").asText();
+            if (Stamp.isOne(text)) {
+                arrivals.add(event.path("user").asText(), Stamp.of(text));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
