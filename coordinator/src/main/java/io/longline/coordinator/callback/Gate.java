@@ -66,6 +66,11 @@ public final class Gate implements AutoCloseable {
         breaker.getEventPublisher().onStateTransition(event -> note(event.getStateTransition()));
     }
 
+    /** How many requests may be under way at a time. */
+    public int atATime() {
+        return atATime(callback);
+    }
+
     /** Whatever its back end wants: each request takes this process 1 to 4 MiB. */
     static int atATime(Callback callback) {
         return Math.min(callback.maxInFlight(), MOST_AT_A_TIME);

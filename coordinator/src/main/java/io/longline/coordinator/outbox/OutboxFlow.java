@@ -32,14 +32,15 @@ public final class OutboxFlow implements AutoCloseable {
         this.instance = instance;
         this.discovery = discovery;
         this.gates = new Gates(products);
+        Delivery delivery = new Delivery(store, wiring.answers, wiring.metrics, deliveries);
         ShardReader.Tools tools = new ShardReader.Tools(
                 store,
                 gates,
-                new Delivery(store, wiring.answers, wiring.metrics),
+                delivery,
+                new Lanes(gates, delivery, deliveries),
                 wiring.config,
                 instance + "/" + UUID.randomUUID(),
-                this::isOurs,
-                deliveries);
+                this::isOurs);
         this.readers = IntStream.range(0, Shards.COUNT)
                 .mapToObj(shard -> new ShardReader(shard, tools))
                 .toList();

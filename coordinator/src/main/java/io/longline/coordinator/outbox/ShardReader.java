@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,7 +43,6 @@ final class ShardReader {
     private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
 
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Runnable wake = this::wake;
     private final Map<Stream, Waiting> streams = new HashMap<>();
     private volatile long fence;
     private volatile int size;
@@ -53,22 +51,22 @@ final class ShardReader {
     private long leaseEndsNanos;
     private long strangerSinceNanos;
     private int underWay;
+    private int faults;
 
     /**
      * What all readers share.
      *
      * @param holder under which leases are held; of this start of this process alone
      * @param owners whom a shard belongs to
-     * @param threads one for each delivery
      */
     record Tools(
             OutboxStore store,
             Gates gates,
             Delivery delivery,
+            Lanes lanes,
             OutboxConfig config,
             String holder,
-            Owners owners,
-            Executor threads) {}
+            Owners owners) {}
 
     /** Whom shards belong to. */
     interface Owners {
@@ -82,6 +80,8 @@ final class ShardReader {
         final List<Ref> taken = new ArrayList<>();
 
         long lastSeq;
+        /** Parcels under way. */
+        int parcels;
 
         Waiting(OutboxConfig.Retries retries) {
             this.queue = new StreamQueue(retries, RandomGenerator.getDefault());
@@ -129,8 +129,7 @@ final class ShardReader {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                log.error("a fault of ours, the shard is read anew shard={}", shard, e);
-                lose();
+                beginAnew(e);
             }
         }
     }
@@ -164,8 +163,7 @@ final class ShardReader {
         } catch (LonglineException e) {
             tools.delivery().storeFailed(e);
         } catch (RuntimeException e) {
-            log.error("a fault of ours, the shard is read anew shard={}", shard, e);
-            lose();
+            beginAnew(e);
         }
         long next = pause().toMillis();
         for (Map.Entry<Stream, Waiting> each : streams.entrySet()) {
@@ -199,8 +197,7 @@ final class ShardReader {
             return;
         }
         Duration lease = tools.config().lease();
-        Optional<OutboxStore.Held> held =
-                tools.store().hold(shard, tools.holder(), lease, ours ? Duration.ZERO : FREE_FOR);
+        Optional<OutboxStore.Held> held = tools.store().hold(shard, holder(), lease, ours ? Duration.ZERO : FREE_FOR);
         if (held.isEmpty()) {
             lose();
             return;
@@ -224,6 +221,23 @@ final class ShardReader {
             lose();
             tools.store().release(shard, given);
         }
+    }
+
+    /** Under another name, so with another fence: what is under way still is not to be mixed with what is read now. */
+    private void beginAnew(RuntimeException fault) {
+        log.error("a fault of ours, the shard is read anew shard={}", shard, fault);
+        long given = fence;
+        faults++;
+        lose();
+        try {
+            tools.store().release(shard, given);
+        } catch (LonglineException e) {
+            log.debug("the lease runs out by itself shard={} error={}", shard, e.getMessage());
+        }
+    }
+
+    private String holder() {
+        return tools.holder() + "/" + faults;
     }
 
     /** What is under way is somebody else's now. */
@@ -295,17 +309,13 @@ final class ShardReader {
         if (gate.isEmpty()) {
             return Long.MAX_VALUE;
         }
-        while (mayBegin() && waiting.queue.isReady(nowMs())) {
+        while (mayBegin()
+                && waiting.queue.isReady(nowMs())
+                && waiting.parcels < gate.get().atATime()) {
             if (gate.get().spares()) {
                 return SPARED_MS; // what waits is not read again and again for nobody
             }
-            if (!gate.get().enter(wake)) {
-                return SOON_MS;
-            }
-            List<Ref> batch = waiting.queue.next(nowMs());
-            underWay++;
-            long ours = fence;
-            tools.threads().execute(() -> deliver(stream, waiting, ours, batch, gate.get()));
+            carry(stream, waiting, waiting.queue.next(nowMs()));
         }
         long due = waiting.queue.nextDueMs();
         return due == Long.MAX_VALUE ? due : due - nowMs();
@@ -315,24 +325,25 @@ final class ShardReader {
         return isHeld() && System.nanoTime() < leaseEndsNanos && !hasStayedTooLong();
     }
 
-    /** On a thread of its own. */
-    private void deliver(Stream stream, Waiting waiting, long ours, List<Ref> batch, Gate gate) {
-        Delivery.End end = Delivery.End.NOT_TRIED;
-        try {
-            end = tools.delivery().carry(stream, ours, batch, gate);
-        } finally {
-            Delivery.End result = end;
-            mailbox.add(() -> settle(stream, waiting, batch, result));
-            gate.leave();
-        }
+    private void carry(Stream stream, Waiting waiting, StreamQueue.Next next) {
+        underWay++;
+        waiting.parcels++;
+        tools.lanes()
+                .add(new Parcel(
+                        stream,
+                        fence,
+                        next.refs(),
+                        next.joins(),
+                        outcome -> mailbox.add(() -> settle(stream, waiting, next.refs(), outcome))));
     }
 
-    private void settle(Stream stream, Waiting waiting, List<Ref> batch, Delivery.End end) {
+    private void settle(Stream stream, Waiting waiting, List<Ref> batch, DeliveryOutcome outcome) {
         underWay--;
+        waiting.parcels--;
         if (streams.get(stream) != waiting) {
             return; // the lease was lost meanwhile
         }
-        switch (end) {
+        switch (outcome) {
             case DONE -> {
                 waiting.queue.done(batch);
                 waiting.taken.addAll(batch);

@@ -81,8 +81,15 @@ final class StreamQueue {
         return first == null ? Long.MAX_VALUE : first.dueMs;
     }
 
+    /**
+     * What goes together.
+     *
+     * @param joins whether other shards' may go with it: none of it is suspected of being what a back end cannot take
+     */
+    record Next(List<Ref> refs, boolean joins) {}
+
     /** What goes next, under way from now on; empty: nothing may. */
-    List<Ref> next(long nowMs) {
+    Next next(long nowMs) {
         wake(nowMs);
         Batch batch = new Batch();
         Iterator<Endpoint> candidates = ready.iterator();
@@ -93,7 +100,7 @@ final class StreamQueue {
                 candidates.remove();
             }
         }
-        return batch.refs;
+        return new Next(batch.refs, batch.limit == MOST_EVENTS);
     }
 
     private void wake(long nowMs) {
@@ -135,7 +142,7 @@ final class StreamQueue {
 
     /** The back end is there and did not take them: who is alone waits, longer each time; of others the parts go at once. */
     void refused(List<Ref> batch, long nowMs) {
-        int part = (batch.size() + PARTS - 1) / PARTS;
+        int part = partOf(batch.size());
         List<Endpoint> refused = endpointsOf(batch).stream()
                 .map(endpoints::get)
                 .filter(Objects::nonNull)
@@ -183,6 +190,11 @@ final class StreamQueue {
 
     private static List<String> endpointsOf(List<Ref> batch) {
         return batch.stream().map(Ref::endpoint).distinct().toList();
+    }
+
+    /** How many of so many go together when all of them were refused. */
+    static int partOf(int refused) {
+        return (refused + PARTS - 1) / PARTS;
     }
 
     static int limitAfter(int failures) {

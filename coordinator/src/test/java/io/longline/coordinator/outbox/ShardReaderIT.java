@@ -57,9 +57,9 @@ class ShardReaderIT {
                 throw new IllegalStateException("a fault of ours");
             }
         };
-        Delivery delivery = new Delivery(store, answers, metrics);
-        new ShardReader(SHARD, new ShardReader.Tools(store, gates, delivery, config, "me", _ -> true, deliveries))
-                .run();
+        Delivery delivery = new Delivery(store, answers, metrics, deliveries);
+        Lanes lanes = new Lanes(gates, delivery, deliveries);
+        new ShardReader(SHARD, new ShardReader.Tools(store, gates, delivery, lanes, config, "me", _ -> true)).run();
     }
 
     @AfterEach

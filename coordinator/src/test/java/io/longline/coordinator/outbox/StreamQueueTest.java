@@ -17,7 +17,11 @@ class StreamQueueTest {
     }
 
     private List<Long> next(long nowMs) {
-        return seqs(queue.next(nowMs));
+        return seqs(take(nowMs));
+    }
+
+    private List<Ref> take(long nowMs) {
+        return queue.next(nowMs).refs();
     }
 
     private static List<Long> seqs(List<Ref> batch) {
@@ -27,7 +31,7 @@ class StreamQueueTest {
     @Test
     void ofAnEndpointOneBatchIsUnderWayAndOthersGoOn() {
         add("a", 1, 2);
-        List<Ref> first = queue.next(0);
+        List<Ref> first = take(0);
         assertThat(seqs(first)).containsExactly(1L, 2L);
         add("a", 3);
         add("b", 4);
@@ -42,7 +46,7 @@ class StreamQueueTest {
     @Test
     void afterAFailureTheEndpointWaitsWithAllThatComesAfterAndKeepsItsOrder() {
         add("a", 1, 2);
-        queue.failed(queue.next(0), 0);
+        queue.failed(take(0), 0);
         add("a", 3);
         add("b", 4);
 
@@ -57,7 +61,7 @@ class StreamQueueTest {
         add("a", 1);
         long now = 0;
         for (int failures = 1; failures <= 100; failures++) {
-            queue.failed(queue.next(now), now);
+            queue.failed(take(now), now);
             long whole = Math.min(300_000, 1_000L << Math.min(failures - 1, 20));
             assertThat(queue.nextDueMs() - now).isBetween(whole / 2, whole);
             now = queue.nextDueMs();
@@ -68,10 +72,10 @@ class StreamQueueTest {
     void aSuccessBeginsAnew() {
         add("a", 1, 2);
         for (int i = 0; i < 10; i++) {
-            queue.failed(queue.next(1_000_000L * i), 1_000_000L * i);
+            queue.failed(take(1_000_000L * i), 1_000_000L * i);
         }
         assertThat(StreamQueue.limitAfter(10)).isEqualTo(1);
-        List<Ref> one = queue.next(20_000_000);
+        List<Ref> one = take(20_000_000);
         assertThat(one).hasSize(1);
         queue.done(one);
         add("a", 3);
@@ -84,17 +88,36 @@ class StreamQueueTest {
         for (int i = 0; i < 250; i++) {
             add("e" + i % 3, i);
         }
-        List<Ref> batch = queue.next(0);
+        List<Ref> batch = take(0);
         assertThat(batch).hasSize(100);
         queue.failed(batch, 0);
         for (int i = 0; i < 40; i++) {
             queue.add(new Ref(1_000 + i, "large", 64 << 10));
         }
-        assertThat(queue.next(0)).hasSizeLessThanOrEqualTo(100);
-        List<Ref> large = queue.next(0);
+        assertThat(take(0)).hasSizeLessThanOrEqualTo(100);
+        List<Ref> large = take(0);
         assertThat(large)
                 .allMatch(ref -> ref.size() < 64 << 10 || ref.endpoint().equals("large"));
         assertThat(large.stream().mapToLong(Ref::size).sum()).isLessThanOrEqualTo(1 << 20);
+    }
+
+    @Test
+    void othersMayGoWithItUnlessItWasRefusedOrHasFailedForLong() {
+        add("a", 1, 2, 3);
+        StreamQueue.Next first = queue.next(0);
+        assertThat(first.joins()).isTrue();
+        queue.refused(first.refs(), 0);
+        assertThat(queue.next(0).joins()).isFalse();
+
+        add("b", 4);
+        long now = 0;
+        for (int failures = 0; failures < 3; failures++) {
+            StreamQueue.Next next = queue.next(now);
+            assertThat(next.joins()).isTrue();
+            queue.failed(next.refs(), now);
+            now = queue.nextDueMs();
+        }
+        assertThat(queue.next(now).joins()).isFalse();
     }
 
     @Test
@@ -113,7 +136,7 @@ class StreamQueueTest {
         }
         long now = 0;
         while (queue.size() > 1) {
-            List<Ref> batch = queue.next(now);
+            List<Ref> batch = take(now);
             if (batch.isEmpty()) {
                 now = queue.nextDueMs();
             } else if (seqs(batch).contains(13L)) {
@@ -135,7 +158,7 @@ class StreamQueueTest {
         int requests = 0;
         while (queue.isReady(0)) {
             requests++;
-            List<Ref> batch = queue.next(0);
+            List<Ref> batch = take(0);
             if (seqs(batch).contains(13L)) {
                 queue.refused(batch, 0);
             } else {
@@ -154,8 +177,8 @@ class StreamQueueTest {
     @Test
     void ofAnEndpointWhatIsRefusedGoesInItsOrder() {
         add("a", 1, 2, 3);
-        queue.refused(queue.next(0), 0);
-        List<Ref> first = queue.next(0);
+        queue.refused(take(0), 0);
+        List<Ref> first = take(0);
         assertThat(seqs(first)).containsExactly(1L);
         assertThat(queue.isReady(0)).isFalse();
         queue.done(first);
@@ -167,9 +190,9 @@ class StreamQueueTest {
     void whatWasNotTriedWaitsAsLongAsItIsToldAndCountsAsNoFailure() {
         add("a", 1);
         for (int i = 0; i < 10; i++) {
-            queue.postponed(queue.next(i * 100L), (i + 1) * 100L);
+            queue.postponed(take(i * 100L), (i + 1) * 100L);
         }
-        queue.failed(queue.next(1_000), 1_000);
+        queue.failed(take(1_000), 1_000);
 
         assertThat(queue.nextDueMs()).isBetween(1_500L, 2_000L);
     }

@@ -1,0 +1,26 @@
+package io.longline.coordinator.outbox;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What one shard has for a callback and wants carried now.
+ *
+ * @param fence under which the shard's lease is held
+ * @param joins whether it may go in one request with those of other shards
+ * @param end is told once what came of it
+ */
+record Parcel(Stream stream, long fence, List<Ref> refs, boolean joins, Consumer<DeliveryOutcome> end) {
+
+    long bytes() {
+        return refs.stream().mapToLong(Ref::size).sum();
+    }
+
+    /** Whose requests it may share. */
+    Address address() {
+        return new Address(stream.product(), stream.kind());
+    }
+
+    /** A callback. */
+    record Address(String product, String kind) {}
+}
