@@ -18,6 +18,7 @@ import io.longline.bench.scenario.Slow;
 import io.longline.bench.scenario.Storm;
 import io.longline.bench.scenario.Unicast;
 import io.longline.bench.scenario.Uplinks;
+import io.longline.bench.scenario.UplinksKilled;
 import io.longline.deploy.command.MoreCommands;
 import java.util.List;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ public final class BenchCommands implements MoreCommands {
             new Jobs(),
             new Presence(),
             new Uplinks(),
+            new UplinksKilled(),
             new Fair(),
             new Fanout(),
             new Broadcast(),

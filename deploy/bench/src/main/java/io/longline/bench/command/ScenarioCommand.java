@@ -114,7 +114,7 @@ final class ScenarioCommand implements Callable<Integer> {
     private Result run(Path folder, Load load, PrintWriter out) {
         out.println("starting a cluster in " + folder);
         out.flush();
-        try (Rig rig = new Rig(folder, scenario.rooms(load), java)) {
+        try (Rig rig = new Rig(folder, scenario.rooms(load), scenario.coordinators(), java)) {
             Result result = scenario.run(rig, load, line -> {
                 out.println(line);
                 out.flush();

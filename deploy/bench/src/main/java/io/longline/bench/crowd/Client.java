@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** What a client keeps from one connection to the next, as an app with an SDK would. Touched on its loop alone. */
 final class Client {
@@ -21,6 +22,21 @@ final class Client {
     private int attempts;
     private int uplinkRun = -1;
     private int uplinks;
+    private @Nullable Unanswered unanswered;
+
+    /** An uplink that it sends until it is acknowledged. */
+    static final class Unanswered {
+        final String id;
+        final String text;
+        final long dueNanos;
+        long againNanos;
+
+        Unanswered(String id, String text, long dueNanos) {
+            this.id = id;
+            this.text = text;
+            this.dueNanos = dueNanos;
+        }
+    }
 
     Client(int index) {
         this.index = index;
@@ -114,6 +130,15 @@ final class Client {
             uplinks = 0;
         }
         return uplinks++;
+    }
+
+    @Nullable
+    Unanswered unanswered() {
+        return unanswered;
+    }
+
+    void unanswered(@Nullable Unanswered uplink) {
+        unanswered = uplink;
     }
 
     /** Its link is gone; it wants another one. */

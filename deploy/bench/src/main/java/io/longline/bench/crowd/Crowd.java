@@ -71,6 +71,7 @@ final class Crowd implements AutoCloseable {
                 did(() -> loop.habits()
                         .send(
                                 command.path("per_s").asDouble(),
+                                Sending.valueOf(command.path("how").asText()),
                                 command.path("run").asInt(),
                                 command.path("size").asInt()));
             case "stall" -> did(() -> loop.stall(command.path("count").asInt()));

@@ -18,6 +18,7 @@ final class CrowdHabits {
     private final Habit uplinks;
     private final Random random = new Random();
     private long mostAwayMs = 1;
+    private Sending how = Sending.OPEN;
     private int run;
     private int size;
 
@@ -84,7 +85,8 @@ final class CrowdHabits {
     }
 
     /** So many clients a second send an uplink of a run, of so many characters. */
-    void send(double perSecond, int ofRun, int ofSize) {
+    void send(double perSecond, Sending manner, int ofRun, int ofSize) {
+        how = manner;
         run = ofRun;
         size = ofSize;
         uplinks.set(perSecond);
@@ -93,7 +95,7 @@ final class CrowdHabits {
     private void send(Habit habit) {
         CrowdLink link = next(habit);
         if (link != null) {
-            link.send(run, size, habit.dueNanos());
+            link.send(how, run, size, habit.dueNanos());
         }
     }
 

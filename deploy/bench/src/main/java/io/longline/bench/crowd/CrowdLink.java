@@ -122,10 +122,14 @@ final class CrowdLink implements EpollIoHandle {
         }
     }
 
-    /** Sends an uplink that was due at that moment. */
-    void send(int run, int size, long dueNanos) {
+    /** Sends an uplink that was due at that moment, or one again. */
+    void send(Sending how, int run, int size, long dueNanos) {
         try {
-            session.send(run, size, dueNanos);
+            if (how == Sending.OPEN) {
+                session.send(run, size, dueNanos);
+            } else {
+                session.sendPatiently(how, run, size, dueNanos);
+            }
         } catch (IOException e) {
             loop.failed(client + ": " + e);
             lost();

@@ -235,7 +235,7 @@ final class CrowdLoop {
     void close() {
         habits.drop(0, 0);
         habits.ping(0);
-        habits.send(0, 0, 0);
+        habits.send(0, Sending.OPEN, 0, 0);
         links.values().forEach(CrowdLink::close);
         links.clear();
         following = 0;

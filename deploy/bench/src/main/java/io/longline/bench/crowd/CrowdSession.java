@@ -11,10 +11,12 @@ import io.longline.v1.Uplink;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What is said on a link. On its loop. */
 final class CrowdSession {
     private static final int NONE = 0;
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final CrowdLoop loop;
     private final CrowdLink link;
@@ -116,29 +118,61 @@ final class CrowdSession {
     /** Sends an uplink that was due at that moment, whether or not the ones before were answered. */
     void send(int run, int size, long dueNanos) throws IOException {
         Stamp stamp = new Stamp(run, client.nextUplink(run), dueNanos);
-        String id = run + "-" + stamp.number();
+        String id = id(stamp);
         sent.put(id, dueNanos);
         loop.counts().sawSent();
+        say(id, stamp.text(size));
+    }
+
+    /** Sends an uplink unless one waits for its answer, and that one again after a while. */
+    void sendPatiently(Sending how, int run, int size, long dueNanos) throws IOException {
+        Client.Unanswered waiting = client.unanswered();
+        if (waiting == null && how == Sending.PATIENT) {
+            Stamp stamp = new Stamp(run, client.nextUplink(run), dueNanos);
+            waiting = new Client.Unanswered(id(stamp), stamp.text(size), dueNanos);
+            client.unanswered(waiting);
+            loop.counts().sawSent();
+        }
+        if (waiting != null && waiting.againNanos - System.nanoTime() <= 0) {
+            waiting.againNanos = System.nanoTime() + AGAIN_NANOS;
+            say(waiting.id, waiting.text);
+        }
+    }
+
+    private static String id(Stamp stamp) {
+        return stamp.run() + "-" + stamp.number();
+    }
+
+    private void say(String id, String text) throws IOException {
         link.say(loop.wire()
                 .bytes(ClientFrame.newBuilder()
                         .setUplink(Uplink.newBuilder()
                                 .setRef(1)
                                 .setId(id)
                                 .setType(Crowds.UPLINK_TYPE)
-                                .setText(stamp.text(size)))
+                                .setText(text))
                         .build()));
     }
 
     private void kept(String id) {
+        Client.Unanswered waiting = client.unanswered();
         Long dueNanos = sent.remove(id);
         if (dueNanos != null) {
             loop.counts().sawKept(dueNanos);
+        } else if (waiting != null && waiting.id.equals(id)) {
+            client.unanswered(null);
+            loop.counts().sawKept(waiting.dueNanos);
         }
     }
 
+    /** One that is sent until it is acknowledged is sent again when it was asked for. */
     private void refused(Error error) {
+        Client.Unanswered waiting = client.unanswered();
         if (error.hasId() && sent.remove(error.getId()) != null) {
             loop.counts().sawRefused();
+        } else if (waiting != null && waiting.id.equals(error.getId())) {
+            loop.counts().sawRefused();
+            waiting.againNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(error.getRetryAfterMs());
         }
     }
 

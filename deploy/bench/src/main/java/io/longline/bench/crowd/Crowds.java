@@ -163,9 +163,10 @@ public final class Crowds implements AutoCloseable {
     }
 
     /** So many clients a second send an uplink, a {@link Stamp} of this run and size, one after the other; 0: none any more. */
-    public void send(double perSecond, int run, int size) {
+    public void send(double perSecond, Sending how, int run, int size) {
         tell(command("send")
                 .put("per_s", perSecond / processes.size())
+                .put("how", how.name())
                 .put("run", run)
                 .put("size", size));
     }

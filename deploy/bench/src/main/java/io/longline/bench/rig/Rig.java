@@ -40,16 +40,17 @@ public final class Rig implements AutoCloseable {
 
     /** Starts one with the usual flags; stores and logs are in the folder. */
     public Rig(Path folder, int rooms) {
-        this(folder, rooms, USUAL_JAVA);
+        this(folder, rooms, 1, USUAL_JAVA);
     }
 
     /** @param java flags of all services */
-    public Rig(Path folder, int rooms, List<String> java) {
+    public Rig(Path folder, int rooms, int coordinators, List<String> java) {
         this(
                 FaultCluster.start(FaultPlan.in(folder.resolve("cluster"))
                         .withoutProxies()
                         .withJavaFlags(joined(java, Stops.flag(folder)))
-                        .with(ServiceKind.ROOM, rooms)),
+                        .with(ServiceKind.ROOM, rooms)
+                        .with(ServiceKind.COORDINATOR, coordinators)),
                 folder);
     }
 

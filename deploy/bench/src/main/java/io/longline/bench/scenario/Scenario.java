@@ -23,6 +23,11 @@ public interface Scenario {
         return 1;
     }
 
+    /** How many coordinators it needs. */
+    default int coordinators() {
+        return 1;
+    }
+
     /** How many links one process has at most, and as many are to one port. */
     default int linksOfOne(Load load) {
         return load.clients();

@@ -2,6 +2,7 @@ package io.longline.bench.scenario;
 
 import io.longline.bench.crowd.CrowdCounts;
 import io.longline.bench.crowd.Crowds;
+import io.longline.bench.crowd.Sending;
 import io.longline.bench.crowd.Wire;
 import io.longline.bench.measure.CpuUse;
 import io.longline.bench.measure.Meter;
@@ -17,7 +18,7 @@ import java.util.function.Consumer;
 
 /** What clients send, from the client to the acknowledgement and to the back end. */
 public final class Uplinks implements Scenario {
-    private static final int PAYLOAD_BYTES = 256;
+    static final int PAYLOAD_BYTES = 256;
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(60);
     /** A rate counts as reached if so much of it was sent, all was acknowledged, and what came last came so soon. */
     private static final double REACHED = 0.97;
@@ -172,9 +173,9 @@ public final class Uplinks implements Scenario {
             run++;
             receiver.begin(run);
             Meter meter = Meter.start(rig.pids(crowd));
-            crowd.send(rate, run, PAYLOAD_BYTES);
+            crowd.send(rate, Sending.OPEN, run, PAYLOAD_BYTES);
             Pause.of(time);
-            crowd.send(0, run, PAYLOAD_BYTES);
+            crowd.send(0, Sending.OPEN, run, PAYLOAD_BYTES);
             CrowdCounts sum = new CrowdCounts();
             Pause.until(
                     () -> {

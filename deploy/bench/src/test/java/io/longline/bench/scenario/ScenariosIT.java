@@ -255,6 +255,15 @@ final class ScenariosIT {
 
     @Test
     @Order(5)
+    void uplinksArriveThoughCoordinatorsAreKilled() {
+        Result result = run(new UplinksKilled());
+
+        assertThat(number(table(result, "Uplinks"), 0, "kills")).isPositive();
+        assertThat(number(table(result, "Uplinks"), 0, "arrived")).isPositive();
+    }
+
+    @Test
+    @Order(5)
     void slowClientsGetWhatWaitedForThem() {
         Result result = run(new Slow());
 
