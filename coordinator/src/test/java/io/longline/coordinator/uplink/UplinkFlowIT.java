@@ -129,10 +129,10 @@ class UplinkFlowIT {
     void whatWaitedComesInBatchesOfAHundredAtMostInOrderForEachEndpoint() {
         backEnd.goDown();
         world.coordinator("c1", Map.of("coordinator.outbox.waiting-per-endpoint", "1000"));
-        send(3, 0, 250);
+        send(3, 0, 150);
         backEnd.comeBack();
 
-        awaitAll(3, 250);
+        awaitAll(3, 150);
         assertThat(backEnd.requests())
                 .allSatisfy(request -> assertThat(request.events()).hasSizeBetween(1, 100));
         assertThat(backEnd.requests())
