@@ -3,6 +3,7 @@ package io.longline.register;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.FollowedTopic;
 import io.longline.register.follow.FollowOutcome;
+import io.longline.register.kick.KickOutcome;
 import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Replaced;
 import io.longline.register.route.Forgetting;
@@ -21,6 +22,12 @@ public final class RegisterMetrics {
     private final Counter overtaken;
     private final Counter overForgotten;
     private final Counter late;
+    private final Counter blocked;
+    private final Counter overKicked;
+    private final Counter kicked;
+    private final Counter kickedSessions;
+    private final Counter kicksOfUnknown;
+    private final Counter kicksStreamFull;
     private final Counter refused;
     private final Counter secondDevicesIn;
     private final Counter secondDevicesOut;
@@ -57,6 +64,12 @@ public final class RegisterMetrics {
         secondDevicesOut = registry.counter("longline.register.binds", "outcome", "second_device");
         secondDevicesIn = registry.counter("longline.register.made.way");
         late = registry.counter("longline.register.binds", "outcome", "late");
+        blocked = registry.counter("longline.register.binds", "outcome", "blocked");
+        overKicked = registry.counter("longline.register.binds", "outcome", "kicked");
+        kicked = registry.counter("longline.register.kicks", "outcome", "kicked");
+        kicksOfUnknown = registry.counter("longline.register.kicks", "outcome", "unknown");
+        kicksStreamFull = registry.counter("longline.register.kicks", "outcome", "stream_full");
+        kickedSessions = registry.counter("longline.register.kicked.sessions");
         told = registry.counter("longline.register.replaced", "event", "told");
         dropped = registry.counter("longline.register.replaced", "event", "dropped");
         unbound = registry.counter("longline.register.unbinds", "outcome", "unbound");
@@ -107,6 +120,8 @@ public final class RegisterMetrics {
             case BindOutcome.Overtaken _ -> overtaken.increment();
             case BindOutcome.Forgotten _ -> overForgotten.increment();
             case BindOutcome.Late _ -> late.increment();
+            case BindOutcome.Blocked _ -> blocked.increment();
+            case BindOutcome.Kicked _ -> overKicked.increment();
             case BindOutcome.Refused _ -> secondDevicesOut.increment();
             case BindOutcome.IncarnationGone() -> refused.increment();
         }
@@ -146,6 +161,17 @@ public final class RegisterMetrics {
             case FollowOutcome.Denied() -> followsDenied.increment();
             case FollowOutcome.TooMany _ -> followsTooMany.increment();
             case FollowOutcome.StreamFull() -> followsStreamFull.increment();
+        }
+    }
+
+    public void kick(KickOutcome outcome) {
+        switch (outcome) {
+            case KickOutcome.Kicked(int sessions) -> {
+                kicked.increment();
+                kickedSessions.increment(sessions);
+            }
+            case KickOutcome.Unknown() -> kicksOfUnknown.increment();
+            case KickOutcome.StreamFull() -> kicksStreamFull.increment();
         }
     }
 

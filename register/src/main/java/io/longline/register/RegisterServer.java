@@ -14,6 +14,10 @@ import io.longline.register.deadrooms.RedisDeadRoomStore;
 import io.longline.register.follow.FollowFlow;
 import io.longline.register.follow.FollowGrpcService;
 import io.longline.register.follow.RedisFollowIndex;
+import io.longline.register.kick.KickFlow;
+import io.longline.register.kick.KickGrpcService;
+import io.longline.register.kick.KickIndex;
+import io.longline.register.kick.RedisKickIndex;
 import io.longline.register.rebuild.JournalClient;
 import io.longline.register.rebuild.RebuildFlow;
 import io.longline.register.rebuild.RedisRebuildStore;
@@ -132,6 +136,8 @@ public final class RegisterServer implements AutoCloseable {
         new LocateGrpcService(index, lostShards, metrics).addTo(routes);
         new ForgetGrpcService(forgets).addTo(routes);
         new FollowGrpcService(follows(lostShards)).addTo(routes);
+        KickIndex kicks = new RedisKickIndex(redis, config.route().mostEvents(), this::shardLost);
+        new KickGrpcService(new KickFlow(kicks, lostShards, metrics)).addTo(routes);
         return routes;
     }
 

@@ -19,6 +19,8 @@ import io.longline.rpc.v1.FollowsReply;
 import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
+import io.longline.rpc.v1.KickReply;
+import io.longline.rpc.v1.KickRequest;
 import io.longline.rpc.v1.KnownDevice;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
@@ -54,6 +56,8 @@ public final class FakeRegister {
     private final Map<Endpoint, Map<String, Long>> follows = new LinkedHashMap<>();
     /** What locate answers first, once each. */
     private final ConcurrentLinkedQueue<Route> stale = new ConcurrentLinkedQueue<>();
+
+    private final List<KickRequest> kicks = new ArrayList<>();
 
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile boolean rebuilding;
@@ -96,6 +100,13 @@ public final class FakeRegister {
                 ForgetDevicesReply.class,
                 request -> inTurn(() -> forget(request)),
                 e -> ForgetDevicesReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                RoutesGrpc.getKickMethod(),
+                KickRequest.class,
+                KickReply.class,
+                request -> inTurn(() -> kick(request)),
+                e -> KickReply.newBuilder().setError(e).build());
         Methods.each(
                 service,
                 RoutesGrpc.getFollowMethod(),
@@ -281,6 +292,30 @@ public final class FakeRegister {
             reply.setSessions(reply.getSessions() + (routes.remove(endpoint) == null ? 0 : 1));
         }
         return reply.setDropped(meant.size()).build();
+    }
+
+    private synchronized KickReply kick(KickRequest request) {
+        failIfTold();
+        kicks.add(request);
+        List<Endpoint> ofUser = devices.keySet().stream()
+                .filter(known -> known.getProduct().equals(request.getProduct())
+                        && known.getUser().equals(request.getUser()))
+                .toList();
+        int sessions = 0;
+        for (Endpoint endpoint : ofUser) {
+            boolean isMeant =
+                    request.getDevice().isEmpty() || endpoint.getDevice().equals(request.getDevice());
+            sessions += isMeant && routes.remove(endpoint) != null ? 1 : 0;
+        }
+        return KickReply.newBuilder()
+                .setUnknown(ofUser.isEmpty())
+                .setSessions(sessions)
+                .build();
+    }
+
+    /** What was asked for, in order. */
+    public synchronized List<KickRequest> kicks() {
+        return List.copyOf(kicks);
     }
 
     private static KnownDevice known(Endpoint endpoint, @Nullable Route route) {

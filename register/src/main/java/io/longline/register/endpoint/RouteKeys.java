@@ -81,6 +81,11 @@ public record RouteKeys(String tag) {
         return ended() + product + "/" + user;
     }
 
+    /** Hash for "product/user": kicked device, or "" for all of them, to "until generation reason". */
+    public String kicks(String product, String user) {
+        return tag + ":kicks:" + product + "/" + user;
+    }
+
     /** Sorted set for a product, all scores 0, so by name: its users that have a route. */
     public String online() {
         return tag + ":online:";

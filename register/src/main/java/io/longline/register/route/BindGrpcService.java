@@ -71,6 +71,12 @@ public final class BindGrpcService {
                         .setForgotten(true)
                         .setTimeMs(forgotten.atMs())
                         .build();
+            case BindOutcome.Kicked kicked ->
+                reply.setOvertakenBy(kicked.generation())
+                        .setKicked(true)
+                        .setReason(kicked.reason())
+                        .setTimeMs(kicked.atMs())
+                        .build();
             case BindOutcome.Late late -> {
                 log.debug("a bind came too late endpoint={} by_ms={}", binding.endpoint(), late.byMs());
                 yield reply.setLate(true).setTimeMs(late.atMs()).build();
@@ -82,6 +88,7 @@ public final class BindGrpcService {
                                 "as many other devices of the user are connected as the product allows: "
                                         + refused.connected())
                         .retryAfter(REFUSED_RETRY_AFTER);
+            case BindOutcome.Blocked blocked -> throw blocked(blocked);
             // The room must take a new incarnation, and its clients come back to it or to another.
             case BindOutcome.IncarnationGone() ->
                 throw new LonglineException(
@@ -89,6 +96,13 @@ public final class BindGrpcService {
                                 "incarnation is gone: " + binding.place().incarnation())
                         .retryAfter(RETRY_AFTER);
         };
+    }
+
+    /** Its reason is that of a back end, in a detail, so that a room tells it from what the product does not allow. */
+    private static LonglineException blocked(BindOutcome.Blocked blocked) {
+        return new LonglineException(ErrorCode.PERMISSION_DENIED, "the user or the device is blocked")
+                .retryAfter(Duration.ofMillis(blocked.leftMs()))
+                .detail("blocked", blocked.reason());
     }
 
     private UnbindReply unbind(UnbindRequest request, Deadline deadline) {

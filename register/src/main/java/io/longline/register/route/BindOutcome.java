@@ -41,6 +41,12 @@ public sealed interface BindOutcome {
     /** So many other devices of the user are connected, and the product lets in no more. Nothing was changed. */
     record Refused(int connected, long atMs) implements Settled {}
 
+    /** The user or the device was kicked for this reason, and may not be bound for so long. Nothing was changed. */
+    record Blocked(long leftMs, String reason, long atMs) implements Settled {}
+
+    /** The session was to be bound anew, but was kicked since, under this generation. Nothing was changed. */
+    record Kicked(long generation, String reason, long atMs) implements Settled {}
+
     /** The session was to be bound anew, but this newer one came since. Nothing was changed. */
     record Overtaken(long generation, long atMs) implements Settled {}
 

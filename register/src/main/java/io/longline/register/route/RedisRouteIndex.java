@@ -70,7 +70,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.index(),
                 keys.online(endpoint.product()),
                 keys.ended(endpoint.product(), endpoint.user()),
-                keys.follows(endpoint.product(), endpoint.user()));
+                keys.follows(endpoint.product(), endpoint.user()),
+                keys.kicks(endpoint.product(), endpoint.user()));
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(
                         binding.place(),
@@ -200,6 +201,10 @@ public final class RedisRouteIndex implements RouteIndex {
                         Long.parseLong(words[6]),
                         FollowedTopic.parse(List.of(words).subList(7, words.length)));
             case "REFUSED" -> new BindOutcome.Refused(Integer.parseInt(words[1]), Long.parseLong(words[2]));
+            case "BLOCKED" ->
+                new BindOutcome.Blocked(Long.parseLong(words[1]), kickReason(words), Long.parseLong(words[2]));
+            case "KICKED" ->
+                new BindOutcome.Kicked(Long.parseLong(words[1]), kickReason(words), Long.parseLong(words[2]));
             case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "FORGOTTEN" -> new BindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
@@ -207,6 +212,11 @@ public final class RedisRouteIndex implements RouteIndex {
             case "DEAD" -> new BindOutcome.IncarnationGone();
             default -> throw new LonglineException(ErrorCode.INTERNAL, "bind.lua answered " + text(answer));
         };
+    }
+
+    /** The last of an answer, whatever stands in it. */
+    private static String kickReason(String[] words) {
+        return String.join(" ", List.of(words).subList(3, words.length));
     }
 
     private static UnbindOutcome unbindOutcome(byte[] answer) {

@@ -3,7 +3,7 @@
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online,
---        10 what ended of the user's, 11 what is followed of the user's
+--        10 what ended of the user's, 11 what is followed of the user's, 12 who of the user's was kicked
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
@@ -15,6 +15,8 @@
 --        device was born. Then for each topic that it follows
 --        " <topic> <offset after which it began> <1: a back end wants it so, else 0>"
 --        "REFUSED <connected> <now>": so many other devices of the user are connected. Nothing was changed
+--        "BLOCKED <ms> <now> <reason>": the user or the device was kicked, and may not be bound for so long. Nothing was changed
+--        "KICKED <generation> <now> <reason>": ARGV 9 was given, and the session was kicked since, under this one. Nothing was changed
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
 --        its place. Nothing was changed
@@ -27,6 +29,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 -- include /io/longline/register/route/ended.lua
 -- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/follow/followed.lua
+-- include /io/longline/register/kick/kicks.lua
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local noted, most_events, previous = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -56,6 +59,11 @@ local function bound(generation, replaced)
 end
 
 if redis.call('ZSCORE', KEYS[3], owner) then return 'DEAD' end
+
+local block = previous == 0 and block_of(KEYS[12], device, ms)
+if block then return 'BLOCKED ' .. string.format('%.0f', block.until_ms - ms) .. ' ' .. now .. ' ' .. block.reason end
+local kick = previous > 0 and kick_since(KEYS[12], device, previous)
+if kick then return 'KICKED ' .. string.format('%.0f', kick.generation) .. ' ' .. now .. ' ' .. kick.reason end
 
 -- A route is "room incarnation loop slot slot_generation generation since".
 local ROUTE = '^(%S+) (%S+) (%S+ %S+ %S+) (%d+) %d+$'

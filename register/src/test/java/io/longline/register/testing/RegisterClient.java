@@ -21,6 +21,8 @@ import io.longline.rpc.v1.FollowsReply;
 import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
+import io.longline.rpc.v1.KickReply;
+import io.longline.rpc.v1.KickRequest;
 import io.longline.rpc.v1.KnownDevice;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
@@ -43,6 +45,8 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
     private static final BatchMethod<ForgetDevicesRequest, ForgetDevicesReply> FORGET_DEVICES =
             BatchMethod.of(RoutesGrpc.getForgetDevicesMethod(), ForgetDevicesRequest.class, ForgetDevicesReply.class);
+    private static final BatchMethod<KickRequest, KickReply> KICK =
+            BatchMethod.of(RoutesGrpc.getKickMethod(), KickRequest.class, KickReply.class);
     private static final BatchMethod<FollowRequest, FollowReply> FOLLOW =
             BatchMethod.of(RoutesGrpc.getFollowMethod(), FollowRequest.class, FollowReply.class);
     private static final BatchMethod<FollowsRequest, FollowsReply> FOLLOWS =
@@ -169,6 +173,10 @@ public final class RegisterClient {
                 .setUptoGeneration(uptoGeneration)
                 .build();
         return peer().await(FORGET_DEVICES, request, Deadline.after(PATIENCE));
+    }
+
+    public KickReply kick(KickRequest request) {
+        return peer().await(KICK, request, Deadline.after(PATIENCE));
     }
 
     public Peer peer() {

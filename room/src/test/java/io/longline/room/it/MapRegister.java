@@ -21,6 +21,8 @@ import io.longline.rpc.v1.FollowsReply;
 import io.longline.rpc.v1.FollowsRequest;
 import io.longline.rpc.v1.ForgetDevicesReply;
 import io.longline.rpc.v1.ForgetDevicesRequest;
+import io.longline.rpc.v1.KickReply;
+import io.longline.rpc.v1.KickRequest;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.Offline;
@@ -49,6 +51,9 @@ final class MapRegister {
     private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
     /** Devices that a back end had forgotten, by the generation under which they were. */
     private final Map<Endpoint, Long> forgottenElsewhere = new ConcurrentHashMap<>();
+
+    /** Of endpoints that a back end kicked, what their clients are told. */
+    private final Map<Endpoint, String> kickedElsewhere = new ConcurrentHashMap<>();
 
     private final Set<Long> gone = ConcurrentHashMap.newKeySet();
     private final AtomicLong generations = new AtomicLong();
@@ -98,6 +103,9 @@ final class MapRegister {
                                 ForgetDevicesRequest.class,
                                 ForgetDevicesReply.class),
                         (requests, deadline) -> each(requests, request -> ForgetDevicesReply.getDefaultInstance()))
+                .batched(
+                        BatchMethod.of(RoutesGrpc.getKickMethod(), KickRequest.class, KickReply.class),
+                        (requests, deadline) -> each(requests, request -> KickReply.getDefaultInstance()))
                 .batched(
                         BatchMethod.of(RoutesGrpc.getFollowMethod(), FollowRequest.class, FollowReply.class),
                         (requests, deadline) -> each(requests, this::follow))
@@ -280,6 +288,12 @@ final class MapRegister {
         routes.remove(endpoint);
     }
 
+    /** A back end kicks the endpoint; the event of it is lost. */
+    void kickElsewhere(Endpoint endpoint, String reason) {
+        kickedElsewhere.put(endpoint, reason);
+        routes.remove(endpoint);
+    }
+
     /** As a register does whose ZooKeeper has no such incarnation of the room: it has no routes, and may bind none. */
     void declareGone(long incarnation) {
         gone.add(incarnation);
@@ -322,6 +336,13 @@ final class MapRegister {
         Long forgottenAt = forgottenElsewhere.get(request.getEndpoint());
         if (forgottenAt != null && request.getPreviousGeneration() != 0) {
             return reply.setOvertakenBy(forgottenAt).setForgotten(true).build();
+        }
+        String kicked = kickedElsewhere.get(request.getEndpoint());
+        if (kicked != null && request.getPreviousGeneration() != 0) {
+            return reply.setOvertakenBy(nextGeneration())
+                    .setKicked(true)
+                    .setReason(kicked)
+                    .build();
         }
         if (present != null
                 && request.getPreviousGeneration() != 0

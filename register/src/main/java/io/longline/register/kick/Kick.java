@@ -1,0 +1,12 @@
+package io.longline.register.kick;
+
+import java.time.Duration;
+
+/**
+ * Who is to be kicked.
+ *
+ * @param device "": all of the user's
+ * @param reason that clients are told
+ * @param block for so long none may be bound; zero: they may at once
+ */
+record Kick(String product, String user, String device, String reason, Duration block) {}
