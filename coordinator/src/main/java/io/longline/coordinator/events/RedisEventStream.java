@@ -162,7 +162,13 @@ final class RedisEventStream implements EventStream {
                     Integer.parseInt(text(body, "loop")),
                     Integer.parseInt(text(body, "slot")),
                     Integer.parseInt(text(body, "slot_generation")));
-            return new SessionEvent(entry, type, place, Long.parseLong(text(body, "generation")));
+            String reason = text(body, "reason");
+            return new SessionEvent(
+                    entry,
+                    type,
+                    place,
+                    Long.parseLong(text(body, "generation")),
+                    reason.isEmpty() ? type.reason() : reason);
         } catch (NumberFormatException e) {
             return null;
         }

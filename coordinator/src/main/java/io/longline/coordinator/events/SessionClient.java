@@ -89,19 +89,18 @@ public final class SessionClient {
 
     private static CompletionStage<?> carryOut(SessionEvent event, Peer room, Deadline deadline) {
         return switch (event.type()) {
-            case REPLACED -> end(event, REPLACED, "replaced by a newer session", room, deadline);
-            case FORGOTTEN -> end(event, KICKED, "the device was forgotten", room, deadline);
+            case REPLACED -> end(event, REPLACED, room, deadline);
+            case FORGOTTEN -> end(event, KICKED, room, deadline);
             case FOLLOWS -> refollow(event, room, deadline);
         };
     }
 
-    private static CompletionStage<EndReply> end(
-            SessionEvent event, int code, String reason, Peer room, Deadline deadline) {
+    private static CompletionStage<EndReply> end(SessionEvent event, int code, Peer room, Deadline deadline) {
         EndRequest request = EndRequest.newBuilder()
                 .setPlace(place(event))
                 .setGeneration(event.generation())
                 .setCode(code)
-                .setReason(reason)
+                .setReason(event.reason())
                 .build();
         return room.call(END, request, deadline);
     }

@@ -7,8 +7,9 @@ package io.longline.coordinator.events;
  * @param type what happened
  * @param place where the session is
  * @param generation of the session; a room that has another one there leaves it alone
+ * @param reason that its client is told
  */
-record SessionEvent(Entry entry, Type type, Place place, long generation) {
+record SessionEvent(Entry entry, Type type, Place place, long generation, String reason) {
 
     /** An entry of a shard's event stream. */
     record Entry(int shard, String id) {}
@@ -16,16 +17,23 @@ record SessionEvent(Entry entry, Type type, Place place, long generation) {
     /** What happened. */
     enum Type {
         /** A newer session has the endpoint. */
-        REPLACED("replaced"),
-        /** A back end had the device forgotten. */
-        FORGOTTEN("forgotten"),
+        REPLACED("replaced", "replaced by a newer session"),
+        /** A back end had the device forgotten; or, where a reason stands there, it kicked the user or the device. */
+        FORGOTTEN("forgotten", "the device was forgotten"),
         /** A back end had the user follow a topic, or no longer. */
-        FOLLOWS("follows");
+        FOLLOWS("follows", "");
 
         private final String word;
+        private final String reason;
 
-        Type(String word) {
+        Type(String word, String reason) {
             this.word = word;
+            this.reason = reason;
+        }
+
+        /** Of an event that has none of its own. */
+        String reason() {
+            return reason;
         }
 
         /** As it stands in the stream. */

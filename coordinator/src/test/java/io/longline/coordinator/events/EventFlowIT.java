@@ -128,6 +128,21 @@ class EventFlowIT {
         awaitAllDone();
         assertThat(room.asked()).hasSize(1);
         assertThat(room.asked().getFirst().getCode()).isEqualTo(3502);
+        assertThat(room.asked().getFirst().getReason()).isEqualTo("the device was forgotten");
+        assertThat(room.asked().getFirst().getGeneration()).isEqualTo(41);
+    }
+
+    @Test
+    void aKickedSessionIsEndedForGoodAndHearsTheReason() {
+        FakeRoom room = room("room-1");
+        coordinator("c1");
+
+        events.kicked("u1", "room-1", FakeRoom.INCARNATION, 41, "signed out");
+
+        awaitAllDone();
+        assertThat(room.asked()).hasSize(1);
+        assertThat(room.asked().getFirst().getCode()).isEqualTo(3502);
+        assertThat(room.asked().getFirst().getReason()).isEqualTo("signed out");
         assertThat(room.asked().getFirst().getGeneration()).isEqualTo(41);
     }
 

@@ -44,12 +44,24 @@ final class RedisEvents implements AutoCloseable {
         return happened("forgotten", user, room, incarnation, generation);
     }
 
+    /** As register's kick.lua does. */
+    String kicked(String user, String room, long incarnation, long generation, String reason) {
+        Map<String, String> fields = fields("forgotten", user, room, incarnation, generation);
+        fields.put("reason", reason);
+        return add(Shards.of("shop", user), fields);
+    }
+
     /** As register's follow.lua does. */
     String follows(String user, String room, long incarnation, long generation) {
         return happened("follows", user, room, incarnation, generation);
     }
 
     private String happened(String type, String user, String room, long incarnation, long generation) {
+        return add(Shards.of("shop", user), fields(type, user, room, incarnation, generation));
+    }
+
+    private static Map<String, String> fields(
+            String type, String user, String room, long incarnation, long generation) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("type", type);
         fields.put("product", "shop");
@@ -62,7 +74,7 @@ final class RedisEvents implements AutoCloseable {
         fields.put("slot_generation", "3");
         fields.put("generation", Long.toString(generation));
         fields.put("new_generation", Long.toString(generation + 1));
-        return add(Shards.of("shop", user), fields);
+        return fields;
     }
 
     String add(int shard, Map<String, String> fields) {

@@ -9,6 +9,6 @@ public sealed interface Rebound {
     /** It has its endpoint, under this generation, which follows this. */
     record Kept(long generation, Followed followed) implements Rebound {}
 
-    /** A newer one has it, or the device was forgotten: it ends. */
+    /** A newer one has it, or the device was forgotten, or it was kicked: it ends. */
     record Lost(Ending ending) implements Rebound {}
 }

@@ -102,6 +102,9 @@ public final class RegisterClient implements Routes {
         if (reply.getForgotten()) {
             return new Rebound.Lost(FORGOTTEN);
         }
+        if (reply.getKicked()) {
+            return new Rebound.Lost(Ending.of(CloseCode.KICKED, reply.getReason()));
+        }
         return reply.getOvertakenBy() == 0
                 ? new Rebound.Kept(reply.getGeneration(), followed(reply))
                 : new Rebound.Lost(Ending.of(CloseCode.REPLACED));

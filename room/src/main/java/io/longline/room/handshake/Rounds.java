@@ -3,6 +3,7 @@ package io.longline.room.handshake;
 import io.longline.frames.CloseCode;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
+import io.longline.keeper.error.FieldProblem;
 import io.longline.keeper.error.LonglineException;
 import io.longline.room.transport.Ending;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.Function;
 /**
  * Asks another service for all binds of a batch at once, and again for those that found nobody there, until the deadline:
  * a service that is being restarted is waited for and not told to the client. What fails in the end is refused with 3003,
- * what the product does not allow with 3505.
+ * what the product does not allow, and who is blocked, with 3505.
  *
  * <p>Each round looks who is still there: a client whose link has closed meanwhile may be bound on another one, and would lose that to
  * a bind of the older link which comes after it (DESIGN, promise 5).
@@ -29,6 +30,9 @@ final class Rounds {
 
     /** The reason of what a register refuses because the product lets in no more devices of a user. */
     private static final String OTHER_DEVICES = "other devices of the user are connected";
+
+    /** Of a refusal where a back end has the user or the device blocked: what names its reason. */
+    private static final String BLOCKED = "blocked";
 
     private static final Duration BLOCKED_RETRY = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -74,12 +78,20 @@ final class Rounds {
     private static void refuse(BindAttempt attempt, LonglineException error) {
         if (error.code() == ErrorCode.PERMISSION_DENIED) { // by the register alone
             Duration after = error.retryAfter().orElse(BLOCKED_RETRY);
-            attempt.refuse(Ending.of(CloseCode.BLOCKED, OTHER_DEVICES).retryAfter(after.toMillis()));
+            attempt.refuse(Ending.of(CloseCode.BLOCKED, whyBlocked(error)).retryAfter(after.toMillis()));
             return;
         }
         String reason = error.dependency()
                 .map(name -> name + " is away")
                 .orElse(error.code().name());
         attempt.refuse(CloseCode.OVERLOADED, RegisterClient.saysGone(error) ? INCARNATION_GONE : reason);
+    }
+
+    private static String whyBlocked(LonglineException error) {
+        return error.details().stream()
+                .filter(detail -> detail.field().equals(BLOCKED))
+                .map(FieldProblem::problem)
+                .findFirst()
+                .orElse(OTHER_DEVICES);
     }
 }

@@ -242,6 +242,41 @@ class LostAnswersIT extends RoomSetup {
     }
 
     @Test
+    void whoIsBlockedIsToldWhyAndForHowLong() throws Exception {
+        LonglineException blocked = new LonglineException(ErrorCode.PERMISSION_DENIED, "the user is blocked")
+                .retryAfter(Duration.ofMillis(61_500))
+                .detail("blocked", "signed out");
+        world.register.fails(blocked);
+        Close close;
+        try {
+            connect().hello(world.bind(1, "h43"));
+            close = client.expect(KindCase.CLOSE).getClose();
+            client.expectEnd();
+        } finally {
+            world.register.fails(null);
+        }
+        connect().hello(world.bind(1, "h44")).welcomed();
+        client.expect(KindCase.CAUGHT_UP);
+        world.register.fails(blocked);
+        Bound bound;
+        try {
+            client.bind(world.bind(2, "h43"));
+            bound = client.expect(KindCase.BOUND).getBound();
+        } finally {
+            world.register.fails(null);
+        }
+
+        assertThat(close.getCode()).isEqualTo(3505);
+        assertThat(close.getReason()).isEqualTo("signed out");
+        assertThat(close.getRetry()).isTrue();
+        assertThat(close.getRetryAfterMs()).isEqualTo(61_500);
+        assertThat(bound.getOk()).isFalse();
+        assertThat(bound.getError().getCode()).isEqualTo(3505);
+        assertThat(bound.getError().getReason()).isEqualTo("signed out");
+        assertThat(bound.getError().getRetryAfterMs()).isEqualTo(61_500);
+    }
+
+    @Test
     void oneThatNeverAcknowledgesIsToldByBoundWhereTheLinkGoesOn() throws Exception {
         world.saver.neverAcks(RoomWorld.endpoint("h37"), 120_000);
 

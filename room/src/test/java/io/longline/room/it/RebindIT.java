@@ -11,6 +11,7 @@ import io.longline.rpc.v1.HandOverResult;
 import io.longline.rpc.v1.Route;
 import io.longline.stores.junit.ZooKeeperExtension;
 import io.longline.v1.Bind;
+import io.longline.v1.Close;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.ServerFrame.KindCase;
 import java.time.Duration;
@@ -280,6 +281,21 @@ class RebindIT {
             loseZooKeeperSession();
 
             client.expectClose(3502);
+        }
+    }
+
+    @Test
+    void aSessionThatABackEndKickedMeanwhileHearsThat() throws Exception {
+        Endpoint endpoint = RoomWorld.endpoint("l23");
+        try (NativeClient client = bound("l23")) {
+            world.register.kickElsewhere(endpoint, "signed out");
+
+            loseZooKeeperSession();
+
+            Close close = client.expect(KindCase.CLOSE).getClose();
+            assertThat(close.getCode()).isEqualTo(3502);
+            assertThat(close.getReason()).isEqualTo("signed out");
+            assertThat(close.getRetry()).isFalse();
         }
     }
 
