@@ -23,6 +23,8 @@ import io.longline.rpc.v1.PartRequest;
 import io.longline.rpc.v1.ReportReply;
 import io.longline.rpc.v1.ReportRequest;
 import io.longline.rpc.v1.RoomProgress;
+import io.longline.rpc.v1.SubmitKickReply;
+import io.longline.rpc.v1.SubmitKickRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
@@ -104,6 +106,13 @@ public final class FakeJobs {
                 SubmitReply.class,
                 this::submit,
                 e -> SubmitReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getSubmitKickMethod(),
+                SubmitKickRequest.class,
+                SubmitKickReply.class,
+                this::submitKick,
+                e -> SubmitKickReply.newBuilder().setError(e).build());
         Methods.each(
                 service,
                 JobsGrpc.getDropMethod(),
@@ -198,6 +207,16 @@ public final class FakeJobs {
         kept.push = request.getPush();
         kept.partSize = request.getPartSize();
         return SubmitReply.newBuilder().setJob(kept.told()).build();
+    }
+
+    private synchronized SubmitKickReply submitKick(SubmitKickRequest request) {
+        Kept kept = Objects.requireNonNull(jobs.get(request.getJob().getJobId()));
+        if (kept.parts.size() != Math.ceilDiv(request.getJob().getTargeted(), request.getPartSize())) {
+            throw new IllegalStateException("a list without a part: " + kept.parts.keySet());
+        }
+        kept.job = request.getJob().toBuilder().setState(JobState.JOB_QUEUED);
+        kept.partSize = request.getPartSize();
+        return SubmitKickReply.newBuilder().setJob(kept.told()).build();
     }
 
     private synchronized DropReply drop(DropRequest request) {
@@ -298,6 +317,9 @@ public final class FakeJobs {
     }
 
     private static boolean isMeant(Kept kept, TakeWhat what) {
+        if (kept.job.hasKick() || what == TakeWhat.TAKE_TO_KICK) {
+            return kept.job.hasKick() && what == TakeWhat.TAKE_TO_KICK;
+        }
         if (kept.isBroadcast() && what != TakeWhat.TAKE_TO_RECALL) {
             return what == TakeWhat.TAKE_TO_BROADCAST && (!kept.isFinal() || kept.begun);
         }
@@ -339,6 +361,7 @@ public final class FakeJobs {
         boolean alone = jobs.values().stream()
                 .noneMatch(other -> other.job.getState() == JobState.JOB_RUNNING
                         && !other.isBroadcast()
+                        && other.job.hasKick() == kept.job.hasKick()
                         && other.job.getProduct().equals(kept.job.getProduct()));
         return kept.recalls || state == JobState.JOB_RUNNING || (state == JobState.JOB_QUEUED && alone);
     }
@@ -420,6 +443,7 @@ public final class FakeJobs {
     private Optional<Kept> ofMessage(String product, String messageId) {
         return jobs.values().stream()
                 .filter(kept -> !kept.isReceiving()
+                        && !kept.job.hasKick()
                         && kept.job.getProduct().equals(product)
                         && kept.job.getMessageId().equals(messageId))
                 .findFirst();

@@ -1,9 +1,10 @@
 package io.longline.saver.job;
 
 import io.longline.keeper.error.LonglineException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A message to a long list, or to everybody.
+ * A message to a long list, or to everybody; or users to be kicked.
  *
  * @param createdAtMs when its message was sent, by the time of Redis
  * @param endsAtMs of its time to live
@@ -13,6 +14,7 @@ import io.longline.keeper.error.LonglineException;
  * @param recalled what it has sent is to be recalled, or was
  * @param held somebody works on it
  * @param broadcast NONE of a list
+ * @param kick null: it is a message
  */
 record Job(
         String product,
@@ -27,7 +29,8 @@ record Job(
         String reason,
         boolean recalled,
         boolean held,
-        Broadcast broadcast) {
+        Broadcast broadcast,
+        @Nullable Kick kick) {
 
     boolean isBroadcast() {
         return broadcast.hasTopic();

@@ -21,6 +21,8 @@ import io.longline.rpc.v1.PartReply;
 import io.longline.rpc.v1.PartRequest;
 import io.longline.rpc.v1.ReportReply;
 import io.longline.rpc.v1.ReportRequest;
+import io.longline.rpc.v1.SubmitKickReply;
+import io.longline.rpc.v1.SubmitKickRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
@@ -44,6 +46,7 @@ public final class JobGrpcService {
     private final MysqlJobs jobs;
     private final MysqlJobRuns runs;
     private final MysqlBroadcasts broadcasts;
+    private final MysqlKicks kicks;
     private final RedisJobAcks acks;
 
     public JobGrpcService(MysqlDatabase database, RedisJobAcks acks) {
@@ -51,6 +54,7 @@ public final class JobGrpcService {
         this.jobs = new MysqlJobs(database);
         this.runs = new MysqlJobRuns(database);
         this.broadcasts = new MysqlBroadcasts(database);
+        this.kicks = new MysqlKicks(database);
         this.acks = acks;
     }
 
@@ -62,6 +66,9 @@ public final class JobGrpcService {
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getSubmitMethod(), SubmitRequest.class, SubmitReply.class),
                         (request, _) -> submit(request))
+                .sideBySide(
+                        BatchMethod.of(JobsGrpc.getSubmitKickMethod(), SubmitKickRequest.class, SubmitKickReply.class),
+                        (request, _) -> submitKick(request))
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getDropMethod(), DropRequest.class, DropReply.class),
                         (request, _) -> drop(request))
@@ -95,9 +102,19 @@ public final class JobGrpcService {
                 job,
                 request.getBodyHash(),
                 request.getPush(),
-                job.isBroadcast() ? WITHOUT_PARTS : JobMessages.partSize(request));
+                job.isBroadcast() ? WITHOUT_PARTS : JobMessages.partSize(request.getPartSize()));
         Job queued = job.isBroadcast() ? broadcasts.submit(fresh) : jobs.submit(fresh);
         return SubmitReply.newBuilder()
+                .setJob(JobMessages.of(queued, NOT_COUNTED))
+                .build();
+    }
+
+    private SubmitKickReply submitKick(SubmitKickRequest request) {
+        Job queued = kicks.submit(
+                JobMessages.fresh(request.getJob()),
+                JobMessages.kick(request.getJob()),
+                JobMessages.partSize(request.getPartSize()));
+        return SubmitKickReply.newBuilder()
                 .setJob(JobMessages.of(queued, NOT_COUNTED))
                 .build();
     }
@@ -145,7 +162,8 @@ public final class JobGrpcService {
 
     private io.longline.rpc.v1.Job counted(Job job, Deadline deadline) {
         OptionalLong none = OptionalLong.of(job.broadcast().acked());
-        return JobMessages.of(job, job.progress().sent() == 0 ? none : acks.of(job.id(), deadline));
+        boolean mayBe = job.progress().sent() > 0 && job.kick() == null;
+        return JobMessages.of(job, mayBe ? acks.of(job.id(), deadline) : none);
     }
 
     private TakeReply take(TakeRequest request, Deadline deadline) {

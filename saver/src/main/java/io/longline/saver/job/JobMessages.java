@@ -2,9 +2,9 @@ package io.longline.saver.job;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.id.Ids;
+import io.longline.rpc.v1.JobKick;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobState;
-import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,6 +17,7 @@ final class JobMessages {
     private static final int MOST_REASONS = 16;
     private static final int LONGEST_REASON = 128;
     private static final int MOST_IN_A_PART = 10_000;
+    private static final long LONGEST_BLOCK_S = 2_592_000;
 
     private JobMessages() {}
 
@@ -42,6 +43,10 @@ final class JobMessages {
             message.setTopic(job.broadcast().topic())
                     .setCanaryPermille(job.broadcast().canaryPermille())
                     .setBroadcast(BroadcastMessages.of(job.broadcast()));
+        }
+        Kick kick = job.kick();
+        if (kick != null) {
+            message.setKick(JobKick.newBuilder().setReason(kick.reason()).setBlockS(kick.blockS()));
         }
         acked.ifPresent(message::setAcked);
         return message.build();
@@ -78,6 +83,7 @@ final class JobMessages {
             case TAKE_TO_SEND -> TakeWhat.TO_SEND;
             case TAKE_TO_RECALL -> TakeWhat.TO_RECALL;
             case TAKE_TO_BROADCAST -> TakeWhat.TO_BROADCAST;
+            case TAKE_TO_KICK -> TakeWhat.TO_KICK;
         };
     }
 
@@ -111,8 +117,7 @@ final class JobMessages {
         return plain.length() <= LONGEST_REASON ? plain : plain.substring(0, LONGEST_REASON);
     }
 
-    static int partSize(SubmitRequest request) {
-        int partSize = request.getPartSize();
+    static int partSize(int partSize) {
         if (partSize < 1 || partSize > MOST_IN_A_PART) {
             throw LonglineException.invalid("part_size", "is " + partSize + ", expected 1 to " + MOST_IN_A_PART);
         }
@@ -135,7 +140,21 @@ final class JobMessages {
                 "",
                 false,
                 false,
-                broadcast);
+                broadcast,
+                null);
+    }
+
+    /** Of a new one. */
+    static Kick kick(io.longline.rpc.v1.Job message) {
+        if (!message.hasKick() || !message.getTopic().isEmpty()) {
+            throw LonglineException.invalid("kick", "is required, and no topic");
+        }
+        String reason = message.getKick().getReason();
+        if (reason.length() > LONGEST_REASON) {
+            throw LonglineException.invalid(
+                    "kick.reason", "has " + reason.length() + " characters, expected at most " + LONGEST_REASON);
+        }
+        return new Kick(reason, (int) number("kick.block_s", message.getKick().getBlockS(), LONGEST_BLOCK_S));
     }
 
     static Progress progress(JobProgress message) {

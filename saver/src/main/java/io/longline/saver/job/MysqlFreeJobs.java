@@ -21,8 +21,13 @@ enum MysqlFreeJobs {
             ORDER BY run_until_ms, id LIMIT 20"""),
     /** Whoever has waited longest, be it queued or given back; of a product what was running, or the oldest. */
     TO_SEND("""
-            SELECT id, product, run FROM job WHERE state IN (1, 2) AND topic = '' AND run_until_ms <= %1$s
+            SELECT id, product, run FROM job WHERE state IN (1, 2) AND topic = '' AND kick_reason IS NULL AND run_until_ms <= %1$s
               AND (state = 2 OR product NOT IN (SELECT running FROM job WHERE running IS NOT NULL))
+            ORDER BY GREATEST(created_at_ms, run_until_ms), id LIMIT 20"""),
+    /** Likewise, beside what is sent of the same product. */
+    TO_KICK("""
+            SELECT id, CONCAT(product, '!kick'), run FROM job WHERE state IN (1, 2) AND kick_reason IS NOT NULL AND run_until_ms <= %1$s
+              AND (state = 2 OR CONCAT(product, '!kick') NOT IN (SELECT running FROM job WHERE running IS NOT NULL))
             ORDER BY GREATEST(created_at_ms, run_until_ms), id LIMIT 20"""),
     /** Likewise; of a topic what has begun and does not rest, or the oldest that may begin. */
     TO_BROADCAST("""

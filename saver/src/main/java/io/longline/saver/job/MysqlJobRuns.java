@@ -29,7 +29,8 @@ final class MysqlJobRuns {
     /** A second one of a product that runs is a doubled key, and a second one of a topic that has begun. */
     private static final String TAKE = """
             UPDATE job SET run = run + 1, node = ?, run_until_ms = %1$s + ?,
-              running = IF(topic <> '', IF(state = 1, CONCAT(product, '/', topic), running), IF(state IN (1, 2), product, NULL)),
+              running = IF(topic <> '', IF(state = 1, CONCAT(product, '/', topic), running),
+                IF(state IN (1, 2), IF(kick_reason IS NULL, product, CONCAT(product, '!kick')), NULL)),
               canary_told = canary, state = IF(state = 1, 2, state)
             WHERE id = ? AND run = ? AND run_until_ms <= %1$s
               AND (state IN (1, 2) OR state >= 5 AND (recall = 1 OR running IS NOT NULL))""".formatted(NOW_MS);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What all that touches jobs in MySQL shares: work in one commit, and jobs as rows. */
 final class MysqlJobTable {
@@ -20,7 +21,8 @@ final class MysqlJobTable {
 
     private static final String SELECT = """
             SELECT product, id, message_id, state, created_at_ms, ends_at_ms, rate_per_s, targeted, done, sent, copies, skipped,
-              reason, recall, run_until_ms > %s, topic, canary, canary_told, running IS NOT NULL, log_offset, rooms FROM job\s""".formatted(NOW_MS);
+              reason, recall, run_until_ms > %s, topic, canary, canary_told, running IS NOT NULL, log_offset, rooms,
+              kick_reason, kick_block_s FROM job\s""".formatted(NOW_MS);
     static final String OF_RUN = "WHERE id = ? AND product = ? AND run = ? FOR UPDATE";
     /** What runs, and of broadcasts also what rests or ends, until whoever has it has told rooms of that, or they have forgotten it. */
     private static final String SHARING =
@@ -124,7 +126,13 @@ final class MysqlJobTable {
                 row.getString(13),
                 row.getInt(14) > 0,
                 row.getBoolean(15),
-                broadcast(row));
+                broadcast(row),
+                kick(row));
+    }
+
+    private static @Nullable Kick kick(ResultSet row) throws SQLException {
+        String reason = row.getString(22);
+        return reason == null ? null : new Kick(reason, row.getInt(23));
     }
 
     private static Broadcast broadcast(ResultSet row) throws SQLException {

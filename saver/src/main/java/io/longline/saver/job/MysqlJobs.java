@@ -26,7 +26,7 @@ final class MysqlJobs {
     private static final String BY_MESSAGE = "WHERE product = ? AND claimed = ?";
     private static final String PAGE =
             "WHERE product = ? AND state > 0 AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?";
-    private static final String PARTS = "SELECT COUNT(*) FROM job_part WHERE job = ?";
+    static final String PARTS = "SELECT COUNT(*) FROM job_part WHERE job = ?";
     private static final String HASH = "SELECT body_hash FROM job WHERE id = ?";
     private static final String QUEUE = """
             UPDATE job SET claimed = message_id, state = 1, body_hash = ?, created_at_ms = ?, ends_at_ms = ?, over_at_ms = ?,

@@ -4,11 +4,12 @@ import java.util.List;
 
 /** What somebody has a place for. */
 enum TakeWhat {
-    /** What has a list, be it sent or recalled: who asks so may know of nothing else. */
+    /** What has a list of those who are sent a message, be it sent or recalled: who asks so may know of nothing else. */
     ANY,
     TO_SEND,
     TO_RECALL,
-    TO_BROADCAST;
+    TO_BROADCAST,
+    TO_KICK;
 
     /** Those of the first of them come first. */
     List<MysqlFreeJobs> from() {
@@ -17,6 +18,7 @@ enum TakeWhat {
             case TO_SEND -> List.of(MysqlFreeJobs.TO_SEND);
             case TO_RECALL -> List.of(MysqlFreeJobs.TO_RECALL);
             case TO_BROADCAST -> List.of(MysqlFreeJobs.TO_BROADCAST);
+            case TO_KICK -> List.of(MysqlFreeJobs.TO_KICK);
         };
     }
 }

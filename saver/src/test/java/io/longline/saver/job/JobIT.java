@@ -10,6 +10,7 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.rpc.v1.BroadcastProgress;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.Job;
+import io.longline.rpc.v1.JobKick;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobState;
 import io.longline.rpc.v1.ReportReply;
@@ -86,6 +87,35 @@ final class JobIT {
         assertThat(jobs.report(taken, progress, JobState.JOB_DONE).getState()).isEqualTo(JobState.JOB_DONE);
         assertThat(jobs.find(queued).getProgress()).isEqualTo(progress);
         assertThat(jobs.take(60_000).hasJob()).isFalse();
+    }
+
+    @Test
+    void usersAreKickedByAJobThatIsOfNoMessage() {
+        JobKick kick =
+                JobKick.newBuilder().setReason("signed out").setBlockS(60).build();
+        Job job = job("demo", id, 1).toBuilder().setMessageId(id).setKick(kick).build();
+        jobs.append(job, 0);
+
+        Job queued = jobs.submitKick(job, 1);
+
+        assertThat(queued.getKick()).isEqualTo(kick);
+        assertThat(jobs.find(queued).getKick()).isEqualTo(kick);
+        assertThat(jobs.take(60_000).hasJob()).isFalse();
+        TakeReply taken = jobs.take(TakeWhat.TAKE_TO_KICK, 60_000);
+        assertThat(taken.getJob().getKick()).isEqualTo(kick);
+        assertThat(jobs.part(queued, 0).toStringUtf8()).isEqualTo("targets of 0");
+        JobProgress progress =
+                JobProgress.newBuilder().setDone(1).setSent(1).setCopies(2).build();
+        jobs.report(taken, progress, JobState.JOB_DONE);
+        assertThat(jobs.find(queued).getProgress()).isEqualTo(progress);
+        assertThat(jobs.find(queued).getAcked()).isZero();
+        assertWrong("kick.block_s", job.toBuilder().setKick(kick.toBuilder().setBlockS(2_592_001)));
+        assertWrong("kick", job.toBuilder().clearKick());
+        assertWrong("kick", job.toBuilder().setTopic("*"));
+    }
+
+    private static void assertWrong(String field, Job.Builder kick) {
+        assertThatThrownBy(() -> jobs.submitKick(kick.build(), 1)).hasMessageContaining(field + ":");
     }
 
     @Test

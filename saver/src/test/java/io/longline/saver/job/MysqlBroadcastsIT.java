@@ -120,7 +120,8 @@ final class MysqlBroadcastsIT {
                 "",
                 false,
                 false,
-                broadcast);
+                broadcast,
+                null);
         return new NewJob(job, bytes(body), bytes("push of " + id), 1);
     }
 

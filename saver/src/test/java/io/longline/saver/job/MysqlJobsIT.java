@@ -102,7 +102,8 @@ final class MysqlJobsIT {
                 "",
                 false,
                 false,
-                Broadcast.NONE);
+                Broadcast.NONE,
+                null);
         return new NewJob(job, bytes(body), bytes("push of " + id), 3);
     }
 

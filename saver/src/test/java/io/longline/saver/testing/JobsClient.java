@@ -22,6 +22,8 @@ import io.longline.rpc.v1.PartReply;
 import io.longline.rpc.v1.PartRequest;
 import io.longline.rpc.v1.ReportReply;
 import io.longline.rpc.v1.ReportRequest;
+import io.longline.rpc.v1.SubmitKickReply;
+import io.longline.rpc.v1.SubmitKickRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import io.longline.rpc.v1.TakeReply;
@@ -38,6 +40,8 @@ public final class JobsClient {
             BatchMethod.of(JobsGrpc.getAppendMethod(), AppendRequest.class, AppendReply.class);
     private static final BatchMethod<SubmitRequest, SubmitReply> SUBMIT =
             BatchMethod.of(JobsGrpc.getSubmitMethod(), SubmitRequest.class, SubmitReply.class);
+    private static final BatchMethod<SubmitKickRequest, SubmitKickReply> SUBMIT_KICK =
+            BatchMethod.of(JobsGrpc.getSubmitKickMethod(), SubmitKickRequest.class, SubmitKickReply.class);
     private static final BatchMethod<FindRequest, FindReply> FIND =
             BatchMethod.of(JobsGrpc.getFindMethod(), FindRequest.class, FindReply.class);
     private static final BatchMethod<ListRequest, ListReply> LIST =
@@ -89,6 +93,12 @@ public final class JobsClient {
                 .setPartSize(partSize)
                 .build();
         return await(job.getJobId(), SUBMIT, request).getJob();
+    }
+
+    public Job submitKick(Job job, int partSize) {
+        SubmitKickRequest request =
+                SubmitKickRequest.newBuilder().setJob(job).setPartSize(partSize).build();
+        return await(job.getJobId(), SUBMIT_KICK, request).getJob();
     }
 
     public Job find(Job job) {
