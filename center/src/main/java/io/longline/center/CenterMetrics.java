@@ -145,6 +145,24 @@ public final class CenterMetrics {
         registry.counter("longline.center.jobs.targets", "outcome", "skipped").increment((double) skipped);
     }
 
+    /** Users of jobs that were to be kicked, and are dealt with. */
+    public void kicked(long sent, long skipped) {
+        registry.counter("longline.center.kicks.users", "outcome", "kicked").increment((double) sent);
+        registry.counter("longline.center.kicks.users", "outcome", "skipped").increment((double) skipped);
+    }
+
+    /** How many jobs that kick are worked on here, and may be. */
+    public void watchKicks(IntSupplier inWork, int limit) {
+        watch("longline.center.kicks.depth", inWork);
+        watch("longline.center.kicks.limit", () -> limit);
+    }
+
+    /** A list of users to be kicked was not taken, as others are being read. */
+    public void overKickListLimit() {
+        registry.counter("longline.center.requests.rejected", "reason", "kick_list_limit")
+                .increment();
+    }
+
     /** A room was asked to send a broadcast, or not to. */
     public void broadcastAsked(boolean answered) {
         registry.counter("longline.center.broadcasts.asked", "outcome", answered ? "answered" : "unanswered")

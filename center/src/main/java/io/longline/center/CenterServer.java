@@ -26,8 +26,12 @@ import io.longline.center.job.JobClient;
 import io.longline.center.job.JobHttp;
 import io.longline.center.job.JobWorkClient;
 import io.longline.center.jobrun.JobLoop;
+import io.longline.center.jobrun.KickRun;
 import io.longline.center.jobrun.RecallRun;
 import io.longline.center.jobrun.SendRun;
+import io.longline.center.kick.BatchKickHttp;
+import io.longline.center.kick.KickClient;
+import io.longline.center.kick.KickHttp;
 import io.longline.center.many.BatchHttp;
 import io.longline.center.many.MulticastHttp;
 import io.longline.center.message.AckWait;
@@ -91,6 +95,9 @@ import java.util.Optional;
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
     private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
+    /** Each holds its users in memory, some 20 MB where their ids are of the greatest length. */
+    private static final int KICK_LISTS = 4;
+
     private static final String FOLLOWED = "/v1/users/{user}/topics/{topic}";
     /** Of client tokens: what rooms forgive. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
@@ -215,6 +222,10 @@ public final class CenterServer implements AutoCloseable {
                 new UserHttp(new RegisterClient(registers), new OnlineClient(registers), inboxes, config.patience());
         PendingHttp pending = new PendingHttp(inboxes, config.patience());
         ForgetHttp forgets = new ForgetHttp(new ForgetClient(registers), config.patience());
+        KickHttp kicks = new KickHttp(new KickClient(registers), config.patience());
+        BatchKickHttp batchKicks = new BatchKickHttp(jobClient, storeClock, config.patience(), jobLoop::kickQueued);
+        List<HttpLayer> kickLists = List.of(new RequestLimit(
+                KICK_LISTS, "center reads " + KICK_LISTS + " lists of users to kick", metrics::overKickListLimit));
         TopicFlow.Waits waits = new TopicFlow.Waits(
                 config.patience(), config.unicast().handOver(), config.topics().telling());
         ReachClient reach = new ReachClient(rooms, config.limits().hintsPerRoom(), metrics);
@@ -256,6 +267,8 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.READ, "GET", "/v1/users", users::online)
                 .product(ApiScope.READ, "GET", "/v1/users/{user}", users::get)
                 .product(ApiScope.READ, "POST", "/v1/users:batchGet", users::batchGet)
+                .product(ApiScope.FULL, "POST", "/v1/users/{user}:kick", kicks::kick)
+                .product(ApiScope.FULL, "POST", "/v1/users:batchKick", HttpLayer.chain(kickLists, batchKicks::submit))
                 .product(ApiScope.FULL, "DELETE", "/v1/users/{user}", forgets::user)
                 .product(ApiScope.FULL, "DELETE", "/v1/users/{user}/devices/{device}", forgets::device)
                 .product(ApiScope.READ, "GET", PENDING, pending::list)
@@ -359,6 +372,7 @@ public final class CenterServer implements AutoCloseable {
                         storeClock,
                         products,
                         metrics),
+                new KickRun.Tools(work, new KickClient(registers), storeClock, metrics),
                 config.jobs());
         metrics.watchJobs(loop::inWork, config.jobs().atOnce());
         metrics.watchBroadcasts(loop::broadcastsInWork, config.jobs().broadcastsAtOnce());

@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.keeper.error.LonglineException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class JsonBody {
     static final int MAX_DEPTH = 100;
     private static final int MAX_PROBLEM_LENGTH = 200;
+    /** Beside a large one. */
+    private static final int MOST_SMALL_FIELDS = 100;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -62,6 +66,71 @@ public final class JsonBody {
         return read(utf8(body), rawField);
     }
 
+    /**
+     * The same of a body that is read as it comes, and is larger than memory should hold: of a small object one field is large. Its value is handed over
+     * where the parser stands at its beginning, to be left at its end; afterwards it is null. Others keep what is a text, a number or a flag; of a list or an
+     * object it is only known that it is one.
+     */
+    public static JsonBody read(InputStream body, String largeField, ValueReader large) {
+        InputStreamReader utf8 = new InputStreamReader(body, StandardCharsets.UTF_8.newDecoder());
+        try (JsonParser parser = FACTORY.createParser(utf8)) {
+            return read(parser, largeField, large);
+        } catch (CharacterCodingException e) {
+            throw notUtf8();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading a body", e);
+        }
+    }
+
+    /** Reads one value. */
+    @FunctionalInterface
+    public interface ValueReader {
+        void read(JsonParser parser) throws IOException;
+    }
+
+    private static JsonBody read(JsonParser parser, String largeField, ValueReader large) throws IOException {
+        try {
+            begin(parser);
+            ObjectNode root = MAPPER.createObjectNode();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (root.size() == MOST_SMALL_FIELDS) {
+                    throw LonglineException.invalid("body", "expected at most " + MOST_SMALL_FIELDS + " fields");
+                }
+                if (name.equals(largeField)) {
+                    large.read(parser);
+                    root.putNull(name);
+                } else if (value.isStructStart()) {
+                    parser.skipChildren();
+                    root.putObject(name);
+                } else {
+                    root.set(name, MAPPER.readTree(parser));
+                }
+            }
+            end(parser);
+            return new JsonBody(root, null);
+        } catch (JsonProcessingException e) {
+            throw LonglineException.invalid(field(e, parser), problem(e));
+        }
+    }
+
+    private static void begin(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw LonglineException.invalid("body", "expected a JSON object");
+        }
+    }
+
+    private static void end(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw LonglineException.invalid("body", "expected one JSON object, something follows it");
+        }
+    }
+
+    private static LonglineException notUtf8() {
+        return LonglineException.invalid("body", "expected UTF-8, some bytes are not");
+    }
+
     /** The same of a body that is a part of another one. */
     public static JsonBody read(String text, String rawField) {
         try (JsonParser parser = FACTORY.createParser(text)) {
@@ -73,9 +142,7 @@ public final class JsonBody {
 
     private static JsonBody read(JsonParser parser, String text, String rawField) throws IOException {
         try {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw LonglineException.invalid("body", "expected a JSON object");
-            }
+            begin(parser);
             ObjectNode root = MAPPER.createObjectNode();
             String raw = null;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -88,9 +155,7 @@ public final class JsonBody {
                     root.set(name, MAPPER.readTree(parser));
                 }
             }
-            if (parser.nextToken() != null) {
-                throw LonglineException.invalid("body", "expected one JSON object, something follows it");
-            }
+            end(parser);
             return new JsonBody(root, raw);
         } catch (JsonProcessingException e) {
             throw LonglineException.invalid(field(e, parser), problem(e));
@@ -132,7 +197,7 @@ public final class JsonBody {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw LonglineException.invalid("body", "expected UTF-8, some bytes are not");
+            throw notUtf8();
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to a long list, or a broadcast.
+ * A message to a long list, or a broadcast; or a list of users to be kicked.
  *
  * @param createdAtMs when its message was sent, by the store's clock
  * @param endsAtMs of its time to live
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param recalled what it has sent is to be recalled, or was
  * @param held somebody works on it, and may have more to tell of it
  * @param broadcast null: it is a list
+ * @param kick null: it is a message; of a kick the id is its message id, too, {@code sent} counts users, and {@code copies} their sessions
  */
 public record Job(
         String product,
@@ -30,7 +31,8 @@ public record Job(
         String reason,
         boolean recalled,
         boolean held,
-        @Nullable Broadcast broadcast) {
+        @Nullable Broadcast broadcast,
+        @Nullable JobKick kick) {
 
     /**
      * What a job has that is a broadcast.

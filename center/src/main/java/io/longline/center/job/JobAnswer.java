@@ -12,10 +12,40 @@ public final class JobAnswer {
 
     /** As it stands in JSON; how long it may take by the pace that it has, were it alone. */
     public static ObjectNode of(Job job, Product product) {
+        JobKick kick = job.kick();
+        if (kick != null) {
+            return ofKick(job, kick);
+        }
         Job.Broadcast broadcast = job.broadcast();
         return broadcast == null
                 ? ofList(job, JobRate.perS(job.ratePerS(), product.limits(), 1))
                 : BroadcastAnswer.of(job, broadcast, BroadcastRate.perS(job.ratePerS(), product.broadcasts(), 1));
+    }
+
+    /** Nobody acknowledges a kick. */
+    private static ObjectNode ofKick(Job job, JobKick kick) {
+        Progress progress = job.progress();
+        ObjectNode json = begun(job);
+        json.remove("message_id");
+        ObjectNode told = json.putObject("kick");
+        if (!kick.reason().isEmpty()) {
+            told.put("reason", kick.reason());
+        }
+        told.put("block_s", kick.blockS());
+        json.put("targeted", job.targeted())
+                .put("sent", progress.sent())
+                .put("ended", progress.copies())
+                .put("acked", 0);
+        skipped(json, progress);
+        end(json, job, job.targeted() - progress.done(), job.ratePerS());
+        json.putObject("per_room");
+        return json;
+    }
+
+    private static void skipped(ObjectNode json, Progress progress) {
+        json.put("skipped", progress.skippedInAll());
+        ObjectNode reasons = json.putObject("skipped_reasons");
+        new TreeMap<>(progress.skipped()).forEach(reasons::put);
     }
 
     private static ObjectNode ofList(Job job, int pacePerS) {
@@ -25,9 +55,7 @@ public final class JobAnswer {
                 .put("sent", progress.sent())
                 .put("copies", progress.copies());
         job.acked().ifPresentOrElse(acked -> json.put("acked", acked), () -> json.putNull("acked"));
-        json.put("skipped", progress.skippedInAll());
-        ObjectNode reasons = json.putObject("skipped_reasons");
-        new TreeMap<>(progress.skipped()).forEach(reasons::put);
+        skipped(json, progress);
         end(json, job, job.targeted() - progress.done(), pacePerS);
         json.putObject("per_room");
         return json;

@@ -27,6 +27,8 @@ import io.longline.rpc.v1.ListRequest;
 import io.longline.rpc.v1.MessagesGrpc;
 import io.longline.rpc.v1.RecordReply;
 import io.longline.rpc.v1.RecordRequest;
+import io.longline.rpc.v1.SubmitKickReply;
+import io.longline.rpc.v1.SubmitKickRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
 import java.util.List;
@@ -38,6 +40,8 @@ public final class JobClient {
             BatchMethod.of(JobsGrpc.getAppendMethod(), AppendRequest.class, AppendReply.class);
     private static final BatchMethod<SubmitRequest, SubmitReply> SUBMIT =
             BatchMethod.of(JobsGrpc.getSubmitMethod(), SubmitRequest.class, SubmitReply.class);
+    private static final BatchMethod<SubmitKickRequest, SubmitKickReply> SUBMIT_KICK =
+            BatchMethod.of(JobsGrpc.getSubmitKickMethod(), SubmitKickRequest.class, SubmitKickReply.class);
     private static final BatchMethod<DropRequest, DropReply> DROP =
             BatchMethod.of(JobsGrpc.getDropMethod(), DropRequest.class, DropReply.class);
     private static final BatchMethod<FindRequest, FindReply> FIND =
@@ -64,10 +68,15 @@ public final class JobClient {
 
     /** The first part is 0; QUEUE_FULL where too many jobs of the product are open. */
     void append(Push push, String jobId, int part, List<Target> targets, Deadline deadline) {
+        append(push.product(), push.messageId(), jobId, part, targets, deadline);
+    }
+
+    private void append(
+            String product, String messageId, String jobId, int part, List<Target> targets, Deadline deadline) {
         AppendRequest request = AppendRequest.newBuilder()
-                .setProduct(push.product())
+                .setProduct(product)
                 .setJobId(jobId)
-                .setMessageId(push.messageId())
+                .setMessageId(messageId)
                 .setPart(part)
                 .setTargets(JobWire.targets(targets))
                 .build();
@@ -85,7 +94,21 @@ public final class JobClient {
         return JobWire.job(await(job.id(), SUBMIT, request, deadline).getJob());
     }
 
-    void drop(String product, String jobId, Deadline deadline) {
+    /** The same of a list of users to be kicked, which has no message. */
+    public void appendToKick(String product, String jobId, int part, List<Target> targets, Deadline deadline) {
+        append(product, jobId, jobId, part, targets, deadline);
+    }
+
+    /** Its list is whole. */
+    public Job submitKick(Job job, int partSize, Deadline deadline) {
+        SubmitKickRequest request = SubmitKickRequest.newBuilder()
+                .setJob(JobWire.job(job))
+                .setPartSize(partSize)
+                .build();
+        return JobWire.job(await(job.id(), SUBMIT_KICK, request, deadline).getJob());
+    }
+
+    public void drop(String product, String jobId, Deadline deadline) {
         DropRequest request =
                 DropRequest.newBuilder().setProduct(product).setJobId(jobId).build();
         DropReply _ = await(jobId, DROP, request, deadline);

@@ -149,6 +149,7 @@ final class JobIntake {
                 "",
                 false,
                 false,
+                null,
                 null);
         Job job = jobs.submit(fresh, hash, push, PART, deadline);
         return record(job, push.idGiven() ? ByteString.copyFrom(hash) : ByteString.EMPTY, deadline);

@@ -51,7 +51,10 @@ final class JobWire {
                 job.getReason(),
                 job.getRecalled(),
                 job.getHeld(),
-                job.getTopic().isEmpty() ? null : broadcast(job));
+                job.getTopic().isEmpty() ? null : broadcast(job),
+                job.hasKick()
+                        ? new JobKick(job.getKick().getReason(), job.getKick().getBlockS())
+                        : null);
     }
 
     private static Job.Broadcast broadcast(io.longline.rpc.v1.Job job) {
@@ -89,6 +92,12 @@ final class JobWire {
                 .setEndsAtMs(job.endsAtMs())
                 .setRatePerS(job.ratePerS())
                 .setTargeted(job.targeted());
+        JobKick kick = job.kick();
+        if (kick != null) {
+            wire.setKick(io.longline.rpc.v1.JobKick.newBuilder()
+                    .setReason(kick.reason())
+                    .setBlockS(kick.blockS()));
+        }
         Job.Broadcast broadcast = job.broadcast();
         return broadcast == null
                 ? wire.build()

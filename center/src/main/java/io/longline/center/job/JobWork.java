@@ -4,5 +4,6 @@ package io.longline.center.job;
 public enum JobWork {
     SEND,
     BROADCAST,
-    RECALL
+    RECALL,
+    KICK
 }

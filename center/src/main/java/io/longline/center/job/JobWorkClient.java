@@ -60,6 +60,7 @@ public final class JobWorkClient {
             case SEND -> TakeWhat.TAKE_TO_SEND;
             case BROADCAST -> TakeWhat.TAKE_TO_BROADCAST;
             case RECALL -> TakeWhat.TAKE_TO_RECALL;
+            case KICK -> TakeWhat.TAKE_TO_KICK;
         };
     }
 

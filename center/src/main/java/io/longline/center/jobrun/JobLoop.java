@@ -6,6 +6,7 @@ import io.longline.center.broadcastrun.BroadcastRun;
 import io.longline.center.broadcastrun.BroadcastTools;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.job.JobConfig;
+import io.longline.center.job.JobKick;
 import io.longline.center.job.JobWork;
 import io.longline.center.job.JobWorkClient;
 import io.longline.center.job.TakenJob;
@@ -31,10 +32,13 @@ public final class JobLoop implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     /** A recall only waits for stores. */
     private static final int RECALLS_AT_ONCE = 4;
+    /** A kick only waits for register. */
+    private static final int KICKS_AT_ONCE = 4;
 
     private final SendRun.Tools sending;
     private final RecallRun.Tools recalling;
     private final BroadcastTools broadcasting;
+    private final KickRun.Tools kicking;
     private final JobWorkClient jobs;
     private final StoreClock clock;
     private final CenterMetrics metrics;
@@ -43,12 +47,19 @@ public final class JobLoop implements AutoCloseable {
     private final Places sends;
     private final Places broadcasts;
     private final Places recalls;
+    private final Places kicks;
     private volatile boolean stopping;
 
-    public JobLoop(SendRun.Tools sending, RecallRun.Tools recalling, BroadcastTools broadcasting, JobConfig config) {
+    public JobLoop(
+            SendRun.Tools sending,
+            RecallRun.Tools recalling,
+            BroadcastTools broadcasting,
+            KickRun.Tools kicking,
+            JobConfig config) {
         this.sending = sending;
         this.recalling = recalling;
         this.broadcasting = broadcasting;
+        this.kicking = kicking;
         this.jobs = sending.work();
         this.clock = sending.clock();
         this.metrics = sending.metrics();
@@ -56,12 +67,15 @@ public final class JobLoop implements AutoCloseable {
         this.sends = new Places(JobWork.SEND, config.atOnce());
         this.broadcasts = new Places(JobWork.BROADCAST, config.broadcastsAtOnce());
         this.recalls = new Places(JobWork.RECALL, RECALLS_AT_ONCE);
+        this.kicks = new Places(JobWork.KICK, KICKS_AT_ONCE);
+        metrics.watchKicks(kicks.inWork::get, KICKS_AT_ONCE);
     }
 
     public JobLoop start() {
         sends.thread.start();
         broadcasts.thread.start();
         recalls.thread.start();
+        kicks.thread.start();
         return this;
     }
 
@@ -144,13 +158,21 @@ public final class JobLoop implements AutoCloseable {
                 taken.job().id(),
                 taken.run(),
                 taken.job().progress().done());
-        JobRun run = taken.job().state().isFinal() ? recall(taken, hold) : new SendRun(sending, taken, hold);
+        JobRun run = run(taken, hold);
         try {
             run.run();
         } catch (RuntimeException e) {
             log.error("job failed job={}", taken.job().id(), e);
             run.giveUp();
         }
+    }
+
+    private JobRun run(TakenJob taken, Hold hold) {
+        JobKick kick = taken.job().kick();
+        if (kick != null) {
+            return new KickRun(kicking, taken, kick, hold);
+        }
+        return taken.job().state().isFinal() ? recall(taken, hold) : new SendRun(sending, taken, hold);
     }
 
     private JobRun recall(TakenJob taken, Hold hold) {
@@ -175,6 +197,11 @@ public final class JobLoop implements AutoCloseable {
         broadcasts.wakeUp.offer(true);
     }
 
+    /** The same of users to be kicked. */
+    public void kickQueued() {
+        kicks.wakeUp.offer(true);
+    }
+
     /** How many lists are being sent. */
     public int inWork() {
         return sends.inWork.get();
@@ -193,6 +220,7 @@ public final class JobLoop implements AutoCloseable {
             sends.close();
             broadcasts.close();
             recalls.close();
+            kicks.close();
             threads.shutdown();
             if (!threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();

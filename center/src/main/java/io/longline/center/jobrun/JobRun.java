@@ -1,7 +1,7 @@
 package io.longline.center.jobrun;
 
 /** Work on one job. */
-sealed interface JobRun permits SendRun, RecallRun, RecallBroadcastRun {
+sealed interface JobRun permits SendRun, KickRun, RecallRun, RecallBroadcastRun {
 
     /** Goes on from where it was left, until it is done, or somebody else is to go on. */
     void run();

@@ -31,7 +31,8 @@ class BroadcastAnswerTest {
                 "",
                 false,
                 false,
-                new Job.Broadcast("*", 0, new BroadcastProgress(7, rooms)));
+                new Job.Broadcast("*", 0, new BroadcastProgress(7, rooms)),
+                null);
         return JobAnswer.of(job, product).get("eta_s");
     }
 
