@@ -100,7 +100,10 @@ final class ProductBody {
 
     private static BroadcastLimits broadcasts(Fields fields, BroadcastLimits usual) {
         return new BroadcastLimits(
-                number(fields, "default_per_s", usual.defaultPerS()), number(fields, "most_per_s", usual.mostPerS()));
+                number(fields, "default_per_s", usual.defaultPerS()),
+                number(fields, "most_per_s", usual.mostPerS()),
+                number(fields, "default_bytes_per_s", usual.defaultBytesPerS()),
+                number(fields, "most_bytes_per_s", usual.mostBytesPerS()));
     }
 
     private static MergeWindows merge(Fields fields, MergeWindows usual) {

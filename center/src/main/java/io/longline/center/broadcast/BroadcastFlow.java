@@ -147,7 +147,12 @@ public final class BroadcastFlow {
                 "",
                 false,
                 false,
-                new Job.Broadcast(head.topic(), head.canaryPermille(), BroadcastProgress.NONE));
+                new Job.Broadcast(
+                        head.topic(),
+                        head.canaryPermille(),
+                        head.bytesPerS(),
+                        BroadcastHead.bytesEach(push),
+                        BroadcastProgress.NONE));
         Job job = jobs.submit(fresh, hash, push, 0, deadline);
         return new Queued(job, !job.id().equals(fresh.id()));
     }

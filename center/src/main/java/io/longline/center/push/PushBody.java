@@ -85,7 +85,7 @@ public final class PushBody {
         int bytes = head.fields.integer("bytes_per_s", 0, 0, BroadcastHead.MOST_BYTES_PER_S);
         int canary = head.fields.integer("canary_permille", 0, 0, BroadcastHead.MOST_PERMILLE);
         Push push = head.read(true, List.of(), OptionsBody::noteUnfitForTopic);
-        return new BroadcastHead(push, topic, BroadcastHead.perS(rate, bytes, push), canary);
+        return new BroadcastHead(push, topic, rate, bytes, canary);
     }
 
     /** The first line of a job. */

@@ -157,19 +157,23 @@ class AdminIT {
                 .exchange(
                         "PATCH",
                         "/admin/v1/products/calm",
-                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":2000}}"));
+                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":2000,\"most_bytes_per_s\":9000000}}"));
         Answer wrong = kit.operator()
                 .exchange(
                         "PATCH",
                         "/admin/v1/products/calm",
-                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":1000001,\"colour\":1}}"));
+                        BodyPublishers.ofString(
+                                "{\"broadcasts\":{\"most_per_s\":1000001,\"default_bytes_per_s\":2000000001,\"colour\":1}}"));
 
-        assertThat(made.json().at("/broadcasts").toString()).isEqualTo("{\"default_per_s\":500,\"most_per_s\":0}");
+        assertThat(made.json().at("/broadcasts").toString())
+                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":0,\"default_bytes_per_s\":0,\"most_bytes_per_s\":0}");
         assertThat(changed.json().at("/broadcasts").toString())
-                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":2000}");
+                .isEqualTo(
+                        "{\"default_per_s\":500,\"most_per_s\":2000,\"default_bytes_per_s\":0,\"most_bytes_per_s\":9000000}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
-                .containsExactlyInAnyOrder("broadcasts.most_per_s", "broadcasts.colour");
+                .containsExactlyInAnyOrder(
+                        "broadcasts.most_per_s", "broadcasts.default_bytes_per_s", "broadcasts.colour");
     }
 
     @Test

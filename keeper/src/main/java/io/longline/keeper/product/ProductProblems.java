@@ -20,6 +20,7 @@ final class ProductProblems {
     private static final int MAX_DEVICES = 1000;
     private static final int MAX_MERGE_WINDOW_MS = 1000;
     private static final long MAX_RATE_PER_S = 1_000_000;
+    private static final long MAX_BYTES_PER_S = 2_000_000_000;
     private static final long MAX_QUOTA = 1_000_000_000_000L;
 
     private final List<FieldProblem> problems = new ArrayList<>();
@@ -104,6 +105,8 @@ final class ProductProblems {
         }
         range(field + ".default_per_s", limits.defaultPerS(), 0, MAX_RATE_PER_S);
         range(field + ".most_per_s", limits.mostPerS(), 0, MAX_RATE_PER_S);
+        range(field + ".default_bytes_per_s", limits.defaultBytesPerS(), 0, MAX_BYTES_PER_S);
+        range(field + ".most_bytes_per_s", limits.mostBytesPerS(), 0, MAX_BYTES_PER_S);
     }
 
     void merge(String field, MergeWindows merge) {

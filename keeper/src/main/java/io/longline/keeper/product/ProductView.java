@@ -33,7 +33,9 @@ public final class ProductView {
                 .put("most", product.secondDevice().most());
         json.putObject("broadcasts")
                 .put("default_per_s", product.broadcasts().defaultPerS())
-                .put("most_per_s", product.broadcasts().mostPerS());
+                .put("most_per_s", product.broadcasts().mostPerS())
+                .put("default_bytes_per_s", product.broadcasts().defaultBytesPerS())
+                .put("most_bytes_per_s", product.broadcasts().mostBytesPerS());
         ObjectNode merge =
                 json.putObject("merge").put("window_ms", product.merge().windowMs());
         product.merge().topics().forEach(merge.putObject("topics")::put);

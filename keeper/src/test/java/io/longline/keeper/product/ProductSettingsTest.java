@@ -52,6 +52,9 @@ class ProductSettingsTest {
         assertThat(ProductSettings.set(set, Map.of("broadcasts.default_per_s", "500"))
                         .broadcasts())
                 .isEqualTo(new BroadcastLimits(500, 2_000));
+        assertThat(ProductSettings.set(set, Map.of("broadcasts.most_bytes_per_s", "9000000"))
+                        .broadcasts())
+                .isEqualTo(new BroadcastLimits(0, 2_000, 0, 9_000_000));
     }
 
     @Test
@@ -92,6 +95,8 @@ class ProductSettingsTest {
             broadcasts         | 5     | broadcasts
             broadcasts.most_per_s | -1 | broadcasts.most_per_s
             broadcasts.default_per_s | 1000001 | broadcasts.default_per_s
+            broadcasts.most_bytes_per_s | 2000000001 | broadcasts.most_bytes_per_s
+            broadcasts.default_bytes_per_s | x | broadcasts.default_bytes_per_s
             merge              | 5     | merge
             merge.window_ms    | 1001  | merge.window_ms
             merge.topics       | a=5   | merge.topics

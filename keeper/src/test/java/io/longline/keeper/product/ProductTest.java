@@ -40,11 +40,14 @@ class ProductTest {
 
     @Test
     void thePaceOfItsBroadcastsSurvivesItsJsonAndIsNoneWhereItIsLeftOut() {
-        Product paced = SHOP.with("broadcasts", new BroadcastLimits(500, 2_000));
+        Product paced = SHOP.with("broadcasts", new BroadcastLimits(500, 2_000, 90_000, 800_000));
 
         assertThat(Product.fromJson(paced.toJson())).isEqualTo(paced);
         assertThat(new String(paced.toJson(), UTF_8))
-                .contains("\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":2000}");
+                .contains("\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":2000,\"default_bytes_per_s\":90000,"
+                        + "\"most_bytes_per_s\":800000}");
+        byte[] earlier = "{\"id\":\"shop\",\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":9}}".getBytes(UTF_8);
+        assertThat(Product.fromJson(earlier).broadcasts()).isEqualTo(new BroadcastLimits(500, 9));
         assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).broadcasts())
                 .isEqualTo(BroadcastLimits.NONE);
     }
@@ -158,7 +161,7 @@ class ProductTest {
                         List.of(""),
                         new SendLimits(-1, 0, 0, 0, 0, 0),
                         new SecondDevice(null, 0),
-                        new BroadcastLimits(-1, 1_000_001),
+                        new BroadcastLimits(-1, 1_000_001, -1, 2_000_000_001),
                         new MergeWindows(1_001, Map.of("news", -1, "", 5)),
                         new UplinkLimits(-1, 1_000_001),
                         new Callbacks(
@@ -186,6 +189,8 @@ class ProductTest {
                         "second_device.most",
                         "broadcasts.default_per_s",
                         "broadcasts.most_per_s",
+                        "broadcasts.default_bytes_per_s",
+                        "broadcasts.most_bytes_per_s",
                         "merge.window_ms",
                         "merge.topics",
                         "merge.topics.news",
