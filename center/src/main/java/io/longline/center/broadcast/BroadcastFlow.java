@@ -139,7 +139,7 @@ public final class BroadcastFlow {
                 push.messageId(),
                 JobState.QUEUED,
                 now,
-                now + push.options().ttl().toMillis(),
+                now + head.ttl().toMillis(),
                 head.ratePerS(),
                 0,
                 new Progress(0, 0, 0, Map.of()),

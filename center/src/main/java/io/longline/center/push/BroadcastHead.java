@@ -1,15 +1,18 @@
 package io.longline.center.push;
 
+import java.time.Duration;
+
 /**
  * One message to all users, as a back end asked for it.
  *
  * @param push without targets
+ * @param ttl for how long it stays in the log, which may be less than its options have
  * @param topic in whose log it comes; all users follow it
  * @param ratePerS people; 0: any number. Where bytes are 0, too: the usual pace of the product
  * @param bytesPerS 0: any number
  * @param canaryPermille so many users of 1,000 get it at first; 0: everybody
  */
-public record BroadcastHead(Push push, String topic, int ratePerS, int bytesPerS, int canaryPermille) {
+public record BroadcastHead(Push push, Duration ttl, String topic, int ratePerS, int bytesPerS, int canaryPermille) {
     /** The topic that is meant where none is named, and what the names of all such topics begin with. */
     public static final String EVERYBODY = "*";
 

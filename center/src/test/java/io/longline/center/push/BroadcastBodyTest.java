@@ -7,9 +7,12 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.FieldProblem;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.Product;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +92,19 @@ class BroadcastBodyTest {
         assertThat(BroadcastHead.bytesEach(read("{\"payload\":\"xyz\",\"options\":{\"notify_only\":true}}")
                         .push()))
                 .isEqualTo(64);
+    }
+
+    @Test
+    void itStaysNoLongerThanTheLogsOfItsProductLetIt() {
+        Product brief = SHOP.with("topic_log", new LogLimits(0, 0, 60, Map.of()));
+        byte[] body = "{\"payload\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+
+        BroadcastHead head = PushBody.readBroadcast(brief, body);
+        assertThat(head.ttl()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(head.bodyHash())
+                .as("it is the same body as before the product was changed")
+                .isEqualTo(PushBody.readBroadcast(SHOP, body).bodyHash());
+        assertThat(read("{\"payload\":\"x\"}").ttl()).isEqualTo(PushOptions.USUAL.ttl());
     }
 
     @Test

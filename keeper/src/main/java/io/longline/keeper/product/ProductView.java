@@ -39,6 +39,7 @@ public final class ProductView {
         ObjectNode merge =
                 json.putObject("merge").put("window_ms", product.merge().windowMs());
         product.merge().topics().forEach(merge.putObject("topics")::put);
+        topicLog(json.putObject("topic_log"), product.topicLog());
         json.putObject("uplinks")
                 .put("session_per_minute", product.uplinks().sessionPerMinute())
                 .put("rate_per_s", product.uplinks().ratePerS());
@@ -48,5 +49,15 @@ public final class ProductView {
             keys.put(kind.word(), kind.of(product));
         }
         return json;
+    }
+
+    private static void topicLog(ObjectNode json, LogLimits limits) {
+        json.put("messages", limits.messages()).put("bytes", limits.bytes()).put("ttl_s", limits.ttlS());
+        ObjectNode topics = json.putObject("topics");
+        limits.topics()
+                .forEach((pattern, bounds) -> topics.putObject(pattern)
+                        .put("messages", bounds.messages())
+                        .put("bytes", bounds.bytes())
+                        .put("ttl_s", bounds.ttlS()));
     }
 }

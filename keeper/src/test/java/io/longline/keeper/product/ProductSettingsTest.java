@@ -66,6 +66,20 @@ class ProductSettingsTest {
     }
 
     @Test
+    void theLimitsOfLogsAreSetEachByItselfAndThoseOfSomeTopicsStay() {
+        Map<String, LogBounds> some = Map.of("news", new LogBounds(5, 0, 0));
+        Product set = ProductSettings.set(
+                SHOP.with("topic_log", new LogLimits(0, 0, 0, some)),
+                Map.of("topic_log.messages", "100", "topic_log.bytes", "3000000000"));
+
+        assertThat(set.topicLog()).isEqualTo(new LogLimits(100, 3_000_000_000L, 0, some));
+        assertThat(ProductSettings.set(set, Map.of("topic_log.ttl_s", "60"))
+                        .topicLog()
+                        .ttlS())
+                .isEqualTo(60);
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -100,6 +114,11 @@ class ProductSettingsTest {
             merge              | 5     | merge
             merge.window_ms    | 1001  | merge.window_ms
             merge.topics       | a=5   | merge.topics
+            topic_log          | 5     | topic_log
+            topic_log.messages | 1000001 | topic_log.messages
+            topic_log.bytes    | 1MiB  | topic_log.bytes
+            topic_log.ttl_s    | -1    | topic_log.ttl_s
+            topic_log.topics   | a=5   | topic_log.topics
             uplinks.session_per_minute | -1 | uplinks.session_per_minute
             callbacks.targets | x | callbacks.targets
             callbacks.networks | 10.0.0.1/8 | callbacks.networks

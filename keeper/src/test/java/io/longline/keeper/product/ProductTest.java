@@ -53,6 +53,19 @@ class ProductTest {
     }
 
     @Test
+    void theLimitsOfItsLogsSurviveItsJsonAndThereAreNoneWhereTheyAreLeftOut() {
+        Product limited =
+                SHOP.with("topic_log", new LogLimits(1_000, 1 << 20, 3_600, Map.of("chat*", new LogBounds(50, 0, 60))));
+
+        assertThat(Product.fromJson(limited.toJson())).isEqualTo(limited);
+        assertThat(new String(limited.toJson(), UTF_8))
+                .contains("\"topic_log\":{\"messages\":1000,\"bytes\":1048576,\"ttl_s\":3600,\"topics\":"
+                        + "{\"chat*\":{\"messages\":50,\"bytes\":0,\"ttl_s\":60}}}");
+        assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).topicLog())
+                .isEqualTo(LogLimits.NONE);
+    }
+
+    @Test
     void itsMergeWindowsSurviveItsJsonAndThereAreNoneWhereTheyAreLeftOut() {
         Product merging = SHOP.with("merge", new MergeWindows(20, Map.of("sport*", 1_000, "chat", 0)));
 
@@ -163,6 +176,7 @@ class ProductTest {
                         new SecondDevice(null, 0),
                         new BroadcastLimits(-1, 1_000_001, -1, 2_000_000_001),
                         new MergeWindows(1_001, Map.of("news", -1, "", 5)),
+                        new LogLimits(1_000_001, -1, 2_592_001, Map.of("news", new LogBounds(-1, 0, 0))),
                         new UplinkLimits(-1, 1_000_001),
                         new Callbacks(
                                 List.of(
@@ -194,6 +208,10 @@ class ProductTest {
                         "merge.window_ms",
                         "merge.topics",
                         "merge.topics.news",
+                        "topic_log.messages",
+                        "topic_log.bytes",
+                        "topic_log.ttl_s",
+                        "topic_log.topics.news.messages",
                         "uplinks.session_per_minute",
                         "uplinks.rate_per_s",
                         "callbacks.targets[0].url",
