@@ -84,18 +84,21 @@ class BackEnd:
         """They follow it no longer."""
         self.call("DELETE", _following(user, topic))
 
-    def broadcast(self, payload, topic=None, rate_per_s=None, canary_permille=None, message_id=None, options=None):
-        """To everybody, at most rate_per_s a second; with a canary first to so many of 1,000. The answer has the job_id."""
-        body = _given(topic=topic, rate_per_s=rate_per_s, canary_permille=canary_permille)
+    def broadcast(self, payload, topic=None, rate_per_s=None, canary_permille=None, message_id=None, options=None,
+                  bytes_per_s=None):
+        """To everybody, at most rate_per_s a second, or bytes_per_s of them; with a canary first to so many of 1,000.
+
+        The answer has the job_id."""
+        body = _given(topic=topic, rate_per_s=rate_per_s, bytes_per_s=bytes_per_s, canary_permille=canary_permille)
         return self.call("POST", "/v1/broadcasts", _message(body, payload, message_id, options))
 
     def job(self, job_id):
         """How far a broadcast, or a message to a list, has come."""
         return self.call("GET", "/v1/jobs/" + _segment(job_id))
 
-    def change_job(self, job_id, state=None, rate_per_s=None, canary_permille=None):
+    def change_job(self, job_id, state=None, rate_per_s=None, canary_permille=None, bytes_per_s=None):
         """state: running, paused or cancelled. What is left out stays as it is. Answers the job."""
-        change = _given(state=state, rate_per_s=rate_per_s, canary_permille=canary_permille)
+        change = _given(state=state, rate_per_s=rate_per_s, bytes_per_s=bytes_per_s, canary_permille=canary_permille)
         return self.call("PATCH", "/v1/jobs/" + _segment(job_id), change)
 
     def user(self, user):

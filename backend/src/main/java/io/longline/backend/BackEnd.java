@@ -185,7 +185,7 @@ public final class BackEnd {
         return call("GET", jobPath(id), null);
     }
 
-    /** A whole body of {@code PATCH /v1/jobs/{id}}: its {@code state}, {@code rate_per_s}, {@code canary_permille}. Answers the job. */
+    /** A whole body of {@code PATCH /v1/jobs/{id}}: its {@code state}, {@code rate_per_s}, {@code bytes_per_s}, {@code canary_permille}. Answers the job. */
     public JsonNode changeJob(String id, ObjectNode change) {
         return call("PATCH", jobPath(id), change);
     }

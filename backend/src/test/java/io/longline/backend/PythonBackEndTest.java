@@ -88,7 +88,7 @@ class PythonBackEndTest {
                 + "back_end.broadcast(b'storm', topic='*urgent', rate_per_s=0, canary_permille=5, message_id='m1',"
                 + " options={'ttl_s': 60})\n"
                 + "back_end.job('j 1')\nback_end.change_job('j 1', state='paused')\n"
-                + "back_end.change_job('j 1', rate_per_s=0, canary_permille=1000)");
+                + "back_end.change_job('j 1', rate_per_s=0, bytes_per_s=9000, canary_permille=1000)");
 
         assertThat(center.asked())
                 .extracting(asked -> asked.method() + " " + asked.path())
@@ -108,7 +108,7 @@ class PythonBackEndTest {
                                 + "\"payload_base64\":\"c3Rvcm0=\",\"message_id\":\"m1\",\"options\":{\"ttl_s\":60}}",
                         "",
                         "{\"state\":\"paused\"}",
-                        "{\"rate_per_s\":0,\"canary_permille\":1000}");
+                        "{\"rate_per_s\":0,\"bytes_per_s\":9000,\"canary_permille\":1000}");
     }
 
     @Test

@@ -59,6 +59,7 @@ import io.longline.saver.topic.Positions;
 import io.longline.saver.topic.Reached;
 import io.longline.saver.topic.RedisTopics;
 import io.longline.saver.topic.TopicGrpcService;
+import io.longline.saver.topic.TopicLimits;
 import io.longline.saver.topic.TopicLogs;
 import io.longline.saver.topic.TopicRecall;
 import java.time.Clock;
@@ -94,6 +95,7 @@ public final class SaverServer implements AutoCloseable {
         ZkProducts zkProducts = frame.add(new ZkProducts(frame.zookeeper()));
         zkProducts.start();
         ProductPolicy products = new ProductPolicy(zkProducts);
+        TopicLimits logLimits = new TopicLimits(config.topic(), products);
         ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
 
         MysqlDatabase database = frame.add(new MysqlDatabase(config.journal()));
@@ -112,7 +114,7 @@ public final class SaverServer implements AutoCloseable {
         redis.start();
         RedisRestore restore = new RedisRestore(redis, config.away().after());
         Rebuild rebuild = frame.add(new Rebuild(
-                new ShardRestore(restore, reader, new TopicRestore(restore, topicReader, config.topic()), journal),
+                new ShardRestore(restore, reader, new TopicRestore(restore, topicReader, logLimits), journal),
                 journal,
                 () -> leases.tryAcquire("saver/rebuild"),
                 metrics,
@@ -167,7 +169,7 @@ public final class SaverServer implements AutoCloseable {
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
         MessageRecords records = new MessageRecords(new RedisRecords(redis, tally), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
-        RedisTopics topics = new RedisTopics(redis, config.topic());
+        RedisTopics topics = new RedisTopics(redis, logLimits);
         LogReads logReads = new LogReads(topics, shards, config.topic(), metrics);
         redis.onConnect(runIds -> logReads.forget());
         TopicGrpcService topicService = new TopicGrpcService(

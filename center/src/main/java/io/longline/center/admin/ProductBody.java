@@ -8,12 +8,16 @@ import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.LogBounds;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
 import io.longline.keeper.product.SecondDevice;
 import io.longline.keeper.product.SendLimits;
 import io.longline.keeper.product.UplinkLimits;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -73,6 +77,7 @@ final class ProductBody {
                 secondDevice(fields.object("second_device"), before.secondDevice()),
                 broadcasts(fields.object("broadcasts"), before.broadcasts()),
                 merge(fields.object("merge"), before.merge()),
+                topicLog(fields.object("topic_log"), before.topicLog()),
                 uplinks(fields.object("uplinks"), before.uplinks()),
                 callbacks(fields.object("callbacks"), before.callbacks()));
     }
@@ -100,13 +105,35 @@ final class ProductBody {
 
     private static BroadcastLimits broadcasts(Fields fields, BroadcastLimits usual) {
         return new BroadcastLimits(
-                number(fields, "default_per_s", usual.defaultPerS()), number(fields, "most_per_s", usual.mostPerS()));
+                number(fields, "default_per_s", usual.defaultPerS()),
+                number(fields, "most_per_s", usual.mostPerS()),
+                number(fields, "default_bytes_per_s", usual.defaultBytesPerS()),
+                number(fields, "most_bytes_per_s", usual.mostBytesPerS()));
     }
 
     private static MergeWindows merge(Fields fields, MergeWindows usual) {
         return new MergeWindows(
                 number(fields, "window_ms", usual.windowMs()),
                 fields.has("topics") ? fields.integers("topics", MANY) : usual.topics());
+    }
+
+    private static LogLimits topicLog(Fields fields, LogLimits usual) {
+        LogBounds ofAll = log(fields, new LogBounds(usual.messages(), usual.bytes(), usual.ttlS()));
+        Map<String, LogBounds> topics = new TreeMap<>();
+        if (fields.has("topics")) {
+            fields.objectsByName("topics", MANY)
+                    .forEach((pattern, bounds) -> topics.put(pattern, log(bounds, LogBounds.NONE)));
+        } else {
+            topics.putAll(usual.topics());
+        }
+        return new LogLimits(ofAll.messages(), ofAll.bytes(), ofAll.ttlS(), topics);
+    }
+
+    private static LogBounds log(Fields fields, LogBounds usual) {
+        return new LogBounds(
+                number(fields, "messages", usual.messages()),
+                longNumber(fields, "bytes", usual.bytes()),
+                number(fields, "ttl_s", usual.ttlS()));
     }
 
     /** Where they go, back ends say themselves. */

@@ -139,7 +139,7 @@ public final class BroadcastFlow {
                 push.messageId(),
                 JobState.QUEUED,
                 now,
-                now + push.options().ttl().toMillis(),
+                now + head.ttl().toMillis(),
                 head.ratePerS(),
                 0,
                 new Progress(0, 0, 0, Map.of()),
@@ -147,7 +147,12 @@ public final class BroadcastFlow {
                 "",
                 false,
                 false,
-                new Job.Broadcast(head.topic(), head.canaryPermille(), BroadcastProgress.NONE),
+                new Job.Broadcast(
+                        head.topic(),
+                        head.canaryPermille(),
+                        head.bytesPerS(),
+                        BroadcastHead.bytesEach(push),
+                        BroadcastProgress.NONE),
                 null);
         Job job = jobs.submit(fresh, hash, push, 0, deadline);
         return new Queued(job, !job.id().equals(fresh.id()));

@@ -6,6 +6,7 @@ import io.longline.center.job.Job;
 import io.longline.center.job.JobState;
 import io.longline.center.job.Standing;
 import io.longline.center.job.TakenJob;
+import io.longline.center.push.BroadcastHead;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Product;
@@ -39,6 +40,9 @@ public final class BroadcastRun {
     private final BroadcastHold hold;
     private final BroadcastEnd end;
     private final BooleanSupplier stopping;
+    /** What one session takes of the bytes a second. */
+    private int bytesEach;
+
     private Optional<Rooms> opened = Optional.empty();
     private String reason = "";
 
@@ -59,6 +63,7 @@ public final class BroadcastRun {
 
     /** Goes on from where it was left, until it is done, or somebody else is to go on. */
     public void run() {
+        bytesEach = BroadcastHead.bytesEach(taken.push());
         boolean ended = job.state().isFinal() || isEndedMeanwhile();
         opened = open();
         if (opened.isEmpty()) {
@@ -192,8 +197,9 @@ public final class BroadcastRun {
     }
 
     private int pace() {
-        return BroadcastRate.perS(
-                hold.standing().ratePerS(), limits(), hold.standing().sharing());
+        Standing standing = hold.standing();
+        return new BroadcastRate(standing.ratePerS(), standing.bytesPerS(), bytesEach)
+                .perS(limits(), standing.sharing());
     }
 
     private BroadcastLimits limits() {
@@ -205,7 +211,7 @@ public final class BroadcastRun {
      * this one: whoever asks them hears of it with its next report.
      */
     private Duration othersSend() {
-        if (limits().mostPerS() > 0 && taken.sharing() > 1) {
+        if (limits().areShared() && taken.sharing() > 1) {
             return BroadcastHold.PATIENCE.plus(Shares.LONGEST);
         }
         return taken.isTakenOver() ? Shares.LONGEST : Duration.ZERO;

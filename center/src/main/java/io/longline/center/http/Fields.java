@@ -200,6 +200,21 @@ public final class Fields {
         return numbers;
     }
 
+    /** An object of at most so many objects of any name, but for those that are null. */
+    public Map<String, Fields> objectsByName(String name, int most) {
+        Fields all = object(name);
+        if (all.node.size() > most) {
+            problem(name, "expected an object of at most " + most + " objects");
+        }
+        Map<String, Fields> objects = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> item : all.node.properties()) {
+            if (objects.size() < most && all.has(item.getKey())) {
+                objects.put(item.getKey(), all.object(item.getKey()));
+            }
+        }
+        return objects;
+    }
+
     public int integer(String name, int def, int min, int max) {
         return (int) number(name, value(name), def, min, max);
     }

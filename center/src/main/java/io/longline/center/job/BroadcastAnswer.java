@@ -17,6 +17,7 @@ final class BroadcastAnswer {
         long sent = progress.sum(RoomProgress::sent);
         long left = progress.sum(RoomProgress::left);
         ObjectNode json = JobAnswer.begun(job)
+                .put("bytes_per_s", broadcast.bytesPerS())
                 .put("topic", broadcast.topic())
                 .put("canary_permille", broadcast.canaryPermille())
                 .put("offset", progress.offset())

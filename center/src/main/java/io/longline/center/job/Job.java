@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param createdAtMs when its message was sent, by the store's clock
  * @param endsAtMs of its time to live
- * @param ratePerS targets, or people; 0: as fast as its product may, or as it usually is there
+ * @param ratePerS targets, or people; 0: as fast as its product may, or as it usually is there where bytes are 0, too
  * @param targeted targets in the list; 0 of a broadcast, which has its own progress, too
  * @param acked copies; empty: nobody could say
  * @param reason what it waits for, or why it ended; "": nothing special
@@ -38,8 +38,11 @@ public record Job(
      * What a job has that is a broadcast.
      *
      * @param canaryPermille so many users of 1,000 are to have it, then it is HOLDING; 0: everybody
+     * @param bytesPerS 0: any number
+     * @param bytesEach what one session takes of them; 0: only the message tells, which an earlier release stored
      */
-    public record Broadcast(String topic, int canaryPermille, BroadcastProgress progress) {}
+    public record Broadcast(
+            String topic, int canaryPermille, int bytesPerS, int bytesEach, BroadcastProgress progress) {}
 
     /** It has ended, and nothing more will be heard of it. */
     public boolean isOver() {

@@ -19,7 +19,11 @@ public final class JobAnswer {
         Job.Broadcast broadcast = job.broadcast();
         return broadcast == null
                 ? ofList(job, JobRate.perS(job.ratePerS(), product.limits(), 1))
-                : BroadcastAnswer.of(job, broadcast, BroadcastRate.perS(job.ratePerS(), product.broadcasts(), 1));
+                : BroadcastAnswer.of(
+                        job,
+                        broadcast,
+                        new BroadcastRate(job.ratePerS(), broadcast.bytesPerS(), broadcast.bytesEach())
+                                .perS(product.broadcasts(), 1));
     }
 
     /** Nobody acknowledges a kick. */

@@ -192,6 +192,7 @@ public final class JobClient {
             request.setState(JobWire.state(change.state()));
         }
         change.ratePerS().ifPresent(request::setRatePerS);
+        change.bytesPerS().ifPresent(request::setBytesPerS);
         change.canaryPermille().ifPresent(request::setCanaryPermille);
         return JobWire.job(await(jobId, CHANGE, request.build(), deadline).getJob());
     }

@@ -37,6 +37,7 @@ public final class JobHttp {
     private static final int PAGE = 20;
     private static final String AFTER = "after";
     private static final String CANARY = "canary_permille";
+    private static final String BYTES = "bytes_per_s";
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final JobClient jobs;
@@ -159,19 +160,29 @@ public final class JobHttp {
         JobChange change = new JobChange(
                 state(fields),
                 number(fields, "rate_per_s", JobHead.MAX_RATE_PER_S),
+                number(fields, BYTES, BroadcastHead.MOST_BYTES_PER_S),
                 number(fields, CANARY, BroadcastHead.MOST_PERMILLE));
         if (change.isEmpty() && fields.isEmpty()) {
-            fields.problem("state", "expected it, or rate_per_s, or " + CANARY + " of a broadcast, or several");
+            fields.problem(
+                    "state",
+                    "expected it, or rate_per_s, or " + BYTES + " or " + CANARY + " of a broadcast, or several");
         }
         fields.finish();
         String id = id(request);
         Deadline deadline = Deadline.after(patience);
         requireNotOfTopic(product, id);
-        if (change.canaryPermille().isPresent()
-                && jobs.find(product.id(), id, deadline).broadcast() == null) {
-            throw LonglineException.invalid(CANARY, "is of broadcasts, a job to a list has no canary");
-        }
+        requireFit(product, id, change, deadline);
         return HttpResponse.json(OK, json(product, jobs.change(product.id(), id, change, deadline)));
+    }
+
+    private void requireFit(Product product, String id, JobChange change, Deadline deadline) {
+        boolean forBroadcasts =
+                change.canaryPermille().isPresent() || change.bytesPerS().isPresent();
+        if (forBroadcasts && jobs.find(product.id(), id, deadline).broadcast() == null) {
+            throw change.canaryPermille().isPresent()
+                    ? LonglineException.invalid(CANARY, "is of broadcasts, a job to a list has no canary")
+                    : LonglineException.invalid(BYTES, "is of broadcasts, a job to a list has rate_per_s");
+        }
     }
 
     private static OptionalInt number(Fields fields, String name, int most) {

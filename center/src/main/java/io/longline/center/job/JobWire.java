@@ -61,7 +61,8 @@ final class JobWire {
         Map<String, RoomProgress> rooms = new HashMap<>();
         job.getBroadcast().getRoomsMap().forEach((room, so) -> rooms.put(room, room(so)));
         BroadcastProgress progress = new BroadcastProgress(job.getBroadcast().getOffset(), rooms);
-        return new Job.Broadcast(job.getTopic(), job.getCanaryPermille(), progress);
+        return new Job.Broadcast(
+                job.getTopic(), job.getCanaryPermille(), job.getBytesPerS(), job.getBytesEach(), progress);
     }
 
     private static RoomProgress room(io.longline.rpc.v1.RoomProgress room) {
@@ -103,6 +104,8 @@ final class JobWire {
                 ? wire.build()
                 : wire.setTopic(broadcast.topic())
                         .setCanaryPermille(broadcast.canaryPermille())
+                        .setBytesPerS(broadcast.bytesPerS())
+                        .setBytesEach(broadcast.bytesEach())
                         .build();
     }
 

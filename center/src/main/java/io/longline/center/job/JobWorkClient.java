@@ -122,6 +122,7 @@ public final class JobWorkClient {
                 : Optional.of(new Standing(
                         JobWire.state(reply.getState()),
                         reply.getRatePerS(),
+                        reply.getBytesPerS(),
                         reply.getCanaryPermille(),
                         reply.getSharing()));
     }

@@ -24,7 +24,9 @@ public record TakenJob(
     /** How it stood when it was taken. */
     public Standing standing() {
         Job.Broadcast broadcast = job.broadcast();
-        return new Standing(job.state(), job.ratePerS(), broadcast == null ? 0 : broadcast.canaryPermille(), sharing);
+        return broadcast == null
+                ? new Standing(job.state(), job.ratePerS(), 0, 0, sharing)
+                : new Standing(job.state(), job.ratePerS(), broadcast.bytesPerS(), broadcast.canaryPermille(), sharing);
     }
 
     /** Of a broadcast; "": it is none. */

@@ -1,14 +1,18 @@
 package io.longline.center.push;
 
+import java.time.Duration;
+
 /**
  * One message to all users, as a back end asked for it.
  *
  * @param push without targets
+ * @param ttl for how long it stays in the log, which may be less than its options have
  * @param topic in whose log it comes; all users follow it
- * @param ratePerS people; 0: the usual one of the product
+ * @param ratePerS people; 0: any number. Where bytes are 0, too: the usual pace of the product
+ * @param bytesPerS 0: any number
  * @param canaryPermille so many users of 1,000 get it at first; 0: everybody
  */
-public record BroadcastHead(Push push, String topic, int ratePerS, int canaryPermille) {
+public record BroadcastHead(Push push, Duration ttl, String topic, int ratePerS, int bytesPerS, int canaryPermille) {
     /** The topic that is meant where none is named, and what the names of all such topics begin with. */
     public static final String EVERYBODY = "*";
 
@@ -18,18 +22,9 @@ public record BroadcastHead(Push push, String topic, int ratePerS, int canaryPer
     /** What a message takes on its way beside its payload, as rooms count it. */
     private static final int AROUND = 64;
 
-    /**
-     * How many people a second are within both limits. All get the same message, so so many bytes a second are so many people, one at least.
-     *
-     * @param people 0: any number; likewise bytes
-     */
-    static int perS(int people, int bytes, Push push) {
-        if (bytes == 0) {
-            return people;
-        }
-        int each = AROUND + (push.options().notifyOnly() ? 0 : push.payload().size());
-        int within = Math.clamp(bytes / each, 1, JobHead.MAX_RATE_PER_S);
-        return people == 0 ? within : Math.min(people, within);
+    /** What one session takes of the bytes a second: all get the same message. */
+    public static int bytesEach(Push push) {
+        return AROUND + (push.options().notifyOnly() ? 0 : push.payload().size());
     }
 
     /** What "the same body" means: {@link BodyDigest}. Pace and canary are changed while it goes on, so they are no part of it. */

@@ -5,6 +5,7 @@ import io.longline.center.http.JsonBody;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Product;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,7 @@ public final class PushBody {
                 push.idGiven(),
                 push.payload(),
                 push.options(),
+                product.topicLog().ttl(topic, push.options().ttl()),
                 push.validateOnly());
     }
 
@@ -85,7 +87,8 @@ public final class PushBody {
         int bytes = head.fields.integer("bytes_per_s", 0, 0, BroadcastHead.MOST_BYTES_PER_S);
         int canary = head.fields.integer("canary_permille", 0, 0, BroadcastHead.MOST_PERMILLE);
         Push push = head.read(true, List.of(), OptionsBody::noteUnfitForTopic);
-        return new BroadcastHead(push, topic, BroadcastHead.perS(rate, bytes, push), canary);
+        Duration ttl = product.topicLog().ttl(topic, push.options().ttl());
+        return new BroadcastHead(push, ttl, topic, rate, bytes, canary);
     }
 
     /** The first line of a job. */

@@ -150,6 +150,46 @@ class AdminIT {
     }
 
     @Test
+    void theLimitsOfLogsAreTakenAndShownAndChangedByTheirParts() {
+        Answer made =
+                kit.operator().post("/admin/v1/products", "{\"product\":\"brief\",\"topic_log\":{\"messages\":500}}");
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/brief",
+                        BodyPublishers.ofString(
+                                "{\"topic_log\":{\"bytes\":\"3000000000\",\"topics\":{\"chat*\":{\"ttl_s\":60}}}}"));
+        Answer kept = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/brief",
+                        BodyPublishers.ofString("{\"topic_log\":{\"ttl_s\":3600}}"));
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/brief",
+                        BodyPublishers.ofString("{\"topic_log\":{\"messages\":1000001,\"topics\":"
+                                + "{\"a\":{\"ttl_s\":-1},\"b\":{\"colour\":1},\"c\":5}}}"));
+
+        assertThat(made.json().at("/topic_log").toString())
+                .isEqualTo("{\"messages\":500,\"bytes\":0,\"ttl_s\":0,\"topics\":{}}");
+        String chat = "\"topics\":{\"chat*\":{\"messages\":0,\"bytes\":0,\"ttl_s\":60}}}";
+        assertThat(changed.json().at("/topic_log").toString())
+                .isEqualTo("{\"messages\":500,\"bytes\":3000000000,\"ttl_s\":0," + chat);
+        assertThat(kept.json().at("/topic_log").toString())
+                .isEqualTo("{\"messages\":500,\"bytes\":3000000000,\"ttl_s\":3600," + chat);
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
+                .contains(
+                        "topic_log.messages",
+                        "topic_log.topics.a.ttl_s",
+                        "topic_log.topics.b.colour",
+                        "topic_log.topics.c");
+        assertThat(kit.operator().get("/admin/v1/products/brief").json().at("/topic_log"))
+                .isEqualTo(kept.json().at("/topic_log"));
+    }
+
+    @Test
     void thePaceOfBroadcastsIsTakenAndShownAndChangedByItsParts() {
         Answer made = kit.operator()
                 .post("/admin/v1/products", "{\"product\":\"calm\",\"broadcasts\":{\"default_per_s\":500}}");
@@ -157,19 +197,23 @@ class AdminIT {
                 .exchange(
                         "PATCH",
                         "/admin/v1/products/calm",
-                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":2000}}"));
+                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":2000,\"most_bytes_per_s\":9000000}}"));
         Answer wrong = kit.operator()
                 .exchange(
                         "PATCH",
                         "/admin/v1/products/calm",
-                        BodyPublishers.ofString("{\"broadcasts\":{\"most_per_s\":1000001,\"colour\":1}}"));
+                        BodyPublishers.ofString(
+                                "{\"broadcasts\":{\"most_per_s\":1000001,\"default_bytes_per_s\":2000000001,\"colour\":1}}"));
 
-        assertThat(made.json().at("/broadcasts").toString()).isEqualTo("{\"default_per_s\":500,\"most_per_s\":0}");
+        assertThat(made.json().at("/broadcasts").toString())
+                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":0,\"default_bytes_per_s\":0,\"most_bytes_per_s\":0}");
         assertThat(changed.json().at("/broadcasts").toString())
-                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":2000}");
+                .isEqualTo(
+                        "{\"default_per_s\":500,\"most_per_s\":2000,\"default_bytes_per_s\":0,\"most_bytes_per_s\":9000000}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().at("/error/details").findValuesAsText("field"))
-                .containsExactlyInAnyOrder("broadcasts.most_per_s", "broadcasts.colour");
+                .containsExactlyInAnyOrder(
+                        "broadcasts.most_per_s", "broadcasts.default_bytes_per_s", "broadcasts.colour");
     }
 
     @Test

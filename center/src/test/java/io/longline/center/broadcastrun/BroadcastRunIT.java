@@ -132,6 +132,64 @@ class BroadcastRunIT {
     }
 
     @Test
+    void bytesASecondAreAPaceThatActsWithinASecondBesideThatInPeople() {
+        kit.room().broadcasts().connect(100_000);
+        String id = queue(",\"bytes_per_s\":1300"); // 65 bytes each
+        await().until(() -> sent(id) >= 20);
+        JsonNode job = job(id);
+        assertThat(job.get("rate_per_s").asInt()).isZero();
+        assertThat(job.get("bytes_per_s").asInt()).isEqualTo(1_300);
+        assertThat(job.get("eta_s").asInt()).isBetween(4_000, 5_000);
+        assertNeverFaster(20, kit.room());
+
+        JsonNode slower = change(id, "{\"bytes_per_s\":650}").json();
+        assertThat(slower.get("bytes_per_s").asInt()).isEqualTo(650);
+        assertThat(slower.get("state").asText()).isEqualTo("running");
+        awaitPace(id, 10);
+        change(id, "{\"rate_per_s\":7}");
+        awaitPace(id, 7);
+        change(id, "{\"rate_per_s\":0,\"bytes_per_s\":0}");
+        awaitState(id, "done");
+        assertThat(sent(id)).isEqualTo(100_000);
+        assertThat(change(id, "{\"bytes_per_s\":-1}").text("/error/details/0/field"))
+                .isEqualTo("bytes_per_s");
+    }
+
+    private void awaitPace(String id, int perS) {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> kit.room().broadcasts().asked(BroadcastWish.BROADCAST_SEND).stream()
+                        .reduce((_, last) -> last)
+                        .filter(last -> last.getJobId().equals(id) && last.getPeoplePerS() == perS)
+                        .isPresent());
+    }
+
+    @Test
+    void twoThatRunSideBySideShareTheGreatestPaceInBytesToo() {
+        kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/shop",
+                        BodyPublishers.ofString(
+                                "{\"broadcasts\":{\"default_bytes_per_s\":1300,\"most_bytes_per_s\":2600}}"));
+        await().until(() -> kit.products()
+                .find("shop")
+                .filter(product -> product.broadcasts().mostBytesPerS() == 2_600)
+                .isPresent());
+        kit.room().broadcasts().connect(10_000);
+        String first = queue("");
+        awaitPace(first, 20);
+        change(first, "{\"rate_per_s\":1000}");
+        awaitPace(first, 40);
+        String second = queue(",\"topic\":\"*urgent\",\"bytes_per_s\":90000");
+        await().atMost(Duration.ofSeconds(30)).until(() -> sent(second) >= 20);
+
+        assertNeverFaster(40, kit.room());
+        change(second, "{\"state\":\"cancelled\"}");
+        awaitPace(first, 40);
+        change(first, "{\"state\":\"cancelled\"}");
+    }
+
+    @Test
     void itsProductHasAUsualPaceAndAGreatestOne() {
         Answer set = kit.operator()
                 .exchange(

@@ -31,7 +31,7 @@ class BroadcastAnswerTest {
                 "",
                 false,
                 false,
-                new Job.Broadcast("*", 0, new BroadcastProgress(7, rooms)),
+                new Job.Broadcast("*", 0, 0, 100, new BroadcastProgress(7, rooms)),
                 null);
         return JobAnswer.of(job, product).get("eta_s");
     }
@@ -42,6 +42,8 @@ class BroadcastAnswerTest {
         assertThat(eta(SHOP, JobState.PAUSED, 20, ROOMS).asLong()).isEqualTo(4);
         Product calm = SHOP.with("broadcasts", new BroadcastLimits(50, 10));
         assertThat(eta(calm, JobState.RUNNING, 0, ROOMS).asLong()).isEqualTo(7);
+        Product narrow = SHOP.with("broadcasts", new BroadcastLimits(0, 0, 0, 1_000));
+        assertThat(eta(narrow, JobState.RUNNING, 0, ROOMS).asLong()).isEqualTo(7);
         assertThat(eta(SHOP, JobState.DONE, 20, ROOMS).asLong()).isZero();
     }
 

@@ -231,6 +231,8 @@ class JobIT {
     @Test
     void whatCannotBeWantedIsTold() {
         String id = queue(head("m-1", ",\"rate_per_s\":1") + users(100));
+        assertThat(change(id, "{\"bytes_per_s\":10}").text("/error/details/0/field"))
+                .isEqualTo("bytes_per_s");
         assertThat(change(id, "{\"canary_permille\":10}").text("/error/details/0/problem"))
                 .contains("a job to a list has no canary");
         for (String body : new String[] {

@@ -261,6 +261,9 @@ public final class FakeJobs {
         if (request.hasRatePerS()) {
             kept.job.setRatePerS(request.getRatePerS());
         }
+        if (request.hasBytesPerS()) {
+            kept.job.setBytesPerS(request.getBytesPerS());
+        }
         boolean holding = kept.job.getState() == JobState.JOB_HOLDING;
         JobState wanted = request.getRecall() ? JobState.JOB_CANCELLED : request.getState();
         if (request.hasCanaryPermille()) {
@@ -419,6 +422,7 @@ public final class FakeJobs {
         return ReportReply.newBuilder()
                 .setState(kept.job.getState())
                 .setRatePerS(kept.job.getRatePerS())
+                .setBytesPerS(kept.job.getBytesPerS())
                 .setCanaryPermille(kept.job.getCanaryPermille())
                 .setSharing(sharing(kept))
                 .build();

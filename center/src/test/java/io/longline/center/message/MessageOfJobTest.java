@@ -33,7 +33,7 @@ class MessageOfJobTest {
                 "",
                 recalled,
                 held,
-                new Job.Broadcast("*", 0, new BroadcastProgress(7, Map.of("room-1/3", progress))),
+                new Job.Broadcast("*", 0, 0, 100, new BroadcastProgress(7, Map.of("room-1/3", progress))),
                 null);
         return MessageOfJob.json(Product.create("shop", Durability.REDIS), job)
                 .get("status")

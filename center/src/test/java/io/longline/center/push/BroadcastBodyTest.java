@@ -7,9 +7,12 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.FieldProblem;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.Product;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +36,7 @@ class BroadcastBodyTest {
 
         assertThat(head.topic()).isEqualTo("*");
         assertThat(head.ratePerS()).isZero();
+        assertThat(head.bytesPerS()).isZero();
         assertThat(head.canaryPermille()).isZero();
         assertThat(head.push().payload()).isEqualTo(new Payload.Text("{\"a\":1}"));
         assertThat(head.push().idGiven()).isFalse();
@@ -43,12 +47,13 @@ class BroadcastBodyTest {
 
     @Test
     void topicPaceAndCanaryAreItsOwn() {
-        BroadcastHead head =
-                read("{\"payload_base64\":\"AQI=\",\"topic\":\"*urgent\",\"rate_per_s\":5000,\"canary_permille\":1000,"
+        BroadcastHead head = read(
+                "{\"payload_base64\":\"AQI=\",\"topic\":\"*urgent\",\"rate_per_s\":5000,\"bytes_per_s\":640000,\"canary_permille\":1000,"
                         + "\"message_id\":\"m\",\"validate_only\":true}");
 
         assertThat(head.topic()).isEqualTo("*urgent");
         assertThat(head.ratePerS()).isEqualTo(5_000);
+        assertThat(head.bytesPerS()).isEqualTo(640_000);
         assertThat(head.canaryPermille()).isEqualTo(1_000);
         assertThat(head.push().validateOnly()).isTrue();
         assertThat(head.push().idGiven()).isTrue();
@@ -79,19 +84,27 @@ class BroadcastBodyTest {
         assertThat(wrongFields("{\"payload\":\"x\"," + more + "}")).containsExactly(field);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "'', 0",
-        "',\"bytes_per_s\":10000', 100",
-        "',\"bytes_per_s\":10000,\"rate_per_s\":40', 40",
-        "',\"bytes_per_s\":10000,\"rate_per_s\":4000', 100",
-        "',\"bytes_per_s\":50', 1",
-        "',\"bytes_per_s\":2000000000', 1000000",
-        "',\"bytes_per_s\":6400,\"options\":{\"notify_only\":true}', 100"
-    })
-    void bytesASecondAreSoManyPeopleByTheSizeOfTheMessage(String more, int perS) {
-        assertThat(read("{\"payload\":\"" + "ü".repeat(18) + "\"" + more + "}").ratePerS())
-                .isEqualTo(perS);
+    @Test
+    void eachSessionTakesThePayloadOfTheBytesASecondAndWhatIsAroundIt() {
+        assertThat(BroadcastHead.bytesEach(
+                        read("{\"payload\":\"" + "ü".repeat(18) + "\"}").push()))
+                .isEqualTo(100);
+        assertThat(BroadcastHead.bytesEach(read("{\"payload\":\"xyz\",\"options\":{\"notify_only\":true}}")
+                        .push()))
+                .isEqualTo(64);
+    }
+
+    @Test
+    void itStaysNoLongerThanTheLogsOfItsProductLetIt() {
+        Product brief = SHOP.with("topic_log", new LogLimits(0, 0, 60, Map.of()));
+        byte[] body = "{\"payload\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+
+        BroadcastHead head = PushBody.readBroadcast(brief, body);
+        assertThat(head.ttl()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(head.bodyHash())
+                .as("it is the same body as before the product was changed")
+                .isEqualTo(PushBody.readBroadcast(SHOP, body).bodyHash());
+        assertThat(read("{\"payload\":\"x\"}").ttl()).isEqualTo(PushOptions.USUAL.ttl());
     }
 
     @Test
@@ -107,7 +120,7 @@ class BroadcastBodyTest {
         assertThat(read("{\"payload\":\"x\",\"topic\":\"*\",\"options\":{\"ttl_s\":86400}}")
                         .bodyHash())
                 .isEqualTo(hash);
-        assertThat(read("{\"payload\":\"x\",\"rate_per_s\":5,\"canary_permille\":7}")
+        assertThat(read("{\"payload\":\"x\",\"rate_per_s\":5,\"bytes_per_s\":99,\"canary_permille\":7}")
                         .bodyHash())
                 .isEqualTo(hash);
         assertThat(read("{\"payload\":\"x\",\"topic\":\"*a\"}").bodyHash()).isNotEqualTo(hash);

@@ -7,10 +7,13 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.FieldProblem;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.LogBounds;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.Product;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,5 +122,17 @@ class TopicBodyTest {
 
         assertThat(PushBody.read(SHOP, body).bodyHash())
                 .isNotEqualTo(read("{\"payload\":\"x\"}").bodyHash());
+    }
+
+    @Test
+    void itStaysNoLongerThanTheLogOfItsTopicLetsIt() {
+        Product brief = SHOP.with("topic_log", new LogLimits(0, 0, 0, Map.of("ne*", new LogBounds(0, 0, 60))));
+        byte[] body = "{\"payload\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+
+        TopicPush push = PushBody.readTopic(brief, "news", body);
+        assertThat(push.outgoing(1_000).expiresAtMs()).isEqualTo(61_000);
+        assertThat(push.bodyHash())
+                .isEqualTo(PushBody.readTopic(SHOP, "news", body).bodyHash());
+        assertThat(PushBody.readTopic(brief, "other", body).ttl()).isEqualTo(PushOptions.USUAL.ttl());
     }
 }

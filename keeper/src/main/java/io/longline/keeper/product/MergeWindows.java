@@ -19,26 +19,10 @@ public record MergeWindows(int windowMs, Map<String, Integer> topics) {
         topics = Collections.unmodifiableSortedMap(new TreeMap<>(topics == null ? Map.of() : topics));
     }
 
-    /**
-     * In milliseconds. An entry that is the topic's name counts before patterns, and of patterns the one that says most: the most characters but
-     * {@code *}, then the first in alphabetical order.
-     */
+    /** In milliseconds. The entry is chosen as {@link TopicPattern#entryOf} does. */
     public int of(String topic) {
-        Integer named = topics.get(topic);
-        if (named != null && topic.indexOf('*') < 0) {
-            return named;
-        }
-        Map.Entry<String, Integer> best = null;
-        for (Map.Entry<String, Integer> entry : topics.entrySet()) {
-            if (TopicPattern.matches(entry.getKey(), topic) && (best == null || says(entry) > says(best))) {
-                best = entry;
-            }
-        }
-        return best == null ? windowMs : best.getValue();
-    }
-
-    private static long says(Map.Entry<String, Integer> entry) {
-        return entry.getKey().chars().filter(c -> c != '*').count();
+        @Nullable Integer entry = TopicPattern.entryOf(topics, topic);
+        return entry == null ? windowMs : entry;
     }
 
     /** With this entry in the place of the one that there may be; null: without it. */

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
  * @param secondDevice what happens when one more device of a user connects
  * @param broadcasts at what pace they go on
  * @param merge for how long what is due to a session is collected
+ * @param topicLog how much the logs of its topics hold
  * @param uplinks how many its clients may send
  * @param callbacks where its back ends are told of things
  */
@@ -53,6 +54,7 @@ public record Product(
         SecondDevice secondDevice,
         BroadcastLimits broadcasts,
         MergeWindows merge,
+        LogLimits topicLog,
         UplinkLimits uplinks,
         Callbacks callbacks) {
 
@@ -86,6 +88,7 @@ public record Product(
         problems.secondDevice("second_device", secondDevice);
         problems.broadcasts("broadcasts", broadcasts);
         problems.merge("merge", merge);
+        problems.topicLog("topic_log", topicLog);
         problems.uplinks("uplinks", uplinks);
         problems.callbacks("callbacks", callbacks);
         problems.finish();
@@ -109,6 +112,7 @@ public record Product(
                 SecondDevice.DEFAULT,
                 BroadcastLimits.NONE,
                 MergeWindows.NONE,
+                LogLimits.NONE,
                 UplinkLimits.DEFAULT,
                 Callbacks.NONE);
     }

@@ -20,6 +20,10 @@ final class ProductProblems {
     private static final int MAX_DEVICES = 1000;
     private static final int MAX_MERGE_WINDOW_MS = 1000;
     private static final long MAX_RATE_PER_S = 1_000_000;
+    private static final long MAX_BYTES_PER_S = 2_000_000_000;
+    private static final long MAX_LOG_MESSAGES = 1_000_000;
+    private static final long MAX_LOG_BYTES = 1L << 40;
+    private static final long MAX_LOG_TTL_S = 30 * 24 * 3600;
     private static final long MAX_QUOTA = 1_000_000_000_000L;
 
     private final List<FieldProblem> problems = new ArrayList<>();
@@ -104,6 +108,8 @@ final class ProductProblems {
         }
         range(field + ".default_per_s", limits.defaultPerS(), 0, MAX_RATE_PER_S);
         range(field + ".most_per_s", limits.mostPerS(), 0, MAX_RATE_PER_S);
+        range(field + ".default_bytes_per_s", limits.defaultBytesPerS(), 0, MAX_BYTES_PER_S);
+        range(field + ".most_bytes_per_s", limits.mostBytesPerS(), 0, MAX_BYTES_PER_S);
     }
 
     void merge(String field, MergeWindows merge) {
@@ -121,6 +127,29 @@ final class ProductProblems {
                 range(topics + "." + pattern, windowMs, 0, MAX_MERGE_WINDOW_MS);
             }
         });
+    }
+
+    void topicLog(String field, LogLimits limits) {
+        if (limits == null) {
+            add(field, "is missing");
+            return;
+        }
+        log(field, new LogBounds(limits.messages(), limits.bytes(), limits.ttlS()));
+        String topics = field + ".topics";
+        patterns(topics, List.copyOf(limits.topics().keySet()));
+        limits.topics().forEach((pattern, bounds) -> {
+            if (bounds == null) {
+                add(topics + "." + pattern, "is missing");
+            } else {
+                log(topics + "." + pattern, bounds);
+            }
+        });
+    }
+
+    private void log(String field, LogBounds bounds) {
+        range(field + ".messages", bounds.messages(), 0, MAX_LOG_MESSAGES);
+        range(field + ".bytes", bounds.bytes(), 0, MAX_LOG_BYTES);
+        range(field + ".ttl_s", bounds.ttlS(), 0, MAX_LOG_TTL_S);
     }
 
     void uplinks(String field, UplinkLimits limits) {

@@ -33,10 +33,13 @@ public final class ProductView {
                 .put("most", product.secondDevice().most());
         json.putObject("broadcasts")
                 .put("default_per_s", product.broadcasts().defaultPerS())
-                .put("most_per_s", product.broadcasts().mostPerS());
+                .put("most_per_s", product.broadcasts().mostPerS())
+                .put("default_bytes_per_s", product.broadcasts().defaultBytesPerS())
+                .put("most_bytes_per_s", product.broadcasts().mostBytesPerS());
         ObjectNode merge =
                 json.putObject("merge").put("window_ms", product.merge().windowMs());
         product.merge().topics().forEach(merge.putObject("topics")::put);
+        topicLog(json.putObject("topic_log"), product.topicLog());
         json.putObject("uplinks")
                 .put("session_per_minute", product.uplinks().sessionPerMinute())
                 .put("rate_per_s", product.uplinks().ratePerS());
@@ -46,5 +49,15 @@ public final class ProductView {
             keys.put(kind.word(), kind.of(product));
         }
         return json;
+    }
+
+    private static void topicLog(ObjectNode json, LogLimits limits) {
+        json.put("messages", limits.messages()).put("bytes", limits.bytes()).put("ttl_s", limits.ttlS());
+        ObjectNode topics = json.putObject("topics");
+        limits.topics()
+                .forEach((pattern, bounds) -> topics.putObject(pattern)
+                        .put("messages", bounds.messages())
+                        .put("bytes", bounds.bytes())
+                        .put("ttl_s", bounds.ttlS()));
     }
 }

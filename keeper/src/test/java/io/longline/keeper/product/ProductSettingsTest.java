@@ -52,6 +52,9 @@ class ProductSettingsTest {
         assertThat(ProductSettings.set(set, Map.of("broadcasts.default_per_s", "500"))
                         .broadcasts())
                 .isEqualTo(new BroadcastLimits(500, 2_000));
+        assertThat(ProductSettings.set(set, Map.of("broadcasts.most_bytes_per_s", "9000000"))
+                        .broadcasts())
+                .isEqualTo(new BroadcastLimits(0, 2_000, 0, 9_000_000));
     }
 
     @Test
@@ -60,6 +63,20 @@ class ProductSettingsTest {
 
         assertThat(ProductSettings.set(some, Map.of("merge.window_ms", "20")).merge())
                 .isEqualTo(new MergeWindows(20, Map.of("news", 5)));
+    }
+
+    @Test
+    void theLimitsOfLogsAreSetEachByItselfAndThoseOfSomeTopicsStay() {
+        Map<String, LogBounds> some = Map.of("news", new LogBounds(5, 0, 0));
+        Product set = ProductSettings.set(
+                SHOP.with("topic_log", new LogLimits(0, 0, 0, some)),
+                Map.of("topic_log.messages", "100", "topic_log.bytes", "3000000000"));
+
+        assertThat(set.topicLog()).isEqualTo(new LogLimits(100, 3_000_000_000L, 0, some));
+        assertThat(ProductSettings.set(set, Map.of("topic_log.ttl_s", "60"))
+                        .topicLog()
+                        .ttlS())
+                .isEqualTo(60);
     }
 
     @Test
@@ -92,9 +109,16 @@ class ProductSettingsTest {
             broadcasts         | 5     | broadcasts
             broadcasts.most_per_s | -1 | broadcasts.most_per_s
             broadcasts.default_per_s | 1000001 | broadcasts.default_per_s
+            broadcasts.most_bytes_per_s | 2000000001 | broadcasts.most_bytes_per_s
+            broadcasts.default_bytes_per_s | x | broadcasts.default_bytes_per_s
             merge              | 5     | merge
             merge.window_ms    | 1001  | merge.window_ms
             merge.topics       | a=5   | merge.topics
+            topic_log          | 5     | topic_log
+            topic_log.messages | 1000001 | topic_log.messages
+            topic_log.bytes    | 1MiB  | topic_log.bytes
+            topic_log.ttl_s    | -1    | topic_log.ttl_s
+            topic_log.topics   | a=5   | topic_log.topics
             uplinks.session_per_minute | -1 | uplinks.session_per_minute
             callbacks.targets | x | callbacks.targets
             callbacks.networks | 10.0.0.1/8 | callbacks.networks

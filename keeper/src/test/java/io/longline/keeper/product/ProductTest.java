@@ -40,13 +40,29 @@ class ProductTest {
 
     @Test
     void thePaceOfItsBroadcastsSurvivesItsJsonAndIsNoneWhereItIsLeftOut() {
-        Product paced = SHOP.with("broadcasts", new BroadcastLimits(500, 2_000));
+        Product paced = SHOP.with("broadcasts", new BroadcastLimits(500, 2_000, 90_000, 800_000));
 
         assertThat(Product.fromJson(paced.toJson())).isEqualTo(paced);
         assertThat(new String(paced.toJson(), UTF_8))
-                .contains("\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":2000}");
+                .contains("\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":2000,\"default_bytes_per_s\":90000,"
+                        + "\"most_bytes_per_s\":800000}");
+        byte[] earlier = "{\"id\":\"shop\",\"broadcasts\":{\"default_per_s\":500,\"most_per_s\":9}}".getBytes(UTF_8);
+        assertThat(Product.fromJson(earlier).broadcasts()).isEqualTo(new BroadcastLimits(500, 9));
         assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).broadcasts())
                 .isEqualTo(BroadcastLimits.NONE);
+    }
+
+    @Test
+    void theLimitsOfItsLogsSurviveItsJsonAndThereAreNoneWhereTheyAreLeftOut() {
+        Product limited =
+                SHOP.with("topic_log", new LogLimits(1_000, 1 << 20, 3_600, Map.of("chat*", new LogBounds(50, 0, 60))));
+
+        assertThat(Product.fromJson(limited.toJson())).isEqualTo(limited);
+        assertThat(new String(limited.toJson(), UTF_8))
+                .contains("\"topic_log\":{\"messages\":1000,\"bytes\":1048576,\"ttl_s\":3600,\"topics\":"
+                        + "{\"chat*\":{\"messages\":50,\"bytes\":0,\"ttl_s\":60}}}");
+        assertThat(Product.fromJson("{\"id\":\"shop\"}".getBytes(UTF_8)).topicLog())
+                .isEqualTo(LogLimits.NONE);
     }
 
     @Test
@@ -158,8 +174,9 @@ class ProductTest {
                         List.of(""),
                         new SendLimits(-1, 0, 0, 0, 0, 0),
                         new SecondDevice(null, 0),
-                        new BroadcastLimits(-1, 1_000_001),
+                        new BroadcastLimits(-1, 1_000_001, -1, 2_000_000_001),
                         new MergeWindows(1_001, Map.of("news", -1, "", 5)),
+                        new LogLimits(1_000_001, -1, 2_592_001, Map.of("news", new LogBounds(-1, 0, 0))),
                         new UplinkLimits(-1, 1_000_001),
                         new Callbacks(
                                 List.of(
@@ -186,9 +203,15 @@ class ProductTest {
                         "second_device.most",
                         "broadcasts.default_per_s",
                         "broadcasts.most_per_s",
+                        "broadcasts.default_bytes_per_s",
+                        "broadcasts.most_bytes_per_s",
                         "merge.window_ms",
                         "merge.topics",
                         "merge.topics.news",
+                        "topic_log.messages",
+                        "topic_log.bytes",
+                        "topic_log.ttl_s",
+                        "topic_log.topics.news.messages",
                         "uplinks.session_per_minute",
                         "uplinks.rate_per_s",
                         "callbacks.targets[0].url",

@@ -18,6 +18,7 @@ import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
@@ -306,6 +307,7 @@ class ClientTokensTest {
                 SecondDevice.DEFAULT,
                 BroadcastLimits.NONE,
                 MergeWindows.NONE,
+                LogLimits.NONE,
                 UplinkLimits.DEFAULT,
                 Callbacks.NONE);
     }

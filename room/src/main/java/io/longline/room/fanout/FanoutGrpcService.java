@@ -158,7 +158,7 @@ public final class FanoutGrpcService {
     private static TopicHint hint(ReachRequest request) {
         return new TopicHint(
                 request.getOffset(),
-                request.getBefore() == 0 ? TopicHint.UNKNOWN : request.getBefore(),
+                request.hasMessage() ? request.getBefore() : TopicHint.UNKNOWN,
                 request.hasMessage() ? Messages.fromRpc(request.getMessage()) : null);
     }
 

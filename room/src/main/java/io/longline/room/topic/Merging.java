@@ -75,13 +75,21 @@ final class Merging {
         return bytes.get();
     }
 
-    /** Whether it collects the hint for all who follow the topic; otherwise it is to be brought to them at once. */
+    /**
+     * Whether it collects the hint for all who follow the topic; otherwise it is to be brought to them at once. What has no message waits only
+     * where something else does: it says again what nearly all have, and the window that it began would be over too early for what comes next.
+     */
     boolean collects(Followers of, TopicHint hint) {
         MergeLane lane = lane(of);
-        if (lane != null) {
-            lane.add(of, hint);
+        if (lane == null) {
+            return false;
         }
-        return lane != null;
+        if (hint.message() == null && lane.isIdle()) {
+            lookWhetherIdle(lane);
+            return false;
+        }
+        lane.add(of, hint);
+        return true;
     }
 
     /** The same for one of those who follow broadcasts, who was let have it. */

@@ -147,9 +147,6 @@ class MergeIT {
         heard(client, KindCase.WELCOME);
         heard(client, KindCase.CAUGHT_UP);
         for (String topic : topics) {
-            if (world.topics.last("demo", topic) == 0) { // before the first there ever was nobody knows, and reads
-                MapTopics.Published _ = world.topics.publish("demo", topic, world.message());
-            }
             client.say(ClientFrame.newBuilder()
                     .setSubscribe(Subscribe.newBuilder().setRef(1).setTopic(topic))
                     .build());
@@ -232,6 +229,19 @@ class MergeIT {
         for (Client client : all) {
             expect(heard(client, KindCase.PUSH).getPush(), "open-m1000-b", single);
         }
+    }
+
+    @Test
+    void theFirstMessageThatATopicEverHadWaitsForItsWindowWithTheSecond() throws Exception {
+        Client client = over(world.connect());
+        follow(client, "first", "open-m1000-first");
+        allHaveRead();
+
+        MapTopics.Published first = told("open-m1000-first");
+        assertThat(first.before()).isZero();
+        MapTopics.Published second = told("open-m1000-first");
+        List<Push> items = items(heard(client, KindCase.PUSHES));
+        assertThat(items.stream().map(Push::getOffset)).containsExactly(first.offset(), second.offset());
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One loop, whose product has messages collected: what is due to a session comes as one frame. */
@@ -137,7 +138,7 @@ class MergeTest {
         reach(topic, offset, before, Sample.message(offset));
     }
 
-    private void reach(String topic, long offset, long before, Message message) {
+    private void reach(String topic, long offset, long before, @Nullable Message message) {
         CompletableFuture<TopicReached> reached = new Reach(List.of(topics), known, loop::nowMs, metrics)
                 .tell("demo", topic, new TopicHint(offset, before, message));
         loop.run();
@@ -191,6 +192,38 @@ class MergeTest {
         loop.run(WINDOW);
         assertThat(client.frames()).containsExactly("push news 13");
         assertThat(clients.take()).as("nothing is to be read").isEmpty();
+    }
+
+    @Test
+    void theFirstThatATopicEverHadWaitsForItsWindowToo() {
+        Client client = new Client().at("news", 0);
+
+        reach("news", 11, 0);
+        reach("news", 12, 11);
+        loop.run(WINDOW);
+        assertThat(client.frames()).containsExactly("pushes news 11, news 12");
+        assertThat(clients.take()).as("nothing is to be read").isEmpty();
+    }
+
+    @Test
+    void wordOfHowFarATopicReachesBeginsNoWindowAndCutsNoneShort() {
+        Client level = new Client().at("news", 10);
+        Client behind = new Client().at("news", 9);
+
+        reach("news", 10, TopicHint.UNKNOWN, null);
+        assertThat(clients.take()).as("at once").containsExactly("read news 9");
+        clients.answer(page(10, 10));
+        loop.run(Duration.ofMillis(60));
+        assertThat(behind.frames()).containsExactly("push news 10");
+        reach("news", 11, 10);
+        loop.run(Duration.ofMillis(60));
+        reach("news", 11, TopicHint.UNKNOWN, null);
+        reach("news", 12, 11);
+        assertThat(level.frames()).isEmpty();
+        loop.run(Duration.ofMillis(40));
+        assertThat(level.frames()).containsExactly("pushes news 11, news 12");
+        assertThat(behind.frames()).containsExactly("pushes news 11, news 12");
+        assertThat(clients.take()).isEmpty();
     }
 
     @Test

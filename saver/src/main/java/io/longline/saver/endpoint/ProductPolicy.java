@@ -1,6 +1,7 @@
 package io.longline.saver.endpoint;
 
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 
@@ -28,5 +29,10 @@ public final class ProductPolicy {
     /** How many messages may wait in one inbox. */
     public int inboxLimit(Endpoint endpoint) {
         return products.find(endpoint.product()).map(Product::inboxLimit).orElse(INBOX_LIMIT);
+    }
+
+    /** How much the logs of its topics hold. */
+    public LogLimits topicLog(String product) {
+        return products.find(product).map(Product::topicLog).orElse(LogLimits.NONE);
     }
 }

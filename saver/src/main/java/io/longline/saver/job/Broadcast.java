@@ -10,6 +10,7 @@ import java.util.TreeMap;
  *
  * @param topic of the log that it is published in; empty: the job has a list instead
  * @param canaryPermille so many users of 1,000 are to have it; 0: everybody
+ * @param bytes at what pace, beside its people a second
  * @param canaryTold what of that whoever works on it knows
  * @param begun it was taken, and its log is not yet as its end wants it: no other one of its topic begins
  * @param offset in the log; 0: it is not there, or nobody has told of it
@@ -18,26 +19,28 @@ import java.util.TreeMap;
 record Broadcast(
         String topic,
         int canaryPermille,
+        ByteRate bytes,
         int canaryTold,
         boolean begun,
         long offset,
         SortedMap<String, RoomCounts> rooms) {
     static final int EVERYBODY = 1_000;
-    static final Broadcast NONE = new Broadcast("", 0, 0, false, 0, Collections.emptySortedMap());
+    static final Broadcast NONE = new Broadcast("", 0, ByteRate.NONE, 0, false, 0, Collections.emptySortedMap());
 
     Broadcast(
             String topic,
             int canaryPermille,
+            ByteRate bytes,
             int canaryTold,
             boolean begun,
             long offset,
             Map<String, RoomCounts> rooms) {
-        this(topic, canaryPermille, canaryTold, begun, offset, new TreeMap<>(rooms));
+        this(topic, canaryPermille, bytes, canaryTold, begun, offset, new TreeMap<>(rooms));
     }
 
     /** One that waits for its turn. */
-    static Broadcast fresh(String topic, int canaryPermille) {
-        return new Broadcast(topic, canaryPermille, 0, false, 0, Collections.emptySortedMap());
+    static Broadcast fresh(String topic, int canaryPermille, ByteRate bytes) {
+        return new Broadcast(topic, canaryPermille, bytes, 0, false, 0, Collections.emptySortedMap());
     }
 
     boolean hasTopic() {

@@ -37,12 +37,15 @@ final class BroadcastMessages {
         String topic = message.getTopic();
         if (topic.isEmpty()) {
             canary(message.getCanaryPermille(), 0);
+            bytes("bytes_per_s", message.getBytesPerS(), 0);
             return Broadcast.NONE;
         }
         if (!Ids.require("topic", topic).startsWith("*")) {
             throw LonglineException.invalid("topic", "is " + topic + ", expected one that begins with *");
         }
-        return Broadcast.fresh(topic, canary(message.getCanaryPermille()));
+        ByteRate bytes = new ByteRate(
+                bytesPerS(message.getBytesPerS()), bytes("bytes_each", message.getBytesEach(), Integer.MAX_VALUE));
+        return Broadcast.fresh(topic, canary(message.getCanaryPermille()), bytes);
     }
 
     static int canary(int permille) {
@@ -51,6 +54,14 @@ final class BroadcastMessages {
 
     private static int canary(int permille, int most) {
         return (int) JobMessages.number("canary_permille", Integer.toUnsignedLong(permille), most);
+    }
+
+    static int bytesPerS(int perS) {
+        return bytes("bytes_per_s", perS, Integer.MAX_VALUE);
+    }
+
+    private static int bytes(String field, int unsigned, int most) {
+        return (int) JobMessages.number(field, Integer.toUnsignedLong(unsigned), most);
     }
 
     static long offset(BroadcastProgress message) {

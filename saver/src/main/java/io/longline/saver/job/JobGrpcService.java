@@ -152,6 +152,9 @@ public final class JobGrpcService {
         JobWish wish = new JobWish(
                 JobMessages.wished(request.getState()),
                 request.hasRatePerS() ? OptionalInt.of(JobMessages.rate(request.getRatePerS())) : OptionalInt.empty(),
+                request.hasBytesPerS()
+                        ? OptionalInt.of(BroadcastMessages.bytesPerS(request.getBytesPerS()))
+                        : OptionalInt.empty(),
                 request.hasCanaryPermille()
                         ? OptionalInt.of(BroadcastMessages.canary(request.getCanaryPermille()))
                         : OptionalInt.empty(),
@@ -223,6 +226,7 @@ public final class JobGrpcService {
         return standing.map(now -> ReportReply.newBuilder()
                         .setState(JobMessages.state(now.state()))
                         .setRatePerS(now.ratePerS())
+                        .setBytesPerS(now.bytesPerS())
                         .setCanaryPermille(now.canaryPermille())
                         .setSharing(now.sharing())
                         .build())

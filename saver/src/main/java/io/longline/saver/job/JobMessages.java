@@ -42,6 +42,8 @@ final class JobMessages {
         if (job.isBroadcast()) {
             message.setTopic(job.broadcast().topic())
                     .setCanaryPermille(job.broadcast().canaryPermille())
+                    .setBytesPerS(job.broadcast().bytes().perS())
+                    .setBytesEach(job.broadcast().bytes().each())
                     .setBroadcast(BroadcastMessages.of(job.broadcast()));
         }
         Kick kick = job.kick();

@@ -9,20 +9,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state RUNNING, PAUSED or CANCELLED; null: as it is
  * @param ratePerS empty: as it is
+ * @param bytesPerS of a broadcast; empty: as it is
  * @param canaryPermille of a broadcast; empty: as it is
  * @param recall it ends, if it has not, and what it has sent is recalled
  */
-record JobWish(@Nullable JobState state, OptionalInt ratePerS, OptionalInt canaryPermille, boolean recall) {
+record JobWish(
+        @Nullable JobState state,
+        OptionalInt ratePerS,
+        OptionalInt bytesPerS,
+        OptionalInt canaryPermille,
+        boolean recall) {
 
     void require(Job job) {
         if (canaryPermille.isPresent() && !job.isBroadcast()) {
             throw LonglineException.invalid("canary_permille", "is for broadcasts, job " + job.id() + " has a list");
         }
+        if (bytesPerS.isPresent() && !job.isBroadcast()) {
+            throw LonglineException.invalid("bytes_per_s", "is for broadcasts, job " + job.id() + " has a list");
+        }
     }
 
     /** Whether one that has ended is as it is wanted. */
     boolean isOf(Job job) {
-        return state == job.state() && ratePerS.isEmpty() && canaryPermille.isEmpty();
+        return state == job.state() && ratePerS.isEmpty() && bytesPerS.isEmpty() && canaryPermille.isEmpty();
     }
 
     JobState next(Job job) {
@@ -46,6 +55,10 @@ record JobWish(@Nullable JobState state, OptionalInt ratePerS, OptionalInt canar
 
     int ratePerS(Job job) {
         return ratePerS.orElse(job.ratePerS());
+    }
+
+    int bytesPerS(Job job) {
+        return bytesPerS.orElse(job.broadcast().bytes().perS());
     }
 
     /** Who lets one go on that holds, and says no number, means everybody. */

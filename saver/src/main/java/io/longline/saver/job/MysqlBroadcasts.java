@@ -17,8 +17,8 @@ import java.util.Optional;
 final class MysqlBroadcasts {
     private static final String QUEUE = """
             INSERT INTO job (id, product, message_id, claimed, running, state, body_hash, created_at_ms, ends_at_ms, over_at_ms, rate_per_s,
-              targeted, part_size, done, sent, copies, skipped, reason, run, run_until_ms, node, recall, recalled, body, topic, canary)
-            VALUES (?, ?, ?, ?, NULL, 1, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, ?, ?, ?)""";
+              targeted, part_size, done, sent, copies, skipped, reason, run, run_until_ms, node, recall, recalled, body, topic, canary, bytes_per_s, bytes_each)
+            VALUES (?, ?, ?, ?, NULL, 1, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, ?, ?, ?, ?, ?)""";
     private static final String REPORT = """
             UPDATE job SET running = IF(?, NULL, running), state = ?, log_offset = GREATEST(log_offset, ?), rooms = ?, reason = ?,
               canary_told = IF(?, canary, canary_told), over_at_ms = IF(?, %1$s, over_at_ms),
@@ -69,7 +69,9 @@ final class MysqlBroadcasts {
                     job.ratePerS(),
                     fresh.push().toByteArray(),
                     job.broadcast().topic(),
-                    job.broadcast().canaryPermille());
+                    job.broadcast().canaryPermille(),
+                    job.broadcast().bytes().perS(),
+                    job.broadcast().bytes().each());
             return true;
         } catch (SQLException e) {
             if (!MysqlErrors.isDuplicate(e)) {
@@ -112,8 +114,7 @@ final class MysqlBroadcasts {
                     report.lease().toMillis(),
                     report.isGivenBack(next),
                     id);
-            return Optional.of(
-                    new Standing(next, job.ratePerS(), job.broadcast().canaryPermille(), sharing(connection, product)));
+            return Optional.of(Standing.of(job, next, sharing(connection, product)));
         });
     }
 }

@@ -163,7 +163,7 @@ final class MysqlJobRuns {
                     last,
                     report.givesBack() && newer,
                     id);
-            return Optional.of(new Standing(next, job.ratePerS(), 0, sharing(connection, product)));
+            return Optional.of(Standing.of(job, next, sharing(connection, product)));
         });
     }
 
@@ -181,8 +181,7 @@ final class MysqlJobRuns {
             if (found.isPresent()) {
                 update(connection, RECALLED, recalled, over ? 2 : 1, lease.toMillis(), id);
             }
-            return found.map(job ->
-                    new Standing(job.state(), job.ratePerS(), job.broadcast().canaryPermille(), 1));
+            return found.map(job -> Standing.of(job, job.state(), 1));
         });
     }
 }

@@ -22,7 +22,7 @@ final class MysqlJobTable {
     private static final String SELECT = """
             SELECT product, id, message_id, state, created_at_ms, ends_at_ms, rate_per_s, targeted, done, sent, copies, skipped,
               reason, recall, run_until_ms > %s, topic, canary, canary_told, running IS NOT NULL, log_offset, rooms,
-              kick_reason, kick_block_s FROM job\s""".formatted(NOW_MS);
+              kick_reason, kick_block_s, bytes_per_s, bytes_each FROM job\s""".formatted(NOW_MS);
     static final String OF_RUN = "WHERE id = ? AND product = ? AND run = ? FOR UPDATE";
     /** What runs, and of broadcasts also what rests or ends, until whoever has it has told rooms of that, or they have forgotten it. */
     private static final String SHARING =
@@ -144,6 +144,7 @@ final class MysqlJobTable {
         return new Broadcast(
                 topic,
                 row.getInt(17),
+                new ByteRate(row.getInt(24), row.getInt(25)),
                 row.getInt(18),
                 row.getBoolean(19),
                 row.getLong(20),

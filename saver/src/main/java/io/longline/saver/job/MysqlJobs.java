@@ -33,7 +33,7 @@ final class MysqlJobs {
               rate_per_s = ?, targeted = ?, part_size = ?, body = ?
             WHERE id = ?""";
     private static final String CHANGE = """
-            UPDATE job SET running = IF(?, running, NULL), state = ?, rate_per_s = ?, canary = ?, reason = ?,
+            UPDATE job SET running = IF(?, running, NULL), state = ?, rate_per_s = ?, bytes_per_s = ?, canary = ?, reason = ?,
               over_at_ms = IF(?, %s, over_at_ms), recall = IF(? AND recall = 0, IF(topic <> '' AND run = 0, 2, 1), recall)
             WHERE id = ?""".formatted(NOW_MS);
 
@@ -157,6 +157,7 @@ final class MysqlJobs {
                     job.isBroadcast() || next == JobState.RUNNING,
                     next.number(),
                     wish.ratePerS(job),
+                    wish.bytesPerS(job),
                     wish.canaryPermille(job),
                     ends ? "requested" : next == job.state() ? job.reason() : "",
                     ends,

@@ -20,7 +20,7 @@ import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.JournaledSchedule;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.saver.message.MessageKeys;
-import io.longline.saver.topic.TopicConfig;
+import io.longline.saver.topic.TopicLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -190,10 +190,8 @@ public final class RedisRestore implements RestoreStore {
     }
 
     @Override
-    public CompletionStage<Integer> topics(int shard, List<Published> messages, TopicConfig limits, String rebuild) {
+    public CompletionStage<Integer> topics(int shard, List<Published> messages, TopicLimits limits, String rebuild) {
         List<byte[]> args = new ArrayList<>();
-        args.add(RedisReply.bytes(limits.messages()));
-        args.add(RedisReply.bytes(limits.bytes()));
         for (Published published : messages) {
             TopicRow message = published.row();
             args.add(RedisReply.bytes(message.topic().text()));
@@ -202,6 +200,8 @@ public final class RedisRestore implements RestoreStore {
             args.add(RedisReply.bytes(message.sentAtMs()));
             args.add(RedisReply.bytes(message.expiresAtMs()));
             args.add(RedisReply.bytes(published.left().code()));
+            args.add(RedisReply.bytes(limits.messages(message.topic())));
+            args.add(RedisReply.bytes(limits.bytes(message.topic())));
             args.add(published.left() == Left.ALL ? message.message().toByteArray() : new byte[0]);
         }
         CompletionStage<Long> restored = redis.script(

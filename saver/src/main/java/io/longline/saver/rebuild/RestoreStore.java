@@ -10,7 +10,7 @@ import io.longline.saver.journal.MysqlReader.Acked;
 import io.longline.saver.journal.MysqlReader.Journaled;
 import io.longline.saver.journal.MysqlReader.JournaledSchedule;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
-import io.longline.saver.topic.TopicConfig;
+import io.longline.saver.topic.TopicLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -45,7 +45,7 @@ interface RestoreStore {
     CompletionStage<Integer> schedule(int shard, List<JournaledSchedule> messages, String rebuild);
 
     /** Messages of topics of one shard, those of a topic in the order of their offsets; how many are there again. */
-    CompletionStage<Integer> topics(int shard, List<Published> messages, TopicConfig limits, String rebuild);
+    CompletionStage<Integer> topics(int shard, List<Published> messages, TopicLimits limits, String rebuild);
 
     /** Of one shard, behind its messages: what became of broadcasts. */
     CompletionStage<Void> settled(int shard, List<Settled> settled, String rebuild);

@@ -8,7 +8,7 @@ import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.saver.rebuild.RestoreStore.Left;
 import io.longline.saver.rebuild.RestoreStore.Published;
-import io.longline.saver.topic.TopicConfig;
+import io.longline.saver.topic.TopicLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,9 +23,9 @@ public final class TopicRestore {
 
     private final RestoreStore store;
     private final MysqlTopicReader reader;
-    private final TopicConfig limits;
+    private final TopicLimits limits;
 
-    public TopicRestore(RestoreStore store, MysqlTopicReader reader, TopicConfig limits) {
+    public TopicRestore(RestoreStore store, MysqlTopicReader reader, TopicLimits limits) {
         this.store = store;
         this.reader = reader;
         this.limits = limits;
@@ -51,7 +51,7 @@ public final class TopicRestore {
                 some -> store.topics(shard, some, limits, rebuild),
                 restored::add);
         // One more than there is room for tells, as it leaves, that there were more. What was removed needs none.
-        reader.messages(shard, extent, limits.messages() + 1 + settled.size(), logged -> {
+        reader.messages(shard, extent, limits.mostMessages() + 1 + settled.size(), logged -> {
             TopicRow row = logged.row();
             boolean removed = settled.contains(new Settled(row.topic(), row.offset(), How.REMOVE));
             messages.add(new Published(row, removed ? Left.REMOVED : logged.isInLog() ? Left.ALL : Left.ID));

@@ -37,9 +37,9 @@ public final class RedisTopics implements TopicStore {
     static final int MOST_PASSED = 500;
 
     private final RedisStore redis;
-    private final TopicConfig limits;
+    private final TopicLimits limits;
 
-    public RedisTopics(RedisStore redis, TopicConfig limits) {
+    public RedisTopics(RedisStore redis, TopicLimits limits) {
         this.redis = redis;
         this.limits = limits;
     }
@@ -53,8 +53,8 @@ public final class RedisTopics implements TopicStore {
                 RedisReply.bytes(message.sentAtMs()),
                 RedisReply.bytes(message.expiresAtMs()),
                 message.message().toByteArray(),
-                RedisReply.bytes(limits.messages()),
-                RedisReply.bytes(limits.bytes()),
+                RedisReply.bytes(limits.messages(topic)),
+                RedisReply.bytes(limits.bytes(topic)),
                 RedisReply.bytes(hasRoom ? 1 : 0));
         return many(PUBLISH, topic.shard(), List.of(TopicKeys.offset(topic.shard())), args)
                 .thenApply(RedisTopics::outcome);

@@ -4,8 +4,9 @@
 -- was removed only what is known also where a message is gone is put back; of what was recalled from a topic that is not for broadcasts, that it was.
 --
 -- KEYS[1] mark of the rebuild    KEYS[2] topic-offset
--- ARGV[1] run_id  ARGV[2] how many messages a log holds    ARGV[3] and bytes of them
--- ARGV[4..] of each: product/topic, offset, message id, sent, expires, 0, or 1 where it is gone, 2 where it was removed, message
+-- ARGV[1] run_id
+-- ARGV[2..] of each: product/topic, offset, message id, sent, expires, 0, or 1 where it is gone, 2 where it was removed, how many messages its log
+-- holds, and bytes of them, message
 -- Touches in the same slot: the topics' logs, hashes and ids, sends, topics, untold, used.
 --
 -- Answers how many it put back; the oldest of them may have left their logs already, as there is no room for them.
@@ -22,7 +23,7 @@ local function drop_older(name, id)
   if older then note_left(name, leave(name, older, now)) end
 end
 
-local function restore(name, offset, id, sent, ends, state, message)
+local function restore(name, offset, id, sent, ends, state, most, most_bytes, message)
   local last = tonumber(redis.call('HGET', key('topic', name), 'last') or 0)
   given = math.max(given, offset)
   if offset <= last then return end
@@ -34,13 +35,14 @@ local function restore(name, offset, id, sent, ends, state, message)
     return
   end
   append(name, offset, id, sent, ends, message, last, id_ms, now)
-  make_room(name, tonumber(ARGV[2]), tonumber(ARGV[3]), now)
+  make_room(name, most, most_bytes, now)
   restored = restored + 1
 end
 
-for i = 4, #ARGV, 7 do
+for i = 2, #ARGV, 9 do
   local offset, sent, ends = tonumber(ARGV[i + 1]), tonumber(ARGV[i + 3]), tonumber(ARGV[i + 4])
-  restore(ARGV[i], offset, ARGV[i + 2], sent, ends, ARGV[i + 5], ARGV[i + 6])
+  local most, most_bytes = tonumber(ARGV[i + 6]), tonumber(ARGV[i + 7])
+  restore(ARGV[i], offset, ARGV[i + 2], sent, ends, ARGV[i + 5], most, most_bytes, ARGV[i + 8])
 end
 redis.call('SET', KEYS[2], text(given))
 return restored

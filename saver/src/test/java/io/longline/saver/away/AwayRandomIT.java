@@ -25,7 +25,7 @@ import io.longline.saver.rebuild.Rebuild;
 import io.longline.saver.rebuild.RedisRestore;
 import io.longline.saver.rebuild.ShardRestore;
 import io.longline.saver.rebuild.TopicRestore;
-import io.longline.saver.topic.TopicConfig;
+import io.longline.saver.topic.Logs;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -124,7 +124,7 @@ final class AwayRandomIT {
                 new ShardRestore(
                         restore,
                         new MysqlReader(database),
-                        new TopicRestore(restore, new MysqlTopicReader(database), new TopicConfig(10, 1 << 20, 0)),
+                        new TopicRestore(restore, new MysqlTopicReader(database), Logs.limits(10, 1 << 20)),
                         journal),
                 journal,
                 () -> Optional.of(new AlwaysMine()),

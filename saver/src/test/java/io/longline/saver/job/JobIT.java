@@ -157,6 +157,8 @@ final class JobIT {
         Job queued = jobs.submit(fresh, 0);
         assertThat(queued.getTopic()).isEqualTo("*news");
         assertThat(queued.getCanaryPermille()).isEqualTo(10);
+        assertThat(queued.getBytesPerS()).isEqualTo(90_000);
+        assertThat(queued.getBytesEach()).isEqualTo(164);
         assertThat(jobs.submit(fresh, 0)).isEqualTo(queued);
         assertThat(jobs.take(60_000).hasJob()).as("it has no list").isFalse();
 
@@ -170,6 +172,7 @@ final class JobIT {
         assertThat(jobs.find(queued).getBroadcast()).isEqualTo(canary);
         assertThat(jobs.list("demo")).contains(jobs.find(queued));
 
+        assertThat(jobs.bytes(queued, 4_000).getBytesPerS()).isEqualTo(4_000);
         assertThat(jobs.canary(queued, 0).getState()).isEqualTo(JobState.JOB_RUNNING);
         TakeReply again = jobs.take(TakeWhat.TAKE_TO_BROADCAST, 60_000);
         assertThat(again.getJob().getBroadcast()).isEqualTo(canary);
@@ -177,6 +180,7 @@ final class JobIT {
         ReportReply ended = jobs.report(again, all, JobState.JOB_DONE);
         assertThat(ended.getState()).isEqualTo(JobState.JOB_DONE);
         assertThat(ended.getCanaryPermille()).isZero();
+        assertThat(ended.getBytesPerS()).isEqualTo(4_000);
         assertThat(ended.getSharing()).isEqualTo(1);
         assertThat(jobs.find(queued).getBroadcast()).isEqualTo(all);
         assertThat(jobs.find(queued).getAcked()).isEqualTo(7);
@@ -187,6 +191,8 @@ final class JobIT {
         return job("demo", id, 0).toBuilder()
                 .setTopic(topic)
                 .setCanaryPermille(10)
+                .setBytesPerS(90_000)
+                .setBytesEach(164)
                 .build();
     }
 
@@ -224,6 +230,11 @@ final class JobIT {
                         broadcast("*").toBuilder().setCanaryPermille(1_001).build(), 0))
                 .hasMessageContaining("canary_permille");
         assertThatThrownBy(() -> jobs.submit(broadcast(""), 1)).hasMessageContaining("canary_permille");
+        assertThatThrownBy(() -> jobs.submit(good.toBuilder().setBytesPerS(1).build(), 1))
+                .hasMessageContaining("bytes_per_s");
+        assertThatThrownBy(() ->
+                        jobs.submit(broadcast("*").toBuilder().setBytesPerS(-1).build(), 0))
+                .hasMessageContaining("bytes_per_s");
         TakeReply none = TakeReply.newBuilder().setJob(good).setRun(1).build();
         assertThatThrownBy(() -> jobs.report(
                         none,

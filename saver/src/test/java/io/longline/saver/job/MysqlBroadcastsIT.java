@@ -53,6 +53,8 @@ final class MysqlBroadcastsIT {
     private static MysqlJobRuns runsOfOther;
     private static MysqlBroadcasts broadcasts;
 
+    private static final ByteRate BYTES = new ByteRate(90_000, 164);
+
     private final String product = "shop-" + names.incrementAndGet();
     private final long now = System.currentTimeMillis();
 
@@ -126,7 +128,7 @@ final class MysqlBroadcastsIT {
     }
 
     private Job queue(String id, String topic, int canary) {
-        return broadcasts.submit(fresh(id, "message of " + id, "body", Broadcast.fresh(topic, canary)));
+        return broadcasts.submit(fresh(id, "message of " + id, "body", Broadcast.fresh(topic, canary, ByteRate.NONE)));
     }
 
     private Job queue(String id) {
@@ -170,7 +172,8 @@ final class MysqlBroadcastsIT {
 
     private Job change(String id, @Nullable JobState state, @Nullable Integer canary, boolean recall) {
         OptionalInt permille = canary == null ? OptionalInt.empty() : OptionalInt.of(canary);
-        return jobs.change(product, id, new JobWish(state, OptionalInt.empty(), permille, recall), soon());
+        return jobs.change(
+                product, id, new JobWish(state, OptionalInt.empty(), OptionalInt.empty(), permille, recall), soon());
     }
 
     private Job want(String id, JobState state) {
@@ -201,7 +204,7 @@ final class MysqlBroadcastsIT {
 
     @Test
     void itIsQueuedAtOnceAndKnownByItsMessage() {
-        NewJob fresh = fresh("j1", "m1", "body", Broadcast.fresh("*news", CANARY));
+        NewJob fresh = fresh("j1", "m1", "body", Broadcast.fresh("*news", CANARY, BYTES));
         Job queued = broadcasts.submit(fresh);
 
         assertThat(queued).isEqualTo(fresh.job()).isEqualTo(job("j1"));
@@ -216,7 +219,7 @@ final class MysqlBroadcastsIT {
     @Test
     void oneJobForEachMessageIdWhetherItHasAListOrNot() {
         Job first = queue("j1");
-        Broadcast same = Broadcast.fresh("*", 0);
+        Broadcast same = Broadcast.fresh("*", 0, ByteRate.NONE);
         assertThat(broadcasts.submit(fresh("j2", "message of j1", "body", same)))
                 .isEqualTo(first);
         assertCode(
@@ -237,7 +240,7 @@ final class MysqlBroadcastsIT {
         List<CompletableFuture<String>> queued = IntStream.range(0, 8)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
                         () -> broadcasts
-                                .submit(fresh("j" + i, "m1", "body", Broadcast.fresh("*", 0)))
+                                .submit(fresh("j" + i, "m1", "body", Broadcast.fresh("*", 0, ByteRate.NONE)))
                                 .id(),
                         Thread::startVirtualThread))
                 .toList();
@@ -336,6 +339,33 @@ final class MysqlBroadcastsIT {
         assertThat(report(taken, null).state()).isEqualTo(JobState.RUNNING);
     }
 
+    // ---- pace ----
+
+    @Test
+    void itsPaceInBytesIsKeptAndChangedWhileItRunsAndNothingElseWithIt() {
+        broadcasts.submit(fresh("j1", "m1", "body", Broadcast.fresh("*", CANARY, BYTES)));
+        TakenJob taken = taken("j1");
+        assertThat(report(taken, null)).isEqualTo(new Standing(JobState.RUNNING, 50, 90_000, CANARY, 1));
+
+        Job slower = bytes("j1", 4_000);
+        assertThat(slower.broadcast().bytes()).isEqualTo(new ByteRate(4_000, 164));
+        assertThat(slower.state()).isEqualTo(JobState.RUNNING);
+        assertThat(report(taken, null)).isEqualTo(new Standing(JobState.RUNNING, 50, 4_000, CANARY, 1));
+        want("j1", JobState.PAUSED);
+        assertThat(bytes("j1", 0).state()).isEqualTo(JobState.PAUSED);
+        assertThat(job("j1").broadcast().bytes()).isEqualTo(new ByteRate(0, 164));
+        want("j1", JobState.CANCELLED);
+        assertCode(ErrorCode.JOB_STATE_CONFLICT, () -> bytes("j1", 5));
+
+        queueList("j2");
+        assertCode(ErrorCode.INVALID_ARGUMENT, () -> bytes("j2", 5));
+    }
+
+    private Job bytes(String id, int perS) {
+        JobWish wish = new JobWish(null, OptionalInt.empty(), OptionalInt.of(perS), OptionalInt.empty(), false);
+        return jobs.change(product, id, wish, soon());
+    }
+
     // ---- canaries ----
 
     @Test
@@ -343,7 +373,7 @@ final class MysqlBroadcastsIT {
         queue("j1", "*", CANARY);
         queue("j2");
         TakenJob taken = taken("j1");
-        assertThat(report(taken, null)).isEqualTo(new Standing(JobState.RUNNING, 50, CANARY, 1));
+        assertThat(report(taken, null)).isEqualTo(new Standing(JobState.RUNNING, 50, 0, CANARY, 1));
         assertThat(report(taken, JobState.HOLDING).state()).isEqualTo(JobState.HOLDING);
         assertThat(job("j1").held()).isFalse();
         assertThat(take()).as("it keeps its topic").isEmpty();
@@ -370,7 +400,7 @@ final class MysqlBroadcastsIT {
         want("j1", JobState.RUNNING);
         want("j1", JobState.PAUSED);
         want("j1", JobState.RUNNING);
-        assertThat(report(taken, null)).isEqualTo(new Standing(JobState.RUNNING, 50, CANARY, 1));
+        assertThat(report(taken, null)).isEqualTo(new Standing(JobState.RUNNING, 50, 0, CANARY, 1));
     }
 
     @Test
@@ -392,7 +422,7 @@ final class MysqlBroadcastsIT {
         for (int asked = 0; asked < 2; asked++) {
             assertThat(tell(taken, holds))
                     .as("an answer may be lost")
-                    .contains(new Standing(JobState.RUNNING, 50, 300, 1));
+                    .contains(new Standing(JobState.RUNNING, 50, 0, 300, 1));
         }
         assertThat(take()).as("it is its owner's further").isEmpty();
         report(taken, null);
@@ -520,7 +550,7 @@ final class MysqlBroadcastsIT {
     void oneThatFailsLetsTheNextOneBeginAndSaysWhy() {
         List.of("j1", "j2").forEach(this::queue);
         BroadcastReport failed = new BroadcastReport(7, Map.of(), "INTERNAL", JobState.FAILED, LONG, false);
-        assertThat(tell(taken("j1"), failed)).contains(new Standing(JobState.FAILED, 50, 0, 1));
+        assertThat(tell(taken("j1"), failed)).contains(new Standing(JobState.FAILED, 50, 0, 0, 1));
         assertThat(job("j1").reason()).isEqualTo("INTERNAL");
         taken("j2");
     }
@@ -633,18 +663,19 @@ final class MysqlBroadcastsIT {
         Map<String, RoomCounts> first =
                 Map.of("room-1/5", new RoomCounts(90, 40, 10, 50), "room-2/6", new RoomCounts(7, 7, 7, 0));
         tell(taken, new BroadcastReport(1L << 52, first, "why", null, LONG, false));
-        assertThat(job("j1").broadcast()).isEqualTo(new Broadcast("*", 0, 0, true, 1L << 52, first));
+        assertThat(job("j1").broadcast()).isEqualTo(new Broadcast("*", 0, ByteRate.NONE, 0, true, 1L << 52, first));
         assertThat(job("j1").reason()).isEqualTo("why");
 
         Map<String, RoomCounts> late = Map.of("room-1/5", new RoomCounts(91, 30, 12, 0));
         tell(taken, new BroadcastReport(0, late, "", JobState.DONE, LONG, false));
         Map<String, RoomCounts> acked = Map.of("room-1/5", new RoomCounts(91, 91, 60, 0));
         assertThat(tell(taken, new BroadcastReport(1L << 52, acked, "", null, LONG, false)))
-                .contains(new Standing(JobState.DONE, 50, 0, 1));
+                .contains(new Standing(JobState.DONE, 50, 0, 0, 1));
         assertThat(job("j1").broadcast())
                 .isEqualTo(new Broadcast(
                         "*",
                         0,
+                        ByteRate.NONE,
                         0,
                         false,
                         1L << 52,
@@ -679,7 +710,7 @@ final class MysqlBroadcastsIT {
         Progress all = new Progress(1, 1, 1, Map.of());
         Optional<Standing> standing =
                 runs.report(product, "j4", list.run(), new Report(all, "", null, LONG, false), soon());
-        assertThat(standing).contains(new Standing(JobState.RUNNING, 50, 0, 2));
+        assertThat(standing).contains(new Standing(JobState.RUNNING, 50, 0, 0, 2));
     }
 
     @Test

@@ -147,7 +147,7 @@ final class MysqlJobsIT {
     }
 
     private Job want(String id, @Nullable JobState state) {
-        return change(id, new JobWish(state, OptionalInt.empty(), OptionalInt.empty(), false));
+        return change(id, new JobWish(state, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), false));
     }
 
     private static void assertCode(ErrorCode code, ThrowingCallable call) {
@@ -258,7 +258,7 @@ final class MysqlJobsIT {
         assertThat(take(LONG)).isEmpty();
         assertThat(want("j1", JobState.RUNNING).state()).isEqualTo(JobState.QUEUED);
         assertThat(want("j1", JobState.RUNNING).state()).isEqualTo(JobState.QUEUED);
-        Job paced = change("j1", new JobWish(null, OptionalInt.of(7), OptionalInt.empty(), false));
+        Job paced = change("j1", new JobWish(null, OptionalInt.of(7), OptionalInt.empty(), OptionalInt.empty(), false));
         assertThat(paced.ratePerS()).isEqualTo(7);
         Job ended = want("j1", JobState.CANCELLED);
         assertThat(ended.state()).isEqualTo(JobState.CANCELLED);
@@ -267,7 +267,14 @@ final class MysqlJobsIT {
         assertCode(ErrorCode.JOB_STATE_CONFLICT, () -> want("j1", JobState.RUNNING));
         assertCode(
                 ErrorCode.JOB_STATE_CONFLICT,
-                () -> change("j1", new JobWish(JobState.CANCELLED, OptionalInt.of(1), OptionalInt.empty(), false)));
+                () -> change(
+                        "j1",
+                        new JobWish(
+                                JobState.CANCELLED,
+                                OptionalInt.of(1),
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                false)));
         assertCode(ErrorCode.JOB_NOT_FOUND, () -> want("none", JobState.PAUSED));
         assertThat(take(LONG)).isEmpty();
     }
@@ -276,11 +283,11 @@ final class MysqlJobsIT {
     void whoWorksOnItIsToldWhatIsWanted() {
         queue("j1");
         TakenJob taken = taken(LONG);
-        assertThat(report(taken, taken.job().progress(), null)).contains(new Standing(JobState.RUNNING, 50, 0, 1));
-        change("j1", new JobWish(JobState.PAUSED, OptionalInt.of(9), OptionalInt.empty(), false));
+        assertThat(report(taken, taken.job().progress(), null)).contains(new Standing(JobState.RUNNING, 50, 0, 0, 1));
+        change("j1", new JobWish(JobState.PAUSED, OptionalInt.of(9), OptionalInt.empty(), OptionalInt.empty(), false));
 
         Progress further = new Progress(3, 2, 4, Map.of("doubled", 1L));
-        assertThat(report(taken, further, null)).contains(new Standing(JobState.PAUSED, 9, 0, 1));
+        assertThat(report(taken, further, null)).contains(new Standing(JobState.PAUSED, 9, 0, 0, 1));
         assertThat(job("j1").progress()).isEqualTo(further);
         want("j1", JobState.RUNNING);
         TakenJob again = taken(LONG);
@@ -294,7 +301,7 @@ final class MysqlJobsIT {
         TakenJob taken = taken(LONG);
         want("j1", JobState.CANCELLED);
         Progress further = new Progress(3, 3, 3, Map.of());
-        assertThat(report(taken, further, JobState.DONE)).contains(new Standing(JobState.CANCELLED, 50, 0, 1));
+        assertThat(report(taken, further, JobState.DONE)).contains(new Standing(JobState.CANCELLED, 50, 0, 0, 1));
         assertThat(job("j1").progress()).isEqualTo(further);
         assertThat(job("j1").reason()).isEqualTo("requested");
     }
@@ -379,7 +386,8 @@ final class MysqlJobsIT {
         Deadline over = Deadline.after(Duration.ZERO);
         Report last = new Report(new Progress(7, 5, 5, Map.of("doubled", 2L)), "", JobState.DONE, LONG, false);
         assertCode(ErrorCode.DEADLINE_EXCEEDED, () -> runs.report(product, "j1", taken.run(), last, over));
-        JobWish pause = new JobWish(JobState.PAUSED, OptionalInt.empty(), OptionalInt.empty(), false);
+        JobWish pause =
+                new JobWish(JobState.PAUSED, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), false);
         assertCode(ErrorCode.DEADLINE_EXCEEDED, () -> jobs.change(product, "j1", pause, over));
         assertThat(job("j1").progress()).isEqualTo(newer);
         assertThat(job("j1").state()).isEqualTo(JobState.RUNNING);
@@ -412,7 +420,7 @@ final class MysqlJobsIT {
     void whoHasAPlaceForARecallGetsNothingToSendAndTheOtherWayRound() throws SQLException {
         List.of("j1", "j2").forEach(this::queue);
         want("j1", JobState.CANCELLED);
-        change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), true));
+        change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), true));
         assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME))
                 .hasValueSatisfying(taken -> assertThat(taken.job().id()).isEqualTo("j1"));
         assertThat(runs.take("center-1", TakeWhat.TO_RECALL, LONG, now, IN_TIME))
@@ -495,19 +503,20 @@ final class MysqlJobsIT {
         report(sent, new Progress(7, 7, 7, Map.of()), JobState.DONE);
         assertThat(take(LONG)).isEmpty();
 
-        Job wanted = change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), true));
+        Job wanted =
+                change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), true));
         assertThat(wanted.state()).isEqualTo(JobState.DONE);
         assertThat(wanted.recalled()).isTrue();
         TakenJob dead = taken(NO_TIME);
         assertThat(dead.recalled()).isZero();
         assertThat(runs.recalled(product, "j1", dead.run(), 3, false, NO_TIME, soon()))
-                .contains(new Standing(JobState.DONE, 50, 0, 1));
+                .contains(new Standing(JobState.DONE, 50, 0, 0, 1));
         TakenJob follower =
                 Awaitility.await().until(() -> take(LONG), Optional::isPresent).orElseThrow();
         assertThat(follower.recalled()).isEqualTo(3);
         runs.recalled(product, "j1", follower.run(), 7, true, LONG, soon());
         assertThat(take(LONG)).isEmpty();
-        change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), true));
+        change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), true));
         assertThat(take(LONG)).as("it was recalled").isEmpty();
     }
 
@@ -516,7 +525,7 @@ final class MysqlJobsIT {
         queue("j1");
         queue("j2");
         TakenJob sender = taken(LONG);
-        assertThat(change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), true))
+        assertThat(change("j1", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), true))
                         .state())
                 .isEqualTo(JobState.CANCELLED);
         TakenJob next = taken(LONG);
@@ -542,7 +551,7 @@ final class MysqlJobsIT {
         upload("abandoned", "m2", 3);
         List.of("waits", "ended", "forgotten", "to-recall").forEach(this::queue);
         List.of("ended", "forgotten", "to-recall").forEach(id -> want(id, JobState.CANCELLED));
-        change("to-recall", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), true));
+        change("to-recall", new JobWish(null, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), true));
         sql("UPDATE job SET over_at_ms = ? WHERE id IN ('forgotten', 'to-recall', 'waits')", now - 27 * HOUR_MS);
         sql("UPDATE job SET over_at_ms = ? WHERE id = 'ended'", now - 25 * HOUR_MS);
         sql("UPDATE job SET over_at_ms = ? WHERE id = 'abandoned'", now - HOUR_MS);

@@ -136,7 +136,10 @@ final class MysqlKicksIT {
 
     private Job want(String id, JobState state) {
         return jobs.change(
-                product, id, new JobWish(state, OptionalInt.empty(), OptionalInt.empty(), false), Deadline.after(LONG));
+                product,
+                id,
+                new JobWish(state, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), false),
+                Deadline.after(LONG));
     }
 
     @Test

@@ -15,7 +15,6 @@ import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.saver.rebuild.RestoreStore.Left;
 import io.longline.saver.rebuild.RestoreStore.Published;
 import io.longline.saver.topic.Logs;
-import io.longline.saver.topic.TopicConfig;
 import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +75,7 @@ final class RestoreTopicScriptsIT {
         return Shard.await(restore.topics(
                 topic.shard(),
                 Stream.of(rows).map(row -> new Published(row, Left.ALL)).toList(),
-                new TopicConfig(3, 1 << 20, 0),
+                Logs.limits(3, 1 << 20),
                 REBUILD));
     }
 
@@ -163,7 +162,7 @@ final class RestoreTopicScriptsIT {
 
     private int restoreRemoved(TopicRow row) {
         return Shard.await(restore.topics(
-                topic.shard(), List.of(new Published(row, Left.REMOVED)), new TopicConfig(3, 1 << 20, 0), REBUILD));
+                topic.shard(), List.of(new Published(row, Left.REMOVED)), Logs.limits(3, 1 << 20), REBUILD));
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.saver.SaverMetrics;
 import io.longline.saver.endpoint.InboxKeys;
@@ -27,12 +28,13 @@ import io.longline.saver.journal.MysqlTopicReader;
 import io.longline.saver.journal.MysqlTopicReader.Passed;
 import io.longline.saver.rebuild.RestoreStore.Published;
 import io.longline.saver.topic.Logs;
-import io.longline.saver.topic.TopicConfig;
+import io.longline.saver.topic.TopicLimits;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +57,7 @@ final class TopicRestoreIT {
     @RegisterExtension
     static final MariaDbExtension mysql = new MariaDbExtension();
 
-    private final TopicConfig limits = new TopicConfig(1000, 16 << 20, 0);
+    private final TopicLimits limits = Logs.limits(1000, 16 << 20);
     private final Topic topic = Logs.someTopic();
     private final long now = System.currentTimeMillis();
     private final Extent all = Extent.of(now, 0);
@@ -122,10 +124,21 @@ final class TopicRestoreIT {
         return new TopicRow(of, offset, id, now, now + HOUR_MS, ByteString.copyFromUtf8("body of " + id));
     }
 
-    private void rebuild(Topic of, String name, TopicConfig with, Extent extent) {
+    private void rebuild(Topic of, String name, TopicLimits with, Extent extent) {
         Shard.await(restore.begin(of.shard(), name));
         new TopicRestore(restore, new MysqlTopicReader(database), with).restore(of.shard(), name, extent);
         Shard.await(restore.finish(of.shard(), name));
+    }
+
+    @Test
+    void ofAProductThatWantsItsLogsShorterNoMoreComesBack() {
+        long first = (now - 1000) * 1024;
+        journal(IntStream.range(1, 10)
+                .mapToObj(i -> row(topic, first + i, "m" + i))
+                .toArray(JournalEntry[]::new));
+        rebuild(topic, "1-1", Logs.limits(1000, 16 << 20, new LogLimits(2, 0, 0, Map.of())), all);
+
+        assertThat(new Logs(shard, 1000, 16 << 20).bodies(topic)).containsExactly("body of m8", "body of m9");
     }
 
     @Test
@@ -136,7 +149,7 @@ final class TopicRestoreIT {
         journal(IntStream.range(1, 10)
                 .mapToObj(i -> row(topic, first + i, "m" + i))
                 .toArray(JournalEntry[]::new));
-        rebuild(topic, "1-1", new TopicConfig(3, 16 << 20, 0), all);
+        rebuild(topic, "1-1", Logs.limits(3, 16 << 20), all);
 
         Logs logs = new Logs(shard, 3, 16 << 20);
         for (int i = 0; i < 10; i++) {
@@ -185,7 +198,7 @@ final class TopicRestoreIT {
                 .mapToObj(i -> new Settled(broadcasts, first + i, How.REMOVE))
                 .toArray(JournalEntry[]::new));
         journal(new Settled(broadcasts, first + 3, How.OPEN));
-        rebuild(broadcasts, "1-1", new TopicConfig(3, 16 << 20, 0), all);
+        rebuild(broadcasts, "1-1", Logs.limits(3, 16 << 20), all);
 
         Logs logs = new Logs(shard, 3, 16 << 20);
         assertThat(logs.bodies(broadcasts)).containsExactly("body of m1", "body of m2", "body of m3");
@@ -200,7 +213,7 @@ final class TopicRestoreIT {
 
         @Override
         public CompletionStage<Integer> topics(
-                int shard, List<Published> messages, TopicConfig limits, String rebuild) {
+                int shard, List<Published> messages, TopicLimits limits, String rebuild) {
             return left.decrementAndGet() == 0
                     ? CompletableFuture.failedFuture(new LonglineException(ErrorCode.OVERLOADED, "too much for now"))
                     : store.topics(shard, messages, limits, rebuild);

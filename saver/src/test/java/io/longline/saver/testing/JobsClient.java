@@ -141,6 +141,15 @@ public final class JobsClient {
         return await(job.getJobId(), CHANGE, request).getJob();
     }
 
+    public Job bytes(Job job, int perS) {
+        ChangeRequest request = ChangeRequest.newBuilder()
+                .setProduct(job.getProduct())
+                .setJobId(job.getJobId())
+                .setBytesPerS(perS)
+                .build();
+        return await(job.getJobId(), CHANGE, request).getJob();
+    }
+
     public TakeReply take(int leaseMs) {
         return take(TakeWhat.TAKE_ANY, leaseMs);
     }

@@ -3,12 +3,15 @@ package io.longline.saver.topic;
 import static io.longline.saver.topic.Logs.HOUR_MS;
 import static io.longline.saver.topic.Logs.bodies;
 import static io.longline.saver.topic.Logs.message;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.LogBounds;
+import io.longline.keeper.product.LogLimits;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.endpoint.TopicKeys;
@@ -18,6 +21,9 @@ import io.longline.saver.topic.PublishOutcome.Published;
 import io.longline.saver.topic.TopicStore.Head;
 import io.longline.stores.junit.RedisExtension;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +36,7 @@ final class LogScriptsIT {
     @RegisterExtension
     static final RedisExtension redis = new RedisExtension();
 
+    private static final AtomicInteger ids = new AtomicInteger();
     private static Shard shard;
     private Logs logs;
     private final Topic topic = Logs.someTopic();
@@ -149,6 +156,53 @@ final class LogScriptsIT {
         assertThat(small.offsets(topic)).hasSize(3);
         small.publish(message(topic, "large", 0, HOUR_MS, "x".repeat(60_000)));
         assertThat(small.offsets(topic)).hasSize(1);
+    }
+
+    @Test
+    void aProductsLogsHoldLessThanTheSaverLetsThemAndNeverMore() {
+        AtomicReference<LogLimits> ofDemo = new AtomicReference<>(new LogLimits(3, 0, 0, Map.of()));
+        Logs limited = new Logs(shard, Logs.limits(5, 16 << 20, () -> requireNonNull(ofDemo.get())));
+        publish(limited, topic, 4);
+        assertThat(limited.offsets(topic)).hasSize(3);
+        Topic others = new Topic("other", topic.name());
+        publish(limited, others, 6);
+        assertThat(limited.offsets(others)).as("of a product that says nothing").hasSize(5);
+
+        ofDemo.set(new LogLimits(100, 0, 0, Map.of()));
+        publish(limited, topic, 6);
+        assertThat(limited.offsets(topic)).as("the saver's bound").hasSize(5);
+        ofDemo.set(new LogLimits(2, 0, 0, Map.of()));
+        assertThat(limited.offsets(topic)).as("nothing came since").hasSize(5);
+        long newest = publish(limited, topic, 1);
+        assertThat(limited.offsets(topic)).hasSize(2).last().isEqualTo(newest);
+        assertThat(limited.gap(topic, 0)).isEqualTo(limited.offsets(topic).getFirst());
+    }
+
+    @Test
+    void anEntryOfATopicComesBeforeWhatItsProductSaysOfAll() {
+        LogLimits limits = new LogLimits(
+                2, 20_000, 0, Map.of("topic-*", new LogBounds(4, 0, 0), topic.name(), new LogBounds(0, 1 << 20, 0)));
+        Logs limited = new Logs(shard, Logs.limits(100, 16 << 20, limits));
+        Topic next = Logs.someTopic();
+        publish(limited, next, 6);
+        assertThat(limited.offsets(next)).as("by its pattern").hasSize(4);
+        for (int i = 0; i < 6; i++) {
+            limited.publish(message(next, "large" + i, 0, HOUR_MS, "x".repeat(6_000)));
+        }
+        assertThat(limited.offsets(next)).as("in bytes as the product").hasSize(2);
+        for (int i = 0; i < 6; i++) {
+            limited.publish(message(topic, "large" + i, 0, HOUR_MS, "x".repeat(16_000)));
+        }
+        assertThat(limited.offsets(topic)).as("in messages as the product").hasSize(2);
+    }
+
+    /** So many, the offset of the last. */
+    private static long publish(Logs to, Topic topic, int count) {
+        long offset = 0;
+        for (int i = 0; i < count; i++) {
+            offset = to.publish(topic, "m" + ids.incrementAndGet());
+        }
+        return offset;
     }
 
     @Test

@@ -1,7 +1,12 @@
 package io.longline.saver.topic;
 
 import com.google.protobuf.ByteString;
+import io.longline.keeper.product.Durability;
+import io.longline.keeper.product.LogLimits;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
 import io.longline.saver.budget.Urgency;
+import io.longline.saver.endpoint.ProductPolicy;
 import io.longline.saver.endpoint.Topic;
 import io.longline.saver.endpoint.TopicKeys;
 import io.longline.saver.inbox.Shard;
@@ -10,7 +15,9 @@ import io.longline.saver.topic.PublishOutcome.Published;
 import io.longline.saver.topic.TopicStore.Reach;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Logs in a Redis, for tests of the scripts; also for those of other packages. */
 public final class Logs {
@@ -21,8 +28,39 @@ public final class Logs {
     final RedisTopics store;
 
     public Logs(Shard shard, int messages, long bytes) {
+        this(shard, limits(messages, bytes));
+    }
+
+    public Logs(Shard shard, TopicLimits limits) {
         this.shard = shard;
-        store = new RedisTopics(shard.redis, new TopicConfig(messages, bytes, 0));
+        store = new RedisTopics(shard.redis, limits);
+    }
+
+    /** Of all topics of all products. */
+    public static TopicLimits limits(int messages, long bytes) {
+        return limits(messages, bytes, LogLimits.NONE);
+    }
+
+    /** Of product {@code demo} within those. */
+    public static TopicLimits limits(int messages, long bytes, LogLimits ofDemo) {
+        return limits(messages, bytes, () -> ofDemo);
+    }
+
+    /** The same, changed while they hold. */
+    public static TopicLimits limits(int messages, long bytes, Supplier<LogLimits> ofDemo) {
+        return new TopicLimits(new TopicConfig(messages, bytes, 0), new ProductPolicy(new Demo(ofDemo)));
+    }
+
+    private record Demo(Supplier<LogLimits> limits) implements Products {
+        @Override
+        public Optional<Product> find(String id) {
+            return all().stream().filter(product -> product.id().equals(id)).findFirst();
+        }
+
+        @Override
+        public List<Product> all() {
+            return List.of(Product.create("demo", Durability.REDIS).with("topic_log", limits.get()));
+        }
     }
 
     /** One nobody else in this run has. */

@@ -80,7 +80,7 @@ final class BroadcastArrivalRules {
     }
 
     private static @Nullable BroadcastCase broadcast(Place place, @Nullable Stamp stamp) {
-        return stamp == null ? null : place.log.broadcast(stamp.number());
+        return stamp == null ? null : place.log.find(stamp.number());
     }
 
     private boolean isMeant(

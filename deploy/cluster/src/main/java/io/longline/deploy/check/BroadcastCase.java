@@ -2,8 +2,6 @@ package io.longline.deploy.check;
 
 import io.longline.deploy.check.history.BroadcastSending;
 import io.longline.deploy.check.history.BroadcastWish;
-import io.longline.deploy.check.history.EndpointId;
-import io.longline.deploy.check.history.Event;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one broadcast that is not finally judged. */
-final class BroadcastCase implements Traced {
+final class BroadcastCase extends LogCase {
     private static final int MOST_EVENTS = 400;
     private static final double SECOND = 1e9;
 
@@ -21,31 +19,10 @@ final class BroadcastCase implements Traced {
 
     final BroadcastSending send;
 
-    /** The highest offset of its topic that anybody told before it was first sent: its own is higher. */
-    final long floor;
-
-    private final long firstBegun;
-    private final List<Event> events = new ArrayList<>();
-
-    /** Where it came to, over a link or from the SDK. */
-    private final Set<EndpointId> arrived = new HashSet<>();
-
     /** To which sessions it came over a link, and when. */
     private final Set<Integer> sessions = new HashSet<>();
 
     private final List<Long> arrivals = new ArrayList<>();
-
-    /** Attempts that are under way. */
-    int open;
-
-    /** When it was first answered with success; -1: never. */
-    long successAt = -1;
-
-    long lastAnswerAt;
-    boolean over;
-
-    /** 0: nobody told it yet. */
-    long offset;
 
     /** It certainly had not begun then. */
     long notBegunAt;
@@ -83,55 +60,17 @@ final class BroadcastCase implements Traced {
     /** So many sessions certainly had it while it ran. */
     long cameWhileItRan;
 
-    /** Redis lost it before it was promised to be kept, so that it may be published anew, with another offset; or it was said that it was. */
-    boolean mayChange;
-
-    /** Redis alone had it, and lost it as it may. */
-    boolean mayBeLost;
-
-    /** It was found waiting though nothing was in its way; it need not be said twice. */
-    boolean stranded;
-
-    /** All that was owed was given; kept for its history. */
-    boolean judged;
-
-    @Nullable
-    String id;
-
     String jobId = "";
 
     BroadcastCase(BroadcastSending send, long firstBegun, long floor) {
+        super(send.number(), send.messageId(), firstBegun, floor, MOST_EVENTS);
         this.send = send;
-        this.firstBegun = firstBegun;
         this.notBegunAt = firstBegun;
-        this.floor = floor;
-        this.id = send.messageId();
         this.mostPerS = unlimited(send.ratePerS());
     }
 
     private static int unlimited(int perS) {
         return perS == 0 ? Integer.MAX_VALUE : perS;
-    }
-
-    void note(Event event) {
-        if (events.size() < MOST_EVENTS) {
-            events.add(event);
-        }
-    }
-
-    @Override
-    public int number() {
-        return send.number();
-    }
-
-    @Override
-    public long firstBegun() {
-        return firstBegun;
-    }
-
-    @Override
-    public List<Event> events() {
-        return events;
     }
 
     // ---- what back ends wish ----
@@ -162,10 +101,6 @@ final class BroadcastCase implements Traced {
         }
     }
 
-    boolean isAnswered() {
-        return successAt >= 0;
-    }
-
     boolean hasEnded() {
         return end != null;
     }
@@ -175,10 +110,6 @@ final class BroadcastCase implements Traced {
     }
 
     // ---- where it comes ----
-
-    void arrives(EndpointId endpoint) {
-        arrived.add(endpoint);
-    }
 
     /** False: it came to that session before. */
     boolean arrives(int session, long at) {
@@ -207,7 +138,7 @@ final class BroadcastCase implements Traced {
     }
 
     boolean mayHaveExpired(long now) {
-        return now - firstBegun >= send.ttl().toNanos();
+        return now - firstBegun() >= send.ttl().toNanos();
     }
 
     // ---- whom it is owed ----
@@ -219,9 +150,9 @@ final class BroadcastCase implements Traced {
                 && !mayBeLost
                 && !mayHaveExpired(now)
                 && !arrived.contains(endpoint.id)
-                && endpoint.isKnownSince(firstBegun)
-                && !endpoint.mayForget(faults, firstBegun)
-                && (send.journaled() || !endpoint.mayBeUnknown(firstBegun));
+                && endpoint.isKnownSince(firstBegun())
+                && !endpoint.mayForget(faults, firstBegun())
+                && (send.journaled() || !endpoint.mayBeUnknown(firstBegun()));
     }
 
     /** Done by then, as somebody was told. */

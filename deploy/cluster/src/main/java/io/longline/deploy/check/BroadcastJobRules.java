@@ -21,7 +21,7 @@ final class BroadcastJobRules {
         if (event instanceof BroadcastEvent.SendBegun begun && begun.attempt() == 1) {
             log.begin(begun);
         }
-        BroadcastCase broadcast = log.broadcast(event.send().number());
+        BroadcastCase broadcast = log.find(event.send().number());
         if (broadcast == null) {
             return; // it was finally judged, and is only asked for once more
         }

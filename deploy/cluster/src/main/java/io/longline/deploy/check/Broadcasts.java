@@ -51,7 +51,7 @@ final class Broadcasts {
     }
 
     private Stream<BroadcastCase> all() {
-        return logs.values().stream().flatMap(log -> log.broadcasts().stream());
+        return logs.values().stream().flatMap(log -> log.cases().stream());
     }
 
     void redisWasLost(long now) {
@@ -61,7 +61,7 @@ final class Broadcasts {
     /** To be asked now and then: what is over is forgotten, but for the last {@value #MOST_JUDGED}. */
     void look(long now, long patience) {
         logs.values()
-                .forEach(log -> log.broadcasts().stream()
+                .forEach(log -> log.cases().stream()
                         .filter(broadcast -> !broadcast.judged && isOver(log, broadcast, now, patience))
                         .forEach(broadcast -> {
                             broadcast.judged = true;
@@ -87,7 +87,7 @@ final class Broadcasts {
 
     private Stream<BroadcastLog.Owed> owed(long doneBefore, long now) {
         return logs.values().stream()
-                .flatMap(log -> log.broadcasts().stream()
+                .flatMap(log -> log.cases().stream()
                         .filter(broadcast -> broadcast.isDue(doneBefore))
                         .flatMap(broadcast -> log.owed(broadcast, now)));
     }
@@ -120,6 +120,6 @@ final class Broadcasts {
 
     /** How many are held in memory. */
     int size() {
-        return logs.values().stream().mapToInt(log -> log.broadcasts().size()).sum();
+        return logs.values().stream().mapToInt(log -> log.cases().size()).sum();
     }
 }

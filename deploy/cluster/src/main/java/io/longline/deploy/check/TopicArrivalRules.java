@@ -63,7 +63,7 @@ final class TopicArrivalRules {
                     + ", whose log holds all";
             findings.add(6, what, event.at(), null, place.endpoint);
         }
-        place.log.messages().stream()
+        place.log.cases().stream()
                 .filter(message -> place.log.mayBeCut() && message.offset < event.firstOffset())
                 .forEach(message -> message.excuse(place.endpoint.id));
         SessionTopic of = place.session.topic(event.topic());
@@ -71,7 +71,7 @@ final class TopicArrivalRules {
     }
 
     private static @Nullable TopicCase message(Place place, @Nullable Stamp stamp) {
-        return stamp == null ? null : place.log.message(stamp.number());
+        return stamp == null ? null : place.log.find(stamp.number());
     }
 
     private boolean isMeant(

@@ -19,7 +19,7 @@ final class TopicSendRules {
         if (event instanceof TopicEvent.SendBegun begun && begun.attempt() == 1) {
             log.begin(begun);
         }
-        TopicCase message = log.message(event.send().number());
+        TopicCase message = log.find(event.send().number());
         if (message == null) {
             return; // it was finally judged, and is only sent once more
         }
@@ -59,6 +59,6 @@ final class TopicSendRules {
         message.id = answer.messageId();
         message.successAt = message.isAnswered() ? message.successAt : event.at();
         log.assign(message, event.offset(), event.at(), null);
-        log.answered(event.offset());
+        log.told(event.offset());
     }
 }

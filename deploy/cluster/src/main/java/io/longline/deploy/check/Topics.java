@@ -139,7 +139,7 @@ final class Topics {
 
     void redisWasLost(long now) {
         all().forEach(log -> {
-            log.messages().forEach(message -> message.redisWasLost(faults, now));
+            log.cases().forEach(message -> message.redisWasLost(faults, now));
             log.users().forEach(user -> user.devices().forEach(each -> each.acks.soften(faults, now)));
         });
         broadcasts.redisWasLost(now);
@@ -149,7 +149,7 @@ final class Topics {
     void look(long now, long patience) {
         all().forEach(log -> {
             log.users().forEach(user -> look(user, now));
-            log.messages().stream()
+            log.cases().stream()
                     .filter(message -> !message.judged && isOver(log, message, now, patience))
                     .forEach(message -> {
                         message.judged = true;
@@ -158,7 +158,7 @@ final class Topics {
         });
         while (judged.size() > MOST_JUDGED) {
             TopicCase oldest = judged.remove();
-            log(oldest.send.product(), oldest.send.topic()).forget(oldest.send);
+            log(oldest.send.product(), oldest.send.topic()).forget(oldest);
         }
         broadcasts.look(now, patience);
     }
@@ -184,7 +184,7 @@ final class Topics {
     }
 
     private Stream<TopicLog.Owed> owed(long sentBefore, long now) {
-        return all().flatMap(log -> log.messages().stream()
+        return all().flatMap(log -> log.cases().stream()
                 .filter(message -> message.isDue(sentBefore, now))
                 .flatMap(log::owed));
     }
@@ -217,6 +217,6 @@ final class Topics {
 
     /** How many messages are held in memory. */
     int size() {
-        return all().mapToInt(log -> log.messages().size()).sum() + broadcasts.size();
+        return all().mapToInt(log -> log.cases().size()).sum() + broadcasts.size();
     }
 }

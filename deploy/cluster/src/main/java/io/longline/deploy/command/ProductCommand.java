@@ -3,7 +3,6 @@ package io.longline.deploy.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.keeper.http.Json;
 import io.longline.keeper.id.Ids;
-import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.MergeWindows;
 import io.longline.keeper.product.Product;
@@ -48,25 +47,13 @@ final class ProductCommand implements Runnable {
                             description = "mysql: a push is answered after MySQL has it too; redis: after Redis has it."
                                     + " Default: ${DEFAULT-VALUE}.")
                     Durability durability,
-            @Option(
-                            names = "--broadcasts-default-per-s",
-                            defaultValue = "0",
-                            description =
-                                    "People a second, of broadcasts that say nothing of it; 0: as fast as the rooms"
-                                            + " can. Default: ${DEFAULT-VALUE}.")
-                    int broadcastsDefaultPerS,
-            @Option(
-                            names = "--broadcasts-most-per-s",
-                            defaultValue = "0",
-                            description = "People a second, of all its broadcasts together; 0: any number. Default:"
-                                    + " ${DEFAULT-VALUE}.")
-                    int broadcastsMostPerS,
+            @Mixin BroadcastOptions broadcasts,
             @Mixin MergeOptions merge) {
         Ids.requireProduct("product", id.value());
         try (ClusterAccess cluster = address.open()) {
             ProductSecrets secrets = ProductSecrets.fresh();
             Product product = Product.create(id.value(), durability)
-                    .with("broadcasts", new BroadcastLimits(broadcastsDefaultPerS, broadcastsMostPerS))
+                    .with("broadcasts", broadcasts.limits())
                     .with("merge", merge.of(MergeWindows.NONE))
                     .withSecrets(secrets);
             cluster.products().create(product);

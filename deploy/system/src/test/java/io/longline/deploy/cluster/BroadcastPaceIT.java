@@ -99,6 +99,22 @@ final class BroadcastPaceIT {
     }
 
     @Test
+    void itsRateInBytesIsAsManyPeopleAndIsChangedWhileItRuns() {
+        int each = 64 + "bytes".length();
+        String job = broadcasts.begin("bytes", ",\"bytes_per_s\":" + each * RATE / 2);
+        crowd.awaitSome("bytes", RATE / 2);
+        Arrivals slow = crowd.arrivals();
+
+        JsonNode changed = broadcasts.change(job, "\"bytes_per_s\":" + each * RATE * 2);
+        assertThat(changed.get("bytes_per_s").asInt()).isEqualTo(each * RATE * 2);
+        assertThat(changed.get("rate_per_s").asInt()).isZero();
+        broadcasts.awaitState(job, "done");
+        assertAllHaveItOnce("bytes");
+        assertThat(slow.mostInASecond()).isLessThanOrEqualTo(RATE / 2);
+        assertThat(crowd.arrivals().mostInASecond()).isLessThanOrEqualTo(RATE * 2);
+    }
+
+    @Test
     void pausedItRestsWithinASecondAndGoesOnWhenItIsToRun() {
         String job = broadcasts.begin("paused", rate(RATE));
         crowd.awaitSome("paused", RATE / 2);

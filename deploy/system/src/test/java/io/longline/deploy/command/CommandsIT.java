@@ -204,10 +204,17 @@ final class CommandsIT {
     void thePaceOfItsBroadcastsIsGivenWhenItIsMadeAndSetLater() throws Exception {
         String id = SharedCluster.fresh("cli");
         Commands.Run create = Commands.run(
-                "product", "create", id, "--broadcasts-default-per-s", "500", "--broadcasts-most-per-s", "2000");
+                "product",
+                "create",
+                id,
+                "--broadcasts-default-per-s=500",
+                "--broadcasts-most-per-s=2000",
+                "--broadcasts-default-bytes-per-s=90000",
+                "--broadcasts-most-bytes-per-s=800000");
         assertThat(create.exitCode()).as(create.err()).isZero();
         assertThat(JSON.readTree(create.out()).get("broadcasts").toString())
-                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":2000}");
+                .isEqualTo("{\"default_per_s\":500,\"most_per_s\":2000,\"default_bytes_per_s\":90000,"
+                        + "\"most_bytes_per_s\":800000}");
 
         Commands.Run set = Commands.run("product", "set", id, "broadcasts.most_per_s=0");
         assertThat(JSON.readTree(set.out()).at("/broadcasts/most_per_s").asInt())
