@@ -119,10 +119,12 @@ class ProductTest {
     @Test
     void callbacksAreKeptWithTheirSecretsAndFoundByTheTypeOfAnUplink() {
         Callback orders = new Callback("uplink.order", "https://shop.example/hook", "0123456789abcdef", 4, 10_000);
-        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders), List.of("10.0.0.0/8")));
+        Callback messages = new Callback(Callback.MESSAGE, "https://shop.example/ends", "0123456789abcdef", 4, 10_000);
+        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders, messages), List.of("10.0.0.0/8")));
 
         assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
         assertThat(product.callbacks().ofKind("uplink.order")).contains(orders);
+        assertThat(product.callbacks().ofKind("message")).contains(messages);
         assertThat(product.callbacks().ofKind("uplink.orders")).isEmpty();
         assertThat(product.callbacks()).asString().doesNotContain("0123456789abcdef");
         assertThat(SHOP.callbacks()).isEqualTo(Callbacks.NONE);
