@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * @param merge for how long what is due to a session is collected
  * @param uplinks how many its clients may send
  * @param callbacks where its back ends are told of things
+ * @param presence who may know who is online
  */
 public record Product(
         String id,
@@ -54,7 +55,8 @@ public record Product(
         BroadcastLimits broadcasts,
         MergeWindows merge,
         UplinkLimits uplinks,
-        Callbacks callbacks) {
+        Callbacks callbacks,
+        PresenceRules presence) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -88,6 +90,7 @@ public record Product(
         problems.merge("merge", merge);
         problems.uplinks("uplinks", uplinks);
         problems.callbacks("callbacks", callbacks);
+        problems.presence("presence", presence);
         problems.finish();
     }
 
@@ -110,7 +113,8 @@ public record Product(
                 BroadcastLimits.NONE,
                 MergeWindows.NONE,
                 UplinkLimits.DEFAULT,
-                Callbacks.NONE);
+                Callbacks.NONE,
+                PresenceRules.NONE);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

@@ -63,6 +63,16 @@ class ProductSettingsTest {
     }
 
     @Test
+    void whatIsSoOrNotIsSetAsTrueOrFalse() {
+        Product open = ProductSettings.set(SHOP, Map.of("presence.clients", "true"));
+
+        assertThat(open.presence()).isEqualTo(new PresenceRules(true));
+        assertThat(ProductSettings.set(open, Map.of("presence.clients", "false"))
+                        .presence())
+                .isEqualTo(PresenceRules.NONE);
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -96,6 +106,8 @@ class ProductSettingsTest {
             merge.window_ms    | 1001  | merge.window_ms
             merge.topics       | a=5   | merge.topics
             uplinks.session_per_minute | -1 | uplinks.session_per_minute
+            presence | true | presence
+            presence.clients | yes | presence.clients
             callbacks.targets | x | callbacks.targets
             callbacks.networks | 10.0.0.1/8 | callbacks.networks
             """)

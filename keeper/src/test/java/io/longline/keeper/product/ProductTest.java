@@ -129,6 +129,7 @@ class ProductTest {
         assertThat(product.callbacks()).asString().doesNotContain("0123456789abcdef");
         assertThat(SHOP.callbacks()).isEqualTo(Callbacks.NONE);
         assertThat(SHOP.uplinks()).isEqualTo(new UplinkLimits(600, 0));
+        assertThat(SHOP.presence()).isEqualTo(new PresenceRules(false));
     }
 
     @Test
@@ -167,7 +168,8 @@ class ProductTest {
                                 List.of(
                                         new Callback("uplink.order", "ftp://a", "short", 0, 1),
                                         new Callback("uplink.order", "http://u@a/", "0123456789abcdef", 1, 100)),
-                                List.of("10.1/8"))));
+                                List.of("10.1/8")),
+                        PresenceRules.NONE));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -220,6 +222,7 @@ class ProductTest {
                 "{\"id\":\"shop\",\"merge\":{\"topics\":{\"news\":null}}}",
                 "{\"id\":\"shop\",\"uplinks\":null}",
                 "{\"id\":\"shop\",\"callbacks\":null}",
+                "{\"id\":\"shop\",\"presence\":null}",
                 "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))
