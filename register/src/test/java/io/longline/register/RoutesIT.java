@@ -20,10 +20,12 @@ import io.longline.register.testing.TestRedis;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.KnownDevice;
+import io.longline.rpc.v1.SeenUser;
 import io.longline.stores.junit.RedisExtension;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -246,6 +248,37 @@ class RoutesIT {
                             assertThat(second.hasRoute()).isFalse();
                         });
         assertThat(client.devices("demo", "nobody")).isEmpty();
+    }
+
+    @Test
+    void whoIsOnlineIsToldOfUsersOfAllShardsInTheOrderTheyWereAsked() {
+        List<String> users = IntStream.range(0, 500).mapToObj(i -> "many-" + i).toList();
+        List<Endpoint> some = IntStream.range(0, 10)
+                .mapToObj(i -> new Endpoint("demo", users.get(i * 50), "phone"))
+                .toList();
+        some.forEach(each -> client.bind(each, room.freshPlace()));
+        client.unbind(some.get(1), client.bind(some.get(1), room.freshPlace()));
+
+        List<SeenUser> seen = client.seen("demo", users);
+
+        assertThat(IntStream.range(0, 500).filter(i -> seen.get(i).getOnline()))
+                .containsExactly(0, 100, 150, 200, 250, 300, 350, 400, 450);
+        assertThat(IntStream.range(0, 500).filter(i -> seen.get(i).getLastSeenMs() > 0))
+                .hasSize(10)
+                .contains(50);
+        assertThat(client.seen("other", users)).noneMatch(SeenUser::getOnline);
+        assertThat(client.seen("demo", List.of())).isEmpty();
+    }
+
+    @Test
+    void tooManyUsersAndWrongOnesAreRefusedByName() {
+        assertThatThrownBy(() -> client.seen("demo", Collections.nCopies(501, "u")))
+                .satisfies(error -> assertThat(ErrorTranslator.fromAny(error))
+                        .hasMessageContaining("users")
+                        .extracting(LonglineException::code)
+                        .isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        assertThatThrownBy(() -> client.seen("demo", List.of("u", "no id")))
+                .satisfies(error -> assertThat(ErrorTranslator.fromAny(error)).hasMessageContaining("users[1]"));
     }
 
     @Test

@@ -55,6 +55,8 @@ public final class RoomMetrics {
     private final Counter broadcastsAcked;
     private final Counter uplinksTaken;
     private final Counter uplinksRefused;
+    private final Counter presenceAnswered;
+    private final Counter presenceRefused;
 
     public RoomMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -93,6 +95,8 @@ public final class RoomMetrics {
         broadcastsAcked = registry.counter("longline.room.broadcasts", "stage", "acked");
         uplinksTaken = registry.counter("longline.room.uplinks.taken");
         uplinksRefused = registry.counter("longline.room.uplinks.refused");
+        presenceAnswered = registry.counter("longline.room.presence.asks", "outcome", "answered");
+        presenceRefused = registry.counter("longline.room.presence.asks", "outcome", "refused");
         refusals = new EnumMap<>(Refusal.class);
         for (Refusal why : Refusal.values()) {
             refusals.put(
@@ -147,6 +151,21 @@ public final class RoomMetrics {
     /** How many sessions have an uplink under way. */
     void watchUplinks(IntSupplier underWay) {
         Gauge.builder("longline.room.uplinks.underway", underWay::getAsInt).register(registry);
+    }
+
+    /** How many endpoints have asked who is online within the minute. */
+    void watchPresence(IntSupplier remembered) {
+        Gauge.builder("longline.room.presence.remembered", remembered::getAsInt).register(registry);
+    }
+
+    /** A client knows who is online. */
+    public void presenceAnswered() {
+        presenceAnswered.increment();
+    }
+
+    /** It was told why it does not. */
+    public void presenceRefused() {
+        presenceRefused.increment();
     }
 
     /** A coordinator has it for good. */

@@ -37,6 +37,8 @@ import io.longline.room.handshake.Networks;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.heartbeat.Heartbeat;
+import io.longline.room.presence.Asks;
+import io.longline.room.presence.SeenClient;
 import io.longline.room.refill.Probe;
 import io.longline.room.refill.Rebind;
 import io.longline.room.refill.Rebinding;
@@ -153,6 +155,7 @@ public final class RoomServer implements AutoCloseable {
         List<TopicLoop> topics =
                 topics(loops, asked, new TopicLoop.Rules(new TopicPermission(products), new MergePolicy(products)));
         List<Uplinks> uplinks = uplinks(loops, products, coordinators);
+        List<Asks> asks = asks(loops, products, registers);
         Refills refills = new Refills();
         BoundedPool unbinds = parts.add(new BoundedPool("unbind", UNBINDS_AT_A_TIME, FullPolicy.WAIT, registry));
         Departures departures = new Departures();
@@ -174,6 +177,7 @@ public final class RoomServer implements AutoCloseable {
                 loops,
                 topics,
                 uplinks,
+                asks,
                 handshake,
                 unbinder,
                 networks,
@@ -295,6 +299,15 @@ public final class RoomServer implements AutoCloseable {
                 .toList();
         metrics.watchUplinks(() -> uplinks.stream().mapToInt(Uplinks::underWay).sum());
         return uplinks;
+    }
+
+    private List<Asks> asks(List<RoomLoop> loops, ZkProducts products, Peers registers) {
+        SeenClient register = new SeenClient(registers, config.waits().answer());
+        List<Asks> asks = loops.stream()
+                .map(loop -> new Asks(loop.loop(), products, register, clock::nowMs, metrics))
+                .toList();
+        metrics.watchPresence(() -> asks.stream().mapToInt(Asks::remembered).sum());
+        return asks;
     }
 
     private static int acksOf(List<RoomLoop> loops, List<TopicLoop> topics) {

@@ -32,6 +32,7 @@ public final class SaverMetrics {
     private final Counter returned;
     private final Counter neverAcks;
     private final Counter explainGivenUp;
+    private final Counter eventsUnheard;
     private final Counter topicReadsFromMemory;
     private final Counter topicReadsFromRedis;
     private final Counter passesDropped;
@@ -73,6 +74,8 @@ public final class SaverMetrics {
                 counter("longline.saver.never.acks", "sessions turned away because their client never acknowledges");
         explainGivenUp = counter(
                 "longline.saver.explain.given.up", "records of messages given up as they took more than their budget");
+        eventsUnheard = counter(
+                "longline.saver.message.events.drops", "ends of messages that were not told, as too many waited to be");
         topicReadsFromMemory =
                 counter("longline.saver.topic.cache.hits", "reads of logs answered from memory, but for what was new");
         topicReadsFromRedis = counter("longline.saver.topic.cache.misses", "reads of logs that Redis had to answer");
@@ -163,6 +166,11 @@ public final class SaverMetrics {
     /** Records that only told what became of messages. */
     public void explainGivenUp(long records) {
         explainGivenUp.increment((double) records);
+    }
+
+    /** Ends of messages that a back end was not told of. */
+    public void eventsUnheard(long events) {
+        eventsUnheard.increment((double) events);
     }
 
     public void watchRebuild(IntSupplier suspected) {

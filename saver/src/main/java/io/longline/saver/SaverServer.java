@@ -17,8 +17,11 @@ import io.longline.saver.budget.Budgets;
 import io.longline.saver.budget.ExplainRound;
 import io.longline.saver.budget.RedisBudget;
 import io.longline.saver.device.DeviceJournalGrpcService;
+import io.longline.saver.endpoint.MessageEvents;
 import io.longline.saver.endpoint.ProductPolicy;
 import io.longline.saver.endpoint.ShardCalls;
+import io.longline.saver.expiry.Expiry;
+import io.longline.saver.expiry.RedisExpiry;
 import io.longline.saver.inbox.Inbox;
 import io.longline.saver.inbox.InboxGrpcService;
 import io.longline.saver.inbox.RecentAcks;
@@ -96,6 +99,7 @@ public final class SaverServer implements AutoCloseable {
         zkProducts.start();
         ProductPolicy products = new ProductPolicy(zkProducts);
         TopicLimits logLimits = new TopicLimits(config.topic(), products);
+        MessageEvents events = new MessageEvents(zkProducts, config.messageEvents(), metrics::eventsUnheard);
         ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
 
         MysqlDatabase database = frame.add(new MysqlDatabase(config.journal()));
@@ -142,7 +146,7 @@ public final class SaverServer implements AutoCloseable {
                 .start();
         ShardCalls shards =
                 new ShardCalls(config.lostShardPatience(), rebuild::suspect, rebuild::suspects, checks::requireFit);
-        RedisAway away = new RedisAway(redis);
+        RedisAway away = new RedisAway(redis, events);
         MysqlInboxes rows = new MysqlInboxes(database);
         Absentees absentees = frame.add(new Absentees(
                 away,
@@ -157,7 +161,7 @@ public final class SaverServer implements AutoCloseable {
         Tally tally = new Tally();
         RedisStats stats = new RedisStats(redis);
         frame.add(new TallyLoop(tally, stats)).start();
-        RedisInbox inboxes = new RedisInbox(redis, config.service().instance(), tally);
+        RedisInbox inboxes = new RedisInbox(redis, config.service().instance(), tally, events);
         UnheardAcks unheard = frame.add(new UnheardAcks(inboxes, journal, metrics));
         RecentAcks recentAcks = new RecentAcks(new RedisRecentAcks(redis), journal);
         LeasedLoop acks = frame.add(new LeasedLoop("saver/acks", leases, RecentAcks.PERIOD, recentAcks));
@@ -167,7 +171,13 @@ public final class SaverServer implements AutoCloseable {
         }));
         acks.start();
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
-        MessageRecords records = new MessageRecords(new RedisRecords(redis, tally), shards, budgets);
+        frame.add(LeasedLoop.keeping(
+                        "saver/expiry",
+                        leases,
+                        Expiry.PERIOD,
+                        new Expiry(new RedisExpiry(redis), events, inbox::dropExpired)))
+                .start();
+        MessageRecords records = new MessageRecords(new RedisRecords(redis, tally, events), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
         RedisTopics topics = new RedisTopics(redis, logLimits);
         LogReads logReads = new LogReads(topics, shards, config.topic(), metrics);

@@ -155,6 +155,12 @@ final class Connection {
                     session.uplinks().taken(frame.getUplinkAck());
                 }
             }
+            case PRESENCE_STATE -> {
+                Session session = session(frame.getPresenceState().getRef());
+                if (session != null) {
+                    session.presence().answered(frame.getPresenceState());
+                }
+            }
             case ERROR -> error(frame.getError());
             case SETTINGS -> settings(frame.getSettings());
             case REDIRECT -> {
@@ -183,11 +189,15 @@ final class Connection {
         }
     }
 
-    /** Of an uplink, or of a topic that the app may have asked for: to be tried again where the room says when, or else told to the app. */
+    /** Of an uplink, of who is online, or of a topic that the app may have asked for: to be tried again where the room says when, or else told to the app. */
     private void error(io.longline.v1.Error error) throws IOException, InterruptedException {
         Session session = session(error.getRef());
         if (session != null && error.hasId()) {
             uplinkError(session.uplinks(), error);
+            return;
+        }
+        if (session != null && !error.hasTopic()) { // nothing else that this client says of a session is answered so
+            session.presence().refused(error.getReason(), error.getMessage(), error.getRetryAfterMs());
             return;
         }
         if (session == null || !error.hasTopic() || Topic.isOfBroadcasts(error.getTopic())) {

@@ -100,6 +100,32 @@ public final class LonglineClient implements AutoCloseable {
         return uplinks().request(type, text, timeoutMs);
     }
 
+    /**
+     * Asks which of these users of its product are online, where the product allows that, at most once a minute. While there is no link, it is asked on
+     * the next one.
+     *
+     * @param users 1 to 500
+     * @return of each, in their order; fails with {@link PresenceRefused}, or with {@link java.util.concurrent.TimeoutException} after so long
+     */
+    public CompletableFuture<List<UserPresence>> presence(List<String> users, long timeoutMs) {
+        return presence(sessions.get(0), users, timeoutMs);
+    }
+
+    /** As one of its endpoints. Throws as {@link #topics(String, String)} does. */
+    public CompletableFuture<List<UserPresence>> presence(
+            String product, String user, List<String> users, long timeoutMs) {
+        return presence(session(product, user), users, timeoutMs);
+    }
+
+    private CompletableFuture<List<UserPresence>> presence(Session session, List<String> users, long timeoutMs) {
+        CompletableFuture<List<UserPresence>> answer = session.presence().ask(users);
+        if (!answer.isDone()) {
+            session.uplinks().limit(answer, "nobody said who is online", timeoutMs);
+            writeWishes();
+        }
+        return answer;
+    }
+
     private Session session(String product, String user) {
         for (Session session : sessions) {
             if (session.product().equals(product) && session.user().equals(user)) {
@@ -145,7 +171,7 @@ public final class LonglineClient implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        sessions.forEach(session -> session.uplinks().end());
+        sessions.forEach(Session::endAsking);
     }
 
     private void run() {
@@ -168,7 +194,7 @@ public final class LonglineClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            sessions.forEach(session -> session.uplinks().end());
+            sessions.forEach(Session::endAsking);
             delivery.finish();
         }
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
-/** The acks and pings of one link, what the app wants of topics, and its uplinks. Both threads write these, but pings are for the thread {@code longline-link}. */
+/** The acks and pings of one link, what the app wants of topics and asks of others, and its uplinks. Both threads write these, but pings are for the thread {@code longline-link}. */
 final class Outgoing {
     private static final ClientFrame PING =
             ClientFrame.newBuilder().setPing(Ping.getDefaultInstance()).build();
@@ -61,6 +61,7 @@ final class Outgoing {
                 acksWait |= session.hasAcks();
                 next = Math.min(next, session.topics().sayAtMs());
                 next = Math.min(next, session.uplinks().sayAtMs(link));
+                next = session.presence().isDue(link) ? Math.min(next, clockMs.getAsLong()) : next;
             }
         }
         return acksWait ? Math.min(next, clockMs.getAsLong() + AckBatch.MAX_AGE_MS) : next;
@@ -86,6 +87,7 @@ final class Outgoing {
         for (Session session : sessions) {
             if (session.isBound()) {
                 session.uplinks().say(clockMs.getAsLong(), link, link::write);
+                session.presence().say(link, link::write);
             }
         }
     }

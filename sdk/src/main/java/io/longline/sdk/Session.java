@@ -20,6 +20,7 @@ final class Session {
     private final Progress inbox;
     private final Topics topics;
     private final Uplinks uplinks;
+    private final Presence presence;
 
     private enum Binding {
         WANTED,
@@ -41,6 +42,7 @@ final class Session {
         this.inbox = new Progress(key, store);
         this.topics = new Topics(ref, key, store);
         this.uplinks = new Uplinks(ref);
+        this.presence = new Presence(ref);
     }
 
     /** What the app asked to be bound. */
@@ -84,6 +86,16 @@ final class Session {
 
     Uplinks uplinks() {
         return uplinks;
+    }
+
+    Presence presence() {
+        return presence;
+    }
+
+    /** The app gets no more answers. */
+    void endAsking() {
+        uplinks.end();
+        presence.end();
     }
 
     /** Reads the state of an earlier run. */
@@ -151,6 +163,7 @@ final class Session {
     /** The link is gone: to be bound again on the next one. */
     void linkLost() {
         uplinks.linkLost();
+        presence.linkLost();
         if (binding == Binding.BOUND) {
             binding = Binding.WANTED;
         }
@@ -159,7 +172,7 @@ final class Session {
     /** The app has to act first. */
     void ended() {
         binding = Binding.ENDED;
-        uplinks.end();
+        endAsking();
     }
 
     boolean hasEnded() {
@@ -180,6 +193,7 @@ final class Session {
     /** Refused, or without a token: to be bound again at a time that is then given. Answers how often that was in a row, from 0. */
     int refused() {
         uplinks.linkLost();
+        presence.linkLost();
         binding = Binding.WANTED;
         return refusals++;
     }

@@ -95,13 +95,14 @@ public final class Uplinks {
             }
         });
         if (!reply.isDone()) {
-            limit(reply, id, timeoutMs);
+            limit(reply, "no reply to " + id, timeoutMs);
         }
         return reply;
     }
 
-    private void limit(CompletableFuture<Message> reply, String id, long timeoutMs) {
-        TimeoutException over = new TimeoutException("no reply to " + id + " within " + timeoutMs + " ms");
+    /** Fails with {@link TimeoutException} after so long. */
+    void limit(CompletableFuture<?> reply, String what, long timeoutMs) {
+        TimeoutException over = new TimeoutException(what + " within " + timeoutMs + " ms");
         try {
             Future<?> later =
                     timer().schedule(() -> reply.completeExceptionally(over), timeoutMs, TimeUnit.MILLISECONDS);

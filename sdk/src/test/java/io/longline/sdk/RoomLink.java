@@ -19,17 +19,20 @@ import io.longline.v1.Close;
 import io.longline.v1.Gap;
 import io.longline.v1.Hello;
 import io.longline.v1.Pong;
+import io.longline.v1.PresenceState;
 import io.longline.v1.Push;
 import io.longline.v1.Pushes;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.Subscribed;
 import io.longline.v1.UplinkAck;
+import io.longline.v1.UserPresence;
 import io.longline.v1.Welcome;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -197,6 +200,27 @@ final class RoomLink implements AutoCloseable {
                 .setId(id)
                 .setReason(reason)
                 .setMessage("no");
+        if (retryAfterMs > 0) {
+            error.setRetryAfterMs(retryAfterMs);
+        }
+        send(ServerFrame.newBuilder().setError(error));
+    }
+
+    /** Of who is online: those whose names begin with "on". */
+    void presence(List<String> users) throws IOException {
+        PresenceState.Builder state = PresenceState.newBuilder().setRef(1);
+        for (String user : users) {
+            state.addUsers(UserPresence.newBuilder()
+                    .setUser(user)
+                    .setOnline(user.startsWith("on"))
+                    .setLastSeenMs(1_000));
+        }
+        send(ServerFrame.newBuilder().setPresenceState(state));
+    }
+
+    void presenceError(String reason, long retryAfterMs) throws IOException {
+        io.longline.v1.Error.Builder error =
+                io.longline.v1.Error.newBuilder().setRef(1).setReason(reason).setMessage("no");
         if (retryAfterMs > 0) {
             error.setRetryAfterMs(retryAfterMs);
         }

@@ -11,6 +11,7 @@ import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.LogBounds;
 import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.MergeWindows;
+import io.longline.keeper.product.PresenceRules;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
 import io.longline.keeper.product.SecondDevice;
@@ -79,7 +80,8 @@ final class ProductBody {
                 merge(fields.object("merge"), before.merge()),
                 topicLog(fields.object("topic_log"), before.topicLog()),
                 uplinks(fields.object("uplinks"), before.uplinks()),
-                callbacks(fields.object("callbacks"), before.callbacks()));
+                callbacks(fields.object("callbacks"), before.callbacks()),
+                presence(fields.object("presence"), before.presence()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -141,6 +143,10 @@ final class ProductBody {
         return new Callbacks(
                 before.targets(),
                 fields.has("networks") ? fields.texts("networks", MANY, LONG_TEXT) : before.networks());
+    }
+
+    private static PresenceRules presence(Fields fields, PresenceRules usual) {
+        return new PresenceRules(fields.flag("clients", usual.clients()));
     }
 
     private static UplinkLimits uplinks(Fields fields, UplinkLimits usual) {

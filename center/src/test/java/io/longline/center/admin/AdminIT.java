@@ -217,6 +217,27 @@ class AdminIT {
     }
 
     @Test
+    void whetherClientsMayAskWhoIsOnlineIsTakenAndShownAndChanged() {
+        Answer made =
+                kit.operator().post("/admin/v1/products", "{\"product\":\"social\",\"presence\":{\"clients\":true}}");
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/social",
+                        BodyPublishers.ofString("{\"presence\":{\"clients\":false}}"));
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/social",
+                        BodyPublishers.ofString("{\"presence\":{\"clients\":\"yes\"}}"));
+
+        assertThat(made.json().at("/presence/clients").asBoolean()).isTrue();
+        assertThat(changed.json().at("/presence/clients").asBoolean(true)).isFalse();
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.text("/error/details/0/field")).isEqualTo("presence.clients");
+    }
+
+    @Test
     void mergeWindowsAreTakenAndShownAndChangedByTheirParts() {
         Answer made = kit.operator()
                 .post(

@@ -58,6 +58,9 @@ class CallbackIT {
         assertThat(shown.json().at("/callbacks/0/max_in_flight").asInt()).isEqualTo(4);
         assertThat(shown.json().at("/callbacks/0/timeout_ms").asInt()).isEqualTo(10_000);
         assertThat(shown.json().at("/callbacks/1/max_in_flight").asInt()).isEqualTo(7);
+        assertThat(put("{\"kind\":\"message\",\"url\":\"https://shop.example/ends\",\"secret\":\"fedcba9876543210\"}")
+                        .text("/callbacks/0/kind"))
+                .isEqualTo("message");
         assertThat(put().status()).isEqualTo(200);
         assertThat(kit.api().get("/v1/callbacks").json().at("/callbacks")).isEmpty();
     }

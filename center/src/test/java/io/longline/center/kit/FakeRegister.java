@@ -30,6 +30,8 @@ import io.longline.rpc.v1.OnlineRequest;
 import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.SeenReply;
+import io.longline.rpc.v1.SeenRequest;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import io.longline.rpc.v1.Unknown;
@@ -128,6 +130,7 @@ public final class FakeRegister {
                 FollowsReply.class,
                 this::follows,
                 e -> FollowsReply.newBuilder().setError(e).build());
+        Methods.unused(service, RoutesGrpc.getSeenMethod(), SeenRequest.class, SeenReply.class);
         Methods.unused(service, RoutesGrpc.getBindMethod(), BindRequest.class, BindReply.class);
         Methods.unused(service, RoutesGrpc.getUnbindMethod(), UnbindRequest.class, UnbindReply.class);
         return List.of(service);

@@ -4,6 +4,10 @@ package io.longline.coordinator.outbox;
 public final class EventFields {
     /** What happened, where the kind does not say it: {@code presence.online}. */
     public static final String TYPE = "y";
+    /** Which message. */
+    public static final String MESSAGE_ID = "m";
+    /** The seq that the event has for back ends, where that is not its own: of a message the one in its inbox. */
+    public static final String SEQ = "s";
     /** Why. */
     public static final String REASON = "r";
     /** The client's id of an uplink. */

@@ -26,10 +26,9 @@ final class EventJson {
         json.put("type", type.isEmpty() ? event.stream().kind() : type)
                 .put("product", event.stream().product())
                 .put("user", event.user())
-                .put("device", event.device())
-                .put("generation", event.generation())
-                .put("seq", event.seq())
-                .put("ts_ms", event.atMs());
+                .put("device", event.device());
+        putGiven(json, "message_id", event.field(EventFields.MESSAGE_ID));
+        json.put("generation", event.generation()).put("seq", seq(event)).put("ts_ms", event.atMs());
         putGiven(json, "reason", event.field(EventFields.REASON));
         switch (event.field(EventFields.PAYLOAD_KIND)) {
             case EventFields.TEXT -> json.put("text", event.payload().toStringUtf8());
@@ -39,6 +38,11 @@ final class EventJson {
                         Base64.getEncoder().encodeToString(event.payload().toByteArray()));
             default -> {} // it has none
         }
+    }
+
+    private static long seq(Event event) {
+        String own = event.field(EventFields.SEQ);
+        return own.isEmpty() ? event.seq() : Long.parseLong(own);
     }
 
     private static void putGiven(ObjectNode json, String name, String value) {

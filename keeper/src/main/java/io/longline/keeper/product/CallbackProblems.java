@@ -62,9 +62,12 @@ final class CallbackProblems {
         if (kind == null) {
             return Optional.of("is missing");
         }
-        return kind.startsWith(Callback.UPLINK)
-                ? Ids.problem(kind.substring(Callback.UPLINK.length())).map(problem -> "the type " + problem)
-                : Optional.of("is " + kind + ", expected uplink.<type>");
+        if (kind.startsWith(Callback.UPLINK)) {
+            return Ids.problem(kind.substring(Callback.UPLINK.length())).map(problem -> "the type " + problem);
+        }
+        return kind.equals(Callback.MESSAGE)
+                ? Optional.empty()
+                : Optional.of("is " + kind + ", expected uplink.<type> or message");
     }
 
     private static Optional<String> urlProblem(String url) {

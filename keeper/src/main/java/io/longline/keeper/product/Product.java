@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  * @param topicLog how much the logs of its topics hold
  * @param uplinks how many its clients may send
  * @param callbacks where its back ends are told of things
+ * @param presence who may know who is online
  */
 public record Product(
         String id,
@@ -56,7 +57,8 @@ public record Product(
         MergeWindows merge,
         LogLimits topicLog,
         UplinkLimits uplinks,
-        Callbacks callbacks) {
+        Callbacks callbacks,
+        PresenceRules presence) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -91,6 +93,7 @@ public record Product(
         problems.topicLog("topic_log", topicLog);
         problems.uplinks("uplinks", uplinks);
         problems.callbacks("callbacks", callbacks);
+        problems.presence("presence", presence);
         problems.finish();
     }
 
@@ -114,7 +117,8 @@ public record Product(
                 MergeWindows.NONE,
                 LogLimits.NONE,
                 UplinkLimits.DEFAULT,
-                Callbacks.NONE);
+                Callbacks.NONE,
+                PresenceRules.NONE);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */

@@ -169,6 +169,12 @@ final class ProductProblems {
         CallbackProblems.note(field, callbacks, this);
     }
 
+    void presence(String field, PresenceRules presence) {
+        if (presence == null) {
+            add(field, "is missing");
+        }
+    }
+
     /** A limit of bytes that a message alone may be over would have it repeated for ever. */
     void limits(String field, SendLimits limits, int maxPayloadBytes) {
         if (limits == null) {

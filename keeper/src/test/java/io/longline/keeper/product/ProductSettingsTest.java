@@ -80,6 +80,16 @@ class ProductSettingsTest {
     }
 
     @Test
+    void whatIsSoOrNotIsSetAsTrueOrFalse() {
+        Product open = ProductSettings.set(SHOP, Map.of("presence.clients", "true"));
+
+        assertThat(open.presence()).isEqualTo(new PresenceRules(true));
+        assertThat(ProductSettings.set(open, Map.of("presence.clients", "false"))
+                        .presence())
+                .isEqualTo(PresenceRules.NONE);
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -120,6 +130,8 @@ class ProductSettingsTest {
             topic_log.ttl_s    | -1    | topic_log.ttl_s
             topic_log.topics   | a=5   | topic_log.topics
             uplinks.session_per_minute | -1 | uplinks.session_per_minute
+            presence | true | presence
+            presence.clients | yes | presence.clients
             callbacks.targets | x | callbacks.targets
             callbacks.networks | 10.0.0.1/8 | callbacks.networks
             """)

@@ -135,14 +135,17 @@ class ProductTest {
     @Test
     void callbacksAreKeptWithTheirSecretsAndFoundByTheTypeOfAnUplink() {
         Callback orders = new Callback("uplink.order", "https://shop.example/hook", "0123456789abcdef", 4, 10_000);
-        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders), List.of("10.0.0.0/8")));
+        Callback messages = new Callback(Callback.MESSAGE, "https://shop.example/ends", "0123456789abcdef", 4, 10_000);
+        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders, messages), List.of("10.0.0.0/8")));
 
         assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
         assertThat(product.callbacks().ofKind("uplink.order")).contains(orders);
+        assertThat(product.callbacks().ofKind("message")).contains(messages);
         assertThat(product.callbacks().ofKind("uplink.orders")).isEmpty();
         assertThat(product.callbacks()).asString().doesNotContain("0123456789abcdef");
         assertThat(SHOP.callbacks()).isEqualTo(Callbacks.NONE);
         assertThat(SHOP.uplinks()).isEqualTo(new UplinkLimits(600, 0));
+        assertThat(SHOP.presence()).isEqualTo(new PresenceRules(false));
     }
 
     @Test
@@ -182,7 +185,8 @@ class ProductTest {
                                 List.of(
                                         new Callback("uplink.order", "ftp://a", "short", 0, 1),
                                         new Callback("uplink.order", "http://u@a/", "0123456789abcdef", 1, 100)),
-                                List.of("10.1/8"))));
+                                List.of("10.1/8")),
+                        PresenceRules.NONE));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -241,6 +245,7 @@ class ProductTest {
                 "{\"id\":\"shop\",\"merge\":{\"topics\":{\"news\":null}}}",
                 "{\"id\":\"shop\",\"uplinks\":null}",
                 "{\"id\":\"shop\",\"callbacks\":null}",
+                "{\"id\":\"shop\",\"presence\":null}",
                 "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))

@@ -20,6 +20,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.LogLimits;
 import io.longline.keeper.product.MergeWindows;
+import io.longline.keeper.product.PresenceRules;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.SecondDevice;
@@ -309,7 +310,8 @@ class ClientTokensTest {
                 MergeWindows.NONE,
                 LogLimits.NONE,
                 UplinkLimits.DEFAULT,
-                Callbacks.NONE);
+                Callbacks.NONE,
+                PresenceRules.NONE);
     }
 
     private static KeyPair keys(String curve) {

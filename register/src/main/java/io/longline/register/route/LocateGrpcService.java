@@ -1,5 +1,6 @@
 package io.longline.register.route;
 
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.id.Ids;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.BatchMethod;
@@ -19,13 +20,17 @@ import io.longline.rpc.v1.Offline;
 import io.longline.rpc.v1.OnlineReply;
 import io.longline.rpc.v1.OnlineRequest;
 import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.SeenReply;
+import io.longline.rpc.v1.SeenRequest;
 import io.longline.rpc.v1.Unknown;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push, and who, or how many, are online. */
+/** The half of {@code Routes} that only asks: locate and devices, asked by centers for each push, and who, or how many, are or were online. */
 public final class LocateGrpcService {
     private static final BatchMethod<LocateRequest, LocateReply> LOCATE =
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
@@ -36,6 +41,9 @@ public final class LocateGrpcService {
             BatchMethod.of(RoutesGrpc.getOnlineMethod(), OnlineRequest.class, OnlineReply.class);
     private static final BatchMethod<CrowdRequest, CrowdReply> CROWD =
             BatchMethod.of(RoutesGrpc.getCrowdMethod(), CrowdRequest.class, CrowdReply.class);
+    private static final BatchMethod<SeenRequest, SeenReply> SEEN =
+            BatchMethod.of(RoutesGrpc.getSeenMethod(), SeenRequest.class, SeenReply.class);
+    private static final int MOST_USERS = 500;
     private static final int LONGEST_PAGE = 1_000;
     private static final int LARGEST_SAMPLE = 1_000;
 
@@ -53,7 +61,8 @@ public final class LocateGrpcService {
         return routes.inParts(LOCATE, this::locate)
                 .sideBySide(DEVICES, this::devices)
                 .sideBySide(ONLINE, this::online)
-                .sideBySide(CROWD, this::crowd);
+                .sideBySide(CROWD, this::crowd)
+                .sideBySide(SEEN, this::seen);
     }
 
     /** The busiest call of register. Nobody waits here for a rebuild, so one thread asks all, and answers as answers come. */
@@ -113,6 +122,44 @@ public final class LocateGrpcService {
             known.route().ifPresent(route -> device.setRoute(Wire.route(route)));
         }
         return reply.build();
+    }
+
+    /** All shards are asked at once. */
+    private SeenReply seen(SeenRequest request, Deadline deadline) {
+        String product = Ids.requireProduct("product", request.getProduct());
+        if (request.getUsersCount() > MOST_USERS) {
+            throw LonglineException.invalid(
+                    "users", "has " + request.getUsersCount() + ", expected at most " + MOST_USERS);
+        }
+        Map<Integer, List<Integer>> byShard = new HashMap<>();
+        for (int i = 0; i < request.getUsersCount(); i++) {
+            String user = Ids.require("users[" + i + "]", request.getUsers(i));
+            byShard.computeIfAbsent(Shards.of(product, user), _ -> new ArrayList<>())
+                    .add(i);
+        }
+        LastSeen[] found = lostShards.ask(() -> seen(product, request, byShard), deadline);
+        SeenReply.Builder reply = SeenReply.newBuilder();
+        for (LastSeen each : found) {
+            reply.addUsersBuilder().setOnline(each.online()).setLastSeenMs(each.lastSeenMs());
+        }
+        return reply.build();
+    }
+
+    private CompletionStage<LastSeen[]> seen(String product, SeenRequest request, Map<Integer, List<Integer>> byShard) {
+        LastSeen[] found = new LastSeen[request.getUsersCount()];
+        CompletableFuture<?>[] asked = byShard.entrySet().stream()
+                .map(shard -> index.seen(
+                                product,
+                                shard.getKey(),
+                                shard.getValue().stream().map(request::getUsers).toList())
+                        .thenAccept(seen -> {
+                            for (int i = 0; i < seen.size(); i++) {
+                                found[shard.getValue().get(i)] = seen.get(i);
+                            }
+                        })
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(asked).thenApply(_ -> found);
     }
 
     private OnlineReply online(OnlineRequest request, Deadline deadline) {

@@ -26,6 +26,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The index in Redis: each question is one script, whose header says what it is given and what it answers. */
@@ -36,6 +38,7 @@ public final class RedisRouteIndex implements RouteIndex {
     private static final RedisScript FORGOTTEN = RedisScript.of(RedisRouteIndex.class, "forgotten.lua");
     private static final RedisScript LOCATE = RedisScript.of(RedisRouteIndex.class, "locate.lua");
     private static final RedisScript DEVICES = RedisScript.of(RedisRouteIndex.class, "devices.lua");
+    private static final RedisScript SEEN = RedisScript.of(RedisRouteIndex.class, "seen.lua");
     private static final RedisScript ONLINE = RedisScript.of(RedisRouteIndex.class, "online.lua");
     private static final RedisScript CROWD = RedisScript.of(RedisRouteIndex.class, "crowd.lua");
 
@@ -160,6 +163,18 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.follows(product, user));
         return this.<List<Object>>run(DEVICES, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
                 .thenApply(RedisRouteIndex::userDevices);
+    }
+
+    @Override
+    public CompletionStage<List<LastSeen>> seen(String product, int shard, List<String> users) {
+        RouteKeys keys = RouteKeys.of(shard);
+        List<String> touched = users.stream()
+                .flatMap(user -> Stream.of(keys.routes(product, user), keys.devices(product, user)))
+                .toList();
+        return this.<List<Long>>run(SEEN, ScriptOutputType.MULTI, keys, touched, RedisArgs.of())
+                .thenApply(answer -> IntStream.range(0, users.size())
+                        .mapToObj(i -> new LastSeen(answer.get(2 * i) == 1, answer.get(2 * i + 1)))
+                        .toList());
     }
 
     @Override

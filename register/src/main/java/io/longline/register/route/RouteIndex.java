@@ -64,4 +64,7 @@ public interface RouteIndex {
     CompletionStage<Whereabouts> locate(Endpoint endpoint);
 
     CompletionStage<UserDevices> devices(String product, String user);
+
+    /** Of each of these users, all of one shard, in their order. */
+    CompletionStage<List<LastSeen>> seen(String product, int shard, List<String> users);
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code locate.lua} and {@code devices.lua}. */
+/** {@code locate.lua}, {@code devices.lua}, {@code seen.lua}, {@code online.lua} and {@code crowd.lua}. */
 class QuestionScriptsIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
@@ -108,6 +108,33 @@ class QuestionScriptsIT {
                                 "desk/offers", "9 - 0 9"));
 
         assertThat(redis.await(index.devices("demo", "u1")).topics()).containsExactly("alerts", "news");
+    }
+
+    @Test
+    void usersAreOnlineWithARouteAndSeenWhenAKnownDeviceWas() {
+        int shard = Shards.of("demo", "u1");
+        redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "phone", ROUTE_TEXT);
+        redis.raw()
+                .hset(
+                        redis.keys(PHONE).devices("demo", "u1"),
+                        Map.of("phone", "1000 5 1 wifi", "tablet", "3000 4 1 6 4g", "half-known", "9000 6 0 wifi"));
+        redis.raw().hset(redis.keys(PHONE).devices("demo", "u2"), "phone", "2000 5 1 6 ");
+
+        assertThat(redis.await(index.seen("demo", shard, List.of("u1", "never", "u2", "u1"))))
+                .isEqualTo(List.of(
+                        new LastSeen(true, 3000),
+                        new LastSeen(false, 0),
+                        new LastSeen(false, 2000),
+                        new LastSeen(true, 3000)));
+    }
+
+    @Test
+    void inALostShardNobodyIsSaidToBeOffline() {
+        redis.lose(PHONE);
+
+        assertThatThrownBy(() -> redis.await(index.seen("demo", Shards.of("demo", "u1"), List.of("u1"))))
+                .isInstanceOfSatisfying(
+                        LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SHARD_LOST));
     }
 
     @Test

@@ -27,6 +27,9 @@ import io.longline.rpc.v1.KnownDevice;
 import io.longline.rpc.v1.LocateReply;
 import io.longline.rpc.v1.LocateRequest;
 import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.SeenReply;
+import io.longline.rpc.v1.SeenRequest;
+import io.longline.rpc.v1.SeenUser;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
@@ -43,6 +46,8 @@ public final class RegisterClient {
             BatchMethod.of(RoutesGrpc.getLocateMethod(), LocateRequest.class, LocateReply.class);
     private static final BatchMethod<DevicesRequest, DevicesReply> DEVICES =
             BatchMethod.of(RoutesGrpc.getDevicesMethod(), DevicesRequest.class, DevicesReply.class);
+    private static final BatchMethod<SeenRequest, SeenReply> SEEN =
+            BatchMethod.of(RoutesGrpc.getSeenMethod(), SeenRequest.class, SeenReply.class);
     private static final BatchMethod<ForgetDevicesRequest, ForgetDevicesReply> FORGET_DEVICES =
             BatchMethod.of(RoutesGrpc.getForgetDevicesMethod(), ForgetDevicesRequest.class, ForgetDevicesReply.class);
     private static final BatchMethod<KickRequest, KickReply> KICK =
@@ -96,6 +101,12 @@ public final class RegisterClient {
         LocateRequest request =
                 LocateRequest.newBuilder().setEndpoint(Wire.endpoint(endpoint)).build();
         return peer().await(LOCATE, request, Deadline.after(PATIENCE));
+    }
+
+    public List<SeenUser> seen(String product, List<String> users) {
+        SeenRequest request =
+                SeenRequest.newBuilder().setProduct(product).addAllUsers(users).build();
+        return peer().await(SEEN, request, Deadline.after(PATIENCE)).getUsersList();
     }
 
     public List<KnownDevice> devices(String product, String user) {

@@ -17,6 +17,7 @@ import io.longline.v1.Ack;
 import io.longline.v1.Bind;
 import io.longline.v1.ClientFrame;
 import io.longline.v1.Hello;
+import io.longline.v1.Presence;
 import io.longline.v1.ServerFrame;
 import io.longline.v1.Status;
 import io.longline.v1.Subscribe;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One link, from {@code hello} to its end: each frame goes to whoever does what it says. */
 final class Conversation implements LinkListener, UnderWay {
-    /** Beyond so many binds, unbinds, changes of topics and uplinks that wait, nothing more is read from the client. */
+    /** Beyond so many binds, unbinds, changes of topics, uplinks and questions who is online that wait, nothing more is read from the client. */
     private static final int MANY_WAITING = 16;
 
     private static final int MAX_BINDS = 64;
@@ -106,7 +107,7 @@ final class Conversation implements LinkListener, UnderWay {
         }
         switch (frame.getKindCase()) {
             case HELLO -> hello(frame.getHello());
-            case BIND, UNBIND, SUBSCRIBE, UNSUBSCRIBE, UPLINK -> inTurn(frame);
+            case BIND, UNBIND, SUBSCRIBE, UNSUBSCRIBE, UPLINK, PRESENCE -> inTurn(frame);
             case ACK -> ack(frame.getAck());
             case PING -> {
                 if (pinged()) {
@@ -114,7 +115,6 @@ final class Conversation implements LinkListener, UnderWay {
                 }
             }
             case STATUS -> status(frame.getStatus());
-            case PRESENCE -> reply(Replies.notAvailable(frame));
             case KIND_NOT_SET -> {}
         }
     }
@@ -197,6 +197,7 @@ final class Conversation implements LinkListener, UnderWay {
                 case SUBSCRIBE -> subscribe(frame.getSubscribe());
                 case UNSUBSCRIBE -> unsubscribe(frame.getUnsubscribe());
                 case UPLINK -> uplink(frame.getUplink());
+                case PRESENCE -> presence(frame.getPresence());
                 default -> {}
             }
         }
@@ -341,6 +342,16 @@ final class Conversation implements LinkListener, UnderWay {
         if (!reception.uplinks(link).take(session, uplink, this::ended)) {
             asked();
         }
+    }
+
+    private void presence(Presence ask) {
+        Session session = sessions.byRef(ask.getRef());
+        if (session == null) {
+            reply(Replies.error(ask.getRef(), "presence: ref " + ask.getRef() + " is not bound"));
+            return;
+        }
+        begun();
+        reception.asks(link).take(session, ask, this::ended);
     }
 
     // ---- the rest ----

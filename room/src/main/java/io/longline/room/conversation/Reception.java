@@ -6,6 +6,7 @@ import io.longline.room.handshake.Abusers;
 import io.longline.room.handshake.Handshake;
 import io.longline.room.handshake.Networks;
 import io.longline.room.handshake.Unbinder;
+import io.longline.room.presence.Asks;
 import io.longline.room.session.Incarnation;
 import io.longline.room.session.Session;
 import io.longline.room.topic.TopicLoop;
@@ -25,6 +26,7 @@ public final class Reception {
     private final List<RoomLoop> loops;
     private final List<TopicLoop> topics;
     private final List<Uplinks> uplinks;
+    private final List<Asks> asks;
     private final Handshake handshake;
     private final Unbinder unbinder;
     private final Networks networks;
@@ -41,6 +43,7 @@ public final class Reception {
      * @param loops in the order of their index
      * @param topics likewise
      * @param uplinks likewise
+     * @param asks likewise
      * @param pingsPerMinute on a link
      * @param requestsPerMinute on a link, all frames but acks, binds, pings and uplinks that are taken
      */
@@ -48,6 +51,7 @@ public final class Reception {
             List<RoomLoop> loops,
             List<TopicLoop> topics,
             List<Uplinks> uplinks,
+            List<Asks> asks,
             Handshake handshake,
             Unbinder unbinder,
             Networks networks,
@@ -59,6 +63,7 @@ public final class Reception {
         this.loops = loops;
         this.topics = topics;
         this.uplinks = uplinks;
+        this.asks = asks;
         this.handshake = handshake;
         this.unbinder = unbinder;
         this.networks = networks;
@@ -82,6 +87,11 @@ public final class Reception {
     /** Likewise. */
     Uplinks uplinks(Link link) {
         return uplinks.get(link.loop().index());
+    }
+
+    /** Likewise. */
+    Asks asks(Link link) {
+        return asks.get(link.loop().index());
     }
 
     /** Ends the live sessions of one loop whose token has ended, the others are looked at when they are bound; to be called on that loop, so many times a second as there are slices. */

@@ -6,7 +6,6 @@ import io.longline.room.transport.Ending;
 import io.longline.v1.Backoff;
 import io.longline.v1.BindError;
 import io.longline.v1.Bound;
-import io.longline.v1.ClientFrame;
 import io.longline.v1.Error;
 import io.longline.v1.Pong;
 import io.longline.v1.ServerFrame;
@@ -88,15 +87,6 @@ final class Replies {
                 .setId(uplink.getId())
                 .setReason("INVALID_ARGUMENT")
                 .setMessage("uplink: ref " + uplink.getRef() + " is not bound"));
-    }
-
-    /** The answer to a frame that asks for what this release does not have. */
-    static ServerFrame notAvailable(ClientFrame frame) {
-        Error.Builder error = Error.newBuilder().setReason("INVALID_ARGUMENT").setMessage("not available");
-        if (frame.hasPresence()) {
-            error.setRef(frame.getPresence().getRef());
-        }
-        return frame(error);
     }
 
     private static ServerFrame frame(Error.Builder error) {

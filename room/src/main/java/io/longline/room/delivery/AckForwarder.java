@@ -115,7 +115,7 @@ public final class AckForwarder {
             });
         } else if (acked > report.forwarded) {
             metrics.ackForwarded();
-            loop.whenDone(inboxes.ack(report.session.endpoint(), acked), (_, error) -> {
+            loop.whenDone(inboxes.ack(report.session, acked), (_, error) -> {
                 if (error == null) {
                     report.forwarded = acked;
                 }

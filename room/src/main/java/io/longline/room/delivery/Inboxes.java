@@ -35,7 +35,7 @@ public interface Inboxes {
     CompletableFuture<Optional<Page>> load(Session session);
 
     /** Acknowledges everything up to this seq. */
-    CompletableFuture<Void> ack(Endpoint endpoint, long seq);
+    CompletableFuture<Void> ack(Session session, long seq);
 
     /** This copy is not written, and ends here. */
     CompletableFuture<Void> dropped(Endpoint endpoint, Drop drop);

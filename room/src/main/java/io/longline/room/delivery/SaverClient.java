@@ -89,11 +89,13 @@ public final class SaverClient implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Void> ack(Endpoint endpoint, long seq) {
+    public CompletableFuture<Void> ack(Session session, long seq) {
+        Endpoint endpoint = session.endpoint();
         AckRequest request = AckRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setSeq(seq)
                 .setNode(room)
+                .setGeneration(session.generation())
                 .build();
         return savers.call(endpoint.key(), ACK, request, deadline()).thenAccept(_ -> {});
     }

@@ -31,7 +31,7 @@ class AckForwarderTest {
         final List<CompletableFuture<Void>> answers = new ArrayList<>();
 
         @Override
-        public CompletableFuture<Void> ack(Endpoint endpoint, long seq) {
+        public CompletableFuture<Void> ack(Session session, long seq) {
             return called("ack " + seq);
         }
 

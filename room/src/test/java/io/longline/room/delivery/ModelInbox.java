@@ -119,7 +119,7 @@ final class ModelInbox implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Void> ack(Endpoint endpoint, long seq) {
+    public CompletableFuture<Void> ack(Session session, long seq) {
         return call(() -> {
             assertThat(seq).as("an ack is clamped to what was sent").isLessThanOrEqualTo(last);
             assertThat(entries.headMap(seq, true).keySet())

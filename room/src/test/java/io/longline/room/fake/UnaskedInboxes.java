@@ -22,8 +22,8 @@ public class UnaskedInboxes implements Inboxes {
     }
 
     @Override
-    public CompletableFuture<Void> ack(Endpoint endpoint, long seq) {
-        throw new AssertionError("ack of " + endpoint);
+    public CompletableFuture<Void> ack(Session session, long seq) {
+        throw new AssertionError("ack of " + session.endpoint());
     }
 
     @Override

@@ -31,6 +31,8 @@ import io.longline.rpc.v1.OnlineRequest;
 import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.Route;
 import io.longline.rpc.v1.RoutesGrpc;
+import io.longline.rpc.v1.SeenReply;
+import io.longline.rpc.v1.SeenRequest;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import io.longline.rpc.v1.Unknown;
@@ -74,6 +76,7 @@ final class MapRegister {
     private final Map<Endpoint, Long> born = new ConcurrentHashMap<>();
 
     private volatile @Nullable LonglineException followFailure;
+    private volatile @Nullable LonglineException seenFailure;
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch stalled = new CountDownLatch(0);
 
@@ -95,6 +98,9 @@ final class MapRegister {
                         BatchMethod.of(RoutesGrpc.getOnlineMethod(), OnlineRequest.class, OnlineReply.class),
                         (requests, deadline) -> each(requests, request -> OnlineReply.getDefaultInstance()))
                 .batched(
+                        BatchMethod.of(RoutesGrpc.getSeenMethod(), SeenRequest.class, SeenReply.class),
+                        (requests, deadline) -> each(requests, this::seen))
+                .batched(
                         BatchMethod.of(RoutesGrpc.getCrowdMethod(), CrowdRequest.class, CrowdReply.class),
                         (requests, deadline) -> each(requests, request -> CrowdReply.getDefaultInstance()))
                 .batched(
@@ -115,6 +121,32 @@ final class MapRegister {
                 .batched(
                         BatchMethod.of(RoutesGrpc.getFollowersMethod(), FollowersRequest.class, FollowersReply.class),
                         (requests, deadline) -> each(requests, request -> FollowersReply.getDefaultInstance()));
+    }
+
+    /** Every question who is online fails so from now on; null: none does. */
+    void failsSeen(@Nullable LonglineException why) {
+        seenFailure = why;
+    }
+
+    /** Who has a route is online, and was last seen at its generation. */
+    private SeenReply seen(SeenRequest request) {
+        LonglineException why = seenFailure;
+        if (why != null) {
+            return SeenReply.newBuilder()
+                    .setError(ErrorTranslator.toStatus(why))
+                    .build();
+        }
+        SeenReply.Builder reply = SeenReply.newBuilder();
+        for (String user : request.getUsersList()) {
+            long seen = routes.entrySet().stream()
+                    .filter(route -> route.getKey().getProduct().equals(request.getProduct()))
+                    .filter(route -> route.getKey().getUser().equals(user))
+                    .mapToLong(route -> route.getValue().getGeneration())
+                    .max()
+                    .orElse(0);
+            reply.addUsersBuilder().setOnline(seen > 0).setLastSeenMs(seen);
+        }
+        return reply.build();
     }
 
     /** Every call about what is followed fails so from now on; null: none does. */

@@ -11,6 +11,7 @@ import io.longline.keeper.life.LifeCycle;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.MergeWindows;
+import io.longline.keeper.product.PresenceRules;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.ZkProducts;
@@ -65,7 +66,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a room needs and whom it speaks with. Product {@code demo} has a window of 4, heartbeats from 1 s, and topics {@code open-*} that are
- * open to its clients; those with {@code m20} or {@code m1000} in their name have merge windows. {@code other} has the defaults.
+ * open to its clients; those with {@code m20} or {@code m1000} in their name have merge windows; its clients may ask who is online. {@code other} has
+ * the defaults.
  */
 abstract class Surroundings implements AutoCloseable {
     static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
@@ -93,6 +95,7 @@ abstract class Surroundings implements AutoCloseable {
     private final Peers rooms;
     private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600))
             .with("open_topics", List.of("open-*"))
+            .with("presence", new PresenceRules(true))
             .with("merge", new MergeWindows(0, Map.of("*m20*", 20, "*m1000*", 1_000)));
     private final ZkProducts products;
     private final Product other = product("other", 64, Heartbeats.DEFAULT);

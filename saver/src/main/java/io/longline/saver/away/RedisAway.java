@@ -5,6 +5,7 @@ import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
+import io.longline.saver.endpoint.MessageEvents;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.rebuild.JournaledMessages;
 import java.time.Duration;
@@ -25,9 +26,12 @@ public final class RedisAway implements AwayStore {
     private static final RedisScript RETURN = RedisScript.of(RedisAway.class, "return.lua");
 
     private final RedisStore redis;
+    private final MessageEvents events;
 
-    public RedisAway(RedisStore redis) {
+    /** @param events which products are told of what expired while it was away */
+    public RedisAway(RedisStore redis, MessageEvents events) {
         this.redis = redis;
+        this.events = events;
     }
 
     @Override
@@ -78,6 +82,8 @@ public final class RedisAway implements AwayStore {
     public CompletionStage<Gathered> gather(Endpoint endpoint, String name, List<Waiting> messages) {
         List<byte[]> args = new ArrayList<>();
         args.add(RedisReply.bytes(InboxKeys.copies(endpoint)));
+        args.add(RedisReply.bytes(endpoint.text()));
+        args.add(events.of(endpoint.product()));
         for (Waiting message : messages) {
             args.add(RedisReply.bytes(message.seq()));
             args.add(RedisReply.bytes(message.expiresAtMs()));
@@ -86,8 +92,10 @@ public final class RedisAway implements AwayStore {
             args.add(RedisReply.bytes(JournaledMessages.collapseKey(message.message())));
         }
         List<String> keys = List.of(InboxKeys.box(endpoint), InboxKeys.coming(endpoint, name));
-        return many(GATHER, endpoint.shard(), keys, args)
-                .thenApply(reply -> new Gathered(reply.number(0), reply.number(1), reply.number(2), reply.number(3)));
+        return many(GATHER, endpoint.shard(), keys, args).thenApply(reply -> {
+            events.unheard(reply.number(4));
+            return new Gathered(reply.number(0), reply.number(1), reply.number(2), reply.number(3));
+        });
     }
 
     @Override

@@ -32,6 +32,11 @@ public final class InboxKeys {
         return Shards.tag(shard) + ":inboxes";
     }
 
+    /** Endpoints of products that are told of the ends of messages, by when one expires next. */
+    public static String expiring(int shard) {
+        return Shards.tag(shard) + ":expiring";
+    }
+
     /** Endpoints that acknowledged something in the last half minute, by when. */
     public static String acked(int shard) {
         return Shards.tag(shard) + ":acked";

@@ -114,7 +114,7 @@ public final class Inbox {
 
     private Page settleAndLoad(Endpoint endpoint, long named, Reading first, Deadline deadline) {
         // Acknowledged before anything is taken over: the client cannot have finished with what it was never sent.
-        ack(endpoint, named, first.room(), deadline);
+        ack(endpoint, new Ack(named, first.room(), first.generation()), deadline);
         settleHeir(endpoint, deadline);
         return load(endpoint, first, deadline);
     }
@@ -158,15 +158,15 @@ public final class Inbox {
         return present(endpoint, deadline, () -> store.load(endpoint, reading));
     }
 
-    /** Acknowledges everything up to a seq, to a room; the answer is the watermark. The journal follows within a second. */
-    long ack(Endpoint endpoint, long seq, String room, Deadline deadline) {
-        if (seq > 0 && products.durability(endpoint) == Durability.MYSQL) {
+    /** The answer is the watermark. The journal follows within a second. */
+    long ack(Endpoint endpoint, Ack ack, Deadline deadline) {
+        if (ack.seq() > 0 && products.durability(endpoint) == Durability.MYSQL) {
             journal.requireRoomForAck(endpoint);
         }
         return present(
                         endpoint,
                         deadline,
-                        () -> store.ack(endpoint, seq, room).whenComplete((watermark, error) -> {
+                        () -> store.ack(endpoint, ack).whenComplete((watermark, error) -> {
                             // Told also where nobody waits for the answer any more.
                             if (error != null) {
                                 unheard.failed(endpoint, error);
@@ -216,6 +216,11 @@ public final class Inbox {
     /** The oldest first, of those whose newest seq is {@code fromSeq} or a later one. */
     List<Unsent> unsent(int shard, long fromSeq, long olderThanMs, int limit, Deadline deadline) {
         return shards.call(shard, deadline, () -> store.unsent(shard, fromSeq, olderThanMs, limit));
+    }
+
+    /** Also tells of it. What is read next of the inbox would do so, too. */
+    public void dropExpired(Endpoint endpoint, Deadline deadline) {
+        long _ = pending(endpoint, deadline);
     }
 
     long pending(Endpoint endpoint, Deadline deadline) {

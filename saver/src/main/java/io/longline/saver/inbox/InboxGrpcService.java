@@ -172,7 +172,8 @@ public final class InboxGrpcService {
 
     private AckReply ack(AckRequest request, Deadline deadline) {
         Endpoint endpoint = endpoint(request.getEndpoint());
-        long acked = inbox.ack(endpoint, seq(request.getSeq()), request.getNode(), deadline);
+        Ack ack = new Ack(seq(request.getSeq()), request.getNode(), seq(request.getGeneration()));
+        long acked = inbox.ack(endpoint, ack, deadline);
         InboxLog.acked(endpoint, acked, request.getNode());
         return AckReply.newBuilder().setAcked(acked).build();
     }

@@ -38,8 +38,7 @@ interface InboxStore {
     /** What a session reads is written from then on. */
     CompletionStage<Optional<Page>> load(Endpoint endpoint, Reading reading);
 
-    /** Acknowledges everything up to {@code seq}; {@code room} was acknowledged to. */
-    CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq, String room);
+    CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, Ack ack);
 
     CompletionStage<Settlement.Settled> settle(Settlement settlement);
 

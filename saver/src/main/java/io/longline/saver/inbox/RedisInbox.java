@@ -8,6 +8,7 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Ends;
 import io.longline.saver.endpoint.InboxKeys;
+import io.longline.saver.endpoint.MessageEvents;
 import io.longline.saver.endpoint.RedisReply;
 import io.longline.saver.inbox.AppendOutcome.Appended;
 import io.longline.saver.inbox.AppendOutcome.Full;
@@ -38,17 +39,20 @@ public final class RedisInbox implements InboxStore {
     private final RedisStore redis;
     private final byte[] node;
     private final Ends ends;
+    private final MessageEvents events;
 
     /**
      * Creates it.
      *
      * @param node the name of this saver
      * @param ends is told of what every answer says, also where nobody waits for that any more
+     * @param events which products are told of ends
      */
-    public RedisInbox(RedisStore redis, String node, Ends ends) {
+    public RedisInbox(RedisStore redis, String node, Ends ends, MessageEvents events) {
         this.redis = redis;
         this.node = RedisReply.node(node);
         this.ends = ends;
+        this.events = events;
     }
 
     @Override
@@ -63,6 +67,7 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(hasRoom ? 1 : 0));
         args.add(node);
         args.add(RedisReply.bytes(copy.job()));
+        args.add(events.of(endpoint.product()));
         return present(STORE, endpoint, userKeys(endpoint), args, reply -> appendOutcome(endpoint.product(), reply));
     }
 
@@ -73,6 +78,7 @@ public final class RedisInbox implements InboxStore {
         boolean repeated = reply.number(4) == 1;
         ends.ended(product, CopyState.COLLAPSED, !repeated && reply.number(6) > 0 ? 1 : 0);
         ends.ended(product, CopyState.EXPIRED, reply.number(8));
+        events.unheard(reply.number(9));
         CopyState state = CopyState.valueOf(reply.text(3));
         return new Appended(
                 reply.text(0),
@@ -146,7 +152,7 @@ public final class RedisInbox implements InboxStore {
                 reply -> page(endpoint.product(), reply));
     }
 
-    private static List<byte[]> readingArgs(Endpoint endpoint, Reading reading) {
+    private List<byte[]> readingArgs(Endpoint endpoint, Reading reading) {
         List<byte[]> args = endpointArgs(endpoint);
         args.add(RedisReply.bytes(reading.after()));
         args.add(RedisReply.bytes(reading.limit()));
@@ -154,11 +160,13 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(reading.generation()));
         args.add(RedisReply.bytes(reading.begins() ? 1 : 0));
         args.add(RedisReply.node(reading.room()));
+        args.add(events.of(endpoint.product()));
         return args;
     }
 
     private Page page(String product, RedisReply reply) {
         ends.ended(product, CopyState.EXPIRED, reply.number(7));
+        events.unheard(reply.number(8));
         RedisReply found = reply.list(3);
         List<Page.Stored> messages = found.each(2, i -> new Page.Stored(found.number(i), found.raw(i + 1)));
         return new Page(
@@ -172,12 +180,15 @@ public final class RedisInbox implements InboxStore {
     }
 
     @Override
-    public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long seq, String room) {
+    public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, Ack ack) {
         List<byte[]> args = endpointArgs(endpoint);
-        args.add(RedisReply.bytes(seq));
-        args.add(RedisReply.node(room));
+        args.add(RedisReply.bytes(ack.seq()));
+        args.add(RedisReply.node(ack.room()));
+        args.add(RedisReply.bytes(ack.generation()));
+        args.add(events.of(endpoint.product()));
         return present(ACK, endpoint, endpointKeys(endpoint), args, reply -> {
             ends.ended(endpoint.product(), CopyState.ACKED, reply.number(2));
+            events.unheard(reply.number(3));
             return new Watermark(reply.number(0), reply.number(1) == 1);
         });
     }
@@ -193,12 +204,14 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.node(settlement.by().node()));
         args.add(RedisReply.bytes(settlement.by().routedMs()));
         args.add(RedisReply.bytes(settlement.refuses() ? 1 : 0));
+        args.add(events.of(endpoint.product()));
         List<String> keys = List.of(InboxKeys.unsent(endpoint.shard()), InboxKeys.user(endpoint));
         return many(SETTLE, endpoint, keys, args).thenApply(reply -> {
             Optional<CopyState> state =
                     Optional.of(reply.text(0)).filter(text -> !text.isEmpty()).map(CopyState::valueOf);
             boolean ended = reply.number(3) == 1;
             boolean isVoid = reply.number(4) == 1;
+            events.unheard(reply.number(5));
             if (ended && !isVoid) {
                 ends.ended(endpoint.product(), settlement.state(), 1);
             }
@@ -217,8 +230,11 @@ public final class RedisInbox implements InboxStore {
 
     @Override
     public CompletionStage<Optional<Long>> pending(Endpoint endpoint) {
-        return present(PENDING, endpoint, endpointKeys(endpoint), endpointArgs(endpoint), reply -> {
+        List<byte[]> args = endpointArgs(endpoint);
+        args.add(events.of(endpoint.product()));
+        return present(PENDING, endpoint, endpointKeys(endpoint), args, reply -> {
             ends.ended(endpoint.product(), CopyState.EXPIRED, reply.number(1));
+            events.unheard(reply.number(2));
             return reply.number(0);
         });
     }
@@ -229,14 +245,16 @@ public final class RedisInbox implements InboxStore {
         args.add(RedisReply.bytes(uptoSeq));
         args.add(RedisReply.bytes(why.word()));
         args.add(node);
+        args.add(events.of(endpoint.product()));
         return present(FORGET, endpoint, userKeys(endpoint), args, reply -> {
             ends.ended(endpoint.product(), CopyState.DROPPED, reply.number(2));
+            events.unheard(reply.number(3));
             return forgotten(reply);
         });
     }
 
     private static Forgotten forgotten(RedisReply reply) {
-        RedisReply dropped = reply.from(3);
+        RedisReply dropped = reply.from(4);
         return new Forgotten(
                 reply.number(0),
                 reply.number(1),

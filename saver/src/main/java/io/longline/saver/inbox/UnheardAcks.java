@@ -53,7 +53,7 @@ public final class UnheardAcks implements AutoCloseable {
 
     private void ask(Endpoint endpoint) {
         waiting.remove(endpoint); // an ack that fails from here on may not be in the answer
-        store.ack(endpoint, 0, "").whenComplete((watermark, error) -> {
+        store.ack(endpoint, new Ack(0, "", 0)).whenComplete((watermark, error) -> {
             if (error != null) {
                 askLater(endpoint); // a lost shard, too: Redis may have kept the ack, and has no mark yet
             } else {

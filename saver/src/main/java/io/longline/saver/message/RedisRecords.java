@@ -8,6 +8,7 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Ends;
 import io.longline.saver.endpoint.InboxKeys;
+import io.longline.saver.endpoint.MessageEvents;
 import io.longline.saver.endpoint.RedisReply;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,18 @@ public final class RedisRecords implements RecordStore {
 
     private final RedisStore redis;
     private final Ends ends;
+    private final MessageEvents events;
 
-    /** @param ends is told of copies that were found to have expired */
-    public RedisRecords(RedisStore redis, Ends ends) {
+    /**
+     * Creates it.
+     *
+     * @param ends is told of copies that were found to have expired
+     * @param events which products are
+     */
+    public RedisRecords(RedisStore redis, Ends ends, MessageEvents events) {
         this.redis = redis;
         this.ends = ends;
+        this.events = events;
     }
 
     @Override
@@ -159,10 +167,12 @@ public final class RedisRecords implements RecordStore {
                 RedisReply.bytes(endpoint.owner()),
                 RedisReply.bytes(endpoint.device()),
                 RedisReply.bytes(messageId),
-                RedisReply.bytes(copy.seq()));
+                RedisReply.bytes(copy.seq()),
+                events.of(endpoint.product()));
         return many(LOOK, shard, List.of(InboxKeys.unsent(shard), InboxKeys.user(endpoint)), args)
                 .thenApply(reply -> {
                     ends.ended(endpoint.product(), CopyState.EXPIRED, reply.number(9));
+                    events.unheard(reply.number(10));
                     return read.apply(reply);
                 });
     }

@@ -7,18 +7,21 @@
 -- KEYS[1] mark    KEYS[2] user    KEYS[3] unsent
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device
 -- ARGV[5] seq, or 0: all of it             ARGV[6] forgotten, or emptied    ARGV[7] this saver
--- Touches in the same slot: box, inbox, collapse, copies and passed of the device.
+-- ARGV[8] events, as for tell.lua
+-- Touches in the same slot: box, inbox, collapse, copies and passed of the device; the outbox.
 --
--- Answers {watermark, version, ended, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
--- version is of the decision to have no heir (0: it was not the heir, and there is one, or never was), ended how many copies became DROPPED, and what left the
--- inbox. Or {'AWAY'}: messages are in MySQL alone, and nothing was changed.
+-- Answers {watermark, version, ended, unheard, seq, message id, seq, message id, ...}: nothing up to the watermark will be loaded again,
+-- version is of the decision to have no heir (0: it was not the heir, and there is one, or never was), ended how many copies became DROPPED, unheard how many events of
+-- that found no room, and what left the inbox. Or {'AWAY'}: messages are in MySQL alone, and nothing was changed.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
 local CHUNK = 200
 local tag, owner, device, upto, reason = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local events = ARGV[8]
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
 -- include /io/longline/saver/inbox/copy.lua
+-- include /io/longline/saver/inbox/tell.lua
 
 local function key(kind, of) return tag .. ':' .. kind .. ':' .. owner .. '/' .. of end
 
@@ -28,7 +31,7 @@ if boxed[3] then return {'AWAY'} end
 -- include /io/longline/saver/inbox/may_write.lua
 local last, watermark = tonumber(boxed[1] or 0), tonumber(boxed[2] or 0)
 if upto == 0 then upto = math.huge end
-local answer = {0, 0, 0}
+local answer = {0, 0, 0, 0}
 
 local known = redis.call('HMGET', KEYS[2], 'seq', 'heir', 'heir_at', 'heir_kept')
 if reason == 'forgotten' and known[2] == device and tonumber(known[3]) <= upto then
@@ -60,6 +63,7 @@ repeat
     if taken and tonumber(taken) > upto then
       first_kept = math.min(first_kept, seq)
     else
+      if is_open(state) then tell('dropped', owner .. '/' .. device, seq, entry[2][4], reason) end
       if state == 'STORED' or state == 'WRITTEN' then
         redis.call('HSET', copy, 'state', 'DROPPED', 'reason', reason, 'e', stage(seq, now, ARGV[7]))
         answer[3] = answer[3] + 1
@@ -78,7 +82,7 @@ if note_gone(owner .. '/' .. device, box, inbox, #gone) == 0 then redis.call('DE
 
 watermark = math.max(watermark, math.min(last, upto, first_kept - 1))
 if boxed[1] then redis.call('HSET', box, 'acked', text(watermark)) end
-answer[1] = watermark
+answer[1], answer[4] = watermark, unheard
 local unsent = redis.call('ZSCORE', KEYS[3], owner .. '/' .. device)
 if first_kept == math.huge and unsent and tonumber(unsent) <= upto then redis.call('ZREM', KEYS[3], owner .. '/' .. device) end
 return answer

@@ -5,7 +5,7 @@
 -- ARGV[1] run_id  ARGV[2] tag     ARGV[3] product/user    ARGV[4] device: who is bound
 -- ARGV[5] version of the decision that the journal has made; then it is carried out where it is newer, and the device
 --         may also be '' (the heir was forgotten). '' : a device was bound, and decides where nothing is decided yet.
--- Touches in the same slot: box, inbox, collapse and copies of both devices, and moved.
+-- Touches in the same slot: box, inbox, collapse and copies of both devices, moved and expiring.
 --
 -- Answers {heir, version, journaled, gone, fresh, held}: who is the heir now, since which number of the user's counter,
 -- 1 if that is in the journal. gone: seqs under which a message of "default" lives no longer; held: seqs taken over as
@@ -153,6 +153,11 @@ local function take_over(below)
   if #entries > 0 then rewrite(into, box, entries) end
   if redis.call('ZREM', KEYS[3], owner .. '/default') == 1 and #entries > 0 then
     redis.call('ZADD', KEYS[3], 'GT', text(entries[#entries].seq), owner .. '/' .. device)
+  end
+  local expires = redis.call('ZSCORE', tag .. ':expiring', owner .. '/default')
+  if expires then
+    redis.call('ZREM', tag .. ':expiring', owner .. '/default')
+    redis.call('ZADD', tag .. ':expiring', 'LT', expires, owner .. '/' .. device)
   end
 end
 

@@ -8,18 +8,21 @@
 -- ARGV[1] run_id  ARGV[2] what the keys of this inbox's copies begin with    ARGV[3] product/user/device
 -- ARGV[4] seq after which it reads    ARGV[5] how many messages    ARGV[6] how many bytes of them, but for a first one
 -- ARGV[7] generation of the session that reads, 0: none does    ARGV[8] 1 if it begins with this    ARGV[9] its room
+-- ARGV[10] events, as for tell.lua
+-- Touches in the same slot: copies of the inbox, inboxes, used; the outbox.
 --
--- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced, acked, expired}: more is 1 if there are
+-- Answers {more, upto, pending, {seq, message, seq, message, ...}, never_acks_ms, replaced, acked, expired, unheard}: more is 1 if there are
 -- further ones, everything up to upto is in the answer or gone, pending is how many are in the inbox. never_acks_ms: over 0
 -- the client is to stay away so long. replaced is 1 if there is a later session. acked is the watermark, expired how many
--- copies were found to have expired.
+-- copies were found to have expired, unheard how many events of that found no room.
 -- Or {'AWAY'}: some of what it asks for is in MySQL alone.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
-local tag = string.match(KEYS[1], '^{%w+}')
+local tag, events = string.match(KEYS[1], '^{%w+}'), ARGV[10]
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
 -- include /io/longline/saver/inbox/copy.lua
+-- include /io/longline/saver/inbox/tell.lua
 
 local CHUNK = 100
 local GRACE_MS = 10000
@@ -75,7 +78,7 @@ local function count_load(head)
 end
 
 local function turned_away(for_ms, replaced)
-  return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced, tonumber(acked), expired}
+  return {0, 0, redis.call('XLEN', KEYS[3]), {}, for_ms, replaced, tonumber(acked), expired, unheard}
 end
 
 if generation > 0 then
@@ -97,6 +100,7 @@ local function expire(entry, seq)
     local unsettled = redis.call('ZSCORE', KEYS[4], ARGV[3])
     if unsettled and tonumber(unsettled) >= seq then return HINTED end
   end
+  if is_open(state) then tell('expired', ARGV[3], seq, entry[2][4]) end
   if state == 'STORED' or state == 'WRITTEN' then
     redis.call('HSET', copy, 'state', 'EXPIRED')
     expired = expired + 1
@@ -166,4 +170,4 @@ if generation > 0 then
 end
 if pending > 0 then redis.call('ZADD', tag .. ':inboxes', 'XX', text(now), ARGV[3]) end
 if more == 0 then upto = math.max(upto, tonumber(boxed[1] or 0)) end
-return {more, upto, pending, found, 0, 0, tonumber(acked), expired}
+return {more, upto, pending, found, 0, 0, tonumber(acked), expired, unheard}

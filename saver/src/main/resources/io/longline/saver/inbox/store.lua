@@ -5,13 +5,13 @@
 -- ARGV[5] message id    ARGV[6] expires_at_ms    ARGV[7] the message    ARGV[8] how many an inbox holds
 -- ARGV[9] collapse key, or '': the newest message with it that nobody was sent yet gives way to this one
 -- ARGV[10] 1: there is room for a new message, 0: there is none    ARGV[11] this saver
--- ARGV[12] the job that it is of, or '': its acks are counted
--- Touches in the same slot: box, inbox, collapse and copies of the device that gets it.
+-- ARGV[12] the job that it is of, or '': its acks are counted    ARGV[13] events, as for tell.lua
+-- Touches in the same slot: box, inbox, collapse and copies of the device that gets it; where events are told, expiring and the outbox.
 --
--- Answers {device, seq, before, state, repeated, reason, older, older id, expired}: repeated is 1 where the copy was there
+-- Answers {device, seq, before, state, repeated, reason, older, older id, expired, unheard}: repeated is 1 where the copy was there
 -- already, state is what became of it and reason why it was dropped, before is the seq of the message that waits next
 -- below it (0: none), older is the seq of the message that gave way to it (0: none), expired how many copies were found to
--- have expired. Or {'FULL'}; {'NO_ROOM'}: it is a new
+-- have expired, unheard how many events of that found no room. Or {'FULL'}; {'NO_ROOM'}: it is a new
 -- one; {'AWAY'}: the inbox is full with messages in MySQL alone, of which some may have expired.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 
@@ -22,11 +22,12 @@ local GRACE_MS = 10000                -- what was on its way when it expired may
 -- was stored in.
 local COPY_BYTES, HOUR_MS = 190, 3600000
 
-local tag, owner, device, id = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local tag, owner, device, id, events = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[13]
 local expires, limit = tonumber(ARGV[6]), tonumber(ARGV[8])
 -- include /io/longline/saver/inbox/weigh.lua
 -- include /io/longline/saver/inbox/stage.lua
 -- include /io/longline/saver/inbox/copy.lua
+-- include /io/longline/saver/inbox/tell.lua
 local now = now_ms()
 
 local function seq_of(entry) return tonumber(string.match(entry[1], '^%d+')) end
@@ -48,6 +49,7 @@ local function drop_expired(endpoint, box, inbox)
     if now >= ends + GRACE_MS then
       local copy = key('copy', endpoint .. '/' .. entry[2][4])
       local state = state_of(copy, string.match(entry[1], '^%d+'))
+      if is_open(state) then tell('expired', owner .. '/' .. endpoint, seq_of(entry), entry[2][4]) end
       if state == 'STORED' or state == 'WRITTEN' then
         redis.call('HSET', copy, 'state', 'EXPIRED')
         expired = expired + 1
@@ -86,7 +88,7 @@ local away, away_n = tonumber(boxed[3] or 0), tonumber(boxed[4] or 0)
 if there[1] then
   local before = next_below(inbox, '(' .. there[1] .. '-0')
   if away > 0 then before = math.max(before, math.min(away, tonumber(there[1]) - 1)) end
-  return {device, tonumber(there[1]), before, there[2], 1, there[4] or '', tonumber(there[5] or 0), there[6] or '', 0}
+  return {device, tonumber(there[1]), before, there[2], 1, there[4] or '', tonumber(there[5] or 0), there[6] or '', 0, 0}
 end
 if ARGV[10] ~= '1' then return {'NO_ROOM'} end
 
@@ -167,4 +169,5 @@ if ARGV[12] ~= '' then redis.call('HSET', copy, 'j', ARGV[12]) end
 redis.call('PEXPIRE', copy, COPY_KEPT_MS)
 redis.call('HINCRBY', tag .. ':used', 'copy:' .. text(math.floor(now / HOUR_MS)), COPY_BYTES + #copy + 3 * #ARGV[11] + #ARGV[12])
 redis.call('ZADD', KEYS[3], 'GT', text(seq), owner .. '/' .. device)
-return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or '', expired}
+if events ~= '' then redis.call('ZADD', tag .. ':expiring', 'LT', text(expires), owner .. '/' .. device) end
+return {device, seq, before, 'STORED', 0, '', over and over[1] or 0, over and over[2] or '', expired, unheard}

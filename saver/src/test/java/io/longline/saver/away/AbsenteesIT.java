@@ -13,6 +13,7 @@ import io.longline.saver.budget.Budgets;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.journal.MysqlDatabase;
 import io.longline.saver.journal.MysqlJournal;
+import io.longline.saver.testing.ToldProducts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ class AbsenteesIT {
                 MysqlDatabase database = new MysqlDatabase(config);
                 MysqlJournal journal = new MysqlJournal(database, config, metrics)) {
             redis.start();
-            RedisAway away = new RedisAway(redis);
+            RedisAway away = new RedisAway(redis, ToldProducts.nobody());
             try (Absentees absentees = new Absentees(
                     away,
                     new LeaveFlow(away, new MysqlInboxes(database), journal),

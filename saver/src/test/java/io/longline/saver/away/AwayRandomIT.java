@@ -153,7 +153,7 @@ final class AwayRandomIT {
 
     @BeforeEach
     void begin() {
-        away = new BreakingAway(new RedisAway(shard.redis), random);
+        away = new BreakingAway(new RedisAway(shard.redis, shard.told.events()), random);
         MysqlInboxes rows = new MysqlInboxes(database);
         leaving = new LeaveFlow(away, rows, journal);
         inboxes = new Inboxes(shard, journal, calls, new ReturnFlow(away, rows, journal, calls, metrics));

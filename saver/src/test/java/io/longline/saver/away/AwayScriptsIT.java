@@ -38,7 +38,7 @@ final class AwayScriptsIT {
     @BeforeAll
     static void connect() {
         shard = new Shard(redis.uri());
-        away = new RedisAway(shard.redis);
+        away = new RedisAway(shard.redis, shard.told.events());
     }
 
     @AfterAll
@@ -266,6 +266,27 @@ final class AwayScriptsIT {
         assertThat(comeBack(phone, left)).isTrue();
         assertThat(shard.pendingAny(phone)).isEqualTo(1);
         assertThat(shard.stateOf(phone, "short")).isEqualTo("EXPIRED");
+    }
+
+    @Test
+    void whatExpiresWhileItIsAwayIsToldOnceAlsoWhereItsCopyIsForgotten() {
+        Endpoint told = Shard.someoneTold("phone");
+        stored(told, 3);
+        List<Waiting> left = leave(told);
+        String copy = InboxKeys.copies(told) + left.getFirst().messageId();
+        Shard.await(shard.redis.command(copy, it -> it.del(copy)));
+        long longAgo = System.currentTimeMillis() - DAY_MS;
+        List<Waiting> over = left.stream()
+                .map(one -> new Waiting(one.seq(), longAgo, one.messageId(), one.message()))
+                .toList();
+        Gathered _ = Shard.await(away.gather(told, "given up", over));
+
+        assertThat(comeBack(told, over)).isTrue();
+        assertThat(shard.pendingAny(told)).isZero();
+        assertThat(shard.waiting(told)).isEmpty();
+
+        assertThat(shard.toldBriefly(told))
+                .containsExactlyInAnyOrder("message.expired m1", "message.expired m2", "message.expired m3");
     }
 
     @Test

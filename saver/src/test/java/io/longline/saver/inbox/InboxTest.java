@@ -191,8 +191,8 @@ final class InboxTest {
 
     @Test
     void onlyAnAckThatMovedTheWatermarkIsJournaled() {
-        assertThat(inbox.ack(careful, 7, "room-1", deadline)).isEqualTo(7);
-        assertThat(inbox.ack(careful, 7, "room-1", deadline)).isEqualTo(7);
+        assertThat(inbox.ack(careful, new Ack(7, "room-1", 0), deadline)).isEqualTo(7);
+        assertThat(inbox.ack(careful, new Ack(7, "room-1", 0), deadline)).isEqualTo(7);
 
         assertThat(steps).containsExactly("ack 7", "acked 7", "ack 7");
     }
@@ -201,12 +201,12 @@ final class InboxTest {
     void anAckTheJournalHasNoRoomForIsNotTakenForMysqlProducts() {
         journal.full = true;
 
-        assertThatThrownBy(() -> inbox.ack(careful, 7, "room-1", deadline))
+        assertThatThrownBy(() -> inbox.ack(careful, new Ack(7, "room-1", 0), deadline))
                 .isInstanceOfSatisfying(
                         LonglineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         assertThat(steps).isEmpty();
         inbox.open(careful, 0, first, deadline);
-        inbox.ack(fast, 7, "room-1", deadline);
+        inbox.ack(fast, new Ack(7, "room-1", 0), deadline);
         assertThat(steps).contains("ack 7");
     }
 
@@ -224,7 +224,7 @@ final class InboxTest {
 
     @Test
     void aBindBringsBackWhatItsDeviceAndDefaultHaveBeforeItTakesOver() {
-        inbox.ack(careful, 7, "room-1", deadline);
+        inbox.ack(careful, new Ack(7, "room-1", 0), deadline);
         steps.clear();
         store.awayAtInherit = true;
         inbox.open(careful, 0, first, deadline);
@@ -252,7 +252,8 @@ final class InboxTest {
     @Test
     void anAckThatWasTakenWithoutAnAnswerIsJournaledAllTheSame() {
         store.failedAcks = 2;
-        assertThatThrownBy(() -> inbox.ack(careful, 7, "room-1", deadline)).isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> inbox.ack(careful, new Ack(7, "room-1", 0), deadline))
+                .isInstanceOf(LonglineException.class);
 
         Awaitility.await().until(() -> steps.contains("acked 7"));
         assertThat(steps).containsExactly("ack 7 fails", "ack 0 fails", "ack 0", "acked 7");
@@ -263,7 +264,8 @@ final class InboxTest {
     void anAckThatWasTakenBeforeItsShardWasLostIsAskedForUntilThatIsWhole() {
         store.failedAcks = 1;
         store.lostAcks = 1;
-        assertThatThrownBy(() -> inbox.ack(careful, 7, "room-1", deadline)).isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> inbox.ack(careful, new Ack(7, "room-1", 0), deadline))
+                .isInstanceOf(LonglineException.class);
 
         Awaitility.await().until(() -> steps.contains("acked 7"));
         assertThat(steps).containsExactly("ack 7 fails", "ack 0 is lost", "ack 0", "acked 7");
@@ -402,7 +404,8 @@ final class InboxTest {
         }
 
         @Override
-        public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, long to, String room) {
+        public CompletionStage<Optional<Watermark>> ack(Endpoint endpoint, Ack ack) {
+            long to = ack.seq();
             if (failedAcks > 0) {
                 failedAcks--;
                 watermark = Math.max(watermark, to);

@@ -91,7 +91,7 @@ public final class Inboxes {
     }
 
     public long ack(Endpoint endpoint, long seq) {
-        return inbox.ack(endpoint, seq, Shard.ROOM, deadline());
+        return inbox.ack(endpoint, new Ack(seq, Shard.ROOM, 0), deadline());
     }
 
     public long pending(Endpoint endpoint) {

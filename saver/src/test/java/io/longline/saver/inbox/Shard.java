@@ -1,6 +1,10 @@
 package io.longline.saver.inbox;
 
 import com.google.protobuf.ByteString;
+import io.lettuce.core.Range;
+import io.lettuce.core.StreamMessage;
+import io.longline.keeper.outbox.OutboxKeys;
+import io.longline.keeper.product.Callback;
 import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -10,6 +14,7 @@ import io.longline.saver.endpoint.CopyState;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.InboxKeys;
 import io.longline.saver.inbox.AppendOutcome.Appended;
+import io.longline.saver.testing.ToldProducts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +41,16 @@ public final class Shard implements AutoCloseable {
     public final RedisStore redis;
     final RedisInbox inbox;
 
+    /** Who is told of ends. */
+    public final ToldProducts told = new ToldProducts();
+
     /** How many copies were told to have ended, and how; what was read is forgotten. */
     private final Map<CopyState, Long> ends = new EnumMap<>(CopyState.class);
 
     public Shard(URI uri) {
         redis = new RedisStore(new RedisConfig(uri.toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
         redis.start();
-        inbox = new RedisInbox(redis, SAVER, this::ended);
+        inbox = new RedisInbox(redis, SAVER, this::ended, told.events());
         mark();
     }
 
@@ -75,6 +83,33 @@ public final class Shard implements AutoCloseable {
     /** A user nobody else in this run has. */
     public static Endpoint someone(String device) {
         return new Endpoint("demo", "user-" + users.incrementAndGet(), device);
+    }
+
+    /** Likewise, of a product that is told of the ends of its messages. */
+    public static Endpoint someoneTold(String device) {
+        return new Endpoint(ToldProducts.TOLD, "user-" + users.incrementAndGet(), device);
+    }
+
+    /** The events that wait for the back end of the product of that endpoint, of its user, in their order; with the fields of each. */
+    public List<Map<String, String>> toldOf(Endpoint endpoint) {
+        String key = OutboxKeys.stream(endpoint.shard(), OutboxKeys.name(endpoint.product(), Callback.MESSAGE));
+        return await(redis.command(key, it -> it.xrange(key, Range.unbounded()))).stream()
+                .map(StreamMessage::getBody)
+                .map(Shard::text)
+                .filter(event -> endpoint.user().equals(event.get("u")))
+                .toList();
+    }
+
+    /** Of each such event what happened to which message. */
+    public List<String> toldBriefly(Endpoint endpoint) {
+        return toldOf(endpoint).stream()
+                .map(event -> event.get("y") + " " + event.get("m"))
+                .toList();
+    }
+
+    /** When something of it expires, as far as it is to be told; 0: nothing is. */
+    public long expiring(Endpoint endpoint) {
+        return score(InboxKeys.expiring(endpoint.shard()), endpoint);
     }
 
     /** A copy that lives for a day. */
@@ -133,11 +168,11 @@ public final class Shard implements AutoCloseable {
     }
 
     public long ack(Endpoint endpoint, long seq) {
-        return await(inbox.ack(endpoint, seq, ROOM)).orElseThrow().seq();
+        return await(inbox.ack(endpoint, new Ack(seq, ROOM, 0))).orElseThrow().seq();
     }
 
     InboxStore.Watermark acked(Endpoint endpoint, long seq) {
-        return await(inbox.ack(endpoint, seq, ROOM)).orElseThrow();
+        return await(inbox.ack(endpoint, new Ack(seq, ROOM, 0))).orElseThrow();
     }
 
     long pending(Endpoint endpoint) {
@@ -239,7 +274,7 @@ public final class Shard implements AutoCloseable {
     }
 
     public boolean isAwayForAck(Endpoint endpoint, long seq) {
-        return isAwayFor(store -> store.ack(endpoint, seq, ROOM));
+        return isAwayFor(store -> store.ack(endpoint, new Ack(seq, ROOM, 0)));
     }
 
     public boolean isAwayForForget(Endpoint endpoint) {
@@ -283,9 +318,12 @@ public final class Shard implements AutoCloseable {
     }
 
     public Map<String, String> hash(String key) {
+        return text(await(redis.command(key, it -> it.hgetall(key))));
+    }
+
+    private static Map<String, String> text(Map<String, byte[]> bytes) {
         Map<String, String> fields = new TreeMap<>();
-        await(redis.command(key, it -> it.hgetall(key)))
-                .forEach((name, value) -> fields.put(name, new String(value, StandardCharsets.UTF_8)));
+        bytes.forEach((name, value) -> fields.put(name, new String(value, StandardCharsets.UTF_8)));
         return fields;
     }
 
@@ -321,8 +359,11 @@ public final class Shard implements AutoCloseable {
 
     /** The seq under which an endpoint stands in {@code unsent}; 0 if it does not. */
     public long unsent(Endpoint endpoint) {
+        return score(InboxKeys.unsent(endpoint.shard()), endpoint);
+    }
+
+    private long score(String key, Endpoint endpoint) {
         byte[] member = endpoint.text().getBytes(StandardCharsets.UTF_8);
-        String key = InboxKeys.unsent(endpoint.shard());
         Double score = await(redis.command(key, it -> it.zscore(key, member)));
         return score == null ? 0 : score.longValue();
     }

@@ -27,7 +27,7 @@ final class LookScriptIT {
     @BeforeAll
     static void connect() {
         shard = new Shard(redis.uri());
-        records = new RedisRecords(shard.redis, Ends.UNCOUNTED);
+        records = new RedisRecords(shard.redis, Ends.UNCOUNTED, shard.told.events());
     }
 
     @AfterAll
@@ -67,6 +67,19 @@ final class LookScriptIT {
         assertThat(look(phone, seq).state()).isEqualTo(CopyState.EXPIRED);
         shard.ack(phone, seq);
         assertThat(look(phone, seq).state()).isEqualTo(CopyState.EXPIRED);
+    }
+
+    @Test
+    void whatExpiresByALookIsToldOnce() {
+        Endpoint told = Shard.someoneTold("phone");
+        long seq = shard.storeAny(told, "m1", System.currentTimeMillis());
+        shard.settleAny(told, seq, "m1", CopyState.STORED, "");
+
+        look(told, seq);
+        look(told, seq);
+        shard.pendingAny(told);
+
+        assertThat(shard.toldBriefly(told)).containsExactly("message.expired m1");
     }
 
     @Test

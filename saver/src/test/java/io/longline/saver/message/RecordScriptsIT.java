@@ -13,6 +13,7 @@ import io.longline.saver.inbox.Shard;
 import io.longline.saver.message.ClaimOutcome.Kind;
 import io.longline.saver.message.RecordStore.OfClaim;
 import io.longline.saver.message.RecordStore.Recorded;
+import io.longline.saver.testing.ToldProducts;
 import io.longline.stores.junit.RedisExtension;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class RecordScriptsIT {
     @BeforeAll
     static void connect() {
         shard = new Shard(redis.uri());
-        records = new RedisRecords(shard.redis, Ends.UNCOUNTED);
+        records = new RedisRecords(shard.redis, Ends.UNCOUNTED, ToldProducts.nobody());
     }
 
     @AfterAll

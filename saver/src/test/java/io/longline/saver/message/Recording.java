@@ -6,6 +6,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.Ends;
 import io.longline.saver.inbox.Shard;
+import io.longline.saver.testing.ToldProducts;
 import java.util.List;
 
 /** Records, for tests of other packages. */
@@ -13,7 +14,7 @@ public final class Recording {
     private final RedisRecords records;
 
     public Recording(RedisStore redis) {
-        this.records = new RedisRecords(redis, Ends.UNCOUNTED);
+        this.records = new RedisRecords(redis, Ends.UNCOUNTED, ToldProducts.nobody());
     }
 
     /** A message to one endpoint; {@code body} is what its id was claimed for, empty where nobody did. */
