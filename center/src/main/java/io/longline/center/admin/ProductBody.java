@@ -9,6 +9,7 @@ import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.MergeWindows;
+import io.longline.keeper.product.PresenceEvents;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductView;
 import io.longline.keeper.product.SecondDevice;
@@ -74,7 +75,8 @@ final class ProductBody {
                 broadcasts(fields.object("broadcasts"), before.broadcasts()),
                 merge(fields.object("merge"), before.merge()),
                 uplinks(fields.object("uplinks"), before.uplinks()),
-                callbacks(fields.object("callbacks"), before.callbacks()));
+                callbacks(fields.object("callbacks"), before.callbacks()),
+                presence(fields.object("presence"), before.presence()));
     }
 
     private static Heartbeats heartbeat(Fields fields, Heartbeats usual) {
@@ -114,6 +116,11 @@ final class ProductBody {
         return new Callbacks(
                 before.targets(),
                 fields.has("networks") ? fields.texts("networks", MANY, LONG_TEXT) : before.networks());
+    }
+
+    private static PresenceEvents presence(Fields fields, PresenceEvents usual) {
+        return new PresenceEvents(
+                fields.flag("events", usual.events()), number(fields, "debounce_ms", usual.debounceMs()));
     }
 
     private static UplinkLimits uplinks(Fields fields, UplinkLimits usual) {

@@ -25,11 +25,9 @@ final class EventJson {
         putGiven(json, "uplink_id", event.field(EventFields.UPLINK_ID));
         json.put("type", type.isEmpty() ? event.stream().kind() : type)
                 .put("product", event.stream().product())
-                .put("user", event.user())
-                .put("device", event.device())
-                .put("generation", event.generation())
-                .put("seq", event.seq())
-                .put("ts_ms", event.atMs());
+                .put("user", event.user());
+        putGiven(json, "device", event.device());
+        json.put("generation", event.generation()).put("seq", event.seq()).put("ts_ms", event.atMs());
         putGiven(json, "reason", event.field(EventFields.REASON));
         switch (event.field(EventFields.PAYLOAD_KIND)) {
             case EventFields.TEXT -> json.put("text", event.payload().toStringUtf8());

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * @param merge for how long what is due to a session is collected
  * @param uplinks how many its clients may send
  * @param callbacks where its back ends are told of things
+ * @param presence whether, and how soon, it is told who comes and goes
  */
 public record Product(
         String id,
@@ -54,7 +55,8 @@ public record Product(
         BroadcastLimits broadcasts,
         MergeWindows merge,
         UplinkLimits uplinks,
-        Callbacks callbacks) {
+        Callbacks callbacks,
+        PresenceEvents presence) {
 
     private static final int VALID_AT_ONCE = 2;
     /** Where a product has its secrets that was written before they had scopes: all of them are full. */
@@ -88,6 +90,7 @@ public record Product(
         problems.merge("merge", merge);
         problems.uplinks("uplinks", uplinks);
         problems.callbacks("callbacks", callbacks);
+        problems.presence("presence", presence);
         problems.finish();
     }
 
@@ -110,7 +113,8 @@ public record Product(
                 BroadcastLimits.NONE,
                 MergeWindows.NONE,
                 UplinkLimits.DEFAULT,
-                Callbacks.NONE);
+                Callbacks.NONE,
+                PresenceEvents.DEFAULT);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */
@@ -165,6 +169,16 @@ public record Product(
 
     public Product withOpenTopics(List<String> patterns) {
         return with("open_topics", patterns);
+    }
+
+    /** Whether anybody is told who comes and goes. */
+    public boolean tellsPresence() {
+        return presence.events() || callbacks.ofKind(Callback.PRESENCE).isPresent();
+    }
+
+    /** Of whom it is told. */
+    public Callback.Per presencePer() {
+        return callbacks.ofKind(Callback.PRESENCE).map(Callback::per).orElse(Callback.Per.DEVICE);
     }
 
     /** The same but for this field, named as in {@link #toJson}. */

@@ -42,6 +42,7 @@ public final class ProductSettings {
                 long most = object.get(field).isLong() ? Long.MAX_VALUE : Integer.MAX_VALUE;
                 object.put(field, number(name, text, most));
             }
+            case BOOLEAN -> object.put(field, flag(name, text));
             case STRING -> object.put(field, text);
             case ARRAY -> {
                 List<String> items = text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
@@ -49,6 +50,14 @@ public final class ProductSettings {
             }
             default -> throw LonglineException.invalid(name, "has parts, set these");
         }
+    }
+
+    private static boolean flag(String name, String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw LonglineException.invalid(name, "is " + text + ", expected true or false");
+        };
     }
 
     private static long number(String name, String text, long most) {

@@ -63,6 +63,15 @@ class ProductSettingsTest {
     }
 
     @Test
+    void whatIsSoOrNotIsSetAsTrueOrFalse() {
+        Product told = ProductSettings.set(SHOP, Map.of("presence.events", "true", "presence.debounce_ms", "500"));
+
+        assertThat(told.presence()).isEqualTo(new PresenceEvents(true, 500));
+        assertThat(ProductSettings.set(told, Map.of("presence.events", "false")).tellsPresence())
+                .isFalse();
+    }
+
+    @Test
     void whatSuitsOnlyTogetherIsSetTogether() {
         Map<String, String> shorter =
                 Map.of("heartbeat.interval_s", "10", "heartbeat.min_s", "5", "heartbeat.max_s", "20");
@@ -96,6 +105,8 @@ class ProductSettingsTest {
             merge.window_ms    | 1001  | merge.window_ms
             merge.topics       | a=5   | merge.topics
             uplinks.session_per_minute | -1 | uplinks.session_per_minute
+            presence.events | yes | presence.events
+            presence.debounce_ms | 60001 | presence.debounce_ms
             callbacks.targets | x | callbacks.targets
             callbacks.networks | 10.0.0.1/8 | callbacks.networks
             """)

@@ -130,6 +130,24 @@ class ProductTest {
     }
 
     @Test
+    void presenceIsToldWhereItIsWantedOrHasACallbackAndByDeviceWhereNobodySaysOtherwise() {
+        Callback hook =
+                new Callback("presence", "https://shop.example/hook", "0123456789abcdef", 4, 10_000, Callback.Per.USER);
+        Product called = SHOP.with("callbacks", new Callbacks(List.of(hook), List.of()));
+        String before = new String(called.toJson(), UTF_8).replace(",\"per\":\"user\"", "");
+
+        assertThat(SHOP.presence()).isEqualTo(new PresenceEvents(false, 3_000));
+        assertThat(SHOP.tellsPresence()).isFalse();
+        assertThat(SHOP.with("presence", new PresenceEvents(true, 0)).tellsPresence())
+                .isTrue();
+        assertThat(called.tellsPresence()).isTrue();
+        assertThat(called.presencePer()).isEqualTo(Callback.Per.USER);
+        assertThat(Product.fromJson(called.toJson())).isEqualTo(called);
+        assertThat(before).isNotEqualTo(new String(called.toJson(), UTF_8));
+        assertThat(Product.fromJson(before.getBytes(UTF_8)).presencePer()).isEqualTo(Callback.Per.DEVICE);
+    }
+
+    @Test
     void secretsFromBeforeTheyHadScopesAreGoodForEverything() {
         String hash = SHOP.apiKeys().getFirst().hash();
         Product product =
@@ -164,8 +182,15 @@ class ProductTest {
                         new Callbacks(
                                 List.of(
                                         new Callback("uplink.order", "ftp://a", "short", 0, 1),
-                                        new Callback("uplink.order", "http://u@a/", "0123456789abcdef", 1, 100)),
-                                List.of("10.1/8"))));
+                                        new Callback(
+                                                "uplink.order",
+                                                "http://u@a/",
+                                                "0123456789abcdef",
+                                                1,
+                                                100,
+                                                Callback.Per.USER)),
+                                List.of("10.1/8")),
+                        new PresenceEvents(true, 60_001)));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -196,8 +221,10 @@ class ProductTest {
                         "callbacks.targets[0].max_in_flight",
                         "callbacks.targets[0].timeout_ms",
                         "callbacks.targets[1].url",
+                        "callbacks.targets[1].per",
                         "callbacks.targets[1].kind",
-                        "callbacks.networks[0]");
+                        "callbacks.networks[0]",
+                        "presence.debounce_ms");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }
@@ -218,6 +245,7 @@ class ProductTest {
                 "{\"id\":\"shop\",\"merge\":{\"topics\":{\"news\":null}}}",
                 "{\"id\":\"shop\",\"uplinks\":null}",
                 "{\"id\":\"shop\",\"callbacks\":null}",
+                "{\"id\":\"shop\",\"presence\":null}",
                 "{\"id\":\"shop\",\"second_device\":{\"policy\":\"ask\",\"most\":1}}",
                 "{\"id\":\"shop\",\"durability\":\"paper\"}")) {
             assertThatThrownBy(() -> Product.fromJson(json.getBytes(UTF_8)))

@@ -19,6 +19,7 @@ import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
 import io.longline.keeper.product.MergeWindows;
+import io.longline.keeper.product.PresenceEvents;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.SecondDevice;
@@ -307,7 +308,8 @@ class ClientTokensTest {
                 BroadcastLimits.NONE,
                 MergeWindows.NONE,
                 UplinkLimits.DEFAULT,
-                Callbacks.NONE);
+                Callbacks.NONE,
+                PresenceEvents.DEFAULT);
     }
 
     private static KeyPair keys(String curve) {

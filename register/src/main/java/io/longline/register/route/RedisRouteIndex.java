@@ -4,6 +4,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Callback;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
@@ -70,7 +71,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.index(),
                 keys.online(endpoint.product()),
                 keys.ended(endpoint.product(), endpoint.user()),
-                keys.follows(endpoint.product(), endpoint.user()));
+                keys.follows(endpoint.product(), endpoint.user()),
+                keys.presence());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(
                         binding.place(),
@@ -80,7 +82,8 @@ public final class RedisRouteIndex implements RouteIndex {
                         binding.previousGeneration(),
                         binding.notAfterMs(),
                         binding.secondDevice().policy().word(),
-                        binding.secondDevice().most());
+                        binding.secondDevice().most(),
+                        binding.presencePer().map(Callback.Per::word).orElse(""));
         return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::bindOutcome);
     }
@@ -96,7 +99,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.online(endpoint.product()),
                 keys.ended(endpoint.product(), endpoint.user()),
                 keys.follows(endpoint.product(), endpoint.user()),
-                keys.followers(endpoint.product()));
+                keys.followers(endpoint.product()),
+                keys.presence());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(generation, forget ? 1 : 0);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
@@ -125,7 +129,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.index(),
                 keys.online(product),
                 keys.follows(product, user),
-                keys.followers(product));
+                keys.followers(product),
+                keys.presence());
         RedisArgs args = RedisArgs.of(product, user, device, mostEvents, unseenMs, upto);
         return this.<List<Object>>run(FORGET, ScriptOutputType.MULTI, keys, touched, args)
                 .thenApply(answer -> forgetting(product, user, answer));

@@ -5,6 +5,7 @@ import io.longline.keeper.live.ZkConfigNode;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Heartbeats;
+import io.longline.keeper.product.PresenceEvents;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.ProductSecrets;
 import io.longline.keeper.product.UplinkLimits;
@@ -40,7 +41,8 @@ public final class DemoProduct {
                 .withHeartbeat(new Heartbeats(240, 1, 600))
                 .withOpenTopics(List.of("*"))
                 .with("uplinks", new UplinkLimits(0, 0))
-                .with("callbacks", new Callbacks(List.of(), LOOPBACK));
+                .with("callbacks", new Callbacks(List.of(), LOOPBACK))
+                .with("presence", new PresenceEvents(true, PresenceEvents.USUAL_DEBOUNCE_MS));
     }
 
     /** For all devices of a user, good for a day. */

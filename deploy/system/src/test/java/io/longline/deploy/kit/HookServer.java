@@ -10,8 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -19,7 +21,7 @@ import java.util.stream.StreamSupport;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A back end that is told of uplinks: it takes what is signed with its secret, and refuses everything while it is not well. */
+/** A back end that is told of things, uplinks above all: it takes what is signed with its secret, and refuses everything while it is not well. */
 public final class HookServer implements AutoCloseable {
     public static final String SECRET = "secret-of-the-hook-server";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,12 +47,17 @@ public final class HookServer implements AutoCloseable {
 
     /** Has this product's uplinks of a type come here. */
     public void serve(CenterApi operator, CenterApi backEnd, String product, String type) {
+        serveKind(operator, backEnd, product, "uplink." + type);
+    }
+
+    /** Has what of this product is of a kind come here. */
+    public void serveKind(CenterApi operator, CenterApi backEnd, String product, String kind) {
         Answer allowed = operator.exchange(
                 "PATCH", "/admin/v1/products/" + product, "{\"callbacks\":{\"networks\":[\"127.0.0.0/8\",\"::1\"]}}");
         Answer set = backEnd.exchange(
                 "PUT",
                 "/v1/callbacks",
-                "{\"callbacks\":[{\"kind\":\"uplink." + type + "\",\"url\":\"http://127.0.0.1:"
+                "{\"callbacks\":[{\"kind\":\"" + kind + "\",\"url\":\"http://127.0.0.1:"
                         + server.getAddress().getPort() + "/hook\",\"secret\":\"" + SECRET + "\"}]}");
         if (allowed.status() != OK || set.status() != OK) {
             throw new AssertionError("callbacks not set: " + allowed + ", " + set);
@@ -72,6 +79,15 @@ public final class HookServer implements AutoCloseable {
                 .filter(event -> event.path("user").asText().equals(user))
                 .map(event -> event.path("text").asText())
                 .distinct()
+                .toList();
+    }
+
+    /** What it was told of a user, each event once, in the order in which they came first. */
+    public List<JsonNode> eventsOf(String user) {
+        Set<String> seen = new HashSet<>();
+        return taken.stream()
+                .filter(event -> event.path("user").asText().equals(user))
+                .filter(event -> seen.add(event.path("id").asText()))
                 .toList();
     }
 
