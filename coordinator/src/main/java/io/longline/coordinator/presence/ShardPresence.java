@@ -9,6 +9,7 @@ import io.longline.keeper.product.Products;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -147,14 +148,16 @@ final class ShardPresence {
 
     /** A page of it. Under each lease once, and whenever its time has come. */
     private void compare(PresenceStore.Held held, Map<String, Audience> audiences) {
+        Set<String> known = Set.copyOf(compared.keySet());
         if (tools.store.comparedUnder(shard).orElse(0) != held.fence()) {
             compared.clear();
             comparison = null;
             tools.store.noteComparison(held, tools.config.compareEvery());
-            tools.store.tellers(shard).stream()
-                    .filter(product -> !audiences.containsKey(product))
-                    .forEach(product -> tools.store.drop(held, product));
+            known = tools.store.tellers(shard);
         }
+        known.stream()
+                .filter(product -> !audiences.containsKey(product))
+                .forEach(product -> tools.store.drop(held, product));
         compared.keySet().retainAll(audiences.keySet());
         Comparison begun = comparison;
         if (begun == null || !begun.audience.equals(audiences.get(begun.audience.product()))) {

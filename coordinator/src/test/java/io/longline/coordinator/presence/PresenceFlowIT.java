@@ -49,8 +49,8 @@ class PresenceFlowIT {
     private final String product = "pres-" + UUID.randomUUID().toString().substring(0, 8);
     private final int shard = Shards.of(product, "u1");
     private final LifeCycle life = new LifeCycle();
-    private final ZkConfig zookeeper = new ZkConfig(
-            ZOOKEEPER.uri(), "it-" + UUID.randomUUID().toString().substring(0, 8), Duration.ofSeconds(6));
+    private final ZkConfig zookeeper =
+            new ZkConfig(ZOOKEEPER.uri(), "it-" + UUID.randomUUID().toString().substring(0, 8), Duration.ofSeconds(6));
     private final BackEnd backEnd = new BackEnd();
     private final RedisClient client = RedisClient.create(REDIS.uri().toString());
     private final RedisCommands<String, String> redis = client.connect().sync();
@@ -64,7 +64,8 @@ class PresenceFlowIT {
         session.start();
         products = life.add(new ZkProducts(session));
         products.start();
-        String runId = redis.info("server").lines()
+        String runId = redis.info("server")
+                .lines()
                 .filter(line -> line.startsWith("run_id:"))
                 .findFirst()
                 .orElseThrow()
@@ -81,8 +82,7 @@ class PresenceFlowIT {
     }
 
     private void product(Callback.Per per) {
-        Callback callback =
-                new Callback("presence", backEnd.url(), "secret-of-presence", 4, 10_000, per);
+        Callback callback = new Callback("presence", backEnd.url(), "secret-of-presence", 4, 10_000, per);
         products.put(Product.create(product, Durability.REDIS)
                 .with("presence", new PresenceEvents(false, 0))
                 .with("callbacks", new Callbacks(List.of(callback), List.of("127.0.0.0/8"))));
@@ -90,14 +90,22 @@ class PresenceFlowIT {
 
     private CoordinatorServer coordinator(String instance) {
         Map<String, String> flags = new HashMap<>(Map.of(
-                "instance", instance,
-                "cluster", zookeeper.cluster(),
-                "zookeeper.hosts", zookeeper.hosts(),
-                "redis.uri", REDIS.uri().toString(),
-                "coordinator.outbox.first-retry", "50ms",
-                "coordinator.outbox.most-retry", "200ms",
-                "coordinator.outbox.look-every", "200ms",
-                "coordinator.presence.look-every", "100ms"));
+                "instance",
+                instance,
+                "cluster",
+                zookeeper.cluster(),
+                "zookeeper.hosts",
+                zookeeper.hosts(),
+                "redis.uri",
+                REDIS.uri().toString(),
+                "coordinator.outbox.first-retry",
+                "50ms",
+                "coordinator.outbox.most-retry",
+                "200ms",
+                "coordinator.outbox.look-every",
+                "200ms",
+                "coordinator.presence.look-every",
+                "100ms"));
         CoordinatorServer server = life.add(new CoordinatorServer(CoordinatorConfig.read(
                 new ConfigReader(ConfigSource.builder().flags(flags).build()))));
         server.start();
@@ -128,8 +136,9 @@ class PresenceFlowIT {
 
     private List<String> told() {
         return backEnd.taken().stream()
-                .map(event -> event.path("type").asText() + " " + event.path("device").asText() + " "
-                        + event.path("generation").asLong())
+                .map(event ->
+                        event.path("type").asText() + " " + event.path("device").asText() + " "
+                                + event.path("generation").asLong())
                 .distinct()
                 .toList();
     }
@@ -183,7 +192,8 @@ class PresenceFlowIT {
         await().atMost(LONG)
                 .until(() -> told().contains("presence.offline desk 42")
                         && backEnd.taken().stream()
-                                        .filter(event -> event.path("device").asText().equals("phone"))
+                                        .filter(event ->
+                                                event.path("device").asText().equals("phone"))
                                         .count()
                                 >= 2);
         assertThat(told()).containsOnlyOnce("presence.online phone 41");
@@ -209,7 +219,6 @@ class PresenceFlowIT {
         awaitTold("presence.online phone 41");
 
         products.put(Product.create(product, Durability.REDIS));
-        redis.del(PresenceKeys.compared(Shards.tag(shard))); // as after its time
 
         await().atMost(LONG).until(() -> redis.exists(PresenceKeys.told(shard, product)) == 0);
         assertThat(redis.sismember(PresenceKeys.tellers(shard), product)).isFalse();

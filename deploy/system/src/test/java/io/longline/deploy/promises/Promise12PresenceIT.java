@@ -41,7 +41,9 @@ final class Promise12PresenceIT {
     /** Somebody who comes and goes. */
     private final class Person {
         final String user = SharedCluster.fresh("person");
-        @Nullable LonglineClient client;
+
+        @Nullable
+        LonglineClient client;
 
         void comes() {
             LonglineClient coming = LonglineClient.builder()
@@ -68,7 +70,9 @@ final class Promise12PresenceIT {
         /** By what the back end was told last. */
         boolean isToldTruly() {
             List<JsonNode> events = backEnd.eventsOf(user);
-            String last = events.isEmpty() ? "presence.offline" : events.getLast().path("type").asText();
+            String last = events.isEmpty()
+                    ? "presence.offline"
+                    : events.getLast().path("type").asText();
             return last.equals(client == null ? "presence.offline" : "presence.online");
         }
     }
@@ -90,7 +94,11 @@ final class Promise12PresenceIT {
 
     private void awaitTruth() {
         await().atMost(PATIENCE)
-                .until(() -> people.stream().filter(person -> !person.isToldTruly()).toList(), List::isEmpty);
+                .until(
+                        () -> people.stream()
+                                .filter(person -> !person.isToldTruly())
+                                .toList(),
+                        List::isEmpty);
     }
 
     /** Every second one changes, by turns. */
@@ -142,7 +150,9 @@ final class Promise12PresenceIT {
 
         Answer snapshot = api.get("/v1/presence/snapshot");
         Set<String> online = new HashSet<>();
-        snapshot.body().path("items").forEach(item -> online.add(item.path("user").asText()));
+        snapshot.body()
+                .path("items")
+                .forEach(item -> online.add(item.path("user").asText()));
         Answer since = api.get("/v1/presence?after=" + snapshot.body().path("as_of"));
         assertThat(onlineBy(since, online)).isEqualTo(there);
     }
