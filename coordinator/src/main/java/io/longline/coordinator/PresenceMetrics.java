@@ -41,7 +41,11 @@ public final class PresenceMetrics {
                 .register(registry);
     }
 
-    /** @param unnoticed who came and went, or went and came, within the debounce */
+    /**
+     * What came of a look.
+     *
+     * @param unnoticed who came and went, or went and came, within the debounce
+     */
     public void told(int toldOnline, int toldOffline, int unnoticed) {
         online.increment(toldOnline);
         offline.increment(toldOffline);

@@ -6,7 +6,11 @@ import java.util.Optional;
 /** What products can read of what they were told. Methods block, and fail with LonglineException while the store is away. */
 interface PresenceLog {
 
-    /** Events of a product, in their order. @param after behind this one; empty: from the oldest on */
+    /**
+     * Events of a product, in their order.
+     *
+     * @param after behind this one; empty: from the oldest on
+     */
     Page read(String product, Optional<Long> after, int most);
 
     /**
@@ -26,10 +30,18 @@ interface PresenceLog {
     /** One of them under its public id. Of no account is its number in the shard. */
     record Kept(long id, Told.ShardEvent event) {}
 
-    /** Who of a shard is online by what was told, some. @param from where the part before ended; empty: the first one */
+    /**
+     * Some of those of a shard who are online by what was told.
+     *
+     * @param from where the part before ended; empty: the first one
+     */
     Part snapshot(String product, int shard, String from);
 
-    /** @param next where to go on; empty: that was all of the shard. Who was online all the while is in some part, or in several */
+    /**
+     * Who was online all the while is in some part, or in several.
+     *
+     * @param next where to go on; empty: that was all of the shard
+     */
     record Part(List<Online> online, String next) {}
 
     /**

@@ -130,7 +130,7 @@ class PresenceFlowIT {
 
     private void mark(String name, String how) {
         redis.hset(PresenceKeys.of(shard) + "changed:" + product, name, how);
-        redis.zadd(PresenceKeys.of(shard) + "due:" + product, System.currentTimeMillis(), name);
+        redis.zadd(PresenceKeys.of(shard) + "due:" + product, (double) System.currentTimeMillis(), name);
         redis.sadd(PresenceKeys.products(shard), product);
     }
 

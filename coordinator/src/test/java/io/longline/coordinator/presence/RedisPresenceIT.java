@@ -393,7 +393,7 @@ class RedisPresenceIT {
     private void changed(String name, String how, long agoMs) {
         String due = PresenceKeys.of(shard) + "due:" + product;
         String changed = PresenceKeys.of(shard) + "changed:" + product;
-        double since = System.currentTimeMillis() - agoMs;
+        double since = (double) (System.currentTimeMillis() - agoMs);
         Long _ = raw(due, commands -> commands.zadd(due, since, bytes(name)));
         Boolean _ = raw(changed, commands -> commands.hset(changed, name, bytes(how)));
         String products = PresenceKeys.products(shard);
