@@ -39,6 +39,8 @@ import io.longline.center.message.MessageClient;
 import io.longline.center.message.MessageHttp;
 import io.longline.center.message.MessageOfTopic;
 import io.longline.center.place.PlaceCache;
+import io.longline.center.presence.PresenceClient;
+import io.longline.center.presence.PresenceHttp;
 import io.longline.center.quota.Admission;
 import io.longline.center.quota.QuotaClient;
 import io.longline.center.recall.RecallHttp;
@@ -111,6 +113,7 @@ public final class CenterServer implements AutoCloseable {
     private final Peers registers;
     private final Peers savers;
     private final Peers rooms;
+    private final Peers coordinators;
     private final RoomClient room;
     private final StoreClock storeClock;
     private final Admission admission;
@@ -139,6 +142,7 @@ public final class CenterServer implements AutoCloseable {
         this.registers = peers("register");
         this.savers = peers("saver");
         this.rooms = peers("room");
+        this.coordinators = peers("coordinator");
         this.room = new RoomClient(rooms, config.limits().hintsPerRoom(), metrics);
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
         this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
@@ -169,6 +173,7 @@ public final class CenterServer implements AutoCloseable {
         frame.add(registers).start();
         frame.add(savers).start();
         frame.add(rooms).start();
+        frame.add(coordinators).start();
         var _ = centers(); // followed from now on, so that nobody waits for it later
         ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
         sweep(leases);
@@ -232,6 +237,7 @@ public final class CenterServer implements AutoCloseable {
         TopicFlow topicFlow = new TopicFlow(admission, topicClient, reach, waits, traffic, metrics);
         TopicHttp topics = new TopicHttp(topicFlow, new LogClient(savers), audience, config.patience());
         FollowHttp follows = new FollowHttp(new FollowClient(registers, savers), config.patience());
+        PresenceHttp presence = new PresenceHttp(new PresenceClient(coordinators), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         CallbackHttp callbacks = new CallbackHttp(products);
         ProductHttp productHttp = new ProductHttp(products);
@@ -276,6 +282,8 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)
                 .product(ApiScope.READ, "GET", "/v1/callbacks", callbacks::get)
                 .product(ApiScope.FULL, "PUT", "/v1/callbacks", callbacks::put)
+                .product(ApiScope.READ, "GET", "/v1/presence", presence::events)
+                .product(ApiScope.READ, "GET", "/v1/presence/snapshot", presence::snapshot)
                 .product(ApiScope.READ, "GET", "/v1/stats", new StatsHttp(stats, config.patience())::get)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)

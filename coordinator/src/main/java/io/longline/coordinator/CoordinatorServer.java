@@ -3,6 +3,8 @@ package io.longline.coordinator;
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
 import io.longline.coordinator.outbox.OutboxFlow;
+import io.longline.coordinator.presence.PresenceFlow;
+import io.longline.coordinator.presence.PresenceGrpcService;
 import io.longline.coordinator.uplink.InboxClient;
 import io.longline.coordinator.uplink.UplinkGrpcService;
 import io.longline.coordinator.uplink.UplinkIntake;
@@ -26,6 +28,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final Peers savers;
     private final ZkProducts products;
     private final OutboxFlow outbox;
+    private final PresenceFlow presence;
     private final RpcServer rpc;
 
     public CoordinatorServer(CoordinatorConfig config) {
@@ -42,11 +45,17 @@ public final class CoordinatorServer implements AutoCloseable {
         this.products = new ZkProducts(frame.zookeeper());
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
         this.outbox = outbox(metrics);
+        this.presence = presence();
         UplinkIntake intake = UplinkIntake.onRedis(
                 redis,
                 products,
                 new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), outbox::wake, metrics));
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service()));
+        this.rpc = new RpcServer(
+                config.rpc(),
+                frame.registry(),
+                List.of(
+                        new UplinkGrpcService(intake).service(),
+                        PresenceGrpcService.onRedis(redis).service()));
         frame.health().require("redis", this::redisProblem);
     }
 
@@ -63,6 +72,15 @@ public final class CoordinatorServer implements AutoCloseable {
                         new OutboxMetrics(frame.registry())));
     }
 
+    private PresenceFlow presence() {
+        return PresenceFlow.onRedis(
+                redis,
+                products,
+                new PresenceFlow.Leases(outbox::fence, outbox::wake),
+                new PresenceFlow.Wiring(
+                        config.presence(), config.outbox().limits(), new PresenceMetrics(frame.registry())));
+    }
+
     /** Opens everything, announces itself last; what is open is closed again if something fails. */
     public void start() {
         frame.start(this::open, () -> frame.node(config.service().address(rpc.advertisedPort()), ""));
@@ -75,6 +93,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(savers).start();
         frame.add(products).start();
         frame.add(outbox).start();
+        frame.add(presence).start();
         frame.add(rpc).start();
     }
 

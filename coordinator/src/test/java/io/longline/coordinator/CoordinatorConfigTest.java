@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
+import io.longline.coordinator.presence.PresenceConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
@@ -40,6 +41,11 @@ class CoordinatorConfigTest {
                         Duration.ofSeconds(1),
                         new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
         assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofHours(24)));
+        assertThat(config.presence())
+                .isEqualTo(new PresenceConfig(
+                        Duration.ofMillis(500),
+                        Duration.ofMinutes(10),
+                        new PresenceConfig.Log(100_000, Duration.ofHours(24))));
     }
 
     @Test
@@ -60,6 +66,10 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.lease", "4ms"),
                 Map.entry("coordinator.outbox.look-every", "5ms"),
                 Map.entry("coordinator.outbox.first-retry", "6ms"),
+                Map.entry("coordinator.presence.look-every", "8ms"),
+                Map.entry("coordinator.presence.compare-every", "9ms"),
+                Map.entry("coordinator.presence.log-events", "100"),
+                Map.entry("coordinator.presence.log-keep", "10ms"),
                 Map.entry("coordinator.outbox.most-retry", "7ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
@@ -79,6 +89,11 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(5),
                         new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
         assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofMillis(3)));
+        assertThat(config.presence())
+                .isEqualTo(new PresenceConfig(
+                        Duration.ofMillis(8),
+                        Duration.ofMillis(9),
+                        new PresenceConfig.Log(100, Duration.ofMillis(10))));
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The tests of the event streams, of uplinks and of their scripts run once more, on a Redis Cluster. */
+/** The tests of the event streams, of uplinks, of presence and of their scripts run once more, on a Redis Cluster. */
 @Timeout(180)
 class ScriptsOnRedisClusterIT {
     @RegisterExtension
@@ -18,7 +18,7 @@ class ScriptsOnRedisClusterIT {
     @Test
     void whatIsTestedOnOneRedisHoldsOnAClusterAndNoScriptIsLeftOut() throws IOException {
         RedisClusterExtension.Outcome outcome =
-                CLUSTER.run("io.longline.coordinator", ".*(RedisEventStreamIT|RedisUplinksIT)");
+                CLUSTER.run("io.longline.coordinator", ".*(RedisEventStreamIT|RedisUplinksIT|RedisPresenceIT)");
 
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.tests()).isGreaterThanOrEqualTo(15);

@@ -146,7 +146,10 @@ final class ProductBody {
     }
 
     private static PresenceRules presence(Fields fields, PresenceRules usual) {
-        return new PresenceRules(fields.flag("clients", usual.clients()));
+        return new PresenceRules(
+                fields.flag("clients", usual.clients()),
+                fields.flag("events", usual.events()),
+                number(fields, "debounce_ms", usual.debounceMs()));
     }
 
     private static UplinkLimits uplinks(Fields fields, UplinkLimits usual) {

@@ -77,7 +77,8 @@ public final class CallbackHttp {
                     entry.text("url").orElse(""),
                     given.or(() -> present).orElse(""),
                     number(entry, "max_in_flight", Callback.USUAL_IN_FLIGHT),
-                    number(entry, "timeout_ms", Callback.USUAL_TIMEOUT_MS)));
+                    number(entry, "timeout_ms", Callback.USUAL_TIMEOUT_MS),
+                    entry.choice("per", Callback.Per.DEVICE)));
             entry.finish();
         }
         return read;
@@ -104,13 +105,15 @@ public final class CallbackHttp {
         ObjectNode json = Json.object();
         ArrayNode callbacks = json.putArray("callbacks");
         for (Callback callback : product.callbacks().targets()) {
-            callbacks
-                    .addObject()
-                    .put("kind", callback.kind())
+            ObjectNode shown = callbacks.addObject();
+            shown.put("kind", callback.kind())
                     .put("url", callback.url())
                     .put("secret", MASK)
                     .put("max_in_flight", callback.maxInFlight())
                     .put("timeout_ms", callback.timeoutMs());
+            if (callback.kind().equals(Callback.PRESENCE)) {
+                shown.put("per", callback.per().word());
+            }
         }
         return json;
     }

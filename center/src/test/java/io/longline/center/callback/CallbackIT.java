@@ -123,6 +123,41 @@ class CallbackIT {
     }
 
     @Test
+    void presenceIsToldOfDevicesOrOfUsers() {
+        String presence = "{\"kind\":\"presence\",\"url\":\"https://shop.example/\",\"secret\":\"0123456789abcdef\"}";
+
+        assertThat(put(presence).text("/callbacks/0/per")).isEqualTo("device");
+        assertThat(put(presence.replace("}", ",\"per\":\"user\"}")).text("/callbacks/0/per"))
+                .isEqualTo("user");
+        assertThat(kit.api().get("/v1/callbacks").text("/callbacks/0/per")).isEqualTo("user");
+        assertThat(put(presence.replace("}", ",\"per\":\"room\"}")).text("/error/details/0/field"))
+                .isEqualTo("callbacks[0].per");
+        assertThat(put(ORDERS.replace("}", ",\"per\":\"user\"}")).text("/error/details/0/field"))
+                .isEqualTo("callbacks[0].per");
+        put();
+    }
+
+    @Test
+    void operatorsSayWhetherPresenceIsTold() {
+        Answer changed = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/news",
+                        BodyPublishers.ofString("{\"presence\":{\"events\":true,\"debounce_ms\":500}}"));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().at("/presence/events").asBoolean()).isTrue();
+        assertThat(changed.json().at("/presence/debounce_ms").asInt()).isEqualTo(500);
+        Answer wrong = kit.operator()
+                .exchange(
+                        "PATCH",
+                        "/admin/v1/products/news",
+                        BodyPublishers.ofString("{\"presence\":{\"events\":\"yes\",\"debounce_ms\":60001}}"));
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().at("/error/details").findValuesAsText("field")).contains("presence.events");
+    }
+
+    @Test
     void operatorsSayInWhichNetworksThatAreNotPublicCallbacksMayBe() {
         Answer changed = kit.operator()
                 .exchange(

@@ -47,6 +47,7 @@ public final class CenterKit implements AutoCloseable {
     private final FakeQuotas quotas = new FakeQuotas();
     private final FakeStats stats = new FakeStats();
     private final FakeRegister register = new FakeRegister();
+    private final FakePresence presence = new FakePresence();
     private final FakeRoom room = new FakeRoom("room-1");
     private final Announcement saverNode;
     private final Announcement registerNode;
@@ -85,6 +86,7 @@ public final class CenterKit implements AutoCloseable {
         saverNode = serveSaver("saver-1");
         registerNode = serve("register", "register-1", register.services());
         serve("room", room.instance(), room.services());
+        serve("coordinator", "coordinator-1", List.of(presence.service()));
         life.add((AutoCloseable) room::goOn);
         center = addCenter("center-1");
     }
@@ -215,6 +217,10 @@ public final class CenterKit implements AutoCloseable {
 
     public FakeRegister register() {
         return register;
+    }
+
+    public FakePresence presence() {
+        return presence;
     }
 
     public FakeRoom room() {

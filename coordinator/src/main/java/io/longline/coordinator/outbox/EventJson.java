@@ -25,8 +25,8 @@ final class EventJson {
         putGiven(json, "uplink_id", event.field(EventFields.UPLINK_ID));
         json.put("type", type.isEmpty() ? event.stream().kind() : type)
                 .put("product", event.stream().product())
-                .put("user", event.user())
-                .put("device", event.device());
+                .put("user", event.user());
+        putGiven(json, "device", event.device());
         putGiven(json, "message_id", event.field(EventFields.MESSAGE_ID));
         json.put("generation", event.generation()).put("seq", seq(event)).put("ts_ms", event.atMs());
         putGiven(json, "reason", event.field(EventFields.REASON));

@@ -62,6 +62,11 @@ public final class OutboxFlow implements AutoCloseable {
         return new OutboxFlow(instance, discovery, products, new RedisOutbox(redis), wiring);
     }
 
+    /** Under which this coordinator carries the shard's events; 0: another does, or none. */
+    public long fence(int shard) {
+        return readers.get(shard).fence();
+    }
+
     /** Something of this shard has just come in. */
     public void wake(int shard) {
         readers.get(shard).wake();

@@ -107,6 +107,11 @@ final class ShardReader {
         return fence != 0;
     }
 
+    /** Of its lease; 0: another has it. */
+    long fence() {
+        return fence;
+    }
+
     int size() {
         return size;
     }

@@ -13,7 +13,8 @@ if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then return 0 end
 for i = 4, #ARGV, 3 do
   if redis.call('XDEL', KEYS[2], ARGV[i] .. '-0') == 1 then
     if redis.call('HINCRBY', KEYS[3], ARGV[i + 1], -1) <= 0 then redis.call('HDEL', KEYS[3], ARGV[i + 1]) end
-    if redis.call('HINCRBY', KEYS[3], 'bytes', -ARGV[i + 2]) <= 0 then redis.call('HDEL', KEYS[3], 'bytes') end
+    -- Not of an empty one: Redis does not know -0.
+    if ARGV[i + 2] ~= '0' and redis.call('HINCRBY', KEYS[3], 'bytes', -ARGV[i + 2]) <= 0 then redis.call('HDEL', KEYS[3], 'bytes') end
   end
 end
 if redis.call('XLEN', KEYS[2]) == 0 then

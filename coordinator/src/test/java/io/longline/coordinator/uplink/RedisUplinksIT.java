@@ -127,6 +127,16 @@ class RedisUplinksIT {
     }
 
     @Test
+    void whatSaysNothingIsFinishedLikeAnythingElse() {
+        keep(store, new Uplink(uplink("phone", "a").sender(), "order", "a", true, ByteString.EMPTY));
+        long fence = fence();
+
+        assertThat(outbox.finish(orders, fence, waiting(fence))).isTrue();
+
+        assertThat(waiting(fence)).isEmpty();
+    }
+
+    @Test
     void theSameIdOfAnEndpointIsKeptOnceAlsoWhenItWasDelivered() {
         assertThat(keep("phone", "a")).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep("phone", "a")).isEqualTo(KeepOutcome.REPEATED);

@@ -56,6 +56,9 @@ final class CallbackProblems {
         }
         problems.range(at + ".max_in_flight", target.maxInFlight(), 1, MAX_IN_FLIGHT);
         problems.range(at + ".timeout_ms", target.timeoutMs(), MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
+        if (target.per() == Callback.Per.USER && !Callback.PRESENCE.equals(target.kind())) {
+            problems.add(at + ".per", "is user, which only presence may be told by");
+        }
     }
 
     private static Optional<String> kindProblem(String kind) {
@@ -65,9 +68,9 @@ final class CallbackProblems {
         if (kind.startsWith(Callback.UPLINK)) {
             return Ids.problem(kind.substring(Callback.UPLINK.length())).map(problem -> "the type " + problem);
         }
-        return kind.equals(Callback.MESSAGE)
+        return kind.equals(Callback.PRESENCE) || kind.equals(Callback.MESSAGE)
                 ? Optional.empty()
-                : Optional.of("is " + kind + ", expected uplink.<type> or message");
+                : Optional.of("is " + kind + ", expected uplink.<type>, presence or message");
     }
 
     private static Optional<String> urlProblem(String url) {

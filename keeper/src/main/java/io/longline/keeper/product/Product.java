@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param topicLog how much the logs of its topics hold
  * @param uplinks how many its clients may send
  * @param callbacks where its back ends are told of things
- * @param presence who may know who is online
+ * @param presence who is told who comes and goes, and may know who is online
  */
 public record Product(
         String id,
@@ -118,7 +118,7 @@ public record Product(
                 LogLimits.NONE,
                 UplinkLimits.DEFAULT,
                 Callbacks.NONE,
-                PresenceRules.NONE);
+                PresenceRules.DEFAULT);
     }
 
     /** Accepts these from now on; see {@link #rotated} and {@link #clientSecretRotated}. */
@@ -173,6 +173,16 @@ public record Product(
 
     public Product withOpenTopics(List<String> patterns) {
         return with("open_topics", patterns);
+    }
+
+    /** Whether anybody is told who comes and goes. */
+    public boolean tellsPresence() {
+        return presence.events() || callbacks.ofKind(Callback.PRESENCE).isPresent();
+    }
+
+    /** Of whom it is told. */
+    public Callback.Per presencePer() {
+        return callbacks.ofKind(Callback.PRESENCE).map(Callback::per).orElse(Callback.Per.DEVICE);
     }
 
     /** The same but for this field, named as in {@link #toJson}. */

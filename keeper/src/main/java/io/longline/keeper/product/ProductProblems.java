@@ -19,6 +19,7 @@ final class ProductProblems {
     private static final int MAX_HEARTBEAT_S = 24 * 3600;
     private static final int MAX_DEVICES = 1000;
     private static final int MAX_MERGE_WINDOW_MS = 1000;
+    private static final int MAX_DEBOUNCE_MS = 60_000;
     private static final long MAX_RATE_PER_S = 1_000_000;
     private static final long MAX_BYTES_PER_S = 2_000_000_000;
     private static final long MAX_LOG_MESSAGES = 1_000_000;
@@ -172,7 +173,9 @@ final class ProductProblems {
     void presence(String field, PresenceRules presence) {
         if (presence == null) {
             add(field, "is missing");
+            return;
         }
+        range(field + ".debounce_ms", presence.debounceMs(), 0, MAX_DEBOUNCE_MS);
     }
 
     /** A limit of bytes that a message alone may be over would have it repeated for ever. */

@@ -44,7 +44,10 @@ public final class ProductView {
                 .put("session_per_minute", product.uplinks().sessionPerMinute())
                 .put("rate_per_s", product.uplinks().ratePerS());
         product.callbacks().networks().forEach(json.putObject("callbacks").putArray("networks")::add);
-        json.putObject("presence").put("clients", product.presence().clients());
+        json.putObject("presence")
+                .put("clients", product.presence().clients())
+                .put("events", product.presence().events())
+                .put("debounce_ms", product.presence().debounceMs());
         ObjectNode keys = json.putObject("keys");
         for (SecretKind kind : SecretKind.values()) {
             keys.put(kind.word(), kind.of(product));

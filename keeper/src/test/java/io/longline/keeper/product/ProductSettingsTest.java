@@ -83,10 +83,19 @@ class ProductSettingsTest {
     void whatIsSoOrNotIsSetAsTrueOrFalse() {
         Product open = ProductSettings.set(SHOP, Map.of("presence.clients", "true"));
 
-        assertThat(open.presence()).isEqualTo(new PresenceRules(true));
+        assertThat(open.presence()).isEqualTo(new PresenceRules(true, false, 3_000));
         assertThat(ProductSettings.set(open, Map.of("presence.clients", "false"))
                         .presence())
-                .isEqualTo(PresenceRules.NONE);
+                .isEqualTo(PresenceRules.DEFAULT);
+    }
+
+    @Test
+    void whetherAndHowSoonPresenceIsToldIsSet() {
+        Product told = ProductSettings.set(SHOP, Map.of("presence.events", "true", "presence.debounce_ms", "500"));
+
+        assertThat(told.presence()).isEqualTo(new PresenceRules(false, true, 500));
+        assertThat(ProductSettings.set(told, Map.of("presence.events", "false")).tellsPresence())
+                .isFalse();
     }
 
     @Test
@@ -132,6 +141,8 @@ class ProductSettingsTest {
             uplinks.session_per_minute | -1 | uplinks.session_per_minute
             presence | true | presence
             presence.clients | yes | presence.clients
+            presence.events | yes | presence.events
+            presence.debounce_ms | 60001 | presence.debounce_ms
             callbacks.targets | x | callbacks.targets
             callbacks.networks | 10.0.0.1/8 | callbacks.networks
             """)

@@ -145,7 +145,24 @@ class ProductTest {
         assertThat(product.callbacks()).asString().doesNotContain("0123456789abcdef");
         assertThat(SHOP.callbacks()).isEqualTo(Callbacks.NONE);
         assertThat(SHOP.uplinks()).isEqualTo(new UplinkLimits(600, 0));
-        assertThat(SHOP.presence()).isEqualTo(new PresenceRules(false));
+    }
+
+    @Test
+    void presenceIsToldWhereItIsWantedOrHasACallbackAndByDeviceWhereNobodySaysOtherwise() {
+        Callback hook =
+                new Callback("presence", "https://shop.example/hook", "0123456789abcdef", 4, 10_000, Callback.Per.USER);
+        Product called = SHOP.with("callbacks", new Callbacks(List.of(hook), List.of()));
+        String before = new String(called.toJson(), UTF_8).replace(",\"per\":\"user\"", "");
+
+        assertThat(SHOP.presence()).isEqualTo(new PresenceRules(false, false, 3_000));
+        assertThat(SHOP.tellsPresence()).isFalse();
+        assertThat(SHOP.with("presence", new PresenceRules(false, true, 0)).tellsPresence())
+                .isTrue();
+        assertThat(called.tellsPresence()).isTrue();
+        assertThat(called.presencePer()).isEqualTo(Callback.Per.USER);
+        assertThat(Product.fromJson(called.toJson())).isEqualTo(called);
+        assertThat(before).isNotEqualTo(new String(called.toJson(), UTF_8));
+        assertThat(Product.fromJson(before.getBytes(UTF_8)).presencePer()).isEqualTo(Callback.Per.DEVICE);
     }
 
     @Test
@@ -184,9 +201,15 @@ class ProductTest {
                         new Callbacks(
                                 List.of(
                                         new Callback("uplink.order", "ftp://a", "short", 0, 1),
-                                        new Callback("uplink.order", "http://u@a/", "0123456789abcdef", 1, 100)),
+                                        new Callback(
+                                                "uplink.order",
+                                                "http://u@a/",
+                                                "0123456789abcdef",
+                                                1,
+                                                100,
+                                                Callback.Per.USER)),
                                 List.of("10.1/8")),
-                        PresenceRules.NONE));
+                        new PresenceRules(false, true, 60_001)));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
         assertThat(refused.details())
@@ -223,8 +246,10 @@ class ProductTest {
                         "callbacks.targets[0].max_in_flight",
                         "callbacks.targets[0].timeout_ms",
                         "callbacks.targets[1].url",
+                        "callbacks.targets[1].per",
                         "callbacks.targets[1].kind",
-                        "callbacks.networks[0]");
+                        "callbacks.networks[0]",
+                        "presence.debounce_ms");
         assertThat(refused.details())
                 .contains(new FieldProblem("client_secrets[0]", "has 5 bytes, expected 32 or more"));
     }

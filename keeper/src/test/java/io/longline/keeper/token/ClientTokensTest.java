@@ -311,7 +311,7 @@ class ClientTokensTest {
                 LogLimits.NONE,
                 UplinkLimits.DEFAULT,
                 Callbacks.NONE,
-                PresenceRules.NONE);
+                PresenceRules.DEFAULT);
     }
 
     private static KeyPair keys(String curve) {

@@ -96,7 +96,13 @@ public final class RedisDeadRoomStore {
     private CompletionStage<List<Long>> sweep(int shard, Incarnation incarnation) {
         RouteKeys keys = RouteKeys.of(shard);
         List<String> touched = List.of(
-                keys.dead(), keys.rooms(), keys.index(incarnation), keys.routes(), keys.devices(), keys.online());
+                keys.dead(),
+                keys.rooms(),
+                keys.index(incarnation),
+                keys.routes(),
+                keys.devices(),
+                keys.online(),
+                keys.presence());
         RedisArgs args = RedisArgs.of(incarnation.room(), incarnation.number(), CHUNK, remember.toMillis());
         return redis.script(SWEEP, ScriptOutputType.MULTI, keys.mark(), touched, args.list());
     }

@@ -1,10 +1,11 @@
 package io.longline.register.endpoint;
 
+import io.longline.keeper.presence.PresenceKeys;
 import io.longline.keeper.shard.Shards;
 
 /**
  * The Redis keys of one shard that register owns; nobody else writes them, and of the others only the coordinator reads
- * one, the events. All carry the shard's hash tag, so that a script touches one slot.
+ * some: the events, and, to tell who comes and goes, the mark, routes and who is online. All carry the shard's hash tag, so that a script touches one slot.
  *
  * <p>Those that end with ":" are what the keys of many users or incarnations begin with. Scripts that go through
  * several of these are given the beginning and join the rest themselves.
@@ -116,6 +117,16 @@ public record RouteKeys(String tag) {
 
     public String followers(String product, String topic) {
         return followers(product) + topic;
+    }
+
+    /** What the keys of who comes and goes begin with; the coordinator writes them too. */
+    public String presence() {
+        return PresenceKeys.of(tag);
+    }
+
+    /** String: gone where what was told of presence may differ from the routes. */
+    public String presenceCompared() {
+        return PresenceKeys.compared(tag);
     }
 
     /** Set for "room/incarnation": the endpoints that it bound. */

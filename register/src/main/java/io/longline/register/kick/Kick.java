@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param reason that clients are told
  * @param block for so long none may be bound; zero: they may at once
  */
-record Kick(String product, String user, String device, String reason, Duration block) {}
+public record Kick(String product, String user, String device, String reason, Duration block) {}

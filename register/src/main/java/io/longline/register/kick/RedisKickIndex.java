@@ -40,7 +40,8 @@ public final class RedisKickIndex implements KickIndex {
                 keys.devices(kick.product(), kick.user()),
                 keys.index(),
                 keys.online(kick.product()),
-                keys.kicks(kick.product(), kick.user()));
+                keys.kicks(kick.product(), kick.user()),
+                keys.presence());
         RedisArgs args = RedisArgs.of(
                 kick.product(),
                 kick.user(),

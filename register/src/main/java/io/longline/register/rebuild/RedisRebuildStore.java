@@ -151,7 +151,8 @@ public final class RedisRebuildStore {
                 keys.devices(),
                 keys.index(),
                 keys.online(),
-                keys.ended());
+                keys.ended(),
+                keys.presenceCompared());
         List<Long> restoredAndDropped = RedisStore.await(
                 this.<List<Long>>run(RESTORE_ROUTES, ScriptOutputType.MULTI, shard, touched, args),
                 Deadline.after(STEP));
@@ -163,7 +164,12 @@ public final class RedisRebuildStore {
     void finish(Set<Integer> shards, long fencing) {
         Deadline deadline = Deadline.after(STEP);
         List<CompletionStage<Long>> finished = shards.stream()
-                .map(shard -> this.<Long>run(FINISH, ScriptOutputType.INTEGER, shard, List.of(), RedisArgs.of(fencing)))
+                .map(shard -> this.<Long>run(
+                        FINISH,
+                        ScriptOutputType.INTEGER,
+                        shard,
+                        List.of(RouteKeys.of(shard).presenceCompared()),
+                        RedisArgs.of(fencing)))
                 .toList();
         finished.forEach(stage -> RedisStore.await(stage, deadline));
     }

@@ -16,6 +16,7 @@ import io.longline.rpc.v1.RoutesGrpc;
 import io.longline.rpc.v1.UnbindReply;
 import io.longline.rpc.v1.UnbindRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +47,15 @@ public final class BindGrpcService {
 
     private BindReply bind(BindRequest request, Deadline deadline) {
         Endpoint endpoint = Wire.endpoint(request.getEndpoint());
+        Optional<Product> product = products.find(endpoint.product());
         Binding binding = new Binding(
                 endpoint,
                 Wire.place(request.getPlace()),
                 Wire.network(request.getNetwork()),
                 request.getPreviousGeneration(),
                 request.getNotAfterMs(),
-                products.find(endpoint.product()).map(Product::secondDevice).orElse(SecondDevice.DEFAULT));
+                product.map(Product::secondDevice).orElse(SecondDevice.DEFAULT),
+                product.filter(Product::tellsPresence).map(Product::presencePer));
         BindReply.Builder reply = BindReply.newBuilder();
         return switch (flow.bind(binding, deadline)) {
             case BindOutcome.Bound bound ->

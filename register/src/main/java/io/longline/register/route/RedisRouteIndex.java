@@ -4,6 +4,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Callback;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
@@ -74,7 +75,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.online(endpoint.product()),
                 keys.ended(endpoint.product(), endpoint.user()),
                 keys.follows(endpoint.product(), endpoint.user()),
-                keys.kicks(endpoint.product(), endpoint.user()));
+                keys.kicks(endpoint.product(), endpoint.user()),
+                keys.presence());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(
                         binding.place(),
@@ -84,7 +86,8 @@ public final class RedisRouteIndex implements RouteIndex {
                         binding.previousGeneration(),
                         binding.notAfterMs(),
                         binding.secondDevice().policy().word(),
-                        binding.secondDevice().most());
+                        binding.secondDevice().most(),
+                        binding.presencePer().map(Callback.Per::word).orElse(""));
         return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::bindOutcome);
     }
@@ -100,7 +103,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.online(endpoint.product()),
                 keys.ended(endpoint.product(), endpoint.user()),
                 keys.follows(endpoint.product(), endpoint.user()),
-                keys.followers(endpoint.product()));
+                keys.followers(endpoint.product()),
+                keys.presence());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
                 .and(generation, forget ? 1 : 0);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
@@ -129,7 +133,8 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.index(),
                 keys.online(product),
                 keys.follows(product, user),
-                keys.followers(product));
+                keys.followers(product),
+                keys.presence());
         RedisArgs args = RedisArgs.of(product, user, device, mostEvents, unseenMs, upto);
         return this.<List<Object>>run(FORGET, ScriptOutputType.MULTI, keys, touched, args)
                 .thenApply(answer -> forgetting(product, user, answer));

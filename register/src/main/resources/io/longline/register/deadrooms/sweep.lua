@@ -2,11 +2,12 @@
 -- Called again until none is left.
 --
 -- KEYS   1 mark, 2 dead, 3 rooms, 4 the index of this incarnation,
---        5 what the keys of routes begin with, 6 what the keys of devices begin with, 7 and those of who is online
+--        5 what the keys of routes begin with, 6 what the keys of devices begin with, 7 and those of who is online, 8 and those of presence
 -- ARGV   1 run_id, 2 room, 3 incarnation, 4 most members of the index to look at, 5 for how many ms it stays in "dead"
 -- Answer {routes taken away, members left in the index}
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
+-- include /io/longline/register/route/presence.lua
 
 local owner = ARGV[2] .. '/' .. ARGV[3]
 local place = ARGV[2] .. ' ' .. ARGV[3] .. ' '
@@ -24,10 +25,10 @@ for _, member in ipairs(redis.call('SPOP', KEYS[4], ARGV[4])) do
   local route = redis.call('HGET', KEYS[5] .. user, device)
   if route and string.sub(route, 1, #place) == place then
     redis.call('HDEL', KEYS[5] .. user, device)
-    if redis.call('EXISTS', KEYS[5] .. user) == 0 then
-      local product, name = string.match(user, '^([^/]+)/(.+)$')
-      redis.call('ZREM', KEYS[7] .. product, name)
-    end
+    local product, name = string.match(user, '^([^/]+)/(.+)$')
+    local last = redis.call('EXISTS', KEYS[5] .. user) == 0
+    if last then redis.call('ZREM', KEYS[7] .. product, name) end
+    went(KEYS[8], product, name, device, string.match(route, ' (%d+) %d+$'), 'node_lost', last)
     local entry = redis.call('HGET', KEYS[6] .. user, device)
     if entry then redis.call('HSET', KEYS[6] .. user, device, now .. string.match(entry, '^%d+(.*)$')) end
     taken = taken + 1

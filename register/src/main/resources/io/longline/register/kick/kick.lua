@@ -2,7 +2,7 @@
 -- again ends who came back, and nobody else.
 --
 -- KEYS   1 mark, 2 generation, 3 events, 4 the user's routes, 5 the user's devices, 6 what the keys of room indexes begin with,
---        7 who of the product is online, 8 who of the user's was kicked
+--        7 who of the product is online, 8 who of the user's was kicked, 9 what the keys of presence begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": all of them, 5 the reason that clients are told, 6 for how many ms none may be bound,
 --        7 most events in the stream
 -- Answer {"KICKED", sessions that end}
@@ -12,6 +12,7 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/kick/kicks.lua
 -- include /io/longline/register/route/remove_route.lua
+-- include /io/longline/register/route/presence.lua
 
 local product, user, device, reason, block_ms = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 local time = redis.call('TIME')
@@ -43,8 +44,9 @@ redis.call('SET', KEYS[2], generation)
 for _, each in ipairs(ending) do
   local room, incarnation, loop, slot, slot_generation, its_generation =
     string.match(each.route, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%d+) %d+$')
-  remove_route(KEYS[4], each.device, KEYS[6] .. room .. '/' .. incarnation, product .. '/' .. user .. '/' .. each.device,
+  local last = remove_route(KEYS[4], each.device, KEYS[6] .. room .. '/' .. incarnation, product .. '/' .. user .. '/' .. each.device,
     KEYS[7], user)
+  went(KEYS[9], product, user, each.device, its_generation, 'kicked', last)
   -- Its device remembers this generation: whatever comes of that session still is older.
   local rest = string.match(redis.call('HGET', KEYS[5], each.device) or '', '^%d+ %d+( .*)$')
   if rest then redis.call('HSET', KEYS[5], each.device, now .. ' ' .. generation .. rest) end

@@ -5,7 +5,8 @@
 -- Redis forgot that it ended.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
---        7 of devices, 8 of room indexes, 9 of who is online, 10 of what ended
+--        7 of devices, 8 of room indexes, 9 of who is online, 10 of what ended, then 11 that presence was compared: it is to be
+--        once more
 -- ARGV   1 run_id, 2 fencing number of the claim, 3 most events in the stream, then for each session: 4 product, 5 user,
 --        6 device, 7 place "room incarnation loop slot slot_generation", or "": it has ended, 8 generation, 9 since, 10 network
 -- Answer {sessions that got their route, events that the full stream did not take}
@@ -106,5 +107,6 @@ for i = 4, #ARGV, 7 do
   end
   highest = math.max(highest, tonumber(ARGV[i + 4]))
 end
+redis.call('DEL', KEYS[11])
 redis.call('SET', KEYS[2], string.format('%.0f', highest))
 return {restored, dropped}

@@ -3,12 +3,14 @@
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events,
 --        6 the user's routes, 7 the user's devices, 8 what the keys of room indexes begin with, 9 who of the product is online,
---        10 what ended of the user's, 11 what is followed of the user's, 12 who of the user's was kicked
+--        10 what ended of the user's, 11 what is followed of the user's, 12 who of the user's was kicked,
+--        13 what the keys of presence begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 place "room incarnation loop slot slot_generation", 6 network,
 --        7 the generation under which the journal was told of the device, 0 if it was not, 8 most events in the stream,
 --        9 the generation that this session had under its room's former incarnation, 0 if it is new,
 --        10 after this time (ms) it is too late, 0 if it never is,
---        11 what happens to one device of the user too many: "allow", "replace" or "refuse", 12 how many may be connected
+--        11 what happens to one device of the user too many: "allow", "replace" or "refuse", 12 how many may be connected,
+--        13 of whom it is told that they came: "device", "user", or "": of nobody
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "BOUND <generation> <nobody|told|dropped> <made way> <untold> <born> <now>": what became of the event for the session that was
 --        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room; when the
@@ -30,6 +32,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 -- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/follow/followed.lua
 -- include /io/longline/register/kick/kicks.lua
+-- include /io/longline/register/route/presence.lua
 
 local product, user, device, place, network = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local noted, most_events, previous = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -147,6 +150,7 @@ end
 -- First what takes no memory: where Redis has none left it refuses all else as the first write of a script, and who could not come back
 -- could not acknowledge what fills it.
 redis.call('HDEL', KEYS[6], device)
+local first = not old and redis.call('EXISTS', KEYS[6]) == 0
 
 -- Of the same slot, and yet newer: a register of an earlier release, which gave a new one each time.
 local keeps = previous > 0 and previous >= tonumber(last_generation)
@@ -157,6 +161,7 @@ redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 1 ' .. born ..
 redis.call('SADD', KEYS[8] .. owner, member)
 redis.call('SADD', KEYS[4], owner)
 redis.call('ZADD', KEYS[9], 0, user)
+if generation ~= old_generation then came(KEYS[13], ARGV[13], product, user, device, generation, first, old) end
 
 local function told(its_device, its_room, its_incarnation, its_session, its_generation)
   return tell_replaced(KEYS[5], most_events, {
@@ -171,6 +176,7 @@ for _, other in ipairs(leaving) do
   -- Its device remembers this generation: whatever comes of that session still is older, also where its room binds it anew.
   local rest = string.match(redis.call('HGET', KEYS[7], other.device) or '', '^%d+ %d+( .*)$')
   if rest then redis.call('HSET', KEYS[7], other.device, now .. ' ' .. generation .. rest) end
+  went(KEYS[13], product, user, other.device, other.generation, 'replaced', false)
   made_way = made_way + 1
   if not told(other.device, other.room, other.incarnation, other.session, other.generation) then untold = untold + 1 end
 end

@@ -3,7 +3,8 @@
 -- What they followed is followed no more, and with all devices what a back end had the user follow.
 --
 -- KEYS   1 mark, 2 generation, 3 events, 4 the user's routes, 5 the user's devices, 6 what the keys of room indexes begin with,
---        7 who of the product is online, 8 what is followed of the user's, 9 what the keys of who follows a topic of the product begin with
+--        7 who of the product is online, 8 what is followed of the user's, 9 what the keys of who follows a topic of the product begin with,
+--        10 what the keys of presence begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": all of them, 5 most events in the stream, 6 over 0: only those that are not
 --        connected and were last seen so many ms ago; of those whose forgetting did not come to its end, all, 7 "", or the generation
 --        that devices.lua answered when this was asked for: who was bound since stays, however late this comes
@@ -15,6 +16,7 @@
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/follow/unfollow_all.lua
 -- include /io/longline/register/follow/tell_follows.lua
+-- include /io/longline/register/route/presence.lua
 
 local product, user, device, most_events = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local unseen = tonumber(ARGV[6])
@@ -67,7 +69,7 @@ local last = tonumber(redis.call('GET', KEYS[2]) or 0)
 local generation = string.format('%.0f', math.max(last + 1, ms * 1024))
 redis.call('SET', KEYS[2], generation)
 
-for _, each in ipairs(routes) do
+for i, each in ipairs(routes) do
   local room, incarnation, loop, slot, slot_generation, old_generation =
     string.match(each[2], '^(%S+) (%S+) (%S+) (%S+) (%S+) (%d+) %d+$')
   redis.call('HDEL', KEYS[4], each[1])
@@ -77,6 +79,8 @@ for _, each in ipairs(routes) do
     'room', room, 'incarnation', incarnation,
     'loop', loop, 'slot', slot, 'slot_generation', slot_generation,
     'generation', old_generation, 'new_generation', generation)
+  local last_one = i == #routes and redis.call('EXISTS', KEYS[4]) == 0
+  went(KEYS[10], product, user, each[1], old_generation, 'forgotten', last_one)
 end
 
 if redis.call('EXISTS', KEYS[4]) == 0 then redis.call('ZREM', KEYS[7], user) end

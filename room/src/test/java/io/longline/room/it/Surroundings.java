@@ -95,7 +95,7 @@ abstract class Surroundings implements AutoCloseable {
     private final Peers rooms;
     private final Product demo = product("demo", 4, new Heartbeats(240, 1, 600))
             .with("open_topics", List.of("open-*"))
-            .with("presence", new PresenceRules(true))
+            .with("presence", new PresenceRules(true, false, 0))
             .with("merge", new MergeWindows(0, Map.of("*m20*", 20, "*m1000*", 1_000)));
     private final ZkProducts products;
     private final Product other = product("other", 64, Heartbeats.DEFAULT);

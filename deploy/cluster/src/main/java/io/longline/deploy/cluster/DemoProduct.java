@@ -42,7 +42,7 @@ public final class DemoProduct {
                 .withOpenTopics(List.of("*"))
                 .with("uplinks", new UplinkLimits(0, 0))
                 .with("callbacks", new Callbacks(List.of(), LOOPBACK))
-                .with("presence", new PresenceRules(true));
+                .with("presence", new PresenceRules(true, true, PresenceRules.USUAL_DEBOUNCE_MS));
     }
 
     /** For all devices of a user, good for a day. */

@@ -1,0 +1,190 @@
+package io.longline.coordinator.presence;
+
+import io.longline.coordinator.PresenceMetrics;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.product.Callback;
+import io.longline.keeper.product.Product;
+import io.longline.keeper.product.Products;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who comes and goes in one shard, while its lease is ours. One virtual thread. */
+final class ShardPresence {
+    private static final Logger log = LoggerFactory.getLogger(ShardPresence.class);
+
+    private final int shard;
+    private final Tools tools;
+    /** By product, the last event that its log has. */
+    private final Map<String, Long> logged = new HashMap<>();
+    /** By product, of whom it is told: all that was told of these has been compared under our lease. */
+    private final Map<String, Callback.Per> compared = new HashMap<>();
+
+    private @Nullable Comparison comparison;
+    private long fence;
+    private volatile int marks;
+    private volatile long overdueMs;
+
+    /**
+     * What those of all shards share.
+     *
+     * @param leases of the shards
+     */
+    record Tools(
+            PresenceStore store,
+            Products products,
+            PresenceFlow.Leases leases,
+            PresenceConfig config,
+            PresenceMetrics metrics) {}
+
+    private record Comparison(Audience audience, PresenceStore.Position next) {}
+
+    ShardPresence(int shard, Tools tools) {
+        this.shard = shard;
+        this.tools = tools;
+    }
+
+    /** Of changes that are to be told, as of the last look. */
+    int marks() {
+        return marks;
+    }
+
+    /** For how long the oldest of them should have been told. */
+    long overdueMs() {
+        return overdueMs;
+    }
+
+    /** Until it is interrupted. */
+    void run() {
+        try {
+            while (true) {
+                turn();
+                Thread.sleep(tools.config.lookEvery());
+            }
+        } catch (InterruptedException e) {
+            log.debug("closes shard={}", shard);
+        }
+    }
+
+    private void turn() throws InterruptedException {
+        try {
+            long present = tools.leases.fence().applyAsLong(shard);
+            if (present != fence) {
+                forgetAll();
+                fence = present;
+            }
+            if (fence != 0) {
+                look(new PresenceStore.Held(shard, fence));
+            }
+        } catch (LonglineException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("while Redis was asked");
+            }
+            if (e.code() != ErrorCode.SHARD_LOST) { // which is being rebuilt
+                tools.metrics.storeFailed();
+            }
+            log.debug("presence cannot be told now, and is tried again shard={} error={}", shard, e.getMessage());
+        } catch (RuntimeException e) {
+            tools.metrics.storeFailed();
+            log.error("a fault of ours, presence is told with the next look shard={}", shard, e);
+        }
+    }
+
+    private void forgetAll() {
+        logged.clear();
+        compared.clear();
+        comparison = null;
+        marks = 0;
+        overdueMs = 0;
+    }
+
+    private void look(PresenceStore.Held held) {
+        Map<String, Audience> audiences = tools.products.all().stream()
+                .filter(Product::tellsPresence)
+                .map(Audience::of)
+                .collect(Collectors.toUnmodifiableMap(Audience::product, audience -> audience));
+        int left = 0;
+        long oldest = 0;
+        for (String product : tools.store.products(shard)) {
+            Audience audience = audiences.get(product);
+            if (audience == null) {
+                tools.store.drop(held, product);
+                continue;
+            }
+            Optional<Told> told = tools.store.tell(held, audience, logged.getOrDefault(product, 0L));
+            if (told.isEmpty()) {
+                return;
+            }
+            note(audience, told.get());
+            left += told.get().marks();
+            oldest = Math.max(oldest, told.get().overdueMs());
+        }
+        marks = left;
+        overdueMs = oldest;
+        compare(held, audiences);
+    }
+
+    private void note(Audience audience, Told told) {
+        tools.metrics.told(told.online(), told.offline(), told.flaps());
+        if (told.isFull()) {
+            tools.metrics.heldBack();
+        }
+        if (audience.hasCallback() && told.online() + told.offline() > 0) {
+            tools.leases.wake().accept(shard);
+        }
+        if (!told.events().isEmpty()) {
+            tools.store.log(shard, audience.product(), told.events());
+            logged.put(audience.product(), told.events().getLast().seq());
+        }
+    }
+
+    // ---- what was told, and what is so ----
+
+    /** A page of it. Under each lease once, and whenever its time has come. */
+    private void compare(PresenceStore.Held held, Map<String, Audience> audiences) {
+        Set<String> known = Set.copyOf(compared.keySet());
+        if (tools.store.comparedUnder(shard).orElse(0) != held.fence()) {
+            compared.clear();
+            comparison = null;
+            tools.store.noteComparison(held, tools.config.compareEvery());
+            known = tools.store.tellers(shard);
+        }
+        known.stream()
+                .filter(product -> !audiences.containsKey(product))
+                .forEach(product -> tools.store.drop(held, product));
+        compared.keySet().retainAll(audiences.keySet());
+        Comparison begun = comparison;
+        if (begun == null || !begun.audience.equals(audiences.get(begun.audience.product()))) {
+            begun = audiences.values().stream()
+                    .filter(audience -> compared.get(audience.product()) != audience.per())
+                    .findFirst()
+                    .map(audience -> new Comparison(audience, PresenceStore.Position.FIRST))
+                    .orElse(null);
+        }
+        comparison = begun;
+        if (begun != null) {
+            goOn(held, begun);
+        }
+    }
+
+    private void goOn(PresenceStore.Held held, Comparison begun) {
+        Optional<PresenceStore.Compared> page = tools.store.compare(held, begun.audience, begun.next);
+        if (page.isEmpty()) {
+            return;
+        }
+        tools.metrics.differed(page.get().noted());
+        comparison = page.get()
+                .next()
+                .map(next -> new Comparison(begun.audience, next))
+                .orElse(null);
+        if (page.get().next().isEmpty()) {
+            compared.put(begun.audience.product(), begun.audience.per());
+        }
+    }
+}
