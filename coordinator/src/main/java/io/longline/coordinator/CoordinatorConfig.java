@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
 import io.longline.keeper.config.ConfigReader;
@@ -12,7 +13,7 @@ import io.longline.keeper.rpc.RpcConfig;
  * Everything that coordinator can be told.
  *
  * @param service what every service is told
- * @param rpc the port on which rooms bring uplinks, and the limits of calls
+ * @param rpc the port on which rooms bring uplinks and centers fetch them, and the limits of calls
  */
 public record CoordinatorConfig(
         ServiceConfig service,
@@ -20,7 +21,8 @@ public record CoordinatorConfig(
         RpcConfig rpc,
         EventConfig events,
         OutboxConfig outbox,
-        UplinkConfig uplinks) {
+        UplinkConfig uplinks,
+        GroupConfig groups) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -30,7 +32,8 @@ public record CoordinatorConfig(
                 RpcConfig.read(reader),
                 EventConfig.read(reader),
                 OutboxConfig.read(reader),
-                UplinkConfig.read(reader));
+                UplinkConfig.read(reader),
+                GroupConfig.read(reader));
         reader.finish();
         return config;
     }
