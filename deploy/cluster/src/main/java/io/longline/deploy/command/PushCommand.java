@@ -2,7 +2,6 @@ package io.longline.deploy.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.deploy.cluster.ClusterException;
-import io.longline.deploy.cluster.DemoProduct;
 import io.longline.keeper.http.Json;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,11 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,11 +60,8 @@ final class PushCommand implements Callable<Integer> {
             description = "Answer when every device acknowledged it, or after this, up to 10s.")
     private @Nullable Duration wait;
 
-    @Option(
-            names = "--secret",
-            paramLabel = "S",
-            description = "API secret of the product; default: LONGLINE_SECRET, and for demo the one that `up` made.")
-    private @Nullable String secret;
+    @Mixin
+    private final ProductSecret secret = new ProductSecret();
 
     @Parameters(paramLabel = "TEXT", description = "What the client gets.")
     private String text = "";
@@ -77,9 +70,7 @@ final class PushCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         try (ClusterAccess cluster = address.open();
                 HttpClient http = HttpClient.newHttpClient()) {
-            String credentials =
-                    Base64.getEncoder().encodeToString((product + ":" + apiSecret()).getBytes(StandardCharsets.UTF_8));
-            HttpResponse<String> response = send(http, credentials, cluster.allHttp("center"));
+            HttpResponse<String> response = send(http, secret.authorization(product), cluster.allHttp("center"));
             boolean success = response.statusCode() / 100 == 2;
             (success ? spec.commandLine().getOut() : spec.commandLine().getErr()).println(response.body());
             return success ? 0 : 1;
@@ -87,13 +78,13 @@ final class PushCommand implements Callable<Integer> {
     }
 
     /** To the first center that takes the connection: one that died a moment ago is a member still. */
-    private HttpResponse<String> send(HttpClient http, String credentials, List<URI> centers)
+    private HttpResponse<String> send(HttpClient http, String authorization, List<URI> centers)
             throws IOException, InterruptedException {
         ConnectException last = new ConnectException("no center");
         for (URI center : centers) {
             HttpRequest request = HttpRequest.newBuilder(center.resolve("/v1/messages:send"))
                     .timeout(TIMEOUT)
-                    .header("Authorization", "Basic " + credentials)
+                    .header("Authorization", authorization)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofByteArray(Json.bytes(body())))
                     .build();
@@ -124,13 +115,5 @@ final class PushCommand implements Callable<Integer> {
             options.put("wait_ms", wait.toMillis());
         }
         return body;
-    }
-
-    private String apiSecret() {
-        return Optional.ofNullable(secret)
-                .or(() -> Optional.ofNullable(System.getenv("LONGLINE_SECRET")))
-                .or(() -> product.equals(DemoProduct.ID) ? Optional.of(DemoProduct.API_SECRET) : Optional.empty())
-                .orElseThrow(() -> new ClusterException(
-                        "the API secret of " + product + " is not known here: give --secret or set LONGLINE_SECRET"));
     }
 }
