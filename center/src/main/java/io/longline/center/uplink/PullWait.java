@@ -5,7 +5,6 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,29 +30,21 @@ final class PullWait implements AutoCloseable {
         Deadline end = Deadline.after(pull.longest());
         Deadline trouble = Deadline.after(patience);
         while (true) {
-            Optional<LonglineException> failure = Optional.empty();
+            Deadline each = end.atMost(closed ? Duration.ZERO : EACH);
             try {
-                Deadline each = end.atMost(EACH);
-                Duration wait = closed ? Duration.ZERO : Duration.ofMillis(each.remainingMillis());
+                Duration wait = Duration.ofMillis(each.remainingMillis());
                 List<Uplink> uplinks = groups.pull(group, pull, wait, Deadline.after(patience.plus(wait)));
-                if (!uplinks.isEmpty()) {
+                if (!uplinks.isEmpty() || end.passed() || closed) {
                     return uplinks;
                 }
                 trouble = Deadline.after(patience);
             } catch (LonglineException e) {
-                if (!PASSING.contains(e.code()) || trouble.passed()) {
+                if (!PASSING.contains(e.code()) || trouble.passed() || end.passed() || closed) {
                     throw e;
                 }
-                failure = Optional.of(e);
             }
-            if (end.passed() || closed) {
-                failure.ifPresent(e -> {
-                    throw e;
-                });
+            if (!each.passed() && !pause()) { // one that is about to leave does not wait
                 return List.of();
-            }
-            if (failure.isPresent() && !pause()) {
-                throw failure.get();
             }
         }
     }

@@ -60,7 +60,7 @@ public final class GroupFlow implements AutoCloseable {
     }
 
     /** {@link PullFlow#pull}, by a consumer. */
-    List<Pulled> pull(PullFlow.Wish wish, String consumer, Deadline until, Deadline deadline) {
+    List<Pulled> pull(PullWish wish, String consumer, Deadline until, Deadline deadline) {
         Group group = wish.group();
         try {
             registry.called(group.product(), group.type(), group.name(), consumer, CONSUMER_COUNTS, deadline);

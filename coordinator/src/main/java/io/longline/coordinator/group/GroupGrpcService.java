@@ -64,7 +64,7 @@ public final class GroupGrpcService {
     }
 
     private PullUplinksReply pull(PullUplinksRequest request, Deadline deadline) {
-        PullFlow.Wish wish = new PullFlow.Wish(
+        PullWish wish = new PullWish(
                 group(request.getGroup()),
                 Math.max(1, request.getMax()),
                 Duration.ofMillis(Math.max(1, request.getLeaseMs())));

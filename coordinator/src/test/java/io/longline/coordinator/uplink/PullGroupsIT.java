@@ -187,7 +187,7 @@ class PullGroupsIT {
     @Test
     void aPullThatWaitsIsAnsweredWhenSomethingComes() {
         world.coordinator("c1", Map.of("coordinator.groups.look-every", "1h"));
-        assertThat(world.pull("g", 10, 0, HOUR)).isEmpty();
+        assertThat(world.pull("g", 10, 100, HOUR)).isEmpty(); // the wait ends before a look would be due
         CompletableFuture<List<PulledUplink>> waiting =
                 CompletableFuture.supplyAsync(() -> world.pull("g", 10, 15_000, HOUR));
         world.sendUntilTaken("u0", "order", "i0");

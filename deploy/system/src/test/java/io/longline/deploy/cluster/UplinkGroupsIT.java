@@ -63,6 +63,7 @@ final class UplinkGroupsIT {
                     .device("phone")
                     .token(() -> product.token(user))
                     .heartbeatSeconds(2)
+                    .listener(_ -> {})
                     .build();
             client.start();
             clients.add(client);
