@@ -131,8 +131,7 @@ final class PullFlow implements AutoCloseable {
         return take(wish, found.candidates(), Deadline.after(config.lookEvery()), deadline);
     }
 
-    private List<Pulled> take(
-            PullWish wish, List<ShardLook.Candidate> candidates, Deadline known, Deadline deadline) {
+    private List<Pulled> take(PullWish wish, List<ShardLook.Candidate> candidates, Deadline known, Deadline deadline) {
         ShardLook.Taken taken = shardLook.take(wish, candidates, deadline);
         metrics.pulled(taken.pulled().size());
         if (!taken.rest().isEmpty() && !taken.pulled().isEmpty() && remembered.size() < MOST_REMEMBERED) {

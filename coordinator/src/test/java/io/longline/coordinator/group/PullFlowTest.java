@@ -63,8 +63,8 @@ class PullFlowTest {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             Deque<Long> waiting = shards.getOrDefault(shard, new ArrayDeque<>());
-            return CompletableFuture.completedFuture(Optional.of(
-                    waiting.isEmpty() ? Ready.NOTHING : new Ready(waiting.size(), waiting.peek(), SIZE)));
+            return CompletableFuture.completedFuture(
+                    Optional.of(waiting.isEmpty() ? Ready.NOTHING : new Ready(waiting.size(), waiting.peek(), SIZE)));
         }
 
         @Override
@@ -173,7 +173,8 @@ class PullFlowTest {
         Deadline soon = Deadline.after(Duration.ofMillis(20));
         PullWish wish = new PullWish(GROUP, 9, LEASE);
 
-        assertThat(flow.pull(wish, soon, Deadline.after(Duration.ofSeconds(30)))).isEmpty();
+        assertThat(flow.pull(wish, soon, Deadline.after(Duration.ofSeconds(30))))
+                .isEmpty();
         assertThat(soon.passed()).isTrue();
     }
 
