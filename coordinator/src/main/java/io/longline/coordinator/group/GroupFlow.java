@@ -100,6 +100,7 @@ public final class GroupFlow implements AutoCloseable {
         boolean was = registry.depart(group.product(), group.type(), group.name(), deadline);
         boolean hasCallback = mayHaveCallback(group);
         List<Boolean> shards = everywhere(shard -> store.drop(group, shard, hasCallback), deadline);
+        OfType _ = standing(group.product(), group.type(), hasCallback, deadline);
         return was || shards.contains(true);
     }
 
@@ -188,12 +189,16 @@ public final class GroupFlow implements AutoCloseable {
         return new Page(page, types.size() > most);
     }
 
+    /** A type of which nothing is left makes room for another one. */
     private OfType standing(String product, String type, boolean hasCallback, Deadline deadline) {
         List<Standing> shards = everywhere(shard -> store.standing(Group.stream(shard, product, type)), deadline);
         Standing whole = shards.stream().reduce(Standing.NOTHING, Standing::plus);
         Map<String, Standing.OfGroup> groups = new TreeMap<>(whole.groups());
-        registry.groups(product, type, deadline)
-                .forEach(name -> groups.putIfAbsent(name, new Standing.OfGroup(0, 0, 0)));
+        Set<String> known = registry.groups(product, type, deadline);
+        if (whole.waiting() == 0 && known.isEmpty()) {
+            registry.release(product, type, deadline);
+        }
+        known.forEach(name -> groups.putIfAbsent(name, new Standing.OfGroup(0, 0, 0)));
         return new OfType(
                 type,
                 hasCallback,

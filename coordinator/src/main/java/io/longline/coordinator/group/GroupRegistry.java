@@ -29,6 +29,9 @@ public interface GroupRegistry {
      */
     boolean depart(String product, String type, String group, Deadline deadline);
 
+    /** Nothing of a type waits that nobody takes: another one may have its place. */
+    void release(String product, String type, Deadline deadline);
+
     /** The names of groups of a type. */
     Set<String> groups(String product, String type, Deadline deadline);
 

@@ -56,6 +56,12 @@ public final class RedisGroupRegistry implements GroupRegistry {
     }
 
     @Override
+    public void release(String product, String type, Deadline deadline) {
+        String key = unclaimed(product);
+        Long _ = RedisStore.await(redis.command(key, commands -> commands.zrem(key, bytes(type))), deadline);
+    }
+
+    @Override
     public Set<String> groups(String product, String type, Deadline deadline) {
         String key = groupsOf(product, type);
         Set<byte[]> names = RedisStore.await(redis.command(key, commands -> commands.smembers(key)), deadline);

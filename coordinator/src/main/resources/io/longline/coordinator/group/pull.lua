@@ -63,7 +63,7 @@ repeat
 until #page == 0
 if fresh > 0 then
   redis.call('HSET', KEYS[1], ARGV[2], at)
-  redis.call('HINCRBY', KEYS[1], ARGV[2] .. '/', -fresh)
+  fresh = redis.call('HINCRBY', KEYS[1], ARGV[2] .. '/', -fresh)
 end
-if has_room() then redis.call('HSET', KEYS[1], ARGV[2] .. '/', '0') end
+if has_room() or fresh < 0 then redis.call('HSET', KEYS[1], ARGV[2] .. '/', '0') end
 return answer

@@ -3,11 +3,11 @@
 -- KEYS   1 groups, 2 stream, 3 leases of the group, 4 later of the group
 -- ARGV   1 run_id (of no use here), 2 group
 -- Answer -1 where there is no such group here, 0 where there is nothing; or how many, the lowest of their seqs, the size of its payload in bytes
-local fresh = tonumber(redis.call('HGET', KEYS[1], ARGV[2] .. '/') or -1)
-if fresh < 0 then return {-1} end
+local fresh = redis.call('HGET', KEYS[1], ARGV[2] .. '/')
+if not fresh then return {-1} end
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-local count = fresh
+local count = tonumber(fresh)
 local first = nil
 for i = 3, 4 do
   local due = redis.call('ZCOUNT', KEYS[i], '-inf', now)

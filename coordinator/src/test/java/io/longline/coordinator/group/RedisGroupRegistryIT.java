@@ -73,6 +73,11 @@ class RedisGroupRegistryIT {
 
         assertThat(registry.admit(product, "a", 1, deadline)).isTrue();
         assertThat(registry.admit(product, "b", 1, deadline)).isTrue();
+        assertThat(registry.admit(product, "c", 1, deadline)).isFalse();
+
+        registry.release(product, "b", deadline);
+
+        assertThat(registry.admit(product, "c", 1, deadline)).isTrue();
     }
 
     @Test

@@ -217,6 +217,19 @@ class PullGroupsIT {
     }
 
     @Test
+    void aTypeOfWhichNothingIsLeftMakesRoomForAnother() {
+        world.coordinator("c1", Map.of("coordinator.uplink.unclaimed-types", "1"));
+        world.sendUntilTaken("u0", "order", "i0");
+        assertThat(refusal(world.send("u0", "chat", "i1"))).isEqualTo(ErrorCode.QUEUE_FULL);
+        take("g", 1);
+
+        assertThat(world.drop("g")).isTrue();
+
+        world.sendUntilTaken("u0", "chat", "i1");
+        assertThat(world.types()).extracting(UplinkType::getType).containsExactly("chat");
+    }
+
+    @Test
     void whoIsNotReadFillsTheStreamUntilTheGroupIsForgotten() {
         withCallback();
         world.coordinator("c1", Map.of("coordinator.outbox.waiting-per-endpoint", "2"));
