@@ -126,16 +126,16 @@ class PullGroupsIT {
         send(0, 3);
 
         assertThat(names(take("billing", USERS * 3))).hasSize(USERS * 3).containsExactlyInAnyOrderElementsOf(all(3));
-        await().atMost(LONG).until(() -> backEnd.taken().size() == USERS * 3);
+        await().atMost(LONG).until(() -> backEnd.taken().size() >= USERS * 3);
         UplinkType waiting = orders();
         assertThat(waiting.getCallback()).isTrue();
         assertThat(waiting.getWaiting()).isEqualTo(USERS * 3);
         assertThat(standing("billing").getDepth()).isZero();
         assertThat(standing("search").getDepth()).isEqualTo(USERS * 3);
-        assertThat(standing("search").getConsumers()).isEqualTo(1);
 
         List<PulledUplink> taken = take("search", USERS * 3);
 
+        assertThat(standing("search").getConsumers()).isEqualTo(1);
         assertThat(names(taken)).hasSize(USERS * 3).containsExactlyInAnyOrderElementsOf(all(3));
         for (int user = 0; user < USERS; user++) {
             String name = "u" + user;
@@ -201,7 +201,7 @@ class PullGroupsIT {
         CoordinatorServer first = world.coordinator("c1", Map.of());
         assertThat(world.pull("g", 10, 0, HOUR)).isEmpty();
         send(0, 2);
-        await().atMost(LONG).until(() -> backEnd.taken().size() == USERS * 2);
+        await().atMost(LONG).until(() -> backEnd.taken().size() >= USERS * 2);
         List<PulledUplink> held = world.pull("g", 10, 0, HOUR);
         world.coordinator("c2", Map.of());
         first.close();
@@ -213,7 +213,7 @@ class PullGroupsIT {
         taken.addAll(held);
         assertThat(names(taken)).hasSize(USERS * 3).containsExactlyInAnyOrderElementsOf(all(3));
         await().atMost(LONG).until(() -> orders().getWaiting() == 0);
-        assertThat(backEnd.taken()).hasSize(USERS * 3);
+        assertThat(backEnd.taken()).hasSizeLessThan(USERS * 4); // or the second one would have told all again
     }
 
     @Test
@@ -235,13 +235,13 @@ class PullGroupsIT {
         world.coordinator("c1", Map.of("coordinator.outbox.waiting-per-endpoint", "2"));
         assertThat(world.pull("forgotten", 10, 0, HOUR)).isEmpty();
         IntStream.range(0, 2).forEach(i -> world.sendUntilTaken("u0", "order", "i" + i));
-        await().atMost(LONG).until(() -> backEnd.taken().size() == 2);
+        await().atMost(LONG).until(() -> backEnd.taken().size() >= 2);
         assertThat(refusal(world.send("u0", "order", "i2"))).isEqualTo(ErrorCode.QUEUE_FULL);
 
         assertThat(world.drop("forgotten")).isTrue();
         assertThat(world.drop("forgotten")).isFalse();
 
         world.sendUntilTaken("u0", "order", "i2");
-        await().atMost(LONG).until(() -> backEnd.taken().size() == 3);
+        await().atMost(LONG).until(() -> backEnd.takenOf("u0").contains("i2"));
     }
 }

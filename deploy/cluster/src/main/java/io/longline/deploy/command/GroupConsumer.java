@@ -42,7 +42,7 @@ final class GroupConsumer {
      * A consumer.
      *
      * @param centers as they are now; throws {@link ClusterException} where there are none
-     * @param path of the group
+     * @param access which group it is, and with what right
      * @param stop is done when nothing more is to be fetched
      * @param trouble is told of what is tried again
      */
