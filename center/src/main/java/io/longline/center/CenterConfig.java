@@ -6,6 +6,7 @@ import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.center.topic.TopicConfig;
 import io.longline.center.unicast.UnicastConfig;
+import io.longline.center.uplink.PullConfig;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.http.HttpConfig;
 import io.longline.keeper.life.ServiceConfig;
@@ -35,7 +36,8 @@ public record CenterConfig(
         SweepConfig sweep,
         DueConfig schedule,
         JobConfig jobs,
-        TopicConfig topics) {
+        TopicConfig topics,
+        PullConfig pulls) {
 
     private static final int DEFAULT_PORT = 7200;
     private static final int LEAST_SECRET = 8;
@@ -82,7 +84,8 @@ public record CenterConfig(
                 SweepConfig.read(reader),
                 DueConfig.read(reader),
                 JobConfig.read(reader),
-                TopicConfig.read(reader));
+                TopicConfig.read(reader),
+                PullConfig.read(reader));
         reader.finish();
         return config;
     }

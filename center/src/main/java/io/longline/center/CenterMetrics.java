@@ -23,6 +23,7 @@ public final class CenterMetrics {
     private final Counter overProductLimit;
     private final Counter overJournaledLimit;
     private final Counter overListLimit;
+    private final Counter overPullLimit;
     private final Counter roomFull;
     private final AtomicInteger unsent = new AtomicInteger();
     private final AtomicLong scheduled = new AtomicLong();
@@ -37,6 +38,7 @@ public final class CenterMetrics {
         this.overProductLimit = registry.counter("longline.center.requests.rejected", "reason", "product_limit");
         this.overJournaledLimit = registry.counter("longline.center.requests.rejected", "reason", "mysql_limit");
         this.overListLimit = registry.counter("longline.center.requests.rejected", "reason", "list_limit");
+        this.overPullLimit = registry.counter("longline.center.requests.rejected", "reason", "pull_limit");
         this.roomFull = registry.counter("longline.center.hints.rejected", "reason", "room_full");
         registry.gauge("longline.center.sweep.unsent", unsent);
         registry.gauge("longline.center.schedule.waiting", scheduled);
@@ -108,6 +110,10 @@ public final class CenterMetrics {
     public void overJobListLimit() {
         registry.counter("longline.center.requests.rejected", "reason", "job_list_limit")
                 .increment();
+    }
+
+    public void overPullLimit() {
+        overPullLimit.increment();
     }
 
     public void overListLimit() {

@@ -70,6 +70,8 @@ import io.longline.center.unicast.RoomClient;
 import io.longline.center.unicast.SaverClient;
 import io.longline.center.unicast.Sender;
 import io.longline.center.unicast.UnicastHttp;
+import io.longline.center.uplink.GroupClient;
+import io.longline.center.uplink.GroupHttp;
 import io.longline.center.user.ForgetClient;
 import io.longline.center.user.ForgetHttp;
 import io.longline.center.user.InboxClient;
@@ -96,6 +98,7 @@ import java.util.Optional;
 
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
+    private static final String GROUP = "/v1/uplinks/{type}/groups/{group}";
     private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
     /** Each holds its users in memory, some 20 MB where their ids are of the greatest length. */
     private static final int KICK_LISTS = 4;
@@ -114,6 +117,7 @@ public final class CenterServer implements AutoCloseable {
     private final Peers savers;
     private final Peers rooms;
     private final Peers coordinators;
+    private final GroupHttp groups;
     private final RoomClient room;
     private final StoreClock storeClock;
     private final Admission admission;
@@ -143,6 +147,7 @@ public final class CenterServer implements AutoCloseable {
         this.savers = peers("saver");
         this.rooms = peers("room");
         this.coordinators = peers("coordinator");
+        this.groups = new GroupHttp(new GroupClient(coordinators), config.patience());
         this.room = new RoomClient(rooms, config.limits().hintsPerRoom(), metrics);
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
         this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
@@ -183,6 +188,7 @@ public final class CenterServer implements AutoCloseable {
         frame.add(lateAcks);
         frame.add(jobLoop).start();
         frame.add(http).start();
+        frame.add(groups); // so that pulls which wait are answered before the port closes
     }
 
     /** What is answered, and by whom; beside it {@code /healthz}, {@code /readyz} and {@code /metrics}. */
@@ -284,6 +290,11 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.FULL, "PUT", "/v1/callbacks", callbacks::put)
                 .product(ApiScope.READ, "GET", "/v1/presence", presence::events)
                 .product(ApiScope.READ, "GET", "/v1/presence/snapshot", presence::snapshot)
+                .product(ApiScope.READ, "GET", "/v1/uplinks", groups::list)
+                .product(ApiScope.FULL, "POST", GROUP + ":pull", HttpLayer.chain(pullLimit(), groups::pull))
+                .product(ApiScope.FULL, "POST", GROUP + ":finish", groups::finish)
+                .product(ApiScope.FULL, "POST", GROUP + ":requeue", groups::requeue)
+                .product(ApiScope.FULL, "DELETE", GROUP, groups::forget)
                 .product(ApiScope.READ, "GET", "/v1/stats", new StatsHttp(stats, config.patience())::get)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)
@@ -292,6 +303,11 @@ public final class CenterServer implements AutoCloseable {
                 .operator("POST", "/admin/v1/products/{id}:rotate", productHttp::rotate)
                 .operator("POST", "/admin/v1/products/{id}:retire", productHttp::retire)
                 .operator("GET", "/admin/v1/nodes", nodes::list);
+    }
+
+    private List<HttpLayer> pullLimit() {
+        int most = config.pulls().most();
+        return List.of(new RequestLimit(most, "center has " + most + " pulls in work", metrics::overPullLimit));
     }
 
     /** Behind the HTTP server's own: request id, the bound on all requests, metrics. Idempotency is the first thing of a push. */

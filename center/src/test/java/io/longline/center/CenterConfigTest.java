@@ -9,6 +9,7 @@ import io.longline.center.place.PlaceConfig;
 import io.longline.center.sweep.SweepConfig;
 import io.longline.center.topic.TopicConfig;
 import io.longline.center.unicast.UnicastConfig;
+import io.longline.center.uplink.PullConfig;
 import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
@@ -40,6 +41,7 @@ class CenterConfigTest {
         assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(1), 4, 16, 16));
         assertThat(config.topics())
                 .isEqualTo(new TopicConfig(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        assertThat(config.pulls()).isEqualTo(new PullConfig(1_024));
     }
 
     @Test
@@ -62,6 +64,7 @@ class CenterConfigTest {
                 Map.entry("center.jobs.at-once", "7"),
                 Map.entry("center.broadcasts.at-once", "8"),
                 Map.entry("center.jobs.lists", "9"),
+                Map.entry("center.max-pulls", "11"),
                 Map.entry("center.topics.tell-wait", "100ms"),
                 Map.entry("center.topics.interval", "3s"),
                 Map.entry("center.topics.older-than", "4s"),
@@ -79,6 +82,7 @@ class CenterConfigTest {
         assertThat(config.jobs()).isEqualTo(new JobConfig(Duration.ofSeconds(2), 7, 8, 9));
         assertThat(config.topics())
                 .isEqualTo(new TopicConfig(Duration.ofMillis(100), Duration.ofSeconds(3), Duration.ofSeconds(4)));
+        assertThat(config.pulls()).isEqualTo(new PullConfig(11));
     }
 
     @Test

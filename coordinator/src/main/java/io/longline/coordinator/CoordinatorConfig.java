@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.presence.PresenceConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
@@ -13,7 +14,7 @@ import io.longline.keeper.rpc.RpcConfig;
  * Everything that coordinator can be told.
  *
  * @param service what every service is told
- * @param rpc the port on which rooms bring uplinks, and the limits of calls
+ * @param rpc the port on which rooms bring uplinks and centers fetch them, and the limits of calls
  */
 public record CoordinatorConfig(
         ServiceConfig service,
@@ -22,7 +23,8 @@ public record CoordinatorConfig(
         EventConfig events,
         OutboxConfig outbox,
         UplinkConfig uplinks,
-        PresenceConfig presence) {
+        PresenceConfig presence,
+        GroupConfig groups) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -33,7 +35,8 @@ public record CoordinatorConfig(
                 EventConfig.read(reader),
                 OutboxConfig.read(reader),
                 UplinkConfig.read(reader),
-                PresenceConfig.read(reader));
+                PresenceConfig.read(reader),
+                GroupConfig.read(reader));
         reader.finish();
         return config;
     }

@@ -2,7 +2,12 @@ package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
+import io.longline.coordinator.group.GroupFlow;
+import io.longline.coordinator.group.GroupGrpcService;
+import io.longline.coordinator.group.GroupRegistry;
+import io.longline.coordinator.group.RedisGroupRegistry;
 import io.longline.coordinator.outbox.OutboxFlow;
+import io.longline.coordinator.outbox.Stream;
 import io.longline.coordinator.presence.PresenceFlow;
 import io.longline.coordinator.presence.PresenceGrpcService;
 import io.longline.coordinator.uplink.InboxClient;
@@ -29,6 +34,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final ZkProducts products;
     private final OutboxFlow outbox;
     private final PresenceFlow presence;
+    private final GroupFlow groups;
     private final RpcServer rpc;
 
     public CoordinatorServer(CoordinatorConfig config) {
@@ -46,17 +52,26 @@ public final class CoordinatorServer implements AutoCloseable {
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
         this.outbox = outbox(metrics);
         this.presence = presence();
+        GroupRegistry registry = new RedisGroupRegistry(redis, config.groups());
+        this.groups = GroupFlow.onRedis(
+                redis, products, new GroupFlow.Wiring(config.groups(), registry, new GroupMetrics(frame.registry())));
         UplinkIntake intake = UplinkIntake.onRedis(
                 redis,
                 products,
-                new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), outbox::wake, metrics));
+                new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), registry, this::cameIn, metrics));
         this.rpc = new RpcServer(
                 config.rpc(),
                 frame.registry(),
                 List.of(
                         new UplinkGrpcService(intake).service(),
+                        new GroupGrpcService(groups, InstantSource.system()).service(),
                         PresenceGrpcService.onRedis(redis).service()));
         frame.health().require("redis", this::redisProblem);
+    }
+
+    private void cameIn(Stream stream) {
+        outbox.wake(stream.shard());
+        groups.wake(stream);
     }
 
     private OutboxFlow outbox(UplinkMetrics metrics) {
@@ -95,6 +110,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(outbox).start();
         frame.add(presence).start();
         frame.add(rpc).start();
+        frame.add(groups); // so that pulls which wait are answered before the calls end
     }
 
     private Optional<String> redisProblem() {

@@ -14,13 +14,16 @@ public final class UplinkMetrics {
 
     private final MeterRegistry registry;
     private final Counter kept;
+    private final Counter unclaimed;
     private final Counter repeated;
     private final Map<Refusal, Counter> refused;
     private final Map<Reply, Counter> replies;
 
     /** Why an uplink was not taken. */
     public enum Refusal {
-        NO_CALLBACK,
+        UNKNOWN_PRODUCT,
+        /** Of a type that nobody takes, where there are as many as may be. */
+        TYPES_FULL,
         PRODUCT_RATE,
         ENDPOINT_FULL,
         STREAM_FULL
@@ -38,6 +41,7 @@ public final class UplinkMetrics {
     public UplinkMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.kept = registry.counter(PREFIX + "kept");
+        this.unclaimed = registry.counter(PREFIX + "unclaimed");
         this.repeated = registry.counter(PREFIX + "repeated");
         this.refused = counters(Refusal.class, "refused", "reason");
         this.replies = counters(Reply.class, "replies", "result");
@@ -55,6 +59,11 @@ public final class UplinkMetrics {
 
     public void kept() {
         kept.increment();
+    }
+
+    /** Of those that were kept one that neither a callback nor a group takes yet. */
+    public void unclaimed() {
+        unclaimed.increment();
     }
 
     /** Of an id that was kept before. */

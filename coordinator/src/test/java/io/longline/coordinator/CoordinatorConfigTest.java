@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.events.EventConfig;
+import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.presence.PresenceConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
@@ -40,7 +41,9 @@ class CoordinatorConfigTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
                         new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
-        assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofHours(24)));
+        assertThat(config.uplinks())
+                .isEqualTo(new UplinkConfig(Duration.ofHours(24), new UplinkConfig.Unclaimed(16, 128, 128 << 10)));
+        assertThat(config.groups()).isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), 2_048));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
                         Duration.ofMillis(500),
@@ -63,6 +66,14 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.waiting-per-stream", "2"),
                 Map.entry("coordinator.outbox.stream-bytes", "2KiB"),
                 Map.entry("coordinator.uplink.remember-ids", "3ms"),
+                Map.entry("coordinator.uplink.unclaimed-types", "4"),
+                Map.entry("coordinator.uplink.unclaimed-per-stream", "5"),
+                Map.entry("coordinator.uplink.unclaimed-bytes", "6KiB"),
+                Map.entry("coordinator.groups.types", "7"),
+                Map.entry("coordinator.groups.per-type", "8"),
+                Map.entry("coordinator.groups.pull-bytes", "9KiB"),
+                Map.entry("coordinator.groups.look-every", "10ms"),
+                Map.entry("coordinator.groups.waiting", "11"),
                 Map.entry("coordinator.outbox.lease", "4ms"),
                 Map.entry("coordinator.outbox.look-every", "5ms"),
                 Map.entry("coordinator.outbox.first-retry", "6ms"),
@@ -88,7 +99,9 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(4),
                         Duration.ofMillis(5),
                         new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
-        assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofMillis(3)));
+        assertThat(config.uplinks())
+                .isEqualTo(new UplinkConfig(Duration.ofMillis(3), new UplinkConfig.Unclaimed(4, 5, 6 << 10)));
+        assertThat(config.groups()).isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), 11));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
                         Duration.ofMillis(8),

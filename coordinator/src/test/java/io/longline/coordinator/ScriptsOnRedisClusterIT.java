@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The tests of the event streams, of uplinks, of presence and of their scripts run once more, on a Redis Cluster. */
+/** The tests of the event streams, of uplinks, of groups, of presence and of their scripts run once more, on a Redis Cluster. */
 @Timeout(180)
 class ScriptsOnRedisClusterIT {
     @RegisterExtension
@@ -17,13 +17,14 @@ class ScriptsOnRedisClusterIT {
 
     @Test
     void whatIsTestedOnOneRedisHoldsOnAClusterAndNoScriptIsLeftOut() throws IOException {
-        RedisClusterExtension.Outcome outcome =
-                CLUSTER.run("io.longline.coordinator", ".*(RedisEventStreamIT|RedisUplinksIT|RedisPresenceIT)");
+        RedisClusterExtension.Outcome outcome = CLUSTER.run(
+                "io.longline.coordinator",
+                ".*(RedisEventStreamIT|RedisUplinksIT|RedisGroupsIT|RedisGroupRegistryIT|RedisPresenceIT)");
 
         assertThat(outcome.failures()).isEmpty();
-        assertThat(outcome.tests()).isGreaterThanOrEqualTo(15);
+        assertThat(outcome.tests()).isGreaterThanOrEqualTo(25);
         assertThat(RedisClusterExtension.scripts())
-                .hasSizeGreaterThanOrEqualTo(8)
+                .hasSizeGreaterThanOrEqualTo(18)
                 .map(name -> RedisScript.of(ScriptsOnRedisClusterIT.class, name))
                 .allSatisfy(script -> assertThat(CLUSTER.hasRun(script.sha1()))
                         .as("%s has run", script)

@@ -12,7 +12,7 @@ public final class UplinkRefused extends Exception {
     }
 
     /**
-     * As in the HTTP API: {@code PAYLOAD_TOO_LARGE}, {@code INVALID_ARGUMENT}, {@code NOT_FOUND} where no back end takes uplinks of this type; {@code
+     * As in the HTTP API: {@code PAYLOAD_TOO_LARGE}, {@code INVALID_ARGUMENT}, {@code NOT_FOUND} where the product is no more; {@code
      * QUEUE_FULL} where too many wait in this client, and {@code CLOSED} where it, or the endpoint, has ended: whether one that was on its way
      * was taken is not known then.
      */

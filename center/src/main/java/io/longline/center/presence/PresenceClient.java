@@ -12,10 +12,11 @@ import io.longline.rpc.v1.PresenceSnapshotReply;
 import io.longline.rpc.v1.PresenceSnapshotRequest;
 import io.longline.rpc.v1.PresentByEvents;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Asks coordinators what a product was told. Any of them knows. */
 public final class PresenceClient {
-    private static final String COORDINATOR = "coordinator";
+    static final String COORDINATOR = "coordinator";
     private static final BatchMethod<PresenceEventsRequest, PresenceEventsReply> EVENTS = BatchMethod.of(
             PresenceGrpc.getPresenceEventsMethod(), PresenceEventsRequest.class, PresenceEventsReply.class);
     private static final BatchMethod<PresenceSnapshotRequest, PresenceSnapshotReply> SNAPSHOT = BatchMethod.of(
@@ -48,16 +49,19 @@ public final class PresenceClient {
                 event.getAtMs());
     }
 
-    ToldPage.Part snapshot(String product, int shard, String from, Deadline deadline) {
+    CompletableFuture<ToldPage.Part> snapshot(String product, int shard, String from, Deadline deadline) {
         PresenceSnapshotRequest request = PresenceSnapshotRequest.newBuilder()
                 .setProduct(product)
                 .setShard(shard)
                 .setFrom(from)
                 .build();
-        PresenceSnapshotReply reply =
-                Unanswered.join(COORDINATOR, coordinators.call(shard, SNAPSHOT, request, deadline));
-        return new ToldPage.Part(
-                reply.getOnlineList().stream().map(PresenceClient::online).toList(), reply.getNext());
+        return coordinators
+                .call(shard, SNAPSHOT, request, deadline)
+                .thenApply(reply -> new ToldPage.Part(
+                        reply.getOnlineList().stream()
+                                .map(PresenceClient::online)
+                                .toList(),
+                        reply.getNext()));
     }
 
     private static ToldPage.Online online(PresentByEvents online) {

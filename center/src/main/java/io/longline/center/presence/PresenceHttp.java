@@ -3,6 +3,7 @@ package io.longline.center.presence;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.center.page.After;
+import io.longline.center.wire.Unanswered;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.HttpRequest;
@@ -12,14 +13,18 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** {@code GET /v1/presence}: events that were told, and {@code GET /v1/presence/snapshot}: who is online by them. */
 public final class PresenceHttp {
     private static final int OK = 200;
     private static final int USUAL_LIMIT = 100;
     private static final int MOST = 1_000;
+    private static final int MOST_AT_ONCE = 64;
     private static final String LIMIT = "limit";
     private static final Pattern ID = Pattern.compile("[0-9]{1,16}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,4}");
@@ -73,28 +78,44 @@ public final class PresenceHttp {
         ObjectNode json = Json.object();
         ArrayNode items = json.putArray("items");
         Optional<SnapshotPlace> next = Optional.of(place);
-        while (next.isPresent() && items.size() < USUAL_LIMIT) {
-            next = add(product, next.get(), items, deadline);
+        // Of a big product one shard is enough for a page, of a small one all are empty.
+        for (int atOnce = 1;
+                next.isPresent() && items.size() < USUAL_LIMIT;
+                atOnce = Math.min(2 * atOnce, MOST_AT_ONCE)) {
+            next = add(product, next.get(), atOnce, items, deadline);
         }
         json.put("as_of", place.asOf());
         return HttpResponse.json(
                 OK, next.map(more -> json.put("next", more.text())).orElseGet(() -> json.putNull("next")));
     }
 
-    private Optional<SnapshotPlace> add(String product, SnapshotPlace place, ArrayNode items, Deadline deadline) {
-        ToldPage.Part part = client.snapshot(product, place.shard(), place.cursor(), deadline);
-        for (ToldPage.Online online : part.online()) {
-            ObjectNode item = items.addObject().put("user", online.user());
-            if (!online.device().isEmpty()) {
-                item.put("device", online.device());
+    /** Up to so many shards, asked side by side. */
+    private Optional<SnapshotPlace> add(
+            String product, SnapshotPlace from, int atOnce, ArrayNode items, Deadline deadline) {
+        int end = Math.min(Shards.COUNT, from.shard() + atOnce);
+        List<CompletableFuture<ToldPage.Part>> asked = IntStream.range(from.shard(), end)
+                .mapToObj(
+                        shard -> client.snapshot(product, shard, shard == from.shard() ? from.cursor() : "", deadline))
+                .toList();
+        for (int shard = from.shard(); shard < end; shard++) {
+            if (items.size() >= USUAL_LIMIT) {
+                return Optional.of(new SnapshotPlace(from.asOf(), shard, ""));
             }
-            item.put("generation", online.generation()).put("since_ms", online.sinceMs());
+            ToldPage.Part part = Unanswered.join(PresenceClient.COORDINATOR, asked.get(shard - from.shard()));
+            part.online().forEach(online -> put(online, items.addObject()));
+            if (!part.next().isEmpty()) {
+                return Optional.of(new SnapshotPlace(from.asOf(), shard, part.next()));
+            }
         }
-        if (!part.next().isEmpty()) {
-            return Optional.of(new SnapshotPlace(place.asOf(), place.shard(), part.next()));
+        return end == Shards.COUNT ? Optional.empty() : Optional.of(new SnapshotPlace(from.asOf(), end, ""));
+    }
+
+    private static void put(ToldPage.Online online, ObjectNode json) {
+        json.put("user", online.user());
+        if (!online.device().isEmpty()) {
+            json.put("device", online.device());
         }
-        int shard = place.shard() + 1;
-        return shard == Shards.COUNT ? Optional.empty() : Optional.of(new SnapshotPlace(place.asOf(), shard, ""));
+        json.put("generation", online.generation()).put("since_ms", online.sinceMs());
     }
 
     private static String told(HttpRequest request) {

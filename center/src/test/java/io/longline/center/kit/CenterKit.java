@@ -135,6 +135,14 @@ public final class CenterKit implements AutoCloseable {
         return announced;
     }
 
+    /** A coordinator, which the first center reaches when this returns. */
+    public FakeCoordinator addCoordinator() {
+        FakeCoordinator coordinator = new FakeCoordinator();
+        serve("coordinator", "coordinator-1", List.of(coordinator.service()));
+        await().until(() -> api().get("/v1/uplinks").status() == 200);
+        return coordinator;
+    }
+
     /** It is a member no more. */
     public void withdraw(String instance) {
         Objects.requireNonNull(nodes.get(instance)).close();

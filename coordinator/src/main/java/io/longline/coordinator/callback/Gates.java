@@ -38,6 +38,13 @@ public final class Gates implements AutoCloseable {
                 target -> gate(product, target, known.orElseThrow().callbacks().networks()));
     }
 
+    /** Whether it is known that the product has no callback for a kind; of a product that is not known here nothing is. */
+    public boolean isWithout(String product, String kind) {
+        return products.find(product)
+                .filter(known -> known.callbacks().ofKind(kind).isEmpty())
+                .isPresent();
+    }
+
     private synchronized Gate gate(String product, Callback callback, List<String> networks) {
         String name = product + "/" + callback.kind();
         Entry present = entries.get(name);

@@ -26,12 +26,23 @@ public interface OutboxStore {
     /** Gives it back, if it is ours still. */
     void release(int shard, long fence);
 
-    /** What waits behind a seq, the oldest first. Empty where the lease is another's now; likewise below. */
-    Optional<List<Ref>> index(Stream stream, long fence, long after, int most);
+    /** What waits for the callback behind a seq, the oldest first. Empty where the lease is another's now; likewise below. */
+    Optional<Page> index(Stream stream, long fence, long after, int most);
+
+    /**
+     * Some of what waits.
+     *
+     * @param lastSeq up to which it was looked through
+     * @param isFull there may be more behind it
+     */
+    record Page(List<Ref> refs, long lastSeq, boolean isFull) {}
 
     /** Those of them that are there. */
     Optional<List<Event>> bodies(Stream stream, long fence, List<Ref> refs);
 
-    /** They are forgotten. False where the lease is another's now. */
+    /** The callback has them: what no group wants is forgotten. False where the lease is another's now; likewise below. */
     boolean finish(Stream stream, long fence, List<Ref> refs);
+
+    /** Of a stream that no callback is there for: what all of its groups have finished with is forgotten. */
+    boolean sweep(Stream stream, long fence);
 }

@@ -1,6 +1,5 @@
 package io.longline.coordinator.outbox;
 
-import com.google.protobuf.ByteString;
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.outbox.OutboxKeys;
 import io.longline.keeper.redis.RedisScript;
@@ -9,9 +8,7 @@ import io.longline.keeper.rpc.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -22,9 +19,10 @@ public final class RedisOutbox implements OutboxStore {
     private static final RedisScript INDEX = RedisScript.of(RedisOutbox.class, "index.lua");
     private static final RedisScript BODIES = RedisScript.of(RedisOutbox.class, "bodies.lua");
     private static final RedisScript FINISH = RedisScript.of(RedisOutbox.class, "finish.lua");
+    private static final RedisScript SWEEP = RedisScript.of(RedisOutbox.class, "sweep.lua");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int REFS = 3;
     private static final int REF_PARTS = 4;
-    private static final String PAYLOAD = "b";
 
     private final RedisStore redis;
 
@@ -57,18 +55,21 @@ public final class RedisOutbox implements OutboxStore {
     }
 
     @Override
-    public Optional<List<Ref>> index(Stream stream, long fence, long after, int most) {
+    public Optional<Page> index(Stream stream, long fence, long after, int most) {
         List<Object> answer = await(redis.unmarked(
-                INDEX, ScriptOutputType.MULTI, leaseAnd(stream), List.of(bytes(fence), bytes(after), bytes(most))));
+                INDEX,
+                ScriptOutputType.MULTI,
+                List.of(OutboxKeys.lease(stream.shard()), stream.key(), stream.takenKey()),
+                List.of(bytes(fence), bytes(after), bytes(most))));
         if (number(answer.getFirst()) == 0) {
             return Optional.empty();
         }
         List<Ref> refs = new ArrayList<>();
-        for (int i = 1; i < answer.size(); i += REF_PARTS) {
+        for (int i = REFS; i < answer.size(); i += REF_PARTS) {
             refs.add(new Ref(number(answer.get(i)), text(answer.get(i + 1)) + "/" + text(answer.get(i + 2)), (int)
                     number(answer.get(i + REF_PARTS - 1))));
         }
-        return Optional.of(refs);
+        return Optional.of(new Page(refs, number(answer.get(2)), number(answer.get(1)) == most));
     }
 
     @Override
@@ -81,53 +82,30 @@ public final class RedisOutbox implements OutboxStore {
         }
         List<Event> events = new ArrayList<>();
         for (int i = 1; i < answer.size(); i += 2) {
-            events.add(event(stream, number(answer.get(i)), (List<?>) answer.get(i + 1)));
+            events.add(RedisEntry.event(stream, number(answer.get(i)), (List<?>) answer.get(i + 1)));
         }
         return Optional.of(events);
     }
 
-    private static Event event(Stream stream, long seq, List<?> entry) {
-        Map<String, String> fields = new HashMap<>();
-        ByteString payload = ByteString.EMPTY;
-        for (int i = 0; i + 1 < entry.size(); i += 2) {
-            String name = text(entry.get(i));
-            if (name.equals(PAYLOAD)) {
-                payload = ByteString.copyFrom((byte[]) entry.get(i + 1));
-            } else {
-                fields.put(name, text(entry.get(i + 1)));
-            }
-        }
-        return new Event(
-                stream,
-                seq,
-                Long.parseLong(taken(fields, "t")),
-                taken(fields, "u"),
-                taken(fields, "d"),
-                Long.parseLong(taken(fields, "g")),
-                fields,
-                payload);
-    }
-
-    private static String taken(Map<String, String> fields, String name) {
-        String value = fields.remove(name);
-        return value == null ? "" : value;
+    @Override
+    public boolean finish(Stream stream, long fence, List<Ref> refs) {
+        List<byte[]> args = new ArrayList<>(List.of(bytes(fence), bytes(stream.name())));
+        refs.forEach(ref -> args.add(bytes(ref.seq())));
+        CompletionStage<Long> answer = redis.unmarked(FINISH, ScriptOutputType.INTEGER, leaseAndAll(stream), args);
+        return await(answer) == 1;
     }
 
     @Override
-    public boolean finish(Stream stream, long fence, List<Ref> refs) {
-        List<String> keys = List.of(
-                OutboxKeys.lease(stream.shard()),
-                stream.key(),
-                stream.waitingKey(),
-                OutboxKeys.streams(stream.shard()));
-        List<byte[]> args = new ArrayList<>(List.of(bytes(fence), bytes(stream.name())));
-        for (Ref ref : refs) {
-            args.add(bytes(ref.seq()));
-            args.add(bytes(ref.endpoint()));
-            args.add(bytes(ref.size()));
-        }
-        CompletionStage<Long> answer = redis.unmarked(FINISH, ScriptOutputType.INTEGER, keys, args);
+    public boolean sweep(Stream stream, long fence) {
+        List<byte[]> args = List.of(bytes(fence), bytes(stream.name()));
+        CompletionStage<Long> answer = redis.unmarked(SWEEP, ScriptOutputType.INTEGER, leaseAndAll(stream), args);
         return await(answer) == 1;
+    }
+
+    private static List<String> leaseAndAll(Stream stream) {
+        List<String> keys = new ArrayList<>(List.of(OutboxKeys.lease(stream.shard())));
+        keys.addAll(stream.keys());
+        return keys;
     }
 
     private static List<String> leaseAnd(Stream stream) {

@@ -35,6 +35,7 @@ final class ShardReader {
     private static final Duration FREE_FOR = Duration.ofSeconds(10);
 
     private static final Duration TURN = Duration.ofSeconds(30);
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(3);
 
     private final int shard;
@@ -44,6 +45,9 @@ final class ShardReader {
 
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Map<Stream, Waiting> streams = new HashMap<>();
+    /** When, of those that no callback is there for. */
+    private final Map<Stream, Long> swept = new HashMap<>();
+
     private volatile long fence;
     private volatile int size;
     private boolean look = true;
@@ -249,6 +253,7 @@ final class ShardReader {
     private void lose() {
         fence = 0;
         streams.clear();
+        swept.clear();
     }
 
     // ---- what waits ----
@@ -257,8 +262,13 @@ final class ShardReader {
         Set<Stream> gone = new HashSet<>(streams.keySet());
         for (Stream stream : present) {
             if (!isWanted(stream)) {
+                sweep(stream);
+                if (!isHeld()) {
+                    return;
+                }
                 continue;
             }
+            swept.remove(stream);
             gone.remove(stream);
             read(
                     stream,
@@ -270,6 +280,19 @@ final class ShardReader {
         }
         gone.removeIf(stream -> !isEmpty(streams.get(stream)));
         streams.keySet().removeAll(gone);
+        swept.keySet().retainAll(present);
+    }
+
+    /** What waited for a callback that is no more, and that all groups have, has nobody else who would say that it may leave. */
+    private void sweep(Stream stream) {
+        long now = System.nanoTime();
+        Long last = swept.get(stream);
+        if (isNobodys(stream) && (last == null || now - last >= SWEEP_EVERY.toNanos())) {
+            swept.put(stream, now);
+            if (!tools.store().sweep(stream, fence)) {
+                lose();
+            }
+        }
     }
 
     /** What nobody is called for any more only takes room here. */
@@ -282,30 +305,35 @@ final class ShardReader {
         }
     }
 
+    private boolean isNobodys(Stream stream) {
+        try {
+            return tools.gates().isWithout(stream.product(), stream.kind());
+        } catch (RuntimeException e) {
+            log.error("a fault of ours, nothing leaves stream={}", stream, e);
+            return false;
+        }
+    }
+
     private static boolean isEmpty(@Nullable Waiting waiting) {
         return waiting == null || (waiting.queue.size() == 0 && waiting.taken.isEmpty());
     }
 
     private void read(Stream stream, Waiting waiting) {
         int most = tools.config().limits().perStream();
-        int asked;
-        int got;
+        Optional<OutboxStore.Page> page;
         do {
-            asked = Math.min(PAGE, most - waiting.queue.size());
+            int asked = Math.min(PAGE, most - waiting.queue.size());
             if (asked <= 0) {
                 return;
             }
-            Optional<List<Ref>> refs = tools.store().index(stream, fence, waiting.lastSeq, asked);
-            if (refs.isEmpty()) {
+            page = tools.store().index(stream, fence, waiting.lastSeq, asked);
+            if (page.isEmpty()) {
                 lose();
                 return;
             }
-            for (Ref ref : refs.get()) {
-                waiting.queue.add(ref);
-                waiting.lastSeq = ref.seq();
-            }
-            got = refs.get().size();
-        } while (got == asked);
+            page.get().refs().forEach(waiting.queue::add);
+            waiting.lastSeq = page.get().lastSeq();
+        } while (page.get().isFull());
     }
 
     /** How long until something of it may go, in ms. */

@@ -1,6 +1,7 @@
 package io.longline.coordinator.outbox;
 
 import io.longline.keeper.outbox.OutboxKeys;
+import java.util.List;
 
 /**
  * What waits in a shard of one kind of a product.
@@ -10,7 +11,7 @@ import io.longline.keeper.outbox.OutboxKeys;
 public record Stream(int shard, String product, String kind) {
 
     /** Among the streams of its shard. */
-    String name() {
+    public String name() {
         return OutboxKeys.name(product, kind);
     }
 
@@ -27,5 +28,27 @@ public record Stream(int shard, String product, String kind) {
     /** Of how much that is. */
     public String waitingKey() {
         return OutboxKeys.waiting(shard, name());
+    }
+
+    /** Of who reads it. */
+    public String groupsKey() {
+        return OutboxKeys.groups(shard, name());
+    }
+
+    /** Of what its callback has taken. */
+    String takenKey() {
+        return OutboxKeys.taken(shard, name());
+    }
+
+    /** All that there is of it, in the order in which {@code leave.lua} has them. */
+    public List<String> keys() {
+        return List.of(
+                key(),
+                waitingKey(),
+                OutboxKeys.streams(shard),
+                groupsKey(),
+                takenKey(),
+                OutboxKeys.leases(shard, name()),
+                OutboxKeys.later(shard, name()));
     }
 }

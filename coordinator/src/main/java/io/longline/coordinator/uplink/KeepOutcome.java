@@ -3,6 +3,8 @@ package io.longline.coordinator.uplink;
 /** What became of an uplink that was to be kept. */
 enum KeepOutcome {
     KEPT,
+    /** Kept as well, and neither a callback nor a group takes it yet. */
+    UNCLAIMED,
     /** The same id of that endpoint was kept within 24 h. */
     REPEATED,
     /** As many of the endpoint wait as may. */

@@ -3,14 +3,12 @@ package io.longline.coordinator.uplink;
 import io.lettuce.core.ScriptOutputType;
 import io.longline.coordinator.outbox.EventFields;
 import io.longline.coordinator.outbox.OutboxConfig;
+import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.outbox.OutboxKeys;
-import io.longline.keeper.product.Callback;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
-import io.longline.keeper.shard.Shards;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,31 +21,34 @@ final class RedisUplinks implements UplinkStore {
 
     private final RedisStore redis;
     private final OutboxConfig.Limits limits;
-    private final Duration rememberIds;
+    private final UplinkConfig config;
 
-    RedisUplinks(RedisStore redis, OutboxConfig.Limits limits, Duration rememberIds) {
+    RedisUplinks(RedisStore redis, OutboxConfig.Limits limits, UplinkConfig config) {
         this.redis = redis;
         this.limits = limits;
-        this.rememberIds = rememberIds;
+        this.config = config;
     }
 
     @Override
-    public CompletionStage<KeepOutcome> keep(Uplink uplink) {
+    public CompletionStage<KeepOutcome> keep(Uplink uplink, boolean hasCallback) {
         Uplink.Sender sender = uplink.sender();
-        int shard = Shards.of(sender.product(), sender.user());
-        String stream = OutboxKeys.name(sender.product(), Callback.UPLINK + uplink.type());
+        Stream stream = uplink.stream();
         List<String> keys = List.of(
-                UplinkKeys.id(shard, sender, uplink.id()),
-                OutboxKeys.stream(shard, stream),
-                OutboxKeys.waiting(shard, stream),
-                OutboxKeys.streams(shard));
+                UplinkKeys.id(stream.shard(), sender, uplink.id()),
+                stream.key(),
+                stream.waitingKey(),
+                OutboxKeys.streams(stream.shard()),
+                stream.groupsKey());
         List<byte[]> args = new ArrayList<>(List.of(
-                bytes(stream),
+                bytes(stream.name()),
                 bytes(sender.endpoint()),
                 bytes(limits.perEndpoint()),
                 bytes(limits.perStream()),
                 bytes(limits.streamBytes()),
-                bytes(rememberIds.toMillis())));
+                bytes(Math.min(limits.perStream(), config.unclaimed().perStream())),
+                bytes(Math.min(limits.streamBytes(), config.unclaimed().streamBytes())),
+                bytes(hasCallback ? 1 : 0),
+                bytes(config.rememberIds().toMillis())));
         put(args, "u", sender.user());
         put(args, "d", sender.device());
         put(args, "g", Long.toString(sender.generation()));

@@ -1,6 +1,9 @@
 package io.longline.coordinator.uplink;
 
 import com.google.protobuf.ByteString;
+import io.longline.coordinator.outbox.Stream;
+import io.longline.keeper.product.Callback;
+import io.longline.keeper.shard.Shards;
 
 /**
  * What a client sent.
@@ -9,6 +12,11 @@ import com.google.protobuf.ByteString;
  * @param isText whether the payload is characters, in UTF-8, or bytes
  */
 record Uplink(Sender sender, String type, String id, boolean isText, ByteString payload) {
+
+    /** In which it is kept. */
+    Stream stream() {
+        return new Stream(Shards.of(sender.product, sender.user), sender.product, Callback.UPLINK + type);
+    }
 
     /** The session that sent it. */
     record Sender(String product, String user, String device, long generation, Place place) {

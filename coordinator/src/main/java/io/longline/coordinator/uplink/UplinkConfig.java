@@ -7,10 +7,25 @@ import java.time.Duration;
  * How uplinks are taken in.
  *
  * @param rememberIds how long the repetition of an id changes nothing
+ * @param unclaimed of types that neither a callback nor a group takes yet
  */
-public record UplinkConfig(Duration rememberIds) {
+public record UplinkConfig(Duration rememberIds, Unclaimed unclaimed) {
+
+    /**
+     * How much may wait for nobody, so that clients which invent types fill nothing.
+     *
+     * @param types of a product
+     * @param perStream of such a type in one of the 256 shards
+     * @param streamBytes of payload, there too
+     */
+    public record Unclaimed(int types, int perStream, long streamBytes) {}
 
     public static UplinkConfig read(ConfigReader reader) {
-        return new UplinkConfig(reader.duration("coordinator.uplink.remember-ids", "24h"));
+        return new UplinkConfig(
+                reader.duration("coordinator.uplink.remember-ids", "24h"),
+                new Unclaimed(
+                        reader.integer("coordinator.uplink.unclaimed-types", 16, 0, 1_000),
+                        reader.integer("coordinator.uplink.unclaimed-per-stream", 128, 1, 100_000),
+                        reader.size("coordinator.uplink.unclaimed-bytes", "128KiB")));
     }
 }

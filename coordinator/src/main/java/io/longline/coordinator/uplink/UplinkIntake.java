@@ -1,7 +1,9 @@
 package io.longline.coordinator.uplink;
 
 import io.longline.coordinator.UplinkMetrics;
+import io.longline.coordinator.group.GroupRegistry;
 import io.longline.coordinator.outbox.OutboxConfig;
+import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Callback;
@@ -9,7 +11,6 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
-import io.longline.keeper.shard.Shards;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,22 +18,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Takes uplinks in: those that a callback is there for, within their product's rate, as far as there is room. */
+/**
+ * Takes uplinks in, within their product's rate, as far as there is room. Of types that neither a callback nor a group takes yet there is
+ * less of it.
+ */
 public final class UplinkIntake {
     private static final Duration FULL_RETRY = Duration.ofSeconds(2);
 
     private final UplinkStore store;
+    private final UnclaimedTypes types;
     private final Products products;
-    private final IntConsumer wake;
+    private final Consumer<Stream> kept;
     private final UplinkMetrics metrics;
 
-    private UplinkIntake(UplinkStore store, Products products, Wiring wiring) {
+    private UplinkIntake(UplinkStore store, UnclaimedTypes types, Products products, Wiring wiring) {
         this.store = store;
+        this.types = types;
         this.products = products;
-        this.wake = wiring.wake;
+        this.kept = wiring.kept;
         this.metrics = wiring.metrics;
     }
 
@@ -40,14 +46,21 @@ public final class UplinkIntake {
      * What else there is to it.
      *
      * @param limits of what may wait
-     * @param wake is told the shard of each that was kept
+     * @param kept is told of each that was kept, by its stream
      */
-    public record Wiring(UplinkConfig config, OutboxConfig.Limits limits, IntConsumer wake, UplinkMetrics metrics) {}
+    public record Wiring(
+            UplinkConfig config,
+            OutboxConfig.Limits limits,
+            GroupRegistry registry,
+            Consumer<Stream> kept,
+            UplinkMetrics metrics) {}
 
     /** With what it keeps in Redis. */
     public static UplinkIntake onRedis(RedisStore redis, Products products, Wiring wiring) {
-        UplinkStore store = new RedisUplinks(redis, wiring.limits, wiring.config.rememberIds());
-        return new UplinkIntake(store, products, wiring);
+        UplinkStore store = new RedisUplinks(redis, wiring.limits, wiring.config);
+        UnclaimedTypes types =
+                new UnclaimedTypes(wiring.registry, wiring.config.unclaimed().types());
+        return new UplinkIntake(store, types, products, wiring);
     }
 
     /** What came of it: whether it was there already, or the error. */
@@ -80,14 +93,9 @@ public final class UplinkIntake {
         Map<Integer, Answer> refused = new HashMap<>();
         List<Integer> wanted = new ArrayList<>();
         for (int i : at) {
-            String type = uplinks.get(i).type();
-            if (known.isEmpty()
-                    || known.get().callbacks().ofKind(Callback.UPLINK + type).isEmpty()) {
-                metrics.refused(UplinkMetrics.Refusal.NO_CALLBACK);
-                refused.put(
-                        i,
-                        Answer.of(new LonglineException(
-                                ErrorCode.NOT_FOUND, "product " + product + " takes no uplinks of type " + type)));
+            Optional<LonglineException> no = typeProblem(product, known, uplinks.get(i), deadline);
+            if (no.isPresent()) {
+                refused.put(i, Answer.of(no.get()));
             } else {
                 wanted.add(i);
             }
@@ -112,11 +120,39 @@ public final class UplinkIntake {
         return refused;
     }
 
+    /** Why nothing of its type is kept. */
+    private Optional<LonglineException> typeProblem(
+            String product, Optional<Product> known, Uplink uplink, Deadline deadline) {
+        if (known.isEmpty()) {
+            metrics.refused(UplinkMetrics.Refusal.UNKNOWN_PRODUCT);
+            return Optional.of(new LonglineException(ErrorCode.NOT_FOUND, "there is no product " + product));
+        }
+        try {
+            if (hasCallback(known, uplink) || types.admits(product, uplink.type(), deadline)) {
+                return Optional.empty();
+            }
+        } catch (LonglineException e) {
+            return Optional.of(e);
+        }
+        metrics.refused(UplinkMetrics.Refusal.TYPES_FULL);
+        return Optional.of(new LonglineException(
+                        ErrorCode.QUEUE_FULL,
+                        "nobody takes uplinks of type " + uplink.type() + " yet, and product " + product
+                                + " has as many such types as may wait")
+                .retryAfter(FULL_RETRY));
+    }
+
+    private static boolean hasCallback(Optional<Product> known, Uplink uplink) {
+        return known.flatMap(product -> product.callbacks().ofKind(Callback.UPLINK + uplink.type()))
+                .isPresent();
+    }
+
     private Supplier<Answer> keep(Uplink uplink, Deadline deadline) {
-        CompletionStage<KeepOutcome> kept = RedisStore.within(deadline, () -> store.keep(uplink));
+        boolean hasCallback = hasCallback(products.find(uplink.sender().product()), uplink);
+        CompletionStage<KeepOutcome> outcome = RedisStore.within(deadline, () -> store.keep(uplink, hasCallback));
         return () -> {
             try {
-                return answer(uplink, RedisStore.await(kept, deadline));
+                return answer(uplink, RedisStore.await(outcome, deadline));
             } catch (LonglineException e) {
                 return Answer.of(e);
             }
@@ -125,10 +161,10 @@ public final class UplinkIntake {
 
     private Answer answer(Uplink uplink, KeepOutcome outcome) {
         return switch (outcome) {
-            case KEPT -> {
-                metrics.kept();
-                wake.accept(Shards.of(uplink.sender().product(), uplink.sender().user()));
-                yield new Answer(false, Optional.empty());
+            case KEPT -> taken(uplink);
+            case UNCLAIMED -> {
+                metrics.unclaimed();
+                yield taken(uplink);
             }
             case REPEATED -> {
                 metrics.repeated();
@@ -143,6 +179,12 @@ public final class UplinkIntake {
                 yield full("as many uplinks of this type wait for the back end as may");
             }
         };
+    }
+
+    private Answer taken(Uplink uplink) {
+        metrics.kept();
+        kept.accept(uplink.stream());
+        return new Answer(false, Optional.empty());
     }
 
     private static Answer full(String message) {

@@ -6,8 +6,12 @@ import java.util.concurrent.CompletionStage;
 /** Takes uplinks in. Methods that answer with a value block; all fail with LonglineException while the store is away. */
 interface UplinkStore {
 
-    /** Keeps it once; when this is answered it will not be lost. */
-    CompletionStage<KeepOutcome> keep(Uplink uplink);
+    /**
+     * Keeps it once; when this is answered it will not be lost.
+     *
+     * @param hasCallback whether its product has a callback for it
+     */
+    CompletionStage<KeepOutcome> keep(Uplink uplink, boolean hasCallback);
 
     /** How many of so many are within the product's rate. */
     Admitted admit(String product, int wanted, int ratePerS, Deadline deadline);

@@ -77,7 +77,7 @@ class LanesIT {
         }
 
         @Override
-        public Optional<List<Ref>> index(Stream stream, long fence, long after, int most) {
+        public Optional<Page> index(Stream stream, long fence, long after, int most) {
             throw new UnsupportedOperationException("nothing is read here");
         }
 
@@ -96,6 +96,11 @@ class LanesIT {
 
         @Override
         public boolean finish(Stream stream, long fence, List<Ref> refs) {
+            throw new UnsupportedOperationException("nothing is read here");
+        }
+
+        @Override
+        public boolean sweep(Stream stream, long fence) {
             throw new UnsupportedOperationException("nothing is read here");
         }
     }

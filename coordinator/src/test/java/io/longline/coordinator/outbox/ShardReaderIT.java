@@ -108,12 +108,14 @@ class ShardReaderIT {
         }
 
         @Override
-        public Optional<List<Ref>> index(Stream stream, long fence, long after, int most) {
+        public Optional<Page> index(Stream stream, long fence, long after, int most) {
             indexed.add(stream);
-            return Optional.of(orders.stream()
+            List<Ref> refs = orders.stream()
                     .filter(ref -> stream.equals(ORDERS) && ref.seq() > after)
                     .limit(most)
-                    .toList());
+                    .toList();
+            long lastSeq = refs.isEmpty() ? after : refs.getLast().seq();
+            return Optional.of(new Page(refs, lastSeq, refs.size() == most));
         }
 
         @Override
@@ -125,6 +127,11 @@ class ShardReaderIT {
         @Override
         public boolean finish(Stream stream, long fence, List<Ref> refs) {
             orders.removeAll(refs);
+            return true;
+        }
+
+        @Override
+        public boolean sweep(Stream stream, long fence) {
             return true;
         }
     }

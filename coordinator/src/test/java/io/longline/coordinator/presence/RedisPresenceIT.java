@@ -191,7 +191,7 @@ class RedisPresenceIT {
         assertThat(outbox.finish(
                         told,
                         held.fence(),
-                        outbox.index(told, held.fence(), 0, 10).orElseThrow()))
+                        outbox.index(told, held.fence(), 0, 10).orElseThrow().refs()))
                 .isTrue();
         noRoute("c");
         changed("u1/c", "41 unbound 0 2", LONG_AGO);
@@ -432,7 +432,7 @@ class RedisPresenceIT {
         return outbox.bodies(
                         told,
                         held.fence(),
-                        outbox.index(told, held.fence(), 0, 100).orElseThrow())
+                        outbox.index(told, held.fence(), 0, 100).orElseThrow().refs())
                 .orElseThrow();
     }
 

@@ -47,7 +47,7 @@ class RedisUplinksIT {
 
     private final RedisStore redis =
             new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
-    private final UplinkStore store = new RedisUplinks(redis, new OutboxConfig.Limits(3, 5, 1_000), Duration.ofDays(1));
+    private final UplinkStore store = uplinks(new OutboxConfig.Limits(3, 5, 1_000), Duration.ofDays(1));
     private final OutboxStore outbox = new RedisOutbox(redis);
     private final String product = "p-" + UUID.randomUUID().toString().substring(0, 8);
     private final int shard = Shards.of(product, "u1");
@@ -71,8 +71,12 @@ class RedisUplinksIT {
         return new Uplink(sender, "order", id, true, ByteString.copyFromUtf8("says " + id));
     }
 
+    private UplinkStore uplinks(OutboxConfig.Limits limits, Duration rememberIds) {
+        return new RedisUplinks(redis, limits, new UplinkConfig(rememberIds, new UplinkConfig.Unclaimed(1, 1, 1)));
+    }
+
     private KeepOutcome keep(UplinkStore in, Uplink uplink) {
-        return RedisStore.await(in.keep(uplink), Deadline.after(Duration.ofSeconds(10)));
+        return RedisStore.await(in.keep(uplink, true), Deadline.after(Duration.ofSeconds(10)));
     }
 
     private KeepOutcome keep(String device, String id) {
@@ -89,7 +93,7 @@ class RedisUplinksIT {
     }
 
     private List<Ref> waiting(long fence) {
-        return outbox.index(orders, fence, 0, 100).orElseThrow();
+        return outbox.index(orders, fence, 0, 100).orElseThrow().refs();
     }
 
     @Test
@@ -152,8 +156,7 @@ class RedisUplinksIT {
 
     @Test
     void anIdIsForgottenAfterItsTime() {
-        UplinkStore forgetful =
-                new RedisUplinks(redis, new OutboxConfig.Limits(100, 100, 1_000), Duration.ofMillis(50));
+        UplinkStore forgetful = uplinks(new OutboxConfig.Limits(100, 100, 1_000), Duration.ofMillis(50));
         assertThat(keep(forgetful, uplink("phone", "a"))).isEqualTo(KeepOutcome.KEPT);
 
         await().until(() -> keep(forgetful, uplink("phone", "a")) == KeepOutcome.KEPT);
@@ -179,7 +182,7 @@ class RedisUplinksIT {
 
     @Test
     void asManyBytesWaitInAStreamAsMayHoweverOftenTheyAreBroughtOrFinished() {
-        UplinkStore small = new RedisUplinks(redis, new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
+        UplinkStore small = uplinks(new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
         assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.REPEATED);
         assertThat(keep(small, sized("b", 8))).isEqualTo(KeepOutcome.KEPT);
@@ -199,7 +202,7 @@ class RedisUplinksIT {
 
     @Test
     void whatWasKeptBeforeBytesWereCountedMakesNoRoomThatIsNotThere() {
-        UplinkStore small = new RedisUplinks(redis, new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
+        UplinkStore small = uplinks(new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
         keep(small, sized("a", 15));
         redisDo(it -> it.hdel(orders.waitingKey(), "bytes"));
         assertThat(keep(small, sized("b", 4))).isEqualTo(KeepOutcome.KEPT);
@@ -234,11 +237,12 @@ class RedisUplinksIT {
         long fence = fence();
         List<Ref> all = waiting(fence);
 
-        assertThat(outbox.index(orders, fence, 0, 2).orElseThrow()).isEqualTo(all.subList(0, 2));
-        assertThat(outbox.index(orders, fence, all.get(1).seq(), 2).orElseThrow())
-                .isEqualTo(all.subList(2, 3));
-        assertThat(outbox.index(orders, fence, all.get(2).seq(), 2).orElseThrow())
-                .isEmpty();
+        long last = all.get(2).seq();
+        assertThat(outbox.index(orders, fence, 0, 2))
+                .contains(new OutboxStore.Page(all.subList(0, 2), all.get(1).seq(), true));
+        assertThat(outbox.index(orders, fence, all.get(1).seq(), 2))
+                .contains(new OutboxStore.Page(all.subList(2, 3), last, false));
+        assertThat(outbox.index(orders, fence, last, 2)).contains(new OutboxStore.Page(List.of(), last, false));
     }
 
     @Test

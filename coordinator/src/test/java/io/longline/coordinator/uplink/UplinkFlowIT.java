@@ -198,10 +198,14 @@ class UplinkFlowIT {
     }
 
     @Test
-    void aTypeThatNobodyTakesIsRefusedAndWaitsForNobody() {
-        world.coordinator("c1", Map.of());
+    void whatNobodyTakesYetIsKeptAndGoesToTheCallbackThatIsSetLater() {
+        world.coordinator("c1", Map.of("coordinator.uplink.unclaimed-types", "1"));
+        world.sendUntilTaken("u0", "parade", "i0");
 
-        assertThat(refusal(world.send("u0", "parade", "i0"))).isEqualTo(ErrorCode.NOT_FOUND);
+        assertThat(refusal(world.send("u0", "invented", "i1"))).isEqualTo(ErrorCode.QUEUE_FULL);
+
+        world.callbacks(UNLIMITED, UplinkWorld.callback("parade", other.url(), 10_000));
+        await().atMost(LONG).until(() -> other.takenOf("u0").equals(List.of("i0")));
     }
 
     @Test

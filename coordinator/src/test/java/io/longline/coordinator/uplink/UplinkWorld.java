@@ -21,8 +21,20 @@ import io.longline.keeper.rpc.RpcConfig;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.BringReply;
 import io.longline.rpc.v1.BringRequest;
+import io.longline.rpc.v1.DropGroupReply;
+import io.longline.rpc.v1.DropGroupRequest;
 import io.longline.rpc.v1.Endpoint;
+import io.longline.rpc.v1.ListUplinksReply;
+import io.longline.rpc.v1.ListUplinksRequest;
 import io.longline.rpc.v1.Place;
+import io.longline.rpc.v1.PullUplinksReply;
+import io.longline.rpc.v1.PullUplinksRequest;
+import io.longline.rpc.v1.PulledUplink;
+import io.longline.rpc.v1.SettleUplinksReply;
+import io.longline.rpc.v1.SettleUplinksRequest;
+import io.longline.rpc.v1.UplinkGroup;
+import io.longline.rpc.v1.UplinkGroupsGrpc;
+import io.longline.rpc.v1.UplinkType;
 import io.longline.rpc.v1.UplinksGrpc;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -40,6 +52,14 @@ final class UplinkWorld implements AutoCloseable {
     static final String SECRET = "0123456789abcdef";
     private static final BatchMethod<BringRequest, BringReply> BRING =
             BatchMethod.of(UplinksGrpc.getBringMethod(), BringRequest.class, BringReply.class);
+    private static final BatchMethod<PullUplinksRequest, PullUplinksReply> PULL =
+            BatchMethod.of(UplinkGroupsGrpc.getPullUplinksMethod(), PullUplinksRequest.class, PullUplinksReply.class);
+    private static final BatchMethod<SettleUplinksRequest, SettleUplinksReply> SETTLE = BatchMethod.of(
+            UplinkGroupsGrpc.getSettleUplinksMethod(), SettleUplinksRequest.class, SettleUplinksReply.class);
+    private static final BatchMethod<DropGroupRequest, DropGroupReply> DROP =
+            BatchMethod.of(UplinkGroupsGrpc.getDropGroupMethod(), DropGroupRequest.class, DropGroupReply.class);
+    private static final BatchMethod<ListUplinksRequest, ListUplinksReply> LIST =
+            BatchMethod.of(UplinkGroupsGrpc.getListUplinksMethod(), ListUplinksRequest.class, ListUplinksReply.class);
 
     final String product = "shop-" + UUID.randomUUID().toString().substring(0, 8);
     final LifeCycle life = new LifeCycle();
@@ -111,6 +131,55 @@ final class UplinkWorld implements AutoCloseable {
                 .setText("says " + id)
                 .build();
         return coordinators.call(Shards.key(product, user), BRING, request, Deadline.after(Duration.ofSeconds(20)));
+    }
+
+    private UplinkGroup group(String name) {
+        return UplinkGroup.newBuilder()
+                .setProduct(product)
+                .setType("order")
+                .setGroup(name)
+                .build();
+    }
+
+    /** What a consumer of a group of orders is given. */
+    List<PulledUplink> pull(String group, int max, int waitMs, int leaseMs) {
+        PullUplinksRequest request = PullUplinksRequest.newBuilder()
+                .setGroup(group(group))
+                .setConsumer("consumer")
+                .setMax(max)
+                .setWaitMs(waitMs)
+                .setLeaseMs(leaseMs)
+                .build();
+        return coordinators
+                .await(Shards.key(product, group), PULL, request, Deadline.after(Duration.ofSeconds(20)))
+                .getUplinksList();
+    }
+
+    /** Gives them back, or is done with them. */
+    SettleUplinksReply settle(String group, List<PulledUplink> uplinks, boolean requeue) {
+        SettleUplinksRequest request = SettleUplinksRequest.newBuilder()
+                .setGroup(group(group))
+                .addAllLeaseIds(uplinks.stream().map(PulledUplink::getLeaseId).toList())
+                .setRequeue(requeue)
+                .build();
+        return coordinators.await(Shards.key(product, group), SETTLE, request, Deadline.after(Duration.ofSeconds(20)));
+    }
+
+    /** Whether the group was there. */
+    boolean drop(String group) {
+        DropGroupRequest request =
+                DropGroupRequest.newBuilder().setGroup(group(group)).build();
+        return coordinators
+                .await(Shards.key(product, group), DROP, request, Deadline.after(Duration.ofSeconds(20)))
+                .getWasThere();
+    }
+
+    List<UplinkType> types() {
+        ListUplinksRequest request =
+                ListUplinksRequest.newBuilder().setProduct(product).setMax(10).build();
+        return coordinators
+                .await(Shards.key(product), LIST, request, Deadline.after(Duration.ofSeconds(20)))
+                .getTypesList();
     }
 
     /** Again and again until it is taken, as a client does. */

@@ -26,6 +26,26 @@ public final class OutboxKeys {
         return Shards.tag(shard) + ":outbox:waiting:" + name;
     }
 
+    /** Which groups read it, how far they have come, and how much of it they were not given yet. */
+    public static String groups(int shard, String name) {
+        return Shards.tag(shard) + ":outbox:groups:" + name;
+    }
+
+    /** What of it the callback has taken, while groups want it still. */
+    public static String taken(int shard, String name) {
+        return Shards.tag(shard) + ":outbox:taken:" + name;
+    }
+
+    /** What of it is given to consumers, and until when; of a group with a slash and its name behind. */
+    public static String leases(int shard, String name) {
+        return Shards.tag(shard) + ":outbox:leases:" + name;
+    }
+
+    /** What of it is to be given once more, and when; likewise. */
+    public static String later(int shard, String name) {
+        return Shards.tag(shard) + ":outbox:later:" + name;
+    }
+
     /**
      * Of a stream among those of its shard.
      *

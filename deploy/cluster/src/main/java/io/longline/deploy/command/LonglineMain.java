@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ListenCommand.class,
             PushCommand.class,
             KickCommand.class,
+            UplinksCommand.class,
             Rehearsal.class
         })
 public final class LonglineMain implements Runnable {

@@ -148,7 +148,8 @@ final class Promise12PresenceIT {
                 .untilAsserted(() -> assertThat(onlineBy(api.get("/v1/presence?limit=999"), new HashSet<>()))
                         .isEqualTo(there));
 
-        Answer snapshot = api.get("/v1/presence/snapshot");
+        Answer snapshot = await().atMost(PATIENCE)
+                .until(() -> api.get("/v1/presence/snapshot"), answer -> answer.status() == 200);
         Set<String> online = new HashSet<>();
         snapshot.body()
                 .path("items")

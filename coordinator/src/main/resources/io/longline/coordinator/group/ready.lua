@@ -1,0 +1,29 @@
+-- How much a group may be given now.
+--
+-- KEYS   1 groups, 2 stream, 3 leases of the group, 4 later of the group
+-- ARGV   1 run_id (of no use here), 2 group
+-- Answer -1 where there is no such group here, 0 where there is nothing; or how many, the lowest of their seqs, the size of its payload in bytes
+local fresh = redis.call('HGET', KEYS[1], ARGV[2] .. '/')
+if not fresh then return {-1} end
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local count = tonumber(fresh)
+local first = nil
+for i = 3, 4 do
+  local due = redis.call('ZCOUNT', KEYS[i], '-inf', now)
+  if due > 0 then
+    count = count + due
+    local seq = tonumber(redis.call('ZRANGEBYSCORE', KEYS[i], '-inf', now, 'LIMIT', 0, 1)[1])
+    if not first or seq < first then first = seq end
+  end
+end
+if count == 0 then return {0} end
+local from = '(' .. redis.call('HGET', KEYS[1], ARGV[2]) .. '-0'
+if first then from = string.format('%.0f', first) .. '-0' end
+local found = redis.call('XRANGE', KEYS[2], from, '+', 'COUNT', 1)
+if #found == 0 then return {count, string.format('%.0f', first or 0), 0} end
+local size = 0
+for i = 1, #found[1][2], 2 do
+  if found[1][2][i] == 'b' then size = #found[1][2][i + 1] end
+end
+return {count, string.match(found[1][1], '^%d+'), size}

@@ -1,0 +1,42 @@
+-- How a stream and the groups that read it stand.
+--
+-- KEYS   1 groups, 2 stream, 3 leases, 4 later; the last two without group
+-- ARGV   1 run_id (of no use here)
+-- Answer how many entries there are, the oldest seq (0: none), and then of each group: its name, how many it has not finished with, how many
+--        of them are given, the oldest of its seqs
+local function oldest(key)
+  local first = 0
+  for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+    local seq = tonumber(member)
+    if first == 0 or seq < first then first = seq end
+  end
+  return first
+end
+
+local function first_after(seq)
+  local found = redis.call('XRANGE', KEYS[2], '(' .. seq .. '-0', '+', 'COUNT', 1)
+  return #found == 0 and '0' or string.match(found[1][1], '^%d+')
+end
+
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local answer = {redis.call('XLEN', KEYS[2]), first_after('0')}
+local flat = redis.call('HGETALL', KEYS[1])
+local groups = {}
+for i = 1, #flat, 2 do groups[flat[i]] = flat[i + 1] end
+for name, at in pairs(groups) do
+  if not string.find(name, '/', 1, true) then
+    local leases = KEYS[3] .. '/' .. name
+    local later = KEYS[4] .. '/' .. name
+    local fresh = tonumber(groups[name .. '/'])
+    local first = 0
+    for _, seq in ipairs({fresh > 0 and tonumber(first_after(at)) or 0, oldest(leases), oldest(later)}) do
+      if seq > 0 and (first == 0 or seq < first) then first = seq end
+    end
+    answer[#answer + 1] = name
+    answer[#answer + 1] = fresh + redis.call('ZCARD', leases) + redis.call('ZCARD', later)
+    answer[#answer + 1] = redis.call('ZCOUNT', leases, '(' .. now, '+inf')
+    answer[#answer + 1] = string.format('%.0f', first)
+  end
+end
+return answer
