@@ -6,6 +6,7 @@ import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.saver.away.AwayConfig;
 import io.longline.saver.budget.BudgetConfig;
+import io.longline.saver.deadletter.DeadLetterConfig;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.topic.TopicConfig;
 import java.time.Duration;
@@ -24,6 +25,7 @@ public record SaverConfig(
         BudgetConfig budget,
         AwayConfig away,
         TopicConfig topic,
+        DeadLetterConfig deadLetters,
         Duration lostShardPatience,
         Duration startWait) {
 
@@ -36,6 +38,7 @@ public record SaverConfig(
                 BudgetConfig.read(reader),
                 AwayConfig.read(reader),
                 TopicConfig.read(reader),
+                DeadLetterConfig.read(reader),
                 reader.duration("saver.lost-shard-patience", "2s"),
                 reader.duration("saver.start-wait", "10s"));
     }

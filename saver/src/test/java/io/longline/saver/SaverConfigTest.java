@@ -9,6 +9,7 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.saver.away.AwayConfig;
 import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.budget.Kind;
+import io.longline.saver.deadletter.DeadLetterConfig;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.topic.TopicConfig;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class SaverConfigTest {
                         Kind.TOPIC,
                         0L)));
         assertThat(config.topic()).isEqualTo(new TopicConfig(10_000, 16 << 20, 32 << 20));
+        assertThat(config.deadLetters()).isEqualTo(new DeadLetterConfig(50_000, Duration.ofDays(30)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
@@ -82,6 +84,8 @@ final class SaverConfigTest {
         flags.put("saver.topic.messages", "500");
         flags.put("saver.topic.bytes", "1MiB");
         flags.put("saver.topic.cache", "2MiB");
+        flags.put("saver.dead-letters.per-product", "7");
+        flags.put("saver.dead-letters.kept", "2d");
         flags.put("saver.away.after", "10m");
         flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
@@ -110,6 +114,7 @@ final class SaverConfigTest {
                         Kind.TOPIC,
                         64L << 20)));
         assertThat(config.topic()).isEqualTo(new TopicConfig(500, 1 << 20, 2 << 20));
+        assertThat(config.deadLetters()).isEqualTo(new DeadLetterConfig(7, Duration.ofDays(2)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
