@@ -2,7 +2,9 @@ package io.longline.coordinator;
 
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
+import io.longline.coordinator.outbox.DeadLetterClient;
 import io.longline.coordinator.outbox.OutboxFlow;
+import io.longline.coordinator.outbox.PutBackGrpcService;
 import io.longline.coordinator.uplink.InboxClient;
 import io.longline.coordinator.uplink.UplinkGrpcService;
 import io.longline.coordinator.uplink.UplinkIntake;
@@ -46,7 +48,10 @@ public final class CoordinatorServer implements AutoCloseable {
                 redis,
                 products,
                 new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), outbox::wake, metrics));
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service()));
+        PutBackGrpcService putBack =
+                new PutBackGrpcService(redis, config.outbox().limits(), products, outbox::wake);
+        this.rpc = new RpcServer(
+                config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service(), putBack.service()));
         frame.health().require("redis", this::redisProblem);
     }
 
@@ -60,6 +65,7 @@ public final class CoordinatorServer implements AutoCloseable {
                 new OutboxFlow.Wiring(
                         config.outbox(),
                         new UplinkReplies(inboxes, products, metrics),
+                        new DeadLetterClient(savers),
                         new OutboxMetrics(frame.registry())));
     }
 

@@ -38,7 +38,8 @@ class CoordinatorConfigTest {
                         new OutboxConfig.Limits(100, 4_096, 4 << 20),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
-                        new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
+                        new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                        Duration.ofHours(24)));
         assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofHours(24)));
     }
 
@@ -60,7 +61,8 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.lease", "4ms"),
                 Map.entry("coordinator.outbox.look-every", "5ms"),
                 Map.entry("coordinator.outbox.first-retry", "6ms"),
-                Map.entry("coordinator.outbox.most-retry", "7ms")));
+                Map.entry("coordinator.outbox.most-retry", "7ms"),
+                Map.entry("coordinator.outbox.dead-after", "8ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
@@ -77,7 +79,8 @@ class CoordinatorConfigTest {
                         new OutboxConfig.Limits(1, 2, 2048),
                         Duration.ofMillis(4),
                         Duration.ofMillis(5),
-                        new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
+                        new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7)),
+                        Duration.ofMillis(8)));
         assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofMillis(3)));
     }
 

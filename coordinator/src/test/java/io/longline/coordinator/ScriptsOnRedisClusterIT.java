@@ -18,7 +18,7 @@ class ScriptsOnRedisClusterIT {
     @Test
     void whatIsTestedOnOneRedisHoldsOnAClusterAndNoScriptIsLeftOut() throws IOException {
         RedisClusterExtension.Outcome outcome =
-                CLUSTER.run("io.longline.coordinator", ".*(RedisEventStreamIT|RedisUplinksIT)");
+                CLUSTER.run("io.longline.coordinator", ".*(RedisEventStreamIT|RedisUplinksIT|PutBackScriptIT)");
 
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.tests()).isGreaterThanOrEqualTo(15);

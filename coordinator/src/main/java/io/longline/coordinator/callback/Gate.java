@@ -124,6 +124,12 @@ public final class Gate implements AutoCloseable {
         return !lets;
     }
 
+    /** Why it is spared, where it is. */
+    public String lastFailure() {
+        CallbackOutcome last = lastFailure;
+        return last == null ? "no answer" : last.inShort();
+    }
+
     /** Posts signed JSON and waits; between {@link #enter} and {@link #leave}. */
     public CallbackOutcome post(byte[] json) {
         if (!breaker.tryAcquirePermission()) {

@@ -29,7 +29,7 @@ final class EventJson {
                 .put("device", event.device())
                 .put("generation", event.generation())
                 .put("seq", event.seq())
-                .put("ts_ms", event.atMs());
+                .put("ts_ms", event.happenedAtMs());
         putGiven(json, "reason", event.field(EventFields.REASON));
         switch (event.field(EventFields.PAYLOAD_KIND)) {
             case EventFields.TEXT -> json.put("text", event.payload().toStringUtf8());

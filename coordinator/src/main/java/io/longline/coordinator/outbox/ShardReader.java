@@ -44,6 +44,9 @@ final class ShardReader {
 
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Map<Stream, Waiting> streams = new HashMap<>();
+    /** Streams that nobody is called for any more, and when their oldest was looked at last. */
+    private final Map<Stream, Long> abandoned = new HashMap<>();
+
     private volatile long fence;
     private volatile int size;
     private boolean look = true;
@@ -64,6 +67,7 @@ final class ShardReader {
             Gates gates,
             Delivery delivery,
             Lanes lanes,
+            Burials burials,
             OutboxConfig config,
             String holder,
             Owners owners) {}
@@ -76,12 +80,16 @@ final class ShardReader {
     /** What is known of one stream. */
     private static final class Waiting {
         final StreamQueue queue;
-        /** Taken by the back end, and the store does not know it yet. */
+        /** Taken by the back end, or dead, and the store does not know it yet. */
         final List<Ref> taken = new ArrayList<>();
 
         long lastSeq;
         /** Parcels under way. */
         int parcels;
+        /** Whether it is to be seen if something is overdue. */
+        boolean ages;
+
+        boolean burying;
 
         Waiting(OutboxConfig.Retries retries) {
             this.queue = new StreamQueue(retries, RandomGenerator.getDefault());
@@ -251,7 +259,7 @@ final class ShardReader {
     private void readAll(List<Stream> present) {
         Set<Stream> gone = new HashSet<>(streams.keySet());
         for (Stream stream : present) {
-            if (!isWanted(stream)) {
+            if (!isWanted(stream) && !isOverdue(stream)) {
                 continue;
             }
             gone.remove(stream);
@@ -265,6 +273,8 @@ final class ShardReader {
         }
         gone.removeIf(stream -> !isEmpty(streams.get(stream)));
         streams.keySet().removeAll(gone);
+        streams.values().forEach(waiting -> waiting.ages = true);
+        abandoned.keySet().retainAll(present);
     }
 
     /** What nobody is called for any more only takes room here. */
@@ -275,6 +285,24 @@ final class ShardReader {
             log.error("a fault of ours, the others go on stream={}", stream, e);
             return false;
         }
+    }
+
+    /** Nobody is called for it any more, and the oldest of it has waited too long: it is looked at now and then. */
+    private boolean isOverdue(Stream stream) {
+        if (streams.containsKey(stream)) {
+            return true;
+        }
+        long now = System.nanoTime();
+        long lookedAt = abandoned.computeIfAbsent(stream, _ -> now);
+        if (now - lookedAt < tools.burials().lookEvery().toNanos()) {
+            return false;
+        }
+        abandoned.put(stream, now);
+        return tools.store()
+                .index(stream, fence, 0, 1)
+                .filter(first -> !first.isEmpty()
+                        && first.getFirst().seq() < tools.burials().overdueBefore())
+                .isPresent();
     }
 
     private static boolean isEmpty(@Nullable Waiting waiting) {
@@ -306,6 +334,10 @@ final class ShardReader {
     /** How long until something of it may go, in ms. */
     private long dispatch(Stream stream, Waiting waiting) {
         Optional<Gate> gate = tools.gates().of(stream.product(), stream.kind());
+        if (waiting.ages && !waiting.burying && mayBegin()) {
+            waiting.ages = false;
+            buryOverdue(stream, waiting, gate);
+        }
         if (gate.isEmpty()) {
             return Long.MAX_VALUE;
         }
@@ -334,10 +366,42 @@ final class ShardReader {
                         fence,
                         next.refs(),
                         next.joins(),
-                        outcome -> mailbox.add(() -> settle(stream, waiting, next.refs(), outcome))));
+                        (outcome, why) -> mailbox.add(() -> settle(stream, waiting, next.refs(), outcome, why))));
     }
 
-    private void settle(Stream stream, Waiting waiting, List<Ref> batch, DeliveryOutcome outcome) {
+    /** What has failed for too long, and all that is as old where nobody is asked. */
+    private void buryOverdue(Stream stream, Waiting waiting, Optional<Gate> gate) {
+        boolean nobodyIsAsked = gate.isEmpty() || gate.get().spares();
+        StreamQueue.Overdue overdue = waiting.queue.overdue(tools.burials().overdueBefore(), nobodyIsAsked, nowMs());
+        if (overdue.refs().isEmpty()) {
+            return;
+        }
+        String unasked = gate.map(Gate::lastFailure).orElse("no callback");
+        String why = overdue.why().isEmpty() ? unasked : overdue.why();
+        waiting.burying = true;
+        underWay++;
+        tools.burials()
+                .begin(
+                        new Burials.Batch(stream, fence, overdue.refs(), why),
+                        outcome -> mailbox.add(() -> settle(stream, waiting, outcome, why)));
+    }
+
+    private void settle(Stream stream, Waiting waiting, Burials.Outcome outcome, String why) {
+        underWay--;
+        if (streams.get(stream) != waiting) {
+            return; // the lease was lost meanwhile
+        }
+        if (outcome.leaseLost()) {
+            lose();
+            return;
+        }
+        waiting.burying = false;
+        waiting.ages = outcome.left().isEmpty(); // there may be more
+        waiting.queue.buried(outcome.buried(), outcome.left(), why, nowMs());
+        forget(stream, waiting, outcome.buried());
+    }
+
+    private void settle(Stream stream, Waiting waiting, List<Ref> batch, DeliveryOutcome outcome, String why) {
         underWay--;
         waiting.parcels--;
         if (streams.get(stream) != waiting) {
@@ -346,17 +410,21 @@ final class ShardReader {
         switch (outcome) {
             case DONE -> {
                 waiting.queue.done(batch);
-                waiting.taken.addAll(batch);
-                try {
-                    finish(stream, waiting);
-                } catch (LonglineException e) {
-                    tools.delivery().storeFailed(e); // once more with the next turn
-                }
+                forget(stream, waiting, batch);
             }
-            case FAILED -> waiting.queue.failed(batch, nowMs());
-            case REFUSED -> waiting.queue.refused(batch, nowMs());
+            case FAILED -> waiting.queue.failed(batch, why, nowMs());
+            case REFUSED -> waiting.queue.refused(batch, why, nowMs());
             case NOT_TRIED -> waiting.queue.postponed(batch, nowMs() + SPARED_MS);
             case LEASE_LOST -> lose();
+        }
+    }
+
+    private void forget(Stream stream, Waiting waiting, List<Ref> over) {
+        waiting.taken.addAll(over);
+        try {
+            finish(stream, waiting);
+        } catch (LonglineException e) {
+            tools.delivery().storeFailed(e); // once more with the next turn
         }
     }
 
