@@ -12,6 +12,8 @@ import io.longline.center.broadcastrun.LateAcks;
 import io.longline.center.callback.CallbackHttp;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
+import io.longline.center.deadletter.DeadLetterClient;
+import io.longline.center.deadletter.DeadLetterHttp;
 import io.longline.center.due.DueFlow;
 import io.longline.center.due.DueRound;
 import io.longline.center.follow.FollowClient;
@@ -90,6 +92,7 @@ import java.util.Optional;
 
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
+    private static final String LETTERS = "/v1/dead-letters";
     private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
     private static final String FOLLOWED = "/v1/users/{user}/topics/{topic}";
     /** Of client tokens: what rooms forgive. */
@@ -104,6 +107,7 @@ public final class CenterServer implements AutoCloseable {
     private final Peers registers;
     private final Peers savers;
     private final Peers rooms;
+    private final Peers coordinators;
     private final RoomClient room;
     private final StoreClock storeClock;
     private final Admission admission;
@@ -132,6 +136,7 @@ public final class CenterServer implements AutoCloseable {
         this.registers = peers("register");
         this.savers = peers("saver");
         this.rooms = peers("room");
+        this.coordinators = peers("coordinator");
         this.room = new RoomClient(rooms, config.limits().hintsPerRoom(), metrics);
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
         this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
@@ -162,6 +167,7 @@ public final class CenterServer implements AutoCloseable {
         frame.add(registers).start();
         frame.add(savers).start();
         frame.add(rooms).start();
+        frame.add(coordinators).start();
         var _ = centers(); // followed from now on, so that nobody waits for it later
         ZkLeases leases = new ZkLeases(frame.zookeeper(), config.service().instance());
         sweep(leases);
@@ -223,6 +229,7 @@ public final class CenterServer implements AutoCloseable {
         FollowHttp follows = new FollowHttp(new FollowClient(registers, savers), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         CallbackHttp callbacks = new CallbackHttp(products);
+        DeadLetterHttp letters = new DeadLetterHttp(new DeadLetterClient(savers, coordinators), config.patience());
         ProductHttp productHttp = new ProductHttp(products);
         NodeHttp nodes = new NodeHttp(frame.discovery());
         new Api(routes, productLayers(), operatorLayers())
@@ -263,6 +270,11 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.FULL, "POST", "/v1/tokens", tokens::issue)
                 .product(ApiScope.READ, "GET", "/v1/callbacks", callbacks::get)
                 .product(ApiScope.FULL, "PUT", "/v1/callbacks", callbacks::put)
+                .product(ApiScope.READ, "GET", LETTERS, letters::list)
+                .product(ApiScope.FULL, "DELETE", LETTERS, letters::purge)
+                .product(ApiScope.READ, "GET", LETTERS + "/{id}", letters::get)
+                .product(ApiScope.FULL, "DELETE", LETTERS + "/{id}", letters::delete)
+                .product(ApiScope.FULL, "POST", LETTERS + "/{id}:retry", letters::retry)
                 .product(ApiScope.READ, "GET", "/v1/stats", new StatsHttp(stats, config.patience())::get)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)
