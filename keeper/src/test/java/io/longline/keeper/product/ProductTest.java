@@ -130,6 +130,49 @@ class ProductTest {
     }
 
     @Test
+    void aCallbackInSeveralPlacesIsKeptAndReleasesBeforeFindTheFirst() {
+        List<WeightedUrl> places =
+                List.of(new WeightedUrl("https://a.example/", 5), new WeightedUrl("https://b.example/", 1));
+        Callback orders = new Callback("uplink.order", "https://a.example/", "0123456789abcdef", 4, 10_000, places);
+        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders), List.of()));
+
+        assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
+        assertThat(new String(product.toJson(), UTF_8)).contains("\"url\":\"https://a.example/\"");
+        assertThat(orders.places()).isEqualTo(places);
+        String before =
+                "{\"id\":\"shop\",\"callbacks\":{\"targets\":[{\"kind\":\"uplink.order\",\"url\":\"https://a.example/\","
+                        + "\"secret\":\"0123456789abcdef\",\"max_in_flight\":4,\"timeout_ms\":10000}],\"networks\":[]}}";
+        assertThat(Product.fromJson(before.getBytes(UTF_8)).callbacks().targets())
+                .containsExactly(new Callback("uplink.order", "https://a.example/", "0123456789abcdef", 4, 10_000));
+        assertThat(Product.fromJson(before.getBytes(UTF_8))
+                        .callbacks()
+                        .targets()
+                        .getFirst()
+                        .places())
+                .containsExactly(new WeightedUrl("https://a.example/", 1));
+    }
+
+    @Test
+    void whatIsWrongWithOneOfSeveralPlacesIsNamed() {
+        List<WeightedUrl> places = List.of(
+                new WeightedUrl("https://a.example/", 0),
+                new WeightedUrl("ftp://b.example/", 101),
+                new WeightedUrl("https://a.example/", 1));
+        Callback orders = new Callback("uplink.order", "https://a.example/", "0123456789abcdef", 4, 10_000, places);
+
+        LonglineException refused = catchThrowableOfType(
+                LonglineException.class, () -> SHOP.with("callbacks", new Callbacks(List.of(orders), List.of())));
+
+        assertThat(refused.details())
+                .extracting(FieldProblem::field)
+                .containsExactly(
+                        "callbacks.targets[0].urls[0].weight",
+                        "callbacks.targets[0].urls[1].url",
+                        "callbacks.targets[0].urls[1].weight",
+                        "callbacks.targets[0].urls[2].url");
+    }
+
+    @Test
     void secretsFromBeforeTheyHadScopesAreGoodForEverything() {
         String hash = SHOP.apiKeys().getFirst().hash();
         Product product =
