@@ -27,6 +27,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final EventFlow events;
     private final Peers savers;
     private final ZkProducts products;
+    private final UplinkReplies replies;
     private final OutboxFlow outbox;
     private final RpcServer rpc;
 
@@ -43,7 +44,8 @@ public final class CoordinatorServer implements AutoCloseable {
         this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
         this.products = new ZkProducts(frame.zookeeper());
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
-        this.outbox = outbox(metrics);
+        this.replies = new UplinkReplies(new InboxClient(savers, rooms, InstantSource.system()), products, metrics);
+        this.outbox = outbox();
         UplinkIntake intake = UplinkIntake.onRedis(
                 redis,
                 products,
@@ -55,18 +57,14 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.health().require("redis", this::redisProblem);
     }
 
-    private OutboxFlow outbox(UplinkMetrics metrics) {
-        InboxClient inboxes = new InboxClient(savers, rooms, InstantSource.system());
+    private OutboxFlow outbox() {
         return OutboxFlow.onRedis(
                 redis,
                 config.service().instance(),
                 frame.discovery(),
                 products,
                 new OutboxFlow.Wiring(
-                        config.outbox(),
-                        new UplinkReplies(inboxes, products, metrics),
-                        new DeadLetterClient(savers),
-                        new OutboxMetrics(frame.registry())));
+                        config.outbox(), replies, new DeadLetterClient(savers), new OutboxMetrics(frame.registry())));
     }
 
     /** Opens everything, announces itself last; what is open is closed again if something fails. */
@@ -80,6 +78,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(events).start();
         frame.add(savers).start();
         frame.add(products).start();
+        frame.add(replies).start();
         frame.add(outbox).start();
         frame.add(rpc).start();
     }
