@@ -12,6 +12,8 @@ import io.longline.center.broadcastrun.LateAcks;
 import io.longline.center.callback.CallbackHttp;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.clock.TimeClient;
+import io.longline.center.deadletter.DeadLetterClient;
+import io.longline.center.deadletter.DeadLetterHttp;
 import io.longline.center.due.DueFlow;
 import io.longline.center.due.DueRound;
 import io.longline.center.follow.FollowClient;
@@ -99,6 +101,7 @@ import java.util.Optional;
 /** One center. Its start order is {@link #open}, what it answers is {@link #answer}. */
 public final class CenterServer implements AutoCloseable {
     private static final String GROUP = "/v1/uplinks/{type}/groups/{group}";
+    private static final String LETTERS = "/v1/dead-letters";
     private static final String PENDING = "/v1/users/{user}/devices/{device}/pending";
     /** Each holds its users in memory, some 20 MB where their ids are of the greatest length. */
     private static final int KICK_LISTS = 4;
@@ -246,6 +249,7 @@ public final class CenterServer implements AutoCloseable {
         PresenceHttp presence = new PresenceHttp(new PresenceClient(coordinators), config.patience());
         TokenHttp tokens = new TokenHttp(clock);
         CallbackHttp callbacks = new CallbackHttp(products);
+        DeadLetterHttp letters = new DeadLetterHttp(new DeadLetterClient(savers, coordinators), config.patience());
         ProductHttp productHttp = new ProductHttp(products);
         NodeHttp nodes = new NodeHttp(frame.discovery());
         new Api(routes, productLayers(), operatorLayers())
@@ -295,6 +299,11 @@ public final class CenterServer implements AutoCloseable {
                 .product(ApiScope.FULL, "POST", GROUP + ":finish", groups::finish)
                 .product(ApiScope.FULL, "POST", GROUP + ":requeue", groups::requeue)
                 .product(ApiScope.FULL, "DELETE", GROUP, groups::forget)
+                .product(ApiScope.READ, "GET", LETTERS, letters::list)
+                .product(ApiScope.FULL, "DELETE", LETTERS, letters::purge)
+                .product(ApiScope.READ, "GET", LETTERS + "/{id}", letters::get)
+                .product(ApiScope.FULL, "DELETE", LETTERS + "/{id}", letters::delete)
+                .product(ApiScope.FULL, "POST", LETTERS + "/{id}:retry", letters::retry)
                 .product(ApiScope.READ, "GET", "/v1/stats", new StatsHttp(stats, config.patience())::get)
                 .operator("POST", "/admin/v1/products", productHttp::create)
                 .operator("GET", "/admin/v1/products", productHttp::list)

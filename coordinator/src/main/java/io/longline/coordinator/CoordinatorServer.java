@@ -6,7 +6,9 @@ import io.longline.coordinator.group.GroupFlow;
 import io.longline.coordinator.group.GroupGrpcService;
 import io.longline.coordinator.group.GroupRegistry;
 import io.longline.coordinator.group.RedisGroupRegistry;
+import io.longline.coordinator.outbox.DeadLetterClient;
 import io.longline.coordinator.outbox.OutboxFlow;
+import io.longline.coordinator.outbox.PutBackGrpcService;
 import io.longline.coordinator.outbox.Stream;
 import io.longline.coordinator.presence.PresenceFlow;
 import io.longline.coordinator.presence.PresenceGrpcService;
@@ -32,6 +34,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final EventFlow events;
     private final Peers savers;
     private final ZkProducts products;
+    private final UplinkReplies replies;
     private final OutboxFlow outbox;
     private final PresenceFlow presence;
     private final GroupFlow groups;
@@ -50,7 +53,8 @@ public final class CoordinatorServer implements AutoCloseable {
         this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
         this.products = new ZkProducts(frame.zookeeper());
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
-        this.outbox = outbox(metrics);
+        this.replies = new UplinkReplies(new InboxClient(savers, rooms, InstantSource.system()), products, metrics);
+        this.outbox = outbox();
         this.presence = presence();
         GroupRegistry registry = new RedisGroupRegistry(redis, config.groups());
         this.groups = GroupFlow.onRedis(
@@ -65,7 +69,8 @@ public final class CoordinatorServer implements AutoCloseable {
                 List.of(
                         new UplinkGrpcService(intake).service(),
                         new GroupGrpcService(groups, InstantSource.system()).service(),
-                        PresenceGrpcService.onRedis(redis).service()));
+                        PresenceGrpcService.onRedis(redis).service(),
+                        putBack().service()));
         frame.health().require("redis", this::redisProblem);
     }
 
@@ -74,17 +79,18 @@ public final class CoordinatorServer implements AutoCloseable {
         groups.wake(stream);
     }
 
-    private OutboxFlow outbox(UplinkMetrics metrics) {
-        InboxClient inboxes = new InboxClient(savers, rooms, InstantSource.system());
+    private PutBackGrpcService putBack() {
+        return new PutBackGrpcService(redis, config.outbox().limits(), products, outbox::wake);
+    }
+
+    private OutboxFlow outbox() {
         return OutboxFlow.onRedis(
                 redis,
                 config.service().instance(),
                 frame.discovery(),
                 products,
                 new OutboxFlow.Wiring(
-                        config.outbox(),
-                        new UplinkReplies(inboxes, products, metrics),
-                        new OutboxMetrics(frame.registry())));
+                        config.outbox(), replies, new DeadLetterClient(savers), new OutboxMetrics(frame.registry())));
     }
 
     private PresenceFlow presence() {
@@ -107,6 +113,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(events).start();
         frame.add(savers).start();
         frame.add(products).start();
+        frame.add(replies).start();
         frame.add(outbox).start();
         frame.add(presence).start();
         frame.add(rpc).start();

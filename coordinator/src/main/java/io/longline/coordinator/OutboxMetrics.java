@@ -1,5 +1,6 @@
 package io.longline.coordinator;
 
+import io.longline.coordinator.outbox.DeadLetters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ public final class OutboxMetrics {
     private final MeterRegistry registry;
     private final Map<Kind, Counter> delivered;
     private final Map<Failure, Counter> undelivered;
+    private final Map<DeadLetters.Kept, Counter> dead;
     private final Counter storeFailures;
 
     /** Of callbacks. */
@@ -47,6 +49,7 @@ public final class OutboxMetrics {
         this.registry = registry;
         this.delivered = counters(Kind.class, "delivered", "kind");
         this.undelivered = counters(Failure.class, "undelivered", "reason");
+        this.dead = counters(DeadLetters.Kept.class, "dead", "result");
         this.storeFailures = registry.counter(PREFIX + "store.failures");
     }
 
@@ -78,6 +81,11 @@ public final class OutboxMetrics {
 
     public void undelivered(Failure why, int events) {
         Objects.requireNonNull(undelivered.get(why)).increment(events);
+    }
+
+    /** An event that was not taken in time, and is to be kept as a dead letter. */
+    public void died(DeadLetters.Kept result) {
+        Objects.requireNonNull(dead.get(result)).increment();
     }
 
     /** A look at the streams that failed. */

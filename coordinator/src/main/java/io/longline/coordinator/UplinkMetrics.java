@@ -1,12 +1,14 @@
 package io.longline.coordinator;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** What coordinator counts of uplinks. */
 public final class UplinkMetrics {
@@ -34,7 +36,7 @@ public final class UplinkMetrics {
         STORED,
         /** The answer was no JSON, or no reply, or of an event that was not in the request. */
         UNREADABLE,
-        /** The inbox did not take it. */
+        /** The inbox did not take it for some minutes, or too many waited for theirs. */
         FAILED
     }
 
@@ -55,6 +57,11 @@ public final class UplinkMetrics {
             counters.put(value, counter.apply(value));
         }
         return counters;
+    }
+
+    /** The registry keeps the supplier. */
+    public void watchReplies(IntSupplier waiting) {
+        Gauge.builder(PREFIX + "replies.waiting", waiting::getAsInt).register(registry);
     }
 
     public void kept() {

@@ -40,7 +40,8 @@ class CoordinatorConfigTest {
                         new OutboxConfig.Limits(100, 4_096, 4 << 20),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
-                        new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
+                        new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                        Duration.ofHours(24)));
         assertThat(config.uplinks())
                 .isEqualTo(new UplinkConfig(Duration.ofHours(24), new UplinkConfig.Unclaimed(16, 128, 128 << 10)));
         assertThat(config.groups()).isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), 2_048));
@@ -81,7 +82,8 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.presence.compare-every", "9ms"),
                 Map.entry("coordinator.presence.log-events", "100"),
                 Map.entry("coordinator.presence.log-keep", "10ms"),
-                Map.entry("coordinator.outbox.most-retry", "7ms")));
+                Map.entry("coordinator.outbox.most-retry", "7ms"),
+                Map.entry("coordinator.outbox.dead-after", "8ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
@@ -98,7 +100,8 @@ class CoordinatorConfigTest {
                         new OutboxConfig.Limits(1, 2, 2048),
                         Duration.ofMillis(4),
                         Duration.ofMillis(5),
-                        new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
+                        new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7)),
+                        Duration.ofMillis(8)));
         assertThat(config.uplinks())
                 .isEqualTo(new UplinkConfig(Duration.ofMillis(3), new UplinkConfig.Unclaimed(4, 5, 6 << 10)));
         assertThat(config.groups()).isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), 11));

@@ -59,6 +59,7 @@ import io.longline.room.transport.door.DoorConfig;
 import io.longline.room.transport.loop.EventLoops;
 import io.longline.room.transport.port.LinkServer;
 import io.longline.room.uplink.CoordinatorClient;
+import io.longline.room.uplink.SessionRates;
 import io.longline.room.uplink.Uplinks;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -293,7 +294,10 @@ public final class RoomServer implements AutoCloseable {
 
     private List<Uplinks> uplinks(List<RoomLoop> loops, ZkProducts products, Peers coordinators) {
         Uplinks.Asked asked = new Uplinks.Asked(
-                products, new CoordinatorClient(coordinators, config.waits().answer()), incarnation);
+                products,
+                new CoordinatorClient(coordinators, config.waits().answer()),
+                incarnation,
+                new SessionRates());
         List<Uplinks> uplinks = loops.stream()
                 .map(loop -> new Uplinks(loop.loop(), asked, clock::nowMs, metrics))
                 .toList();

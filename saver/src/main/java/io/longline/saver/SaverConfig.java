@@ -6,6 +6,7 @@ import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.saver.away.AwayConfig;
 import io.longline.saver.budget.BudgetConfig;
+import io.longline.saver.deadletter.DeadLetterConfig;
 import io.longline.saver.endpoint.MessageEventsConfig;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.topic.TopicConfig;
@@ -26,6 +27,7 @@ public record SaverConfig(
         AwayConfig away,
         TopicConfig topic,
         MessageEventsConfig messageEvents,
+        DeadLetterConfig deadLetters,
         Duration lostShardPatience,
         Duration startWait) {
 
@@ -39,6 +41,7 @@ public record SaverConfig(
                 AwayConfig.read(reader),
                 TopicConfig.read(reader),
                 MessageEventsConfig.read(reader),
+                DeadLetterConfig.read(reader),
                 reader.duration("saver.lost-shard-patience", "2s"),
                 reader.duration("saver.start-wait", "10s"));
     }

@@ -38,6 +38,9 @@ public final class SaverMetrics {
     private final Counter passesDropped;
     private final Counter shardsRebuilt;
     private final Counter messagesRebuilt;
+    private final Counter lettersKept;
+    private final Counter lettersRefused;
+    private final Counter lettersPurged;
 
     public SaverMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -82,6 +85,10 @@ public final class SaverMetrics {
         passesDropped = counter("longline.saver.passes.drops", "offsets that were not journaled, table full");
         shardsRebuilt = counter("longline.saver.rebuild.shards", "shards restored into Redis");
         messagesRebuilt = counter("longline.saver.rebuild.messages", "messages that wait again after a rebuild");
+        lettersKept = counter("longline.saver.dead.letters.kept", "events that no back end took in time");
+        lettersRefused = counter(
+                "longline.saver.dead.letters.rejects", "that were not kept: their product has as many as it may");
+        lettersPurged = counter("longline.saver.dead.letters.purged", "that nobody sent again in time");
     }
 
     public void watchJournal(ToIntFunction<Durability> depth, int limit, IntSupplier watermarks, int watermarkLimit) {
@@ -210,6 +217,21 @@ public final class SaverMetrics {
     public void rebuilt(int shards, int messages) {
         shardsRebuilt.increment(shards);
         messagesRebuilt.increment(messages);
+    }
+
+    /** Repeats included. */
+    public void lettersKept(int letters) {
+        lettersKept.increment(letters);
+    }
+
+    /** Their product has as many as it may. */
+    public void lettersRefused(int letters) {
+        lettersRefused.increment(letters);
+    }
+
+    /** Nobody sent them again in time. */
+    public void lettersPurged(int letters) {
+        lettersPurged.increment(letters);
     }
 
     private Counter counter(String name, String description) {

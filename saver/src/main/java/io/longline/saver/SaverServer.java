@@ -16,6 +16,8 @@ import io.longline.saver.budget.BudgetWatch;
 import io.longline.saver.budget.Budgets;
 import io.longline.saver.budget.ExplainRound;
 import io.longline.saver.budget.RedisBudget;
+import io.longline.saver.deadletter.DeadLetterGrpcService;
+import io.longline.saver.deadletter.MysqlDeadLetterPurge;
 import io.longline.saver.device.DeviceJournalGrpcService;
 import io.longline.saver.endpoint.MessageEvents;
 import io.longline.saver.endpoint.ProductPolicy;
@@ -113,6 +115,9 @@ public final class SaverServer implements AutoCloseable {
         purge.start();
         frame.add(new LeasedLoop("saver/jobs", leases, MysqlJobPurge.PERIOD, new MysqlJobPurge(database)))
                 .start();
+        MysqlDeadLetterPurge letters = new MysqlDeadLetterPurge(database, config.deadLetters(), metrics);
+        frame.add(new LeasedLoop("saver/dead-letters", leases, MysqlDeadLetterPurge.PERIOD, letters))
+                .start();
 
         RedisStore redis = frame.add(new RedisStore(config.redis(), frame.registry()));
         redis.start();
@@ -198,6 +203,7 @@ public final class SaverServer implements AutoCloseable {
                         new ScheduleGrpcService(schedule).service(),
                         topicService.service(),
                         new JobGrpcService(database, new RedisJobAcks(redis)).service(),
+                        new DeadLetterGrpcService(database, config.deadLetters(), metrics).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new QuotaGrpcService(new RedisQuota(redis)).service(),
                         new StatsGrpcService(tally, stats, shards).service(),

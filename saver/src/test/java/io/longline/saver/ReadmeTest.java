@@ -59,8 +59,9 @@ final class ReadmeTest {
     @Test
     void everyClassAndScriptItNamesIsThere() throws IOException {
         List<String> named = find("`([A-Z]\\w+)`", readme, "$1.java").stream()
-                .filter(name -> !name.matches(
-                        "(Inboxes|Messages|Schedules|Topics|Jobs|StoreTime|DeviceJournal|Quotas|Stats|[A-Z_]+)\\.java"))
+                .filter(
+                        name -> !name.matches(
+                                "(Inboxes|Messages|Schedules|Topics|Jobs|StoreTime|DeviceJournal|Quotas|Stats|DeadLetters|[A-Z_]+)\\.java"))
                 .toList();
         List<String> scripts = find("([a-z]\\w+\\.lua)", readme, "$1");
         try (Stream<Path> files = Files.walk(Path.of("src/main"))) {

@@ -9,6 +9,7 @@ import io.longline.keeper.config.ConfigSource;
 import io.longline.saver.away.AwayConfig;
 import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.budget.Kind;
+import io.longline.saver.deadletter.DeadLetterConfig;
 import io.longline.saver.endpoint.MessageEventsConfig;
 import io.longline.saver.journal.JournalConfig;
 import io.longline.saver.topic.TopicConfig;
@@ -47,6 +48,7 @@ final class SaverConfigTest {
                         0L)));
         assertThat(config.topic()).isEqualTo(new TopicConfig(10_000, 16 << 20, 32 << 20));
         assertThat(config.messageEvents()).isEqualTo(new MessageEventsConfig(1_000, 4_096));
+        assertThat(config.deadLetters()).isEqualTo(new DeadLetterConfig(50_000, Duration.ofDays(30)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
@@ -86,6 +88,8 @@ final class SaverConfigTest {
         flags.put("saver.topic.cache", "2MiB");
         flags.put("saver.message-events.waiting-per-endpoint", "7");
         flags.put("saver.message-events.waiting-per-shard", "70");
+        flags.put("saver.dead-letters.per-product", "7");
+        flags.put("saver.dead-letters.kept", "2d");
         flags.put("saver.away.after", "10m");
         flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
@@ -115,6 +119,7 @@ final class SaverConfigTest {
                         64L << 20)));
         assertThat(config.topic()).isEqualTo(new TopicConfig(500, 1 << 20, 2 << 20));
         assertThat(config.messageEvents()).isEqualTo(new MessageEventsConfig(7, 70));
+        assertThat(config.deadLetters()).isEqualTo(new DeadLetterConfig(7, Duration.ofDays(2)));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(

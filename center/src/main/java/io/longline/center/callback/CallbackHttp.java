@@ -12,6 +12,7 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Product;
+import io.longline.keeper.product.WeightedUrl;
 import io.longline.keeper.product.ZkProducts;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,8 @@ public final class CallbackHttp {
         List<Callback> read = new ArrayList<>();
         for (Fields entry : entries) {
             entry.require("kind");
-            entry.require("url");
             String kind = entry.text("kind").orElse("");
+            List<WeightedUrl> urls = CallbackUrls.read(entry, before.callbacks().networks());
             Optional<String> given = entry.text("secret").filter(secret -> !secret.equals(MASK));
             Optional<String> present = before.callbacks().targets().stream()
                     .filter(callback -> callback.kind().equals(kind))
@@ -74,10 +75,11 @@ public final class CallbackHttp {
             }
             read.add(new Callback(
                     kind,
-                    entry.text("url").orElse(""),
+                    urls.isEmpty() ? "" : urls.getFirst().url(),
                     given.or(() -> present).orElse(""),
                     number(entry, "max_in_flight", Callback.USUAL_IN_FLIGHT),
                     number(entry, "timeout_ms", Callback.USUAL_TIMEOUT_MS),
+                    entry.has("urls") ? urls : List.of(),
                     entry.choice("per", Callback.Per.DEVICE)));
             entry.finish();
         }
@@ -106,9 +108,9 @@ public final class CallbackHttp {
         ArrayNode callbacks = json.putArray("callbacks");
         for (Callback callback : product.callbacks().targets()) {
             ObjectNode shown = callbacks.addObject();
-            shown.put("kind", callback.kind())
-                    .put("url", callback.url())
-                    .put("secret", MASK)
+            shown.put("kind", callback.kind());
+            CallbackUrls.show(callback, shown);
+            shown.put("secret", MASK)
                     .put("max_in_flight", callback.maxInFlight())
                     .put("timeout_ms", callback.timeoutMs());
             if (callback.kind().equals(Callback.PRESENCE)) {

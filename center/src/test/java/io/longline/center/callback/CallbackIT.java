@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class CallbackIT {
@@ -46,7 +48,7 @@ class CallbackIT {
     void callbacksAreSetAllAtOnceAndShownWithoutTheirSecrets() {
         Answer set = put(
                 ORDERS,
-                "{\"kind\":\"uplink.chat\",\"url\":\"http://10.0.0.1:8080/\",\"secret\":"
+                "{\"kind\":\"uplink.chat\",\"url\":\"http://shop.example:8080/\",\"secret\":"
                         + "\"fedcba9876543210\",\"max_in_flight\":7,\"timeout_ms\":500}");
 
         assertThat(set.status()).isEqualTo(200);
@@ -122,6 +124,61 @@ class CallbackIT {
         put();
     }
 
+    private static String orders(String urls) {
+        return "{\"kind\":\"uplink.order\",\"secret\":\"0123456789abcdef\"," + urls + "}";
+    }
+
+    @Test
+    void aCallbackMayBeInSeveralPlacesWithWeights() {
+        String urls = "\"urls\":[{\"url\":\"https://a.example/\",\"weight\":5},{\"url\":\"https://b.example/\"}]";
+        Answer set = put(orders(urls));
+
+        assertThat(set.status()).isEqualTo(200);
+        Answer shown = kit.api().get("/v1/callbacks");
+        assertThat(shown.json().at("/callbacks/0").toString())
+                .isEqualTo("{\"kind\":\"uplink.order\",\"urls\":[{\"url\":\"https://a.example/\",\"weight\":5},"
+                        + "{\"url\":\"https://b.example/\",\"weight\":1}],\"secret\":\"****\",\"max_in_flight\":4,"
+                        + "\"timeout_ms\":10000}");
+        Answer again = kit.api()
+                .exchange(
+                        "PUT",
+                        "/v1/callbacks",
+                        BodyPublishers.ofString(shown.json().toString()));
+        assertThat(again.json()).isEqualTo(shown.json());
+
+        assertThat(field(orders(urls + ",\"url\":\"https://a.example/\""))).isEqualTo("callbacks[0].url");
+        assertThat(field(orders("\"urls\":[]"))).isEqualTo("callbacks[0].urls");
+        assertThat(field(orders("\"urls\":[{\"weight\":1}]"))).isEqualTo("callbacks[0].urls[0].url");
+        assertThat(field(orders("\"urls\":[{\"url\":\"https://a.example/\",\"weight\":0}]")))
+                .isEqualTo("callbacks[0].urls[0].weight");
+        assertThat(field(orders("\"urls\":[{\"url\":\"https://a.example/\"},{\"url\":\"ftp://b\"}]")))
+                .isEqualTo("callbacks[0].urls[1].url");
+        assertThat(field(orders("\"urls\":[{\"url\":\"https://a.example/\",\"colour\":1}]")))
+                .isEqualTo("callbacks[0].urls[0].colour");
+        assertThat(kit.api().get("/v1/callbacks").json()).isEqualTo(shown.json());
+        put();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"10.0.0.1", "127.0.0.1", "169.254.169.254", "127.1", "[::1]", "[fc00::1]", "[::ffff:10.0.0.1]"})
+    void anAddressThatIsNotPublicIsRefusedWhereItStandsThereItself(String host) {
+        put(ORDERS);
+        String url = "http://" + host + ":8080/";
+
+        assertThat(field(ORDERS.replace("https://shop.example/hook", url))).isEqualTo("callbacks[0].url");
+        assertThat(field(orders("\"urls\":[{\"url\":\"" + url + "\"}]"))).isEqualTo("callbacks[0].urls[0].url");
+
+        assertThat(kit.api().get("/v1/callbacks").text("/callbacks/0/url")).isEqualTo("https://shop.example/hook");
+        put();
+    }
+
+    private static String field(String callback) {
+        Answer answer = put(callback);
+        assertThat(answer.status()).isEqualTo(400);
+        return answer.text("/error/details/0/field");
+    }
+
     @Test
     void presenceIsToldOfDevicesOrOfUsers() {
         String presence = "{\"kind\":\"presence\",\"url\":\"https://shop.example/\",\"secret\":\"0123456789abcdef\"}";
@@ -177,5 +234,12 @@ class CallbackIT {
                         BodyPublishers.ofString("{\"callbacks\":{\"networks\":[\"10.0.0.1/8\"]}}"));
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.text("/error/details/0/field")).isEqualTo("callbacks.networks[0]");
+        Answer allowed = kit.api("news")
+                .exchange(
+                        "PUT",
+                        "/v1/callbacks",
+                        BodyPublishers.ofString("{\"callbacks\":["
+                                + ORDERS.replace("https://shop.example/hook", "http://10.0.0.1/") + "]}"));
+        assertThat(allowed.status()).isEqualTo(200);
     }
 }

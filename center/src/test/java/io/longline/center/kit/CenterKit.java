@@ -46,6 +46,7 @@ public final class CenterKit implements AutoCloseable {
     private final FakeSaver saver = new FakeSaver();
     private final FakeQuotas quotas = new FakeQuotas();
     private final FakeStats stats = new FakeStats();
+    private final FakeDeadLetters deadLetters = new FakeDeadLetters();
     private final FakeRegister register = new FakeRegister();
     private final FakePresence presence = new FakePresence();
     private final FakeRoom room = new FakeRoom("room-1");
@@ -86,7 +87,7 @@ public final class CenterKit implements AutoCloseable {
         saverNode = serveSaver("saver-1");
         registerNode = serve("register", "register-1", register.services());
         serve("room", room.instance(), room.services());
-        serve("coordinator", "coordinator-1", List.of(presence.service()));
+        serve("coordinator", "coordinator-1", List.of(presence.service(), deadLetters.outbox()));
         life.add((AutoCloseable) room::goOn);
         center = addCenter("center-1");
     }
@@ -152,7 +153,9 @@ public final class CenterKit implements AutoCloseable {
         return serve(
                 "saver",
                 instance,
-                Stream.concat(saver.services().stream(), Stream.of(quotas.service(), stats.service()))
+                Stream.concat(
+                                saver.services().stream(),
+                                Stream.of(quotas.service(), stats.service(), deadLetters.service()))
                         .toList());
     }
 
@@ -221,6 +224,11 @@ public final class CenterKit implements AutoCloseable {
     /** Likewise. */
     public FakeStats stats() {
         return stats;
+    }
+
+    /** Likewise, and what the coordinator does with them. */
+    public FakeDeadLetters deadLetters() {
+        return deadLetters;
     }
 
     public FakeRegister register() {

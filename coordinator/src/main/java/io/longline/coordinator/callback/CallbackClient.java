@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts to one callback, on connections of its own. Follows no redirect, keeps no cookie, uses no proxy of the environment. A request ends
+ * Posts to one place of a callback, on connections of its own. Follows no redirect, keeps no cookie, uses no proxy of the environment. A request ends
  * with its time-out, however slowly the answer trickles; of an answer at most 1 MiB is read, and no header without end.
  */
 final class CallbackClient implements AutoCloseable {
@@ -53,8 +53,9 @@ final class CallbackClient implements AutoCloseable {
     private final Duration timeout;
     private final CloseableHttpClient http;
 
-    CallbackClient(Callback callback, DnsResolver addresses) {
-        this.uri = URI.create(callback.url());
+    /** @param url of the callback's, the one that it posts to */
+    CallbackClient(Callback callback, String url, DnsResolver addresses) {
+        this.uri = URI.create(url);
         this.timeout = Duration.ofMillis(callback.timeoutMs());
         Timeout most = Timeout.ofMilliseconds(callback.timeoutMs());
         this.http = HttpClients.custom()

@@ -5,6 +5,15 @@ import com.google.protobuf.ByteString;
 /** What came of a request to a callback. */
 public sealed interface CallbackOutcome {
 
+    /** For the back end's people: not what our network looks like. */
+    default String inShort() {
+        return switch (this) {
+            case Taken _ -> "taken";
+            case Refused refused -> "status " + refused.status();
+            case Unanswered _, Spared _ -> "no answer";
+        };
+    }
+
     /**
      * It has what was sent.
      *

@@ -3,6 +3,7 @@ package io.longline.coordinator.callback;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +56,8 @@ public final class Gates implements AutoCloseable {
             present.gate.close();
         }
         forgetRemoved();
-        DnsResolver addresses = new CheckedAddresses(CheckedAddresses.networks(networks), names);
+        DnsResolver inTime = new BoundedNames(names, Duration.ofMillis(callback.timeoutMs()));
+        DnsResolver addresses = new CheckedAddresses(CheckedAddresses.networks(networks), inTime);
         Gate gate = new Gate(name, callback, addresses, clock);
         entries.put(name, new Entry(product, callback, networks, gate));
         return gate;

@@ -33,18 +33,25 @@ final class Delivery {
         this.threads = threads;
     }
 
+    /**
+     * What came of a request.
+     *
+     * @param why the back end does not have it
+     */
+    private record Outcome(DeliveryOutcome outcome, String why) {}
+
     /** A parcel with what it says. */
     private record Loaded(Parcel parcel, List<Event> events) {
 
-        void end(DeliveryOutcome outcome) {
-            parcel.end().accept(outcome);
+        void end(Outcome outcome) {
+            parcel.end().come(outcome.outcome, outcome.why);
         }
     }
 
     /** Carries parcels of one callback in one request, and tells each what came of it. Never throws. */
     void carry(List<Parcel> parcels, Gate gate) {
         if (gate.spares()) {
-            parcels.forEach(parcel -> parcel.end().accept(DeliveryOutcome.NOT_TRIED)); // not read for nobody
+            parcels.forEach(parcel -> parcel.end().come(DeliveryOutcome.NOT_TRIED)); // not read for nobody
             return;
         }
         List<Loaded> loaded = load(parcels);
@@ -79,7 +86,7 @@ final class Delivery {
             log.error("a fault of ours, the events are tried again stream={}", parcel.stream(), e);
             ended = DeliveryOutcome.FAILED;
         }
-        parcel.end().accept(ended);
+        parcel.end().come(ended);
         return Optional.empty();
     }
 
@@ -90,8 +97,8 @@ final class Delivery {
 
     /** Where several are refused, one of them may be the reason: they go in parts, so that the others do not wait for it. */
     private void post(List<Loaded> loaded, Gate gate) {
-        DeliveryOutcome outcome = postOnce(loaded, gate);
-        if (outcome != DeliveryOutcome.REFUSED || loaded.size() == 1) {
+        Outcome outcome = postOnce(loaded, gate);
+        if (outcome.outcome != DeliveryOutcome.REFUSED || loaded.size() == 1) {
             loaded.forEach(each -> each.end(outcome));
             return;
         }
@@ -101,7 +108,7 @@ final class Delivery {
         }
     }
 
-    private DeliveryOutcome postOnce(List<Loaded> loaded, Gate gate) {
+    private Outcome postOnce(List<Loaded> loaded, Gate gate) {
         List<Event> events = new ArrayList<>();
         loaded.forEach(each -> events.addAll(each.events));
         Stream stream = loaded.getFirst().parcel.stream();
@@ -109,10 +116,10 @@ final class Delivery {
             CallbackOutcome outcome = gate.post(EventJson.body(events));
             log.debug(
                     "posted stream={} parcels={} events={} outcome={}", stream, loaded.size(), events.size(), outcome);
-            return settle(stream, events, outcome);
+            return new Outcome(settle(stream, events, outcome), outcome.inShort());
         } catch (RuntimeException e) {
             log.error("a fault of ours, the events are tried again stream={}", stream, e);
-            return DeliveryOutcome.FAILED;
+            return new Outcome(DeliveryOutcome.FAILED, "no answer");
         }
     }
 

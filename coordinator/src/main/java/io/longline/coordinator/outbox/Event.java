@@ -26,9 +26,16 @@ public record Event(
         fields = Map.copyOf(fields);
     }
 
-    /** What back ends know it by; never given twice. */
+    /** What back ends know it by; never given twice, and the same when it is put back. */
     public String id() {
-        return stream.kind() + "." + stream.shard() + "." + seq;
+        String given = field(EventFields.ID);
+        return given.isEmpty() ? stream.kind() + "." + stream.shard() + "." + seq : given;
+    }
+
+    /** Also where it was put back since. */
+    long happenedAtMs() {
+        String given = field(EventFields.HAPPENED_AT_MS);
+        return given.isEmpty() ? atMs : Long.parseLong(given);
     }
 
     /** Such a field; empty where it has none. */

@@ -15,6 +15,11 @@ public final class EventFields {
     /** What the payload is: {@link #TEXT} or {@link #DATA}. */
     public static final String PAYLOAD_KIND = "k";
 
+    /** Of what died and was put back: the id that it had all along. */
+    public static final String ID = "e";
+    /** Likewise: when it happened. */
+    public static final String HAPPENED_AT_MS = "a";
+
     public static final String TEXT = "text";
     public static final String DATA = "data";
     /** Where the session was that an uplink came from. */

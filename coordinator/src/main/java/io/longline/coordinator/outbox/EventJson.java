@@ -28,7 +28,7 @@ final class EventJson {
                 .put("user", event.user());
         putGiven(json, "device", event.device());
         putGiven(json, "message_id", event.field(EventFields.MESSAGE_ID));
-        json.put("generation", event.generation()).put("seq", seq(event)).put("ts_ms", event.atMs());
+        json.put("generation", event.generation()).put("seq", seq(event)).put("ts_ms", event.happenedAtMs());
         putGiven(json, "reason", event.field(EventFields.REASON));
         switch (event.field(EventFields.PAYLOAD_KIND)) {
             case EventFields.TEXT -> json.put("text", event.payload().toStringUtf8());

@@ -47,7 +47,7 @@ final class Lanes {
     private void begin(Parcel.Address address) {
         Optional<Gate> known = gates.of(address.product(), address.kind());
         if (known.isEmpty()) {
-            all(address).forEach(parcel -> parcel.end().accept(DeliveryOutcome.NOT_TRIED));
+            all(address).forEach(parcel -> parcel.end().come(DeliveryOutcome.NOT_TRIED));
             return;
         }
         Gate gate = known.get();

@@ -10,8 +10,9 @@ import java.time.Duration;
  * @param lease how long a coordinator that is gone keeps a shard's events from the others
  * @param lookEvery between two looks at a shard whose events came in elsewhere
  * @param retries of what a callback did not take
+ * @param deadAfter how old it is when it is tried no more, but kept as a dead letter
  */
-public record OutboxConfig(Limits limits, Duration lease, Duration lookEvery, Retries retries) {
+public record OutboxConfig(Limits limits, Duration lease, Duration lookEvery, Retries retries, Duration deadAfter) {
 
     /**
      * How much may wait.
@@ -40,6 +41,7 @@ public record OutboxConfig(Limits limits, Duration lease, Duration lookEvery, Re
                 reader.duration("coordinator.outbox.look-every", "1s"),
                 new Retries(
                         reader.duration("coordinator.outbox.first-retry", "1s"),
-                        reader.duration("coordinator.outbox.most-retry", "5m")));
+                        reader.duration("coordinator.outbox.most-retry", "5m")),
+                reader.duration("coordinator.outbox.dead-after", "24h"));
     }
 }

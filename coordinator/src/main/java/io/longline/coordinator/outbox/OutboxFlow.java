@@ -7,6 +7,7 @@ import io.longline.keeper.product.Products;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Rendezvous;
 import io.longline.keeper.shard.Shards;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -38,6 +39,13 @@ public final class OutboxFlow implements AutoCloseable {
                 gates,
                 delivery,
                 new Lanes(gates, delivery, deliveries),
+                new Burials(
+                        store,
+                        wiring.letters,
+                        wiring.config.deadAfter(),
+                        InstantSource.system(),
+                        wiring.metrics,
+                        deliveries),
                 wiring.config,
                 instance + "/" + UUID.randomUUID(),
                 this::isOurs);
@@ -50,7 +58,7 @@ public final class OutboxFlow implements AutoCloseable {
     }
 
     /** What else there is to it. */
-    public record Wiring(OutboxConfig config, Answers answers, OutboxMetrics metrics) {}
+    public record Wiring(OutboxConfig config, Answers answers, DeadLetters letters, OutboxMetrics metrics) {}
 
     /**
      * With its streams in Redis.

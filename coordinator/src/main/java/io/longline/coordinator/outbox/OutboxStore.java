@@ -43,6 +43,12 @@ public interface OutboxStore {
     /** The callback has them: what no group wants is forgotten. False where the lease is another's now; likewise below. */
     boolean finish(Stream stream, long fence, List<Ref> refs);
 
-    /** Of a stream that no callback is there for: what all of its groups have finished with is forgotten. */
-    boolean sweep(Stream stream, long fence);
+    /** Of a stream that no callback is there for: what all of its groups have finished with is forgotten. Empty where the lease is another's now. */
+    Optional<Claims> sweep(Stream stream, long fence);
+
+    /** Who reads a stream besides a callback. */
+    enum Claims {
+        NONE,
+        GROUPS
+    }
 }

@@ -1,7 +1,6 @@
 package io.longline.coordinator.outbox;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * What one shard has for a callback and wants carried now.
@@ -10,7 +9,7 @@ import java.util.function.Consumer;
  * @param joins whether it may go in one request with those of other shards
  * @param end is told once what came of it
  */
-record Parcel(Stream stream, long fence, List<Ref> refs, boolean joins, Consumer<DeliveryOutcome> end) {
+record Parcel(Stream stream, long fence, List<Ref> refs, boolean joins, End end) {
 
     long bytes() {
         return refs.stream().mapToLong(Ref::size).sum();
@@ -19,6 +18,21 @@ record Parcel(Stream stream, long fence, List<Ref> refs, boolean joins, Consumer
     /** Whose requests it may share. */
     Address address() {
         return new Address(stream.product(), stream.kind());
+    }
+
+    /** Who wants to know what came of it. */
+    @FunctionalInterface
+    interface End {
+        /**
+         * Called once.
+         *
+         * @param why the back end does not have it; empty: it does, or was not asked
+         */
+        void come(DeliveryOutcome outcome, String why);
+
+        default void come(DeliveryOutcome outcome) {
+            come(outcome, "");
+        }
     }
 
     /** A callback. */

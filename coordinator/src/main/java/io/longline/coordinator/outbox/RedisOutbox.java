@@ -96,10 +96,11 @@ public final class RedisOutbox implements OutboxStore {
     }
 
     @Override
-    public boolean sweep(Stream stream, long fence) {
+    public Optional<Claims> sweep(Stream stream, long fence) {
         List<byte[]> args = List.of(bytes(fence), bytes(stream.name()));
         CompletionStage<Long> answer = redis.unmarked(SWEEP, ScriptOutputType.INTEGER, leaseAndAll(stream), args);
-        return await(answer) == 1;
+        long groups = await(answer);
+        return groups < 0 ? Optional.empty() : Optional.of(groups == 0 ? Claims.NONE : Claims.GROUPS);
     }
 
     private static List<String> leaseAndAll(Stream stream) {

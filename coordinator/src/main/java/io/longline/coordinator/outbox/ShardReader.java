@@ -45,8 +45,8 @@ final class ShardReader {
 
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Map<Stream, Waiting> streams = new HashMap<>();
-    /** When, of those that no callback is there for. */
-    private final Map<Stream, Long> swept = new HashMap<>();
+    /** Streams that no callback is there for, as they were when they were looked at last. */
+    private final Map<Stream, Abandoned> abandoned = new HashMap<>();
 
     private volatile long fence;
     private volatile int size;
@@ -68,6 +68,7 @@ final class ShardReader {
             Gates gates,
             Delivery delivery,
             Lanes lanes,
+            Burials burials,
             OutboxConfig config,
             String holder,
             Owners owners) {}
@@ -77,15 +78,22 @@ final class ShardReader {
         boolean isOurs(int shard);
     }
 
+    /** A stream that no callback is there for. */
+    private record Abandoned(long lookedAtNanos, boolean overdue) {}
+
     /** What is known of one stream. */
     private static final class Waiting {
         final StreamQueue queue;
-        /** Taken by the back end, and the store does not know it yet. */
+        /** Taken by the back end, or dead, and the store does not know it yet. */
         final List<Ref> taken = new ArrayList<>();
 
         long lastSeq;
         /** Parcels under way. */
         int parcels;
+        /** Whether it is to be seen if something is overdue. */
+        boolean ages;
+
+        boolean burying;
 
         Waiting(OutboxConfig.Retries retries) {
             this.queue = new StreamQueue(retries, RandomGenerator.getDefault());
@@ -253,7 +261,7 @@ final class ShardReader {
     private void lose() {
         fence = 0;
         streams.clear();
-        swept.clear();
+        abandoned.clear();
     }
 
     // ---- what waits ----
@@ -261,14 +269,12 @@ final class ShardReader {
     private void readAll(List<Stream> present) {
         Set<Stream> gone = new HashSet<>(streams.keySet());
         for (Stream stream : present) {
-            if (!isWanted(stream)) {
-                sweep(stream);
+            if (!isWanted(stream) && !isOverdue(stream)) {
                 if (!isHeld()) {
                     return;
                 }
                 continue;
             }
-            swept.remove(stream);
             gone.remove(stream);
             read(
                     stream,
@@ -278,21 +284,10 @@ final class ShardReader {
                 return;
             }
         }
-        gone.removeIf(stream -> !isEmpty(streams.get(stream)));
+        gone.removeIf(stream -> isBusy(streams.get(stream)));
         streams.keySet().removeAll(gone);
-        swept.keySet().retainAll(present);
-    }
-
-    /** What waited for a callback that is no more, and that all groups have, has nobody else who would say that it may leave. */
-    private void sweep(Stream stream) {
-        long now = System.nanoTime();
-        Long last = swept.get(stream);
-        if (isNobodys(stream) && (last == null || now - last >= SWEEP_EVERY.toNanos())) {
-            swept.put(stream, now);
-            if (!tools.store().sweep(stream, fence)) {
-                lose();
-            }
-        }
+        streams.values().forEach(waiting -> waiting.ages = true);
+        abandoned.keySet().retainAll(present);
     }
 
     /** What nobody is called for any more only takes room here. */
@@ -314,8 +309,44 @@ final class ShardReader {
         }
     }
 
-    private static boolean isEmpty(@Nullable Waiting waiting) {
-        return waiting == null || (waiting.queue.size() == 0 && waiting.taken.isEmpty());
+    /** Nobody takes it, no callback and no group, and the oldest of it has waited too long. It is looked at now and then. */
+    private boolean isOverdue(Stream stream) {
+        long now = System.nanoTime();
+        Abandoned known = abandoned.get(stream);
+        if (known == null || now - known.lookedAtNanos >= lookAtAbandonedEvery().toNanos()) {
+            known = new Abandoned(now, looksOverdue(stream));
+            if (isHeld()) {
+                abandoned.put(stream, known);
+            }
+        }
+        return known.overdue;
+    }
+
+    private Duration lookAtAbandonedEvery() {
+        Duration burials = tools.burials().lookEvery();
+        return burials.compareTo(SWEEP_EVERY) < 0 ? burials : SWEEP_EVERY;
+    }
+
+    /** What all groups have, and only a callback would have said of that it may leave, leaves on the way. */
+    private boolean looksOverdue(Stream stream) {
+        if (!isNobodys(stream)) {
+            return false;
+        }
+        Optional<OutboxStore.Claims> claims = tools.store().sweep(stream, fence);
+        if (claims.isEmpty()) {
+            lose();
+            return false;
+        }
+        return claims.get() == OutboxStore.Claims.NONE
+                && tools.store()
+                        .index(stream, fence, 0, 1)
+                        .filter(first -> first.refs().stream()
+                                .anyMatch(ref -> ref.seq() < tools.burials().overdueBefore()))
+                        .isPresent();
+    }
+
+    private static boolean isBusy(@Nullable Waiting waiting) {
+        return waiting != null && (waiting.parcels > 0 || waiting.burying || !waiting.taken.isEmpty());
     }
 
     private void read(Stream stream, Waiting waiting) {
@@ -339,6 +370,10 @@ final class ShardReader {
     /** How long until something of it may go, in ms. */
     private long dispatch(Stream stream, Waiting waiting) {
         Optional<Gate> gate = tools.gates().of(stream.product(), stream.kind());
+        if (waiting.ages && !waiting.burying && mayBegin() && (gate.isPresent() || isAbandoned(stream))) {
+            waiting.ages = false;
+            buryOverdue(stream, waiting, gate);
+        }
         if (gate.isEmpty()) {
             return Long.MAX_VALUE;
         }
@@ -354,6 +389,11 @@ final class ShardReader {
         return due == Long.MAX_VALUE ? due : due - nowMs();
     }
 
+    private boolean isAbandoned(Stream stream) {
+        Abandoned known = abandoned.get(stream);
+        return known != null && known.overdue;
+    }
+
     private boolean mayBegin() {
         return isHeld() && System.nanoTime() < leaseEndsNanos && !hasStayedTooLong();
     }
@@ -367,10 +407,42 @@ final class ShardReader {
                         fence,
                         next.refs(),
                         next.joins(),
-                        outcome -> mailbox.add(() -> settle(stream, waiting, next.refs(), outcome))));
+                        (outcome, why) -> mailbox.add(() -> settle(stream, waiting, next.refs(), outcome, why))));
     }
 
-    private void settle(Stream stream, Waiting waiting, List<Ref> batch, DeliveryOutcome outcome) {
+    /** What has failed for too long, and all that is as old where nobody is asked. */
+    private void buryOverdue(Stream stream, Waiting waiting, Optional<Gate> gate) {
+        boolean nobodyIsAsked = gate.isEmpty() || gate.get().spares();
+        StreamQueue.Overdue overdue = waiting.queue.overdue(tools.burials().overdueBefore(), nobodyIsAsked, nowMs());
+        if (overdue.refs().isEmpty()) {
+            return;
+        }
+        String unasked = gate.map(Gate::lastFailure).orElse("no callback");
+        String why = overdue.why().isEmpty() ? unasked : overdue.why();
+        waiting.burying = true;
+        underWay++;
+        tools.burials()
+                .begin(
+                        new Burials.Batch(stream, fence, overdue.refs(), why),
+                        outcome -> mailbox.add(() -> settle(stream, waiting, outcome, why)));
+    }
+
+    private void settle(Stream stream, Waiting waiting, Burials.Outcome outcome, String why) {
+        underWay--;
+        if (streams.get(stream) != waiting) {
+            return; // the lease was lost meanwhile
+        }
+        if (outcome.leaseLost()) {
+            lose();
+            return;
+        }
+        waiting.burying = false;
+        waiting.ages = outcome.left().isEmpty(); // there may be more
+        waiting.queue.buried(outcome.buried(), outcome.left(), why, nowMs());
+        forget(stream, waiting, outcome.buried());
+    }
+
+    private void settle(Stream stream, Waiting waiting, List<Ref> batch, DeliveryOutcome outcome, String why) {
         underWay--;
         waiting.parcels--;
         if (streams.get(stream) != waiting) {
@@ -379,17 +451,21 @@ final class ShardReader {
         switch (outcome) {
             case DONE -> {
                 waiting.queue.done(batch);
-                waiting.taken.addAll(batch);
-                try {
-                    finish(stream, waiting);
-                } catch (LonglineException e) {
-                    tools.delivery().storeFailed(e); // once more with the next turn
-                }
+                forget(stream, waiting, batch);
             }
-            case FAILED -> waiting.queue.failed(batch, nowMs());
-            case REFUSED -> waiting.queue.refused(batch, nowMs());
+            case FAILED -> waiting.queue.failed(batch, why, nowMs());
+            case REFUSED -> waiting.queue.refused(batch, why, nowMs());
             case NOT_TRIED -> waiting.queue.postponed(batch, nowMs() + SPARED_MS);
             case LEASE_LOST -> lose();
+        }
+    }
+
+    private void forget(Stream stream, Waiting waiting, List<Ref> over) {
+        waiting.taken.addAll(over);
+        try {
+            finish(stream, waiting);
+        } catch (LonglineException e) {
+            tools.delivery().storeFailed(e); // once more with the next turn
         }
     }
 

@@ -39,10 +39,16 @@ final class StreamQueue {
         final Deque<Ref> waiting = new ArrayDeque<>(1);
         boolean underWay;
         int failures;
+        /** Of the last one; empty: there was none. */
+        String why = "";
+        /** The last event that was tried in it. */
+        long triedSeq;
         /** How many events may go with the next one; less than usual after a refusal. */
         int together = MOST_EVENTS;
 
         long dueMs;
+        /** After it could not be buried: it is tried once more before the next attempt. */
+        long unburiedUntilMs;
 
         int limit() {
             return Math.min(together, limitAfter(failures));
@@ -113,35 +119,49 @@ final class StreamQueue {
     /** The back end has them. */
     void done(List<Ref> batch) {
         size -= batch.size();
-        for (String name : endpointsOf(batch)) {
-            Endpoint endpoint = endpoints.get(name);
-            if (endpoint != null) {
-                endpoint.underWay = false;
-                endpoint.failures = 0;
-                endpoint.together = MOST_EVENTS;
-                if (endpoint.waiting.isEmpty()) {
-                    endpoints.remove(name);
-                } else {
-                    ready.add(endpoint);
-                }
+        endpointsOf(batch).forEach(this::goOn);
+    }
+
+    /** With what is behind. */
+    private void goOn(String name) {
+        Endpoint endpoint = endpoints.get(name);
+        if (endpoint != null) {
+            endpoint.underWay = false;
+            endpoint.failures = 0;
+            endpoint.why = "";
+            endpoint.triedSeq = 0;
+            endpoint.together = MOST_EVENTS;
+            if (endpoint.waiting.isEmpty()) {
+                endpoints.remove(name);
+            } else {
+                ready.add(endpoint);
             }
         }
     }
 
-    /** The back end did not take them: they wait, longer each time. */
-    void failed(List<Ref> batch, long nowMs) {
+    /** The back end did not take them, for some reason: they wait, longer each time. */
+    void failed(List<Ref> batch, String why, long nowMs) {
         giveBack(batch);
         for (String name : endpointsOf(batch)) {
             Endpoint endpoint = endpoints.get(name);
             if (endpoint != null) {
                 endpoint.failures++;
+                endpoint.why = why;
+                endpoint.unburiedUntilMs = 0;
+                endpoint.triedSeq = 0;
                 pause(endpoint, nowMs + pauseMs(endpoint.failures));
+            }
+        }
+        for (Ref ref : batch) {
+            Endpoint endpoint = endpoints.get(ref.endpoint());
+            if (endpoint != null) {
+                endpoint.triedSeq = Math.max(endpoint.triedSeq, ref.seq());
             }
         }
     }
 
     /** The back end is there and did not take them: who is alone waits, longer each time; of others the parts go at once. */
-    void refused(List<Ref> batch, long nowMs) {
+    void refused(List<Ref> batch, String why, long nowMs) {
         int part = partOf(batch.size());
         List<Endpoint> refused = endpointsOf(batch).stream()
                 .map(endpoints::get)
@@ -149,7 +169,7 @@ final class StreamQueue {
                 .toList();
         refused.forEach(endpoint -> endpoint.together = part);
         if (batch.size() == 1) {
-            failed(batch, nowMs);
+            failed(batch, why, nowMs);
             return;
         }
         giveBack(batch);
@@ -161,6 +181,51 @@ final class StreamQueue {
     void postponed(List<Ref> batch, long untilMs) {
         giveBack(batch);
         endpointsOf(batch).forEach(name -> pause(endpoints.get(name), untilMs));
+    }
+
+    /**
+     * What is to be tried no more.
+     *
+     * @param refs under way from now on; as many as may go together
+     * @param why it failed the last time, all of it; empty: it was not tried
+     */
+    record Overdue(List<Ref> refs, String why) {}
+
+    /**
+     * What came before a seq.
+     *
+     * @param untriedToo not only what was in the last try of its endpoint, which failed
+     */
+    Overdue overdue(long beforeSeq, boolean untriedToo, long nowMs) {
+        Batch batch = new Batch();
+        String why = "";
+        for (Endpoint endpoint : endpoints.values()) {
+            long before = untriedToo ? beforeSeq : Math.min(beforeSeq, endpoint.triedSeq + 1);
+            boolean mayGo = !endpoint.underWay && endpoint.unburiedUntilMs <= nowMs;
+            boolean fits = batch.refs.isEmpty() || endpoint.why.equals(why);
+            if (mayGo && fits && batch.takeFrom(endpoint, before)) {
+                why = endpoint.why;
+                endpoint.underWay = true;
+                ready.remove(endpoint);
+                pausing.remove(endpoint);
+            }
+            if (!batch.hasRoom()) {
+                break;
+            }
+        }
+        return new Overdue(batch.refs, why);
+    }
+
+    /** Of what was overdue some is kept elsewhere, and some is tried on. */
+    void buried(List<Ref> buried, List<Ref> left, String why, long nowMs) {
+        failed(left, why, nowMs);
+        size -= buried.size();
+        List<String> waiting = endpointsOf(left);
+        for (String name : waiting) {
+            Endpoint endpoint = Objects.requireNonNull(endpoints.get(name));
+            endpoint.unburiedUntilMs = nowMs + 2 * (endpoint.dueMs - nowMs);
+        }
+        endpointsOf(buried).stream().filter(name -> !waiting.contains(name)).forEach(this::goOn);
     }
 
     private void giveBack(List<Ref> batch) {
@@ -220,8 +285,15 @@ final class StreamQueue {
             } else if (itsLimit != limit) {
                 return false;
             }
+            return takeFrom(endpoint, Long.MAX_VALUE);
+        }
+
+        /** What came before a seq. */
+        boolean takeFrom(Endpoint endpoint, long beforeSeq) {
             int before = refs.size();
-            for (Ref ref = endpoint.waiting.peek(); ref != null && fits(ref); ref = endpoint.waiting.peek()) {
+            for (Ref ref = endpoint.waiting.peek();
+                    ref != null && ref.seq() < beforeSeq && fits(ref);
+                    ref = endpoint.waiting.peek()) {
                 refs.add(endpoint.waiting.remove());
                 bytes += ref.size();
             }

@@ -23,26 +23,47 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What callbacks answer: {@code {"reply": [{"id": …, "payload": …}]}}, an event's id and what its sender is to get. */
-public final class UplinkReplies implements Answers {
+public final class UplinkReplies implements Answers, AutoCloseable {
     private static final int ID_BYTES = 16;
 
     private final InboxClient inboxes;
     private final Products products;
     private final UplinkMetrics metrics;
+    private final ReplyRetries retries;
 
     public UplinkReplies(InboxClient inboxes, Products products, UplinkMetrics metrics) {
         this.inboxes = inboxes;
         this.products = products;
         this.metrics = metrics;
+        this.retries = new ReplyRetries(reply -> inboxes.store(reply), ReplyRetries.Limits.USUAL, metrics);
     }
 
-    /** Returns when each was stored, or could not be. An answer that says something else is none: the uplinks were taken all the same. */
+    /** Tries on from now on what was not stored at once. */
+    public void start() {
+        retries.start();
+    }
+
+    @Override
+    public void close() {
+        retries.close();
+    }
+
+    /**
+     * Returns when each was tried once; what was not stored is tried on. An answer that says something else is none: the uplinks were taken all
+     * the same.
+     */
     @Override
     public void take(List<Event> taken, ByteString answer) {
         List<Reply> replies = read(taken, answer);
         List<CompletableFuture<Boolean>> stored =
                 replies.stream().map(inboxes::store).toList();
-        stored.forEach(each -> metrics.reply(each.join() ? UplinkMetrics.Reply.STORED : UplinkMetrics.Reply.FAILED));
+        for (int i = 0; i < replies.size(); i++) {
+            if (stored.get(i).join()) {
+                metrics.reply(UplinkMetrics.Reply.STORED);
+            } else {
+                retries.add(replies.get(i));
+            }
+        }
     }
 
     List<Reply> read(List<Event> taken, ByteString answer) {

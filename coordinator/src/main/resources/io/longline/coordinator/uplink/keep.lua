@@ -5,12 +5,10 @@
 --        5 most that may wait in the stream, 6 most bytes of payload that may, 7 8 the same where neither callback nor group takes it,
 --        9 whether there is a callback: 1, 10 how long the id is remembered in ms, then names and values of the entry, its payload last
 -- Answer kept | unclaimed (kept, and nobody takes it yet) | repeated | endpoint_full | stream_full
---
--- A group knows how many it was not given yet, and the last seq that it was: the next one must be greater, however long ago that was.
--- include /io/longline/keeper/outbox/append.lua
+-- include /io/longline/coordinator/outbox/enter.lua
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'repeated' end
 local groups = redis.call('HGETALL', KEYS[5])
-local outbox = {stream = KEYS[2], waiting = KEYS[3], streams = KEYS[4], name = ARGV[2]}
+local outbox = {stream = KEYS[2], waiting = KEYS[3], streams = KEYS[4], groups = KEYS[5], name = ARGV[2]}
 local most = {endpoint = tonumber(ARGV[4]), stream = tonumber(ARGV[5]), bytes = tonumber(ARGV[6])}
 local claimed = #groups > 0 or ARGV[9] == '1'
 if not claimed then
@@ -19,17 +17,7 @@ if not claimed then
 end
 local entry = {}
 for i = 11, #ARGV do entry[#entry + 1] = ARGV[i] end
-if #groups > 0 and redis.call('HEXISTS', KEYS[3], '') == 0 then
-  local given = 0
-  for i = 1, #groups, 2 do
-    if not string.find(groups[i], '/', 1, true) then given = math.max(given, tonumber(groups[i + 1])) end
-  end
-  redis.call('HSET', KEYS[3], '', string.format('%.0f', given))
-end
-local seq, full = append(outbox, ARGV[3], most, entry)
+local seq, full = enter(outbox, groups, ARGV[3], most, entry)
 if not seq then return full end
-for i = 1, #groups, 2 do
-  if string.find(groups[i], '/', 1, true) then redis.call('HINCRBY', KEYS[5], groups[i], 1) end
-end
 redis.call('SET', KEYS[1], seq, 'PX', ARGV[10])
 return claimed and 'kept' or 'unclaimed'

@@ -2,22 +2,27 @@ package io.longline.coordinator.callback;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.longline.coordinator.callback.BackEnd.Mood;
 import io.longline.keeper.net.Networks;
+import io.longline.keeper.net.PublicAddresses;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
+import io.longline.keeper.product.WeightedUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
@@ -162,13 +167,13 @@ class GateIT {
                 "::ffff:127.0.0.1"
             })
     void anAddressThatIsNotPublicIsNotCalled(String address) {
-        assertThat(CheckedAddresses.isPublic(InetAddress.ofLiteral(address))).isFalse();
+        assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111"})
     void othersAre(String address) {
-        assertThat(CheckedAddresses.isPublic(InetAddress.ofLiteral(address))).isTrue();
+        assertThat(PublicAddresses.isPublic(InetAddress.ofLiteral(address))).isTrue();
     }
 
     @Test
@@ -201,6 +206,34 @@ class GateIT {
     }
 
     @Test
+    void aNameThatIsNotFoundInTimeIsNotWaitedFor() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        DnsResolver silent = new DnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new UnknownHostException(host);
+            }
+
+            @Override
+            public String resolveCanonicalHostname(String host) throws UnknownHostException {
+                throw new UnknownHostException(host);
+            }
+        };
+        try (Gate gate = gate("http://shop.example/", 200, new BoundedNames(silent, Duration.ofMillis(200)))) {
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Unanswered.class);
+        } finally {
+            never.countDown();
+        }
+        DnsResolver known = new BoundedNames(SystemDefaultDnsResolver.INSTANCE, Duration.ofSeconds(30));
+        assertThat(known.resolve("127.0.0.1")).containsExactly(InetAddress.ofLiteral("127.0.0.1"));
+    }
+
+    @Test
     void withoutANetworkThatAllowsItLoopbackIsNotCalled() {
         CheckedAddresses strict = new CheckedAddresses(new Networks(List.of()), SystemDefaultDnsResolver.INSTANCE);
         try (Gate gate = gate(backEnd.url(), 10_000, strict)) {
@@ -221,6 +254,77 @@ class GateIT {
             assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Spared.class);
         }
         assertThat(backEnd.requests()).hasSize(10);
+    }
+
+    private Gate weighted(BackEnd... places) {
+        List<WeightedUrl> urls = new ArrayList<>();
+        for (BackEnd place : places) {
+            urls.add(new WeightedUrl(place.url(), urls.isEmpty() ? 5 : 1));
+        }
+        Callback callback = new Callback("uplink.order", places[0].url(), SECRET, 2, 10_000, urls, Callback.Per.DEVICE);
+        return new Gate(
+                "shop/uplink.order",
+                callback,
+                new CheckedAddresses(LOOPBACK, SystemDefaultDnsResolver.INSTANCE),
+                InstantSource.system());
+    }
+
+    @Test
+    void severalPlacesTakeTurnsByTheirWeights() {
+        try (BackEnd second = new BackEnd();
+                BackEnd third = new BackEnd();
+                Gate gate = weighted(backEnd, second, third)) {
+            StringBuilder turns = new StringBuilder();
+            for (int i = 0; i < 14; i++) {
+                int seconds = second.requests().size();
+                int thirds = third.requests().size();
+                assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+                turns.append(
+                        second.requests().size() > seconds
+                                ? 'b'
+                                : third.requests().size() > thirds ? 'c' : 'a');
+            }
+            assertThat(turns).hasToString("aabacaaaabacaa");
+        }
+    }
+
+    @Test
+    void onePlaceThatFailsIsLeftOutAndTriedAgainAfterAWhile() {
+        try (BackEnd second = new BackEnd();
+                Gate gate = weighted(backEnd, second)) {
+            backEnd.is(Mood.FAILS);
+            for (int i = 0; backEnd.requests().size() < 10; i++) {
+                assertThat(i).isLessThan(100);
+                gate.post(BODY);
+            }
+            int failed = backEnd.requests().size();
+            for (int i = 0; i < 20; i++) {
+                assertThat(gate.spares()).isFalse();
+                assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
+            }
+            assertThat(backEnd.requests()).hasSize(failed);
+            backEnd.is(Mood.WELL);
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                gate.post(BODY);
+                return backEnd.requests().size() > failed + 2;
+            });
+        }
+    }
+
+    @Test
+    void whereAllPlacesFailItIsSpared() {
+        try (BackEnd second = new BackEnd();
+                Gate gate = weighted(backEnd, second)) {
+            backEnd.is(Mood.FAILS);
+            second.is(Mood.FAILS);
+            for (int i = 0; i < 200 && !gate.spares(); i++) {
+                gate.post(BODY);
+            }
+            assertThat(gate.spares()).isTrue();
+            assertThat(gate.post(BODY)).isInstanceOf(CallbackOutcome.Spared.class);
+            assertThat(gate.lastFailure()).isEqualTo("status 500");
+        }
     }
 
     @Test

@@ -100,7 +100,7 @@ class LanesIT {
         }
 
         @Override
-        public boolean sweep(Stream stream, long fence) {
+        public Optional<Claims> sweep(Stream stream, long fence) {
             throw new UnsupportedOperationException("nothing is read here");
         }
     }
@@ -108,7 +108,7 @@ class LanesIT {
     private void add(int shard, boolean joins) {
         Stream stream = new Stream(shard, "shop", "uplink.order");
         List<Ref> refs = List.of(new Ref(1, "u" + shard + "/phone", 10));
-        lanes.add(new Parcel(stream, 1, refs, joins, outcome -> outcomes.put(shard, outcome)));
+        lanes.add(new Parcel(stream, 1, refs, joins, (outcome, _) -> outcomes.put(shard, outcome)));
     }
 
     /** All but the first wait meanwhile. */

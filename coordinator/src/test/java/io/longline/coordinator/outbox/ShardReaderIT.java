@@ -15,6 +15,7 @@ import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +39,19 @@ class ShardReaderIT {
     private static final Stream BROKEN = new Stream(SHARD, "broken", "uplink.order");
 
     private final BackEnd backEnd = new BackEnd();
+    private List<Callback> callbacks =
+            List.of(new Callback("uplink.order", backEnd.url(), "secret-of-orders", 1, 10_000));
     private final List<Ref> orders = new CopyOnWriteArrayList<>();
     private final ListStore store = new ListStore();
     private final Gates gates = new Gates(new TwoProducts());
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
     private OutboxConfig.Retries retries = new OutboxConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200));
+    /** What waits has low seqs, so all of it is as old as it gets. */
+    private Duration deadAfter = Duration.ofDays(40_000);
+
+    private final List<Event> buried = new CopyOnWriteArrayList<>();
+    private final List<String> reasons = new CopyOnWriteArrayList<>();
+    private volatile DeadLetters.Kept grave = DeadLetters.Kept.KEPT;
     private final Thread thread = Thread.ofVirtual().unstarted(this::read);
 
     private void read() {
@@ -51,7 +60,8 @@ class ShardReaderIT {
                 new OutboxConfig.Limits(10_000, 10_000, 1 << 20),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(50),
-                retries);
+                retries,
+                deadAfter);
         Answers answers = (_, answer) -> {
             if (!answer.isEmpty()) {
                 throw new IllegalStateException("a fault of ours");
@@ -59,7 +69,17 @@ class ShardReaderIT {
         };
         Delivery delivery = new Delivery(store, answers, metrics, deliveries);
         Lanes lanes = new Lanes(gates, delivery, deliveries);
-        new ShardReader(SHARD, new ShardReader.Tools(store, gates, delivery, lanes, config, "me", _ -> true)).run();
+        Burials burials = new Burials(store, this::keep, deadAfter, InstantSource.system(), metrics, deliveries);
+        new ShardReader(SHARD, new ShardReader.Tools(store, gates, delivery, lanes, burials, config, "me", _ -> true))
+                .run();
+    }
+
+    private List<DeadLetters.Kept> keep(List<Event> dead, String why) {
+        if (grave == DeadLetters.Kept.KEPT) {
+            buried.addAll(dead);
+            reasons.add(why);
+        }
+        return dead.stream().map(_ -> grave).toList();
     }
 
     @AfterEach
@@ -78,9 +98,8 @@ class ShardReaderIT {
             if (id.equals(BROKEN.product())) {
                 throw new IllegalStateException("a fault of ours");
             }
-            Callback callback = new Callback("uplink.order", backEnd.url(), "secret-of-orders", 1, 10_000);
             return Optional.of(Product.create(id, Durability.REDIS)
-                    .with("callbacks", new Callbacks(List.of(callback), List.of("127.0.0.0/8"))));
+                    .with("callbacks", new Callbacks(callbacks, List.of("127.0.0.0/8"))));
         }
 
         @Override
@@ -93,6 +112,7 @@ class ShardReaderIT {
         final AtomicInteger looks = new AtomicInteger();
         final AtomicInteger releases = new AtomicInteger();
         final AtomicInteger reads = new AtomicInteger();
+        volatile boolean groups;
         final Set<Stream> indexed = ConcurrentHashMap.newKeySet();
         final List<Stream> streams = new CopyOnWriteArrayList<>(List.of(ORDERS));
 
@@ -131,8 +151,8 @@ class ShardReaderIT {
         }
 
         @Override
-        public boolean sweep(Stream stream, long fence) {
-            return true;
+        public Optional<Claims> sweep(Stream stream, long fence) {
+            return Optional.of(groups ? Claims.GROUPS : Claims.NONE);
         }
     }
 
@@ -247,5 +267,74 @@ class ShardReaderIT {
         await().until(orders::isEmpty);
         awaitLooks(10);
         assertThat(backEnd.taken()).hasSize(1);
+    }
+
+    @Test
+    void whatIsRefusedForTooLongIsADeadLetterAndTheNextOfItsEndpointGoesOn() {
+        deadAfter = Duration.ofHours(24);
+        backEnd.is(request -> request.events().stream()
+                        .anyMatch(event -> event.path("uplink_id").asText().equals("i14"))
+                ? Mood.FORBIDS
+                : Mood.WELL);
+        wait(13, 3); // of u0 1, 14 and 27
+        thread.start();
+
+        await().until(orders::isEmpty);
+        assertThat(buried).extracting(Event::seq).containsExactly(14L);
+        assertThat(reasons).containsExactly("status 403");
+        assertThat(backEnd.takenOf("u0")).containsExactly("i1", "i27");
+    }
+
+    @Test
+    void whatIsOverdueWhileNobodyIsAskedIsADeadLetterThoughItWasNotTriedItself() {
+        deadAfter = Duration.ofHours(24);
+        backEnd.is(Mood.FAILS);
+        wait(400, 1);
+        thread.start();
+
+        await().until(orders::isEmpty);
+        assertThat(buried).extracting(Event::seq).doesNotHaveDuplicates().hasSize(400);
+        assertThat(reasons).containsOnly("status 500");
+        assertThat(backEnd.requests()).hasSizeLessThan(400);
+    }
+
+    @Test
+    void whatIsOverdueIsTriedOnWhileItCannotBeKeptAndIsKeptLater() {
+        deadAfter = Duration.ofHours(24);
+        grave = DeadLetters.Kept.FULL;
+        backEnd.is(Mood.FORBIDS);
+        wait(1, 2);
+        thread.start();
+        await().until(() -> backEnd.requests().size() > 5);
+        assertThat(orders).hasSize(2);
+
+        grave = DeadLetters.Kept.KEPT;
+
+        await().until(orders::isEmpty);
+        assertThat(buried).hasSize(2);
+    }
+
+    @Test
+    void whatIsOldAndWasNotTriedIsTriedFirst() {
+        deadAfter = Duration.ofHours(24);
+        wait(10, 10);
+        thread.start();
+
+        await().until(orders::isEmpty);
+        assertThat(buried).isEmpty();
+        assertThat(backEnd.taken()).hasSize(100);
+    }
+
+    @Test
+    void whatNobodyIsCalledForAnyMoreIsADeadLetterInTheEnd() {
+        deadAfter = Duration.ofMillis(500);
+        callbacks = List.of();
+        wait(30, 5);
+        thread.start();
+
+        await().until(orders::isEmpty);
+        assertThat(buried).hasSize(150);
+        assertThat(reasons).containsOnly("no callback");
+        assertThat(backEnd.requests()).isEmpty();
     }
 }

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StreamQueueTest {
+    private static final String WHY = "status 500";
+
     private final StreamQueue queue =
             new StreamQueue(new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)), new Random(7));
 
@@ -46,7 +49,7 @@ class StreamQueueTest {
     @Test
     void afterAFailureTheEndpointWaitsWithAllThatComesAfterAndKeepsItsOrder() {
         add("a", 1, 2);
-        queue.failed(take(0), 0);
+        queue.failed(take(0), WHY, 0);
         add("a", 3);
         add("b", 4);
 
@@ -61,7 +64,7 @@ class StreamQueueTest {
         add("a", 1);
         long now = 0;
         for (int failures = 1; failures <= 100; failures++) {
-            queue.failed(take(now), now);
+            queue.failed(take(now), WHY, now);
             long whole = Math.min(300_000, 1_000L << Math.min(failures - 1, 20));
             assertThat(queue.nextDueMs() - now).isBetween(whole / 2, whole);
             now = queue.nextDueMs();
@@ -72,7 +75,7 @@ class StreamQueueTest {
     void aSuccessBeginsAnew() {
         add("a", 1, 2);
         for (int i = 0; i < 10; i++) {
-            queue.failed(take(1_000_000L * i), 1_000_000L * i);
+            queue.failed(take(1_000_000L * i), WHY, 1_000_000L * i);
         }
         assertThat(StreamQueue.limitAfter(10)).isEqualTo(1);
         List<Ref> one = take(20_000_000);
@@ -90,7 +93,7 @@ class StreamQueueTest {
         }
         List<Ref> batch = take(0);
         assertThat(batch).hasSize(100);
-        queue.failed(batch, 0);
+        queue.failed(batch, WHY, 0);
         for (int i = 0; i < 40; i++) {
             queue.add(new Ref(1_000 + i, "large", 64 << 10));
         }
@@ -106,7 +109,7 @@ class StreamQueueTest {
         add("a", 1, 2, 3);
         StreamQueue.Next first = queue.next(0);
         assertThat(first.joins()).isTrue();
-        queue.refused(first.refs(), 0);
+        queue.refused(first.refs(), WHY, 0);
         assertThat(queue.next(0).joins()).isFalse();
 
         add("b", 4);
@@ -114,7 +117,7 @@ class StreamQueueTest {
         for (int failures = 0; failures < 3; failures++) {
             StreamQueue.Next next = queue.next(now);
             assertThat(next.joins()).isTrue();
-            queue.failed(next.refs(), now);
+            queue.failed(next.refs(), WHY, now);
             now = queue.nextDueMs();
         }
         assertThat(queue.next(now).joins()).isFalse();
@@ -140,7 +143,7 @@ class StreamQueueTest {
             if (batch.isEmpty()) {
                 now = queue.nextDueMs();
             } else if (seqs(batch).contains(13L)) {
-                queue.failed(batch, now);
+                queue.failed(batch, WHY, now);
             } else {
                 queue.done(batch);
             }
@@ -160,7 +163,7 @@ class StreamQueueTest {
             requests++;
             List<Ref> batch = take(0);
             if (seqs(batch).contains(13L)) {
-                queue.refused(batch, 0);
+                queue.refused(batch, WHY, 0);
             } else {
                 queue.done(batch);
             }
@@ -177,7 +180,7 @@ class StreamQueueTest {
     @Test
     void ofAnEndpointWhatIsRefusedGoesInItsOrder() {
         add("a", 1, 2, 3);
-        queue.refused(take(0), 0);
+        queue.refused(take(0), WHY, 0);
         List<Ref> first = take(0);
         assertThat(seqs(first)).containsExactly(1L);
         assertThat(queue.isReady(0)).isFalse();
@@ -192,8 +195,77 @@ class StreamQueueTest {
         for (int i = 0; i < 10; i++) {
             queue.postponed(take(i * 100L), (i + 1) * 100L);
         }
-        queue.failed(take(1_000), 1_000);
+        queue.failed(take(1_000), WHY, 1_000);
 
         assertThat(queue.nextDueMs()).isBetween(1_500L, 2_000L);
+    }
+
+    @Test
+    void whatHasFailedForTooLongIsOverdueUpToWhatIsYoungerAndNobodyElse() {
+        add("a", 1, 2, 9);
+        add("b", 3);
+        queue.failed(take(0), WHY, 0);
+        add("c", 4);
+
+        StreamQueue.Overdue overdue = queue.overdue(5, false, 0);
+
+        assertThat(seqs(overdue.refs())).containsExactlyInAnyOrder(1L, 2L, 3L);
+        assertThat(overdue.why()).isEqualTo(WHY);
+        assertThat(queue.overdue(5, false, 0).refs()).isEmpty();
+        assertThat(next(0)).containsExactly(4L);
+        assertThat(next(1_000)).isEmpty();
+    }
+
+    @Test
+    void whatIsBuriedIsGoneAndTheNextOfItsEndpointGoesAtOnce() {
+        add("a", 1, 9);
+        queue.failed(take(0), WHY, 0);
+        List<Ref> overdue = queue.overdue(5, false, 0).refs();
+
+        queue.buried(overdue, List.of(), WHY, 0);
+
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(next(0)).containsExactly(9L);
+    }
+
+    @Test
+    void whatCouldNotBeBuriedWaitsOnAsBefore() {
+        add("a", 1, 2);
+        add("b", 3);
+        queue.failed(take(0), WHY, 0);
+        List<Ref> overdue = queue.overdue(5, false, 0).refs();
+        List<Ref> ofB =
+                overdue.stream().filter(ref -> ref.endpoint().equals("b")).toList();
+        List<Ref> first = overdue.stream().filter(ref -> ref.seq() == 1).toList();
+        List<Ref> second = overdue.stream().filter(ref -> ref.seq() == 2).toList();
+
+        queue.buried(ofB, Stream.concat(first.stream(), second.stream()).toList(), WHY, 0);
+
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(next(0)).isEmpty();
+        assertThat(queue.overdue(5, true, 0).refs()).isEmpty();
+        List<Ref> tried = take(2_000);
+        assertThat(seqs(tried)).containsExactly(1L, 2L);
+        queue.failed(tried, WHY, 2_000);
+        List<Ref> again = queue.overdue(5, false, 2_000).refs();
+        assertThat(seqs(again)).containsExactly(1L, 2L);
+        queue.buried(first, second, WHY, 2_000);
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(next(60_000)).containsExactly(2L);
+    }
+
+    @Test
+    void whatNobodyIsAskedForIsOverdueThoughItWasNotTriedAndGoesInBatchesOfOneReason() {
+        add("a", 1);
+        queue.failed(take(0), WHY, 0);
+        for (int i = 0; i < 150; i++) {
+            add("u" + i, 10 + i);
+        }
+
+        assertThat(queue.overdue(1_000, false, 0).refs()).hasSize(1);
+        StreamQueue.Overdue untried = queue.overdue(1_000, true, 0);
+        assertThat(untried.refs()).hasSize(100);
+        assertThat(untried.why()).isEmpty();
+        assertThat(queue.overdue(1_000, true, 0).refs()).hasSize(50);
     }
 }

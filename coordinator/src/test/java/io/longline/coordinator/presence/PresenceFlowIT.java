@@ -82,7 +82,7 @@ class PresenceFlowIT {
     }
 
     private void product(Callback.Per per) {
-        Callback callback = new Callback("presence", backEnd.url(), "secret-of-presence", 4, 10_000, per);
+        Callback callback = new Callback("presence", backEnd.url(), "secret-of-presence", 4, 10_000, List.of(), per);
         products.put(Product.create(product, Durability.REDIS)
                 .with("presence", new PresenceRules(false, false, 0))
                 .with("callbacks", new Callbacks(List.of(callback), List.of("127.0.0.0/8"))));

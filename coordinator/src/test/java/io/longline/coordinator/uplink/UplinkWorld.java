@@ -4,6 +4,8 @@ import io.longline.coordinator.CoordinatorConfig;
 import io.longline.coordinator.CoordinatorServer;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.discovery.NodeState;
 import io.longline.keeper.discovery.ZkConfig;
 import io.longline.keeper.discovery.ZkDiscovery;
 import io.longline.keeper.discovery.ZkSession;
@@ -18,18 +20,24 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcConfig;
+import io.longline.keeper.rpc.RpcServer;
+import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.BringReply;
 import io.longline.rpc.v1.BringRequest;
+import io.longline.rpc.v1.DeadLetter;
 import io.longline.rpc.v1.DropGroupReply;
 import io.longline.rpc.v1.DropGroupRequest;
 import io.longline.rpc.v1.Endpoint;
 import io.longline.rpc.v1.ListUplinksReply;
 import io.longline.rpc.v1.ListUplinksRequest;
+import io.longline.rpc.v1.OutboxGrpc;
 import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.PullUplinksReply;
 import io.longline.rpc.v1.PullUplinksRequest;
 import io.longline.rpc.v1.PulledUplink;
+import io.longline.rpc.v1.PutBackReply;
+import io.longline.rpc.v1.PutBackRequest;
 import io.longline.rpc.v1.SettleUplinksReply;
 import io.longline.rpc.v1.SettleUplinksRequest;
 import io.longline.rpc.v1.UplinkGroup;
@@ -60,6 +68,8 @@ final class UplinkWorld implements AutoCloseable {
             BatchMethod.of(UplinkGroupsGrpc.getDropGroupMethod(), DropGroupRequest.class, DropGroupReply.class);
     private static final BatchMethod<ListUplinksRequest, ListUplinksReply> LIST =
             BatchMethod.of(UplinkGroupsGrpc.getListUplinksMethod(), ListUplinksRequest.class, ListUplinksReply.class);
+    private static final BatchMethod<PutBackRequest, PutBackReply> PUT_BACK =
+            BatchMethod.of(OutboxGrpc.getPutBackMethod(), PutBackRequest.class, PutBackReply.class);
 
     final String product = "shop-" + UUID.randomUUID().toString().substring(0, 8);
     final LifeCycle life = new LifeCycle();
@@ -118,6 +128,33 @@ final class UplinkWorld implements AutoCloseable {
         server.start();
         Awaitility.await().until(() -> coordinators.byInstance(instance).isPresent());
         return server;
+    }
+
+    /** One more member of the cluster. */
+    void serve(String service, String instance, RpcService... services) {
+        RpcServer server =
+                life.add(new RpcServer(RpcConfig.defaults(), new SimpleMeterRegistry(), Arrays.asList(services)));
+        server.start();
+        life.add(discovery.announce(new Node(
+                service,
+                instance,
+                1,
+                "127.0.0.1:" + server.port(),
+                "",
+                "",
+                List.of(),
+                NodeState.READY,
+                "",
+                100,
+                0,
+                System.currentTimeMillis())));
+    }
+
+    /** As center has it sent again. */
+    CompletableFuture<PutBackReply> putBack(DeadLetter letter) {
+        PutBackRequest request = PutBackRequest.newBuilder().setLetter(letter).build();
+        return coordinators.call(
+                Shards.key(product, letter.getUser()), PUT_BACK, request, Deadline.after(Duration.ofSeconds(20)));
     }
 
     CompletableFuture<BringReply> send(String user, String type, String id) {

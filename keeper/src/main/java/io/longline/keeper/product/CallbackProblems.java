@@ -18,6 +18,8 @@ final class CallbackProblems {
     private static final int MAX_IN_FLIGHT = 1_000;
     private static final int MIN_TIMEOUT_MS = 100;
     private static final int MAX_TIMEOUT_MS = 60_000;
+    private static final int MAX_URLS = 16;
+    private static final int MAX_WEIGHT = 100;
     private static final int MAX_PORT = 65_535;
 
     private CallbackProblems() {}
@@ -47,7 +49,11 @@ final class CallbackProblems {
 
     private static void note(String at, Callback target, ProductProblems problems) {
         kindProblem(target.kind()).ifPresent(problem -> problems.add(at + ".kind", problem));
-        urlProblem(target.url()).ifPresent(problem -> problems.add(at + ".url", problem));
+        if (target.urls().isEmpty()) {
+            urlProblem(target.url()).ifPresent(problem -> problems.add(at + ".url", problem));
+        } else {
+            urls(at + ".urls", target.urls(), problems);
+        }
         int bytes = target.secret() == null ? 0 : target.secret().getBytes(StandardCharsets.UTF_8).length;
         if (bytes < MIN_SECRET_BYTES || bytes > MAX_SECRET_BYTES) {
             problems.add(
@@ -58,6 +64,23 @@ final class CallbackProblems {
         problems.range(at + ".timeout_ms", target.timeoutMs(), MIN_TIMEOUT_MS, MAX_TIMEOUT_MS);
         if (target.per() == Callback.Per.USER && !Callback.PRESENCE.equals(target.kind())) {
             problems.add(at + ".per", "is user, which only presence may be told by");
+        }
+    }
+
+    private static void urls(String at, List<WeightedUrl> urls, ProductProblems problems) {
+        if (urls.size() > MAX_URLS) {
+            problems.add(at, "are " + urls.size() + ", expected at most " + MAX_URLS);
+            return;
+        }
+        Set<String> known = new HashSet<>();
+        for (int i = 0; i < urls.size(); i++) {
+            String one = at + "[" + i + "]";
+            WeightedUrl place = urls.get(i);
+            urlProblem(place.url()).ifPresent(problem -> problems.add(one + ".url", problem));
+            problems.range(one + ".weight", place.weight(), 1, MAX_WEIGHT);
+            if (!known.add(String.valueOf(place.url()))) {
+                problems.add(one + ".url", "is there twice");
+            }
         }
     }
 

@@ -149,8 +149,8 @@ class ProductTest {
 
     @Test
     void presenceIsToldWhereItIsWantedOrHasACallbackAndByDeviceWhereNobodySaysOtherwise() {
-        Callback hook =
-                new Callback("presence", "https://shop.example/hook", "0123456789abcdef", 4, 10_000, Callback.Per.USER);
+        Callback hook = new Callback(
+                "presence", "https://shop.example/hook", "0123456789abcdef", 4, 10_000, List.of(), Callback.Per.USER);
         Product called = SHOP.with("callbacks", new Callbacks(List.of(hook), List.of()));
         String before = new String(called.toJson(), UTF_8).replace(",\"per\":\"user\"", "");
 
@@ -163,6 +163,51 @@ class ProductTest {
         assertThat(Product.fromJson(called.toJson())).isEqualTo(called);
         assertThat(before).isNotEqualTo(new String(called.toJson(), UTF_8));
         assertThat(Product.fromJson(before.getBytes(UTF_8)).presencePer()).isEqualTo(Callback.Per.DEVICE);
+    }
+
+    @Test
+    void aCallbackInSeveralPlacesIsKeptAndReleasesBeforeFindTheFirst() {
+        List<WeightedUrl> places =
+                List.of(new WeightedUrl("https://a.example/", 5), new WeightedUrl("https://b.example/", 1));
+        Callback orders = new Callback(
+                "uplink.order", "https://a.example/", "0123456789abcdef", 4, 10_000, places, Callback.Per.DEVICE);
+        Product product = SHOP.with("callbacks", new Callbacks(List.of(orders), List.of()));
+
+        assertThat(Product.fromJson(product.toJson())).isEqualTo(product);
+        assertThat(new String(product.toJson(), UTF_8)).contains("\"url\":\"https://a.example/\"");
+        assertThat(orders.places()).isEqualTo(places);
+        String before =
+                "{\"id\":\"shop\",\"callbacks\":{\"targets\":[{\"kind\":\"uplink.order\",\"url\":\"https://a.example/\","
+                        + "\"secret\":\"0123456789abcdef\",\"max_in_flight\":4,\"timeout_ms\":10000}],\"networks\":[]}}";
+        assertThat(Product.fromJson(before.getBytes(UTF_8)).callbacks().targets())
+                .containsExactly(new Callback("uplink.order", "https://a.example/", "0123456789abcdef", 4, 10_000));
+        assertThat(Product.fromJson(before.getBytes(UTF_8))
+                        .callbacks()
+                        .targets()
+                        .getFirst()
+                        .places())
+                .containsExactly(new WeightedUrl("https://a.example/", 1));
+    }
+
+    @Test
+    void whatIsWrongWithOneOfSeveralPlacesIsNamed() {
+        List<WeightedUrl> places = List.of(
+                new WeightedUrl("https://a.example/", 0),
+                new WeightedUrl("ftp://b.example/", 101),
+                new WeightedUrl("https://a.example/", 1));
+        Callback orders = new Callback(
+                "uplink.order", "https://a.example/", "0123456789abcdef", 4, 10_000, places, Callback.Per.DEVICE);
+
+        LonglineException refused = catchThrowableOfType(
+                LonglineException.class, () -> SHOP.with("callbacks", new Callbacks(List.of(orders), List.of())));
+
+        assertThat(refused.details())
+                .extracting(FieldProblem::field)
+                .containsExactly(
+                        "callbacks.targets[0].urls[0].weight",
+                        "callbacks.targets[0].urls[1].url",
+                        "callbacks.targets[0].urls[1].weight",
+                        "callbacks.targets[0].urls[2].url");
     }
 
     @Test
@@ -207,6 +252,7 @@ class ProductTest {
                                                 "0123456789abcdef",
                                                 1,
                                                 100,
+                                                List.of(),
                                                 Callback.Per.USER)),
                                 List.of("10.1/8")),
                         new PresenceRules(false, true, 60_001)));

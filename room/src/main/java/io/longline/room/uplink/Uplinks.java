@@ -30,12 +30,11 @@ public final class Uplinks {
     private final Asked asked;
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
-    private final SessionRates rates = new SessionRates();
     /** What waits behind the one that is under way; a session without one is not here. */
     private final IdentityHashMap<Session, Queue<Waiting>> lanes = new IdentityHashMap<>();
 
-    /** Whom a loop asks. */
-    public record Asked(Products products, Coordinators coordinators, Incarnation incarnation) {}
+    /** Whom all loops ask. */
+    public record Asked(Products products, Coordinators coordinators, Incarnation incarnation, SessionRates rates) {}
 
     private record Waiting(Uplink uplink, Runnable ended) {}
 
@@ -44,7 +43,7 @@ public final class Uplinks {
         this.asked = asked;
         this.nowMs = nowMs;
         this.metrics = metrics;
-        loop.every(SWEEP, () -> rates.sweep(nowMs.getAsLong()));
+        loop.every(SWEEP, () -> asked.rates.sweep(nowMs.getAsLong()));
     }
 
     /** How many sessions have one under way. */
@@ -95,7 +94,7 @@ public final class Uplinks {
                     ErrorCode.PAYLOAD_TOO_LARGE, "the uplink has " + size + " bytes, expected at most " + most));
         }
         int perMinute = product.map(p -> p.uplinks().sessionPerMinute()).orElse(0);
-        long waitMs = rates.ask(session, perMinute, nowMs.getAsLong());
+        long waitMs = asked.rates.ask(session.endpoint(), perMinute, nowMs.getAsLong());
         return waitMs == 0
                 ? Optional.empty()
                 : Optional.of(new LonglineException(

@@ -1,25 +1,14 @@
 package io.longline.room.uplink;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.longline.room.fake.TestLink;
-import io.longline.room.fake.TestLoop;
 import io.longline.room.session.Endpoint;
-import io.longline.room.session.LinkSessions;
-import io.longline.room.session.Session;
-import io.longline.room.session.SessionTable;
 import org.junit.jupiter.api.Test;
 
 class SessionRatesTest {
-    private final LinkSessions sessions = new LinkSessions(new TestLink(new TestLoop()), new SessionTable(10));
-    private final Session one = session(1);
-    private final Session other = session(2);
+    private final Endpoint one = new Endpoint("demo", "u1", "phone");
+    private final Endpoint other = new Endpoint("demo", "u2", "phone");
     private final SessionRates rates = new SessionRates();
-
-    private Session session(int ref) {
-        return requireNonNull(sessions.add(ref, new Endpoint("demo", "u" + ref, "phone"), 1, 1));
-    }
 
     @Test
     void aMinutesWorthMayComeAtOnceAndThenOneAfterTheOther() {

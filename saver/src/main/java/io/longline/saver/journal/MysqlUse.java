@@ -8,5 +8,7 @@ public enum MysqlUse {
     /** What somebody waits for: single endpoints, register's devices. */
     READ,
     /** Lists of jobs, and how far they have come. */
-    JOB
+    JOB,
+    /** Events that no back end took. */
+    LETTER
 }

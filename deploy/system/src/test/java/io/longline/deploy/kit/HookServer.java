@@ -91,6 +91,15 @@ public final class HookServer implements AutoCloseable {
         return List.copyOf(byId.values());
     }
 
+    /** The ids of the same events, likewise. */
+    public List<String> idsOf(String user) {
+        return taken.stream()
+                .filter(event -> event.path("user").asText().equals(user))
+                .map(event -> event.path("id").asText())
+                .distinct()
+                .toList();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String signature = exchange.getRequestHeaders().getFirst("Longline-Signature");
