@@ -1,5 +1,6 @@
 package io.longline.coordinator;
 
+import io.longline.coordinator.audit.AuditConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
@@ -20,7 +21,8 @@ public record CoordinatorConfig(
         RpcConfig rpc,
         EventConfig events,
         OutboxConfig outbox,
-        UplinkConfig uplinks) {
+        UplinkConfig uplinks,
+        AuditConfig audit) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -30,7 +32,8 @@ public record CoordinatorConfig(
                 RpcConfig.read(reader),
                 EventConfig.read(reader),
                 OutboxConfig.read(reader),
-                UplinkConfig.read(reader));
+                UplinkConfig.read(reader),
+                AuditConfig.read(reader));
         reader.finish();
         return config;
     }

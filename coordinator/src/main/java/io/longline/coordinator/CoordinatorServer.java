@@ -1,5 +1,6 @@
 package io.longline.coordinator;
 
+import io.longline.coordinator.audit.AuditFlow;
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
 import io.longline.coordinator.outbox.OutboxFlow;
@@ -7,6 +8,7 @@ import io.longline.coordinator.uplink.InboxClient;
 import io.longline.coordinator.uplink.UplinkGrpcService;
 import io.longline.coordinator.uplink.UplinkIntake;
 import io.longline.coordinator.uplink.UplinkReplies;
+import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
@@ -26,6 +28,8 @@ public final class CoordinatorServer implements AutoCloseable {
     private final Peers savers;
     private final ZkProducts products;
     private final OutboxFlow outbox;
+    private final Peers registers;
+    private final AuditFlow audit;
     private final RpcServer rpc;
 
     public CoordinatorServer(CoordinatorConfig config) {
@@ -46,7 +50,14 @@ public final class CoordinatorServer implements AutoCloseable {
                 redis,
                 products,
                 new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), outbox::wake, metrics));
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service()));
+        this.registers = new Peers("register", frame.discovery(), config.rpc(), frame.registry());
+        this.audit = new AuditFlow(
+                frame.discovery(),
+                new AuditFlow.Asked(registers, rooms, savers),
+                new ZkLeases(frame.zookeeper(), config.service().instance()),
+                config.audit(),
+                new AuditMetrics(frame.registry(), AuditFlow.MOST_SUSPECTS));
+        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service(), audit.service()));
         frame.health().require("redis", this::redisProblem);
     }
 
@@ -75,6 +86,8 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(savers).start();
         frame.add(products).start();
         frame.add(outbox).start();
+        frame.add(registers).start();
+        frame.add(audit).start();
         frame.add(rpc).start();
     }
 

@@ -3,6 +3,7 @@ package io.longline.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.coordinator.audit.AuditConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.uplink.UplinkConfig;
@@ -40,6 +41,9 @@ class CoordinatorConfigTest {
                         Duration.ofSeconds(1),
                         new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5))));
         assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofHours(24)));
+        assertThat(config.audit())
+                .isEqualTo(new AuditConfig(
+                        500, 5_000, Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofSeconds(15)));
     }
 
     @Test
@@ -60,7 +64,12 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.lease", "4ms"),
                 Map.entry("coordinator.outbox.look-every", "5ms"),
                 Map.entry("coordinator.outbox.first-retry", "6ms"),
-                Map.entry("coordinator.outbox.most-retry", "7ms")));
+                Map.entry("coordinator.outbox.most-retry", "7ms"),
+                Map.entry("coordinator.audit.rate-per-s", "0"),
+                Map.entry("coordinator.audit.run-rate-per-s", "8"),
+                Map.entry("coordinator.audit.pause", "9ms"),
+                Map.entry("coordinator.audit.confirm-after", "10ms"),
+                Map.entry("coordinator.audit.unseen-grace", "11ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
@@ -79,6 +88,8 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(5),
                         new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7))));
         assertThat(config.uplinks()).isEqualTo(new UplinkConfig(Duration.ofMillis(3)));
+        assertThat(config.audit())
+                .isEqualTo(new AuditConfig(0, 8, Duration.ofMillis(9), Duration.ofMillis(10), Duration.ofMillis(11)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.time.MonotonicClock;
+import io.longline.register.audit.RouteAuditGrpcService;
 import io.longline.register.deadrooms.DeadRooms;
 import io.longline.register.deadrooms.RedisDeadRoomStore;
 import io.longline.register.follow.FollowFlow;
@@ -68,7 +69,10 @@ public final class RegisterServer implements AutoCloseable {
                 leases,
                 config.unseen().period(),
                 new UnseenDevices(redis, products, forgets, config.unseen(), metrics));
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(routes(index, lostShards, forgets)));
+        this.rpc = new RpcServer(
+                config.rpc(),
+                frame.registry(),
+                List.of(routes(index, lostShards, forgets), new RouteAuditGrpcService(redis).service()));
         frame.health().require("redis", this::redisProblem).require("routes", this::routesProblem);
     }
 

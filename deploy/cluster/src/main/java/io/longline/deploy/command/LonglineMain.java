@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             ListenCommand.class,
             PushCommand.class,
+            AuditCommand.class,
             Rehearsal.class
         })
 public final class LonglineMain implements Runnable {
