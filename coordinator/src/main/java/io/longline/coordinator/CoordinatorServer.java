@@ -87,8 +87,8 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(products).start();
         frame.add(outbox).start();
         frame.add(registers).start();
-        frame.add(audit).start();
         frame.add(rpc).start();
+        frame.add(audit).start();
     }
 
     private Optional<String> redisProblem() {

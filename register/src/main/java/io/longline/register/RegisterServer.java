@@ -46,6 +46,7 @@ public final class RegisterServer implements AutoCloseable {
     private final LeasedLoop deadRooms;
     private final ZkProducts products;
     private final LeasedLoop unseen;
+    private final RouteAuditGrpcService routeAudit;
     private final RpcServer rpc;
 
     public RegisterServer(RegisterConfig config) {
@@ -69,10 +70,11 @@ public final class RegisterServer implements AutoCloseable {
                 leases,
                 config.unseen().period(),
                 new UnseenDevices(redis, products, forgets, config.unseen(), metrics));
+        this.routeAudit = new RouteAuditGrpcService(redis);
         this.rpc = new RpcServer(
                 config.rpc(),
                 frame.registry(),
-                List.of(routes(index, lostShards, forgets), new RouteAuditGrpcService(redis).service()));
+                List.of(routes(index, lostShards, forgets), routeAudit.service()));
         frame.health().require("redis", this::redisProblem).require("routes", this::routesProblem);
     }
 
@@ -94,6 +96,7 @@ public final class RegisterServer implements AutoCloseable {
         frame.add(products).start();
         frame.add(unseen).start();
         frame.add(rpc).start();
+        frame.add(routeAudit);
     }
 
     private RebuildFlow rebuildFlow() {

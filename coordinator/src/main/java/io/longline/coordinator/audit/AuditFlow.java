@@ -40,9 +40,10 @@ public final class AuditFlow implements AutoCloseable {
         loop.start();
     }
 
-    /** Breaks off the auditor's own round. */
+    /** Breaks off what runs. */
     @Override
     public void close() {
+        service.close();
         loop.close();
     }
 }

@@ -7,17 +7,19 @@ import io.longline.rpc.v1.AuditRequest;
 import io.longline.rpc.v1.AuditRow;
 import io.longline.rpc.v1.AuditsGrpc;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A round that an operator asks for. It runs beside those of the auditor's own, and one at a time. */
-final class AuditGrpcService {
+final class AuditGrpcService implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(1);
 
     private final AuditRound.Tools tools;
-    private final AtomicBoolean running = new AtomicBoolean();
+    /** The thread that runs one. */
+    private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
 
     AuditGrpcService(AuditRound.Tools tools) {
         this.tools = tools;
@@ -33,7 +35,7 @@ final class AuditGrpcService {
             throw LonglineException.invalid(
                     "rate_per_s", "is " + Integer.toUnsignedString(rate) + ", expected 1 to " + AuditConfig.MOST_PER_S);
         }
-        if (!running.compareAndSet(false, true)) {
+        if (!running.compareAndSet(null, Thread.currentThread())) {
             throw new LonglineException(ErrorCode.OVERLOADED, "an audit that was asked for runs already")
                     .retryAfter(RETRY_AFTER);
         }
@@ -44,7 +46,7 @@ final class AuditGrpcService {
             answer.accept(
                     AuditRow.newBuilder().setDone(AuditWire.counts(report)).build());
         } finally {
-            running.set(false);
+            running.set(null);
         }
     }
 
@@ -64,5 +66,14 @@ final class AuditGrpcService {
                         .build());
             }
         };
+    }
+
+    /** Breaks off the one that runs: nobody stops later for it. */
+    @Override
+    public void close() {
+        Thread runs = running.get();
+        if (runs != null) {
+            runs.interrupt();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.longline.register.audit;
 
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisKeyScan;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -27,6 +29,7 @@ final class RedisRouteWalk {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final RedisStore redis;
+    private volatile boolean over;
 
     RedisRouteWalk(RedisStore redis) {
         this.redis = redis;
@@ -37,11 +40,23 @@ final class RedisRouteWalk {
         Duration pause = Duration.ofSeconds(1).multipliedBy(PAGE).dividedBy(keysPerS);
         for (RedisKeyScan scan : redis.scans(RouteKeys.ALL_ROUTES, PAGE)) {
             while (!scan.finished()) {
+                check();
                 read(scan.next(), each);
                 if (!scan.finished()) {
                     Thread.sleep(pause);
                 }
             }
+        }
+    }
+
+    /** Walks that are under way end: nobody stops later for them. */
+    void end() {
+        over = true;
+    }
+
+    private void check() {
+        if (over) {
+            throw new LonglineException(ErrorCode.DRAINING, "register is stopping");
         }
     }
 

@@ -11,7 +11,7 @@ import io.longline.rpc.v1.RouteWalkRequest;
 import java.util.function.Consumer;
 
 /** What the auditor asks. */
-public final class RouteAuditGrpcService {
+public final class RouteAuditGrpcService implements AutoCloseable {
     private static final int MOST_PER_S = 1_000_000;
 
     private final RedisRouteWalk routes;
@@ -42,5 +42,11 @@ public final class RouteAuditGrpcService {
             Thread.currentThread().interrupt();
             throw new LonglineException(ErrorCode.DRAINING, "register is stopping", e);
         }
+    }
+
+    /** What is under way fails with DRAINING; its caller goes to another register. */
+    @Override
+    public void close() {
+        routes.end();
     }
 }

@@ -1,7 +1,10 @@
 package io.longline.register.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
@@ -60,5 +63,15 @@ class RedisRouteWalkIT {
         redis.raw().hset(redis.keys(good).devices("demo", "u1"), "phone", "1 10 1 10 wifi");
 
         assertThat(walked()).containsExactly(new BoundEndpoint(good, new Route(PLACE, 10, 5)));
+    }
+
+    @Test
+    void aRegisterThatStopsEndsItsWalks() {
+        walk.end();
+
+        assertThatThrownBy(this::walked)
+                .isInstanceOfSatisfying(
+                        LonglineException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.DRAINING));
     }
 }
