@@ -57,7 +57,8 @@ public final class CoordinatorServer implements AutoCloseable {
                 new ZkLeases(frame.zookeeper(), config.service().instance()),
                 config.audit(),
                 new AuditMetrics(frame.registry(), AuditFlow.MOST_SUSPECTS));
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service(), audit.service()));
+        this.rpc = new RpcServer(
+                config.rpc(), frame.registry(), List.of(new UplinkGrpcService(intake).service(), audit.service()));
         frame.health().require("redis", this::redisProblem);
     }
 

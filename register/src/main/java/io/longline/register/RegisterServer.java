@@ -72,9 +72,7 @@ public final class RegisterServer implements AutoCloseable {
                 new UnseenDevices(redis, products, forgets, config.unseen(), metrics));
         this.routeAudit = new RouteAuditGrpcService(redis);
         this.rpc = new RpcServer(
-                config.rpc(),
-                frame.registry(),
-                List.of(routes(index, lostShards, forgets), routeAudit.service()));
+                config.rpc(), frame.registry(), List.of(routes(index, lostShards, forgets), routeAudit.service()));
         frame.health().require("redis", this::redisProblem).require("routes", this::routesProblem);
     }
 
