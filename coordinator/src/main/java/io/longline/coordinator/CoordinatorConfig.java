@@ -1,5 +1,6 @@
 package io.longline.coordinator;
 
+import io.longline.coordinator.audit.AuditConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -24,7 +25,8 @@ public record CoordinatorConfig(
         OutboxConfig outbox,
         UplinkConfig uplinks,
         PresenceConfig presence,
-        GroupConfig groups) {
+        GroupConfig groups,
+        AuditConfig audit) {
 
     /** Throws {@link io.longline.keeper.config.ConfigException} with everything that is wrong. */
     public static CoordinatorConfig read(ConfigReader reader) {
@@ -36,7 +38,8 @@ public record CoordinatorConfig(
                 OutboxConfig.read(reader),
                 UplinkConfig.read(reader),
                 PresenceConfig.read(reader),
-                GroupConfig.read(reader));
+                GroupConfig.read(reader),
+                AuditConfig.read(reader));
         reader.finish();
         return config;
     }

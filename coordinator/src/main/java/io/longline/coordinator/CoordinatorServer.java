@@ -1,5 +1,6 @@
 package io.longline.coordinator;
 
+import io.longline.coordinator.audit.AuditFlow;
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
 import io.longline.coordinator.group.GroupFlow;
@@ -16,6 +17,7 @@ import io.longline.coordinator.uplink.InboxClient;
 import io.longline.coordinator.uplink.UplinkGrpcService;
 import io.longline.coordinator.uplink.UplinkIntake;
 import io.longline.coordinator.uplink.UplinkReplies;
+import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
@@ -38,6 +40,8 @@ public final class CoordinatorServer implements AutoCloseable {
     private final OutboxFlow outbox;
     private final PresenceFlow presence;
     private final GroupFlow groups;
+    private final Peers registers;
+    private final AuditFlow audit;
     private final RpcServer rpc;
 
     public CoordinatorServer(CoordinatorConfig config) {
@@ -63,6 +67,13 @@ public final class CoordinatorServer implements AutoCloseable {
                 redis,
                 products,
                 new UplinkIntake.Wiring(config.uplinks(), config.outbox().limits(), registry, this::cameIn, metrics));
+        this.registers = new Peers("register", frame.discovery(), config.rpc(), frame.registry());
+        this.audit = new AuditFlow(
+                frame.discovery(),
+                new AuditFlow.Asked(registers, rooms, savers),
+                new ZkLeases(frame.zookeeper(), config.service().instance()),
+                config.audit(),
+                new AuditMetrics(frame.registry(), AuditFlow.MOST_SUSPECTS));
         this.rpc = new RpcServer(
                 config.rpc(),
                 frame.registry(),
@@ -70,7 +81,8 @@ public final class CoordinatorServer implements AutoCloseable {
                         new UplinkGrpcService(intake).service(),
                         new GroupGrpcService(groups, InstantSource.system()).service(),
                         PresenceGrpcService.onRedis(redis).service(),
-                        putBack().service()));
+                        putBack().service(),
+                        audit.service()));
         frame.health().require("redis", this::redisProblem);
     }
 
@@ -115,9 +127,11 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(products).start();
         frame.add(replies).start();
         frame.add(outbox).start();
+        frame.add(registers).start();
         frame.add(presence).start();
         frame.add(rpc).start();
         frame.add(groups); // so that pulls which wait are answered before the calls end
+        frame.add(audit).start();
     }
 
     private Optional<String> redisProblem() {

@@ -3,6 +3,7 @@ package io.longline.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.longline.coordinator.audit.AuditConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -50,6 +51,9 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(500),
                         Duration.ofMinutes(10),
                         new PresenceConfig.Log(100_000, Duration.ofHours(24))));
+        assertThat(config.audit())
+                .isEqualTo(new AuditConfig(
+                        500, 5_000, Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofSeconds(15)));
     }
 
     @Test
@@ -83,7 +87,12 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.presence.log-events", "100"),
                 Map.entry("coordinator.presence.log-keep", "10ms"),
                 Map.entry("coordinator.outbox.most-retry", "7ms"),
-                Map.entry("coordinator.outbox.dead-after", "8ms")));
+                Map.entry("coordinator.outbox.dead-after", "8ms"),
+                Map.entry("coordinator.audit.rate-per-s", "0"),
+                Map.entry("coordinator.audit.run-rate-per-s", "8"),
+                Map.entry("coordinator.audit.pause", "9ms"),
+                Map.entry("coordinator.audit.confirm-after", "10ms"),
+                Map.entry("coordinator.audit.unseen-grace", "11ms")));
 
         assertThat(config.service().instance()).isEqualTo("c1");
         assertThat(config.service().advertiseHost()).isEqualTo("10.0.0.1");
@@ -110,6 +119,8 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(8),
                         Duration.ofMillis(9),
                         new PresenceConfig.Log(100, Duration.ofMillis(10))));
+        assertThat(config.audit())
+                .isEqualTo(new AuditConfig(0, 8, Duration.ofMillis(9), Duration.ofMillis(10), Duration.ofMillis(11)));
     }
 
     @Test

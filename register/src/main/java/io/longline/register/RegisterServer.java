@@ -9,6 +9,7 @@ import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
 import io.longline.keeper.rpc.RpcService;
 import io.longline.keeper.time.MonotonicClock;
+import io.longline.register.audit.RouteAuditGrpcService;
 import io.longline.register.deadrooms.DeadRooms;
 import io.longline.register.deadrooms.RedisDeadRoomStore;
 import io.longline.register.follow.FollowFlow;
@@ -49,6 +50,7 @@ public final class RegisterServer implements AutoCloseable {
     private final LeasedLoop deadRooms;
     private final ZkProducts products;
     private final LeasedLoop unseen;
+    private final RouteAuditGrpcService routeAudit;
     private final RpcServer rpc;
 
     public RegisterServer(RegisterConfig config) {
@@ -72,7 +74,9 @@ public final class RegisterServer implements AutoCloseable {
                 leases,
                 config.unseen().period(),
                 new UnseenDevices(redis, products, forgets, config.unseen(), metrics));
-        this.rpc = new RpcServer(config.rpc(), frame.registry(), List.of(routes(index, lostShards, forgets)));
+        this.routeAudit = new RouteAuditGrpcService(redis);
+        this.rpc = new RpcServer(
+                config.rpc(), frame.registry(), List.of(routes(index, lostShards, forgets), routeAudit.service()));
         frame.health().require("redis", this::redisProblem).require("routes", this::routesProblem);
     }
 
@@ -94,6 +98,7 @@ public final class RegisterServer implements AutoCloseable {
         frame.add(products).start();
         frame.add(unseen).start();
         frame.add(rpc).start();
+        frame.add(routeAudit);
     }
 
     private RebuildFlow rebuildFlow() {

@@ -19,6 +19,8 @@ import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.rpc.RpcServer;
+import io.longline.room.audit.SessionAudit;
+import io.longline.room.audit.SessionAuditGrpcService;
 import io.longline.room.broadcast.BroadcastTopics;
 import io.longline.room.conversation.Reception;
 import io.longline.room.delivery.Delivery;
@@ -207,6 +209,7 @@ public final class RoomServer implements AutoCloseable {
                                         new Broadcasts(broadcasts, topics),
                                         incarnation)
                                 .service(),
+                        new SessionAuditGrpcService(new SessionAudit(incarnation, loops, rebinding)).service(),
                         new SessionsGrpcService(
                                         new Ends(incarnation, loops, departures),
                                         new Refollow(incarnation, loops, topics),

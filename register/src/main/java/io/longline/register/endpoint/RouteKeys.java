@@ -12,6 +12,10 @@ import io.longline.keeper.shard.Shards;
  */
 public record RouteKeys(String tag) {
     private static final String DEVICES = ":devices:";
+    private static final String ROUTES = ":route:";
+    /** What the keys of routes of all shards look like, for a scan. */
+    public static final String ALL_ROUTES = "{s*}" + ROUTES + "*";
+
     /** What the keys of devices of all shards look like, for a scan. */
     public static final String ALL_DEVICES = "{s*}" + DEVICES + "*";
 
@@ -50,7 +54,7 @@ public record RouteKeys(String tag) {
 
     /** Hash for "product/user": device to route. */
     public String routes() {
-        return tag + ":route:";
+        return tag + ROUTES;
     }
 
     public String routes(String product, String user) {
@@ -64,9 +68,16 @@ public record RouteKeys(String tag) {
 
     /** Product and user of such a key. */
     public static String[] ownerOf(String devicesKey) {
-        return devicesKey
-                .substring(devicesKey.indexOf(DEVICES) + DEVICES.length())
-                .split("/", 2);
+        return ownerOf(devicesKey, DEVICES);
+    }
+
+    /** The same of a key of routes. */
+    public static String[] ownerOfRoutes(String routesKey) {
+        return ownerOf(routesKey, ROUTES);
+    }
+
+    private static String[] ownerOf(String key, String kind) {
+        return key.substring(key.indexOf(kind) + kind.length()).split("/", 2);
     }
 
     public String devices(String product, String user) {

@@ -4,6 +4,7 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowNote;
+import io.longline.register.endpoint.Place;
 import java.util.List;
 
 /** A session takes an endpoint and gives it back. A device is journaled before the bind that makes it known changes a route. */
@@ -47,6 +48,13 @@ public final class BindFlow {
             journal.forgotten(endpoint, forgotten.generation(), deadline);
             unfollow(endpoint, forgotten, deadline);
         }
+        return outcome;
+    }
+
+    /** A route goes whose room does not have the session. */
+    UnbindOutcome unbindAt(Endpoint endpoint, Place place, long generation, Deadline deadline) {
+        UnbindOutcome outcome = lostShards.ask(() -> index.unbindAt(endpoint, place, generation), deadline);
+        metrics.unbind(outcome);
         return outcome;
     }
 

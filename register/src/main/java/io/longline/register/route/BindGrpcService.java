@@ -109,11 +109,14 @@ public final class BindGrpcService {
     }
 
     private UnbindReply unbind(UnbindRequest request, Deadline deadline) {
-        UnbindOutcome outcome = flow.unbind(
-                Wire.endpoint(request.getEndpoint()),
-                Wire.positive("generation", request.getGeneration()),
-                request.getForget(),
-                deadline);
+        Endpoint endpoint = Wire.endpoint(request.getEndpoint());
+        long generation = Wire.positive("generation", request.getGeneration());
+        if (request.hasPlace() && request.getForget()) {
+            throw LonglineException.invalid("forget", "is true, expected false where place is set");
+        }
+        UnbindOutcome outcome = request.hasPlace()
+                ? flow.unbindAt(endpoint, Wire.place(request.getPlace()), generation, deadline)
+                : flow.unbind(endpoint, generation, request.getForget(), deadline);
         UnbindReply.Builder reply = UnbindReply.newBuilder().setTimeMs(outcome.atMs());
         return outcome instanceof UnbindOutcome.NotOwner notOwner
                 ? reply.setNewerGeneration(notOwner.newer()).build()

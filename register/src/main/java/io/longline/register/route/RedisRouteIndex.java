@@ -10,6 +10,7 @@ import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.Place;
 import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.Route;
 import io.longline.register.endpoint.RouteKeys;
@@ -94,6 +95,15 @@ public final class RedisRouteIndex implements RouteIndex {
 
     @Override
     public CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget) {
+        return unbind(endpoint, generation, forget, "");
+    }
+
+    @Override
+    public CompletionStage<UnbindOutcome> unbindAt(Endpoint endpoint, Place place, long generation) {
+        return unbind(endpoint, generation, false, place.toString());
+    }
+
+    private CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget, String place) {
         RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
         List<String> touched = List.of(
                 keys.generation(),
@@ -106,7 +116,7 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.followers(endpoint.product()),
                 keys.presence());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
-                .and(generation, forget ? 1 : 0);
+                .and(generation, forget ? 1 : 0, place);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::unbindOutcome);
     }

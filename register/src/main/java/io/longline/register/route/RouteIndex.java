@@ -1,6 +1,7 @@
 package io.longline.register.route;
 
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.Place;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public interface RouteIndex {
      * @param forget the device too
      */
     CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget);
+
+    /** The route that is exactly there goes, as nobody has the session. Else nothing is changed. */
+    CompletionStage<UnbindOutcome> unbindAt(Endpoint endpoint, Place place, long generation);
 
     /**
      * Who of a product is online.

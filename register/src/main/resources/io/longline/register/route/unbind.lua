@@ -3,7 +3,8 @@
 -- KEYS   1 mark, 2 generation, 3 the user's routes, 4 the user's devices, 5 what the keys of room indexes begin with,
 --        6 who of the product is online, 7 what ended of the user's, 8 what is followed of the user's, 9 what the keys of who follows a topic
 --        of the product begin with, 10 what the keys of presence begin with
--- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0"
+-- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0",
+--        7 where it is, as in bind.lua: only a route that is exactly there goes, whatever the device remembers; "": wherever it is
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "NOT_OWNER <generation> <now>": this newer bind has the endpoint, or had it last; 0: nobody knows the device. Nothing was changed
 --        "UNBOUND <now>"
@@ -16,7 +17,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LO
 -- include /io/longline/register/route/presence.lua
 -- include /io/longline/register/follow/unfollow_all.lua
 
-local device, generation, forget = ARGV[4], ARGV[5], ARGV[6] == '1'
+local device, generation, forget, place = ARGV[4], ARGV[5], ARGV[6] == '1', ARGV[7]
 local member = ARGV[2] .. '/' .. ARGV[3] .. '/' .. device
 
 local time = redis.call('TIME')
@@ -29,15 +30,22 @@ local entry = redis.call('HGET', KEYS[4], device)
 local last, rest
 if entry then last, rest = string.match(entry, '^%d+ (%d+)( .*)$') end
 
-if entry and tonumber(last) > tonumber(generation) then return 'NOT_OWNER ' .. last .. ' ' .. now end
+if place == '' and entry and tonumber(last) > tonumber(generation) then return 'NOT_OWNER ' .. last .. ' ' .. now end
 
 local route = redis.call('HGET', KEYS[3], device)
+if place ~= '' then
+  local exactly = place .. ' ' .. generation .. ' '
+  if not route or string.sub(route, 1, #exactly) ~= exactly then return 'NOT_OWNER 0 ' .. now end
+end
 if route then
   local room, incarnation, owner = string.match(route, '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
   if owner ~= generation then return 'NOT_OWNER ' .. owner .. ' ' .. now end
   local last_one = remove_route(KEYS[3], device, KEYS[5] .. room .. '/' .. incarnation, member, KEYS[6], ARGV[3])
   went(KEYS[10], ARGV[2], ARGV[3], device, generation, forget and 'forgotten' or 'unbound', last_one)
-  redis.call('HSET', KEYS[4], device, now .. ' ' .. generation .. rest)
+  if entry then
+    local highest = tonumber(last) > tonumber(generation) and last or generation
+    redis.call('HSET', KEYS[4], device, now .. ' ' .. highest .. rest)
+  end
 elseif not entry and not forget then
   return 'NOT_OWNER 0 ' .. now
 end

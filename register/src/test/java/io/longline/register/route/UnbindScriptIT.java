@@ -187,6 +187,60 @@ class UnbindScriptIT {
                         device -> assertThat(device.generation()).isGreaterThan(forgotten.generation()));
     }
 
+    // ---- by the place ----
+
+    @Test
+    void whoNamesThePlaceTakesTheRouteThatIsExactlyThere() {
+        long generation = bound(PLACE);
+
+        assertThat(unbindAt(NEXT_PLACE, generation)).isInstanceOf(NotOwner.class);
+        assertThat(unbindAt(PLACE, generation - 1)).isInstanceOf(NotOwner.class);
+        assertThat(redis.routes(PHONE)).isNotEmpty();
+        assertThat(unbindAt(PLACE, generation)).isInstanceOf(Unbound.class);
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.raw().smembers(redis.keys(PHONE).index(ROOM))).isEmpty();
+        assertThat(unbindAt(PLACE, generation)).isInstanceOf(NotOwner.class);
+    }
+
+    @Test
+    void aSessionThatIsBoundAnewElsewhereStaysThoughItHasTheSameGeneration() {
+        long generation = bound(PLACE);
+        Place anew = new Place(new Incarnation("room-1", ROOM.number() + 1), 0, 7, 1);
+        redis.await(index.bind(new Binding(PHONE, anew, "wifi", generation, 0, SecondDevice.DEFAULT), 0));
+
+        assertThat(unbindAt(PLACE, generation)).isInstanceOf(NotOwner.class);
+        assertThat(redis.routes(PHONE).get("phone")).startsWith(anew + " " + generation + " ");
+    }
+
+    @Test
+    void aRouteGoesByItsPlaceThoughTheDeviceRemembersANewerSession() {
+        long generation = bound(PLACE);
+        unbind(generation, false);
+        plant(NEXT_PLACE + " " + (generation - 5) + " 1");
+
+        assertThat(unbind(generation - 5, false)).isInstanceOf(NotOwner.class);
+        assertThat(unbindAt(NEXT_PLACE, generation - 5)).isInstanceOf(Unbound.class);
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.devices(PHONE).get("phone")).matches("\\d+ " + generation + " 1 .*");
+    }
+
+    @Test
+    void aRouteOfADeviceThatNobodyKnowsGoesByItsPlace() {
+        plant(PLACE + " 12 1");
+
+        assertThat(unbindAt(PLACE, 12)).isInstanceOf(Unbound.class);
+        assertThat(redis.routes(PHONE)).isEmpty();
+        assertThat(redis.devices(PHONE)).isEmpty();
+    }
+
+    private void plant(String route) {
+        redis.raw().hset(redis.keys(PHONE).routes("demo", "u1"), "phone", route);
+    }
+
+    private UnbindOutcome unbindAt(Place place, long generation) {
+        return redis.await(index.unbindAt(PHONE, place, generation));
+    }
+
     @Test
     void aLostShardUnbindsNothing() {
         long generation = bound(PLACE);

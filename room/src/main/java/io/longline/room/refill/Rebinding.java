@@ -24,6 +24,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,23 @@ public final class Rebinding {
         this.register = register;
         this.unbinder = unbinder;
         this.refills = refills;
+    }
+
+    /** Binds one anew in the background; false where it has ended, or its bind is under way. On its loop. */
+    public boolean begin(Session session) {
+        if (session.state() != Session.State.LIVE || session.bindUnderWay()) {
+            return false;
+        }
+        session.rebinding();
+        long current = incarnation.current();
+        Thread.ofVirtual().name("bind-anew").start(() -> {
+            try {
+                var _ = bindAll(current, List.of(session));
+            } catch (RejectedExecutionException e) {
+                log.debug("not bound anew, the room is closed endpoint={}", session.endpoint());
+            }
+        });
+        return true;
     }
 
     /**

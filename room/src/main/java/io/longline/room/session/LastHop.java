@@ -255,6 +255,11 @@ public final class LastHop {
         return opened && free() > 0 && link.writable();
     }
 
+    /** Whether nothing is being loaded, and more could be written at once: who is so and is sent nothing has nothing to come. */
+    public boolean isIdle() {
+        return load == null && mayWrite();
+    }
+
     /** Takes a cumulative ack, an unsigned number, clamped to what was sent; true if it says something new. */
     public boolean ack(long seq) {
         long upTo = Long.compareUnsigned(seq, sent) > 0 ? sent : seq;

@@ -35,7 +35,12 @@ import io.longline.rpc.v1.FanoutGrpc;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.longline.rpc.v1.HandOverResult;
+import io.longline.rpc.v1.InspectReply;
+import io.longline.rpc.v1.InspectRequest;
+import io.longline.rpc.v1.MendReply;
+import io.longline.rpc.v1.MendRequest;
 import io.longline.rpc.v1.Message;
+import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.ReachReply;
 import io.longline.rpc.v1.ReachRequest;
 import io.longline.rpc.v1.RefillRequest;
@@ -43,7 +48,10 @@ import io.longline.rpc.v1.RefillRow;
 import io.longline.rpc.v1.RefollowReply;
 import io.longline.rpc.v1.RefollowRequest;
 import io.longline.rpc.v1.Route;
+import io.longline.rpc.v1.SessionAuditGrpc;
 import io.longline.rpc.v1.SessionsGrpc;
+import io.longline.rpc.v1.SurveyReply;
+import io.longline.rpc.v1.SurveyRequest;
 import io.longline.stores.EmbeddedZooKeeper;
 import io.longline.v1.Bind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -80,6 +88,13 @@ abstract class Surroundings implements AutoCloseable {
             BatchMethod.of(FanoutGrpc.getBroadcastMethod(), BroadcastRequest.class, BroadcastReply.class);
     static final BatchMethod<RefollowRequest, RefollowReply> REFOLLOW =
             BatchMethod.of(SessionsGrpc.getRefollowMethod(), RefollowRequest.class, RefollowReply.class);
+
+    private static final BatchMethod<SurveyRequest, SurveyReply> SURVEY =
+            BatchMethod.of(SessionAuditGrpc.getSurveyMethod(), SurveyRequest.class, SurveyReply.class);
+    private static final BatchMethod<InspectRequest, InspectReply> INSPECT =
+            BatchMethod.of(SessionAuditGrpc.getInspectMethod(), InspectRequest.class, InspectReply.class);
+    private static final BatchMethod<MendRequest, MendReply> MEND =
+            BatchMethod.of(SessionAuditGrpc.getMendMethod(), MendRequest.class, MendReply.class);
 
     /** Of calls to the room: a test that wants it shorter says so. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -297,6 +312,30 @@ abstract class Surroundings implements AutoCloseable {
                 .setReason("test")
                 .build();
         return peer().await(END, request, Deadline.after(PATIENCE)).getEnded();
+    }
+
+    /** The page of a loop that an auditor is shown. */
+    SurveyReply survey(long incarnation, int loop) {
+        SurveyRequest request = SurveyRequest.newBuilder()
+                .setIncarnation(incarnation)
+                .setLoop(loop)
+                .build();
+        return peer().await(SURVEY, request, Deadline.after(PATIENCE));
+    }
+
+    InspectReply inspect(Place place) {
+        InspectRequest request = InspectRequest.newBuilder().setPlace(place).build();
+        return peer().await(INSPECT, request, Deadline.after(PATIENCE));
+    }
+
+    /** Whether what an auditor wants was begun. */
+    boolean mend(Place place, long generation, boolean bind) {
+        MendRequest request = MendRequest.newBuilder()
+                .setPlace(place)
+                .setGeneration(generation)
+                .setBind(bind)
+                .build();
+        return peer().await(MEND, request, Deadline.after(PATIENCE)).getBegun();
     }
 
     /** A register that has lost everything asks for the room's sessions; answers whom it named as being there. */

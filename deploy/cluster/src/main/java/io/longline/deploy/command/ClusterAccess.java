@@ -3,6 +3,7 @@ package io.longline.deploy.command;
 import io.longline.deploy.cluster.ClusterException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
+import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.discovery.NodeState;
 import io.longline.keeper.discovery.ZkConfig;
@@ -84,6 +85,10 @@ final class ClusterAccess implements AutoCloseable {
         return discovery.readNow(service).stream()
                 .sorted(Comparator.comparing(Node::instance))
                 .toList();
+    }
+
+    Discovery discovery() {
+        return discovery;
     }
 
     List<LeaseHolder> leases() {

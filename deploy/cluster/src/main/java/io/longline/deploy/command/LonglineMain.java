@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             PushCommand.class,
             KickCommand.class,
             UplinksCommand.class,
+            AuditCommand.class,
             Rehearsal.class
         })
 public final class LonglineMain implements Runnable {
