@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The tests of the scripts run once more, on a Redis Cluster. */
-@Timeout(180)
+@Timeout(400)
 class ScriptsOnRedisClusterIT {
     @RegisterExtension
     static final RedisClusterExtension CLUSTER = new RedisClusterExtension();

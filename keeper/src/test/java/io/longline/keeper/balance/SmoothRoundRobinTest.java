@@ -27,10 +27,11 @@ class SmoothRoundRobinTest {
     }
 
     @Test
-    void thoseThatAreThereGoOnAndWhoIsBackBeginsAnew() {
+    void thoseThatAreThereGoOnAndWhoIsBackHasItsShareAgain() {
         firsts(FIVE_ONE_ONE, 3);
 
-        assertThat(firsts(List.of("b1", "c1"), 10).stream().filter("b"::equals)).hasSize(5);
+        assertThat(firsts(List.of("b1", "c1"), 100).stream().filter("b"::equals))
+                .hasSizeBetween(45, 55);
         assertThat(firsts(FIVE_ONE_ONE, 70).stream().filter("a"::equals)).hasSizeBetween(48, 52);
         assertThat(turns.order(List.of())).isEmpty();
     }

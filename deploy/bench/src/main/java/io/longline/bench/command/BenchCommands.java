@@ -5,6 +5,7 @@ import io.longline.bench.scenario.Batch;
 import io.longline.bench.scenario.Broadcast;
 import io.longline.bench.scenario.Connections;
 import io.longline.bench.scenario.Day;
+import io.longline.bench.scenario.Events;
 import io.longline.bench.scenario.Fair;
 import io.longline.bench.scenario.Fanout;
 import io.longline.bench.scenario.Idle;
@@ -35,6 +36,7 @@ public final class BenchCommands implements MoreCommands {
             new Presence(),
             new Uplinks(),
             new UplinksKilled(),
+            new Events(),
             new Fair(),
             new Fanout(),
             new Broadcast(),

@@ -34,6 +34,7 @@ public final class EventReceiver implements AutoCloseable {
         private long repeated;
         private long disordered;
         private long requests;
+        private final Map<String, Histogram> delays = new HashMap<>();
 
         private static final class Sender {
             final BitSet numbers = new BitSet();
@@ -69,6 +70,16 @@ public final class EventReceiver implements AutoCloseable {
         /** Milliseconds from when an uplink was due, what so many percent did not exceed. */
         public double millis(double percentile) {
             return micros.getValueAtPercentile(percentile) / 1e3;
+        }
+
+        private void tell(String type, long atMs) {
+            delays.computeIfAbsent(type, _ -> new Histogram(DIGITS))
+                    .recordValue(Math.max(0, System.currentTimeMillis() - atMs));
+        }
+
+        /** Milliseconds from when something of a type happened, by its event, until the event came. */
+        public Histogram delaysMs(String type) {
+            return delays.getOrDefault(type, new Histogram(DIGITS));
         }
 
         /** That came again, as at-least-once allows. */
@@ -111,6 +122,11 @@ public final class EventReceiver implements AutoCloseable {
         return arrivals.uplinks();
     }
 
+    /** How many events of a type have come. */
+    public synchronized long events(String type) {
+        return arrivals.delaysMs(type).getTotalCount();
+    }
+
     /** Of the run; to be read when no more come. */
     public synchronized Arrivals arrivals() {
         return arrivals;
@@ -130,6 +146,7 @@ public final class EventReceiver implements AutoCloseable {
             if (Stamp.isOne(text)) {
                 arrivals.add(event.path("user").asText(), Stamp.of(text));
             }
+            arrivals.tell(event.path("type").asText(), event.path("ts_ms").asLong());
         }
     }
 

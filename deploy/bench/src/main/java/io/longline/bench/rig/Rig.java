@@ -1,5 +1,6 @@
 package io.longline.bench.rig;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.bench.crowd.CrowdSetup;
 import io.longline.bench.crowd.Crowds;
@@ -111,22 +112,18 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    /** A product of which all that clients send goes to a back end on this machine, however much it is. */
-    public Tenant productWithUplinks(boolean journaled, String url) {
+    /** A product whose back end on this machine is told of these kinds of events; its clients may send as much as they like. */
+    public Tenant productWithCallbacks(boolean journaled, String url, List<String> kinds) {
         Tenant tenant = product(journaled);
         ObjectNode settings = Json.object();
         settings.putObject("uplinks").put("session_per_minute", 0).put("rate_per_s", 0);
         settings.putObject("callbacks").putArray("networks").add("127.0.0.0/8");
+        ObjectNode callbacks = Json.object();
+        ArrayNode list = callbacks.putArray("callbacks");
+        kinds.forEach(kind -> list.addObject().put("kind", kind).put("url", url).put("secret", "of-the-bench-alone"));
         try (Operator operator = operator();
                 ApiClient api = new ApiClient(center(), tenant)) {
             operator.change(tenant, settings);
-            ObjectNode callbacks = Json.object();
-            callbacks
-                    .putArray("callbacks")
-                    .addObject()
-                    .put("kind", "uplink." + Crowds.UPLINK_TYPE)
-                    .put("url", url)
-                    .put("secret", "of-the-bench-alone");
             var _ = api.put("/v1/callbacks", Json.bytes(callbacks));
         }
         return tenant;

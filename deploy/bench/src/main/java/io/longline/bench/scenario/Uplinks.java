@@ -76,7 +76,7 @@ public final class Uplinks implements Scenario {
         Plot.Pen called = new Plot.Pen("at the back end");
         Stretch best = null;
         try (EventReceiver receiver = new EventReceiver()) {
-            Tenant tenant = rig.productWithUplinks(false, receiver.url());
+            Tenant tenant = rig.productWithCallbacks(false, receiver.url(), List.of("uplink." + Crowds.UPLINK_TYPE));
             try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients())) {
                 crowd.connect(load.clients());
                 Runs runs = new Runs(rig, crowd, receiver, load.stretch());

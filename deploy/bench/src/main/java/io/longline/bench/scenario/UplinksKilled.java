@@ -60,7 +60,7 @@ public final class UplinksKilled implements Scenario {
         Result result = new Result(name());
         CrowdCounts counts = new CrowdCounts();
         try (EventReceiver receiver = new EventReceiver()) {
-            Tenant tenant = rig.productWithUplinks(false, receiver.url());
+            Tenant tenant = rig.productWithCallbacks(false, receiver.url(), List.of("uplink." + Crowds.UPLINK_TYPE));
             receiver.begin(RUN);
             try (Crowds crowd = rig.crowd(Wire.NATIVE, tenant, load.clients())) {
                 crowd.connect(load.clients());

@@ -169,6 +169,17 @@ final class ScenariosIT {
 
     @Test
     @Order(4)
+    void whatABackEndIsToldComesWhole() {
+        Result result = run(new Events());
+
+        Table table = table(result, "Events");
+        assertThat(number(table, 0, "events")).isEqualTo(200);
+        assertThat(number(table, 1, "events")).isEqualTo(50);
+        assertThat(number(table, 2, "events")).isEqualTo(200);
+    }
+
+    @Test
+    @Order(4)
     void aProductAtItsLimitIsRefusedBesideAnotherOne() {
         Table table = table(run(new Fair()), "Below the limit, and at it");
 
