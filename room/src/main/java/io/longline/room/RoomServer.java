@@ -311,7 +311,7 @@ public final class RoomServer implements AutoCloseable {
     private List<Asks> asks(List<RoomLoop> loops, ZkProducts products, Peers registers) {
         SeenClient register = new SeenClient(registers, config.waits().answer());
         List<Asks> asks = loops.stream()
-                .map(loop -> new Asks(loop.loop(), products, register, clock::nowMs, metrics))
+                .map(loop -> new Asks(loop.loop(), products, register, clocks.nanos(), metrics))
                 .toList();
         metrics.watchPresence(() -> asks.stream().mapToInt(Asks::remembered).sum());
         return asks;

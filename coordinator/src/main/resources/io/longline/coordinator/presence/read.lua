@@ -13,7 +13,8 @@ if not state[1] then
   state = {begin, begin}
 end
 local from = ARGV[2] == '' and '-' or '(' .. ARGV[2] .. '-0'
-local answer = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', ARGV[3])
+-- For none Redis would answer nil.
+local answer = ARGV[3] == '0' and {} or redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', ARGV[3])
 table.insert(answer, 1, state[2])
 table.insert(answer, 1, state[1])
 return answer

@@ -331,6 +331,8 @@ class RedisPresenceIT {
         assertThat(page.events()).isSortedAccordingTo((a, b) -> Long.compare(a.id(), b.id()));
         assertThat(page.events().getFirst().id()).isGreaterThan(before);
         assertThat(page.last()).isEqualTo(page.events().getLast().id());
+        assertThat(log.read(product, Optional.empty(), 0))
+                .isEqualTo(new PresenceLog.Page(page.last(), page.gone(), List.of()));
         assertThat(rest.events()).extracting(e -> e.event().generation()).containsExactly(3L, 4L);
         assertThat(log.read(product, Optional.of(before), 1).hasGap(before)).isFalse();
     }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Who asks on one loop. An endpoint may once a minute, over as many sessions as it has here one after the other; what failed does not count. */
 public final class Asks {
     static final int MOST_USERS = 500;
-    private static final long MINUTE_MS = TimeUnit.MINUTES.toMillis(1);
+    private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long NANOS_IN_MS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Duration SWEEP = Duration.ofSeconds(10);
     private static final Duration USUAL_RETRY = Duration.ofSeconds(1);
     /** Of endpoints that have asked within the minute; some 100 bytes each. */
@@ -35,23 +36,23 @@ public final class Asks {
     private final Loop loop;
     private final Products products;
     private final Register register;
-    private final LongSupplier nowMs;
+    private final LongSupplier nanos;
     private final RoomMetrics metrics;
-    /** When each may ask again. */
-    private final Map<Endpoint, Long> againMs = new HashMap<>();
+    /** When each may ask again; by a clock that nobody sets. */
+    private final Map<Endpoint, Long> againNanos = new HashMap<>();
 
-    public Asks(Loop loop, Products products, Register register, LongSupplier nowMs, RoomMetrics metrics) {
+    public Asks(Loop loop, Products products, Register register, LongSupplier nanos, RoomMetrics metrics) {
         this.loop = loop;
         this.products = products;
         this.register = register;
-        this.nowMs = nowMs;
+        this.nanos = nanos;
         this.metrics = metrics;
         loop.every(SWEEP, this::sweep);
     }
 
     /** How many endpoints have asked within the minute, or a little more. */
     public int remembered() {
-        return againMs.size();
+        return againNanos.size();
     }
 
     /**
@@ -66,12 +67,12 @@ public final class Asks {
             ended.run();
             return;
         }
-        long until = nowMs.getAsLong() + MINUTE_MS;
-        againMs.put(session.endpoint(), until);
+        long until = nanos.getAsLong() + MINUTE_NANOS;
+        againNanos.put(session.endpoint(), until);
         loop.whenDone(register.seen(session, ask.getUsersList()), (users, error) -> {
             answer(session, users, error);
             if (error != null) {
-                againMs.remove(session.endpoint(), until);
+                againNanos.remove(session.endpoint(), until);
             }
             ended.run();
         });
@@ -97,13 +98,14 @@ public final class Asks {
     }
 
     private Optional<LonglineException> tooSoon(Endpoint endpoint) {
-        long waitMs = againMs.getOrDefault(endpoint, 0L) - nowMs.getAsLong();
-        if (waitMs > 0) {
+        Long again = againNanos.get(endpoint);
+        long waitNanos = again == null ? 0 : again - nanos.getAsLong();
+        if (waitNanos > 0) {
             return Optional.of(
                     new LonglineException(ErrorCode.USER_RATE_EXCEEDED, "who is online may be asked once a minute")
-                            .retryAfter(Duration.ofMillis(waitMs)));
+                            .retryAfter(Duration.ofMillis(Math.ceilDiv(waitNanos, NANOS_IN_MS))));
         }
-        return againMs.size() < MOST_REMEMBERED
+        return againNanos.size() < MOST_REMEMBERED
                 ? Optional.empty()
                 : Optional.of(
                         new LonglineException(ErrorCode.OVERLOADED, "too many ask who is online").retryAfter(SWEEP));
@@ -144,7 +146,7 @@ public final class Asks {
     }
 
     private void sweep() {
-        long now = nowMs.getAsLong();
-        againMs.values().removeIf(until -> until <= now);
+        long now = nanos.getAsLong();
+        againNanos.values().removeIf(until -> until - now <= 0);
     }
 }
