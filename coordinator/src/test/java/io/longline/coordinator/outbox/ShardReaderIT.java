@@ -129,7 +129,9 @@ class ShardReaderIT {
 
         @Override
         public Optional<Page> index(Stream stream, long fence, long after, int most) {
-            indexed.add(stream);
+            if (most > 1) { // a single one is asked how old it is
+                indexed.add(stream);
+            }
             List<Ref> refs = orders.stream()
                     .filter(ref -> stream.equals(ORDERS) && ref.seq() > after)
                     .limit(most)
@@ -336,5 +338,22 @@ class ShardReaderIT {
         assertThat(buried).hasSize(150);
         assertThat(reasons).containsOnly("no callback");
         assertThat(backEnd.requests()).isEmpty();
+    }
+
+    @Test
+    void whatAGroupReadsIsNoDeadLetterHoweverLongItWaits() {
+        deadAfter = Duration.ofMillis(500);
+        callbacks = List.of();
+        store.groups = true;
+        wait(3, 5);
+        thread.start();
+        awaitLooks(20); // each 50 ms apart
+        assertThat(orders).hasSize(15);
+        assertThat(buried).isEmpty();
+
+        store.groups = false; // it was deleted
+
+        await().until(orders::isEmpty);
+        assertThat(buried).hasSize(15);
     }
 }
