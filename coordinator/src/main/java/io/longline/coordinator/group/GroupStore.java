@@ -46,10 +46,10 @@ interface GroupStore {
     /**
      * What was given.
      *
-     * @param tillMs when that ends
+     * @param tillUs when that ends, in microseconds
      * @param expired how many of them had been given before, and were not finished in time
      */
-    record Given(long tillMs, int expired, List<Event> uplinks) {
+    record Given(long tillUs, int expired, List<Event> uplinks) {
         static Given nothing() {
             return new Given(0, 0, List.of());
         }

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  * That an uplink is a consumer's for a time.
  *
  * @param seq of the uplink in the stream of its shard
- * @param tillMs when it ends; no two leases of an uplink end at the same time
+ * @param tillUs when it ends, in microseconds; no two leases of an uplink end at the same time
  */
-record Lease(int shard, long seq, long tillMs) {
+record Lease(int shard, long seq, long tillUs) {
     private static final Pattern TEXT = Pattern.compile("([0-9]{1,3})-([0-9]{1,16})-([0-9]{1,16})");
 
     /** As consumers know it. */
     String id() {
-        return shard + "-" + seq + "-" + tillMs;
+        return shard + "-" + seq + "-" + tillUs;
     }
 
     /** Empty where it is none of ours. */

@@ -106,7 +106,7 @@ final class RedisGroups implements GroupStore {
     private static List<byte[]> with(List<byte[]> args, List<Lease> leases) {
         for (Lease lease : leases) {
             args.add(bytes(lease.seq()));
-            args.add(bytes(lease.tillMs()));
+            args.add(bytes(lease.tillUs()));
         }
         return args;
     }

@@ -82,7 +82,7 @@ final class ShardLook {
             List<Candidate> again = new ArrayList<>(left.subList(asked.size(), left.size()));
             for (GroupStore.Given given : give(wish, asked, each, again, deadline)) {
                 for (Event uplink : given.uplinks()) {
-                    Lease lease = new Lease(uplink.stream().shard(), uplink.seq(), given.tillMs());
+                    Lease lease = new Lease(uplink.stream().shard(), uplink.seq(), given.tillUs());
                     taken.add(new Pulled(lease, uplink));
                     bytes += uplink.payload().size();
                 }

@@ -3,18 +3,18 @@
 -- KEYS   1 groups, 2 stream, 3 leases of the group, 4 later of the group
 -- ARGV   1 run_id (of no use here), 2 group, 3 most entries, 4 bytes of payload after which there are no more, 5 for how long in ms
 -- Answer -1 where there is no such group here; or how many of them had been given before and came back by themselves, until when they are
---        given, and then of each: seq, and names and values
+--        given in us, and then of each: seq, and names and values
 --
--- Until when it was given is what its holder has to show when he finishes: nobody is given an entry before that time is over, so that of
--- another holder is later.
+-- Until when it was given, in microseconds, is what its holder has to show when he finishes: nobody is given an entry before that time is over
+-- or it was given back, so that of another holder is another. In milliseconds it would not be: who gives back may be given again at once.
 -- Where Redis has no memory left this goes on: its first write is one that takes none.
 local at = redis.call('HGET', KEYS[1], ARGV[2])
 if not at then return {-1} end
 redis.call('ZREM', KEYS[4], '')
 local time = redis.call('TIME')
-local ms = time[1] * 1000 + math.floor(time[2] / 1000)
-local now = string.format('%.0f', ms)
-local till = string.format('%.0f', ms + tonumber(ARGV[5]))
+local us = time[1] * 1000000 + time[2]
+local now = string.format('%.0f', us)
+local till = string.format('%.0f', us + tonumber(ARGV[5]) * 1000)
 local most = tonumber(ARGV[3])
 local answer = {0, till}
 local count = 0

@@ -6,7 +6,7 @@
 local fresh = redis.call('HGET', KEYS[1], ARGV[2] .. '/')
 if not fresh then return {-1} end
 local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local now = string.format('%.0f', time[1] * 1000000 + time[2]) -- see pull.lua
 local count = tonumber(fresh)
 local first = nil
 for i = 3, 4 do

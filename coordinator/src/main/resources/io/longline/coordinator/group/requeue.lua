@@ -4,7 +4,7 @@
 -- ARGV   1 run_id (of no use here), 2 in how many ms, then seq of each, and until when it was given
 -- Answer of each 1, or 0 where it was finished before, or is given to another by now
 local time = redis.call('TIME')
-local due = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]))
+local due = string.format('%.0f', time[1] * 1000000 + time[2] + tonumber(ARGV[2]) * 1000) -- see pull.lua
 local answer = {}
 for i = 3, #ARGV, 2 do
   local till = redis.call('ZSCORE', KEYS[1], ARGV[i])

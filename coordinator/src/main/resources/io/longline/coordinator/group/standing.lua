@@ -19,7 +19,7 @@ local function first_after(seq)
 end
 
 local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local now = string.format('%.0f', time[1] * 1000000 + time[2]) -- see pull.lua
 local answer = {redis.call('XLEN', KEYS[2]), first_after('0')}
 local flat = redis.call('HGETALL', KEYS[1])
 local groups = {}

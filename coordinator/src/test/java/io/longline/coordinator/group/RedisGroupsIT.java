@@ -92,7 +92,7 @@ class RedisGroupsIT {
 
     private List<Lease> leases(GroupStore.Given given) {
         return given.uplinks().stream()
-                .map(uplink -> new Lease(shard, uplink.seq(), given.tillMs()))
+                .map(uplink -> new Lease(shard, uplink.seq(), given.tillUs()))
                 .toList();
     }
 
