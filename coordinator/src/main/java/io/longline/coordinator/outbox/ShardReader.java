@@ -1,10 +1,8 @@
 package io.longline.coordinator.outbox;
 
-import io.longline.coordinator.callback.Gate;
 import io.longline.coordinator.callback.Gates;
 import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +21,9 @@ import org.slf4j.LoggerFactory;
  * Carries the events of one shard to their callbacks, while it holds the shard's lease: it keeps in mind what waits, sends what may go, and
  * has the store forget what was taken. One thread; what the threads of the deliveries have to say comes in its mailbox.
  */
-final class ShardReader {
+final class ShardReader implements StreamReader.Shard {
     private static final Logger log = LoggerFactory.getLogger(ShardReader.class);
-    private static final int PAGE = 512;
     private static final long SOON_MS = 100;
-    private static final long SPARED_MS = 1_000;
     /** Whom the shard does not belong to asks so much less often. */
     private static final int SELDOM = 5;
     /** Whom it does not belong to takes it when it was free for so long, and gives it back after so long. */
@@ -44,7 +39,7 @@ final class ShardReader {
     private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
 
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Map<Stream, Waiting> streams = new HashMap<>();
+    private final Map<Stream, StreamReader> streams = new HashMap<>();
     /** Streams that no callback is there for, as they were when they were looked at last. */
     private final Map<Stream, Abandoned> abandoned = new HashMap<>();
 
@@ -81,25 +76,6 @@ final class ShardReader {
     /** A stream that no callback is there for. */
     private record Abandoned(long lookedAtNanos, boolean overdue) {}
 
-    /** What is known of one stream. */
-    private static final class Waiting {
-        final StreamQueue queue;
-        /** Taken by the back end, or dead, and the store does not know it yet. */
-        final List<Ref> taken = new ArrayList<>();
-
-        long lastSeq;
-        /** Parcels under way. */
-        int parcels;
-        /** Whether it is to be seen if something is overdue. */
-        boolean ages;
-
-        boolean burying;
-
-        Waiting(OutboxConfig.Retries retries) {
-            this.queue = new StreamQueue(retries, RandomGenerator.getDefault());
-        }
-    }
-
     ShardReader(int shard, Tools tools) {
         this.shard = shard;
         this.tools = tools;
@@ -119,8 +95,8 @@ final class ShardReader {
         return fence != 0;
     }
 
-    /** Of its lease; 0: another has it. */
-    long fence() {
+    @Override
+    public long fence() {
         return fence;
     }
 
@@ -160,7 +136,7 @@ final class ShardReader {
             if (underWay == 0) {
                 giveBack();
             } else { // nobody else is to send it while it may arrive still
-                streams.forEach(this::finish);
+                streams.values().forEach(StreamReader::finish);
                 log.debug("the lease runs out by itself shard={} under_way={}", shard, underWay);
             }
         } catch (InterruptedException | RuntimeException e) {
@@ -176,23 +152,21 @@ final class ShardReader {
                 lookedAtNanos = System.nanoTime();
                 look();
             }
-            streams.forEach(this::finish);
+            streams.values().forEach(StreamReader::finish);
         } catch (LonglineException e) {
             tools.delivery().storeFailed(e);
         } catch (RuntimeException e) {
             beginAnew(e);
         }
         long next = pause().toMillis();
-        for (Map.Entry<Stream, Waiting> each : streams.entrySet()) {
+        for (StreamReader each : streams.values()) {
             try {
-                next = Math.min(next, dispatch(each.getKey(), each.getValue()));
+                next = Math.min(next, each.dispatch(isAbandoned(each.stream())));
             } catch (RuntimeException e) {
-                log.error("a fault of ours, the others go on stream={}", each.getKey(), e);
+                log.error("a fault of ours, the others go on stream={}", each.stream(), e);
             }
         }
-        size = streams.values().stream()
-                .mapToInt(waiting -> waiting.queue.size())
-                .sum();
+        size = streams.values().stream().mapToInt(StreamReader::size).sum();
         return Math.max(1, next);
     }
 
@@ -234,7 +208,7 @@ final class ShardReader {
     private void giveBack() {
         long given = fence;
         if (given != 0) {
-            streams.forEach(this::finish);
+            streams.values().forEach(StreamReader::finish);
             lose();
             tools.store().release(shard, given);
         }
@@ -276,17 +250,14 @@ final class ShardReader {
                 continue;
             }
             gone.remove(stream);
-            read(
-                    stream,
-                    streams.computeIfAbsent(
-                            stream, _ -> new Waiting(tools.config().retries())));
+            streams.computeIfAbsent(stream, _ -> new StreamReader(stream, this, tools))
+                    .read();
             if (!isHeld()) {
                 return;
             }
         }
-        gone.removeIf(stream -> isBusy(streams.get(stream)));
+        gone.removeIf(this::isBusy);
         streams.keySet().removeAll(gone);
-        streams.values().forEach(waiting -> waiting.ages = true);
         abandoned.keySet().retainAll(present);
     }
 
@@ -345,48 +316,9 @@ final class ShardReader {
                         .isPresent();
     }
 
-    private static boolean isBusy(@Nullable Waiting waiting) {
-        return waiting != null && (waiting.parcels > 0 || waiting.burying || !waiting.taken.isEmpty());
-    }
-
-    private void read(Stream stream, Waiting waiting) {
-        int most = tools.config().limits().perStream();
-        Optional<OutboxStore.Page> page;
-        do {
-            int asked = Math.min(PAGE, most - waiting.queue.size());
-            if (asked <= 0) {
-                return;
-            }
-            page = tools.store().index(stream, fence, waiting.lastSeq, asked);
-            if (page.isEmpty()) {
-                lose();
-                return;
-            }
-            page.get().refs().forEach(waiting.queue::add);
-            waiting.lastSeq = page.get().lastSeq();
-        } while (page.get().isFull());
-    }
-
-    /** How long until something of it may go, in ms. */
-    private long dispatch(Stream stream, Waiting waiting) {
-        Optional<Gate> gate = tools.gates().of(stream.product(), stream.kind());
-        if (waiting.ages && !waiting.burying && mayBegin() && (gate.isPresent() || isAbandoned(stream))) {
-            waiting.ages = false;
-            buryOverdue(stream, waiting, gate);
-        }
-        if (gate.isEmpty()) {
-            return Long.MAX_VALUE;
-        }
-        while (mayBegin()
-                && waiting.queue.isReady(nowMs())
-                && waiting.parcels < gate.get().atATime()) {
-            if (gate.get().spares()) {
-                return SPARED_MS; // what waits is not read again and again for nobody
-            }
-            carry(stream, waiting, waiting.queue.next(nowMs()));
-        }
-        long due = waiting.queue.nextDueMs();
-        return due == Long.MAX_VALUE ? due : due - nowMs();
+    private boolean isBusy(Stream stream) {
+        StreamReader reader = streams.get(stream);
+        return reader != null && reader.isBusy();
     }
 
     private boolean isAbandoned(Stream stream) {
@@ -394,93 +326,30 @@ final class ShardReader {
         return known != null && known.overdue;
     }
 
-    private boolean mayBegin() {
+    // ---- what streams ask for ----
+
+    @Override
+    public boolean mayBegin() {
         return isHeld() && System.nanoTime() < leaseEndsNanos && !hasStayedTooLong();
     }
 
-    private void carry(Stream stream, Waiting waiting, StreamQueue.Next next) {
+    @Override
+    public void lost() {
+        fence = 0; // the streams are forgotten with the next look
+    }
+
+    @Override
+    public void begun() {
         underWay++;
-        waiting.parcels++;
-        tools.lanes()
-                .add(new Parcel(
-                        stream,
-                        fence,
-                        next.refs(),
-                        next.joins(),
-                        (outcome, why) -> mailbox.add(() -> settle(stream, waiting, next.refs(), outcome, why))));
     }
 
-    /** What has failed for too long, and all that is as old where nobody is asked. */
-    private void buryOverdue(Stream stream, Waiting waiting, Optional<Gate> gate) {
-        boolean nobodyIsAsked = gate.isEmpty() || gate.get().spares();
-        StreamQueue.Overdue overdue = waiting.queue.overdue(tools.burials().overdueBefore(), nobodyIsAsked, nowMs());
-        if (overdue.refs().isEmpty()) {
-            return;
-        }
-        String unasked = gate.map(Gate::lastFailure).orElse("no callback");
-        String why = overdue.why().isEmpty() ? unasked : overdue.why();
-        waiting.burying = true;
-        underWay++;
-        tools.burials()
-                .begin(
-                        new Burials.Batch(stream, fence, overdue.refs(), why),
-                        outcome -> mailbox.add(() -> settle(stream, waiting, outcome, why)));
-    }
-
-    private void settle(Stream stream, Waiting waiting, Burials.Outcome outcome, String why) {
-        underWay--;
-        if (streams.get(stream) != waiting) {
-            return; // the lease was lost meanwhile
-        }
-        if (outcome.leaseLost()) {
-            lose();
-            return;
-        }
-        waiting.burying = false;
-        waiting.ages = outcome.left().isEmpty(); // there may be more
-        waiting.queue.buried(outcome.buried(), outcome.left(), why, nowMs());
-        forget(stream, waiting, outcome.buried());
-    }
-
-    private void settle(Stream stream, Waiting waiting, List<Ref> batch, DeliveryOutcome outcome, String why) {
-        underWay--;
-        waiting.parcels--;
-        if (streams.get(stream) != waiting) {
-            return; // the lease was lost meanwhile
-        }
-        switch (outcome) {
-            case DONE -> {
-                waiting.queue.done(batch);
-                forget(stream, waiting, batch);
+    @Override
+    public void ended(StreamReader reader, Runnable settle) {
+        mailbox.add(() -> {
+            underWay--;
+            if (streams.get(reader.stream()) == reader) { // the lease was not lost meanwhile
+                settle.run();
             }
-            case FAILED -> waiting.queue.failed(batch, why, nowMs());
-            case REFUSED -> waiting.queue.refused(batch, why, nowMs());
-            case NOT_TRIED -> waiting.queue.postponed(batch, nowMs() + SPARED_MS);
-            case LEASE_LOST -> lose();
-        }
-    }
-
-    private void forget(Stream stream, Waiting waiting, List<Ref> over) {
-        waiting.taken.addAll(over);
-        try {
-            finish(stream, waiting);
-        } catch (LonglineException e) {
-            tools.delivery().storeFailed(e); // once more with the next turn
-        }
-    }
-
-    private void finish(Stream stream, Waiting waiting) {
-        if (waiting.taken.isEmpty() || !isHeld()) {
-            return;
-        }
-        boolean done = tools.store().finish(stream, fence, List.copyOf(waiting.taken));
-        waiting.taken.clear();
-        if (!done) {
-            fence = 0; // the streams are forgotten with the next look
-        }
-    }
-
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        });
     }
 }
