@@ -30,7 +30,7 @@ public final class Events implements Scenario {
     public String description() {
         return "All clients come, get pushes (QoS 1, " + Served.PAYLOAD_BYTES
                 + " B) that they acknowledge, and go, while a callback on this machine is told of it: events a second from the first change"
-                + " to the last event, and how late an event is by its own time, debounce and grace of dropped links included.";
+                + " to the last event, and how late an event is by its own time, which for presence is when the debounce was over.";
     }
 
     @Override
