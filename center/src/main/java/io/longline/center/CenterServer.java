@@ -23,6 +23,7 @@ import io.longline.center.http.OpenApiHttp;
 import io.longline.center.http.OperatorAuthentication;
 import io.longline.center.http.ProductAuthentication;
 import io.longline.center.http.ProductLimits;
+import io.longline.center.http.ProductShare;
 import io.longline.center.http.RequestLimit;
 import io.longline.center.job.JobClient;
 import io.longline.center.job.JobHttp;
@@ -238,8 +239,12 @@ public final class CenterServer implements AutoCloseable {
         ForgetHttp forgets = new ForgetHttp(new ForgetClient(registers), config.patience());
         KickHttp kicks = new KickHttp(new KickClient(registers), config.patience());
         BatchKickHttp batchKicks = new BatchKickHttp(jobClient, storeClock, config.patience(), jobLoop::kickQueued);
-        List<HttpLayer> kickLists = List.of(new RequestLimit(
-                KICK_LISTS, "center reads " + KICK_LISTS + " lists of users to kick", metrics::overKickListLimit));
+        List<HttpLayer> kickLists = List.of(
+                new ProductShare(half(KICK_LISTS), "lists of users to kick", metrics::overKickListLimit),
+                new RequestLimit(
+                        KICK_LISTS,
+                        "center reads " + KICK_LISTS + " lists of users to kick",
+                        metrics::overKickListLimit));
         TopicFlow.Waits waits = new TopicFlow.Waits(
                 config.patience(), config.unicast().handOver(), config.topics().telling());
         ReachClient reach = new ReachClient(rooms, config.limits().hintsPerRoom(), metrics);
@@ -316,7 +321,14 @@ public final class CenterServer implements AutoCloseable {
 
     private List<HttpLayer> pullLimit() {
         int most = config.pulls().most();
-        return List.of(new RequestLimit(most, "center has " + most + " pulls in work", metrics::overPullLimit));
+        return List.of(
+                new ProductShare(half(most), "pulls", metrics::overPullLimit),
+                new RequestLimit(most, "center has " + most + " pulls in work", metrics::overPullLimit));
+    }
+
+    /** So much of it one product may have, that others find room. */
+    private static int half(int most) {
+        return Math.max(1, most / 2);
     }
 
     /** Behind the HTTP server's own: request id, the bound on all requests, metrics. Idempotency is the first thing of a push. */

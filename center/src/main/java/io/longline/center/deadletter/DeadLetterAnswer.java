@@ -12,6 +12,9 @@ final class DeadLetterAnswer {
     private static final String EVENT_REASON = "r";
     private static final String UPLINK_ID = "i";
     private static final String PAYLOAD_KIND = "k";
+    private static final String MESSAGE_ID = "m";
+    /** Of a message in its inbox. */
+    private static final String MESSAGE_SEQ = "s";
 
     private DeadLetterAnswer() {}
 
@@ -19,11 +22,12 @@ final class DeadLetterAnswer {
         String type = letter.field(TYPE);
         ObjectNode json = Json.object().put("id", letter.id()).put("kind", letter.kind());
         putGiven(json, "uplink_id", letter.field(UPLINK_ID));
-        json.put("type", type.isEmpty() ? letter.kind() : type)
-                .put("user", letter.user())
-                .put("device", letter.device())
-                .put("generation", letter.generation())
-                .put("seq", letter.seq())
+        json.put("type", type.isEmpty() ? letter.kind() : type).put("user", letter.user());
+        putGiven(json, "device", letter.device());
+        putGiven(json, "message_id", letter.field(MESSAGE_ID));
+        String messageSeq = letter.field(MESSAGE_SEQ);
+        json.put("generation", letter.generation())
+                .put("seq", messageSeq.isEmpty() ? letter.seq() : Long.parseLong(messageSeq))
                 .put("ts_ms", letter.atMs());
         putGiven(json, "event_reason", letter.field(EVENT_REASON));
         return json.put("died_at_ms", letter.death().atMs())

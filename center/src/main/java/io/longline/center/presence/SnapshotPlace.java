@@ -2,6 +2,7 @@ package io.longline.center.presence;
 
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
+import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,11 +18,16 @@ record SnapshotPlace(long asOf, int shard, String cursor) {
     /** As a back end gives it back. */
     static SnapshotPlace read(String field, String text) {
         Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
+        if (!form.matches() || !isCursor(form.group(3))) {
             throw LonglineException.invalid(field, "is " + text + ", expected what was next in the answer before");
         }
         return new SnapshotPlace(
                 Long.parseLong(form.group(1)), Shards.require(field, Integer.parseInt(form.group(2))), form.group(3));
+    }
+
+    /** Redis has them in 64 bits without a sign. */
+    private static boolean isCursor(String text) {
+        return text.isEmpty() || new BigInteger(text).bitLength() <= Long.SIZE;
     }
 
     /** What {@link #read} reads. */

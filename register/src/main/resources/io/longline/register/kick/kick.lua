@@ -7,7 +7,7 @@
 --        7 most events in the stream
 -- Answer {"KICKED", sessions that end}
 --        {"UNKNOWN"}: no device of the user is known, and none is blocked. Nothing was changed
---        {"FULL"}: the stream is too full for the sessions. Nothing was changed
+--        {"FULL"}: the stream is too full for the sessions, or too many devices of the user were kicked within a day. Nothing was changed
 --        error SHARD_LOST: nothing was changed
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('SHARD_LOST') end
 -- include /io/longline/register/kick/kicks.lua
@@ -35,6 +35,8 @@ local function is_known()
   return false
 end
 if not is_known() then return {'UNKNOWN'} end
+-- As many as a user may have devices; of others nothing would be remembered, and a block would not hold.
+if device ~= '' and redis.call('HLEN', KEYS[8]) >= MOST_KICKS and redis.call('HEXISTS', KEYS[8], device) == 0 then return {'FULL'} end
 if #ending > 0 and redis.call('XLEN', KEYS[3]) + #ending > tonumber(ARGV[7]) then return {'FULL'} end
 
 local generation = string.format('%.0f', math.max(tonumber(redis.call('GET', KEYS[2]) or 0) + 1, ms * 1024))

@@ -5,6 +5,7 @@
 -- Kept a day, as whoever binds a session anew may come late, or until a longer block is over.
 
 local KICK_KEPT_MS = 86400000
+local MOST_KICKS = 1000 -- of a user's devices
 
 local function kick_of(entry)
   local until_ms, generation, reason = string.match(entry or '', '^(%d+) (%d+) (.*)$')
