@@ -41,9 +41,10 @@ public final class Gates implements AutoCloseable {
 
     /** Whether it is known that the product has no callback for a kind; of a product that is not known here nothing is. */
     public boolean isWithout(String product, String kind) {
-        return products.find(product)
-                .filter(known -> known.callbacks().ofKind(kind).isEmpty())
-                .isPresent();
+        return products.areFresh()
+                && products.find(product)
+                        .filter(known -> known.callbacks().ofKind(kind).isEmpty())
+                        .isPresent();
     }
 
     private synchronized Gate gate(String product, Callback callback, List<String> networks) {

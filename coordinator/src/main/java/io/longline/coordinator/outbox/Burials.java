@@ -99,7 +99,7 @@ final class Burials {
             metrics.storeFailed();
             log.debug("what is overdue is tried on stream={} error={}", batch.stream, e.getMessage());
             return Outcome.none(batch.refs);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("a fault of ours, what is overdue is tried on stream={}", batch.stream, e);
             return Outcome.none(batch.refs);
         } finally {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where shards put what is to be carried: what waits for the same callback goes in common requests, as many at a time as its gate lets in.
@@ -17,6 +19,8 @@ import java.util.concurrent.Executor;
  * reader may have under way.
  */
 final class Lanes {
+    private static final Logger log = LoggerFactory.getLogger(Lanes.class);
+
     private final Gates gates;
     private final Delivery delivery;
     private final Executor threads;
@@ -64,6 +68,12 @@ final class Lanes {
     private void carry(List<Parcel> together, Gate gate) {
         try {
             delivery.carry(together, gate);
+        } catch (RuntimeException | Error e) { // else its endpoints would seem to be under way for ever
+            log.error(
+                    "a fault of ours, the events are tried again lane={}",
+                    together.getFirst().address(),
+                    e);
+            together.forEach(parcel -> parcel.end().come(DeliveryOutcome.FAILED, "a fault of ours"));
         } finally {
             gate.leave();
             begin(together.getFirst().address());

@@ -121,7 +121,7 @@ final class ShardReader implements StreamReader.Shard {
         for (Runnable task = first; task != null; task = mailbox.poll()) {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 beginAnew(e);
             }
         }
@@ -155,14 +155,14 @@ final class ShardReader implements StreamReader.Shard {
             streams.values().forEach(StreamReader::finish);
         } catch (LonglineException e) {
             tools.delivery().storeFailed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             beginAnew(e);
         }
         long next = pause().toMillis();
         for (StreamReader each : streams.values()) {
             try {
                 next = Math.min(next, each.dispatch(isAbandoned(each.stream())));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("a fault of ours, the others go on stream={}", each.stream(), e);
             }
         }
@@ -215,7 +215,7 @@ final class ShardReader implements StreamReader.Shard {
     }
 
     /** Under another name, so with another fence: what is under way still is not to be mixed with what is read now. */
-    private void beginAnew(RuntimeException fault) {
+    private void beginAnew(Throwable fault) {
         log.error("a fault of ours, the shard is read anew shard={}", shard, fault);
         long given = fence;
         faults++;

@@ -6,6 +6,7 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /** Who comes and goes in one shard, while its lease is ours. One virtual thread. */
 final class ShardPresence {
     private static final Logger log = LoggerFactory.getLogger(ShardPresence.class);
+
+    /** Of one look; a page is read in a fraction of it. */
+    private static final Duration COMPARES_FOR = Duration.ofMillis(10);
 
     private final int shard;
     private final Tools tools;
@@ -114,20 +118,41 @@ final class ShardPresence {
         for (String product : tools.store.products(shard)) {
             Audience audience = audiences.get(product);
             if (audience == null) {
-                tools.store.drop(held, product);
+                dropUnwanted(held, product);
                 continue;
             }
             Optional<Told> told = tools.store.tell(held, audience, logged.getOrDefault(product, 0L));
             if (told.isEmpty()) {
                 return;
             }
-            note(audience, told.get());
             left += told.get().marks();
             oldest = Math.max(oldest, told.get().overdueMs());
+            noteAlone(audience, told.get());
         }
         marks = left;
         overdueMs = oldest;
         compare(held, audiences);
+    }
+
+    /** What is not known here may only not be read yet: what was told of it stays. */
+    private void dropUnwanted(PresenceStore.Held held, String product) {
+        boolean wantsNone = tools.products
+                .find(product)
+                .filter(known -> !known.tellsPresence())
+                .isPresent();
+        if (wantsNone && tools.products.areFresh()) {
+            tools.store.drop(held, product);
+        }
+    }
+
+    /** A product whose log is out of reach keeps no other from being told. */
+    private void noteAlone(Audience audience, Told told) {
+        try {
+            note(audience, told);
+        } catch (LonglineException e) {
+            tools.metrics.storeFailed();
+            log.debug("the log is written later product={} error={}", audience.product(), e.getMessage());
+        }
     }
 
     private void note(Audience audience, Told told) {
@@ -146,7 +171,7 @@ final class ShardPresence {
 
     // ---- what was told, and what is so ----
 
-    /** A page of it. Under each lease once, and whenever its time has come. */
+    /** Some pages of it. Under each lease once, and whenever its time has come. */
     private void compare(PresenceStore.Held held, Map<String, Audience> audiences) {
         Set<String> known = Set.copyOf(compared.keySet());
         if (tools.store.comparedUnder(shard).orElse(0) != held.fence()) {
@@ -157,26 +182,33 @@ final class ShardPresence {
         }
         known.stream()
                 .filter(product -> !audiences.containsKey(product))
-                .forEach(product -> tools.store.drop(held, product));
+                .forEach(product -> dropUnwanted(held, product));
         compared.keySet().retainAll(audiences.keySet());
-        Comparison begun = comparison;
-        if (begun == null || !begun.audience.equals(audiences.get(begun.audience.product()))) {
-            begun = audiences.values().stream()
-                    .filter(audience -> compared.get(audience.product()) != audience.per())
-                    .findFirst()
-                    .map(audience -> new Comparison(audience, PresenceStore.Position.FIRST))
-                    .orElse(null);
-        }
-        comparison = begun;
-        if (begun != null) {
-            goOn(held, begun);
+        long untilNanos = System.nanoTime() + COMPARES_FOR.toNanos();
+        Comparison present = present(audiences);
+        while (present != null && goOn(held, present) && System.nanoTime() < untilNanos) {
+            present = present(audiences);
         }
     }
 
-    private void goOn(PresenceStore.Held held, Comparison begun) {
+    /** What is under way, else the first that is to be; null where all is compared. */
+    private @Nullable Comparison present(Map<String, Audience> audiences) {
+        Comparison begun = comparison;
+        if (begun != null && begun.audience.equals(audiences.get(begun.audience.product()))) {
+            return begun;
+        }
+        return audiences.values().stream()
+                .filter(audience -> compared.get(audience.product()) != audience.per())
+                .findFirst()
+                .map(audience -> new Comparison(audience, PresenceStore.Position.FIRST))
+                .orElse(null);
+    }
+
+    /** False where the lease is another's now. */
+    private boolean goOn(PresenceStore.Held held, Comparison begun) {
         Optional<PresenceStore.Compared> page = tools.store.compare(held, begun.audience, begun.next);
         if (page.isEmpty()) {
-            return;
+            return false;
         }
         tools.metrics.differed(page.get().noted());
         comparison = page.get()
@@ -186,5 +218,6 @@ final class ShardPresence {
         if (page.get().next().isEmpty()) {
             compared.put(begun.audience.product(), begun.audience.per());
         }
+        return true;
     }
 }

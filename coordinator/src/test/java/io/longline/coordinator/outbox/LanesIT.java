@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 class LanesIT {
     private static final int SHARDS = 60;
     private static final int LOST = 13;
+    private static final int FAULTY = 77;
 
     private final BackEnd backEnd = new BackEnd();
     private final Gates gates = new Gates(new OneProduct());
@@ -85,6 +86,9 @@ class LanesIT {
         public Optional<List<Event>> bodies(Stream stream, long fence, List<Ref> refs) {
             if (stream.shard() == LOST) {
                 return Optional.empty();
+            }
+            if (stream.shard() == FAULTY) {
+                throw new StackOverflowError("a fault that nobody expects");
             }
             return Optional.of(refs.stream().map(ref -> event(stream, ref)).toList());
         }
@@ -177,5 +181,17 @@ class LanesIT {
         await().until(() -> outcomes.size() == 5);
         assertThat(outcomes.values()).containsOnly(DeliveryOutcome.FAILED);
         backEnd.comeBack();
+    }
+
+    @Test
+    void aFaultThatNobodyExpectsLeavesNothingUnderWayForEver() {
+        add(FAULTY, true);
+        await().until(() -> outcomes.containsKey(FAULTY));
+        assertThat(outcomes.get(FAULTY)).isEqualTo(DeliveryOutcome.FAILED);
+
+        add(1, true); // and its place at the gate is free
+
+        await().until(() -> outcomes.containsKey(1));
+        assertThat(outcomes.get(1)).isEqualTo(DeliveryOutcome.DONE);
     }
 }

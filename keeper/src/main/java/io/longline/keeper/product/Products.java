@@ -10,4 +10,9 @@ public interface Products {
 
     /** By id. */
     List<Product> all();
+
+    /** Whether they are what they are now: false while they are only what was known last. */
+    default boolean areFresh() {
+        return true;
+    }
 }

@@ -41,6 +41,11 @@ public final class ZkProducts implements Products, AutoCloseable {
         return List.copyOf(folder.entries().values());
     }
 
+    @Override
+    public boolean areFresh() {
+        return folder.fresh();
+    }
+
     /** Returns when {@link #find} here sees it. {@link ErrorCode#ALREADY_EXISTS} where there is one of that id. */
     public void create(Product product) {
         try {
