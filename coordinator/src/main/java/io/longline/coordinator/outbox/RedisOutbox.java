@@ -2,6 +2,7 @@ package io.longline.coordinator.outbox;
 
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.outbox.OutboxKeys;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -36,7 +37,7 @@ public final class RedisOutbox implements OutboxStore {
                 HOLD,
                 ScriptOutputType.MULTI,
                 List.of(OutboxKeys.lease(shard), OutboxKeys.streams(shard)),
-                List.of(bytes(holder), bytes(lease.toMillis()), bytes(freeFor.toMillis()))));
+                RedisArgs.of(holder, lease.toMillis(), freeFor.toMillis()).list()));
         long fence = number(answer.getFirst());
         return fence == 0
                 ? Optional.empty()
@@ -51,7 +52,10 @@ public final class RedisOutbox implements OutboxStore {
     @Override
     public void release(int shard, long fence) {
         Long _ = await(redis.unmarked(
-                RELEASE, ScriptOutputType.INTEGER, List.of(OutboxKeys.lease(shard)), List.of(bytes(fence))));
+                RELEASE,
+                ScriptOutputType.INTEGER,
+                List.of(OutboxKeys.lease(shard)),
+                RedisArgs.of(fence).list()));
     }
 
     @Override
@@ -60,7 +64,7 @@ public final class RedisOutbox implements OutboxStore {
                 INDEX,
                 ScriptOutputType.MULTI,
                 List.of(OutboxKeys.lease(stream.shard()), stream.key(), stream.takenKey()),
-                List.of(bytes(fence), bytes(after), bytes(most))));
+                RedisArgs.of(fence, after, most).list()));
         if (number(answer.getFirst()) == 0) {
             return Optional.empty();
         }
@@ -74,9 +78,9 @@ public final class RedisOutbox implements OutboxStore {
 
     @Override
     public Optional<List<Event>> bodies(Stream stream, long fence, List<Ref> refs) {
-        List<byte[]> args = new ArrayList<>(List.of(bytes(fence)));
-        refs.forEach(ref -> args.add(bytes(ref.seq())));
-        List<Object> answer = await(redis.unmarked(BODIES, ScriptOutputType.MULTI, leaseAnd(stream), args));
+        RedisArgs args = RedisArgs.of(fence);
+        refs.forEach(ref -> args.and(ref.seq()));
+        List<Object> answer = await(redis.unmarked(BODIES, ScriptOutputType.MULTI, leaseAnd(stream), args.list()));
         if (number(answer.getFirst()) == 0) {
             return Optional.empty();
         }
@@ -89,15 +93,16 @@ public final class RedisOutbox implements OutboxStore {
 
     @Override
     public boolean finish(Stream stream, long fence, List<Ref> refs) {
-        List<byte[]> args = new ArrayList<>(List.of(bytes(fence), bytes(stream.name())));
-        refs.forEach(ref -> args.add(bytes(ref.seq())));
-        CompletionStage<Long> answer = redis.unmarked(FINISH, ScriptOutputType.INTEGER, leaseAndAll(stream), args);
+        RedisArgs args = RedisArgs.of(fence, stream.name());
+        refs.forEach(ref -> args.and(ref.seq()));
+        CompletionStage<Long> answer =
+                redis.unmarked(FINISH, ScriptOutputType.INTEGER, leaseAndAll(stream), args.list());
         return await(answer) == 1;
     }
 
     @Override
     public Optional<Claims> sweep(Stream stream, long fence) {
-        List<byte[]> args = List.of(bytes(fence), bytes(stream.name()));
+        List<byte[]> args = RedisArgs.of(fence, stream.name()).list();
         CompletionStage<Long> answer = redis.unmarked(SWEEP, ScriptOutputType.INTEGER, leaseAndAll(stream), args);
         long groups = await(answer);
         return groups < 0 ? Optional.empty() : Optional.of(groups == 0 ? Claims.NONE : Claims.GROUPS);
@@ -124,13 +129,5 @@ public final class RedisOutbox implements OutboxStore {
 
     private static String text(Object reply) {
         return new String((byte[]) reply, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(long number) {
-        return bytes(Long.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

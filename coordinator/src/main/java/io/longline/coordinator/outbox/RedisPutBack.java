@@ -2,13 +2,13 @@ package io.longline.coordinator.outbox;
 
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.outbox.OutboxKeys;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -47,23 +47,22 @@ final class RedisPutBack {
                 stream.waitingKey(),
                 OutboxKeys.streams(stream.shard()),
                 stream.groupsKey());
-        List<byte[]> args = new ArrayList<>(List.of(
-                bytes(stream.name()),
-                bytes(letter.user() + "/" + letter.device()),
-                bytes(limits.perEndpoint()),
-                bytes(limits.perStream()),
-                bytes(limits.streamBytes()),
-                bytes(REMEMBERED.toMillis()),
-                bytes(hasCallback ? 1 : 0)));
-        put(args, "u", letter.user());
-        put(args, "d", letter.device());
-        put(args, "g", Long.toString(letter.generation()));
-        letter.fields().forEach((name, value) -> put(args, name, value));
-        put(args, EventFields.ID, letter.id());
-        put(args, EventFields.HAPPENED_AT_MS, Long.toString(letter.happenedAtMs()));
-        args.add(bytes("b"));
-        args.add(letter.payload().toByteArray());
-        CompletionStage<byte[]> answer = redis.unmarked(PUT_BACK, ScriptOutputType.VALUE, keys, args);
+        RedisArgs args = RedisArgs.of(
+                stream.name(),
+                letter.user() + "/" + letter.device(),
+                limits.perEndpoint(),
+                limits.perStream(),
+                limits.streamBytes(),
+                REMEMBERED.toMillis(),
+                hasCallback ? 1 : 0);
+        args.and("u", letter.user());
+        args.and("d", letter.device());
+        args.and("g", Long.toString(letter.generation()));
+        letter.fields().forEach((name, value) -> args.and(name, value));
+        args.and(EventFields.ID, letter.id());
+        args.and(EventFields.HAPPENED_AT_MS, Long.toString(letter.happenedAtMs()));
+        args.and("b", letter.payload().toByteArray());
+        CompletionStage<byte[]> answer = redis.unmarked(PUT_BACK, ScriptOutputType.VALUE, keys, args.list());
         return Outcome.valueOf(
                 new String(RedisStore.await(answer, deadline), StandardCharsets.UTF_8).toUpperCase(Locale.ROOT));
     }
@@ -72,18 +71,5 @@ final class RedisPutBack {
         Stream stream = letter.stream();
         return Shards.tag(stream.shard()) + ":outbox:again:" + stream.product() + "/" + letter.id() + "/"
                 + letter.seq();
-    }
-
-    private static void put(List<byte[]> args, String name, String value) {
-        args.add(bytes(name));
-        args.add(bytes(value));
-    }
-
-    private static byte[] bytes(long number) {
-        return bytes(Long.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -6,6 +6,7 @@ import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.keeper.outbox.OutboxKeys;
 import io.longline.keeper.presence.PresenceKeys;
 import io.longline.keeper.product.Callback;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -217,11 +218,7 @@ final class RedisPresence implements PresenceStore {
     }
 
     static List<byte[]> args(Object... values) {
-        List<byte[]> args = new ArrayList<>();
-        for (Object value : values) {
-            args.add(bytes(value));
-        }
-        return args;
+        return RedisArgs.of(values).list();
     }
 
     private static byte[] bytes(Object value) {

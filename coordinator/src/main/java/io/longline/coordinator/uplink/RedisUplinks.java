@@ -5,11 +5,11 @@ import io.longline.coordinator.outbox.EventFields;
 import io.longline.coordinator.outbox.OutboxConfig;
 import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.outbox.OutboxKeys;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -39,31 +39,25 @@ final class RedisUplinks implements UplinkStore {
                 stream.waitingKey(),
                 OutboxKeys.streams(stream.shard()),
                 stream.groupsKey());
-        List<byte[]> args = new ArrayList<>(List.of(
-                bytes(stream.name()),
-                bytes(sender.endpoint()),
-                bytes(limits.perEndpoint()),
-                bytes(limits.perStream()),
-                bytes(limits.streamBytes()),
-                bytes(Math.min(limits.perStream(), config.unclaimed().perStream())),
-                bytes(Math.min(limits.streamBytes(), config.unclaimed().streamBytes())),
-                bytes(hasCallback ? 1 : 0),
-                bytes(config.rememberIds().toMillis())));
-        put(args, "u", sender.user());
-        put(args, "d", sender.device());
-        put(args, "g", Long.toString(sender.generation()));
-        put(args, EventFields.PLACE, sender.place().text());
-        put(args, EventFields.UPLINK_ID, uplink.id());
-        put(args, EventFields.PAYLOAD_KIND, uplink.isText() ? EventFields.TEXT : EventFields.DATA);
-        args.add(bytes("b"));
-        args.add(uplink.payload().toByteArray());
-        CompletionStage<byte[]> answer = redis.unmarked(KEEP, ScriptOutputType.VALUE, keys, args);
+        RedisArgs args = RedisArgs.of(
+                stream.name(),
+                sender.endpoint(),
+                limits.perEndpoint(),
+                limits.perStream(),
+                limits.streamBytes(),
+                Math.min(limits.perStream(), config.unclaimed().perStream()),
+                Math.min(limits.streamBytes(), config.unclaimed().streamBytes()),
+                hasCallback ? 1 : 0,
+                config.rememberIds().toMillis());
+        args.and("u", sender.user());
+        args.and("d", sender.device());
+        args.and("g", Long.toString(sender.generation()));
+        args.and(EventFields.PLACE, sender.place().text());
+        args.and(EventFields.UPLINK_ID, uplink.id());
+        args.and(EventFields.PAYLOAD_KIND, uplink.isText() ? EventFields.TEXT : EventFields.DATA);
+        args.and("b", uplink.payload().toByteArray());
+        CompletionStage<byte[]> answer = redis.unmarked(KEEP, ScriptOutputType.VALUE, keys, args.list());
         return answer.thenApply(word -> KeepOutcome.valueOf(text(word).toUpperCase(Locale.ROOT)));
-    }
-
-    private static void put(List<byte[]> args, String name, String value) {
-        args.add(bytes(name));
-        args.add(bytes(value));
     }
 
     @Override
@@ -73,7 +67,7 @@ final class RedisUplinks implements UplinkStore {
                         ADMIT,
                         ScriptOutputType.MULTI,
                         List.of(UplinkKeys.rate(product)),
-                        List.of(bytes(wanted), bytes(ratePerS))),
+                        RedisArgs.of(wanted, ratePerS).list()),
                 deadline);
         return new Admitted((int) number(answer.getFirst()), number(answer.get(1)));
     }
@@ -85,13 +79,5 @@ final class RedisUplinks implements UplinkStore {
 
     private static String text(Object reply) {
         return new String((byte[]) reply, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(long number) {
-        return bytes(Long.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

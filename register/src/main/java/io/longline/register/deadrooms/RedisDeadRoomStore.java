@@ -2,12 +2,12 @@ package io.longline.register.deadrooms;
 
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Incarnation;
-import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.RouteKeys;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

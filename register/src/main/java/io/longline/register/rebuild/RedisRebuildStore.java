@@ -2,6 +2,7 @@ package io.longline.register.rebuild;
 
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -11,7 +12,6 @@ import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.LiveSession;
-import io.longline.register.endpoint.RedisArgs;
 import io.longline.register.endpoint.Route;
 import io.longline.register.endpoint.RouteKeys;
 import io.longline.register.endpoint.ToldSession;

@@ -1,4 +1,4 @@
-package io.longline.register.endpoint;
+package io.longline.keeper.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.List;
 public final class RedisArgs {
     private final List<byte[]> args = new ArrayList<>();
 
-    /** Each as its text in UTF-8. */
+    /** Bytes as they are, all else as its text in UTF-8. */
     public static RedisArgs of(Object... values) {
         return new RedisArgs().and(values);
     }
@@ -16,7 +16,7 @@ public final class RedisArgs {
     /** These after the others. */
     public RedisArgs and(Object... values) {
         for (Object value : values) {
-            args.add(value.toString().getBytes(StandardCharsets.UTF_8));
+            args.add(value instanceof byte[] bytes ? bytes : value.toString().getBytes(StandardCharsets.UTF_8));
         }
         return this;
     }
