@@ -253,6 +253,20 @@ class FollowIT {
     }
 
     @Test
+    void whoeverBindsADeviceWhoseForgettingDidNotReachTheJournalMakesItGoodToo() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        cluster.saver().databaseDown(true);
+        assertThatThrownBy(() -> client.unbind(PHONE, generation, true)).isInstanceOf(LonglineException.class);
+        cluster.saver().databaseDown(false);
+
+        client.bind(PHONE, room.freshPlace());
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
     void whatCannotBeFollowedIsRefusedByItsField() {
         long generation = client.bind(PHONE, room.freshPlace());
 

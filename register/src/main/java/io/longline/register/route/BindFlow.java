@@ -30,8 +30,9 @@ public final class BindFlow {
     BindOutcome.Settled bind(Binding binding, Deadline deadline) {
         BindOutcome outcome = lostShards.ask(() -> index.bind(binding, 0), deadline);
         // Once is the rule. Again only if the device is forgotten while the journal is told that it is known.
-        while (outcome instanceof BindOutcome.NotJournaled(long noted)) {
+        while (outcome instanceof BindOutcome.NotJournaled(long noted, List<String> unfollowed)) {
             deadline.check();
+            journal.follows(ended(binding.endpoint(), unfollowed, noted), deadline);
             journal.known(binding.endpoint(), noted, deadline);
             outcome = lostShards.ask(() -> index.bind(binding, noted), deadline);
         }
@@ -59,14 +60,17 @@ public final class BindFlow {
     }
 
     private void unfollow(Endpoint endpoint, UnbindOutcome.Forgotten forgotten, Deadline deadline) {
-        long generation = forgotten.generation();
-        List<FollowNote> unfollowed = forgotten.topics().stream()
-                .map(topic -> FollowNote.ended(endpoint, topic, generation))
-                .toList();
-        if (unfollowed.isEmpty()) {
+        if (forgotten.topics().isEmpty()) {
             return;
         }
-        journal.follows(unfollowed, deadline);
+        long generation = forgotten.generation();
+        journal.follows(ended(endpoint, forgotten.topics(), generation), deadline);
         lostShards.ask(() -> index.forgotten(endpoint.product(), endpoint.user(), generation, List.of()), deadline);
+    }
+
+    private static List<FollowNote> ended(Endpoint endpoint, List<String> topics, long version) {
+        return topics.stream()
+                .map(topic -> FollowNote.ended(endpoint, topic, version))
+                .toList();
     }
 }

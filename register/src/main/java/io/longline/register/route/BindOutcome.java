@@ -9,8 +9,15 @@ public sealed interface BindOutcome {
     /**
      * The device is new, and no route was changed: a device is journaled before it is bound. Tell the journal under this
      * generation and bind again.
+     *
+     * @param unfollowed what an earlier life of the device followed, whose end the journal may not have heard of
      */
-    record NotJournaled(long generation) implements BindOutcome {}
+    record NotJournaled(long generation, List<String> unfollowed) implements BindOutcome {
+
+        public NotJournaled {
+            unfollowed = List.copyOf(unfollowed);
+        }
+    }
 
     /** All that is an answer. */
     sealed interface Settled extends BindOutcome {}

@@ -235,7 +235,9 @@ public final class RedisRouteIndex implements RouteIndex {
                 new BindOutcome.Blocked(Long.parseLong(words[1]), kickReason(words), Long.parseLong(words[2]));
             case "KICKED" ->
                 new BindOutcome.Kicked(Long.parseLong(words[1]), kickReason(words), Long.parseLong(words[2]));
-            case "NOTE" -> new BindOutcome.NotJournaled(Long.parseLong(words[1]));
+            case "NOTE" ->
+                new BindOutcome.NotJournaled(
+                        Long.parseLong(words[1]), List.of(words).subList(2, words.length));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "FORGOTTEN" -> new BindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]), Long.parseLong(words[2]));

@@ -19,7 +19,8 @@
 --        "REFUSED <connected> <now>": so many other devices of the user are connected. Nothing was changed
 --        "BLOCKED <ms> <now> <reason>": the user or the device was kicked, and may not be bound for so long. Nothing was changed
 --        "KICKED <generation> <now> <reason>": ARGV 9 was given, and the session was kicked since, under this one. Nothing was changed
---        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed
+--        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed. Then for each topic that
+--        an earlier life of the device followed, as the journal may not have heard of its end " <topic>": tell it under this generation, too
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
 --        its place. Nothing was changed
 --        "FORGOTTEN <generation> <now>": ARGV 9 was given, and the device was forgotten since, under this one. Nothing was changed
@@ -52,6 +53,21 @@ local function next_generation()
   local generation = string.format('%.0f', math.max(last + 1, ms * 1024))
   redis.call('SET', KEYS[2], generation)
   return generation
+end
+
+-- What a life of the device that was forgotten has left on its way to the journal. The new life has followed nothing yet.
+local function left_of_earlier_life()
+  local left = {}
+  for _, each in ipairs(all_records(KEYS[11])) do
+    if each.device == device and each.record.state == '-' then left[#left + 1] = each end
+  end
+  return left
+end
+
+local function note(generation)
+  local answer = {'NOTE', generation}
+  for _, each in ipairs(left_of_earlier_life()) do answer[#answer + 1] = each.topic end
+  return table.concat(answer, ' ')
 end
 
 local made_way, untold, born = 0, 0, '0'
@@ -115,12 +131,15 @@ if not entry or forgotten then
   local generation = next_generation()
   local its_born = previous > 0 and ARGV[9] or generation -- a session that is bound anew is of a device that was there before
   redis.call('HSET', KEYS[7], device, now .. ' ' .. generation .. ' 0 ' .. its_born .. ' ' .. network)
-  return 'NOTE ' .. generation
+  return note(generation)
 end
 local last_generation, known = string.match(entry, '^%d+ (%d+) ([01]) ')
 born = born_of(entry)
 if known == '0' then
-  if noted < tonumber(last_generation) then return 'NOTE ' .. last_generation end
+  if noted < tonumber(last_generation) then return note(last_generation) end
+  for _, each in ipairs(left_of_earlier_life()) do
+    if each.record.noting <= noted then redis.call('HDEL', KEYS[11], each.field) end
+  end
   if born == '0' then born = last_generation end
   last_generation = '0' -- what the journal was told of; no session had it
 end

@@ -123,7 +123,7 @@ class SweepScriptIT {
     private void bound(Endpoint endpoint, Incarnation incarnation, int slot) {
         Place place = new Place(incarnation, 0, slot, 1);
         if (redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), 0))
-                instanceof BindOutcome.NotJournaled(long generation)) {
+                instanceof BindOutcome.NotJournaled(long generation, var _)) {
             redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), generation));
         }
     }

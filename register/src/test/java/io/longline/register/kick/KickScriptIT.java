@@ -348,7 +348,7 @@ class KickScriptIT {
     /** Journaled on the way if it is new. */
     private long bound(Endpoint endpoint, Place place) {
         BindOutcome outcome = bindOnce(endpoint, place, 0, 0);
-        if (outcome instanceof NotJournaled(long generation)) {
+        if (outcome instanceof NotJournaled(long generation, var _)) {
             outcome = bindOnce(endpoint, place, 0, generation);
         }
         return ((Bound) outcome).generation();

@@ -565,7 +565,7 @@ class RebuildScriptsIT {
 
     private long bound(Place place) {
         BindOutcome outcome = redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0, SecondDevice.DEFAULT), 0));
-        if (outcome instanceof NotJournaled(long generation)) {
+        if (outcome instanceof NotJournaled(long generation, var _)) {
             outcome =
                     redis.await(index.bind(new Binding(PHONE, place, "wifi", 0, 0, SecondDevice.DEFAULT), generation));
         }

@@ -104,6 +104,22 @@ class BindScriptIT {
     }
 
     @Test
+    void theJournalIsToldAlsoOfWhatAnEarlierLifeOfTheDeviceFollowed() {
+        String follows = redis.keys(PHONE).follows("demo", "u1");
+        redis.raw().hset(follows, Map.of("phone/news", "7 1 50 0", "desk/news", "7 - 0 9", "/news", "8 1 60 0"));
+        redis.await(index.unbind(PHONE, bound(PHONE, PLACE), true));
+
+        NotJournaled first = (NotJournaled) bind(PHONE, PLACE, 0);
+        assertThat(first.unfollowed()).containsExactly("news");
+        assertThat(bind(PHONE, PLACE, 0)).isEqualTo(first);
+        assertThat(redis.follows(PHONE)).hasSize(3);
+
+        Bound bound = (Bound) bind(PHONE, PLACE, first.generation());
+        assertThat(bound.topics()).extracting(FollowedTopic::from).containsExactly(60L);
+        assertThat(redis.follows(PHONE)).containsOnlyKeys("desk/news", "/news");
+    }
+
+    @Test
     void ofADeviceOfAnEarlierReleaseNobodyKnowsWhenItWasBorn() {
         String key = redis.keys(PHONE).devices("demo", "u1");
         redis.raw().hset(key, Map.of("phone", "900 9 1 4g of a train", "tablet", "900 9 0 wifi"));
@@ -470,7 +486,7 @@ class BindScriptIT {
     /** Bound, journaled on the way if it is new. */
     private long bound(Endpoint endpoint, Place place) {
         BindOutcome outcome = bind(endpoint, place, 0);
-        if (outcome instanceof NotJournaled(long generation)) {
+        if (outcome instanceof NotJournaled(long generation, var _)) {
             outcome = bind(endpoint, place, generation);
         }
         return ((Bound) outcome).generation();

@@ -67,7 +67,7 @@ class ForgetScriptsIT {
 
     private long bound(Endpoint endpoint, Place place) {
         BindOutcome outcome = bind(endpoint, place, 0, 0);
-        if (outcome instanceof NotJournaled(long generation)) {
+        if (outcome instanceof NotJournaled(long generation, var _)) {
             outcome = bind(endpoint, place, generation, 0);
         }
         return ((BindOutcome.Bound) outcome).generation();

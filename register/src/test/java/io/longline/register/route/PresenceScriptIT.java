@@ -225,7 +225,7 @@ class PresenceScriptIT {
     private long bound(Endpoint endpoint, SecondDevice policy, Optional<Callback.Per> per) {
         Binding binding = new Binding(endpoint, new Place(ROOM, 0, ++slots, 1), "wifi", 0, 0, policy, per);
         BindOutcome outcome = redis.await(index.bind(binding, 0));
-        if (outcome instanceof BindOutcome.NotJournaled(long noted)) {
+        if (outcome instanceof BindOutcome.NotJournaled(long noted, var _)) {
             outcome = redis.await(index.bind(binding, noted));
         }
         return ((BindOutcome.Bound) outcome).generation();

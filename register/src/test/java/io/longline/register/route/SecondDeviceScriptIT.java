@@ -280,7 +280,7 @@ class SecondDeviceScriptIT {
     /** Journaled on the way if it is new. */
     private Bound bind(Endpoint endpoint, Place place, SecondDevice policy) {
         BindOutcome outcome = bindOnce(endpoint, place, policy, 0, 0);
-        if (outcome instanceof NotJournaled(long generation)) {
+        if (outcome instanceof NotJournaled(long generation, var _)) {
             outcome = bindOnce(endpoint, place, policy, 0, generation);
         }
         return (Bound) outcome;

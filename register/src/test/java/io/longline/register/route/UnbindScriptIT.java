@@ -264,7 +264,7 @@ class UnbindScriptIT {
     private long bound(Endpoint endpoint, Place place) {
         BindOutcome outcome =
                 redis.await(index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), 0));
-        if (outcome instanceof BindOutcome.NotJournaled(long generation)) {
+        if (outcome instanceof BindOutcome.NotJournaled(long generation, var _)) {
             outcome = redis.await(
                     index.bind(new Binding(endpoint, place, "wifi", 0, 0, SecondDevice.DEFAULT), generation));
         }

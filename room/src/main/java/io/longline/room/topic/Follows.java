@@ -11,8 +11,9 @@ public interface Follows {
      *
      * @param stale a newer session has the endpoint, or none, and nothing was changed
      * @param byBackEnd a back end has the user follow it, too
+     * @param from the offset after which it began, earlier than was asked for where it was followed already
      */
-    record Noted(boolean stale, boolean byBackEnd) {}
+    record Noted(boolean stale, boolean byBackEnd, long from) {}
 
     /**
      * The endpoint follows the topic from now on.

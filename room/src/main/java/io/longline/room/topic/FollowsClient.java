@@ -38,7 +38,8 @@ public final class FollowsClient implements Follows {
                 .setFollows(true)
                 .setFrom(from)
                 .setOnlyByBackEnd(onlyByBackEnd);
-        return change(endpoint, request).thenApply(reply -> new Noted(reply.getStale(), reply.getByBackEnd()));
+        return change(endpoint, request)
+                .thenApply(reply -> new Noted(reply.getStale(), reply.getByBackEnd(), reply.getFrom()));
     }
 
     @Override

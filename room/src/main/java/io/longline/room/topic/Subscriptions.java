@@ -97,16 +97,38 @@ final class Subscriptions {
         wanted(session, turn.topic());
         Follow present = table.find(session, turn.topic());
         if (present != null && present.isOpen() && wish.namesNoPlace()) {
-            register(turn, present.acked(), noted -> repeat(present, noted.byBackEnd()));
+            register(turn, present.acked(), noted -> {
+                repeat(present, noted.byBackEnd());
+                turn.end();
+            });
+        } else if (present == null && wish.namesNoPlace()) {
+            position(
+                    turn,
+                    wish,
+                    null,
+                    position -> register(turn, position.offset(), noted -> goOnFromNow(turn, wish, position, noted)));
         } else {
             Long from = present == null || present.isOpen() ? null : present.acked();
             position(
                     turn,
                     wish,
                     from,
-                    position ->
-                            register(turn, position.offset(), noted -> goOn(turn, wish, position, noted.byBackEnd())));
+                    position -> register(turn, position.offset(), noted -> goOn(turn, wish, position, noted)));
         }
+    }
+
+    /** From now on, unless a back end had its user follow it a moment ago, of which no word has come here yet. */
+    private void goOnFromNow(Turn turn, TopicWish wish, TopicLogs.Position position, Follows.Noted noted) {
+        if (noted.from() < position.offset()) {
+            position(turn, wish, noted.from(), earlier -> goOn(turn, wish, earlier, noted));
+        } else {
+            goOn(turn, wish, position, noted);
+        }
+    }
+
+    private void goOn(Turn turn, TopicWish wish, TopicLogs.Position position, Follows.Noted noted) {
+        goOn(turn, wish, position, noted.byBackEnd());
+        turn.end();
     }
 
     private void position(Turn turn, TopicWish wish, @Nullable Long from, Consumer<TopicLogs.Position> then) {
@@ -121,7 +143,7 @@ final class Subscriptions {
         });
     }
 
-    /** Also of what is followed already: a back end may have ended that, and the newest of what both want is so. */
+    /** Also of what is followed already: a back end may have ended that, and the newest of what both want is so. What is done then ends the turn. */
     private void register(Turn turn, long from, Consumer<Follows.Noted> then) {
         Session session = turn.session();
         boolean onlyByBackEnd = !permission.mayFollow(session, turn.topic());
@@ -138,7 +160,6 @@ final class Subscriptions {
                 turn.fail(stale());
             } else {
                 then.accept(noted);
-                turn.end();
             }
         });
     }

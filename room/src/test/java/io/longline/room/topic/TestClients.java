@@ -59,9 +59,9 @@ final class TestClients implements TopicLogs, Follows {
         answer(answers.size() - 1, with);
     }
 
-    /** The last one, which was to follow: it does, and no back end has its user follow it. */
+    /** The last one, which was to follow: it does from where was asked for, and no back end has its user follow it. */
     void followed() {
-        answer(new Noted(false, false));
+        answer(new Noted(false, false, Long.MAX_VALUE));
     }
 
     /** The last one is done; it has nothing to tell. */

@@ -332,6 +332,22 @@ class TopicLoopTest {
         assertThat(waited).isZero();
     }
 
+    @Test
+    void whoFollowsFromNowOnBeginsWhereABackEndHadItsUserFollowAMomentBefore() {
+        subscribe("n1");
+        clients.answer(9L);
+        loop.run();
+        clients.take();
+        clients.answer(new Follows.Noted(false, true, 5));
+        loop.run();
+
+        assertThat(clients.take()).containsExactly("position n1 from 5 after null last null");
+        clients.answer(6L); // what it has acknowledged by then
+        loop.run();
+        assertThat(frames()).containsExactly("subscribed n1 6");
+        assertThat(clients.take()).containsExactly("read n1 6");
+    }
+
     // ---- what may be ----
 
     @Test
@@ -340,7 +356,7 @@ class TopicLoopTest {
         clients.answer(5L);
         loop.run();
         assertThat(clients.take()).contains("follow x1 5 7 only by back end");
-        clients.answer(new Follows.Noted(false, true));
+        clients.answer(new Follows.Noted(false, true, 5));
         loop.run();
         assertThat(frames()).containsExactly("subscribed x1 5");
         topics.renewed(session, List.of(), underWay);
