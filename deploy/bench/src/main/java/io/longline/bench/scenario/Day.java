@@ -96,8 +96,7 @@ public final class Day implements Scenario {
     }
 
     /** One stretch with so many thousandths of the clients that drop their link each second; 0: without a broadcast, too. */
-    private record Stretch(
-            Rig rig, Served served, Cast cast, Load load, int permille, Duration away, Result result) {
+    private record Stretch(Rig rig, Served served, Cast cast, Load load, int permille, Duration away, Result result) {
 
         void measure(Table table, Consumer<String> progress) {
             Crowds crowd = served.crowd();
