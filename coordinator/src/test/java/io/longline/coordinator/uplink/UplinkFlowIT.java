@@ -259,15 +259,15 @@ class UplinkFlowIT {
         CoordinatorServer first = world.coordinator("c1", Map.of());
         send(30, 0, 5);
         CoordinatorServer second = world.coordinator("c2", Map.of());
-        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> send(30, 5, 25));
-        await().until(() -> backEnd.taken().size() > 300);
-        first.close();
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> send(30, 5, 60));
         await().until(() -> backEnd.taken().size() > 450);
+        first.close();
+        await().until(() -> backEnd.taken().size() > 900);
         world.coordinator("c3", Map.of());
         second.close();
 
         sender.join();
-        awaitAll(30, 25);
+        awaitAll(30, 60);
     }
 
     @Test

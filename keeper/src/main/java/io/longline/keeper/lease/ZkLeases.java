@@ -96,6 +96,7 @@ public final class ZkLeases {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            giveBackOwed(); // by a thread that nobody interrupts: else it would stand for as long as the session
         } catch (Exception e) {
             log.warn("lease not given back, once more when ZooKeeper is back path={}", lease.path(), e);
         } finally {
@@ -170,8 +171,12 @@ public final class ZkLeases {
         if (!state.isConnected()) {
             held.values().forEach(ZkLease::revoke);
         } else if (!owed.isEmpty()) {
-            Thread.ofVirtual().name("leases-owed").start(() -> owed.forEach(this::giveBack));
+            giveBackOwed();
         }
+    }
+
+    private void giveBackOwed() {
+        Thread.ofVirtual().name("leases-owed").start(() -> owed.forEach(this::giveBack));
     }
 
     private record Content(String holder, long sinceMs, String mark) {}

@@ -39,12 +39,11 @@ public final class Rig implements AutoCloseable {
     private final RoomsClient rooms;
     private int products;
 
-    /** Starts one with the usual flags; stores and logs are in the folder. */
-    public Rig(Path folder, int rooms) {
-        this(folder, rooms, 1, USUAL_JAVA);
-    }
-
-    /** @param java flags of all services */
+    /**
+     * Starts one; stores and logs are in the folder.
+     *
+     * @param java flags of all services
+     */
     public Rig(Path folder, int rooms, int coordinators, List<String> java) {
         this(
                 FaultCluster.start(FaultPlan.in(folder.resolve("cluster"))

@@ -27,6 +27,17 @@ public final class Connections implements Scenario {
     private static final Duration ARRIVE_WITHIN = Duration.ofSeconds(20);
     private static final double MIB = 1024 * 1024;
 
+    private final Duration settles;
+
+    public Connections() {
+        this(SETTLES);
+    }
+
+    /** @param settles how long after the last login memory is looked at */
+    Connections(Duration settles) {
+        this.settles = settles;
+    }
+
     @Override
     public String name() {
         return "connections";
@@ -70,7 +81,7 @@ public final class Connections implements Scenario {
                 parts.add(connect(rig, room, linksOfOne(load), crowds));
                 progress.accept("%,d sessions".formatted(linksOfOne(load) * parts.size()));
             }
-            Pause.of(SETTLES);
+            Pause.of(settles);
             tellMemory(rig, parts, result);
             tellRest(rig, parts, load.stretch(), result);
             tellPushes(rig, parts.getFirst(), load, result);

@@ -24,6 +24,17 @@ public final class Day implements Scenario {
     private static final Duration PING_EVERY = Duration.ofMinutes(1);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
 
+    private final Duration away;
+
+    public Day() {
+        this(AWAY);
+    }
+
+    /** @param away for how long a client that drops its link stays away, at most */
+    Day(Duration away) {
+        this.away = away;
+    }
+
     @Override
     public String name() {
         return "day";
@@ -34,7 +45,7 @@ public final class Day implements Scenario {
         return "Pushes (QoS 1, " + Served.PAYLOAD_BYTES + " B) to clients in turn while each client pings once in "
                 + PING_EVERY.toSeconds()
                 + " s; then the same with a broadcast paced to take the stretch, and 0.1 % and 1 % of the clients a"
-                + " second that drop their link and come back after anything up to " + AWAY.toSeconds()
+                + " second that drop their link and come back after anything up to " + away.toSeconds()
                 + " s, to load what waited: p99 of each.";
     }
 
@@ -77,7 +88,7 @@ public final class Day implements Scenario {
             var _ = served.push(load.rate(), load.stretch()); // warms up
             cast.send(0);
             for (int permille : DROPS_PERMILLE) {
-                new Stretch(rig, served, cast, load, permille, result).measure(table, progress);
+                new Stretch(rig, served, cast, load, permille, away, result).measure(table, progress);
             }
         }
         result.add(table);
@@ -85,7 +96,7 @@ public final class Day implements Scenario {
     }
 
     /** One stretch with so many thousandths of the clients that drop their link each second; 0: without a broadcast, too. */
-    private record Stretch(Rig rig, Served served, Cast cast, Load load, int permille, Result result) {
+    private record Stretch(Rig rig, Served served, Cast cast, Load load, int permille, Duration away, Result result) {
 
         void measure(Table table, Consumer<String> progress) {
             Crowds crowd = served.crowd();
@@ -94,13 +105,13 @@ public final class Day implements Scenario {
             var _ = crowd.counts(); // begins anew
             Meter meter = Meter.start(rig.pids(crowd));
             crowd.ping((double) load.clients() / PING_EVERY.toSeconds());
-            crowd.drop(drops, AWAY);
+            crowd.drop(drops, away);
             if (permille > 0) {
                 cast.begin(pace);
             }
             BackEnd.Sent sent = served.push(load.rate(), load.stretch());
             crowd.ping(0);
-            crowd.drop(0, AWAY);
+            crowd.drop(0, away);
             CpuUse use = meter.stop();
             boolean areBack = Pause.until(() -> crowd.away() == 0, BACK_WITHIN);
             if (!areBack) {

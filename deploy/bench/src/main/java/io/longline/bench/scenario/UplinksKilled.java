@@ -25,6 +25,18 @@ public final class UplinksKilled implements Scenario {
     private static final Duration LEAST = Duration.ofMillis(500);
     private static final Duration SETTLED_WITHIN = Duration.ofMinutes(5);
 
+    private final Duration mostBetweenKills;
+    private final Duration mostDown;
+
+    public UplinksKilled() {
+        this(MOST_BETWEEN_KILLS, MOST_DOWN);
+    }
+
+    UplinksKilled(Duration mostBetweenKills, Duration mostDown) {
+        this.mostBetweenKills = mostBetweenKills;
+        this.mostDown = mostDown;
+    }
+
     @Override
     public String name() {
         return "uplinks-killed";
@@ -34,7 +46,7 @@ public final class UplinksKilled implements Scenario {
     public String description() {
         return "Uplinks of " + Uplinks.PAYLOAD_BYTES
                 + " B by connected clients in turn, each sent until it is acknowledged, to a callback on this machine, while coordinators"
-                + " are killed at random and come back up to " + MOST_DOWN.toSeconds()
+                + " are killed at random and come back up to " + mostDown.toSeconds()
                 + " s later. Counted at the receiver.";
     }
 
@@ -79,15 +91,15 @@ public final class UplinksKilled implements Scenario {
         return result;
     }
 
-    private static int killFor(Duration stretch, List<Part> coordinators, Random random) {
+    private int killFor(Duration stretch, List<Part> coordinators, Random random) {
         long until = System.nanoTime() + stretch.toNanos();
         int kills = 0;
         while (System.nanoTime() < until) {
-            pause(random, MOST_BETWEEN_KILLS);
+            pause(random, mostBetweenKills);
             Part victim = coordinators.get(random.nextInt(coordinators.size()));
             victim.kill();
             kills++;
-            pause(random, MOST_DOWN);
+            pause(random, mostDown);
             victim.restart();
         }
         return kills;

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Broadcasts come to each app once and in order, while processes are killed and Redis loses what it knew. */
 @Tag("faults")
+@Tag("alone")
 final class BroadcastsUnderFaultsIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int APPS = 4; // so many that there are some at each room

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the kit breaks is broken, and what it heals works again. */
 @Tag("faults")
+@Tag("alone")
 final class FaultKitIT {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * or 503 in time, and afterwards all is well again without a restart. For a second here, for a minute with {@code -Plong}.
  */
 @Tag("faults")
+@Tag("alone")
 final class Promise06FlatIT {
     private static final Duration STOPPED = Duration.ofSeconds(Boolean.getBoolean("longline.test.long") ? 60 : 2);
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(12);

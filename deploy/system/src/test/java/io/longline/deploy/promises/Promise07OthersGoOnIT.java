@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise 7: one slow or failing room, device or center delays no other. */
 @Tag("faults")
+@Tag("alone")
 final class Promise07OthersGoOnIT {
     private static final int PUSHES = 20;
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are alive, comes to nobody twice, and in no second to more people than its rate.
  */
 @Tag("faults")
+@Tag("alone")
 final class Promise10BroadcastIT {
     private static final boolean LONG = Boolean.getBoolean("longline.test.long");
     private static final int PEOPLE = LONG ? 800 : 60;
