@@ -3,6 +3,7 @@ package io.longline.saver;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
+import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -70,6 +71,7 @@ import io.longline.saver.topic.TopicRecall;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +82,12 @@ public final class SaverServer implements AutoCloseable {
 
     private final SaverConfig config;
     private final Clock clock = Clock.systemUTC();
+    /** Of what expired in MySQL alone: reads that clients wait for come by the same connections. */
+    private static final int RETURNS_AT_ONCE = 4;
+
+    private static final int RETURNS_WAITING = 1_000;
+    private static final Duration RETURNS_WAIT = Duration.ofSeconds(30);
+
     private final ServiceFrame frame;
     private @Nullable RpcServer rpc;
 
@@ -176,12 +184,7 @@ public final class SaverServer implements AutoCloseable {
         }));
         acks.start();
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
-        frame.add(LeasedLoop.keeping(
-                        "saver/expiry",
-                        leases,
-                        Expiry.PERIOD,
-                        new Expiry(new RedisExpiry(redis), events, inbox::dropExpired)))
-                .start();
+        startExpiry(new RedisExpiry(redis), events, new Expiry.Look(inbox::dropExpiredHere, inbox::dropExpired));
         MessageRecords records = new MessageRecords(new RedisRecords(redis, tally, events), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
         RedisTopics topics = new RedisTopics(redis, logLimits);
@@ -218,6 +221,15 @@ public final class SaverServer implements AutoCloseable {
     private void awaitStores(MysqlDatabase database, Rebuild rebuild) {
         Deadline deadline = Deadline.after(config.startWait());
         if (!database.awaitReady(deadline) || !rebuild.awaitDone(deadline)) {
+    private void startExpiry(RedisExpiry store, MessageEvents events, Expiry.Look look) {
+        QueuedPool slow =
+                frame.add(new QueuedPool("expiry", RETURNS_AT_ONCE, RETURNS_WAITING, RETURNS_WAIT, frame.registry()));
+        Expiry expiry =
+                frame.add(new Expiry(store, events, look, slow, config.service().instance()));
+        frame.add(frame.discovery().watch("saver", expiry::members));
+        expiry.start();
+    }
+
             log.warn(
                     "starting although stores are not ready: mysql={} shards not served={}",
                     database.isReady() ? "ready" : "away",
