@@ -174,7 +174,7 @@ class PresenceScriptIT {
         told("u1/", phone);
 
         redis.await(new RedisKickIndex(redis.store(), 100, () -> {})
-                .kick(new Kick("demo", "u1", "phone", "why", Duration.ofMinutes(1))));
+                .kick(new Kick("demo", "u1", "phone", "why", Duration.ofMinutes(1), "")));
 
         assertThat(changed())
                 .containsOnly(Map.entry("u1/phone", phone + " kicked 0 1"), Map.entry("u1/", phone + " kicked 0 1"));
