@@ -30,7 +30,9 @@ import io.longline.saver.inbox.InboxGrpcService;
 import io.longline.saver.inbox.RecentAcks;
 import io.longline.saver.inbox.RedisInbox;
 import io.longline.saver.inbox.RedisRecentAcks;
+import io.longline.saver.inbox.RedisUntaken;
 import io.longline.saver.inbox.UnheardAcks;
+import io.longline.saver.inbox.UntakenGrpcService;
 import io.longline.saver.job.JobGrpcService;
 import io.longline.saver.job.MysqlJobPurge;
 import io.longline.saver.job.RedisJobAcks;
@@ -69,9 +71,9 @@ import io.longline.saver.topic.TopicLimits;
 import io.longline.saver.topic.TopicLogs;
 import io.longline.saver.topic.TopicRecall;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,14 +82,14 @@ import org.slf4j.LoggerFactory;
 public final class SaverServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SaverServer.class);
 
-    private final SaverConfig config;
-    private final Clock clock = Clock.systemUTC();
     /** Of what expired in MySQL alone: reads that clients wait for come by the same connections. */
     private static final int RETURNS_AT_ONCE = 4;
 
     private static final int RETURNS_WAITING = 1_000;
     private static final Duration RETURNS_WAIT = Duration.ofSeconds(30);
 
+    private final SaverConfig config;
+    private final Clock clock = Clock.systemUTC();
     private final ServiceFrame frame;
     private @Nullable RpcServer rpc;
 
@@ -201,7 +203,8 @@ public final class SaverServer implements AutoCloseable {
                 config.rpc(),
                 frame.registry(),
                 List.of(
-                        new InboxGrpcService(inbox).service(),
+                        new UntakenGrpcService(new RedisUntaken(redis, events), shards)
+                                .addTo(new InboxGrpcService(inbox).service()),
                         new MessagesGrpcService(records).service(),
                         new ScheduleGrpcService(schedule).service(),
                         topicService.service(),
@@ -218,9 +221,6 @@ public final class SaverServer implements AutoCloseable {
         awaitStores(database, rebuild);
     }
 
-    private void awaitStores(MysqlDatabase database, Rebuild rebuild) {
-        Deadline deadline = Deadline.after(config.startWait());
-        if (!database.awaitReady(deadline) || !rebuild.awaitDone(deadline)) {
     private void startExpiry(RedisExpiry store, MessageEvents events, Expiry.Look look) {
         QueuedPool slow =
                 frame.add(new QueuedPool("expiry", RETURNS_AT_ONCE, RETURNS_WAITING, RETURNS_WAIT, frame.registry()));
@@ -230,6 +230,9 @@ public final class SaverServer implements AutoCloseable {
         expiry.start();
     }
 
+    private void awaitStores(MysqlDatabase database, Rebuild rebuild) {
+        Deadline deadline = Deadline.after(config.startWait());
+        if (!database.awaitReady(deadline) || !rebuild.awaitDone(deadline)) {
             log.warn(
                     "starting although stores are not ready: mysql={} shards not served={}",
                     database.isReady() ? "ready" : "away",
