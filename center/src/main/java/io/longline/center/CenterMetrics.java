@@ -157,6 +157,17 @@ public final class CenterMetrics {
         registry.counter("longline.center.kicks.users", "outcome", "skipped").increment((double) skipped);
     }
 
+    /** How many ends of messages that came into no inbox are on their way to saver, and may be. */
+    public void watchUntaken(IntSupplier underWay, int limit) {
+        watch("longline.center.message.events.depth", underWay);
+        watch("longline.center.message.events.limit", () -> limit);
+    }
+
+    /** Such an end was not told. */
+    public void untakenUntold() {
+        registry.counter("longline.center.message.events.drops").increment();
+    }
+
     /** How many jobs that kick are worked on here, and may be. */
     public void watchKicks(IntSupplier inWork, int limit) {
         watch("longline.center.kicks.depth", inWork);

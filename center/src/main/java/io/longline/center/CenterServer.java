@@ -73,6 +73,7 @@ import io.longline.center.unicast.RoomClient;
 import io.longline.center.unicast.SaverClient;
 import io.longline.center.unicast.Sender;
 import io.longline.center.unicast.UnicastHttp;
+import io.longline.center.unicast.UntakenClient;
 import io.longline.center.uplink.GroupClient;
 import io.longline.center.uplink.GroupHttp;
 import io.longline.center.user.ForgetClient;
@@ -125,6 +126,7 @@ public final class CenterServer implements AutoCloseable {
     private final RoomClient room;
     private final StoreClock storeClock;
     private final Admission admission;
+    private final UntakenClient untaken;
     private final PushFlow flow;
     private final Idempotency idempotency;
     private final Traffic traffic = new Traffic();
@@ -156,6 +158,7 @@ public final class CenterServer implements AutoCloseable {
         frame.health().require("register", () -> missing(registers)).require("saver", () -> missing(savers));
         this.storeClock = new StoreClock(new TimeClient(savers), clock, this::clockCompared);
         this.admission = new Admission(products, new QuotaClient(savers), this::centers, metrics);
+        this.untaken = new UntakenClient(savers, products, metrics);
         this.flow = flow();
         this.idempotency = new Idempotency(
                 new SaverClient(savers, instance()),
@@ -351,7 +354,8 @@ public final class CenterServer implements AutoCloseable {
         metrics.watchPlaces(places::size, 2 * config.places().most());
         HandOverFlow handOver =
                 new HandOverFlow(register, room, places, config.unicast().handOver(), metrics);
-        return new PushFlow(register, saver, handOver, places, config.unicast().settling(), metrics);
+        return new PushFlow(
+                register, saver, handOver, places, untaken, config.unicast().settling(), metrics);
     }
 
     private int centers() {
@@ -382,7 +386,7 @@ public final class CenterServer implements AutoCloseable {
     private void sendWhatIsDue(ZkLeases leases) {
         ScheduleClient schedule = new ScheduleClient(savers);
         int atOnce = config.schedule().atOnce();
-        DueFlow flow = new DueFlow(idempotency, schedule, storeClock, metrics);
+        DueFlow flow = new DueFlow(idempotency, schedule, untaken, storeClock, metrics);
         DueRound round = frame.add(new DueRound(schedule, flow, atOnce, metrics));
         metrics.watchDue(round::inWork, atOnce);
         frame.add(LeasedLoop.keeping(
@@ -406,7 +410,7 @@ public final class CenterServer implements AutoCloseable {
         JobClient jobs = new JobClient(savers, instance());
         JobWorkClient work = new JobWorkClient(savers, instance());
         JobLoop loop = new JobLoop(
-                new SendRun.Tools(jobs, work, admission, flow, storeClock, products, metrics),
+                new SendRun.Tools(jobs, work, admission, flow, untaken, storeClock, products, metrics),
                 new RecallRun.Tools(work, whereabouts(), new MessageClient(savers, instance())),
                 new BroadcastTools(
                         jobs,

@@ -27,6 +27,7 @@ public final class UplinkMetrics {
         /** Of a type that nobody takes, where there are as many as may be. */
         TYPES_FULL,
         PRODUCT_RATE,
+        ENDPOINT_RATE,
         ENDPOINT_FULL,
         STREAM_FULL
     }

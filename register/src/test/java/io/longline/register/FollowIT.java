@@ -8,10 +8,6 @@ import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.testing.RegisterClient;
-import io.longline.register.testing.RoomPeer;
-import io.longline.register.testing.TestCluster;
-import io.longline.register.testing.TestRedis;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.FollowReply;
 import io.longline.rpc.v1.FollowedTopic;
@@ -20,40 +16,21 @@ import io.longline.stores.junit.ZooKeeperExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Following topics as rooms and centers meet it. */
-@Timeout(60)
-class FollowIT {
+class FollowIT extends RegisterSetup {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
-    private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
     private static final Endpoint USER = new Endpoint("demo", "u:1", "");
 
-    private final TestRedis redis = new TestRedis(REDIS.uri());
-    private final TestCluster cluster = new TestCluster(REDIS.uri(), ZOOKEEPER.uri());
-    private RoomPeer room;
-    private RegisterClient client;
-
-    @BeforeEach
-    void start() {
-        room = cluster.room("room-1");
-        cluster.register("register-1", "register.follow.most-topics", "2");
-        client = cluster.client("register-1");
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-        redis.close();
+    FollowIT() {
+        super(REDIS, ZOOKEEPER, "register.follow.most-topics", "2");
     }
 
     private static FollowedTopic followed(String topic, long from, boolean byBackEnd) {

@@ -8,49 +8,26 @@ import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.FieldProblem;
 import io.longline.keeper.error.LonglineException;
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.testing.RegisterClient;
-import io.longline.register.testing.RoomPeer;
-import io.longline.register.testing.TestCluster;
-import io.longline.register.testing.TestRedis;
 import io.longline.rpc.v1.KickReply;
 import io.longline.rpc.v1.KickRequest;
 import io.longline.stores.junit.RedisExtension;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Kicks as centers ask for them, and what rooms are told then. */
-@Timeout(60)
-class KickIT {
+class KickIT extends RegisterSetup {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
-    private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
     private static final Endpoint DESK = new Endpoint("demo", "u:1", "desk");
 
-    private final TestRedis redis = new TestRedis(REDIS.uri());
-    private final TestCluster cluster = new TestCluster(REDIS.uri(), ZOOKEEPER.uri());
-    private RoomPeer room;
-    private RegisterClient client;
-
-    @BeforeEach
-    void start() {
-        room = cluster.room("room-1");
-        cluster.register("register-1");
-        client = cluster.client("register-1");
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-        redis.close();
+    KickIT() {
+        super(REDIS, ZOOKEEPER);
     }
 
     private static KickRequest.Builder request() {

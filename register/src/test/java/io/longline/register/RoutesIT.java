@@ -15,8 +15,6 @@ import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.Wire;
 import io.longline.register.testing.RegisterClient;
 import io.longline.register.testing.RoomPeer;
-import io.longline.register.testing.TestCluster;
-import io.longline.register.testing.TestRedis;
 import io.longline.rpc.v1.BindReply;
 import io.longline.rpc.v1.BindRequest;
 import io.longline.rpc.v1.KnownDevice;
@@ -31,39 +29,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The service Routes as rooms and centers meet it. */
-@Timeout(60)
-class RoutesIT {
+class RoutesIT extends RegisterSetup {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
 
     @RegisterExtension
     static final ZooKeeperExtension ZOOKEEPER = new ZooKeeperExtension();
 
-    private static final Endpoint PHONE = new Endpoint("demo", "u:1", "phone");
-
-    private final TestRedis redis = new TestRedis(REDIS.uri());
-    private final TestCluster cluster = new TestCluster(REDIS.uri(), ZOOKEEPER.uri());
-    private RoomPeer room;
-    private RegisterClient client;
-
-    @BeforeEach
-    void start() {
-        room = cluster.room("room-1");
-        cluster.register("register-1");
-        client = cluster.client("register-1");
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
-        redis.close();
+    RoutesIT() {
+        super(REDIS, ZOOKEEPER);
     }
 
     @Test

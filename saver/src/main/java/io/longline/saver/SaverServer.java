@@ -3,6 +3,7 @@ package io.longline.saver;
 import io.longline.keeper.lease.LeasedLoop;
 import io.longline.keeper.lease.ZkLeases;
 import io.longline.keeper.life.ServiceFrame;
+import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.product.ZkProducts;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -29,7 +30,9 @@ import io.longline.saver.inbox.InboxGrpcService;
 import io.longline.saver.inbox.RecentAcks;
 import io.longline.saver.inbox.RedisInbox;
 import io.longline.saver.inbox.RedisRecentAcks;
+import io.longline.saver.inbox.RedisUntaken;
 import io.longline.saver.inbox.UnheardAcks;
+import io.longline.saver.inbox.UntakenGrpcService;
 import io.longline.saver.job.JobGrpcService;
 import io.longline.saver.job.MysqlJobPurge;
 import io.longline.saver.job.RedisJobAcks;
@@ -68,6 +71,7 @@ import io.longline.saver.topic.TopicLimits;
 import io.longline.saver.topic.TopicLogs;
 import io.longline.saver.topic.TopicRecall;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +81,12 @@ import org.slf4j.LoggerFactory;
 /** One saver. {@link #open} from top to bottom is the start order; closing goes the other way. */
 public final class SaverServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SaverServer.class);
+
+    /** Of what expired in MySQL alone: reads that clients wait for come by the same connections. */
+    private static final int RETURNS_AT_ONCE = 4;
+
+    private static final int RETURNS_WAITING = 1_000;
+    private static final Duration RETURNS_WAIT = Duration.ofSeconds(30);
 
     private final SaverConfig config;
     private final Clock clock = Clock.systemUTC();
@@ -176,12 +186,7 @@ public final class SaverServer implements AutoCloseable {
         }));
         acks.start();
         Inbox inbox = new Inbox(inboxes, unheard, journal, products, shards, returns, budgets, metrics);
-        frame.add(LeasedLoop.keeping(
-                        "saver/expiry",
-                        leases,
-                        Expiry.PERIOD,
-                        new Expiry(new RedisExpiry(redis), events, inbox::dropExpired)))
-                .start();
+        startExpiry(new RedisExpiry(redis), events, new Expiry.Look(inbox::dropExpiredHere, inbox::dropExpired));
         MessageRecords records = new MessageRecords(new RedisRecords(redis, tally, events), shards, budgets);
         Schedule schedule = new Schedule(new RedisSchedule(redis), journal, products, shards, budgets);
         RedisTopics topics = new RedisTopics(redis, logLimits);
@@ -198,7 +203,8 @@ public final class SaverServer implements AutoCloseable {
                 config.rpc(),
                 frame.registry(),
                 List.of(
-                        new InboxGrpcService(inbox).service(),
+                        new UntakenGrpcService(new RedisUntaken(redis, events), shards)
+                                .addTo(new InboxGrpcService(inbox).service()),
                         new MessagesGrpcService(records).service(),
                         new ScheduleGrpcService(schedule).service(),
                         topicService.service(),
@@ -213,6 +219,15 @@ public final class SaverServer implements AutoCloseable {
         requireHealth(redis, checks, database, journal, rebuild);
         checks.onWarnings(frame::warn);
         awaitStores(database, rebuild);
+    }
+
+    private void startExpiry(RedisExpiry store, MessageEvents events, Expiry.Look look) {
+        QueuedPool slow =
+                frame.add(new QueuedPool("expiry", RETURNS_AT_ONCE, RETURNS_WAITING, RETURNS_WAIT, frame.registry()));
+        Expiry expiry =
+                frame.add(new Expiry(store, events, look, slow, config.service().instance()));
+        frame.add(frame.discovery().watch("saver", expiry::members));
+        expiry.start();
     }
 
     private void awaitStores(MysqlDatabase database, Rebuild rebuild) {

@@ -3,11 +3,13 @@ package io.longline.center.due;
 import io.longline.center.CenterMetrics;
 import io.longline.center.clock.StoreClock;
 import io.longline.center.push.Push;
+import io.longline.center.result.Status;
 import io.longline.center.schedule.DuePush;
 import io.longline.center.schedule.ScheduleClient;
 import io.longline.center.schedule.ScheduleWire;
 import io.longline.center.unicast.Idempotency;
 import io.longline.center.unicast.TargetAnswer;
+import io.longline.center.unicast.UntakenClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
@@ -27,12 +29,19 @@ public final class DueFlow {
 
     private final Idempotency idempotency;
     private final ScheduleClient schedule;
+    private final UntakenClient untaken;
     private final StoreClock clock;
     private final CenterMetrics metrics;
 
-    public DueFlow(Idempotency idempotency, ScheduleClient schedule, StoreClock clock, CenterMetrics metrics) {
+    public DueFlow(
+            Idempotency idempotency,
+            ScheduleClient schedule,
+            UntakenClient untaken,
+            StoreClock clock,
+            CenterMetrics metrics) {
         this.idempotency = idempotency;
         this.schedule = schedule;
+        this.untaken = untaken;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -71,6 +80,7 @@ public final class DueFlow {
                         .map(TargetAnswer::target)
                         .toList(),
                 deadline);
+        failed.forEach(answer -> tell(push, answer));
         metrics.dueSent(clock.estimate() - due.sendAtMs());
         log.debug(
                 "sent when due message_id={} product={} targets={} failed={}",
@@ -78,6 +88,12 @@ public final class DueFlow {
                 due.product(),
                 push.targets().size(),
                 failed.size());
+    }
+
+    private void tell(Push push, TargetAnswer answer) {
+        Status end = isPassing(answer) ? Status.EXPIRED : Status.DROPPED;
+        String reason = end == Status.DROPPED ? "failed" : null;
+        untaken.tell(push, answer.target().user(), answer.target().device(), end, reason);
     }
 
     private static boolean isPassing(TargetAnswer answer) {

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kicks the users of one job from where it was left: some of them, what became of that to saver, the next. Who was kicked and not told of is kicked
- * once more by whoever has the job next.
+ * Kicks the users of one job from where it was left: some of them, what became of that to saver, the next. Who was kicked and not told of is asked
+ * for once more, by this run or by whoever has the job next; register knows that it was for this job, ends nobody and answers the same.
  */
 public final class KickRun implements JobRun {
     private static final Logger log = LoggerFactory.getLogger(KickRun.class);
@@ -109,7 +109,8 @@ public final class KickRun implements JobRun {
 
     private Kicked kick(List<Target> users) {
         List<CompletableFuture<OptionalInt>> asked = users.stream()
-                .map(user -> tools.register.kick(job.product(), user.user(), user.device(), kick, hold.deadline()))
+                .map(user ->
+                        tools.register.kick(job.product(), user.user(), user.device(), kick, job.id(), hold.deadline()))
                 .toList();
         Kicked kicked = new Kicked();
         for (int i = 0; i < asked.size(); i++) {

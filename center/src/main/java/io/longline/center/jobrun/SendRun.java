@@ -14,7 +14,9 @@ import io.longline.center.job.TakenJob;
 import io.longline.center.push.Push;
 import io.longline.center.push.Target;
 import io.longline.center.quota.Admission;
+import io.longline.center.result.Status;
 import io.longline.center.unicast.PushFlow;
+import io.longline.center.unicast.UntakenClient;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Product;
@@ -40,6 +42,8 @@ public final class SendRun implements JobRun {
     private static final Duration LONGEST_REST = Duration.ofSeconds(4);
 
     private static final Duration RECORD_PATIENCE = Duration.ofSeconds(2);
+    private static final String EXPIRED = "expired";
+    private static final String CANCELLED = "cancelled";
 
     private final Tools tools;
     private final TakenJob taken;
@@ -60,6 +64,7 @@ public final class SendRun implements JobRun {
             JobWorkClient work,
             Admission admission,
             PushFlow flow,
+            UntakenClient untaken,
             StoreClock clock,
             Products products,
             CenterMetrics metrics) {}
@@ -142,16 +147,16 @@ public final class SendRun implements JobRun {
             return rest(e, backoff);
         }
         pace.sent(some.size(), perS);
-        Slice slice = new Slice(some, progress.done() < unheardUpTo);
+        Slice slice = new Slice(some, this::skipped, progress.done() < unheardUpTo);
         while (!slice.left().isEmpty()) {
             Optional<LonglineException> failure = send(slice);
             if (failure.isPresent() && isOver()) {
-                slice.giveUp("expired");
+                slice.giveUp(EXPIRED);
             } else if (failure.isPresent() && !rest(failure.get(), backoff)) {
                 if (!hold.hasEnded()) {
                     return false;
                 }
-                slice.giveUp("cancelled"); // the others of them have it
+                slice.giveUp(CANCELLED); // the others of them have it
             }
         }
         Progress told = slice.progress();
@@ -159,6 +164,15 @@ public final class SendRun implements JobRun {
         untold = false;
         tools.metrics.jobSent(told.sent(), told.skippedInAll());
         return !hold.hasEnded() && hold.report(report(""));
+    }
+
+    /** Who gets no copy has none that could tell of its end. A cancelled job tells of none, like a recall. */
+    private void skipped(Target target, String reason) {
+        if (reason.equals(EXPIRED)) {
+            tools.untaken.tell(push, target.user(), target.device(), Status.EXPIRED, null);
+        } else if (!reason.equals(CANCELLED)) {
+            tools.untaken.tell(push, target.user(), target.device(), Status.DROPPED, reason);
+        }
     }
 
     /** Why some are left; empty: none is. */

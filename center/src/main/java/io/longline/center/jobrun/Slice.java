@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Some targets of a job that are sent together, until each is dealt with. Used by one thread. */
 final class Slice {
     private final int targets;
     private final Map<String, Long> skipped = new HashMap<>();
+    private final BiConsumer<Target, String> onSkip;
     private List<Target> left;
     /** Whom a user's limit lets it be sent to; that is counted once, however often it is tried. */
     private final Set<Target> admitted = new HashSet<>();
@@ -31,10 +33,16 @@ final class Slice {
 
     private @Nullable LonglineException failure;
 
-    /** @param again who had the job before may have sent it to these, and counted that at their users' limits */
-    Slice(List<Target> targets, boolean again) {
+    /**
+     * None of them is dealt with.
+     *
+     * @param onSkip is told of each that gets no copy for a reason
+     * @param again who had the job before may have sent it to these, and counted that at their users' limits
+     */
+    Slice(List<Target> targets, BiConsumer<Target, String> onSkip, boolean again) {
         this.targets = targets.size();
         this.left = List.copyOf(targets);
+        this.onSkip = onSkip;
         this.again = again;
         if (again) {
             admitted.addAll(targets);
@@ -77,14 +85,14 @@ final class Slice {
             if (error == null) {
                 stored(answer);
             } else if (error.code() == ErrorCode.USER_RATE_EXCEEDED) {
-                skip("user_rate");
+                skip(answer.target(), "user_rate");
             } else if (error.code() == ErrorCode.INBOX_FULL) {
-                skip("inbox_full");
+                skip(answer.target(), "inbox_full");
             } else if (error.code().retryable()) {
                 failure = error;
                 open.add(answer.target());
             } else {
-                skip("failed");
+                skip(answer.target(), "failed");
             }
         }
         left = List.copyOf(open);
@@ -94,7 +102,7 @@ final class Slice {
     /** A target that the list has twice gets one message, as an id is stored once. */
     private void stored(TargetAnswer answer) {
         if (answer.fresh() == 0 && !again) {
-            skip("doubled");
+            count("doubled"); // it has a copy
             return;
         }
         sent++;
@@ -105,13 +113,18 @@ final class Slice {
                 : answer.fresh();
     }
 
-    private void skip(String reason) {
+    private void skip(Target target, String reason) {
+        count(reason);
+        onSkip.accept(target, reason);
+    }
+
+    private void count(String reason) {
         skipped.merge(reason, 1L, Long::sum);
     }
 
     /** Those that are left never will be. */
     void giveUp(String reason) {
-        left.forEach(_ -> skip(reason));
+        left.forEach(target -> skip(target, reason));
         left = List.of();
     }
 

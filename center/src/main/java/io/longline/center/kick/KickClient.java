@@ -30,16 +30,18 @@ public final class KickClient {
      * Asks for one user.
      *
      * @param device null: all of the user's
+     * @param job that it is of, for which a user is kicked once; "": it is of none
      * @return how many sessions end; empty: the user was never seen
      */
     public CompletableFuture<OptionalInt> kick(
-            String product, String user, @Nullable String device, JobKick kick, Deadline deadline) {
+            String product, String user, @Nullable String device, JobKick kick, String job, Deadline deadline) {
         KickRequest request = KickRequest.newBuilder()
                 .setProduct(product)
                 .setUser(user)
                 .setDevice(device == null ? "" : device)
                 .setReason(kick.reason())
                 .setBlockS(kick.blockS())
+                .setJob(job)
                 .build();
         return registers
                 .call(Shards.key(product, user), KICK, request, deadline)

@@ -40,7 +40,7 @@ public final class KickHttp {
         fields.finish();
         String product = request.attached(Product.class).id();
         OptionalInt ended = Unanswered.join(
-                "register", register.kick(product, user, device.orElse(null), kick, Deadline.after(patience)));
+                "register", register.kick(product, user, device.orElse(null), kick, "", Deadline.after(patience)));
         if (ended.isEmpty()) {
             throw new LonglineException(ErrorCode.USER_NOT_FOUND, "user " + user + " was never seen");
         }

@@ -36,6 +36,7 @@ public final class PushFlow {
     private final SaverClient saver;
     private final HandOverFlow handOver;
     private final PlaceCache places;
+    private final UntakenClient untaken;
     private final Duration settling;
     private final CenterMetrics metrics;
 
@@ -45,12 +46,14 @@ public final class PushFlow {
             SaverClient saver,
             HandOverFlow handOver,
             PlaceCache places,
+            UntakenClient untaken,
             Duration settling,
             CenterMetrics metrics) {
         this.register = register;
         this.saver = saver;
         this.handOver = handOver;
         this.places = places;
+        this.untaken = untaken;
         this.settling = settling;
         this.metrics = metrics;
     }
@@ -101,7 +104,7 @@ public final class PushFlow {
             if (recalled) {
                 some.forEach(to -> answers.add(TargetAnswer.recalled(to.target)));
             } else if (push.options().qos() == 0) {
-                answers.addAll(toConnected(some, message, deadline));
+                answers.addAll(toConnected(push, some, message, deadline));
             } else {
                 Part part = toInboxes(push, some, message, deadline);
                 answers.addAll(part.answers);
@@ -204,6 +207,7 @@ public final class PushFlow {
         for (int i = 0; i < asked.size(); i++) {
             stored.add(Stored.of(targets.get(i), asked.get(i)));
         }
+        stored.stream().filter(one -> one.error == null).forEach(one -> tellOfFullInboxes(push, one.copies));
         SaverClient.Taken taken = taken(push, stored);
         CompletableFuture<Boolean> recorded = record(push, taken, message, deadline);
         List<Hint> hints = hints(taken.copies(), message);
@@ -228,6 +232,14 @@ public final class PushFlow {
                         : TargetAnswer.failed(one.target, one.error))
                 .toList(); // 5
         return new Part(answers, recalled);
+    }
+
+    /** Of several devices of a user: where none had room that is the answer. */
+    private void tellOfFullInboxes(Push push, List<StoredCopy> copies) {
+        copies.stream()
+                .filter(copy -> copy.seq() == 0 && copy.status() == Status.DROPPED)
+                .map(StoredCopy::endpoint)
+                .forEach(full -> untaken.tell(push, full.user(), full.device(), Status.DROPPED, StoredCopy.INBOX_FULL));
     }
 
     /** Whom it was claimed for, and what failed at another device of the same user, counts where somebody may name the message. */
@@ -330,7 +342,7 @@ public final class PushFlow {
     }
 
     /** QoS 0: to who is connected now, and no record of it. */
-    private List<TargetAnswer> toConnected(List<Expanded> targets, Outgoing message, Deadline deadline) {
+    private List<TargetAnswer> toConnected(Push push, List<Expanded> targets, Outgoing message, Deadline deadline) {
         List<Hint> hints = targets.stream()
                 .flatMap(to -> to.endpoints.stream().map(endpoint -> new Hint(endpoint, 0, 0, message)))
                 .toList();
@@ -338,6 +350,7 @@ public final class PushFlow {
         return targets.stream()
                 .map(to -> to.error == null
                         ? connected(
+                                push,
                                 to,
                                 to.endpoints.stream()
                                         .map(_ -> outcomes.next().outcome())
@@ -347,7 +360,7 @@ public final class PushFlow {
     }
 
     /** Where of none of a target's endpoints anybody could say where it is, that is the answer. */
-    private static TargetAnswer connected(Expanded to, List<UnicastOutcome> outcomes) {
+    private TargetAnswer connected(Push push, Expanded to, List<UnicastOutcome> outcomes) {
         if (outcomes.stream().allMatch(outcome -> outcome instanceof UnicastOutcome.Unlocated)
                 && outcomes.getFirst() instanceof UnicastOutcome.Unlocated(LonglineException why)) {
             return TargetAnswer.failed(to.target, why);
@@ -357,6 +370,9 @@ public final class PushFlow {
             Endpoint endpoint = to.endpoints.get(i);
             SettlePolicy.Verdict verdict = SettlePolicy.ofNowOrNever(outcomes.get(i));
             results.add(new EndpointResult(endpoint.user(), endpoint.device(), verdict.status(), verdict.reason(), 0));
+            if (verdict.status() == Status.DROPPED) {
+                untaken.tell(push, endpoint.user(), endpoint.device(), Status.DROPPED, verdict.reason());
+            }
         }
         return TargetAnswer.of(to.target, results);
     }

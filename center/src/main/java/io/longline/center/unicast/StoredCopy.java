@@ -23,9 +23,11 @@ record StoredCopy(
         @Nullable String reason,
         boolean repeated) {
 
+    static final String INBOX_FULL = "inbox_full";
+
     /** An inbox of several that had no room: the others got theirs, this one says so. */
     static StoredCopy inboxFull(Endpoint endpoint) {
-        return new StoredCopy(endpoint, 0, 0, Status.DROPPED, "inbox_full", false);
+        return new StoredCopy(endpoint, 0, 0, Status.DROPPED, INBOX_FULL, false);
     }
 
     /** It has no end yet and nothing says that it was written. */

@@ -109,6 +109,7 @@ class BatchKickIT {
         assertThat(kit.register().kicks()).allSatisfy(kick -> {
             assertThat(kick.getDevice()).isEmpty();
             assertThat(kick.getReason()).isEqualTo("closed");
+            assertThat(kick.getJob()).isEqualTo(id);
             assertThat(kick.getBlockS()).isEqualTo(60);
         });
         assertThat(kit.api().get("/v1/jobs").json().get("items")).containsExactly(done);

@@ -33,6 +33,8 @@ import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import io.longline.rpc.v1.StoreTimeGrpc;
+import io.longline.rpc.v1.TellReply;
+import io.longline.rpc.v1.TellRequest;
 import io.longline.rpc.v1.TimeReply;
 import io.longline.rpc.v1.TimeRequest;
 import io.longline.rpc.v1.TimelineReply;
@@ -50,6 +52,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,26 @@ public final class FakeSaver {
 
     private record Claimed(ByteString hash, long atMs) {}
 
+    private final ConcurrentLinkedQueue<TellRequest> told = new ConcurrentLinkedQueue<>();
+
+    private TellReply tell(TellRequest request) {
+        told.add(request);
+        return TellReply.getDefaultInstance();
+    }
+
+    /** Of which messages that came into no inbox it was told, as "product/user/device id STATE reason". */
+    public List<String> told() {
+        return told.stream()
+                .map(one -> String.join(
+                        " ",
+                        one.getEndpoint().getProduct() + "/" + one.getEndpoint().getUser() + "/"
+                                + one.getEndpoint().getDevice(),
+                        one.getMessageId(),
+                        one.getState().name(),
+                        one.getReason()))
+                .toList();
+    }
+
     List<RpcService> services() {
         RpcService inboxService = RpcService.of(InboxesGrpc.getServiceDescriptor());
         Methods.each(
@@ -141,6 +164,13 @@ public final class FakeSaver {
                 ForgetReply.class,
                 this::forget,
                 e -> ForgetReply.newBuilder().setError(e).build());
+        Methods.each(
+                inboxService,
+                InboxesGrpc.getTellMethod(),
+                TellRequest.class,
+                TellReply.class,
+                this::tell,
+                e -> TellReply.newBuilder().setError(e).build());
         RpcService messageService = RpcService.of(MessagesGrpc.getServiceDescriptor());
         Methods.each(
                 messageService,

@@ -30,7 +30,7 @@ final class RedisUplinks implements UplinkStore {
     }
 
     @Override
-    public CompletionStage<KeepOutcome> keep(Uplink uplink, boolean hasCallback) {
+    public CompletionStage<KeepOutcome> keep(Uplink uplink, boolean hasCallback, int perMinute) {
         Uplink.Sender sender = uplink.sender();
         Stream stream = uplink.stream();
         List<String> keys = List.of(
@@ -38,7 +38,8 @@ final class RedisUplinks implements UplinkStore {
                 stream.key(),
                 stream.waitingKey(),
                 OutboxKeys.streams(stream.shard()),
-                stream.groupsKey());
+                stream.groupsKey(),
+                UplinkKeys.rate(stream.shard(), sender));
         RedisArgs args = RedisArgs.of(
                 stream.name(),
                 sender.endpoint(),
@@ -48,7 +49,8 @@ final class RedisUplinks implements UplinkStore {
                 Math.min(limits.perStream(), config.unclaimed().perStream()),
                 Math.min(limits.streamBytes(), config.unclaimed().streamBytes()),
                 hasCallback ? 1 : 0,
-                config.rememberIds().toMillis());
+                config.rememberIds().toMillis(),
+                perMinute);
         args.and("u", sender.user());
         args.and("d", sender.device());
         args.and("g", Long.toString(sender.generation()));

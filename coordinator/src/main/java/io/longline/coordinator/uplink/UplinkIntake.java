@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  */
 public final class UplinkIntake {
     private static final Duration FULL_RETRY = Duration.ofSeconds(2);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final UplinkStore store;
     private final UnclaimedTypes types;
@@ -148,18 +149,21 @@ public final class UplinkIntake {
     }
 
     private Supplier<Answer> keep(Uplink uplink, Deadline deadline) {
-        boolean hasCallback = hasCallback(products.find(uplink.sender().product()), uplink);
-        CompletionStage<KeepOutcome> outcome = RedisStore.within(deadline, () -> store.keep(uplink, hasCallback));
+        Optional<Product> product = products.find(uplink.sender().product());
+        boolean hasCallback = hasCallback(product, uplink);
+        int perMinute = product.map(p -> p.uplinks().sessionPerMinute()).orElse(0);
+        CompletionStage<KeepOutcome> outcome =
+                RedisStore.within(deadline, () -> store.keep(uplink, hasCallback, perMinute));
         return () -> {
             try {
-                return answer(uplink, RedisStore.await(outcome, deadline));
+                return answer(uplink, RedisStore.await(outcome, deadline), perMinute);
             } catch (LonglineException e) {
                 return Answer.of(e);
             }
         };
     }
 
-    private Answer answer(Uplink uplink, KeepOutcome outcome) {
+    private Answer answer(Uplink uplink, KeepOutcome outcome, int perMinute) {
         return switch (outcome) {
             case KEPT -> taken(uplink);
             case UNCLAIMED -> {
@@ -169,6 +173,10 @@ public final class UplinkIntake {
             case REPEATED -> {
                 metrics.repeated();
                 yield new Answer(true, Optional.empty());
+            }
+            case OVER_RATE -> {
+                metrics.refused(UplinkMetrics.Refusal.ENDPOINT_RATE);
+                yield overRate(perMinute);
             }
             case ENDPOINT_FULL -> {
                 metrics.refused(UplinkMetrics.Refusal.ENDPOINT_FULL);
@@ -185,6 +193,13 @@ public final class UplinkIntake {
         metrics.kept();
         kept.accept(uplink.stream());
         return new Answer(false, Optional.empty());
+    }
+
+    /** One more comes free after each such time. */
+    private static Answer overRate(int perMinute) {
+        return Answer.of(new LonglineException(
+                        ErrorCode.USER_RATE_EXCEEDED, "the endpoint is over " + perMinute + " uplinks a minute")
+                .retryAfter(MINUTE.dividedBy(perMinute).plusMillis(1)));
     }
 
     private static Answer full(String message) {

@@ -10,8 +10,9 @@ interface UplinkStore {
      * Keeps it once; when this is answered it will not be lost.
      *
      * @param hasCallback whether its product has a callback for it
+     * @param perMinute how many of its endpoint may be kept in a minute; 0: any number
      */
-    CompletionStage<KeepOutcome> keep(Uplink uplink, boolean hasCallback);
+    CompletionStage<KeepOutcome> keep(Uplink uplink, boolean hasCallback, int perMinute);
 
     /** How many of so many are within the product's rate. */
     Admitted admit(String product, int wanted, int ratePerS, Deadline deadline);

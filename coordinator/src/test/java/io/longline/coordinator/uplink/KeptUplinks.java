@@ -27,7 +27,7 @@ public final class KeptUplinks {
     public String keep(String product, String user, String id, ByteString payload, boolean hasCallback) {
         Uplink.Sender sender = new Uplink.Sender(product, user, "phone", 41, new Uplink.Place("room-1", 7, 1, 2, 3));
         Uplink uplink = new Uplink(sender, "order", id, true, payload);
-        return RedisStore.await(store.keep(uplink, hasCallback), Deadline.after(Duration.ofSeconds(10)))
+        return RedisStore.await(store.keep(uplink, hasCallback, 0), Deadline.after(Duration.ofSeconds(10)))
                 .name()
                 .toLowerCase(Locale.ROOT);
     }

@@ -76,7 +76,7 @@ class RedisUplinksIT {
     }
 
     private KeepOutcome keep(UplinkStore in, Uplink uplink) {
-        return RedisStore.await(in.keep(uplink, true), Deadline.after(Duration.ofSeconds(10)));
+        return RedisStore.await(in.keep(uplink, true, 0), Deadline.after(Duration.ofSeconds(10)));
     }
 
     private KeepOutcome keep(String device, String id) {
@@ -94,6 +94,26 @@ class RedisUplinksIT {
 
     private List<Ref> waiting(long fence) {
         return outbox.index(orders, fence, 0, 100).orElseThrow().refs();
+    }
+
+    private KeepOutcome keepOf(String device, int perMinute, String id) {
+        return RedisStore.await(
+                store.keep(uplink(device, id), true, perMinute), Deadline.after(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void anEndpointThatIsOverItsMinuteIsRefusedThroughWhicheverRoomItComes() {
+        assertThat(keepOf("phone", 1, "a")).isEqualTo(KeepOutcome.KEPT);
+        assertThat(keepOf("phone", 1, "b")).isEqualTo(KeepOutcome.OVER_RATE);
+        assertThat(keepOf("phone", 1, "b")).as("it was not kept").isEqualTo(KeepOutcome.OVER_RATE);
+        assertThat(keepOf("phone", 1, "a")).as("what is repeated is none more").isEqualTo(KeepOutcome.REPEATED);
+        assertThat(keepOf("pad", 1, "b")).isEqualTo(KeepOutcome.KEPT);
+
+        assertThat(keepOf("phone", 0, "b")).as("any number").isEqualTo(KeepOutcome.KEPT);
+        assertThat(keepOf("phone", 600, "c")).as("a minute of it is used up").isEqualTo(KeepOutcome.KEPT);
+        String key = UplinkKeys.rate(shard, uplink("phone", "a").sender());
+        long left = RedisStore.await(redis.command(key, it -> it.pttl(key)), Deadline.after(Duration.ofSeconds(10)));
+        assertThat(left).isBetween(1L, 61_000L);
     }
 
     @Test

@@ -94,8 +94,12 @@ public record RouteKeys(String tag) {
     }
 
     /** Hash for "product/user": kicked device, or "" for all of them, to "until generation reason". */
+    public String kicks() {
+        return tag + ":kicks:";
+    }
+
     public String kicks(String product, String user) {
-        return tag + ":kicks:" + product + "/" + user;
+        return kicks() + product + "/" + user;
     }
 
     /** Sorted set for a product, all scores 0, so by name: its users that have a route. */

@@ -48,12 +48,14 @@ public final class KickGrpcService {
 
     private static Kick read(KickRequest request) {
         String device = request.getDevice();
+        String job = request.getJob();
         return new Kick(
                 Ids.requireProduct("product", request.getProduct()),
                 Ids.require("user", request.getUser()),
                 device.isEmpty() ? device : Ids.require("device", device),
                 reason(request.getReason()),
-                block(request.getBlockS()));
+                block(request.getBlockS()),
+                job.isEmpty() ? job : Ids.require("job", job));
     }
 
     private static String reason(String reason) {

@@ -48,7 +48,8 @@ public final class RedisKickIndex implements KickIndex {
                 kick.device(),
                 kick.reason(),
                 kick.block().toMillis(),
-                mostEvents);
+                mostEvents,
+                kick.job());
         CompletionStage<List<Object>> stage =
                 redis.script(KICK, ScriptOutputType.MULTI, keys.mark(), touched, args.list());
         return stage.whenComplete(this::lookForLostShard).thenApply(RedisKickIndex::outcome);

@@ -152,7 +152,8 @@ public final class RedisRebuildStore {
                 keys.index(),
                 keys.online(),
                 keys.ended(),
-                keys.presenceCompared());
+                keys.presenceCompared(),
+                keys.kicks());
         List<Long> restoredAndDropped = RedisStore.await(
                 this.<List<Long>>run(RESTORE_ROUTES, ScriptOutputType.MULTI, shard, touched, args),
                 Deadline.after(STEP));

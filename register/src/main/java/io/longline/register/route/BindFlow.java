@@ -42,8 +42,8 @@ public final class BindFlow {
     }
 
     /** A session gives its endpoint back; where its device is forgotten too, the journal is told before this returns. */
-    UnbindOutcome unbind(Endpoint endpoint, long generation, boolean forget, Deadline deadline) {
-        UnbindOutcome outcome = lostShards.ask(() -> index.unbind(endpoint, generation, forget), deadline);
+    UnbindOutcome unbind(Endpoint endpoint, long generation, boolean forget, UnbindReason why, Deadline deadline) {
+        UnbindOutcome outcome = lostShards.ask(() -> index.unbind(endpoint, generation, forget, why), deadline);
         metrics.unbind(outcome);
         if (outcome instanceof UnbindOutcome.Forgotten forgotten) {
             journal.forgotten(endpoint, forgotten.generation(), deadline);

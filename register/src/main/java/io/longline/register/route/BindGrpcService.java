@@ -116,7 +116,8 @@ public final class BindGrpcService {
         }
         UnbindOutcome outcome = request.hasPlace()
                 ? flow.unbindAt(endpoint, Wire.place(request.getPlace()), generation, deadline)
-                : flow.unbind(endpoint, generation, request.getForget(), deadline);
+                : flow.unbind(
+                        endpoint, generation, request.getForget(), UnbindReason.of(request.getReason()), deadline);
         UnbindReply.Builder reply = UnbindReply.newBuilder().setTimeMs(outcome.atMs());
         return outcome instanceof UnbindOutcome.NotOwner notOwner
                 ? reply.setNewerGeneration(notOwner.newer()).build()

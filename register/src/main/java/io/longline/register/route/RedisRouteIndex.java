@@ -94,16 +94,17 @@ public final class RedisRouteIndex implements RouteIndex {
     }
 
     @Override
-    public CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget) {
-        return unbind(endpoint, generation, forget, "");
+    public CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget, UnbindReason why) {
+        return unbind(endpoint, generation, "", forget ? "forgotten" : why.word(), forget);
     }
 
     @Override
     public CompletionStage<UnbindOutcome> unbindAt(Endpoint endpoint, Place place, long generation) {
-        return unbind(endpoint, generation, false, place.toString());
+        return unbind(endpoint, generation, place.toString(), UnbindReason.UNBOUND.word(), false);
     }
 
-    private CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget, String place) {
+    private CompletionStage<UnbindOutcome> unbind(
+            Endpoint endpoint, long generation, String place, String told, boolean forget) {
         RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
         List<String> touched = List.of(
                 keys.generation(),
@@ -116,7 +117,7 @@ public final class RedisRouteIndex implements RouteIndex {
                 keys.followers(endpoint.product()),
                 keys.presence());
         RedisArgs args = RedisArgs.of(endpoint.product(), endpoint.user(), endpoint.device())
-                .and(generation, forget ? 1 : 0, place);
+                .and(generation, forget ? 1 : 0, place, told);
         return this.<byte[]>run(UNBIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::unbindOutcome);
     }

@@ -29,8 +29,14 @@ public interface RouteIndex {
      *
      * @param generation of the session that ends; a session of another one is left alone
      * @param forget the device too
+     * @param why it ended, as presence tells where the device is not forgotten
      */
-    CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget);
+    CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget, UnbindReason why);
+
+    /** As the other one, where nobody said why. */
+    default CompletionStage<UnbindOutcome> unbind(Endpoint endpoint, long generation, boolean forget) {
+        return unbind(endpoint, generation, forget, UnbindReason.UNBOUND);
+    }
 
     /** The route that is exactly there goes, as nobody has the session. Else nothing is changed. */
     CompletionStage<UnbindOutcome> unbindAt(Endpoint endpoint, Place place, long generation);

@@ -1,10 +1,10 @@
 -- Sessions of a user end, of all devices or of one, and for a time none may be bound. What an earlier kick said of how long is so no more. Doing it
--- again ends who came back, and nobody else.
+-- again ends who came back, and nobody else; for the same job it changes nothing.
 --
 -- KEYS   1 mark, 2 generation, 3 events, 4 the user's routes, 5 the user's devices, 6 what the keys of room indexes begin with,
 --        7 who of the product is online, 8 who of the user's was kicked, 9 what the keys of presence begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, or "": all of them, 5 the reason that clients are told, 6 for how many ms none may be bound,
---        7 most events in the stream
+--        7 most events in the stream, 8 the job that it is of, or ""
 -- Answer {"KICKED", sessions that end}
 --        {"UNKNOWN"}: no device of the user is known, and none is blocked. Nothing was changed
 --        {"FULL"}: the stream is too full for the sessions, or too many devices of the user were kicked within a day. Nothing was changed
@@ -18,6 +18,15 @@ local product, user, device, reason, block_ms = ARGV[2], ARGV[3], ARGV[4], ARGV[
 local time = redis.call('TIME')
 local ms = time[1] * 1000 + math.floor(time[2] / 1000)
 local now = string.format('%.0f', ms)
+
+-- What was done for the last job is noted like a kick of a device, under a name that none has, and without a block: a release that does
+-- not know of it leaves it alone until it is old.
+local job, done_for = ARGV[8], '/' .. device
+local done = redis.call('HGET', KEYS[8], done_for)
+if job ~= '' and done then
+  local its_job, sessions = string.match(kick_of(done).reason, '^(%S+) (%d+)$')
+  if its_job == job then return {'KICKED', tonumber(sessions)} end
+end
 
 local routes, ending = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #routes, 2 do
@@ -60,7 +69,10 @@ for _, each in ipairs(ending) do
 end
 
 -- A kick of all devices stands for what was said of each; what is over and old goes with the next of a device.
-if device == '' then redis.call('DEL', KEYS[8]) end
+if device == '' then
+  redis.call('DEL', KEYS[8])
+  if done then redis.call('HSET', KEYS[8], done_for, done) end
+end
 local kicks = redis.call('HGETALL', KEYS[8])
 for i = 1, #kicks, 2 do
   local kick = kick_of(kicks[i + 1])
@@ -68,6 +80,7 @@ for i = 1, #kicks, 2 do
 end
 local until_ms = block_ms > 0 and ms + block_ms or 0
 redis.call('HSET', KEYS[8], device, string.format('%.0f', until_ms) .. ' ' .. generation .. ' ' .. reason)
+if job ~= '' then redis.call('HSET', KEYS[8], done_for, '0 ' .. generation .. ' ' .. job .. ' ' .. #ending) end
 local kept_ms = math.max(block_ms, KICK_KEPT_MS)
 if redis.call('PTTL', KEYS[8]) < kept_ms then redis.call('PEXPIRE', KEYS[8], string.format('%.0f', kept_ms)) end
 return {'KICKED', #ending}

@@ -2,6 +2,7 @@
 --   until       up to when none may be bound, in ms; 0: it may at once
 --   generation  whose sessions had ended by then: those with a lower one
 --   reason      what their clients are told
+-- Of "/" and a device: what was done for a job, "0 generation job sessions".
 -- Kept a day, as whoever binds a session anew may come late, or until a longer block is over.
 
 local KICK_KEPT_MS = 86400000

@@ -2,11 +2,11 @@
 -- have been replaced is told so again, because the event may have been lost with the route. A session that was unbound is
 -- not brought back, so this is safe at any time, also after the rebuild has finished. One that ended a moment ago has replaced the older
 -- ones all the same, also where its device was forgotten with it, and whichever of them is told of first; its own route goes, where
--- Redis forgot that it ended.
+-- Redis forgot that it ended. One that was kicked since, by a note that is still there, is told that.
 --
 -- KEYS   1 mark, 2 generation, 3 dead, 4 rooms, 5 events, 6 what the keys of routes begin with,
 --        7 of devices, 8 of room indexes, 9 of who is online, 10 of what ended, then 11 that presence was compared: it is to be
---        once more
+--        once more, 12 what the keys of who was kicked begin with
 -- ARGV   1 run_id, 2 fencing number of the claim, 3 most events in the stream, then for each session: 4 product, 5 user,
 --        6 device, 7 place "room incarnation loop slot slot_generation", or "": it has ended, 8 generation, 9 since, 10 network
 -- Answer {sessions that got their route, events that the full stream did not take}
@@ -20,14 +20,15 @@ end
 -- include /io/longline/register/route/ended.lua
 -- include /io/longline/register/route/known_device.lua
 -- include /io/longline/register/route/remove_route.lua
+-- include /io/longline/register/kick/kicks.lua
 
 local restored, dropped = 0, 0
 
-local function replaced(product, user, device, room, incarnation, session, generation, new_generation, why)
+local function replaced(product, user, device, room, incarnation, session, generation, new_generation, why, reason)
   local told = tell_replaced(KEYS[5], tonumber(ARGV[3]), {
     product = product, user = user, device = device,
     room = room, incarnation = incarnation, session = session, generation = generation
-  }, new_generation, why)
+  }, new_generation, why, reason)
   if not told then dropped = dropped + 1 end
 end
 
@@ -53,7 +54,13 @@ local function restore(product, user, device, place, generation, since, network)
   end
   local same_slot = route and old_room == room and old_session == session
 
-  if tonumber(generation) < tonumber(last) then
+  local kick = kick_since(KEYS[12] .. product .. '/' .. user, device, tonumber(generation))
+  if kick then
+    local newest = string.format('%.0f', math.max(tonumber(last), kick.generation))
+    if not same_slot then
+      replaced(product, user, device, room, incarnation, session, generation, newest, 'forgotten', kick.reason)
+    end
+  elseif tonumber(generation) < tonumber(last) then
     local why = state == '2' and 'forgotten' or 'replaced'
     if not same_slot then replaced(product, user, device, room, incarnation, session, generation, last, why) end
   elseif generation ~= last or same_slot and tonumber(incarnation) > tonumber(old_incarnation) then

@@ -4,7 +4,8 @@
 --        6 who of the product is online, 7 what ended of the user's, 8 what is followed of the user's, 9 what the keys of who follows a topic
 --        of the product begin with, 10 what the keys of presence begin with
 -- ARGV   1 run_id, 2 product, 3 user, 4 device, 5 the session's generation, 6 "1": forget the device too, else "0",
---        7 where it is, as in bind.lua: only a route that is exactly there goes, whatever the device remembers; "": wherever it is
+--        7 where it is, as in bind.lua: only a route that is exactly there goes, whatever the device remembers; "": wherever it is,
+--        8 why, as presence tells it
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "NOT_OWNER <generation> <now>": this newer bind has the endpoint, or had it last; 0: nobody knows the device. Nothing was changed
 --        "UNBOUND <now>"
@@ -41,7 +42,7 @@ if route then
   local room, incarnation, owner = string.match(route, '^(%S+) (%S+) %S+ %S+ %S+ (%d+) %d+$')
   if owner ~= generation then return 'NOT_OWNER ' .. owner .. ' ' .. now end
   local last_one = remove_route(KEYS[3], device, KEYS[5] .. room .. '/' .. incarnation, member, KEYS[6], ARGV[3])
-  went(KEYS[10], ARGV[2], ARGV[3], device, generation, forget and 'forgotten' or 'unbound', last_one)
+  went(KEYS[10], ARGV[2], ARGV[3], device, generation, ARGV[8], last_one)
   if entry then
     local highest = tonumber(last) > tonumber(generation) and last or generation
     redis.call('HSET', KEYS[4], device, now .. ' ' .. highest .. rest)

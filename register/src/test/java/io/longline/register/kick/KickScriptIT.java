@@ -200,7 +200,7 @@ class KickScriptIT {
         assertThat(kick("", "kicked", MINUTE)).isEqualTo(new KickOutcome.Kicked(0));
         assertThat(bindOnce(PHONE, place(ROOM), 0, 0)).isInstanceOf(Blocked.class);
 
-        Kick stranger = new Kick("demo", "stranger", "", "kicked", MINUTE);
+        Kick stranger = new Kick("demo", "stranger", "", "kicked", MINUTE, "");
         assertThat(redis.await(index.kick(stranger))).isEqualTo(new KickOutcome.Unknown());
         Endpoint phone = new Endpoint("demo", "stranger", "phone");
         assertThat(redis.raw().exists(redis.keys(phone).kicks("demo", "stranger")))
@@ -320,15 +320,59 @@ class KickScriptIT {
         assertThat(redis.events(PHONE)).isEmpty();
     }
 
+    @Test
+    void aJobKicksAUserOnceAndWhoCameBackStays() {
+        bound(PHONE, place(ROOM));
+        bound(TABLET, place(ROOM));
+        assertThat(kickFor("job-1", MINUTE)).isEqualTo(new KickOutcome.Kicked(2));
+        moveBlocksBack(MINUTE.toMillis() + 1);
+        bound(PHONE, place(ROOM));
+        Map<String, String> kicks = redis.raw().hgetall(redis.keys(PHONE).kicks("demo", "u1"));
+
+        assertThat(kickFor("job-1", MINUTE)).as("the same answer").isEqualTo(new KickOutcome.Kicked(2));
+
+        assertThat(redis.routes(PHONE)).containsOnlyKeys("phone");
+        assertThat(redis.events(PHONE)).hasSize(2);
+        assertThat(redis.raw().hgetall(redis.keys(PHONE).kicks("demo", "u1"))).isEqualTo(kicks);
+        assertThat(kickFor("job-2", Duration.ZERO)).isEqualTo(new KickOutcome.Kicked(1));
+    }
+
+    @Test
+    void whatABackEndSaysBetweenTwoTriesOfAJobStands() {
+        bound(PHONE, place(ROOM));
+        kickFor("job-1", HOUR);
+        kick("", "let in again", Duration.ZERO);
+
+        assertThat(kickFor("job-1", HOUR)).isEqualTo(new KickOutcome.Kicked(1));
+
+        assertThat(bound(PHONE, place(ROOM))).as("not blocked").isPositive();
+    }
+
+    @Test
+    void whatWasNotDoneForAJobIsDoneWhenItIsTriedAgain() {
+        for (String device : List.of("phone", "tablet", "new", "desk")) {
+            bound(device(device), place(ROOM));
+        }
+        assertThat(kickFor("job-1", HOUR)).isEqualTo(new KickOutcome.StreamFull());
+        kick("desk", "kicked", Duration.ZERO);
+        redis.raw().del(redis.keys(PHONE).events());
+
+        assertThat(kickFor("job-1", HOUR)).isEqualTo(new KickOutcome.Kicked(3));
+    }
+
     private KickOutcome kick(String device, String reason, Duration block) {
-        return redis.await(index.kick(new Kick("demo", "u1", device, reason, block)));
+        return redis.await(index.kick(new Kick("demo", "u1", device, reason, block, "")));
+    }
+
+    private KickOutcome kickFor(String job, Duration block) {
+        return redis.await(index.kick(new Kick("demo", "u1", "", "kicked", block, job)));
     }
 
     private void moveBlocksBack(long ms) {
         String kicks = redis.keys(PHONE).kicks("demo", "u1");
         redis.raw().hgetall(kicks).forEach((device, kick) -> {
             String[] words = kick.split(" ", 2);
-            redis.raw().hset(kicks, device, (Long.parseLong(words[0]) - ms) + " " + words[1]);
+            redis.raw().hset(kicks, device, Math.max(0, Long.parseLong(words[0]) - ms) + " " + words[1]);
         });
     }
 

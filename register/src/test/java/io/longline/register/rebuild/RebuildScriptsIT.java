@@ -260,6 +260,27 @@ class RebuildScriptsIT {
     }
 
     @Test
+    void aSessionThatWasKickedBeforeTheLossIsToldSoAndGetsNoRoute() {
+        String kicks = redis.keys(PHONE).kicks("demo", "u:1");
+        redis.raw().hset(kicks, "", "0 95 signed  out");
+        claim();
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 90), session(OTHER_ROOM, 1, 101)), FENCING);
+        assertThat(generationOfRoute()).isEqualTo(101);
+        store.restoreRoutes(SHARD, List.of(session(ROOM, 1, 90)), FENCING);
+        store.finish(Set.of(SHARD), FENCING);
+
+        assertThat(generationOfRoute()).isEqualTo(101);
+        assertThat(redis.events(PHONE))
+                .extracting(
+                        event -> event.get("type"),
+                        event -> event.get("reason"),
+                        event -> event.get("generation"),
+                        event -> event.get("new_generation"))
+                .containsExactly(
+                        tuple("forgotten", "signed  out", "90", "95"), tuple("forgotten", "signed  out", "90", "101"));
+    }
+
+    @Test
     void aDeviceThatIsNewerThanItsForgettingStays() {
         rolledBackTo(190);
         claim();

@@ -83,6 +83,21 @@ class PresenceScriptIT {
     }
 
     @Test
+    void whyItsSessionEndedIsNotedAsItsRoomSaysItAndForgettingComesFirst() {
+        long generation = bound(PHONE, DEVICE);
+        redis.await(index.unbind(PHONE, generation, false, UnbindReason.of("heartbeat_missed")));
+        assertThat(changed()).containsExactly(Map.entry("u1/phone", generation + " heartbeat_missed 0 2"));
+
+        long next = bound(PHONE, DEVICE);
+        redis.await(index.unbind(PHONE, next, false, UnbindReason.of("a word of later")));
+        assertThat(changed()).containsExactly(Map.entry("u1/phone", next + " unbound 0 4"));
+
+        long last = bound(PHONE, DEVICE);
+        redis.await(index.unbind(PHONE, last, true, UnbindReason.CLIENT_UNBOUND));
+        assertThat(changed()).containsExactly(Map.entry("u1/phone", last + " forgotten 0 6"));
+    }
+
+    @Test
     void aBindThatIsRepeatedIsNoChangeAndOneThatReplacesKeepsSinceWhen() {
         long generation = bound(PHONE, DEVICE);
         told("u1/phone", generation);
@@ -174,7 +189,7 @@ class PresenceScriptIT {
         told("u1/", phone);
 
         redis.await(new RedisKickIndex(redis.store(), 100, () -> {})
-                .kick(new Kick("demo", "u1", "phone", "why", Duration.ofMinutes(1))));
+                .kick(new Kick("demo", "u1", "phone", "why", Duration.ofMinutes(1), "")));
 
         assertThat(changed())
                 .containsOnly(Map.entry("u1/phone", phone + " kicked 0 1"), Map.entry("u1/", phone + " kicked 0 1"));

@@ -37,6 +37,8 @@ import io.longline.rpc.v1.SettleReply;
 import io.longline.rpc.v1.SettleRequest;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
+import io.longline.rpc.v1.TellReply;
+import io.longline.rpc.v1.TellRequest;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -96,6 +98,7 @@ public final class SaverPeer implements AutoCloseable {
         unused(inboxes, InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class);
         unused(inboxes, InboxesGrpc.getUnsentMethod(), UnsentRequest.class, UnsentReply.class);
         unused(inboxes, InboxesGrpc.getPendingMethod(), PendingRequest.class, PendingReply.class);
+        unused(inboxes, InboxesGrpc.getTellMethod(), TellRequest.class, TellReply.class);
         return inboxes;
     }
 

@@ -4,6 +4,7 @@ import io.longline.frames.CloseCode;
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.BindAttempt;
 import io.longline.room.handshake.BindBatch;
+import io.longline.room.handshake.Parting;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
@@ -74,7 +75,7 @@ final class Binding {
         } else if (forget) {
             var _ = reception.unbinder().forget(session.endpoint(), place, attempt.generation());
         } else {
-            reception.unbinder().leave(session.endpoint(), place, attempt.generation());
+            reception.unbinder().leave(session.endpoint(), place, attempt.generation(), Parting.UNBOUND);
         }
     }
 

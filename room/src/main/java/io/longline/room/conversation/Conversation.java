@@ -5,6 +5,7 @@ import io.longline.frames.DecodeResult;
 import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.BindAttempt;
 import io.longline.room.handshake.BindBatch;
+import io.longline.room.handshake.Parting;
 import io.longline.room.session.LinkSessions;
 import io.longline.room.session.Place;
 import io.longline.room.session.Session;
@@ -240,7 +241,7 @@ final class Conversation implements LinkListener, UnderWay {
             forget(session);
         } else {
             sessions.unbind(session, UNBOUND);
-            reception.gone(session);
+            reception.gone(session, Parting.CLIENT_UNBOUND);
         }
     }
 
@@ -432,7 +433,8 @@ final class Conversation implements LinkListener, UnderWay {
     }
 
     @Override
-    public void closed() {
+    public void closed(int code) {
+        Parting why = Parting.of(code);
         Set<Integer> toForget = refsToForget();
         waiting.clear();
         for (Session session : sessions.all()) {
@@ -441,7 +443,7 @@ final class Conversation implements LinkListener, UnderWay {
                 sessions.remove(session);
             } else {
                 sessions.remove(session);
-                reception.gone(session);
+                reception.gone(session, why);
             }
         }
     }

@@ -5,6 +5,7 @@ import io.longline.room.delivery.RoomLoop;
 import io.longline.room.handshake.Abusers;
 import io.longline.room.handshake.Handshake;
 import io.longline.room.handshake.Networks;
+import io.longline.room.handshake.Parting;
 import io.longline.room.handshake.Unbinder;
 import io.longline.room.presence.Asks;
 import io.longline.room.session.Incarnation;
@@ -99,15 +100,15 @@ public final class Reception {
         roomLoop.sessions().sweep(slices, nowMs.getAsLong(), session -> {
             if (session.state() == Session.State.LIVE
                     && session.owner().end(session, Ending.of(CloseCode.BAD_TOKEN, "the token has expired"))) {
-                gone(session);
+                gone(session, Parting.BAD_TOKEN);
             }
         });
     }
 
     /** The register hears that a session is gone, if it knows of it. */
-    void gone(Session session) {
+    void gone(Session session, Parting why) {
         if (session.generation() != 0) {
-            unbinder.leave(session.endpoint(), incarnation.placeOf(session), session.generation());
+            unbinder.leave(session.endpoint(), incarnation.placeOf(session), session.generation(), why);
         }
     }
 

@@ -18,7 +18,8 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
 
     /** What is still to be done. */
     sealed interface Work {
-        record Unbind() implements Work {}
+        /** @param why it has ended */
+        record Unbind(Parting why) implements Work {}
 
         /**
          * The device is to be forgotten too: by the register with the unbind, then by the saver, with its inbox.
@@ -39,12 +40,14 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
          * @param uptoSeq what was stored after it was asked for is not meant; 0: everything goes
          */
         record EmptyInbox(long uptoSeq) implements Work {}
-
-        Work UNBIND = new Unbind();
     }
 
     boolean forgets() {
         return !(work instanceof Work.Unbind);
+    }
+
+    Parting why() {
+        return work instanceof Work.Unbind(Parting why) ? why : Parting.UNBOUND;
     }
 
     /** For who waits until it was tried once. */

@@ -62,7 +62,7 @@ public final class Networks {
     /** It has ended since, and may have got its route again after it had given it back. */
     private void takeBack(Session session, Place place, boolean answered) {
         if (answered) {
-            unbinder.leave(session.endpoint(), place, session.generation());
+            unbinder.leave(session.endpoint(), place, session.generation(), Parting.UNBOUND);
         } else {
             unbinder.leaveUnanswered(session.endpoint(), place, false);
         }

@@ -158,11 +158,12 @@ public final class RegisterClient implements Routes {
     }
 
     @Override
-    public Unbound unbind(Endpoint endpoint, long generation, boolean forget) {
+    public Unbound unbind(Endpoint endpoint, long generation, boolean forget, Parting why) {
         UnbindRequest request = UnbindRequest.newBuilder()
                 .setEndpoint(Messages.toRpc(endpoint))
                 .setGeneration(generation)
                 .setForget(forget)
+                .setReason(why.word())
                 .build();
         long askedMs = clock.asking();
         UnbindReply reply = registers.await(endpoint.key(), UNBIND, request, deadline());

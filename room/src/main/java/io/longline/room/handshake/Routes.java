@@ -24,8 +24,9 @@ interface Routes {
      * Gives the endpoint back if this generation still has it.
      *
      * @param forget the device too
+     * @param why its session ended
      */
-    Unbound unbind(Endpoint endpoint, long generation, boolean forget);
+    Unbound unbind(Endpoint endpoint, long generation, boolean forget, Parting why);
 
     /** The generation of the endpoint's route, if that leads to exactly this place. Fails while nobody can tell. */
     OptionalLong generationAt(Endpoint endpoint, Place place);

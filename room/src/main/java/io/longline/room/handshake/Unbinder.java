@@ -81,8 +81,8 @@ public final class Unbinder implements AutoCloseable {
     }
 
     /** The session of this generation is gone. Never blocks. */
-    public void leave(Endpoint endpoint, Place place, long generation) {
-        add(new Leaver(endpoint, place, generation, Leaver.Work.UNBIND, 0, System.nanoTime()));
+    public void leave(Endpoint endpoint, Place place, long generation, Parting why) {
+        add(new Leaver(endpoint, place, generation, new Leaver.Work.Unbind(why), 0, System.nanoTime()));
     }
 
     /**
@@ -100,7 +100,7 @@ public final class Unbinder implements AutoCloseable {
 
     /** A bind for this place was sent and its answer never came; {@code forget}: if it came through, the device is to be forgotten too. */
     public void leaveUnanswered(Endpoint endpoint, Place place, boolean forget) {
-        Leaver.Work work = forget ? Leaver.Work.UnbindAndForget.askedNow() : Leaver.Work.UNBIND;
+        Leaver.Work work = forget ? Leaver.Work.UnbindAndForget.askedNow() : new Leaver.Work.Unbind(Parting.UNBOUND);
         add(new Leaver(endpoint, place, 0, work, 0, System.nanoTime() + bindOver.toNanos()));
     }
 
@@ -187,7 +187,7 @@ public final class Unbinder implements AutoCloseable {
                 ? OptionalLong.of(leaver.generation())
                 : routes.generationAt(leaver.endpoint(), leaver.place());
         return generation.isPresent()
-                ? Optional.of(routes.unbind(leaver.endpoint(), generation.getAsLong(), leaver.forgets()))
+                ? Optional.of(routes.unbind(leaver.endpoint(), generation.getAsLong(), leaver.forgets(), leaver.why()))
                 : Optional.empty();
     }
 

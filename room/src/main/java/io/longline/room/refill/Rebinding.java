@@ -3,6 +3,7 @@ package io.longline.room.refill;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.room.delivery.RoomLoop;
+import io.longline.room.handshake.Parting;
 import io.longline.room.handshake.Rebound;
 import io.longline.room.handshake.RegisterClient;
 import io.longline.room.handshake.Unbinder;
@@ -179,7 +180,7 @@ public final class Rebinding {
         if (session.isToBeForgotten()) {
             var _ = unbinder.forget(session.endpoint(), place, generation);
         } else {
-            unbinder.leave(session.endpoint(), place, generation);
+            unbinder.leave(session.endpoint(), place, generation, Parting.UNBOUND);
         }
     }
 

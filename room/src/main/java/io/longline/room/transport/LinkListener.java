@@ -17,7 +17,7 @@ public interface LinkListener {
         public void silent() {}
 
         @Override
-        public void closed() {}
+        public void closed(int code) {}
     };
 
     /** A frame has come, or something that is none. Never {@link DecodeResult.NeedMore}. */
@@ -34,6 +34,10 @@ public interface LinkListener {
     /** Nothing was heard for longer than allowed. */
     void silent();
 
-    /** The link is closed, by whatever side; the last thing that is told. */
-    void closed();
+    /**
+     * The link is closed, by whatever side; the last thing that is told.
+     *
+     * @param code that the client was told; 0: none, as it closed the link itself, or the link broke
+     */
+    void closed(int code);
 }

@@ -99,7 +99,7 @@ public final class TestLink implements Link {
         if (isOpen()) {
             ending = why;
             if (listener != null) {
-                listener.closed();
+                listener.closed(why.code());
             }
         }
     }

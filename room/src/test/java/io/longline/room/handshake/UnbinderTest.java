@@ -38,7 +38,7 @@ class UnbinderTest {
 
     private final Routes routes = new Routes() {
         @Override
-        public Unbound unbind(Endpoint endpoint, long generation, boolean forget) {
+        public Unbound unbind(Endpoint endpoint, long generation, boolean forget, Parting why) {
             told.add("unbind " + generation + (forget ? " forget" : ""));
             if (failures.getAndDecrement() > 0) {
                 throw LonglineException.dependencyDown("redis", "away", null);
@@ -157,8 +157,8 @@ class UnbinderTest {
     void whatIsBeyondTheLimitIsCounted() {
         Unbinder unbinder = unbinder(1); // and never started
 
-        unbinder.leave(PHONE, PLACE, GENERATION);
-        unbinder.leave(PHONE, PLACE, GENERATION);
+        unbinder.leave(PHONE, PLACE, GENERATION, Parting.LINK_CLOSED);
+        unbinder.leave(PHONE, PLACE, GENERATION, Parting.LINK_CLOSED);
         assertThat(unbinder.forget(PHONE, PLACE, GENERATION)).isDone();
 
         assertThat(count("longline.room.unbinds.rejects")).isEqualTo(2);

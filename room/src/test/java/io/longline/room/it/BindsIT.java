@@ -226,6 +226,7 @@ class BindsIT extends RoomSetup {
         assertThat(client.expect(KindCase.UNBOUND).getUnbound().getRef()).isEqualTo(1);
         await().until(() -> world.register.route(RoomWorld.endpoint("h39")) == null);
         assertThat(world.register.forgotten()).doesNotContain(RoomWorld.endpoint("h39"));
+        await().until(() -> "client_unbound".equals(world.register.parting(RoomWorld.endpoint("h39"))));
         client.bind(world.bind(1, "h39"));
         assertThat(client.expect(KindCase.BOUND).getBound().getOk()).isTrue();
     }

@@ -205,6 +205,7 @@ class HandshakeIT extends RoomSetup {
         }
 
         client.expectClose(3002);
+        await().until(() -> "heartbeat_missed".equals(world.register.parting(RoomWorld.endpoint("h23"))));
     }
 
     @Test

@@ -69,6 +69,7 @@ class LifeIT {
         client.expectEnd();
         assertThat(world.saver.size(endpoint)).isZero();
         assertThat(world.register.route(endpoint)).isNull();
+        assertThat(world.register.parting(endpoint)).isEqualTo("going_away");
         await().until(() -> world.announcedRooms().isEmpty());
         assertThatThrownBy(() -> NativeClient.connect(port)).isInstanceOf(ConnectException.class);
     }

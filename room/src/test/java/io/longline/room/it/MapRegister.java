@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 final class MapRegister {
     private final Map<Endpoint, Route> routes = new ConcurrentHashMap<>();
     private final Set<Endpoint> forgotten = ConcurrentHashMap.newKeySet();
+    private final Map<Endpoint, String> partings = new ConcurrentHashMap<>();
     /** Devices that a back end had forgotten, by the generation under which they were. */
     private final Map<Endpoint, Long> forgottenElsewhere = new ConcurrentHashMap<>();
 
@@ -417,6 +418,12 @@ final class MapRegister {
         }
     }
 
+    /** Why its last session gave it back; null: none did. */
+    @Nullable
+    String parting(Endpoint endpoint) {
+        return partings.get(endpoint);
+    }
+
     private UnbindReply unbind(UnbindRequest request) {
         LonglineException why = unbindFailure;
         if (why != null) {
@@ -428,6 +435,9 @@ final class MapRegister {
         boolean owner = route != null
                 && route.getGeneration() == request.getGeneration()
                 && routes.remove(request.getEndpoint(), route);
+        if (owner) {
+            partings.put(request.getEndpoint(), request.getReason());
+        }
         if (owner && request.getForget()) {
             forgotten.add(request.getEndpoint());
         }

@@ -24,6 +24,8 @@ import io.longline.rpc.v1.State;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import io.longline.rpc.v1.StoredMessage;
+import io.longline.rpc.v1.TellReply;
+import io.longline.rpc.v1.TellRequest;
 import io.longline.rpc.v1.UnsentReply;
 import io.longline.rpc.v1.UnsentRequest;
 import java.util.ArrayList;
@@ -83,7 +85,10 @@ final class MapSaver {
                         (requests, deadline) -> each(requests, request -> PendingReply.getDefaultInstance()))
                 .batched(
                         BatchMethod.of(InboxesGrpc.getForgetMethod(), ForgetRequest.class, ForgetReply.class),
-                        (requests, deadline) -> each(requests, this::forget));
+                        (requests, deadline) -> each(requests, this::forget))
+                .batched(
+                        BatchMethod.of(InboxesGrpc.getTellMethod(), TellRequest.class, TellReply.class),
+                        (requests, deadline) -> each(requests, request -> TellReply.getDefaultInstance()));
     }
 
     /** Opens, loads and acks fail so from now on; null: none does. */

@@ -37,6 +37,11 @@ public final class MessageEvents {
                 .isPresent();
     }
 
+    /** Whether it surely is not: one that is unknown may only not be read yet. */
+    public boolean isUnwanted(String product) {
+        return products.areFresh() && products.find(product).isPresent() && !isTold(product);
+    }
+
     /** Whether any product is. */
     public boolean isAnyTold() {
         return products.all().stream()

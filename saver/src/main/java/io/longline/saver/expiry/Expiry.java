@@ -1,90 +1,80 @@
 package io.longline.saver.expiry;
 
-import io.longline.keeper.error.LonglineException;
-import io.longline.keeper.lease.Lease;
-import io.longline.keeper.lease.LeasedLoop;
-import io.longline.keeper.redis.RedisStore;
+import io.longline.keeper.discovery.Node;
+import io.longline.keeper.pool.QueuedPool;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Rendezvous;
 import io.longline.keeper.shard.Shards;
 import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.endpoint.MessageEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
-/** Looks through inboxes in which something has expired. One that cannot be now is looked through a minute later. */
-public final class Expiry implements LeasedLoop.Task {
-    public static final Duration PERIOD = Duration.ofSeconds(1);
-    private static final Logger log = LoggerFactory.getLogger(Expiry.class);
-    private static final int MOST = 100;
-    private static final Duration AGAIN = Duration.ofMinutes(1);
-    /** Between two looks at one inbox. */
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+/**
+ * Looks through inboxes in which something has expired, in every shard by itself: each second where the shard is this saver's among all
+ * that are ready, and some seconds later where another one's was not looked at in time. Who looks claims what it looks at in the step that
+ * finds it, so two that take a shard for theirs do no harm.
+ */
+public final class Expiry implements AutoCloseable {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    /** Of one inbox: what is in MySQL alone comes back for it. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private final List<ShardExpiry> shards;
+    private final String self;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile List<Node> savers = List.of();
 
-    private final RedisExpiry store;
-    private final MessageEvents events;
-    private final BiConsumer<Endpoint, Deadline> look;
+    /**
+     * How one inbox is looked through: what has expired is dropped, and told.
+     *
+     * @param here false where a part of it is in MySQL alone, and nothing was done
+     * @param whole with that part; slow, or not to be had
+     */
+    public record Look(BiPredicate<Endpoint, Deadline> here, BiConsumer<Endpoint, Deadline> whole) {}
 
     /**
      * Creates it.
      *
-     * @param look drops what has expired of an inbox, and tells of it
+     * @param self this saver's instance
+     * @param slow runs looks at what is in MySQL alone
      */
-    public Expiry(RedisExpiry store, MessageEvents events, BiConsumer<Endpoint, Deadline> look) {
-        this.store = store;
-        this.events = events;
-        this.look = look;
+    public Expiry(RedisExpiry store, MessageEvents events, Look look, QueuedPool slow, String self) {
+        this.self = self;
+        ShardExpiry.Tools tools = new ShardExpiry.Tools(store, events, look, slow, this::isMine);
+        this.shards = IntStream.range(0, Shards.COUNT)
+                .mapToObj(shard -> new ShardExpiry(shard, tools))
+                .toList();
     }
 
+    /** The savers that there are now. From any thread. */
+    public void members(List<Node> present) {
+        savers = List.copyOf(present);
+    }
+
+    private boolean isMine(int shard) {
+        return Rendezvous.owner(shard, savers).filter(self::equals).isPresent();
+    }
+
+    public void start() {
+        for (ShardExpiry shard : shards) {
+            threads.add(Thread.startVirtualThread(shard::run));
+        }
+    }
+
+    /** What was claimed and not looked at is due again by itself. */
     @Override
-    public boolean due() {
-        return events.isAnyTold();
-    }
-
-    @Override
-    public void run(Lease lease) {
-        List<CompletionStage<List<Endpoint>>> due = new ArrayList<>();
-        for (int shard = 0; shard < Shards.COUNT; shard++) {
-            due.add(store.due(shard, MOST, AGAIN));
-        }
-        for (CompletionStage<List<Endpoint>> ofShard : due) {
-            for (Endpoint endpoint : endpoints(ofShard)) {
-                if (!lease.valid()) {
-                    return;
-                }
-                lookThrough(endpoint);
-            }
-        }
-    }
-
-    private static List<Endpoint> endpoints(CompletionStage<List<Endpoint>> ofShard) {
+    public void close() {
+        threads.forEach(Thread::interrupt);
+        Deadline deadline = Deadline.after(CLOSE_PATIENCE);
         try {
-            return RedisStore.await(ofShard, Deadline.after(PATIENCE));
-        } catch (LonglineException e) {
-            log.debug(
-                    "what expired in a shard is told later error={}",
-                    e.getMessage()); // it is rebuilt, or its node is away
-            return List.of();
-        }
-    }
-
-    private void lookThrough(Endpoint endpoint) {
-        try {
-            boolean isTold = events.isTold(endpoint.product());
-            if (isTold) {
-                look.accept(endpoint, Deadline.after(LOOK));
+            for (Thread thread : threads) {
+                thread.join(Duration.ofNanos(Math.max(1, deadline.remainingNanos())));
             }
-            boolean _ = RedisStore.await(store.next(endpoint, isTold, PAUSE), Deadline.after(PATIENCE));
-        } catch (LonglineException e) {
-            log.debug("what expired is told later product={} error={}", endpoint.product(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -21,14 +21,26 @@ public final class RedisExpiry {
         this.redis = redis;
     }
 
-    /** Endpoints with something that has expired; they are so again after a while, unless {@link #next} says when. */
-    CompletionStage<List<Endpoint>> due(int shard, int most, Duration again) {
+    /**
+     * What of a shard is looked for.
+     *
+     * @param most how many endpoints
+     * @param late for how long they are due at least
+     * @param again after so long they are due again, unless {@link #next} says when
+     */
+    record Wanted(int most, Duration late, Duration again) {}
+
+    /** Endpoints with something that has expired, the longest due first. Nobody else is given them before they are due again. */
+    CompletionStage<List<Endpoint>> due(int shard, Wanted wanted) {
         CompletionStage<List<Object>> answer = redis.script(
                 DUE,
                 ScriptOutputType.MULTI,
                 InboxKeys.mark(shard),
                 List.of(InboxKeys.expiring(shard)),
-                List.of(RedisReply.bytes(most), RedisReply.bytes(again.toMillis())));
+                List.of(
+                        RedisReply.bytes(wanted.most),
+                        RedisReply.bytes(wanted.again.toMillis()),
+                        RedisReply.bytes(wanted.late.toMillis())));
         return answer.thenApply(RedisReply::new).thenApply(reply -> reply.each(1, i -> Endpoint.parse(reply.text(i))));
     }
 

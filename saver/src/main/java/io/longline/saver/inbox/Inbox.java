@@ -218,7 +218,12 @@ public final class Inbox {
         return shards.call(shard, deadline, () -> store.unsent(shard, fromSeq, olderThanMs, limit));
     }
 
-    /** Also tells of it. What is read next of the inbox would do so, too. */
+    /** Also tells of it. What is read next of the inbox would do so, too. False where a part of it is in MySQL alone, and nothing was done. */
+    public boolean dropExpiredHere(Endpoint endpoint, Deadline deadline) {
+        return call(endpoint, deadline, () -> store.pending(endpoint)).isPresent();
+    }
+
+    /** The same with that part. */
     public void dropExpired(Endpoint endpoint, Deadline deadline) {
         long _ = pending(endpoint, deadline);
     }

@@ -6,11 +6,11 @@
 
 local unheard = 0 -- events that found no room
 
--- The message with this seq has ended at an endpoint, P/U/D: "acked", "expired" or "dropped", perhaps with a reason. Where the generation of
+-- The message with this seq has ended at an endpoint, P/U/D, or at none of a user's, P/U/; seq 0: it never was in an inbox: "acked", "expired" or "dropped", perhaps with a reason. Where the generation of
 -- the session is not known it is that of the newest one that has read the inbox.
 local function tell(how, endpoint, seq, id, reason, generation)
   if events == '' then return end
-  local product, user, device = string.match(endpoint, '^([^/]+)/([^/]+)/([^/]+)$')
+  local product, user, device = string.match(endpoint, '^([^/]+)/([^/]+)/([^/]*)$')
   local of_endpoint, of_shard = string.match(events, '^(%d+)/(%d+)$')
   local name = product .. '/message'
   if not generation or generation == '0' then

@@ -6,14 +6,13 @@ import io.longline.saver.endpoint.Endpoint;
 import io.longline.saver.inbox.Shard;
 import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** due.lua and next.lua, and the round that uses them. */
+/** due.lua and next.lua. */
 final class ExpiryScriptsIT {
     private static final Duration LONG = Duration.ofMinutes(10);
 
@@ -36,7 +35,11 @@ final class ExpiryScriptsIT {
     }
 
     private List<Endpoint> due() {
-        return Shard.await(expiry.due(phone.shard(), 100, LONG)).stream()
+        return due(Duration.ZERO);
+    }
+
+    private List<Endpoint> due(Duration late) {
+        return Shard.await(expiry.due(phone.shard(), new RedisExpiry.Wanted(100, late, LONG))).stream()
                 .filter(phone::equals)
                 .toList();
     }
@@ -58,6 +61,14 @@ final class ExpiryScriptsIT {
     }
 
     @Test
+    void whoTakesWhatIsLateLeavesTheRest() {
+        shard.storeAny(phone, "m1", System.currentTimeMillis() - 60_000);
+        assertThat(due(Duration.ofMinutes(3))).isEmpty();
+        assertThat(due(Duration.ofSeconds(30))).containsExactly(phone);
+        assertThat(due()).isEmpty();
+    }
+
+    @Test
     void whatExpiresNextIsNotedAndNothingWhereNothingDoesOrNobodyIsTold() {
         long now = System.currentTimeMillis();
         shard.storeAny(phone, "m1", now - 60_000);
@@ -76,46 +87,5 @@ final class ExpiryScriptsIT {
         shard.pendingAny(phone);
         assertThat(next(true)).isFalse();
         assertThat(shard.expiring(phone)).isZero();
-    }
-
-    @Test
-    void aRoundLooksThroughWhatIsDueAndLeavesWhatFailsForLater() {
-        Endpoint pad = Shard.someoneTold("pad");
-        shard.storeAny(phone, "m1", System.currentTimeMillis() - 60_000);
-        shard.storeAny(pad, "m2", System.currentTimeMillis() - 60_000);
-        List<Endpoint> looked = new ArrayList<>();
-        Expiry round = new Expiry(expiry, shard.told.events(), (endpoint, deadline) -> {
-            looked.add(endpoint);
-            if (endpoint.equals(pad)) {
-                throw io.longline.keeper.error.LonglineException.dependencyDown("mysql", "away", null);
-            }
-            shard.pendingAny(endpoint);
-        });
-        assertThat(round.due()).isTrue();
-
-        round.run(new Kept());
-
-        assertThat(looked).contains(phone, pad);
-        assertThat(shard.toldBriefly(phone)).containsExactly("message.expired m1");
-        assertThat(shard.expiring(phone)).isZero();
-        assertThat(shard.expiring(pad)).isPositive();
-        assertThat(shard.toldBriefly(pad)).isEmpty();
-    }
-
-    private static final class Kept implements io.longline.keeper.lease.Lease {
-        @Override
-        public long fencing() {
-            return 1;
-        }
-
-        @Override
-        public boolean valid() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            // Nobody else wants it.
-        }
     }
 }

@@ -194,4 +194,34 @@ final class TellScriptsIT {
         assertThat(shard.expiring(nobody)).isZero();
         assertThat(shard.expiring(phone)).isEqualTo(now + 60_000);
     }
+
+    /** untaken.lua. */
+    @Test
+    void aMessageThatNeverCameIntoAnInboxIsToldOfWithoutASeqByDeviceOrUserToWhoWantsToKnow() {
+        RedisUntaken store = new RedisUntaken(shard.redis, shard.told.events());
+        Shard.await(store.tell(new Untaken(phone, "m1", CopyState.DROPPED, "offline")));
+        Shard.await(store.tell(new Untaken(phone.withDevice(""), "m2", CopyState.EXPIRED, "")));
+        Endpoint untold = Shard.someone("phone");
+        Shard.await(store.tell(new Untaken(untold, "m3", CopyState.DROPPED, "offline")));
+
+        assertThat(shard.toldBriefly(phone)).containsExactly("message.dropped m1", "message.expired m2");
+        assertThat(shard.toldOf(phone).getFirst())
+                .containsEntry("d", "phone")
+                .containsEntry("s", "0")
+                .containsEntry("g", "0")
+                .containsEntry("r", "offline");
+        assertThat(shard.toldOf(phone).getLast()).containsEntry("d", "").doesNotContainKey("r");
+        assertThat(shard.toldOf(untold)).isEmpty();
+        assertThat(shard.told.takeUnheard()).isZero();
+    }
+
+    @Test
+    void norDoesItWaitForRoom() {
+        RedisUntaken store = new RedisUntaken(shard.redis, shard.told.events());
+        IntStream.range(0, ToldProducts.MOST + 2)
+                .forEach(i -> Shard.await(store.tell(new Untaken(phone, "m" + i, CopyState.DROPPED, "offline"))));
+
+        assertThat(shard.toldOf(phone)).hasSize(ToldProducts.MOST);
+        assertThat(shard.told.takeUnheard()).isEqualTo(2);
+    }
 }

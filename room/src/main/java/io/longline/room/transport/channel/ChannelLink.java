@@ -135,7 +135,7 @@ final class ChannelLink implements Link, Guest {
     private void ended(int code) {
         open = false;
         seat.entrance().metrics().linkClosed(code);
-        listener.closed();
+        listener.closed(code);
     }
 
     @Override

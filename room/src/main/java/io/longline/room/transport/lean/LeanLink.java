@@ -232,7 +232,7 @@ final class LeanLink extends LeanSocket implements Link, Guest {
         beginning = null;
         fragments = null;
         metrics().linkClosed(code);
-        requireNonNull(listener).closed();
+        requireNonNull(listener).closed(code);
     }
 
     @Override

@@ -50,7 +50,7 @@ class WebSocketHandlerTest {
         public void silent() {}
 
         @Override
-        public void closed() {}
+        public void closed(int code) {}
     }
 
     @Test

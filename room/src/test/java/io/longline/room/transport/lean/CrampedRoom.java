@@ -39,7 +39,7 @@ final class CrampedRoom {
         public void silent() {}
 
         @Override
-        public void closed() {}
+        public void closed(int code) {}
     }
 
     @SuppressWarnings("SystemOut") // whoever started it reads that

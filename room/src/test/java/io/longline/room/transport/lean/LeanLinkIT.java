@@ -98,7 +98,7 @@ class LeanLinkIT {
         public void silent() {}
 
         @Override
-        public void closed() {
+        public void closed(int code) {
             closed.incrementAndGet();
         }
 
