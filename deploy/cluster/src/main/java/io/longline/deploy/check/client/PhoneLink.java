@@ -3,7 +3,9 @@ package io.longline.deploy.check.client;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.Reply;
 import io.longline.deploy.check.history.Stamp;
+import io.longline.deploy.check.history.Uplink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,6 +148,27 @@ final class PhoneLink implements RawLink.Ear {
         }
     }
 
+    boolean isBound(EndpointId endpoint) {
+        synchronized (phone) {
+            return !over
+                    && !deaf
+                    && byRef.values().stream()
+                            .anyMatch(bind ->
+                                    bind.bound && bind.session.endpoint().equals(endpoint));
+        }
+    }
+
+    /** Says it in the first session that its endpoint has here. */
+    void uplink(Uplink uplink, String text) {
+        synchronized (phone) {
+            byRef.entrySet().stream()
+                    .filter(each -> each.getValue().bound
+                            && each.getValue().session.endpoint().equals(uplink.endpoint()))
+                    .findFirst()
+                    .ifPresent(each -> say(link -> link.uplink(each.getKey(), uplink, text)));
+        }
+    }
+
     void unbind(EndpointId endpoint, boolean forget) {
         synchronized (phone) {
             byRef.forEach((ref, bind) -> {
@@ -257,9 +280,15 @@ final class PhoneLink implements RawLink.Ear {
                         bind.caughtUp = true;
                         history.caughtUp(bind.session, up.seq());
                     });
+                case Heard.UplinkAck ack ->
+                    Optional.ofNullable(byRef.get(ack.ref()))
+                            .ifPresent(bind -> phone.uplinkTaken(bind.session.endpoint(), ack.id(), this));
+                case Heard.UplinkError error ->
+                    Optional.ofNullable(byRef.get(error.ref()))
+                            .ifPresent(bind -> phone.uplinkRefused(bind.session.endpoint(), error));
                 case Heard.Unbound unbound -> unbound(unbound);
                 case Heard.Close close -> {
-                    end(close.code(), "close");
+                    end(close.code(), close.reason().isEmpty() ? "close" : close.reason());
                     phone.closed(close.retry(), close.retryAfterMs());
                 }
                 case Heard.Other other -> {}
@@ -287,8 +316,13 @@ final class PhoneLink implements RawLink.Ear {
             history.broken(4, room.instance() + " sends to a session that " + phone.name() + " does not have: " + push);
             return;
         }
-        Stamp stamp = Stamp.read(push.text()).orElse(null);
-        history.delivered(bind.session, push.seq(), push.messageId(), stamp, push.qos(), push.ttlMs());
+        if (push.inReplyTo().isEmpty()) {
+            Stamp stamp = Stamp.read(push.text()).orElse(null);
+            history.delivered(bind.session, push.seq(), push.messageId(), stamp, push.qos(), push.ttlMs());
+        } else {
+            Reply reply = Reply.read(push.text()).orElse(null);
+            history.calls().replied(bind.session, push.seq(), push.inReplyTo(), reply);
+        }
         if (push.seq() == 0) {
             return;
         }
@@ -319,7 +353,8 @@ final class PhoneLink implements RawLink.Ear {
     private void unbound(Heard.Unbound unbound) {
         Bind bind = byRef.remove(unbound.ref());
         if (bind != null) {
-            history.ended(bind.session, unbound.code(), "unbound");
+            String reason = unbound.reason();
+            history.ended(bind.session, unbound.code(), reason.isEmpty() ? "unbound" : reason);
             if (bind.forgetting) {
                 history.forgot(bind.session);
             }
