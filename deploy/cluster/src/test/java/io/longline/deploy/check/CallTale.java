@@ -26,7 +26,12 @@ final class CallTale {
 
     CallTale() {
         tale.history.calls().served("shop", Notice.UPLINK + ORDER);
+    }
+
+    /** Back ends are told who comes and goes. */
+    CallTale withPresence() {
         tale.history.calls().served("shop", "presence");
+        return this;
     }
 
     private CallTale tick() {
@@ -70,16 +75,7 @@ final class CallTale {
     }
 
     static Notice event(Uplink uplink, String eventId, long seq, String text) {
-        return new Notice(
-                eventId,
-                Notice.UPLINK + uplink.type(),
-                uplink.endpoint(),
-                uplink.id(),
-                "",
-                1,
-                seq,
-                "",
-                text);
+        return new Notice(eventId, Notice.UPLINK + uplink.type(), uplink.endpoint(), uplink.id(), "", 1, seq, "", text);
     }
 
     CallTale told(Notice notice) {

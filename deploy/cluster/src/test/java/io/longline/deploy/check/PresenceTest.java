@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class PresenceTest {
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    private final CallTale tale = new CallTale();
+    private final CallTale tale = new CallTale().withPresence();
 
     private ListAssert<String> verdict() {
         return assertThat(tale.tale.verdict());
@@ -68,9 +68,7 @@ final class PresenceTest {
     @Test
     void generationsNeverFall() {
         tale.tale.bound(2);
-        tale.tellsPresence(Notice.ONLINE, 2)
-                .tellsPresence(Notice.OFFLINE, 1)
-                .tellsPresence(Notice.ONLINE, 2);
+        tale.tellsPresence(Notice.ONLINE, 2).tellsPresence(Notice.OFFLINE, 1).tellsPresence(Notice.ONLINE, 2);
         assertBroken("12: its callback is told presence.offline of generation 1 after 2");
     }
 

@@ -160,6 +160,7 @@ final class UplinkTest {
         tale.told(tale.event(uplink, 10));
         assertBroken("never got it");
         tale.pulls(LEASE, tale.event(uplink, 10)).finishes();
+        tale.tale.checker.judge();
         assertThat(tale.tale.checker.owedOfCalls()).isZero();
     }
 
@@ -271,8 +272,7 @@ final class UplinkTest {
     @Test
     void textsAreReadAsTheyWereWritten() {
         Uplink uplink = new Uplink(7, Tale.PHONE, "chat", "up-7");
-        assertThat(Uplink.read(uplink.text(200))).hasValueSatisfying(said -> assertThat(uplink.isSaidBy(said))
-                .isTrue());
+        assertThat(Uplink.read(uplink.text(200))).contains(new Uplink(7, Tale.PHONE, "chat", ""));
         assertThat(Uplink.read(uplink.text(200) + "x")).isEmpty();
         Reply reply = new Reply(Tale.PHONE, "up-7", "3-17");
         assertThat(Reply.read(reply.text())).contains(reply);

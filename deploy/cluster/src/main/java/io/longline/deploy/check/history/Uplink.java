@@ -32,9 +32,4 @@ public record Uplink(int number, EndpointId endpoint, String type, String id) {
         return Optional.of(
                 new Uplink(Integer.parseInt(parts[1]), new EndpointId(parts[2], place[0], place[1]), parts[4], ""));
     }
-
-    /** Whether what came says that it is this one. */
-    public boolean isSaidBy(Uplink text) {
-        return number == text.number && endpoint.equals(text.endpoint) && type.equals(text.type);
-    }
 }
