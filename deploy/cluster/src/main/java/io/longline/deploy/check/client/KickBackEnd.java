@@ -1,9 +1,11 @@
 package io.longline.deploy.check.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.deploy.check.history.Answer;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Kick;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.Json;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -68,21 +70,20 @@ public final class KickBackEnd {
         history.calls().kickOver(kick, begunAt, done);
     }
 
-    private boolean isDone(Kick kick, String job, int first) {
+    /** Users of whom no device is known are skipped, and not blocked; which of them is not told. */
+    private boolean isDone(Kick kick, String id, int first) {
         long until = System.nanoTime() + JOB_WITHIN;
         for (int attempt = 0; System.nanoTime() < until; attempt++) {
             try {
                 HttpResponse<byte[]> response =
-                        centers.exchange(centers.request(kick.product(), centers.at(first + attempt), "/v1/jobs/" + job)
+                        centers.exchange(centers.request(kick.product(), centers.at(first + attempt), "/v1/jobs/" + id)
                                 .GET()
                                 .build());
-                String state = AnswerReader.parse(response)
-                        .map(json -> json.path("state").asText())
-                        .orElse("");
-                if (state.equals("done")) {
-                    return true;
+                JsonNode job = Json.parse(response.body());
+                if (job.path("state").asText().equals("done")) {
+                    return job.path("skipped").asLong() == 0;
                 }
-            } catch (IOException e) {
+            } catch (IOException | LonglineException e) {
                 tally.count("look at a kicking job: no answer");
             }
             LockSupport.parkNanos(LOOK_EACH);
