@@ -183,14 +183,18 @@ final class UplinkRules {
         }
     }
 
-    /** What has come to everybody, or need not, is forgotten. */
+    /** What has come to everybody, or need not, is forgotten; so is what the SDK asked, as nobody hears that it is kept. */
     void look(long now, long patience) {
-        lines.values()
-                .forEach(line -> line.values()
-                        .removeIf(one -> one.takenAt >= 0
-                                && now - one.takenAt > patience
-                                && !isOwedToCallback(one)
-                                && owedTo(one).findAny().isEmpty()));
+        lines.values().forEach(line -> line.values().removeIf(one -> isJudged(one, now, patience)));
+    }
+
+    private boolean isJudged(UplinkCase one, long now, long patience) {
+        if (one.takenAt < 0) {
+            return one.uplink.id().isEmpty() && now - one.firstBegun() > patience;
+        }
+        return now - one.takenAt > patience
+                && !isOwedToCallback(one)
+                && owedTo(one).findAny().isEmpty();
     }
 
     int size() {

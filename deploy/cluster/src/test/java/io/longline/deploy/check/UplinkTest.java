@@ -270,6 +270,23 @@ final class UplinkTest {
     }
 
     @Test
+    void whatCameToEverybodyIsForgotten() {
+        Uplink uplink = tale.kept();
+        tale.begins(new Uplink(7, Tale.PHONE, CallTale.ORDER, ""));
+        tale.told(tale.event(uplink, 10)).tale.checker.judge();
+        assertThat(tale.tale.checker.remembered()).isEqualTo(2);
+        tale.tale.passes(Duration.ofMinutes(3)).checker.judge();
+        assertThat(tale.tale.checker.remembered()).isZero();
+    }
+
+    @Test
+    void whatWasNotToldIsNotForgotten() {
+        tale.kept();
+        tale.tale.passes(Duration.ofMinutes(3)).checker.judge();
+        assertThat(tale.tale.checker.remembered()).isOne();
+    }
+
+    @Test
     void textsAreReadAsTheyWereWritten() {
         Uplink uplink = new Uplink(7, Tale.PHONE, "chat", "up-7");
         assertThat(Uplink.read(uplink.text(200))).contains(new Uplink(7, Tale.PHONE, "chat", ""));
