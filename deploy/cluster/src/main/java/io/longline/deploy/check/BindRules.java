@@ -67,7 +67,7 @@ final class BindRules {
                         && !kicks.mayEnd(endpoint, session);
             default -> false;
         };
-        kicks.ended(endpoint, event);
+        kicks.ended(endpoint, session, event);
         if (blamed) {
             String what = session.session + " did nothing wrong and was ended with " + event.code();
             findings.add(13, what, event.at(), null, endpoint);

@@ -163,9 +163,9 @@ final class KickRules {
                 .allMatch(other -> other == span || other.until() < span.begunAt);
     }
 
-    /** What the client is told is what some back end said of it. */
-    void ended(EndpointCase endpoint, Event.Ended event) {
-        boolean ours = event.how().startsWith(Kick.REASON);
+    /** What the client of a session is told is what some back end said of it; a link on which none was bound may end for the sake of another. */
+    void ended(EndpointCase endpoint, SessionCase session, Event.Ended event) {
+        boolean ours = session.boundAt >= 0 && event.how().startsWith(Kick.REASON);
         if (ours && spans(endpoint.id).noneMatch(span -> event.how().equals(span.kick.reason()))) {
             String what = "ended for a kick of somebody else: " + event.how();
             findings.add(5, what, event.at(), null, endpoint);

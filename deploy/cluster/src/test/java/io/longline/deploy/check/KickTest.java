@@ -110,6 +110,13 @@ final class KickTest {
     }
 
     @Test
+    void aLinkOnWhichNobodyWasBoundMayEndForTheSakeOfAnother() {
+        Session beside = tale.tale.history.binding(Tale.PHONE, "client", "room-1", 0);
+        tale.ends(beside, 3502, Kick.REASON + "somebody");
+        verdict().isEmpty();
+    }
+
+    @Test
     void whatWasNotAnsweredMayHappenLater() {
         Kick kick = new Kick(7, "shop", Set.of("u"), null, Duration.ZERO, Kick.REASON + 7);
         long begunAt = tale.tale.history.calls().kickBegun(kick);

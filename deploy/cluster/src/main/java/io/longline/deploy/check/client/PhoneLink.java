@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PhoneLink implements RawLink.Ear {
     private static final int BATCH = 10;
     private static final int HEARTBEAT_S = 8;
+    private static final int BLOCKED = 3505;
 
     private final Phone phone;
     private final History history;
@@ -288,7 +289,7 @@ final class PhoneLink implements RawLink.Ear {
                             .ifPresent(bind -> phone.uplinkRefused(bind.session.endpoint(), error));
                 case Heard.Unbound unbound -> unbound(unbound);
                 case Heard.Close close -> {
-                    end(close.code(), close.reason().isEmpty() ? "close" : close.reason());
+                    end(close);
                     phone.closed(close.retry(), close.retryAfterMs());
                 }
                 case Heard.Other other -> {}
@@ -360,6 +361,19 @@ final class PhoneLink implements RawLink.Ear {
             }
             phone.unbound(bind.session.endpoint(), unbound);
         }
+    }
+
+    /** Where none of several binds succeeded the code is that of the first one, and says nothing of the others. */
+    private void end(Heard.Close close) {
+        boolean ofFirst =
+                close.code() == BLOCKED && byRef.values().stream().noneMatch(bind -> bind.bound);
+        int first = byRef.keySet().stream().mapToInt(ref -> ref).min().orElse(0);
+        if (ofFirst) {
+            Bind blocked = byRef.remove(first);
+            Optional.ofNullable(blocked)
+                    .ifPresent(bind -> history.ended(bind.session, close.code(), close.reason()));
+        }
+        end(ofFirst ? 0 : close.code(), close.reason().isEmpty() || ofFirst ? "close" : close.reason());
     }
 
     /** The client hears of the end only once, and of sessions that were never bound, too. */
