@@ -365,13 +365,11 @@ final class PhoneLink implements RawLink.Ear {
 
     /** Where none of several binds succeeded the code is that of the first one, and says nothing of the others. */
     private void end(Heard.Close close) {
-        boolean ofFirst =
-                close.code() == BLOCKED && byRef.values().stream().noneMatch(bind -> bind.bound);
+        boolean ofFirst = close.code() == BLOCKED && byRef.values().stream().noneMatch(bind -> bind.bound);
         int first = byRef.keySet().stream().mapToInt(ref -> ref).min().orElse(0);
         if (ofFirst) {
             Bind blocked = byRef.remove(first);
-            Optional.ofNullable(blocked)
-                    .ifPresent(bind -> history.ended(bind.session, close.code(), close.reason()));
+            Optional.ofNullable(blocked).ifPresent(bind -> history.ended(bind.session, close.code(), close.reason()));
         }
         end(ofFirst ? 0 : close.code(), close.reason().isEmpty() || ofFirst ? "close" : close.reason());
     }
