@@ -31,8 +31,11 @@ final class SurviveIT {
         RunReport report =
                 new Survival(seed, SIZE, faults.target(), Optional.of(faults.cluster()), System.out::println).run();
         assertThat(report.isGood()).as("%s", report.text()).isTrue();
-        for (String done : List.of("sends done", "told: uplink.order", "told: message.acked", "told: presence.online")) {
-            assertThat(report.tally().sum(done)).as("%s: %s", done, report.text()).isPositive();
+        for (String done :
+                List.of("sends done", "told: uplink.order", "told: message.acked", "told: presence.online")) {
+            assertThat(report.tally().sum(done))
+                    .as("%s: %s", done, report.text())
+                    .isPositive();
         }
     }
 }
