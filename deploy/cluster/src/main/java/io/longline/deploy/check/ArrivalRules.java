@@ -56,6 +56,23 @@ final class ArrivalRules {
         }
     }
 
+    /** A reply of a back end, which is a message of the inbox like all others. */
+    void replied(EndpointCase endpoint, SessionCase session, long seq, long at) {
+        if (session.session.sdk()) {
+            endpoint.handed = Math.max(endpoint.handed, seq);
+            return;
+        }
+        if (seq <= session.lastSeq) {
+            String what = "a reply with seq " + seq + " comes after " + session.lastSeq + " in one session";
+            findings.add(2, what, at, null, endpoint);
+        }
+        session.lastSeq = Math.max(session.lastSeq, seq);
+        String refusal = session.refusal(seq);
+        if (!refusal.isEmpty()) {
+            findings.add(3, "a reply is sent again, though " + refusal, at, null, endpoint);
+        }
+    }
+
     /** A message as the SDK hands it to its app: once, and in order, over all the links of its life. */
     void handed(Account account, SessionCase session, Event.Handed event) {
         EndpointCase endpoint = account.endpoint(session.session.endpoint().device());

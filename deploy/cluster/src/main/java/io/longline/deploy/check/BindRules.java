@@ -14,18 +14,23 @@ final class BindRules {
     private static final int REPLACED = 3501;
     private static final int FORGOTTEN = 3502;
 
+    private static final int BLOCKED = 3505;
+
     private final FaultLog faults;
     private final Findings findings;
+    private final KickRules kicks;
 
-    BindRules(FaultLog faults, Findings findings) {
+    BindRules(FaultLog faults, Findings findings, KickRules kicks) {
         this.faults = faults;
         this.findings = findings;
+        this.kicks = kicks;
     }
 
     void bound(EndpointCase endpoint, SessionCase session, Event.Bound event) {
         session.boundAt = event.at();
         session.generation = event.generation();
         endpoint.bound(faults, session.begunAt, event.at());
+        kicks.bound(endpoint, session, event);
         if (session.session.named() > 0 && !faults.isRedisLost()) {
             endpoint.take(session.session.named(), event.at());
         }
@@ -53,10 +58,16 @@ final class BindRules {
             findings.add(5, "called replaced, though nobody else bound it", event.at(), null, endpoint);
         }
         boolean blamed = switch (event.code()) {
-            case 3500, 3503, 3504, 3505, 3507 -> true;
-            case FORGOTTEN -> wasBound && session.replacedAt < 0 && !endpoint.mayBeEndedFor(session.begunAt);
+            case 3500, 3503, 3504, 3507 -> true;
+            case BLOCKED -> !kicks.mayBlock(endpoint, event.at());
+            case FORGOTTEN ->
+                wasBound
+                        && session.replacedAt < 0
+                        && !endpoint.mayBeEndedFor(session.begunAt)
+                        && !kicks.mayEnd(endpoint, session);
             default -> false;
         };
+        kicks.ended(endpoint, session, event);
         if (blamed) {
             String what = session.session + " did nothing wrong and was ended with " + event.code();
             findings.add(13, what, event.at(), null, endpoint);

@@ -1,8 +1,10 @@
 package io.longline.deploy.check;
 
 import io.longline.deploy.check.history.BroadcastEvent;
+import io.longline.deploy.check.history.CallEvent;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event;
+import io.longline.deploy.check.history.Fault;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Sending;
 import io.longline.deploy.check.history.TopicEvent;
@@ -32,8 +34,9 @@ public final class Checker {
     private final AnswerRules answers = new AnswerRules(faults, findings, later);
     private final ArrivalRules arrivals = new ArrivalRules(faults, findings, later);
     private final ForgetRules forgets = new ForgetRules(faults, findings, answers);
-    private final BindRules binds = new BindRules(faults, findings);
     private final Accounts accounts = new Accounts(faults, findings);
+    private final Calls calls = new Calls(faults, findings, answers, arrivals, accounts);
+    private final BindRules binds = new BindRules(faults, findings, calls.kicks);
     private final Broadcasts broadcasts = new Broadcasts(faults, findings, answers, arrivals, accounts);
     private final Topics topics = new Topics(faults, findings, answers, arrivals, accounts, broadcasts);
     private final Queue<Sending> judged = new ArrayDeque<>();
@@ -53,6 +56,7 @@ public final class Checker {
             open = 0;
             accounts.all().forEach(account -> look(account, now));
             topics.look(now, PATIENCE);
+            calls.look(now, PATIENCE);
         }
     }
 
@@ -79,30 +83,33 @@ public final class Checker {
                 accept(account, account.endpoint(endpoint.device()), session);
             }
             case TopicEvent topic -> topics.accept(topic);
+            case CallEvent call -> calls.accept(call);
             case BroadcastEvent broadcast -> broadcasts.accept(broadcast);
             case Event.FaultBegun begun -> {
                 faults.begun(begun);
                 if (begun.fault().losesRedis()) {
-                    redisWasLost(begun.at());
+                    redisWasLost(begun.fault(), begun.at());
                 }
             }
             case Event.FaultEnded ended -> {
                 faults.ended(ended);
                 if (ended.fault().losesRedis()) {
-                    redisWasLost(ended.at());
+                    redisWasLost(ended.fault(), ended.at());
                 }
             }
             case Event.Broken broken -> findings.add(broken.promise(), broken.what(), broken.at());
         }
     }
 
-    private void redisWasLost(long at) {
+    private void redisWasLost(Fault fault, long at) {
+        calls.redisWasLost(fault, faults.begunAt(fault, at), at);
         accounts.all().forEach(account -> account.redisWasLost(at));
         topics.redisWasLost(at);
     }
 
     private void accept(Account account, EndpointCase endpoint, Event.OfSession event) {
         endpoint.note(event);
+        calls.session(event);
         if (event instanceof Event.Binding binding) {
             topics.binding(account, endpoint, endpoint.begin(binding));
             return;
@@ -168,6 +175,16 @@ public final class Checker {
         return topics.countOwed(sentBefore, history.time());
     }
 
+    /** How many uplinks and replies have not come to whom they must. */
+    public synchronized long owedOfCalls() {
+        return calls.countOwed();
+    }
+
+    /** Of how many endpoints back ends were last told something else than what is so now. */
+    public synchronized long untoldPresence() {
+        return calls.countUntold(history.time());
+    }
+
     private static boolean isDue(MessageCase message, long sentBefore, long now) {
         return message.isAnswered()
                 && Math.max(message.successAt, message.startsAt) < sentBefore
@@ -190,7 +207,7 @@ public final class Checker {
 
     /** How many messages are held in memory. */
     synchronized int remembered() {
-        return accounts.all().mapToInt(Account::size).sum() + topics.size();
+        return accounts.all().mapToInt(Account::size).sum() + topics.size() + calls.size();
     }
 
     /** How many messages were not finally judged when last looked. */
@@ -242,6 +259,7 @@ public final class Checker {
             }
         }
         topics.finish(now);
+        calls.finish(now);
         return findings.all();
     }
 

@@ -107,6 +107,10 @@ final class EndpointCase {
         lastEnd = at;
     }
 
+    long lastEnd() {
+        return lastEnd;
+    }
+
     Stream<SessionCase> sessions() {
         return sessions.values().stream();
     }

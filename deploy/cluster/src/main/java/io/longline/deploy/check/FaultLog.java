@@ -44,6 +44,15 @@ final class FaultLog {
         }
     }
 
+    /** When a fault began; {@code at} where it is unknown. */
+    long begunAt(Fault fault, long at) {
+        return spans(0, at)
+                .filter(span -> span.fault().id() == fault.id())
+                .mapToLong(Span::begun)
+                .findFirst()
+                .orElse(at);
+    }
+
     /** Whether this instance could not be expected to answer at some moment of that time. */
     boolean isDown(String instance, long from, long to) {
         return any(fault -> fault.down().contains(instance), from - AFTERMATH, to);

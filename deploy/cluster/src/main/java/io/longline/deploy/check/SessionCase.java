@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 final class SessionCase {
     static final String REPLACED = "replaced";
     static final String FORGOTTEN = "forgotten";
+    static final String KICKED = "kicked";
 
     final Session session;
     final long begunAt;
@@ -31,10 +32,10 @@ final class SessionCase {
     long boundAt = -1;
     long lastSeq;
 
-    /** When it was known to be over: a newer bind of the same endpoint had won, or the device was forgotten; -1: it is not as far as one knows. */
+    /** When it was known to be over: a newer bind of the same endpoint had won, or the device was forgotten or kicked; -1: it is not as far as one knows. */
     long replacedAt = -1;
 
-    /** By which of both, in a word. */
+    /** By which of them, in a word. */
     String lostBy = REPLACED;
 
     /** It reads no more and cannot hear that it has ended. */
@@ -85,7 +86,7 @@ final class SessionCase {
         }
     }
 
-    /** A room that had a fault may have bound anew whom a back end had forgotten. */
+    /** A room that had a fault may have bound anew whom a back end had forgotten, or kicked. */
     boolean isSurelyLost(FaultLog faults, long now) {
         return replacedAt >= 0 && (lostBy.equals(REPLACED) || !faults.anyBetween(replacedAt, now));
     }

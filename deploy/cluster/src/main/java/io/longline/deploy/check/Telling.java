@@ -1,6 +1,7 @@
 package io.longline.deploy.check;
 
 import io.longline.deploy.check.history.BroadcastEvent;
+import io.longline.deploy.check.history.CallEvent;
 import io.longline.deploy.check.history.Event;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.TopicEvent;
@@ -27,6 +28,7 @@ final class Telling {
             case Event.OfSession session -> words(session);
             case Event.OfDevice device -> words(device);
             case TopicEvent topic -> TopicTelling.words(topic);
+            case CallEvent call -> CallTelling.words(call);
             case BroadcastEvent broadcast -> BroadcastTelling.words(broadcast);
             case Event.FaultBegun begun -> begun.fault() + " BEGINS";
             case Event.FaultEnded ended -> ended.fault() + " ends";

@@ -7,6 +7,7 @@ import io.longline.deploy.check.run.RunSize;
 import io.longline.deploy.check.run.Survival;
 import io.longline.deploy.kit.SharedFaults;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,11 @@ final class SurviveIT {
         RunReport report =
                 new Survival(seed, SIZE, faults.target(), Optional.of(faults.cluster()), System.out::println).run();
         assertThat(report.isGood()).as("%s", report.text()).isTrue();
-        assertThat(report.tally().sum("sends done")).as("%s", report.text()).isPositive();
+        for (String done :
+                List.of("sends done", "told: uplink.order", "told: message.acked", "told: presence.online")) {
+            assertThat(report.tally().sum(done))
+                    .as("%s: %s", done, report.text())
+                    .isPositive();
+        }
     }
 }

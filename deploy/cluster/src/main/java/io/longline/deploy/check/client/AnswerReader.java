@@ -36,6 +36,20 @@ final class AnswerReader {
         });
     }
 
+    /** Of sessions that are ended. */
+    static Answer kicked(HttpResponse<byte[]> response) {
+        return read(response, body -> bare(response, body, body.path("ended").isInt()));
+    }
+
+    /** Of a job that ends them. */
+    static Answer kicking(HttpResponse<byte[]> response) {
+        return read(response, body -> bare(response, body, body.path("job_id").isTextual()));
+    }
+
+    private static Answer bare(HttpResponse<byte[]> response, JsonNode body, boolean sound) {
+        return new Answer(response.statusCode(), "", List.of(), false, null, sound ? null : body.toString());
+    }
+
     private static Answer read(HttpResponse<byte[]> response, Function<JsonNode, Answer> success) {
         Optional<JsonNode> body = parse(response);
         if (body.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.longline.deploy.check.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.deploy.check.history.Uplink;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.http.Json;
 import java.io.IOException;
@@ -101,6 +102,12 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
     }
 
     @Override
+    public void uplink(int ref, Uplink uplink, String text) throws IOException {
+        say("{\"uplink\":{\"ref\":%d,\"id\":\"%s\",\"type\":\"%s\",\"text\":\"%s\"}}"
+                .formatted(ref, uplink.id(), uplink.type(), text));
+    }
+
+    @Override
     public void ping() throws IOException {
         say("{\"ping\":{}}");
     }
@@ -179,6 +186,7 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
                 new Heard.Unbound(
                         body.path("ref").asInt(),
                         body.path("code").asInt(),
+                        body.path("reason").asText(),
                         body.path("retry").asBoolean(),
                         body.path("retry_after_ms").asLong());
             case "push" -> push(body);
@@ -192,18 +200,15 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
                         body.path("ref").asInt(),
                         body.path("topic").asText(),
                         body.path("first_offset").asLong());
-            case "error" ->
-                body.has("topic")
-                        ? new Heard.TopicError(
-                                body.path("ref").asInt(),
-                                body.path("topic").asText(),
-                                body.path("reason").asText())
-                        : new Heard.Other(kind);
+            case "uplink_ack" ->
+                new Heard.UplinkAck(body.path("ref").asInt(), body.path("id").asText());
+            case "error" -> error(body);
             case "caught_up" ->
                 new Heard.CaughtUp(body.path("ref").asInt(), body.path("seq").asLong());
             case "close" ->
                 new Heard.Close(
                         body.path("code").asInt(),
+                        body.path("reason").asText(),
                         body.path("retry").asBoolean(),
                         body.path("retry_after_ms").asLong());
             default -> new Heard.Other(kind);
@@ -216,6 +221,21 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
                 body.path("ok").asBoolean(),
                 body.path("generation").asLong(),
                 body.path("error").path("code").asInt());
+    }
+
+    private static Heard error(JsonNode body) {
+        int ref = body.path("ref").asInt();
+        String reason = body.path("reason").asText();
+        if (body.has("id")) {
+            return new Heard.UplinkError(
+                    ref,
+                    body.path("id").asText(),
+                    reason,
+                    body.path("retry_after_ms").asLong());
+        }
+        return body.has("topic")
+                ? new Heard.TopicError(ref, body.path("topic").asText(), reason)
+                : new Heard.Other("error");
     }
 
     private static Heard push(JsonNode body) {
@@ -234,7 +254,8 @@ final class JsonRawLink implements RawLink, WebSocket.Listener {
                 body.path("message_id").asText(),
                 body.path("text").asText(),
                 body.path("qos").asInt(),
-                body.path("ttl_ms").asLong());
+                body.path("ttl_ms").asLong(),
+                body.path("in_reply_to").asText());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.longline.deploy.check.client;
 
+import io.longline.deploy.check.history.Uplink;
 import io.longline.v1.Ack;
 import io.longline.v1.Bind;
 import io.longline.v1.BindError;
@@ -89,7 +90,11 @@ final class NativeRawLink implements RawLink {
             case UNBOUND -> {
                 Unbound unbound = frame.getUnbound();
                 yield new Heard.Unbound(
-                        unbound.getRef(), unbound.getCode(), unbound.getRetry(), unbound.getRetryAfterMs());
+                        unbound.getRef(),
+                        unbound.getCode(),
+                        unbound.getReason(),
+                        unbound.getRetry(),
+                        unbound.getRetryAfterMs());
             }
             case PUSH -> push(frame.getPush());
             case SUBSCRIBED ->
@@ -103,12 +108,16 @@ final class NativeRawLink implements RawLink {
                         frame.getGap().getTopic(),
                         frame.getGap().getFirstOffset());
             case ERROR -> error(frame.getError());
+            case UPLINK_ACK ->
+                new Heard.UplinkAck(
+                        frame.getUplinkAck().getRef(), frame.getUplinkAck().getId());
             case CAUGHT_UP ->
                 new Heard.CaughtUp(
                         frame.getCaughtUp().getRef(), frame.getCaughtUp().getSeq());
             case CLOSE ->
                 new Heard.Close(
                         frame.getClose().getCode(),
+                        frame.getClose().getReason(),
                         frame.getClose().getRetry(),
                         frame.getClose().getRetryAfterMs());
             default -> new Heard.Other(frame.getKindCase().name().toLowerCase(Locale.ROOT));
@@ -121,6 +130,9 @@ final class NativeRawLink implements RawLink {
     }
 
     private static Heard error(io.longline.v1.Error error) {
+        if (error.hasId()) {
+            return new Heard.UplinkError(error.getRef(), error.getId(), error.getReason(), error.getRetryAfterMs());
+        }
         return error.hasTopic()
                 ? new Heard.TopicError(error.getRef(), error.getTopic(), error.getReason())
                 : new Heard.Other("error");
@@ -137,7 +149,13 @@ final class NativeRawLink implements RawLink {
                     push.getTtlMs());
         }
         return new Heard.Push(
-                push.getRef(), push.getSeq(), push.getMessageId(), push.getText(), push.getQos(), push.getTtlMs());
+                push.getRef(),
+                push.getSeq(),
+                push.getMessageId(),
+                push.getText(),
+                push.getQos(),
+                push.getTtlMs(),
+                push.getInReplyTo());
     }
 
     @Override
@@ -198,6 +216,17 @@ final class NativeRawLink implements RawLink {
     public void ackTopic(int ref, String topic, long offset) throws IOException {
         say(ClientFrame.newBuilder()
                 .setAck(Ack.newBuilder().setRef(ref).setTopic(topic).setOffset(offset))
+                .build());
+    }
+
+    @Override
+    public void uplink(int ref, Uplink uplink, String text) throws IOException {
+        say(ClientFrame.newBuilder()
+                .setUplink(io.longline.v1.Uplink.newBuilder()
+                        .setRef(ref)
+                        .setId(uplink.id())
+                        .setType(uplink.type())
+                        .setText(text))
                 .build());
     }
 

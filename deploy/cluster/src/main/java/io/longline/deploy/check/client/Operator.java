@@ -57,6 +57,7 @@ public final class Operator implements AutoCloseable {
     private static ObjectNode body(String product, boolean journaled) {
         ObjectNode body = Json.object().put("product", product).put("durability", journaled ? "mysql" : "redis");
         body.putObject("heartbeat").put("min_s", 1);
+        body.putObject("callbacks").putArray("networks").add("127.0.0.0/8");
         return body;
     }
 

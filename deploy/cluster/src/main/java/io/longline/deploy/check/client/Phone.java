@@ -2,6 +2,7 @@ package io.longline.deploy.check.client;
 
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.Uplink;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ public final class Phone {
     private final Set<EndpointId> wanted = new HashSet<>();
     private final Map<EndpointId, Long> notBefore = new HashMap<>();
     private Acking acking = Acking.AT_ONCE;
+    private final PhoneUplinks uplinks;
     private boolean amnesia;
     private @Nullable PhoneLink link;
     private boolean connecting;
@@ -53,6 +55,7 @@ public final class Phone {
         this.json = json;
         this.endpoints = Map.copyOf(endpoints);
         this.history = history;
+        this.uplinks = new PhoneUplinks(history.calls());
         this.rooms = List.copyOf(rooms);
         this.random = random;
     }
@@ -125,6 +128,20 @@ public final class Phone {
         }
     }
 
+    /** Has one of its endpoints send an uplink, now or when it is bound. */
+    public synchronized void send(Uplink uplink, String text) {
+        uplinks.add(uplink, text);
+        PhoneLink present = link;
+        if (present != null && present.isOpen()) {
+            uplinks.say(present);
+        }
+    }
+
+    /** Whether all that it was to send is acknowledged. */
+    public synchronized boolean hasSentAll() {
+        return uplinks.isEmpty();
+    }
+
     /** Leaves all it has. */
     public void rest() {
         synchronized (this) {
@@ -177,7 +194,12 @@ public final class Phone {
             present.drop();
         } else {
             bindWanted(present);
+            sayUplinks(present);
         }
+    }
+
+    private synchronized void sayUplinks(PhoneLink present) {
+        uplinks.say(present);
     }
 
     private synchronized void bindWanted(PhoneLink present) {
@@ -252,6 +274,14 @@ public final class Phone {
 
     synchronized void followsNoMore(EndpointId endpoint, String topic) {
         places.getOrDefault(endpoint, new HashMap<>()).remove(topic);
+    }
+
+    synchronized void uplinkTaken(EndpointId endpoint, String id, PhoneLink on) {
+        uplinks.taken(endpoint, id, on);
+    }
+
+    synchronized void uplinkRefused(EndpointId endpoint, Heard.UplinkError error) {
+        uplinks.refused(endpoint, error.id(), error.reason(), error.retryAfterMs());
     }
 
     synchronized void unbound(EndpointId endpoint, Heard.Unbound unbound) {

@@ -3,7 +3,9 @@ package io.longline.deploy.check.client;
 import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.History;
+import io.longline.deploy.check.history.Reply;
 import io.longline.deploy.check.history.Stamp;
+import io.longline.deploy.check.history.Uplink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PhoneLink implements RawLink.Ear {
     private static final int BATCH = 10;
     private static final int HEARTBEAT_S = 8;
+    private static final int BLOCKED = 3505;
 
     private final Phone phone;
     private final History history;
@@ -146,6 +149,27 @@ final class PhoneLink implements RawLink.Ear {
         }
     }
 
+    boolean isBound(EndpointId endpoint) {
+        synchronized (phone) {
+            return !over
+                    && !deaf
+                    && byRef.values().stream()
+                            .anyMatch(bind ->
+                                    bind.bound && bind.session.endpoint().equals(endpoint));
+        }
+    }
+
+    /** Says it in the first session that its endpoint has here. */
+    void uplink(Uplink uplink, String text) {
+        synchronized (phone) {
+            byRef.entrySet().stream()
+                    .filter(each -> each.getValue().bound
+                            && each.getValue().session.endpoint().equals(uplink.endpoint()))
+                    .findFirst()
+                    .ifPresent(each -> say(link -> link.uplink(each.getKey(), uplink, text)));
+        }
+    }
+
     void unbind(EndpointId endpoint, boolean forget) {
         synchronized (phone) {
             byRef.forEach((ref, bind) -> {
@@ -257,9 +281,15 @@ final class PhoneLink implements RawLink.Ear {
                         bind.caughtUp = true;
                         history.caughtUp(bind.session, up.seq());
                     });
+                case Heard.UplinkAck ack ->
+                    Optional.ofNullable(byRef.get(ack.ref()))
+                            .ifPresent(bind -> phone.uplinkTaken(bind.session.endpoint(), ack.id(), this));
+                case Heard.UplinkError error ->
+                    Optional.ofNullable(byRef.get(error.ref()))
+                            .ifPresent(bind -> phone.uplinkRefused(bind.session.endpoint(), error));
                 case Heard.Unbound unbound -> unbound(unbound);
                 case Heard.Close close -> {
-                    end(close.code(), "close");
+                    end(close);
                     phone.closed(close.retry(), close.retryAfterMs());
                 }
                 case Heard.Other other -> {}
@@ -287,8 +317,13 @@ final class PhoneLink implements RawLink.Ear {
             history.broken(4, room.instance() + " sends to a session that " + phone.name() + " does not have: " + push);
             return;
         }
-        Stamp stamp = Stamp.read(push.text()).orElse(null);
-        history.delivered(bind.session, push.seq(), push.messageId(), stamp, push.qos(), push.ttlMs());
+        if (push.inReplyTo().isEmpty()) {
+            Stamp stamp = Stamp.read(push.text()).orElse(null);
+            history.delivered(bind.session, push.seq(), push.messageId(), stamp, push.qos(), push.ttlMs());
+        } else {
+            Reply reply = Reply.read(push.text()).orElse(null);
+            history.calls().replied(bind.session, push.seq(), push.inReplyTo(), reply);
+        }
         if (push.seq() == 0) {
             return;
         }
@@ -319,12 +354,24 @@ final class PhoneLink implements RawLink.Ear {
     private void unbound(Heard.Unbound unbound) {
         Bind bind = byRef.remove(unbound.ref());
         if (bind != null) {
-            history.ended(bind.session, unbound.code(), "unbound");
+            String reason = unbound.reason();
+            history.ended(bind.session, unbound.code(), reason.isEmpty() ? "unbound" : reason);
             if (bind.forgetting) {
                 history.forgot(bind.session);
             }
             phone.unbound(bind.session.endpoint(), unbound);
         }
+    }
+
+    /** Where none of several binds succeeded the code is that of the first one, and says nothing of the others. */
+    private void end(Heard.Close close) {
+        boolean ofFirst = close.code() == BLOCKED && byRef.values().stream().noneMatch(bind -> bind.bound);
+        int first = byRef.keySet().stream().mapToInt(ref -> ref).min().orElse(0);
+        if (ofFirst) {
+            Bind blocked = byRef.remove(first);
+            Optional.ofNullable(blocked).ifPresent(bind -> history.ended(bind.session, close.code(), close.reason()));
+        }
+        end(ofFirst ? 0 : close.code(), close.reason().isEmpty() || ofFirst ? "close" : close.reason());
     }
 
     /** The client hears of the end only once, and of sessions that were never bound, too. */

@@ -1,5 +1,6 @@
 package io.longline.deploy.check.client;
 
+import io.longline.deploy.check.history.Uplink;
 import java.io.IOException;
 import java.util.List;
 
@@ -27,6 +28,8 @@ interface RawLink {
     void unsubscribe(int ref, String topic) throws IOException;
 
     void ackTopic(int ref, String topic, long offset) throws IOException;
+
+    void uplink(int ref, Uplink uplink, String text) throws IOException;
 
     void ping() throws IOException;
 

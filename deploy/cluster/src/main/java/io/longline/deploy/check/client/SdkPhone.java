@@ -4,6 +4,7 @@ import io.longline.deploy.check.history.EndpointId;
 import io.longline.deploy.check.history.Event.Session;
 import io.longline.deploy.check.history.History;
 import io.longline.deploy.check.history.Stamp;
+import io.longline.deploy.check.history.Uplink;
 import io.longline.sdk.ConnectionListener;
 import io.longline.sdk.LonglineBuilder;
 import io.longline.sdk.LonglineClient;
@@ -27,6 +28,7 @@ public final class SdkPhone {
     private final StateStore store = new MemoryStateStore();
     private @Nullable LonglineClient client;
     private @Nullable Life life;
+    private final AppUplinks uplinks;
     private boolean wanted;
     private long startAt;
 
@@ -39,6 +41,7 @@ public final class SdkPhone {
         this.tenant = tenant;
         this.history = history;
         this.dispatchers = List.copyOf(dispatchers);
+        this.uplinks = new AppUplinks(history.calls());
     }
 
     public EndpointId endpoint() {
@@ -61,6 +64,26 @@ public final class SdkPhone {
                 present.topics().unfollow(topic);
             }
         }
+    }
+
+    /** Has the app send an uplink, under its own id or, where it has none, as a request whose reply it waits for. */
+    public void send(Uplink uplink, String text) {
+        LonglineClient present;
+        Life now;
+        synchronized (this) {
+            present = client;
+            now = life;
+        }
+        if (!uplink.id().isEmpty()) {
+            uplinks.send(present, uplink, text);
+        } else if (present != null && now != null) {
+            uplinks.request(present, uplink, text, () -> now.session);
+        }
+    }
+
+    /** Whether all that it was to send is acknowledged. */
+    public boolean hasSentAll() {
+        return uplinks.isEmpty();
     }
 
     /** Ends the app in an orderly way; it is started again soon. */
@@ -110,10 +133,15 @@ public final class SdkPhone {
             LonglineClient fresh = builder.build();
             client = fresh;
             fresh.start();
+            uplinks.begin(fresh);
         }
     }
 
     private void take(Session session, Message message) {
+        if (message.inReplyTo() != null) {
+            uplinks.replied(session, message);
+            return;
+        }
         Stamp stamp = Stamp.read(message.text()).orElse(null);
         String topic = message.topic();
         if (topic == null) {

@@ -9,6 +9,7 @@ public sealed interface Event
                 Event.OfSession,
                 TopicEvent,
                 BroadcastEvent,
+                CallEvent,
                 Event.FaultBegun,
                 Event.FaultEnded,
                 Event.Broken {

@@ -21,6 +21,7 @@ public final class History {
     private final AtomicInteger sessions = new AtomicInteger();
     private final TopicHistory topics = new TopicHistory(this);
     private final BroadcastHistory broadcasts = new BroadcastHistory(this);
+    private final CallHistory calls = new CallHistory(this);
     private Queue<Event> waiting = new ArrayDeque<>();
     private long recorded;
 
@@ -47,6 +48,11 @@ public final class History {
     /** What back ends do to broadcasts. */
     public BroadcastHistory broadcasts() {
         return broadcasts;
+    }
+
+    /** What clients send, and what back ends are told, ask for, and do to sessions. */
+    public CallHistory calls() {
+        return calls;
     }
 
     // ---- back ends ----

@@ -60,18 +60,26 @@ public record Stamp(int number, String product, List<String> targets) {
 
     /** The payload, filled up to about this many characters. */
     public String text(int size) {
-        String head = WORD + " " + number + " " + product + " " + String.join(",", targets) + " ";
+        return summed(WORD + " " + number + " " + product + " " + String.join(",", targets) + " ", size);
+    }
+
+    /** What was said, filled up to about this many characters, with a sum by which damage is seen. */
+    static String summed(String head, int size) {
         String filled = head + "x".repeat(Math.max(1, size - head.length() - 9));
         return filled + " " + sum(filled);
     }
 
+    static boolean isWhole(String text) {
+        int end = text.lastIndexOf(' ');
+        return end >= 0 && sum(text.substring(0, end)).equals(text.substring(end + 1));
+    }
+
     /** Empty where it is none, or was damaged. */
     public static Optional<Stamp> read(@Nullable String text) {
-        int end = text == null ? -1 : text.lastIndexOf(' ');
-        if (text == null || end < 0 || !sum(text.substring(0, end)).equals(text.substring(end + 1))) {
+        if (text == null || !isWhole(text)) {
             return Optional.empty();
         }
-        String[] parts = text.substring(0, end).split(" ", PARTS);
+        String[] parts = text.split(" ", PARTS);
         return parts.length == PARTS && parts[0].equals(WORD)
                 ? Optional.of(new Stamp(Integer.parseInt(parts[1]), parts[2], List.of(parts[3].split(","))))
                 : Optional.empty();

@@ -76,12 +76,14 @@ final class FaultDriver {
     private static Fault fault(PlannedFault planned) {
         boolean cut = planned.kind().isCut();
         boolean hitsRedis = planned.part().equals("redis");
+        boolean empties =
+                planned.kind() == PlannedFault.Kind.EMPTY_REDIS || planned.kind() == PlannedFault.Kind.ROLL_BACK_REDIS;
         boolean loses = hitsRedis && planned.kind() != PlannedFault.Kind.STOP && !cut;
         Set<String> down =
                 !cut ? Set.of(planned.part()) : planned.part().equals("outside") ? Set.of(planned.other()) : Set.of();
         boolean disturbs = List.of(planned.part(), planned.other()).stream()
                 .anyMatch(part -> part.equals("mysql") || part.startsWith("saver"));
-        return new Fault(planned.id(), planned.text(), down, loses, disturbs);
+        return new Fault(planned.id(), planned.text(), down, loses, empties, disturbs);
     }
 
     private void strike(PlannedFault planned) {

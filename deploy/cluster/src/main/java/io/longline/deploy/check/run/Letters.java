@@ -35,6 +35,11 @@ final class Letters {
         this.history = history;
     }
 
+    /** Of what is no message. */
+    int number() {
+        return number++;
+    }
+
     /** To one user. */
     Letter one(Random dice) {
         return to(any(world.users(), dice), dice, 12);

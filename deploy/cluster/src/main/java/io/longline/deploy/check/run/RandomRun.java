@@ -4,7 +4,10 @@ import io.longline.deploy.check.Checker;
 import io.longline.deploy.check.client.Acking;
 import io.longline.deploy.check.client.BackEnd;
 import io.longline.deploy.check.client.BroadcastBackEnd;
+import io.longline.deploy.check.client.CallBackEnd;
 import io.longline.deploy.check.client.Centers;
+import io.longline.deploy.check.client.Hook;
+import io.longline.deploy.check.client.KickBackEnd;
 import io.longline.deploy.check.client.Phone;
 import io.longline.deploy.check.client.SdkPhone;
 import io.longline.deploy.check.client.Tally;
@@ -48,6 +51,7 @@ public final class RandomRun implements AutoCloseable {
     private final Senders senders;
     private final TopicSenders topics;
     private final BroadcastSenders broadcasts;
+    private final CallSenders calls;
     private final Future<?> ticking;
 
     public RandomRun(long seed, RunSize size, Target target, History history, Checker checker, Tally tally) {
@@ -68,6 +72,16 @@ public final class RandomRun implements AutoCloseable {
                 new TopicSenders(world, letters, new TopicBackEnd(history, tally, centers), requests, tally, count);
         this.broadcasts = new BroadcastSenders(
                 world, letters, new BroadcastBackEnd(history, tally, centers), requests, tally, count);
+        this.calls = new CallSenders(
+                world,
+                letters,
+                new CallBackEnd(history, tally, centers),
+                new KickBackEnd(history, tally, centers),
+                new Hook(history, tally, new Random(seed)),
+                requests,
+                tally,
+                count);
+        calls.begin();
         ticking = timer.scheduleWithFixedDelay(world::tick, 0, 500, TimeUnit.MILLISECONDS);
         for (Phone phone : world.owners()) {
             if (random.nextInt(3) > 0) {
@@ -88,6 +102,10 @@ public final class RandomRun implements AutoCloseable {
 
     BroadcastSenders broadcasts() {
         return broadcasts;
+    }
+
+    CallSenders calls() {
+        return calls;
     }
 
     /** Until every back end has its answers. */
@@ -112,6 +130,7 @@ public final class RandomRun implements AutoCloseable {
             if (++done % size.perSecond() == 0) {
                 senders.lookAtDue();
                 broadcasts.lookAtOpen();
+                calls.lookAtPresence();
             }
             if (done % TOLD_EACH == 0) {
                 progress.accept(done + " of " + size.operations() + " operations");
@@ -125,8 +144,10 @@ public final class RandomRun implements AutoCloseable {
     private boolean operation(Random dice) {
         int kind = dice.nextInt(1_000);
         boolean mayOpen = checker.open() < MOST_OPEN;
-        if (kind < 485 && mayOpen) {
+        if (kind < 435 && mayOpen) {
             return senders.one(dice);
+        } else if (kind < 485) {
+            return call(kind - 435, dice);
         } else if (kind < 489 && mayOpen) {
             return broadcasts.begin(dice);
         } else if (kind < 505) {
@@ -153,6 +174,17 @@ public final class RandomRun implements AutoCloseable {
             return client(dice);
         } else {
             return vandal(dice);
+        }
+    }
+
+    /** @param kind below 50 */
+    private boolean call(int kind, Random dice) {
+        if (kind < 34) {
+            return calls.uplink(dice);
+        } else if (kind < 46) {
+            return calls.pull(dice);
+        } else {
+            return kind < 49 ? calls.kick(dice) : calls.kickMany(dice);
         }
     }
 
@@ -232,6 +264,7 @@ public final class RandomRun implements AutoCloseable {
         timer.shutdownNow();
         world.close();
         requests.close();
+        calls.close();
         centers.close();
     }
 }

@@ -27,6 +27,12 @@ public final class Survival {
     /** In a healthy cluster what was answered with success arrives within this time, however busy the machine is. */
     private static final Duration ARRIVES_WITHIN = Duration.ofSeconds(15);
 
+    /** A callback that failed often is left alone for some minutes at most. */
+    private static final Duration CALLED_WITHIN = Duration.ofSeconds(150);
+
+    /** Longer than what the checker waits for. */
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(90);
+
     private static final int TOLD_WHOLE = 50;
 
     private static final Duration FAULT_AT_LEAST = Duration.ofMillis(500);
@@ -124,6 +130,7 @@ public final class Survival {
     /** Everything is healed: nothing may wait for those who stay, and nothing may be missing for those who come back. */
     private void end(RandomRun run) {
         progress.accept("all is healed, waiting for back ends");
+        run.calls().heal();
         run.awaitRequests();
         run.senders().awaitDue();
         progress.accept("broadcasts come to their ends");
@@ -139,6 +146,8 @@ public final class Survival {
         awaitAll(world, "connected");
         long sent = history.time();
         awaitNothingOwed(run, sent);
+        progress.accept("uplinks should come to callbacks and groups");
+        awaitCalls(run);
         checker.stranded(sent);
         progress.accept("everybody connects anew");
         world.residents().forEach(phone -> phone.drop(0));
@@ -147,6 +156,33 @@ public final class Survival {
         awaitNothingOwed(run, sent);
         run.senders().lookAtRecent();
         run.broadcasts().lookAtRecent();
+        progress.accept("some leave, and back ends should be told who is there");
+        awaitPresence(run);
+    }
+
+    /** What clients have sent, and what was replied. */
+    private void awaitCalls(RandomRun run) {
+        World world = run.world();
+        await(() -> world.hasSentAll(), size.patience());
+        await(
+                () -> {
+                    run.calls().drain();
+                    return checker.owedOfCalls() == 0;
+                },
+                CALLED_WITHIN);
+    }
+
+    private void awaitPresence(RandomRun run) {
+        List<Phone> leaving = run.world().residents();
+        for (int i = 0; i < leaving.size(); i += 2) {
+            leaving.get(i).rest();
+        }
+        await(
+                () -> {
+                    run.calls().readPresence();
+                    return checker.untoldPresence() == 0;
+                },
+                TOLD_WITHIN);
     }
 
     /** What does not come in a while may have been collapsed or the like, which only asking tells. */

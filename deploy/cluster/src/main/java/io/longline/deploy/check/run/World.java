@@ -145,6 +145,11 @@ final class World {
         return sdkPhones;
     }
 
+    /** Whether every client has what it sent acknowledged. */
+    boolean hasSentAll() {
+        return owners.stream().allMatch(Phone::hasSentAll) && sdkPhones.stream().allMatch(SdkPhone::hasSentAll);
+    }
+
     void tick() {
         owners.forEach(Phone::tick);
         newcomers.forEach(Phone::tick);
