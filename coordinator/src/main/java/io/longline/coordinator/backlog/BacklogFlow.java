@@ -76,6 +76,11 @@ public final class BacklogFlow implements Backlog, AutoCloseable {
         }
     }
 
+    @Override
+    public void left(int shard) {
+        places.get(shard).shard.left();
+    }
+
     private void move(Place place, long fence) {
         try {
             if (place.shard.moveInRedis(fence) && mayAsk()) {

@@ -39,6 +39,11 @@ final class ShardBacklog {
         return rows;
     }
 
+    /** Nothing of it is counted here. From any thread. */
+    void left() {
+        rows = 0;
+    }
+
     /** Whether MySQL is to be asked what it has. From any thread. */
     boolean isDue(long fence) {
         return openedUnder != fence || System.nanoTime() - openedAtNanos >= OPEN_EVERY.toNanos();

@@ -44,12 +44,10 @@ final class StreamBacklog {
 
     /** From the tail into the stream. Whether anything was moved; throws LostException; likewise below. */
     boolean moveInRedis(Standing standing, long fence) {
-        long room = Math.max(1, share(limits.perStream(), FULL) - standing.events());
         if (standing.rows() > 0 || !isBelow(standing, FULL)) {
             return false;
         }
-        Portion portion = new Portion((int) Math.min(BATCH.events(), room), BATCH.bytes());
-        return came(store.shift(stream, fence, portion, gone));
+        return came(store.shift(stream, fence, room(standing), gone));
     }
 
     /** What goes to MySQL, and what comes back. */
@@ -97,7 +95,7 @@ final class StreamBacklog {
     }
 
     private boolean bringBack(Standing standing, long fence) {
-        Archive.Page page = archive.read(stream, standing.back(), BATCH);
+        Archive.Page page = archive.read(stream, standing.back(), room(standing));
         OptionalInt count = store.cameBack(stream, fence, standing.back(), page.events(), page.more());
         wiring.metrics().broughtBack(count.orElseThrow(LostException::new));
         boolean _ = came(count);
@@ -130,6 +128,13 @@ final class StreamBacklog {
 
     private boolean isWorthMoving(Standing.Tail tail) {
         return tail.events() >= share(limits.perStream(), WORTH) || tail.bytes() >= share(limits.streamBytes(), WORTH);
+    }
+
+    /** Until the stream is half full; at least one event. */
+    private Portion room(Standing standing) {
+        long events = Math.max(1, share(limits.perStream(), FULL) - standing.events());
+        long bytes = Math.max(1, share(limits.streamBytes(), FULL) - standing.bytes());
+        return new Portion((int) Math.min(BATCH.events(), events), Math.min(BATCH.bytes(), bytes));
     }
 
     private boolean isBelow(Standing standing, int part) {

@@ -10,4 +10,7 @@ public interface Backlog {
      * @param behind whether anything is behind its streams, as far as the store knows
      */
     void look(int shard, long fence, boolean behind);
+
+    /** The shard is not held any more. */
+    default void left(int shard) {}
 }

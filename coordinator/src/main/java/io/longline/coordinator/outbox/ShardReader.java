@@ -240,6 +240,7 @@ final class ShardReader implements StreamReader.Shard {
         fence = 0;
         streams.clear();
         abandoned.clear();
+        tools.backlog().left(shard);
     }
 
     // ---- what waits ----
