@@ -1,6 +1,8 @@
 package io.longline.coordinator.backlog;
 
 import io.longline.coordinator.outbox.Stream;
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -102,13 +104,31 @@ final class ShardBacklog {
             List<Standing> all = known.orElseThrow(LostException::new);
             rows = all.stream().mapToLong(Standing::rows).sum();
             streams.keySet().retainAll(all.stream().map(Standing::stream).toList());
-            moved = false;
-            for (Standing each : all) {
-                StreamBacklog stream =
-                        streams.computeIfAbsent(each.stream(), name -> new StreamBacklog(name, store, archive, wiring));
+            moved = roundOf(all, step, fence);
+        }
+    }
+
+    /** What MySQL refuses of one stream holds up no other. */
+    private boolean roundOf(List<Standing> all, Step step, long fence) {
+        boolean moved = false;
+        Optional<LonglineException> refused = Optional.empty();
+        for (Standing each : all) {
+            StreamBacklog stream =
+                    streams.computeIfAbsent(each.stream(), name -> new StreamBacklog(name, store, archive, wiring));
+            try {
                 moved |= step.move(stream, each, fence);
+            } catch (LonglineException e) {
+                if (e.code() == ErrorCode.DEPENDENCY_DOWN) {
+                    throw e;
+                }
+                log.warn("a backlog cannot be moved stream={} error={}", each.stream(), e.getMessage());
+                refused = Optional.of(e);
             }
         }
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+        return moved;
     }
 
     /** One batch there, and one back. */

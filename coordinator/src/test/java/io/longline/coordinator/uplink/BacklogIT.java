@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whole coordinators for which forty events of a stream fit into Redis, and a hundred and more come. */
-@Timeout(180)
+@Timeout(300)
 class BacklogIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
