@@ -44,7 +44,7 @@ public final class BacklogMetrics {
 
     /** That MySQL had and Redis did not know of. */
     public void found(long events) {
-        found.increment(events);
+        found.increment((double) events);
     }
 
     /** A batch that stays in Redis: its product has as many in MySQL as it may. */

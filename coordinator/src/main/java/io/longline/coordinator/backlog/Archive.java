@@ -28,7 +28,7 @@ interface Archive {
     /** The oldest behind a seq. */
     Page read(Stream stream, long after, BacklogStore.Portion most);
 
-    /** @param more whether there may be some behind them */
+    /** Some of them, and whether there may be more behind. */
     record Page(List<Event> events, boolean more) {}
 
     /** What is not behind a seq is forgotten. Whether all of it is. */

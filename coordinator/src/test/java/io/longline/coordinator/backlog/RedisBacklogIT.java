@@ -124,7 +124,7 @@ class RedisBacklogIT {
         Standing standing = standing();
         assertThat(standing.events()).isEqualTo(4);
         assertThat(standing.tail().events()).isEqualTo(4);
-        assertThat(standing.tail().bytes()).isEqualTo(4 * "says i0".length());
+        assertThat(standing.tail().bytes()).isEqualTo(4L * "says i0".length());
         assertThat(standing.rows()).isZero();
         assertThat(hold().orElseThrow().behind()).isTrue();
 
