@@ -77,21 +77,20 @@ final class StreamBacklog {
         if (events.isEmpty()) {
             return false;
         }
-        switch (archive.keep(stream, fence, events)) {
+        return switch (archive.keep(stream, fence, events)) {
             case KEPT -> {
                 OptionalInt moved = store.movedOut(stream, fence, events);
                 wiring.metrics().movedOut(moved.orElseThrow(LostException::new));
-                return true;
+                yield true;
             }
             case FULL -> {
                 refusedUntilNanos =
                         System.nanoTime() + wiring.config().retryAfter().toNanos();
                 wiring.metrics().refused();
-                return false;
+                yield false;
             }
             case STALE -> throw new LostException();
-        }
-        return false;
+        };
     }
 
     private boolean bringBack(Standing standing, long fence) {
