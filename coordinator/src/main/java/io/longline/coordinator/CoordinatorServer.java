@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.audit.AuditFlow;
+import io.longline.coordinator.backlog.BacklogFlow;
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
 import io.longline.coordinator.group.GroupFlow;
@@ -37,6 +38,7 @@ public final class CoordinatorServer implements AutoCloseable {
     private final Peers savers;
     private final ZkProducts products;
     private final UplinkReplies replies;
+    private final BacklogFlow backlog;
     private final OutboxFlow outbox;
     private final PresenceFlow presence;
     private final GroupFlow groups;
@@ -58,6 +60,7 @@ public final class CoordinatorServer implements AutoCloseable {
         this.products = new ZkProducts(frame.zookeeper());
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
         this.replies = new UplinkReplies(new InboxClient(savers, rooms, InstantSource.system()), products, metrics);
+        this.backlog = backlog();
         this.outbox = outbox();
         this.presence = presence();
         GroupRegistry registry = new RedisGroupRegistry(redis, config.groups());
@@ -95,6 +98,17 @@ public final class CoordinatorServer implements AutoCloseable {
         return new PutBackGrpcService(redis, config.outbox().limits(), products, outbox::wake);
     }
 
+    private BacklogFlow backlog() {
+        return BacklogFlow.onRedis(
+                redis,
+                savers,
+                new BacklogFlow.Wiring(
+                        config.outbox().limits(),
+                        config.backlog(),
+                        this::cameIn,
+                        new BacklogMetrics(frame.registry())));
+    }
+
     private OutboxFlow outbox() {
         return OutboxFlow.onRedis(
                 redis,
@@ -102,7 +116,11 @@ public final class CoordinatorServer implements AutoCloseable {
                 frame.discovery(),
                 products,
                 new OutboxFlow.Wiring(
-                        config.outbox(), replies, new DeadLetterClient(savers), new OutboxMetrics(frame.registry())));
+                        config.outbox(),
+                        replies,
+                        new DeadLetterClient(savers),
+                        backlog,
+                        new OutboxMetrics(frame.registry())));
     }
 
     private PresenceFlow presence() {
@@ -126,6 +144,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(savers).start();
         frame.add(products).start();
         frame.add(replies).start();
+        frame.add(backlog);
         frame.add(outbox).start();
         frame.add(registers).start();
         frame.add(presence).start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.audit.AuditConfig;
+import io.longline.coordinator.backlog.BacklogConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -38,11 +39,12 @@ class CoordinatorConfigTest {
                         4096));
         assertThat(config.outbox())
                 .isEqualTo(new OutboxConfig(
-                        new OutboxConfig.Limits(100, 4_096, 4 << 20),
+                        new OutboxConfig.Limits(1_000, 4_096, 4 << 20),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(1),
                         new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)),
                         Duration.ofHours(24)));
+        assertThat(config.backlog()).isEqualTo(new BacklogConfig(Duration.ofSeconds(5), Duration.ofSeconds(5)));
         assertThat(config.uplinks())
                 .isEqualTo(new UplinkConfig(Duration.ofHours(24), new UplinkConfig.Unclaimed(16, 128, 128 << 10)));
         assertThat(config.groups()).isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), 2_048));
@@ -70,6 +72,8 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.waiting-per-endpoint", "1"),
                 Map.entry("coordinator.outbox.waiting-per-stream", "2"),
                 Map.entry("coordinator.outbox.stream-bytes", "2KiB"),
+                Map.entry("coordinator.backlog.let-go-after", "12ms"),
+                Map.entry("coordinator.backlog.retry-after", "13ms"),
                 Map.entry("coordinator.uplink.remember-ids", "3ms"),
                 Map.entry("coordinator.uplink.unclaimed-types", "4"),
                 Map.entry("coordinator.uplink.unclaimed-per-stream", "5"),
@@ -111,6 +115,7 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(5),
                         new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7)),
                         Duration.ofMillis(8)));
+        assertThat(config.backlog()).isEqualTo(new BacklogConfig(Duration.ofMillis(12), Duration.ofMillis(13)));
         assertThat(config.uplinks())
                 .isEqualTo(new UplinkConfig(Duration.ofMillis(3), new UplinkConfig.Unclaimed(4, 5, 6 << 10)));
         assertThat(config.groups()).isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), 11));

@@ -5,6 +5,7 @@ import io.longline.keeper.life.ServiceConfig;
 import io.longline.keeper.redis.RedisConfig;
 import io.longline.keeper.rpc.RpcConfig;
 import io.longline.saver.away.AwayConfig;
+import io.longline.saver.backlog.BacklogConfig;
 import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.deadletter.DeadLetterConfig;
 import io.longline.saver.endpoint.MessageEventsConfig;
@@ -28,6 +29,7 @@ public record SaverConfig(
         TopicConfig topic,
         MessageEventsConfig messageEvents,
         DeadLetterConfig deadLetters,
+        BacklogConfig backlog,
         Duration lostShardPatience,
         Duration startWait) {
 
@@ -42,6 +44,7 @@ public record SaverConfig(
                 TopicConfig.read(reader),
                 MessageEventsConfig.read(reader),
                 DeadLetterConfig.read(reader),
+                BacklogConfig.read(reader),
                 reader.duration("saver.lost-shard-patience", "2s"),
                 reader.duration("saver.start-wait", "10s"));
     }

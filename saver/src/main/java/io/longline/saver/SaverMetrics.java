@@ -41,6 +41,8 @@ public final class SaverMetrics {
     private final Counter lettersKept;
     private final Counter lettersRefused;
     private final Counter lettersPurged;
+    private final Counter backlogKept;
+    private final Counter backlogRefused;
 
     public SaverMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -89,6 +91,9 @@ public final class SaverMetrics {
         lettersRefused = counter(
                 "longline.saver.dead.letters.rejects", "that were not kept: their product has as many as it may");
         lettersPurged = counter("longline.saver.dead.letters.purged", "that nobody sent again in time");
+        backlogKept = counter("longline.saver.backlog.kept", "events for which Redis is too small, repeats included");
+        backlogRefused = counter(
+                "longline.saver.backlog.rejects", "batches of them not kept: their product has as many as it may");
     }
 
     public void watchJournal(ToIntFunction<Durability> depth, int limit, IntSupplier watermarks, int watermarkLimit) {
@@ -232,6 +237,16 @@ public final class SaverMetrics {
     /** Nobody sent them again in time. */
     public void lettersPurged(int letters) {
         lettersPurged.increment(letters);
+    }
+
+    /** Repeats included. */
+    public void backlogKept(int events) {
+        backlogKept.increment(events);
+    }
+
+    /** A batch: its product has as many as it may. */
+    public void backlogRefused() {
+        backlogRefused.increment();
     }
 
     private Counter counter(String name, String description) {

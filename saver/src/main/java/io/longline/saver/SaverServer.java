@@ -13,6 +13,7 @@ import io.longline.saver.away.LeaveFlow;
 import io.longline.saver.away.MysqlInboxes;
 import io.longline.saver.away.RedisAway;
 import io.longline.saver.away.ReturnFlow;
+import io.longline.saver.backlog.BacklogGrpcService;
 import io.longline.saver.budget.BudgetWatch;
 import io.longline.saver.budget.Budgets;
 import io.longline.saver.budget.ExplainRound;
@@ -210,6 +211,7 @@ public final class SaverServer implements AutoCloseable {
                         topicService.service(),
                         new JobGrpcService(database, new RedisJobAcks(redis)).service(),
                         new DeadLetterGrpcService(database, config.deadLetters(), metrics).service(),
+                        new BacklogGrpcService(database, config.backlog(), metrics).service(),
                         new StoreTimeGrpcService(new RedisTime(redis)).service(),
                         new QuotaGrpcService(new RedisQuota(redis)).service(),
                         new StatsGrpcService(tally, stats, shards).service(),

@@ -61,7 +61,7 @@ final class ReadmeTest {
         List<String> named = find("`([A-Z]\\w+)`", readme, "$1.java").stream()
                 .filter(
                         name -> !name.matches(
-                                "(Inboxes|Messages|Schedules|Topics|Jobs|StoreTime|DeviceJournal|Quotas|Stats|DeadLetters|[A-Z_]+)\\.java"))
+                                "(Inboxes|Messages|Schedules|Topics|Jobs|StoreTime|DeviceJournal|Quotas|Stats|DeadLetters|Backlogs|[A-Z_]+)\\.java"))
                 .toList();
         List<String> scripts = find("([a-z]\\w+\\.lua)", readme, "$1");
         try (Stream<Path> files = Files.walk(Path.of("src/main"))) {

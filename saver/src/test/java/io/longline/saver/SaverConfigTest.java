@@ -7,6 +7,7 @@ import io.longline.keeper.config.ConfigException;
 import io.longline.keeper.config.ConfigReader;
 import io.longline.keeper.config.ConfigSource;
 import io.longline.saver.away.AwayConfig;
+import io.longline.saver.backlog.BacklogConfig;
 import io.longline.saver.budget.BudgetConfig;
 import io.longline.saver.budget.Kind;
 import io.longline.saver.deadletter.DeadLetterConfig;
@@ -49,6 +50,7 @@ final class SaverConfigTest {
         assertThat(config.topic()).isEqualTo(new TopicConfig(10_000, 16 << 20, 32 << 20));
         assertThat(config.messageEvents()).isEqualTo(new MessageEventsConfig(1_000, 4_096));
         assertThat(config.deadLetters()).isEqualTo(new DeadLetterConfig(50_000, Duration.ofDays(30)));
+        assertThat(config.backlog()).isEqualTo(new BacklogConfig(1_000_000, 1 << 30));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofHours(1)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(
@@ -90,6 +92,8 @@ final class SaverConfigTest {
         flags.put("saver.message-events.waiting-per-shard", "70");
         flags.put("saver.dead-letters.per-product", "7");
         flags.put("saver.dead-letters.kept", "2d");
+        flags.put("saver.backlog.per-product", "8");
+        flags.put("saver.backlog.bytes-per-product", "9KiB");
         flags.put("saver.away.after", "10m");
         flags.put("saver.lost-shard-patience", "7s");
         flags.put("saver.start-wait", "3s");
@@ -120,6 +124,7 @@ final class SaverConfigTest {
         assertThat(config.topic()).isEqualTo(new TopicConfig(500, 1 << 20, 2 << 20));
         assertThat(config.messageEvents()).isEqualTo(new MessageEventsConfig(7, 70));
         assertThat(config.deadLetters()).isEqualTo(new DeadLetterConfig(7, Duration.ofDays(2)));
+        assertThat(config.backlog()).isEqualTo(new BacklogConfig(8, 9 << 10));
         assertThat(config.away()).isEqualTo(new AwayConfig(Duration.ofMinutes(10)));
         assertThat(config.journal())
                 .isEqualTo(new JournalConfig(

@@ -29,7 +29,7 @@ public record Event(
     /** What back ends know it by; never given twice, and the same when it is put back. */
     public String id() {
         String given = field(EventFields.ID);
-        return given.isEmpty() ? stream.kind() + "." + stream.shard() + "." + seq : given;
+        return given.isEmpty() ? stream.idPrefix() + seq : given;
     }
 
     /** Also where it was put back since. */

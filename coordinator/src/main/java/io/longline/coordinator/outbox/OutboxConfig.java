@@ -34,7 +34,7 @@ public record OutboxConfig(Limits limits, Duration lease, Duration lookEvery, Re
     public static OutboxConfig read(ConfigReader reader) {
         return new OutboxConfig(
                 new Limits(
-                        reader.integer("coordinator.outbox.waiting-per-endpoint", 100, 1, 100_000),
+                        reader.integer("coordinator.outbox.waiting-per-endpoint", 1_000, 1, 100_000),
                         reader.integer("coordinator.outbox.waiting-per-stream", 4_096, 1, 100_000),
                         reader.size("coordinator.outbox.stream-bytes", "4MiB")),
                 reader.duration("coordinator.outbox.lease", "10s"),

@@ -47,6 +47,7 @@ public final class OutboxFlow implements AutoCloseable {
                         wiring.metrics,
                         deliveries),
                 wiring.config,
+                wiring.backlog,
                 instance + "/" + UUID.randomUUID(),
                 this::isOurs);
         this.readers = IntStream.range(0, Shards.COUNT)
@@ -58,7 +59,8 @@ public final class OutboxFlow implements AutoCloseable {
     }
 
     /** What else there is to it. */
-    public record Wiring(OutboxConfig config, Answers answers, DeadLetters letters, OutboxMetrics metrics) {}
+    public record Wiring(
+            OutboxConfig config, Answers answers, DeadLetters letters, Backlog backlog, OutboxMetrics metrics) {}
 
     /**
      * With its streams in Redis.

@@ -19,9 +19,10 @@ public interface OutboxStore {
      * The lease is ours.
      *
      * @param fence to be given with all that is done under it
-     * @param streams in which something waits
+     * @param streams in which something waits, or behind which something does
+     * @param behind whether there are such
      */
-    record Held(long fence, List<Stream> streams) {}
+    record Held(long fence, List<Stream> streams, boolean behind) {}
 
     /** Gives it back, if it is ours still. */
     void release(int shard, long fence);

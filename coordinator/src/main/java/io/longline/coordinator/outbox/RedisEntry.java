@@ -2,6 +2,7 @@ package io.longline.coordinator.outbox;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,21 @@ public final class RedisEntry {
                 Long.parseLong(taken(fields, "g")),
                 fields,
                 payload);
+    }
+
+    /** Names and values of an entry that says the same, in turn; its payload comes last. */
+    public static List<Object> values(Event event) {
+        List<Object> values = new ArrayList<>(
+                List.of("t", event.atMs(), "u", event.user(), "d", event.device(), "g", event.generation()));
+        event.fields().forEach((name, value) -> {
+            values.add(name);
+            values.add(value);
+        });
+        if (!event.payload().isEmpty()) {
+            values.add(PAYLOAD);
+            values.add(event.payload().toByteArray());
+        }
+        return values;
     }
 
     private static String taken(Map<String, String> fields, String name) {

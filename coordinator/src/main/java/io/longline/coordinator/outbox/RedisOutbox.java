@@ -44,9 +44,10 @@ public final class RedisOutbox implements OutboxStore {
                 : Optional.of(new Held(
                         fence,
                         answer.stream()
-                                .skip(1)
+                                .skip(2)
                                 .map(name -> Stream.of(shard, text(name)))
-                                .toList()));
+                                .toList(),
+                        number(answer.get(1)) > 0));
     }
 
     @Override

@@ -65,6 +65,7 @@ final class ShardReader implements StreamReader.Shard {
             Lanes lanes,
             Burials burials,
             OutboxConfig config,
+            Backlog backlog,
             String holder,
             Owners owners) {}
 
@@ -199,6 +200,9 @@ final class ShardReader implements StreamReader.Shard {
         }
         leaseEndsNanos = now + lease.toNanos();
         readAll(held.get().streams());
+        if (isHeld()) {
+            tools.backlog().look(shard, fence, held.get().behind());
+        }
     }
 
     private boolean hasStayedTooLong() {
@@ -236,6 +240,7 @@ final class ShardReader implements StreamReader.Shard {
         fence = 0;
         streams.clear();
         abandoned.clear();
+        tools.backlog().left(shard);
     }
 
     // ---- what waits ----

@@ -15,7 +15,13 @@ public record Stream(int shard, String product, String kind) {
         return OutboxKeys.name(product, kind);
     }
 
-    static Stream of(int shard, String name) {
+    /** What the ids of its events begin with; their seq follows. */
+    public String idPrefix() {
+        return kind + "." + shard + ".";
+    }
+
+    /** As {@link #name} names it. */
+    public static Stream of(int shard, String name) {
         int slash = name.indexOf('/');
         return new Stream(shard, name.substring(0, slash), name.substring(slash + 1));
     }

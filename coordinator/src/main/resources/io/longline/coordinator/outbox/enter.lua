@@ -4,6 +4,7 @@
 -- groups  what HGETALL answers of it: each group knows how many it was not given yet, and the last seq that it was
 -- Answer  as there
 --
+-- What goes into the tail no group can be given yet: it is counted when it comes into the stream.
 -- The next seq must be greater than the last that a group was given, however long ago that was.
 -- include /io/longline/keeper/outbox/append.lua
 local function enter(outbox, groups, endpoint, most, entry)
@@ -14,8 +15,8 @@ local function enter(outbox, groups, endpoint, most, entry)
     end
     redis.call('HSET', outbox.waiting, '', string.format('%.0f', given))
   end
-  local seq, full = append(outbox, endpoint, most, entry)
-  if not seq then return nil, full end
+  local seq, behind = append(outbox, endpoint, most, entry)
+  if not seq or behind then return seq, behind end
   for i = 1, #groups, 2 do
     if string.find(groups[i], '/', 1, true) then redis.call('HINCRBY', outbox.groups, groups[i], 1) end
   end

@@ -2,7 +2,7 @@
 --
 -- KEYS   1 lease, 2 streams
 -- ARGV   1 run_id (of no use here), 2 holder, 3 how long in ms, 4 how long in ms it must have been free, where it is another's
--- Answer 0, or the fencing number and then the streams' names
+-- Answer 0, or the fencing number, how many streams have something behind them, and then the names of the streams, these among them
 --
 -- The fencing number grows with each change of hands, and is led by the clock, so that it grows when Redis has lost the last one, too.
 -- At maxmemory Redis refuses what may take memory, an HSET too, but in a script only as its first write; and without a lease nothing would
@@ -22,6 +22,8 @@ if lease[1] ~= ARGV[2] then
 end
 redis.call('HSET', KEYS[1], 'holder', ARGV[2], 'until', string.format('%.0f', now + tonumber(ARGV[3])),
     'fence', string.format('%.0f', fence))
-local answer = redis.call('SMEMBERS', KEYS[2])
+local behind = KEYS[2] .. '/behind'
+local answer = redis.call('SUNION', KEYS[2], behind)
+table.insert(answer, 1, redis.call('SCARD', behind))
 table.insert(answer, 1, string.format('%.0f', fence))
 return answer

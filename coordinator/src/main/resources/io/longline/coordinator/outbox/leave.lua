@@ -2,7 +2,7 @@
 -- local function groups_of(outbox): the groups that read it, each with "name" and "at", the last seq that it was given.
 -- local function wanted(outbox, groups, seq): whether one of them has not finished with an entry.
 -- local function forget(outbox, entry): an entry that nobody wants leaves, as XRANGE answered it.
--- local function close_empty(outbox): what is done when something has left.
+-- local function close_empty(outbox): what is done when something has left; nothing where something is behind the stream.
 -- local function sweep(outbox, callback): what nobody wants any more leaves; "callback": whether there is one.
 --
 -- Keys from "first" on: stream, waiting, streams, groups, taken, leases, later; of the last two there is one for each group, with a slash and
@@ -45,7 +45,7 @@ local function forget(outbox, entry)
 end
 
 local function close_empty(outbox)
-  if redis.call('XLEN', outbox.stream) > 0 then return end
+  if redis.call('XLEN', outbox.stream) > 0 or redis.call('EXISTS', outbox.stream .. '/backlog') == 1 then return end
   local last = redis.call('HGET', outbox.waiting, '')
   redis.call('DEL', outbox.stream, outbox.waiting, outbox.taken)
   redis.call('SREM', outbox.streams, outbox.name)

@@ -24,6 +24,7 @@ local outbox = {stream = KEYS[2], waiting = KEYS[3], streams = KEYS[4], groups =
 local most = {endpoint = tonumber(ARGV[4]), stream = tonumber(ARGV[5]), bytes = tonumber(ARGV[6])}
 local claimed = #groups > 0 or ARGV[9] == '1'
 if not claimed then
+  most.short = true
   most.stream = tonumber(ARGV[7])
   most.bytes = tonumber(ARGV[8])
 end

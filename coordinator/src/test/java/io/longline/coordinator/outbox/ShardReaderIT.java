@@ -70,7 +70,10 @@ class ShardReaderIT {
         Delivery delivery = new Delivery(store, answers, metrics, deliveries);
         Lanes lanes = new Lanes(gates, delivery, deliveries);
         Burials burials = new Burials(store, this::keep, deadAfter, InstantSource.system(), metrics, deliveries);
-        new ShardReader(SHARD, new ShardReader.Tools(store, gates, delivery, lanes, burials, config, "me", _ -> true))
+        new ShardReader(
+                        SHARD,
+                        new ShardReader.Tools(
+                                store, gates, delivery, lanes, burials, config, (_, _, _) -> {}, "me", _ -> true))
                 .run();
     }
 
@@ -119,7 +122,7 @@ class ShardReaderIT {
         @Override
         public Optional<Held> hold(int shard, String holder, Duration lease, Duration freeFor) {
             looks.incrementAndGet();
-            return Optional.of(new Held(1, List.copyOf(streams)));
+            return Optional.of(new Held(1, List.copyOf(streams), false));
         }
 
         @Override

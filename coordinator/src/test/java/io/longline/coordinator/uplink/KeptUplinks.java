@@ -13,10 +13,13 @@ public final class KeptUplinks {
 
     /** At most two of a stream may wait that nobody takes. */
     public KeptUplinks(RedisStore redis) {
+        this(redis, new OutboxConfig.Limits(1_000, 1_000, 1 << 20));
+    }
+
+    /** Likewise; of others as many as that. */
+    public KeptUplinks(RedisStore redis, OutboxConfig.Limits limits) {
         this.store = new RedisUplinks(
-                redis,
-                new OutboxConfig.Limits(1_000, 1_000, 1 << 20),
-                new UplinkConfig(Duration.ofHours(1), new UplinkConfig.Unclaimed(1, 2, 1_000)));
+                redis, limits, new UplinkConfig(Duration.ofHours(1), new UplinkConfig.Unclaimed(1, 2, 1_000)));
     }
 
     /** What became of it, in lower case. */

@@ -197,26 +197,26 @@ class RedisUplinksIT {
 
         assertThat(keep("phone", "d")).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep("watch", "e")).isEqualTo(KeepOutcome.STREAM_FULL);
-        assertThat(waiting(fence)).hasSize(5);
+        assertThat(waiting(fence)).as("the others are behind the stream").hasSize(2);
     }
 
     @Test
     void asManyBytesWaitInAStreamAsMayHoweverOftenTheyAreBroughtOrFinished() {
-        UplinkStore small = uplinks(new OutboxConfig.Limits(100, 100, 20), Duration.ofDays(1));
+        UplinkStore small = uplinks(new OutboxConfig.Limits(100, 100, 40), Duration.ofDays(1));
         assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.KEPT);
         assertThat(keep(small, sized("a", 12))).isEqualTo(KeepOutcome.REPEATED);
         assertThat(keep(small, sized("b", 8))).isEqualTo(KeepOutcome.KEPT);
-        assertThat(keep(small, sized("c", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
+        assertThat(keep(small, sized("c", 21))).isEqualTo(KeepOutcome.STREAM_FULL);
         long fence = fence();
         List<Ref> refs = waiting(fence);
         outbox.finish(orders, fence, refs.subList(1, 2));
         outbox.finish(orders, fence, refs.subList(1, 2));
 
-        assertThat(keep(small, sized("d", 9))).isEqualTo(KeepOutcome.STREAM_FULL);
+        assertThat(keep(small, sized("d", 29))).isEqualTo(KeepOutcome.STREAM_FULL);
         assertThat(keep(small, sized("d", 8))).isEqualTo(KeepOutcome.KEPT);
 
         outbox.finish(orders, fence, waiting(fence));
-        assertThat(keep(small, sized("e", 21))).isEqualTo(KeepOutcome.KEPT); // or it would never be taken
+        assertThat(keep(small, sized("e", 41))).isEqualTo(KeepOutcome.KEPT); // or it would never be taken
         assertThat(keep(small, sized("f", 1))).isEqualTo(KeepOutcome.STREAM_FULL);
     }
 

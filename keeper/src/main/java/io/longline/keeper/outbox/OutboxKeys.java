@@ -21,6 +21,21 @@ public final class OutboxKeys {
         return Shards.tag(shard) + ":outbox:stream:" + name;
     }
 
+    /** What came when as much waited there as may; behind all of it. Scripts make its name, and the next two, of those that they are given. */
+    public static String tail(int shard, String name) {
+        return stream(shard, name) + "/tail";
+    }
+
+    /** Between the two, what is in MySQL: how much, and how far it has come back. It is there while anything is behind the stream. */
+    public static String backlog(int shard, String name) {
+        return stream(shard, name) + "/backlog";
+    }
+
+    /** Streams with something behind them, by {@link #name}. */
+    public static String behind(int shard) {
+        return streams(shard) + "/behind";
+    }
+
     /** How much of it, by endpoint. */
     public static String waiting(int shard, String name) {
         return Shards.tag(shard) + ":outbox:waiting:" + name;

@@ -49,12 +49,13 @@ public final class MysqlDatabase implements AutoCloseable {
     public MysqlDatabase(JournalConfig config) {
         int readers = Math.max(MysqlUse.values().length, config.connections() - WRITER_CONNECTIONS);
         int jobs = Math.max(1, readers / 5);
-        int single = 2; // of the purge, and of dead letters
+        int single = 3; // of the purge, of dead letters, and of backlogs
         int small = Math.max(1, (readers - jobs - 1) / 3);
         turns.put(MysqlUse.PURGE, turns(MysqlUse.PURGE, 1));
         turns.put(MysqlUse.JOB, turns(MysqlUse.JOB, jobs));
         turns.put(MysqlUse.READ, turns(MysqlUse.READ, small));
         turns.put(MysqlUse.LETTER, turns(MysqlUse.LETTER, 1));
+        turns.put(MysqlUse.BACKLOG, turns(MysqlUse.BACKLOG, 1));
         turns.put(MysqlUse.RESTORE, turns(MysqlUse.RESTORE, readers - jobs - single - small));
         HikariConfig writing = pool(config.url(), "saver-mysql-writer", WRITER_CONNECTIONS);
         writing.setAutoCommit(false);

@@ -10,5 +10,7 @@ public enum MysqlUse {
     /** Lists of jobs, and how far they have come. */
     JOB,
     /** Events that no back end took. */
-    LETTER
+    LETTER,
+    /** Events that wait for back ends, there and back. */
+    BACKLOG
 }
