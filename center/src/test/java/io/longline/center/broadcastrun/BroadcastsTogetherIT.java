@@ -120,16 +120,19 @@ class BroadcastsTogetherIT {
         jobs.forEach(this::assertDone);
 
         assertThat(offsets(jobs)).isSorted().doesNotHaveDuplicates();
-        assertThat(kit.saver().topics().readable("shop", "*")).isEqualTo(offsets(jobs).getLast());
+        assertThat(kit.saver().topics().readable("shop", "*"))
+                .isEqualTo(offsets(jobs).getLast());
         assertThat(kit.room().broadcasts().asked().stream()
                         .mapToInt(BroadcastRequest::getBehindCount)
                         .max())
                 .as("so many at most")
                 .hasValue(15);
-        assertThat(jobs.subList(1, 16)).as("they were never asked alone").allSatisfy(id -> assertThat(asked(id))
-                .isZero());
-        assertThat(jobs).allSatisfy(id ->
-                assertThat(kit.saver().jobs().runs(id)).as("taken once").isEqualTo(1));
+        assertThat(jobs.subList(1, 16))
+                .as("they were never asked alone")
+                .allSatisfy(id -> assertThat(asked(id)).isZero());
+        assertThat(jobs)
+                .allSatisfy(id ->
+                        assertThat(kit.saver().jobs().runs(id)).as("taken once").isEqualTo(1));
         kit.room().broadcasts().ack(SESSIONS);
         await().atMost(SOON)
                 .until(() -> jobs.stream().allMatch(id -> job(id).get("acked").asInt() == SESSIONS));
@@ -204,7 +207,8 @@ class BroadcastsTogetherIT {
                 .until(() -> state(jobs.get(1)).equals("queued")
                         && state(jobs.get(2)).equals("queued"));
         kit.room().broadcasts().stuck(false);
-        await().during(Duration.ofMillis(500)).until(() -> kit.room().broadcasts().sent(jobs.get(1)) == 0);
+        await().during(Duration.ofMillis(500))
+                .until(() -> kit.room().broadcasts().sent(jobs.get(1)) == 0);
         change(jobs.getFirst(), "running");
         jobs.forEach(this::assertDone);
     }
@@ -221,8 +225,8 @@ class BroadcastsTogetherIT {
         jobs.forEach(this::assertDone);
 
         assertThat(offsets(jobs)).isEqualTo(before);
-        assertThat(jobs).allSatisfy(id ->
-                assertThat(kit.saver().jobs().node(id)).isEqualTo("center-2"));
+        assertThat(jobs)
+                .allSatisfy(id -> assertThat(kit.saver().jobs().node(id)).isEqualTo("center-2"));
         assertThat(kit.room().broadcasts().asked().stream()
                         .flatMap(one -> one.getBehindList().stream())
                         .mapToLong(BroadcastBehind::getRun)

@@ -29,7 +29,7 @@ final class MysqlBehind {
     private static final String THOSE_BEHIND =
             "SELECT id FROM job WHERE " + IS_BEHIND + " AND product = ? AND topic = ? ORDER BY id LIMIT ?";
     private static final String THOSE_QUEUED =
-            "SELECT id FROM job WHERE state = 1 AND behind = 0 AND product = ? AND topic = ? AND id > ? ORDER BY id LIMIT ?";
+            "SELECT id FROM job WHERE state = 1 AND behind = 0 AND product = ? AND topic = ? ORDER BY id LIMIT ?";
     private static final String BYTES = "SELECT LENGTH(body) FROM job WHERE id = ?";
     private static final String TAKE = """
             UPDATE job SET run = run + 1, node = ?, run_until_ms = %1$s + ?, behind = 1, canary_told = canary, state = 2
@@ -78,8 +78,10 @@ final class MysqlBehind {
         if (taken.size() == behind.size() && taken.size() < taking.most()) {
             String last = behind.isEmpty() ? first.id() : behind.getLast();
             List<String> queued =
-                    ids(connection, THOSE_QUEUED, first.product(), topic, last, taking.most() - taken.size());
-            take(connection, queued, taking, left, sharing, taken);
+                    ids(connection, THOSE_QUEUED, first.product(), topic, taking.most() - taken.size());
+            if (!queued.isEmpty() && queued.getFirst().compareTo(last) > 0) { // otherwise it is that one's turn first
+                take(connection, queued, taking, left, sharing, taken);
+            }
         }
         return taken;
     }

@@ -88,7 +88,8 @@ final class MysqlBehindIT {
                 false,
                 Broadcast.fresh("*", canary, ByteRate.NONE),
                 null);
-        broadcasts.submit(new NewJob(job, ByteString.copyFromUtf8("body"), ByteString.copyFromUtf8("push of " + id), 1));
+        broadcasts.submit(
+                new NewJob(job, ByteString.copyFromUtf8("body"), ByteString.copyFromUtf8("push of " + id), 1));
     }
 
     private void queue(String... ids) {
@@ -98,7 +99,9 @@ final class MysqlBehindIT {
     }
 
     private static TakenJob first(String id) {
-        TakenJob taken = Awaitility.await().until(MysqlBehindIT::take, Optional::isPresent).orElseThrow();
+        TakenJob taken = Awaitility.await()
+                .until(MysqlBehindIT::take, Optional::isPresent)
+                .orElseThrow();
         assertThat(taken.job().id()).isEqualTo(id);
         return taken;
     }
@@ -145,8 +148,8 @@ final class MysqlBehindIT {
     }
 
     private void end(TakenJob taken, JobState end) {
-        assertThat(tell(taken, end, NO_TIME, false)).hasValueSatisfying(now -> assertThat(now.state())
-                .isEqualTo(end));
+        assertThat(tell(taken, end, NO_TIME, false))
+                .hasValueSatisfying(now -> assertThat(now.state()).isEqualTo(end));
     }
 
     private void giveBack(TakenJob taken) {
@@ -173,7 +176,8 @@ final class MysqlBehindIT {
         assertThat(taken.getFirst().push().toStringUtf8()).isEqualTo("push of j2");
         assertThat(taken.getFirst().givenBack()).isTrue();
         assertThat(taken.getFirst().sharing()).as("they count as one").isEqualTo(1);
-        assertThat(List.of(state("j2"), state("j3"), state("j4"))).containsExactly(JobState.RUNNING, JobState.RUNNING, JobState.QUEUED);
+        assertThat(List.of(state("j2"), state("j3"), state("j4")))
+                .containsExactly(JobState.RUNNING, JobState.RUNNING, JobState.QUEUED);
         assertThat(job("j3").held()).isTrue();
         assertThat(take()).isEmpty();
         assertThat(behind(first)).as("asked again").isEmpty();
@@ -221,17 +225,19 @@ final class MysqlBehindIT {
         assertThat(next.run()).isEqualTo(2);
         assertThat(next.givenBack()).isTrue();
         assertThat(next.job().broadcast().offset()).isEqualTo(7);
-        assertThat(ids(behind(next))).as("j2 is in nobody's log yet").containsExactly("j4");
+        assertThat(behind(next)).as("j2 comes before j4").isEmpty();
     }
 
     @Test
-    void oneThatRestsKeepsThoseBehindItWaitingWhenThoseBeforeItAreDone() {
+    void oneThatRestsKeepsThoseBehindItWaitingWhenThoseBeforeItAreDone() throws SQLException {
         queue("j1", "j2", "j3");
         TakenJob first = first("j1");
         List<TakenJob> taken = behind(first);
         want("j2", JobState.PAUSED);
-        assertThat(tell(taken.getFirst(), null, LONG, false).orElseThrow().state()).isEqualTo(JobState.PAUSED);
+        assertThat(tell(taken.getFirst(), null, LONG, false).orElseThrow().state())
+                .isEqualTo(JobState.PAUSED);
         taken.forEach(this::giveBack);
+        letGo("j2", "j3");
         assertThat(state("j2")).isEqualTo(JobState.PAUSED);
         assertThat(behind(first)).isEmpty();
         end(first, JobState.DONE);
