@@ -77,8 +77,7 @@ final class MysqlBehind {
         long left = take(connection, behind, taking, taking.mostBytes(), sharing, taken);
         if (taken.size() == behind.size() && taken.size() < taking.most()) {
             String last = behind.isEmpty() ? first.id() : behind.getLast();
-            List<String> queued =
-                    ids(connection, THOSE_QUEUED, first.product(), topic, taking.most() - taken.size());
+            List<String> queued = ids(connection, THOSE_QUEUED, first.product(), topic, taking.most() - taken.size());
             if (!queued.isEmpty() && queued.getFirst().compareTo(last) > 0) { // otherwise it is that one's turn first
                 take(connection, queued, taking, left, sharing, taken);
             }

@@ -98,7 +98,8 @@ final class BroadcastsTogetherIT {
             await().atMost(SOON)
                     .until(() -> jobs.stream()
                             .map(id -> Broadcasts.state(broadcasts.job(id)))
-                            .allMatch(state -> List.of("done", "cancelled", "paused", "queued").contains(state)));
+                            .allMatch(state -> List.of("done", "cancelled", "paused", "queued")
+                                    .contains(state)));
             broadcasts.change(jobs.get(5), "\"state\":\"running\"");
             broadcasts.awaitState(jobs.getLast(), "done");
             broadcasts.awaitState(jobs.get(5), "done");
