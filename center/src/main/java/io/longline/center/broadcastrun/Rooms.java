@@ -74,7 +74,7 @@ final class Rooms {
 
     /** One that was sent with it reaches nobody any more. Nobody waits for that. */
     void drop(Behind.One one) {
-        behind = behind.stream().filter(other -> other != one).toList();
+        behind = behind.stream().filter(other -> !other.equals(one)).toList();
         Ask ask = new Ask(Wish.DROP, 0, 0, ++number);
         Deadline deadline = Deadline.after(Shares.CALL);
         for (Peer room : client.rooms()) {
