@@ -233,6 +233,11 @@ public final class RoomMetrics {
         topicHints.increment();
     }
 
+    /** So many messages of a topic were. */
+    public void topicWrittenFromHint(int messages) {
+        topicHints.increment(messages);
+    }
+
     /** So many messages were written as one frame when their window was over. */
     public void topicWrittenMerged(int messages) {
         topicMerged.increment(messages);

@@ -10,13 +10,16 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peer;
 import io.longline.keeper.rpc.Peers;
+import io.longline.rpc.v1.BroadcastBehind;
 import io.longline.rpc.v1.BroadcastReply;
 import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.BroadcastWish;
 import io.longline.rpc.v1.FanoutGrpc;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ public final class BroadcastClient {
 
     private final Peers rooms;
     private final CenterMetrics metrics;
+    private final Set<Peer> merging = ConcurrentHashMap.newKeySet();
 
     public BroadcastClient(Peers rooms, CenterMetrics metrics) {
         this.rooms = rooms;
@@ -39,15 +43,32 @@ public final class BroadcastClient {
         return rooms.all();
     }
 
-    /** Never fails: a room that does not answer in time, or has heard of a later request, is empty. */
-    CompletableFuture<Optional<Counted>> ask(Peer room, TakenJob taken, LogEntry entry, Ask ask, Deadline deadline) {
-        return room.call(BROADCAST, request(taken, entry, ask), deadline).handle((reply, error) -> {
+    /** Whether all of them have said that they send several together. Who has just come is asked for one first. */
+    boolean allMerge() {
+        List<Peer> members = rooms();
+        merging.retainAll(members);
+        return merging.containsAll(members);
+    }
+
+    /**
+     * Never fails: a room that does not answer in time, or has heard of a later request, is empty.
+     *
+     * @param behind sent with it
+     */
+    CompletableFuture<Optional<Counted>> ask(
+            Peer room, TakenJob taken, LogEntry entry, List<Behind.One> behind, Ask ask, Deadline deadline) {
+        BroadcastRequest request = request(taken, entry, behind, ask);
+        return room.call(BROADCAST, request, deadline).handle((reply, error) -> {
             metrics.broadcastAsked(error == null);
+            if (error == null && reply.getMerges()) {
+                merging.add(room);
+            }
             return error == null ? counted(reply) : unanswered(room, error);
         });
     }
 
-    private static BroadcastRequest request(TakenJob taken, LogEntry entry, Ask ask) {
+    private static BroadcastRequest request(TakenJob taken, LogEntry entry, List<Behind.One> behind, Ask ask) {
+        boolean isToBeSent = ask.wish() == Wish.SEND || ask.wish() == Wish.REST;
         BroadcastRequest.Builder request = BroadcastRequest.newBuilder()
                 .setProduct(taken.job().product())
                 .setTopic(taken.topic())
@@ -60,10 +81,23 @@ public final class BroadcastClient {
                 .setRun(taken.run())
                 .setNumber(ask.number());
         entry.before().ifPresent(request::setBefore);
-        if (ask.wish() == Wish.SEND || ask.wish() == Wish.REST) {
+        if (isToBeSent) {
             request.setMessage(Wire.message(entry.message()));
         }
+        behind.forEach(one -> request.addBehind(behind(one, isToBeSent)));
         return request.build();
+    }
+
+    private static BroadcastBehind behind(Behind.One one, boolean isToBeSent) {
+        BroadcastBehind.Builder behind = BroadcastBehind.newBuilder()
+                .setJobId(one.taken().job().id())
+                .setOffset(one.entry().offset())
+                .setRun(one.taken().run());
+        one.entry().before().ifPresent(behind::setBefore);
+        if (isToBeSent) {
+            behind.setMessage(Wire.message(one.entry().message()));
+        }
+        return behind.build();
     }
 
     private static BroadcastWish wish(Wish wish) {
@@ -78,14 +112,17 @@ public final class BroadcastClient {
     private static Optional<Counted> counted(BroadcastReply reply) {
         RoomProgress progress =
                 new RoomProgress(reply.getTargeted(), reply.getSent(), reply.getAcked(), reply.getLeft());
-        return reply.getStale() ? Optional.empty() : Optional.of(new Counted(reply.getIncarnation(), progress));
+        List<RoomProgress> behind = reply.getBehindList().stream()
+                .map(one -> new RoomProgress(one.getTargeted(), one.getSent(), one.getAcked(), one.getLeft()))
+                .toList();
+        return reply.getStale() ? Optional.empty() : Optional.of(new Counted(reply.getIncarnation(), progress, behind));
     }
 
     /** A room of an earlier release has no broadcasts, so nobody is left there. */
     private static Optional<Counted> unanswered(Peer room, Throwable error) {
         log.debug("room was not asked to broadcast room={} error={}", room, error.getMessage());
         return ErrorTranslator.fromAny(error).code() == ErrorCode.METHOD_NOT_ALLOWED
-                ? Optional.of(new Counted(0, RoomProgress.NONE))
+                ? Optional.of(new Counted(0, RoomProgress.NONE, List.of()))
                 : Optional.empty();
     }
 }

@@ -34,8 +34,7 @@ final class BroadcastEnd {
         return report(progress, reason, end, false);
     }
 
-    private BroadcastHold.Report report(
-            BroadcastProgress progress, String reason, @Nullable JobState end, boolean givesBack) {
+    BroadcastHold.Report report(BroadcastProgress progress, String reason, @Nullable JobState end, boolean givesBack) {
         BroadcastReport report = new BroadcastReport(progress, reason, end);
         return (lease, deadline) -> tools.work().reportBroadcast(taken, report, givesBack, lease, deadline);
     }
@@ -62,8 +61,8 @@ final class BroadcastEnd {
         }
     }
 
-    /** Everybody may read it. */
-    void done(Rooms rooms, boolean paced) {
+    /** Everybody may read it, and those that were sent with it. */
+    void done(Rooms rooms, Behind behind, boolean paced) {
         rooms.ask(Wish.OVER);
         boolean _ = rooms.listen(Duration.ZERO, Shares.CALL);
         if (paced) {
@@ -73,12 +72,27 @@ final class BroadcastEnd {
         if (!hold.isHeard()) {
             return;
         }
-        if (hold.standing().state() != JobState.DONE) {
+        boolean isDone = hold.standing().state() == JobState.DONE;
+        if (isDone) {
+            tools.metrics().broadcastEnded(JobState.DONE);
+        } else {
             drop(rooms, JobState.CANCELLED, "");
-            return;
         }
-        tools.metrics().broadcastEnded(JobState.DONE);
-        tools.lateAcks().follow(taken, rooms);
+        behind.done(rooms);
+        if (isDone) {
+            tools.lateAcks().follow(rooms);
+        }
+    }
+
+    /** One that was sent with another, and was cancelled when everybody could read it. Where the log does not hear of it somebody comes back to that. */
+    void removed(Rooms rooms, Behind.One one) {
+        try {
+            tools.logs().remove(taken, one.entry().offset(), hold.deadline().atMost(LOG_PATIENCE));
+            hold.last(report(rooms.progress(one), "", JobState.CANCELLED));
+            tools.metrics().broadcastEnded(JobState.CANCELLED);
+        } catch (LonglineException e) {
+            log.debug("not removed yet job={} error={}", taken.job().id(), e.getMessage());
+        }
     }
 
     /** Nobody gets it any more. Where the log does not hear of it somebody comes back to that when our time is over. */

@@ -12,6 +12,7 @@ import io.longline.keeper.product.BroadcastLimits;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ public final class BroadcastRun {
     private final Job job;
     private final BroadcastHold hold;
     private final BroadcastEnd end;
+    private final Behind behind;
     private final BooleanSupplier stopping;
     /** What one session takes of the bytes a second. */
     private int bytesEach;
@@ -58,6 +60,7 @@ public final class BroadcastRun {
         this.job = taken.job();
         this.hold = new BroadcastHold(job.id(), taken.standing(), safe);
         this.end = new BroadcastEnd(tools, taken, hold);
+        this.behind = new Behind(tools);
         this.stopping = stopping;
     }
 
@@ -71,12 +74,26 @@ public final class BroadcastRun {
         } else if (ended) {
             end.drop(opened.get(), JobState.CANCELLED, "");
         } else {
+            takeBehind(opened.get());
             send(opened.get());
         }
     }
 
+    /** What goes to everybody as fast as rooms can takes those with it that do, too. */
+    private void takeBehind(Rooms rooms) {
+        if (isMergeable() && rooms.allMerge()) {
+            behind.take(taken, hold.deadline().atMost(LOG_PATIENCE));
+            rooms.behind(behind.all());
+        }
+    }
+
+    private boolean isMergeable() {
+        return pace() == 0 && hold.standing().canaryPermille() == 0;
+    }
+
     /** It failed in a way that nobody expected, and would again. */
     public void giveUp() {
+        opened.ifPresent(behind::cutAll);
         end.fail(opened);
     }
 
@@ -132,17 +149,18 @@ public final class BroadcastRun {
         Cadence cadence = new Cadence();
         Deadline nextReport = Deadline.after(Duration.ZERO);
         while (hold.isOurs() && !stopping.getAsBoolean()) {
-            if (nextReport.passed() || !hold.isHeard()) {
+            if (nextReport.passed() || !isHeard()) {
                 nextReport = Deadline.after(Cadence.LONGEST);
-                hold.report(end.report(rooms.progress(), reason, null));
+                report(rooms);
             }
-            if (!hold.isHeard()) {
+            if (!isHeard()) {
                 boolean _ = rooms.listen(AGAIN, AGAIN);
                 continue;
             }
             if (hasEnded(rooms)) {
                 return;
             }
+            cut(rooms);
             rooms.send(hold.standing().canaryPermille(), pace(), hold.deadline());
             if (rooms.listen(cadence.next(), Cadence.LONGEST)
                     && rooms.isDone()
@@ -152,16 +170,47 @@ public final class BroadcastRun {
             }
         }
         if (stopping.getAsBoolean()) {
+            giveBackAll(rooms);
             end.leave(rooms);
         }
+    }
+
+    /** Of those that are sent with it first: who takes it when its lease is over is to find theirs over, too. */
+    private void report(Rooms rooms) {
+        behind.report(rooms);
+        hold.report(end.report(rooms.progress(), reason, null));
+    }
+
+    private boolean isHeard() {
+        return hold.isHeard() && behind.isHeard();
+    }
+
+    /** Those that are not to be sent with it any more are not; true: there were some. */
+    private boolean cut(Rooms rooms) {
+        if (!behind.all().isEmpty() && !(isMergeable() && rooms.allMerge())) {
+            giveBackAll(rooms);
+            return true;
+        }
+        boolean some = behind.cut(rooms);
+        rooms.behind(behind.all());
+        return some;
+    }
+
+    private void giveBackAll(Rooms rooms) {
+        behind.cutAll(rooms);
+        rooms.behind(List.of());
     }
 
     /** Whether it is not to go on, which is seen to then. */
     private boolean hasEnded(Rooms rooms) {
         Standing standing = hold.standing();
+        boolean expired = tools.clock().estimate() >= job.endsAtMs();
+        if (standing.state() != JobState.RUNNING || expired) {
+            giveBackAll(rooms);
+        }
         if (standing.state().isFinal()) {
             end.drop(rooms, JobState.CANCELLED, "");
-        } else if (tools.clock().estimate() >= job.endsAtMs()) {
+        } else if (expired) {
             end.drop(rooms, JobState.CANCELLED, "ttl");
         } else if (standing.state() != JobState.RUNNING) {
             end.rest(rooms, null);
@@ -174,11 +223,11 @@ public final class BroadcastRun {
     /** Nobody is left; false where somebody is to have it after all, or that cannot be told now. */
     private boolean isFinished(Rooms rooms) {
         int canary = hold.standing().canaryPermille();
-        hold.report(end.report(rooms.progress(), reason, null));
-        boolean asBefore = hold.isHeard()
+        report(rooms);
+        boolean asBefore = isHeard()
                 && hold.standing().state() == JobState.RUNNING
                 && hold.standing().canaryPermille() == canary;
-        if (!asBefore) {
+        if (!asBefore || cut(rooms)) {
             return false;
         }
         if (canary > 0) {
@@ -186,13 +235,13 @@ public final class BroadcastRun {
             return true;
         }
         try {
-            tools.logs().open(taken, rooms.entry().offset(), hold.deadline().atMost(LOG_PATIENCE));
+            tools.logs().open(taken, rooms.upTo(), hold.deadline().atMost(LOG_PATIENCE));
         } catch (LonglineException e) {
             log.debug("not open to all yet job={} error={}", job.id(), e.getMessage());
             reason = e.code().name();
             return false;
         }
-        end.done(rooms, pace() > 0);
+        end.done(rooms, behind, pace() > 0);
         return true;
     }
 

@@ -8,6 +8,8 @@ import io.longline.center.job.TakenJob;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,12 +38,12 @@ public final class LateAcks implements AutoCloseable {
     }
 
     /** Does not wait. Nobody else uses {@code rooms} any more. */
-    void follow(TakenJob taken, Rooms rooms) {
+    void follow(Rooms rooms) {
         if (room.tryAcquire()) {
             try {
                 threads.execute(() -> {
                     try {
-                        ask(taken, rooms);
+                        ask(rooms);
                     } finally {
                         room.release();
                     }
@@ -52,18 +54,19 @@ public final class LateAcks implements AutoCloseable {
         }
     }
 
-    private void ask(TakenJob taken, Rooms rooms) {
-        BroadcastProgress told = rooms.progress();
-        for (int i = 0; i < TIMES && !isAcked(told); i++) {
+    private void ask(Rooms rooms) {
+        Map<TakenJob, BroadcastProgress> told = new HashMap<>(rooms.allProgress());
+        for (int i = 0; i < TIMES && !told.values().stream().allMatch(LateAcks::isAcked); i++) {
             if (!rooms.listen(PAUSE, PAUSE)) {
                 return;
             }
             rooms.ask(Wish.OVER);
             boolean _ = rooms.listen(Duration.ZERO, Shares.CALL);
-            BroadcastProgress now = rooms.progress();
-            if (!now.equals(told) && report(taken, now)) {
-                told = now;
-            }
+            rooms.allProgress().forEach((taken, now) -> {
+                if (!now.equals(told.get(taken)) && report(taken, now)) {
+                    told.put(taken, now);
+                }
+            });
         }
     }
 

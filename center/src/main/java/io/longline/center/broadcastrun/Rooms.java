@@ -1,12 +1,14 @@
 package io.longline.center.broadcastrun;
 
 import io.longline.center.job.BroadcastProgress;
+import io.longline.center.job.RoomProgress;
 import io.longline.center.job.TakenJob;
 import io.longline.keeper.discovery.Node;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Peer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Rooms {
     /** At most one of each room. */
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 
+    private List<Behind.One> behind = List.of();
+    private boolean mixed;
     private int canaryPermille;
     private long number;
 
@@ -47,10 +51,35 @@ final class Rooms {
         }
     }
 
-    private record Answer(Peer room, Ask ask, Optional<Counted> counted) {}
+    private record Answer(Peer room, Ask ask, List<Behind.One> behind, Optional<Counted> counted) {}
 
     LogEntry entry() {
         return entry;
+    }
+
+    /** Whether each room that is there is known to send several together. */
+    boolean allMerge() {
+        return !mixed && client.allMerge();
+    }
+
+    /** Those are sent with it from now on. */
+    void behind(List<Behind.One> ones) {
+        behind = List.copyOf(ones);
+    }
+
+    /** How far everybody may read who may have all of it. */
+    long upTo() {
+        return behind.isEmpty() ? entry.offset() : behind.getLast().entry().offset();
+    }
+
+    /** One that was sent with it reaches nobody any more. Nobody waits for that. */
+    void drop(Behind.One one) {
+        behind = behind.stream().filter(other -> !other.equals(one)).toList();
+        Ask ask = new Ask(Wish.DROP, 0, 0, ++number);
+        Deadline deadline = Deadline.after(Shares.CALL);
+        for (Peer room : client.rooms()) {
+            var _ = client.ask(room, one.taken(), one.entry(), List.of(), ask, deadline);
+        }
     }
 
     /** Somebody else may be sending for so long. */
@@ -91,8 +120,9 @@ final class Rooms {
             Ask ask = new Ask(its, canaryPermille, perS, ++number);
             shares.asked(room, ask.number(), perS);
             underWay.add(room);
-            var _ = client.ask(room, taken, entry, ask, deadline)
-                    .thenAccept(counted -> answers.add(new Answer(room, ask, counted)));
+            List<Behind.One> with = wish == Wish.DROP ? List.of() : behind;
+            var _ = client.ask(room, taken, entry, with, ask, deadline)
+                    .thenAccept(counted -> answers.add(new Answer(room, ask, with, counted)));
         }
     }
 
@@ -123,15 +153,26 @@ final class Rooms {
             return;
         }
         Counted counted = answer.counted.get();
-        if (answer.ask.canaryPermille() == canaryPermille) {
-            shares.answered(room, answer.ask.number(), counted.progress().left());
+        boolean knowsAll = counted.behind().size() == answer.behind.size();
+        mixed |= !knowsAll;
+        if (knowsAll && answer.ask.canaryPermille() == canaryPermille) {
+            shares.answered(room, answer.ask.number(), left(counted));
         } else {
             shares.answered(room, answer.ask.number());
         }
         long incarnation = counted.incarnation() == 0 ? room.node().incarnation() : counted.incarnation();
         String start = BroadcastProgress.room(room.node().instance(), incarnation);
         counts.answered(start, counted.progress());
+        for (int i = 0; knowsAll && i < answer.behind.size(); i++) {
+            answer.behind.get(i).counts().answered(start, counted.behind().get(i));
+        }
         leavers.told(start, counted.progress());
+    }
+
+    private static long left(Counted counted) {
+        return counted.behind().stream()
+                .mapToLong(RoomProgress::left)
+                .reduce(counted.progress().left(), Math::max);
     }
 
     /** Whether every room that is there has answered that nobody is left. */
@@ -152,6 +193,19 @@ final class Rooms {
     /** How far it has come. */
     BroadcastProgress progress() {
         return counts.now(members());
+    }
+
+    /** The same of one that is sent with it, or was. */
+    BroadcastProgress progress(Behind.One one) {
+        return one.counts().now(members());
+    }
+
+    /** The same of all together. */
+    Map<TakenJob, BroadcastProgress> allProgress() {
+        Map<TakenJob, BroadcastProgress> all = new HashMap<>();
+        all.put(taken, progress());
+        behind.forEach(one -> all.put(one.taken(), progress(one)));
+        return all;
     }
 
     /** The starts of rooms that are there. */

@@ -9,6 +9,7 @@ import io.longline.center.schedule.ScheduleWire;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobTargets;
 import io.longline.rpc.v1.TakeReply;
+import io.longline.rpc.v1.TakenBehind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,11 @@ final class JobWire {
                 reply.getRecalled(),
                 reply.getGivenBack(),
                 reply.getSharing());
+    }
+
+    /** @param sharing what the one before it was told */
+    static TakenJob behind(TakenBehind taken, int sharing) {
+        return new TakenJob(job(taken.getJob()), taken.getRun(), taken.getPush(), 1, 0, taken.getGivenBack(), sharing);
     }
 
     static Push push(TakenJob taken) {

@@ -12,6 +12,8 @@ import io.longline.rpc.v1.PartReply;
 import io.longline.rpc.v1.PartRequest;
 import io.longline.rpc.v1.ReportReply;
 import io.longline.rpc.v1.ReportRequest;
+import io.longline.rpc.v1.TakeBehindReply;
+import io.longline.rpc.v1.TakeBehindRequest;
 import io.longline.rpc.v1.TakeReply;
 import io.longline.rpc.v1.TakeRequest;
 import io.longline.rpc.v1.TakeWhat;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobWorkClient {
     private static final BatchMethod<TakeRequest, TakeReply> TAKE =
             BatchMethod.of(JobsGrpc.getTakeMethod(), TakeRequest.class, TakeReply.class);
+    private static final BatchMethod<TakeBehindRequest, TakeBehindReply> TAKE_BEHIND =
+            BatchMethod.of(JobsGrpc.getTakeBehindMethod(), TakeBehindRequest.class, TakeBehindReply.class);
     private static final BatchMethod<PartRequest, PartReply> PART =
             BatchMethod.of(JobsGrpc.getPartMethod(), PartRequest.class, PartReply.class);
     private static final BatchMethod<ReportRequest, ReportReply> REPORT =
@@ -53,6 +57,27 @@ public final class JobWorkClient {
                 .build();
         TakeReply reply = await(Shards.key(node), TAKE, request, deadline);
         return reply.hasJob() ? Optional.of(JobWire.taken(reply)) : Optional.empty();
+    }
+
+    /**
+     * Those behind it in its topic that can be sent with it, in order.
+     *
+     * @param most jobs
+     * @param mostBytes of their messages together
+     */
+    public List<TakenJob> takeBehind(TakenJob first, Duration lease, int most, int mostBytes, Deadline deadline) {
+        TakeBehindRequest request = TakeBehindRequest.newBuilder()
+                .setNode(node)
+                .setLeaseMs((int) lease.toMillis())
+                .setProduct(first.job().product())
+                .setJobId(first.job().id())
+                .setRun(first.run())
+                .setMost(most)
+                .setMostBytes(mostBytes)
+                .build();
+        return await(Shards.key(first.job().id()), TAKE_BEHIND, request, deadline).getJobsList().stream()
+                .map(one -> JobWire.behind(one, first.sharing()))
+                .toList();
     }
 
     private static TakeWhat what(JobWork work) {

@@ -1,5 +1,7 @@
 package io.longline.center.kit;
 
+import io.longline.rpc.v1.BroadcastBehind;
+import io.longline.rpc.v1.BroadcastCounts;
 import io.longline.rpc.v1.BroadcastReply;
 import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.BroadcastWish;
@@ -19,6 +21,8 @@ public final class FakeBroadcasts {
     private int sessions;
     private int slow;
     private int acked;
+    private boolean stuck;
+    private boolean isOfFormerRelease;
 
     private static final class Job {
         private long run;
@@ -32,8 +36,30 @@ public final class FakeBroadcasts {
         private boolean dropped;
     }
 
+    /** Those behind it are asked as it is, in their own turn; a room of an earlier release knows of none. */
     synchronized BroadcastReply ask(BroadcastRequest request) {
         asked.add(request);
+        BroadcastReply first = one(request);
+        if (isOfFormerRelease) {
+            return first;
+        }
+        BroadcastReply.Builder reply = first.toBuilder().setMerges(true);
+        for (BroadcastBehind behind : request.getBehindList()) {
+            BroadcastReply its = one(request.toBuilder()
+                    .setJobId(behind.getJobId())
+                    .setOffset(behind.getOffset())
+                    .setRun(behind.getRun())
+                    .build());
+            reply.addBehind(BroadcastCounts.newBuilder()
+                    .setTargeted(its.getTargeted())
+                    .setSent(its.getSent())
+                    .setAcked(its.getAcked())
+                    .setLeft(its.getLeft()));
+        }
+        return reply.build();
+    }
+
+    private BroadcastReply one(BroadcastRequest request) {
         long now = System.nanoTime();
         Job job = jobs.computeIfAbsent(request.getJobId(), _ -> new Job());
         boolean stale = request.getRun() < job.run || (request.getRun() == job.run && request.getNumber() < job.number);
@@ -49,7 +75,7 @@ public final class FakeBroadcasts {
         if (request.getWish() == BroadcastWish.BROADCAST_OVER) {
             job.over = true;
             letAll(job, now);
-        } else if (request.getWish() == BroadcastWish.BROADCAST_SEND && !job.dropped) {
+        } else if (request.getWish() == BroadcastWish.BROADCAST_SEND && !job.dropped && !stuck) {
             job.perS = request.getPeoplePerS();
             job.until = now + TimeUnit.MILLISECONDS.toNanos(request.getShareMs());
             job.from = job.from == 0 ? now : Math.max(job.from, now);
@@ -93,6 +119,16 @@ public final class FakeBroadcasts {
             sentAtNanos.add(now);
             job.let++;
         }
+    }
+
+    /** Nobody is let have anything from now on, or everybody again. */
+    public synchronized void stuck(boolean is) {
+        stuck = is;
+    }
+
+    /** It knows of no broadcasts that are sent together. */
+    public synchronized void ofFormerRelease() {
+        isOfFormerRelease = true;
     }
 
     /** So many sessions are here. */

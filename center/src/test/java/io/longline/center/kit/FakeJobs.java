@@ -27,9 +27,12 @@ import io.longline.rpc.v1.SubmitKickReply;
 import io.longline.rpc.v1.SubmitKickRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
+import io.longline.rpc.v1.TakeBehindReply;
+import io.longline.rpc.v1.TakeBehindRequest;
 import io.longline.rpc.v1.TakeReply;
 import io.longline.rpc.v1.TakeRequest;
 import io.longline.rpc.v1.TakeWhat;
+import io.longline.rpc.v1.TakenBehind;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -51,6 +54,7 @@ public final class FakeJobs {
     private volatile @Nullable LonglineException failure;
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waitingAppends = new AtomicInteger();
+    private boolean isOfFormerRelease;
     private int appended;
 
     private static final class Kept {
@@ -70,6 +74,14 @@ public final class FakeJobs {
         private boolean recalls;
         /** Of a broadcast: it has begun, and keeps others of its topic waiting. */
         private boolean begun;
+        /** It was taken behind another one, and is not settled; it has not begun then. */
+        private boolean behind;
+
+        boolean isOfTopic(Kept other) {
+            return isBroadcast()
+                    && job.getTopic().equals(other.job.getTopic())
+                    && job.getProduct().equals(other.job.getProduct());
+        }
 
         boolean isBroadcast() {
             return !job.getTopic().isEmpty();
@@ -148,6 +160,13 @@ public final class FakeJobs {
                 TakeReply.class,
                 this::take,
                 e -> TakeReply.newBuilder().setError(e).build());
+        Methods.each(
+                service,
+                JobsGrpc.getTakeBehindMethod(),
+                TakeBehindRequest.class,
+                TakeBehindReply.class,
+                this::takeBehind,
+                e -> TakeBehindReply.newBuilder().setError(e).build());
         Methods.each(
                 service,
                 JobsGrpc.getPartMethod(),
@@ -278,7 +297,8 @@ public final class FakeJobs {
         }
         boolean paused = kept.job.getState() == JobState.JOB_PAUSED || holding;
         if (wanted == JobState.JOB_RUNNING && paused) {
-            kept.job.setState(kept.begun ? JobState.JOB_RUNNING : JobState.JOB_QUEUED);
+            boolean isHad = kept.behind && kept.heldUntilMs > System.currentTimeMillis();
+            kept.job.setState(kept.begun || isHad ? JobState.JOB_RUNNING : JobState.JOB_QUEUED);
         } else if (wanted == JobState.JOB_PAUSED || (wanted == JobState.JOB_CANCELLED && !kept.isFinal())) {
             kept.job.setState(wanted);
         }
@@ -319,6 +339,49 @@ public final class FakeJobs {
         return TakeReply.getDefaultInstance();
     }
 
+    private synchronized TakeBehindReply takeBehind(TakeBehindRequest request) {
+        if (isOfFormerRelease) {
+            throw new LonglineException(ErrorCode.METHOD_NOT_ALLOWED, "there is no such method");
+        }
+        Kept first = require(request.getProduct(), request.getJobId());
+        TakeBehindReply.Builder reply = TakeBehindReply.newBuilder();
+        if (first.run != request.getRun() || !first.begun || first.job.getState() != JobState.JOB_RUNNING) {
+            return reply.build();
+        }
+        long now = System.currentTimeMillis();
+        List<Kept> next = jobs.values().stream()
+                .filter(kept -> kept != first
+                        && kept.isOfTopic(first)
+                        && !(kept.isFinal() && !kept.behind)
+                        && (kept.behind || kept.job.getState() == JobState.JOB_QUEUED))
+                .sorted(Comparator.comparing((Kept kept) -> !kept.behind))
+                .toList();
+        for (Kept kept : next) {
+            boolean waits = kept.job.getState() == JobState.JOB_QUEUED || kept.job.getState() == JobState.JOB_RUNNING;
+            if (!waits
+                    || kept.heldUntilMs > now
+                    || kept.job.getRatePerS() > 0
+                    || kept.job.getBytesPerS() > 0
+                    || kept.job.getCanaryPermille() > 0
+                    || reply.getJobsCount() == request.getMost()) {
+                return reply.build();
+            }
+            boolean givenBack = kept.givenBack;
+            kept.givenBack = false;
+            kept.behind = true;
+            kept.run++;
+            kept.node = request.getNode();
+            kept.heldUntilMs = now + Math.min(request.getLeaseMs(), longestLease.toMillis());
+            kept.job.setState(JobState.JOB_RUNNING);
+            reply.addJobs(TakenBehind.newBuilder()
+                    .setJob(kept.told())
+                    .setRun(kept.run)
+                    .setPush(kept.push)
+                    .setGivenBack(givenBack));
+        }
+        return reply.build();
+    }
+
     private static boolean isMeant(Kept kept, TakeWhat what) {
         if (kept.job.hasKick() || what == TakeWhat.TAKE_TO_KICK) {
             return kept.job.hasKick() && what == TakeWhat.TAKE_TO_KICK;
@@ -352,10 +415,10 @@ public final class FakeJobs {
         }
         if (kept.isBroadcast()) {
             boolean first = jobs.values().stream()
-                    .noneMatch(other -> other != kept
-                            && other.begun
-                            && other.job.getTopic().equals(kept.job.getTopic())
-                            && other.job.getProduct().equals(kept.job.getProduct()));
+                    .noneMatch(other -> other != kept && (other.begun || other.behind) && other.isOfTopic(kept));
+            if (kept.behind) {
+                return false;
+            }
             return kept.recalls
                     || state == JobState.JOB_RUNNING
                     || (state == JobState.JOB_QUEUED && first)
@@ -407,7 +470,13 @@ public final class FakeJobs {
                 kept.job.setState(request.getEnd());
                 ends = true;
             }
-            kept.begun &= !kept.isFinal() || request.getEnd() == JobState.JOB_STATE_UNSPECIFIED;
+            boolean settled = kept.isFinal() && request.getEnd() != JobState.JOB_STATE_UNSPECIFIED;
+            if (settled) {
+                settle(kept);
+            }
+            if (kept.behind && request.getGivesBack() && kept.job.getState() == JobState.JOB_RUNNING) {
+                kept.job.setState(JobState.JOB_QUEUED);
+            }
             if (!kept.isFinal() || ends) {
                 kept.job.setReason(request.getReason());
             }
@@ -426,6 +495,21 @@ public final class FakeJobs {
                 .setCanaryPermille(kept.job.getCanaryPermille())
                 .setSharing(sharing(kept))
                 .build();
+    }
+
+    /** The next of those behind it has the place from now on. */
+    private void settle(Kept kept) {
+        kept.begun = false;
+        kept.behind = false;
+        if (kept.isBroadcast() && jobs.values().stream().noneMatch(other -> other.begun && other.isOfTopic(kept))) {
+            jobs.values().stream()
+                    .filter(other -> other.behind && other.isOfTopic(kept))
+                    .findFirst()
+                    .ifPresent(next -> {
+                        next.behind = false;
+                        next.begun = true;
+                    });
+        }
     }
 
     /** Of each number the greater, but what is left is as it is by now. */
@@ -503,6 +587,11 @@ public final class FakeJobs {
     /** Nobody hears of what that center works on any more, as if it were dead. */
     public void silence(String node) {
         silent.add(node);
+    }
+
+    /** It gives nobody several broadcasts together. */
+    public synchronized void ofFormerRelease() {
+        isOfFormerRelease = true;
     }
 
     /** Who took a job last. */

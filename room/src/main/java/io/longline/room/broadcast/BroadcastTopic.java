@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 
 /**
  * A topic of broadcasts, which every session of its product follows, as all loops see it: how far everybody may read it, and whose word about its
- * jobs counts. One job of a topic is sent at a time, in the order of their offsets.
+ * jobs counts. Jobs of a topic are sent in the order of their offsets, one at a time or some together: it is the first one's turn then.
  */
 public final class BroadcastTopic {
     /** Of so many jobs it is known how far they came: acks come late. */
-    public static final int JOBS_KEPT = 16;
+    public static final int JOBS_KEPT = 32;
 
     private final String product;
     private final String name;
@@ -21,7 +21,7 @@ public final class BroadcastTopic {
     /** By id, the newest last. */
     private final Map<String, Said> jobs = new LinkedHashMap<>();
 
-    private long newest; // offset
+    private long turn; // offset of the one whose turn it is, or was last
 
     /** What is to be made of an order. */
     public enum Verdict {
@@ -32,10 +32,10 @@ public final class BroadcastTopic {
         STALE
     }
 
-    private record Said(long offset, long run, long number) {
-        int compare(BroadcastOrder order) {
-            int runs = Long.compare(order.run(), run);
-            return runs != 0 ? runs : Long.compare(order.number(), number);
+    private record Said(long run, long number) {
+        int compare(BroadcastJob job, long asked) {
+            int runs = Long.compare(job.run(), run);
+            return runs != 0 ? runs : Long.compare(asked, number);
         }
     }
 
@@ -81,39 +81,42 @@ public final class BroadcastTopic {
     public synchronized <T> T take(BroadcastOrder order, Function<Verdict, T> carryOut) {
         Verdict verdict = verdict(order);
         if (verdict != Verdict.STALE && order.wish() == BroadcastWish.OVER) {
-            opens(order.offset());
+            opens(order.upTo());
         }
-        if (verdict == Verdict.NEWS && order.offset() == newest) {
+        if (verdict == Verdict.NEWS && order.offset() == turn) {
             pace(order);
         }
         return carryOut.apply(verdict);
     }
 
     private Verdict verdict(BroadcastOrder order) {
-        Said said = jobs.get(order.jobId());
-        if (said == null && order.offset() >= newest) {
-            newest = order.offset();
-            note(order);
-            return Verdict.NEWS;
+        Said said = jobs.get(order.first().id());
+        boolean past = order.offset() < turn;
+        if (said == null && past) {
+            return order.isToBeSent() ? Verdict.STALE : Verdict.NOTHING_NEW;
         }
-        boolean past = order.offset() < newest;
-        boolean toBeSent = order.wish() == BroadcastWish.SEND || order.wish() == BroadcastWish.REST;
-        if (said == null) {
-            return toBeSent ? Verdict.STALE : Verdict.NOTHING_NEW;
-        }
-        int later = said.compare(order);
-        if (later < 0 || (past && toBeSent)) {
+        int later = said == null ? 1 : said.compare(order.first(), order.number());
+        if (later < 0 || (past && order.isToBeSent()) || order.behind().stream().anyMatch(job -> isStale(job, order))) {
             return Verdict.STALE;
         }
         if (later == 0) {
             return Verdict.NOTHING_NEW;
         }
-        note(order);
+        if (order.wish() != BroadcastWish.DROP) {
+            turn = Math.max(turn, order.offset());
+        }
+        order.all().forEach(job -> note(job, order.number()));
         return Verdict.NEWS;
     }
 
-    private void note(BroadcastOrder order) {
-        jobs.put(order.jobId(), new Said(order.offset(), order.run(), order.number()));
+    /** It had a later turn since. */
+    private boolean isStale(BroadcastJob job, BroadcastOrder order) {
+        Said said = jobs.get(job.id());
+        return said != null && said.compare(job, order.number()) < 0;
+    }
+
+    private void note(BroadcastJob job, long number) {
+        jobs.put(job.id(), new Said(job.run(), number));
         if (jobs.size() > JOBS_KEPT) {
             jobs.remove(jobs.keySet().iterator().next());
         }

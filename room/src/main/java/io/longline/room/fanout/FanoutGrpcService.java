@@ -6,6 +6,7 @@ import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.rpc.Replies;
 import io.longline.keeper.rpc.RpcService;
+import io.longline.room.broadcast.BroadcastJob;
 import io.longline.room.broadcast.BroadcastOrder;
 import io.longline.room.broadcast.BroadcastTopic;
 import io.longline.room.broadcast.BroadcastWish;
@@ -15,6 +16,7 @@ import io.longline.room.topic.Broadcasts;
 import io.longline.room.topic.Reach;
 import io.longline.room.topic.TopicHint;
 import io.longline.room.topic.TopicReached;
+import io.longline.rpc.v1.BroadcastBehind;
 import io.longline.rpc.v1.BroadcastReply;
 import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.EveryoneReply;
@@ -101,9 +103,38 @@ public final class FanoutGrpcService {
                     LonglineException.invalid("topic", "is " + request.getTopic() + ", expected one of broadcasts"));
         }
         Optional<BroadcastWish> wish = wish(request);
-        return wish.isEmpty()
-                ? refused(LonglineException.invalid("wish", "is not known"))
+        if (wish.isEmpty()) {
+            return refused(LonglineException.invalid("wish", "is not known"));
+        }
+        Optional<LonglineException> problem = problem(request);
+        return problem.isPresent()
+                ? refused(problem.get())
                 : broadcasts.ask(order(request, wish.get())).thenApply(this::toRpc);
+    }
+
+    /** With those that are to be sent with it. */
+    private static Optional<LonglineException> problem(BroadcastRequest request) {
+        if (request.getBehindCount() == 0) {
+            return Optional.empty();
+        }
+        if (request.getBehindCount() > BroadcastOrder.MOST_BEHIND) {
+            return Optional.of(LonglineException.invalid(
+                    "behind",
+                    "has " + request.getBehindCount() + " broadcasts, expected at most " + BroadcastOrder.MOST_BEHIND));
+        }
+        if (request.getPeoplePerS() > 0 || request.getCanaryPermille() > 0) {
+            return Optional.of(LonglineException.invalid("behind", "is only for one without a pace and a canary"));
+        }
+        long last = request.getOffset();
+        for (BroadcastBehind behind : request.getBehindList()) {
+            if (behind.getOffset() <= last) {
+                return Optional.of(LonglineException.invalid(
+                        "behind.offset",
+                        "is " + behind.getOffset() + " after " + last + ", expected one that is greater"));
+            }
+            last = behind.getOffset();
+        }
+        return Optional.empty();
     }
 
     private static CompletableFuture<BroadcastReply> refused(LonglineException why) {
@@ -126,16 +157,27 @@ public final class FanoutGrpcService {
         return new BroadcastOrder(
                 request.getProduct(),
                 request.getTopic(),
-                request.getJobId(),
-                request.getOffset(),
-                request.hasBefore() ? request.getBefore() : BroadcastOrder.UNKNOWN,
-                Messages.fromRpc(request.getMessage()),
+                new BroadcastJob(
+                        request.getJobId(),
+                        request.getOffset(),
+                        request.hasBefore() ? request.getBefore() : BroadcastOrder.UNKNOWN,
+                        Messages.fromRpc(request.getMessage()),
+                        request.getRun()),
+                request.getBehindList().stream().map(FanoutGrpcService::job).toList(),
                 wish,
                 request.getCanaryPermille(),
                 request.getPeoplePerS(),
                 Duration.ofMillis(request.getShareMs()),
-                request.getRun(),
                 request.getNumber());
+    }
+
+    private static BroadcastJob job(BroadcastBehind behind) {
+        return new BroadcastJob(
+                behind.getJobId(),
+                behind.getOffset(),
+                behind.hasBefore() ? behind.getBefore() : BroadcastOrder.UNKNOWN,
+                Messages.fromRpc(behind.getMessage()),
+                behind.getRun());
     }
 
     private BroadcastReply toRpc(Broadcasts.Answer answer) {
@@ -146,6 +188,15 @@ public final class FanoutGrpcService {
                 .setAcked(answer.counts().acked())
                 .setLeft(answer.counts().left())
                 .setStale(answer.stale())
+                .setMerges(true)
+                .addAllBehind(answer.behind().stream()
+                        .map(counts -> io.longline.rpc.v1.BroadcastCounts.newBuilder()
+                                .setTargeted(counts.targeted())
+                                .setSent(counts.sent())
+                                .setAcked(counts.acked())
+                                .setLeft(counts.left())
+                                .build())
+                        .toList())
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package io.longline.room.topic;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class BroadcastFollow extends Follow {
     private long let; // the last one that it was let have
     private int waitsIn; // a round of its walk; 0: none
-    private char unsent;
-    private char unacked;
+    private int unsent;
+    private int unacked;
     private boolean asked;
     private boolean placed;
     private boolean hasTurn;
@@ -83,8 +84,8 @@ final class BroadcastFollow extends Follow {
     }
 
     @Override
-    boolean take(TopicHint hint, long nowMs) {
-        boolean taken = super.take(hint, nowMs);
+    int take(List<TopicHint> hints, long nowMs) {
+        int taken = super.take(hints, nowMs);
         walk().look(this);
         return taken;
     }
@@ -137,10 +138,15 @@ final class BroadcastFollow extends Follow {
         unsent |= bit(told);
     }
 
+    /** It has everything up to there without having been let. */
+    void passes(long offset) {
+        let = Math.max(let, offset);
+    }
+
     /** It was let have what had the place before. */
     void forget(BroadcastTold told) {
-        unsent &= (char) ~bit(told);
-        unacked &= (char) ~bit(told);
+        unsent &= ~bit(told);
+        unacked &= ~bit(told);
     }
 
     boolean hasUnsent() {
@@ -156,7 +162,7 @@ final class BroadcastFollow extends Follow {
         if ((unsent & bit(told)) == 0 || sent() < told.offset()) {
             return false;
         }
-        unsent &= (char) ~bit(told);
+        unsent &= ~bit(told);
         return true;
     }
 
@@ -169,7 +175,7 @@ final class BroadcastFollow extends Follow {
         if ((unacked & bit(told)) == 0 || acked() < told.offset()) {
             return false;
         }
-        unacked &= (char) ~bit(told);
+        unacked &= ~bit(told);
         return true;
     }
 
@@ -182,7 +188,7 @@ final class BroadcastFollow extends Follow {
         leaveTaken = is;
     }
 
-    private static char bit(BroadcastTold told) {
-        return (char) (1 << told.place());
+    private static int bit(BroadcastTold told) {
+        return 1 << told.place();
     }
 }

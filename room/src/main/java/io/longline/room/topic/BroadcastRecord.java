@@ -1,7 +1,7 @@
 package io.longline.room.topic;
 
 import io.longline.room.RoomMetrics;
-import io.longline.room.broadcast.BroadcastOrder;
+import io.longline.room.broadcast.BroadcastJob;
 import io.longline.room.broadcast.BroadcastTopic;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +12,44 @@ final class BroadcastRecord {
     private final LongSupplier nowMs;
     private final RoomMetrics metrics;
     private int count;
+    private long highest;
 
     BroadcastRecord(LongSupplier nowMs, RoomMetrics metrics) {
         this.nowMs = nowMs;
         this.metrics = metrics;
     }
 
-    /** A job that was not heard of yet, in the place of the oldest one. */
-    BroadcastTold begin(BroadcastOrder order) {
+    /** What is known of a job; one that was not heard of yet has the place of the oldest. */
+    BroadcastTold of(BroadcastJob job) {
+        BroadcastTold known = find(job.id());
+        if (known != null) {
+            return known;
+        }
         int place = count++ % kept.length;
-        BroadcastTold told = new BroadcastTold(order.jobId(), order.offset(), before(order), order.message(), place);
+        BroadcastTold told = new BroadcastTold(job.id(), job.offset(), before(job), job.message(), place);
         kept[place] = told;
+        highest = Math.max(highest, job.offset());
         return told;
+    }
+
+    /** One that is known is sent again. */
+    void again(BroadcastTold told, BroadcastJob job) {
+        told.again(before(job), job.message());
+    }
+
+    /** Nobody is to be sent it any more, nor waited for by those behind it. */
+    void drop(BroadcastTold told) {
+        told.drop();
+        for (BroadcastTold other : kept) {
+            if (other != null && other.before() == told.offset()) {
+                other.follows(told.before());
+            }
+        }
+    }
+
+    /** Of all that was heard of. */
+    long highest() {
+        return highest;
     }
 
     @Nullable
@@ -37,8 +63,8 @@ final class BroadcastRecord {
     }
 
     /** For what was dropped here nobody waits. Offsets fall, so this ends. */
-    private long before(BroadcastOrder order) {
-        long before = order.before();
+    private long before(BroadcastJob job) {
+        long before = job.before();
         BroadcastTold dropped = dropped(before);
         while (dropped != null) {
             before = dropped.before();

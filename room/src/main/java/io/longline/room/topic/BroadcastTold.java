@@ -13,6 +13,8 @@ final class BroadcastTold {
     private final int place;
     private TopicHint hint;
     private boolean dropped;
+    private long waiting;
+    private boolean begunAgain;
     private long let;
     private long sent;
     private long acked;
@@ -57,6 +59,17 @@ final class BroadcastTold {
         hint = new TopicHint(hint.offset(), hint.before(), null);
     }
 
+    /** It is to be sent after all, or by somebody else. */
+    void again(long before, Message message) {
+        hint = new TopicHint(hint.offset(), before, message);
+        begunAgain = let > 0;
+    }
+
+    /** What stands before it is another one from now on: that one was dropped. */
+    void follows(long before) {
+        hint = new TopicHint(hint.offset(), before, hint.message());
+    }
+
     int place() {
         return place;
     }
@@ -76,6 +89,24 @@ final class BroadcastTold {
 
     boolean isDropped() {
         return dropped;
+    }
+
+    /** So many more wait for it; less than 0: fewer. */
+    void wait(int more) {
+        waiting += more;
+    }
+
+    void nobodyWaits() {
+        waiting = 0;
+    }
+
+    long countWaiting() {
+        return waiting;
+    }
+
+    /** Some had it already when it was begun: who was not looked at yet may be one of them. */
+    boolean isBegunAgain() {
+        return begunAgain;
     }
 
     void let() {

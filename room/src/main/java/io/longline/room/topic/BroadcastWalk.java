@@ -9,8 +9,8 @@ import io.longline.room.broadcast.Canary;
 import io.longline.room.transport.Loop;
 import io.longline.room.transport.Turn;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the broadcasts of one topic to those of one loop who follow it, some at a time, as the pace allows. First it looks for those who are to have
@@ -28,7 +28,7 @@ final class BroadcastWalk {
     private final RoomMetrics metrics;
     private final BroadcastQueue queue = new BroadcastQueue();
     private final BroadcastRecord record;
-    private @Nullable BroadcastTold now;
+    private BroadcastSeries series = BroadcastSeries.NONE;
     private BroadcastWish wish = BroadcastWish.REST;
     private Canary canary = new Canary("", "", 0);
     private int unvisited; // followers, from the first on
@@ -58,9 +58,9 @@ final class BroadcastWalk {
         return topic;
     }
 
-    /** Of what is sent, or was last; 0: nothing was. */
+    /** The highest one that is sent, or was; 0: nothing was. */
     long offset() {
-        return now == null ? 0 : now.offset();
+        return record.highest();
     }
 
     /** Who waits for it here, as far as was looked. */
@@ -83,8 +83,11 @@ final class BroadcastWalk {
         if (told == null) {
             return BroadcastCounts.NONE;
         }
-        long left = told == now && record.isToBeSent(told) ? left() + others : 0;
-        return new BroadcastCounts(told.countLet() + left, told.countSent(), told.countAcked(), left);
+        boolean isSent = series.has(told) && record.isToBeSent(told);
+        long unsure = isSent ? unvisited + unseen + others : 0;
+        long waiting = isSent ? told.countWaiting() : 0;
+        long targeted = told.countLet() + waiting + (told.isBegunAgain() ? 0 : unsure);
+        return new BroadcastCounts(targeted, told.countSent(), told.countAcked(), waiting + unsure);
     }
 
     /** Nobody is to be sent what is there. */
@@ -96,37 +99,50 @@ final class BroadcastWalk {
 
     /** Does what a job wants from now on; its topic has found that it counts. */
     void carryOut(BroadcastOrder order) {
-        BroadcastTold told = record.find(order.jobId());
-        if (told == null) {
-            told = begin(order);
-        }
         if (order.wish() == BroadcastWish.DROP) {
-            told.drop();
+            order.all().forEach(job -> record.drop(record.of(job)));
         }
-        if (told == now) {
-            heed(order, told);
+        if (order.offset() < series.begin()) {
+            return; // it was their turn before
+        }
+        boolean isTheirs = order.wish() != BroadcastWish.DROP;
+        if (isTheirs && !begin(order)) {
+            heed(order);
+        } else if (!isTheirs && order.offset() == series.begin()) {
+            heed(order);
         }
     }
 
-    private BroadcastTold begin(BroadcastOrder order) {
-        if (now != null) {
-            now.retire();
+    /** True: it is another's turn from now on. */
+    private boolean begin(BroadcastOrder order) {
+        BroadcastSeries next =
+                new BroadcastSeries(order.all().stream().map(record::of).toList());
+        if (next.isSameAs(series)) {
+            return false;
         }
-        BroadcastTold told = record.begin(order);
-        now = told;
+        if (next.isBeginningOf(series)) {
+            series.cut(next);
+            series = next;
+            return false;
+        }
+        series.over(next);
         queue.clear();
+        if (order.isToBeSent()) {
+            order.all().forEach(job -> record.again(record.of(job), job));
+        }
+        series = next;
         wish = order.wish();
         canary = order.canary();
         visitAll();
-        return told;
+        return true;
     }
 
-    private void heed(BroadcastOrder order, BroadcastTold told) {
+    private void heed(BroadcastOrder order) {
         wish = order.wish();
-        if (!record.isToBeSent(told)) {
-            queue.clear();
+        if (series.due(record).isEmpty()) {
+            clear();
             unvisited = 0;
-            told.retire();
+            series.retire();
             return;
         }
         if (!order.canary().equals(canary)) {
@@ -135,8 +151,13 @@ final class BroadcastWalk {
         }
         goOn();
         if (wish == BroadcastWish.OVER && left() == 0) {
-            told.retire();
+            series.retire();
         }
+    }
+
+    private void clear() {
+        queue.clear();
+        series.nobodyWaits();
     }
 
     // ---- who is to have it ----
@@ -154,8 +175,9 @@ final class BroadcastWalk {
         Followers all = table.followers(topic.product(), topic.name());
         unvisited = all == null ? 0 : Math.min(unvisited, all.size());
         int to = Math.max(0, unvisited - Turn.VISITS);
+        List<BroadcastTold> due = series.due(record);
         while (all != null && unvisited > to) {
-            consider((BroadcastFollow) all.get(--unvisited));
+            consider((BroadcastFollow) all.get(--unvisited), due);
         }
         visiting = unvisited > 0;
         if (visiting) {
@@ -164,32 +186,53 @@ final class BroadcastWalk {
         goOn();
     }
 
-    private void consider(BroadcastFollow follow) {
-        BroadcastTold told = now;
-        if (told == null || follow.letUpTo() >= told.offset()) {
+    private void consider(BroadcastFollow follow, List<BroadcastTold> due) {
+        if (due.isEmpty()) {
             return;
         }
-        follow.forget(told);
-        boolean has = follow.isOpen() && follow.sent() >= told.offset();
-        if (has || !canary.has(follow.session().endpoint().user())) {
-            queue.remove(follow);
-        } else {
+        passOver(follow);
+        if (follow.letUpTo() >= due.getLast().offset()) {
+            remove(follow);
+        } else if (canary.has(follow.session().endpoint().user())) {
+            series.forget(follow);
+            if (!queue.has(follow)) {
+                series.begins(follow);
+            }
             queue.add(follow);
+        } else {
+            remove(follow);
+        }
+    }
+
+    /** What it has by its position it is not let have. */
+    private void passOver(BroadcastFollow follow) {
+        List<BroadcastTold> passed = follow.isOpen() ? series.passedBy(follow) : List.of();
+        if (!passed.isEmpty()) {
+            follow.passes(passed.getLast().offset());
+            if (queue.has(follow)) {
+                passed.forEach(told -> told.wait(-1));
+            }
+        }
+    }
+
+    private void remove(BroadcastFollow follow) {
+        if (queue.has(follow)) {
+            series.ends(follow);
+            queue.remove(follow);
         }
     }
 
     /** A session follows it that did not. Where all is over it reads what it is to have. */
     void added(BroadcastFollow follow) {
-        BroadcastTold told = now;
-        if (told != null && wish != BroadcastWish.OVER && record.isToBeSent(told)) {
-            consider(follow);
+        if (wish != BroadcastWish.OVER) {
+            consider(follow, series.due(record));
         }
     }
 
     /** It is known how far it is, or it went elsewhere. */
     void opened(BroadcastFollow follow) {
         if (queue.has(follow)) {
-            consider(follow);
+            consider(follow, series.due(record));
         } else {
             added(follow);
         }
@@ -198,7 +241,7 @@ final class BroadcastWalk {
     }
 
     void gone(BroadcastFollow follow) {
-        queue.remove(follow);
+        remove(follow);
         if (follow.isLeaveTaken()) {
             follow.leaveTaken(false);
             topic.pacer().unused(1);
@@ -215,21 +258,22 @@ final class BroadcastWalk {
 
     private void step() {
         stepping = false;
-        BroadcastTold told = now;
-        if (told == null || !queue.hasTurns()) {
+        if (!queue.hasTurns()) {
             return;
         }
-        if (!record.isToBeSent(told)) {
-            queue.clear();
+        List<BroadcastTold> due = series.due(record);
+        if (due.isEmpty()) {
+            clear();
             return;
         }
         boolean everybody = wish == BroadcastWish.OVER;
-        int piece = Turn.visits(told.bytes());
+        long bytes = due.stream().mapToLong(BroadcastTold::bytes).sum();
+        int piece = Turn.visits(bytes);
         int wanted = Math.min(piece, queue.size());
         int may = everybody
-                ? topic.pacer().takeUnpaced(wanted, told.bytes())
-                : topic.pacer().take(wanted, told.bytes());
-        let(told, may);
+                ? topic.pacer().takeUnpaced(wanted, bytes)
+                : topic.pacer().take(wanted, bytes);
+        let(due, may);
         if (queue.hasTurns() && (everybody || !topic.pacer().isOver())) {
             stepping = true;
             if (may == piece) {
@@ -240,28 +284,37 @@ final class BroadcastWalk {
         }
     }
 
-    private void let(BroadcastTold told, int people) {
-        boolean atOnce = isAtOnce();
+    private void let(List<BroadcastTold> due, int people) {
+        List<TopicHint> hints = due.stream().map(BroadcastTold::hint).toList();
         for (int i = 0; i < people; i++) {
             BroadcastFollow follow = queue.next();
             if (follow == null) {
                 topic.pacer().unused(people - i);
                 return;
             }
-            let(told, follow, atOnce);
+            series.ends(follow);
+            int from = 0;
+            while (from < due.size() && due.get(from).offset() <= follow.letUpTo()) {
+                from++;
+            }
+            due.subList(from, due.size()).forEach(told -> record.let(follow, told));
+            send(follow, hints.subList(from, hints.size()));
         }
     }
 
     /** Who cannot be written to now takes it when he can; where that is because something is to be read first, the pace waits for it. */
-    private void let(BroadcastTold told, BroadcastFollow follow, boolean atOnce) {
-        record.let(follow, told);
-        follow.leaveTaken(true);
-        if (atOnce && merging.collects(follow, told.hint())) {
+    private void send(BroadcastFollow follow, List<TopicHint> hints) {
+        if (hints.isEmpty()) {
+            topic.pacer().unused(1);
             return;
         }
-        if (follow.take(told.hint(), nowMs.getAsLong())) {
-            metrics.topicWrittenFromHint();
-        } else {
+        follow.leaveTaken(true);
+        if (isAtOnce() && merging.collects(follow, hints)) {
+            return;
+        }
+        int taken = follow.take(hints, nowMs.getAsLong());
+        metrics.topicWrittenFromHint(taken);
+        if (taken < hints.size()) {
             reader.level(follow);
             settleLeave(follow);
         }
@@ -275,10 +328,18 @@ final class BroadcastWalk {
 
     /** It may have been sent more. */
     void look(BroadcastFollow follow) {
-        BroadcastTold told = now;
-        if (told != null && queue.has(follow) && follow.isOpen() && follow.sent() >= told.offset()) {
-            queue.remove(follow); // everybody may read it, and it has
-            record.let(follow, told);
+        if (queue.has(follow) && follow.isOpen()) { // everybody may read it, and it has
+            for (BroadcastTold told : series.passedBy(follow)) {
+                told.wait(-1);
+                if (record.isToBeSent(told)) {
+                    record.let(follow, told);
+                }
+                follow.passes(told.offset());
+            }
+            List<BroadcastTold> due = series.due(record);
+            if (due.isEmpty() || follow.letUpTo() >= due.getLast().offset()) {
+                remove(follow);
+            }
         }
         record.sent(follow);
         settleLeave(follow);

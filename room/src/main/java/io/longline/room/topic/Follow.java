@@ -144,17 +144,33 @@ sealed class Follow permits BroadcastFollow {
 
     /** Writes what the hint brings if that keeps the order; otherwise remembers that there is something. True: it has been sent, now or before. */
     boolean take(TopicHint hint, long nowMs) {
-        if (open && hint.offset() <= sent) {
-            return true;
+        return take(List.of(hint), nowMs) == 1;
+    }
+
+    /**
+     * The same of several, in order of offset: what is behind one that cannot be sent is not, either.
+     *
+     * @return how many have been sent, now or before
+     */
+    int take(List<TopicHint> hints, long nowMs) {
+        int taken = 0;
+        boolean written = false;
+        for (TopicHint hint : hints) {
+            if (!open || hint.offset() > sent) {
+                Message message = hint.message();
+                if (message == null || mayMiss(hint) || !session().link().writable()) {
+                    known = Math.max(known, hints.getLast().offset());
+                    break;
+                }
+                write(hint.offset(), message, nowMs);
+                written = true;
+            }
+            taken++;
         }
-        known = Math.max(known, hint.offset());
-        Message message = hint.message();
-        if (message == null || mayMiss(hint) || !session().link().writable()) {
-            return false;
+        if (written) {
+            session().link().flush();
         }
-        write(hint.offset(), message, nowMs);
-        session().link().flush();
-        return true;
+        return taken;
     }
 
     private boolean mayMiss(TopicHint hint) {

@@ -1,6 +1,7 @@
 package io.longline.room.topic;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,9 @@ final class MergeLane {
     }
 
     /** The same for one alone, of those who follow broadcasts. */
-    void add(BroadcastFollow follow, TopicHint hint) {
+    void add(BroadcastFollow follow, List<TopicHint> hints) {
         MergeWindow window = collecting();
-        take(window, follow.followers(), hint);
+        hints.forEach(hint -> take(window, follow.followers(), hint));
         window.let(follow);
         if (due && !walking) {
             merging.loop().execute(this::send); // others are let have the same before that

@@ -4,6 +4,7 @@ import io.longline.room.RoomMetrics;
 import io.longline.room.transport.Loop;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -92,11 +93,11 @@ final class Merging {
         return true;
     }
 
-    /** The same for one of those who follow broadcasts, who was let have it. */
-    boolean collects(BroadcastFollow follow, TopicHint hint) {
+    /** The same for one of those who follow broadcasts, who was let have them. */
+    boolean collects(BroadcastFollow follow, List<TopicHint> hints) {
         MergeLane lane = lane(follow.followers());
         if (lane != null) {
-            lane.add(follow, hint);
+            lane.add(follow, hints);
         }
         return lane != null;
     }

@@ -118,13 +118,14 @@ public final class TopicLoop {
         return broadcastFollowing.left();
     }
 
-    /** Does what a job wants, if that is news; answers how far the job is here. */
-    BroadcastCounts broadcast(BroadcastTopic topic, BroadcastOrder order, boolean news) {
+    /** Does what a job wants, if that is news; answers how far it is here, and each one that is sent with it. */
+    List<BroadcastCounts> broadcast(BroadcastTopic topic, BroadcastOrder order, boolean news) {
         BroadcastWalk walk = broadcastFollowing.walk(topic);
         if (news) {
             walk.carryOut(order);
         }
-        return walk.counts(order.jobId(), broadcastFollowing.waiting(topic.product()));
+        int others = broadcastFollowing.waiting(topic.product());
+        return order.all().stream().map(job -> walk.counts(job.id(), others)).toList();
     }
 
     /**

@@ -61,8 +61,8 @@ class BroadcastTopicTest {
     }
 
     @Test
-    void ofSixteenJobsItIsKnownWhatWasAsked() {
-        for (int job = 1; job <= 17; job++) {
+    void ofThirtyTwoJobsItIsKnownWhatWasAsked() {
+        for (int job = 1; job <= 33; job++) {
             take(order("j" + job, job, BroadcastWish.SEND, 1, 1));
         }
 

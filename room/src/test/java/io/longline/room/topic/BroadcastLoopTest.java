@@ -706,16 +706,16 @@ class BroadcastLoopTest {
     }
 
     @Test
-    void theCountsOfSixteenJobsAreKept() {
+    void theCountsOfThirtyTwoJobsAreKept() {
         Client one = there("u1");
-        for (long job = 1; job <= 17; job++) {
+        for (long job = 1; job <= 33; job++) {
             send("j" + job, job * 1_000, (job - 1) * 1_000, 0);
         }
-        assertThat(one.frames()).hasSize(17);
-        topics.ack(one.session, "*", 17_000);
+        assertThat(one.frames()).hasSize(33);
+        topics.ack(one.session, "*", 33_000);
 
         assertThat(counts("j1", 1_000)).as("forgotten").isEqualTo("0 0 0 0");
-        for (long job = 2; job <= 17; job++) {
+        for (long job = 2; job <= 33; job++) {
             assertThat(counts("j" + job, job * 1_000)).as("job %d", job).isEqualTo("1 1 1 0");
         }
     }

@@ -36,6 +36,17 @@ record Job(
         return broadcast.hasTopic();
     }
 
+    /** Whether it can be sent with one before it: it waits, and nothing is wished of it but to be sent to everybody. */
+    boolean mayBeMerged() {
+        boolean waits = state == JobState.QUEUED || state == JobState.RUNNING;
+        return waits
+                && !held
+                && !recalled
+                && ratePerS == 0
+                && broadcast.bytes().perS() == 0
+                && broadcast.canaryPermille() == 0;
+    }
+
     /** INVALID_ARGUMENT where what is told of it is that of the other kind. */
     void require(boolean broadcasts) {
         if (isBroadcast() != broadcasts) {

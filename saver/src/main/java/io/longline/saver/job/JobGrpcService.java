@@ -25,6 +25,8 @@ import io.longline.rpc.v1.SubmitKickReply;
 import io.longline.rpc.v1.SubmitKickRequest;
 import io.longline.rpc.v1.SubmitReply;
 import io.longline.rpc.v1.SubmitRequest;
+import io.longline.rpc.v1.TakeBehindReply;
+import io.longline.rpc.v1.TakeBehindRequest;
 import io.longline.rpc.v1.TakeReply;
 import io.longline.rpc.v1.TakeRequest;
 import io.longline.saver.journal.MysqlDatabase;
@@ -39,6 +41,9 @@ public final class JobGrpcService {
     /** Of what has no list. */
     private static final int WITHOUT_PARTS = 1;
 
+    /** Broadcasts that are sent with another one. */
+    private static final int MOST_BEHIND = 32;
+
     private static final int LONGEST_LEASE_MS = 600_000;
     private static final OptionalLong NOT_COUNTED = OptionalLong.empty();
 
@@ -46,6 +51,7 @@ public final class JobGrpcService {
     private final MysqlJobs jobs;
     private final MysqlJobRuns runs;
     private final MysqlBroadcasts broadcasts;
+    private final MysqlBehind behind;
     private final MysqlKicks kicks;
     private final RedisJobAcks acks;
 
@@ -54,6 +60,7 @@ public final class JobGrpcService {
         this.jobs = new MysqlJobs(database);
         this.runs = new MysqlJobRuns(database);
         this.broadcasts = new MysqlBroadcasts(database);
+        this.behind = new MysqlBehind(database);
         this.kicks = new MysqlKicks(database);
         this.acks = acks;
     }
@@ -78,6 +85,9 @@ public final class JobGrpcService {
                         BatchMethod.of(JobsGrpc.getChangeMethod(), ChangeRequest.class, ChangeReply.class),
                         this::change)
                 .sideBySide(BatchMethod.of(JobsGrpc.getTakeMethod(), TakeRequest.class, TakeReply.class), this::take)
+                .sideBySide(
+                        BatchMethod.of(JobsGrpc.getTakeBehindMethod(), TakeBehindRequest.class, TakeBehindReply.class),
+                        this::takeBehind)
                 .sideBySide(
                         BatchMethod.of(JobsGrpc.getPartMethod(), PartRequest.class, PartReply.class),
                         (request, _) -> part(request))
@@ -177,6 +187,19 @@ public final class JobGrpcService {
                 request.getNowMs(),
                 deadline);
         return taken.map(JobMessages::of).orElse(TakeReply.getDefaultInstance());
+    }
+
+    private TakeBehindReply takeBehind(TakeBehindRequest request, Deadline deadline) {
+        MysqlBehind.Taking taking = new MysqlBehind.Taking(
+                Ids.require("node", request.getNode()),
+                request.getRun(),
+                lease(request.getLeaseMs()),
+                Math.clamp(request.getMost(), 0, MOST_BEHIND),
+                Integer.toUnsignedLong(request.getMostBytes()));
+        TakeBehindReply.Builder reply = TakeBehindReply.newBuilder();
+        behind.take(product(request.getProduct()), id(request.getJobId()), taking, deadline)
+                .forEach(taken -> reply.addJobs(JobMessages.behind(taken)));
+        return reply.build();
     }
 
     private PartReply part(PartRequest request) {

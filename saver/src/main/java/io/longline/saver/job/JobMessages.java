@@ -6,6 +6,7 @@ import io.longline.rpc.v1.JobKick;
 import io.longline.rpc.v1.JobProgress;
 import io.longline.rpc.v1.JobState;
 import io.longline.rpc.v1.TakeReply;
+import io.longline.rpc.v1.TakenBehind;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,15 @@ final class JobMessages {
                 .setRecalled(taken.recalled())
                 .setGivenBack(taken.givenBack())
                 .setSharing(taken.sharing())
+                .build();
+    }
+
+    static TakenBehind behind(TakenJob taken) {
+        return TakenBehind.newBuilder()
+                .setJob(of(taken.job(), OptionalLong.empty()))
+                .setRun(taken.run())
+                .setPush(taken.push())
+                .setGivenBack(taken.givenBack())
                 .build();
     }
 

@@ -20,7 +20,7 @@ final class MysqlBroadcasts {
               targeted, part_size, done, sent, copies, skipped, reason, run, run_until_ms, node, recall, recalled, body, topic, canary, bytes_per_s, bytes_each)
             VALUES (?, ?, ?, ?, NULL, 1, ?, ?, ?, ?, ?, 0, 1, 0, 0, 0, '', '', 0, 0, '', 0, 0, ?, ?, ?, ?, ?)""";
     private static final String REPORT = """
-            UPDATE job SET running = IF(?, NULL, running), state = ?, log_offset = GREATEST(log_offset, ?), rooms = ?, reason = ?,
+            UPDATE job SET state = IF(? AND behind = 1, 1, ?), behind = IF(?, 0, behind), running = IF(?, NULL, running), log_offset = GREATEST(log_offset, ?), rooms = ?, reason = ?,
               canary_told = IF(?, canary, canary_told), over_at_ms = IF(?, %1$s, over_at_ms),
               run_until_ms = IF(?, 0, IF(?, %1$s + ?, run_until_ms)), node = IF(?, '', node)
             WHERE id = ?""".formatted(NOW_MS);
@@ -99,11 +99,14 @@ final class MysqlBroadcasts {
             job.require(true);
             JobState next = report.next(job);
             boolean ends = next.isFinal() && !job.state().isFinal();
+            boolean letsGo = report.letsGo(next);
             update(
                     connection,
                     REPORT,
-                    report.letsGo(next),
+                    report.givesBack() && next == JobState.RUNNING,
                     next.number(),
+                    letsGo,
+                    letsGo,
                     report.offset(),
                     RoomCounts.text(RoomCounts.merged(job.broadcast().rooms(), report.rooms())),
                     ends || next == JobState.RUNNING || next == JobState.HOLDING ? report.reason() : job.reason(),
@@ -114,6 +117,9 @@ final class MysqlBroadcasts {
                     report.lease().toMillis(),
                     report.isGivenBack(next),
                     id);
+            if (letsGo) {
+                MysqlBehind.handOn(connection, job);
+            }
             return Optional.of(Standing.of(job, next, sharing(connection, product)));
         });
     }

@@ -17,7 +17,7 @@ enum MysqlFreeJobs {
             ORDER BY run_until_ms, id LIMIT 20"""),
     /** A broadcast when its log is as its end wants it. */
     TO_RECALL("""
-            SELECT id, id, run FROM job WHERE recall = 1 AND run_until_ms <= %1$s AND (topic = '' OR running IS NULL)
+            SELECT id, id, run FROM job WHERE recall = 1 AND run_until_ms <= %1$s AND (topic = '' OR running IS NULL AND NOT (%2$s))
             ORDER BY run_until_ms, id LIMIT 20"""),
     /** Whoever has waited longest, be it queued or given back; of a product what was running, or the oldest. */
     TO_SEND("""
@@ -29,15 +29,21 @@ enum MysqlFreeJobs {
             SELECT id, CONCAT(product, '!kick'), run FROM job WHERE state IN (1, 2) AND kick_reason IS NOT NULL AND run_until_ms <= %1$s
               AND (state = 2 OR CONCAT(product, '!kick') NOT IN (SELECT running FROM job WHERE running IS NOT NULL))
             ORDER BY GREATEST(created_at_ms, run_until_ms), id LIMIT 20"""),
-    /** Likewise; of a topic what has begun and does not rest, or the oldest that may begin. */
+    /** Likewise; of a topic what has begun and does not rest, or the oldest that may begin: first of those that were sent behind another one. */
     TO_BROADCAST("""
             SELECT id, alone, run FROM (
               SELECT id, running AS alone, run, GREATEST(created_at_ms, run_until_ms) AS since FROM job
               WHERE running IS NOT NULL AND topic <> '' AND state NOT IN (3, 4) AND run_until_ms <= %1$s
               UNION ALL
               SELECT id, CONCAT(product, '/', topic), run, created_at_ms FROM job
+              WHERE id IN (SELECT MIN(id) FROM job WHERE %2$s GROUP BY product, topic)
+                AND state NOT IN (3, 4) AND run_until_ms <= %1$s
+                AND CONCAT(product, '/', topic) NOT IN (SELECT running FROM job WHERE running IS NOT NULL)
+              UNION ALL
+              SELECT id, CONCAT(product, '/', topic), run, created_at_ms FROM job
               WHERE id IN (SELECT MIN(id) FROM job WHERE state = 1 AND topic <> '' GROUP BY product, topic)
-                AND CONCAT(product, '/', topic) NOT IN (SELECT running FROM job WHERE running IS NOT NULL)) free
+                AND CONCAT(product, '/', topic) NOT IN (SELECT running FROM job WHERE running IS NOT NULL)
+                AND CONCAT(product, '/', topic) NOT IN (SELECT CONCAT(product, '/', topic) FROM job WHERE %2$s)) free
             ORDER BY since, id LIMIT 20""");
 
     /** A saver that was stopped over a row keeps nobody from the others. */
@@ -51,7 +57,7 @@ enum MysqlFreeJobs {
     private final String select;
 
     MysqlFreeJobs(String select) {
-        this.select = select.formatted(NOW_MS);
+        this.select = select.formatted(NOW_MS, MysqlBehind.IS_BEHIND);
     }
 
     /** @param alone of jobs with the same one only one is had at a time */

@@ -22,8 +22,8 @@ public final class MysqlJobPurge implements LeasedLoop.Task {
     private static final Duration LIST_PATIENCE = Duration.ofMinutes(10);
     private static final String OLD = """
             SELECT id FROM job
-            WHERE state = 0 AND over_at_ms < %1$s - ? OR state >= 5 AND recall <> 1 AND running IS NULL AND over_at_ms < %1$s - ?
-            LIMIT 100""".formatted(NOW_MS);
+            WHERE state = 0 AND over_at_ms < %1$s - ? OR state >= 5 AND recall <> 1 AND running IS NULL AND NOT (%2$s) AND over_at_ms < %1$s - ?
+            LIMIT 100""".formatted(NOW_MS, MysqlBehind.IS_BEHIND);
 
     private final MysqlJobTable table;
     private final MysqlJobLists lists;

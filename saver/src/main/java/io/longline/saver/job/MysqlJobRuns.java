@@ -29,11 +29,11 @@ final class MysqlJobRuns {
     /** A second one of a product that runs is a doubled key, and a second one of a topic that has begun. */
     private static final String TAKE = """
             UPDATE job SET run = run + 1, node = ?, run_until_ms = %1$s + ?,
-              running = IF(topic <> '', IF(state = 1, CONCAT(product, '/', topic), running),
+              running = IF(topic <> '', IF(state = 1 OR %2$s, CONCAT(product, '/', topic), running),
                 IF(state IN (1, 2), IF(kick_reason IS NULL, product, CONCAT(product, '!kick')), NULL)),
-              canary_told = canary, state = IF(state = 1, 2, state)
+              behind = 0, canary_told = canary, state = IF(state = 1, 2, state)
             WHERE id = ? AND run = ? AND run_until_ms <= %1$s
-              AND (state IN (1, 2) OR state >= 5 AND (recall = 1 OR running IS NOT NULL))""".formatted(NOW_MS);
+              AND (state IN (1, 2) OR state >= 5 AND (recall = 1 OR running IS NOT NULL OR %2$s))""".formatted(NOW_MS, MysqlBehind.IS_BEHIND);
 
     /** Who gave a job back is not named any more. */
     private static final String IS_NAMED = "SELECT COUNT(*) FROM job WHERE id = ? AND node <> ''";
@@ -95,7 +95,7 @@ final class MysqlJobRuns {
             return Optional.empty(); // somebody else has it, or is about to
         }
         deadline.check(); // MySQL may have let us wait
-        boolean givenBack = number(connection, IS_NAMED, free.id()) == 0;
+        boolean givenBack = isGivenBack(connection, free.id());
         try {
             if (update(connection, TAKE, node, lease.toMillis(), free.id(), free.run()) == 0) {
                 return Optional.empty(); // somebody else has it
@@ -106,19 +106,29 @@ final class MysqlJobRuns {
             }
             return Optional.empty(); // another one of its product or topic runs, or is about to
         }
-        Job job = find(connection, "WHERE id = ?", free.id()).orElseThrow();
+        return Optional.of(taken(connection, free.id(), givenBack));
+    }
+
+    /** Whoever had it last has told of all that it did. */
+    static boolean isGivenBack(Connection connection, String id) throws SQLException {
+        return number(connection, IS_NAMED, id) == 0;
+    }
+
+    /** As it stands when it was taken. */
+    static TakenJob taken(Connection connection, String id, boolean givenBack) throws SQLException {
+        Job job = find(connection, "WHERE id = ?", id).orElseThrow();
         try (PreparedStatement statement = connection.prepareStatement(REST)) {
-            statement.setString(1, free.id());
+            statement.setString(1, id);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
-                return Optional.of(new TakenJob(
+                return new TakenJob(
                         job,
                         rows.getLong(1),
                         ByteString.copyFrom(rows.getBytes(4)),
                         rows.getInt(2),
                         rows.getInt(3),
                         givenBack,
-                        1));
+                        1);
             }
         }
     }

@@ -21,7 +21,7 @@ final class MysqlJobTable {
 
     private static final String SELECT = """
             SELECT product, id, message_id, state, created_at_ms, ends_at_ms, rate_per_s, targeted, done, sent, copies, skipped,
-              reason, recall, run_until_ms > %s, topic, canary, canary_told, running IS NOT NULL, log_offset, rooms,
+              reason, recall, run_until_ms > %1$s, topic, canary, canary_told, running IS NOT NULL OR behind = 1 AND run_until_ms > %1$s, log_offset, rooms,
               kick_reason, kick_block_s, bytes_per_s, bytes_each FROM job\s""".formatted(NOW_MS);
     static final String OF_RUN = "WHERE id = ? AND product = ? AND run = ? FOR UPDATE";
     /** What runs, and of broadcasts also what rests or ends, until whoever has it has told rooms of that, or they have forgotten it. */

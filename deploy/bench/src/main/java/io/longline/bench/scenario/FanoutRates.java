@@ -33,7 +33,7 @@ final class FanoutRates {
     private static final int PAYLOAD_BYTES = Fanout.PAYLOAD_BYTES;
     private static final int DELIVERIES_A_SECOND = 50_000;
     private static final int FLOOR_DELIVERIES = 200_000;
-    /** Broadcasts of one topic are carried out one after the other. */
+    /** Broadcasts of one topic wait for those before them, and are sent together then. */
     private static final List<String> TOPICS =
             IntStream.range(0, 8).mapToObj(i -> "*" + i).toList();
 
