@@ -235,7 +235,7 @@ public final class Groups implements Scenario {
                     () -> {
                         sum.add(crowd.counts());
                         long acked = sum.keptUs().getTotalCount();
-                        return acked + sum.refused() == sum.sent() && receiver.uplinks() >= acked
+                        return (acked + sum.refused() == sum.sent() && receiver.uplinks() >= acked)
                                 || consumers.stream()
                                         .anyMatch(
                                                 consumer -> !consumer.problem().isEmpty());
