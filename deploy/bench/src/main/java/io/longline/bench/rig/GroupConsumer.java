@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /** A consumer of a group: pulls up to 100 uplinks, hands them on, finishes them, and pulls again; waits in the pull where there are none. One thread of its own. */
 public final class GroupConsumer implements AutoCloseable {
     private static final int MOST = 100;
-    private static final int WAIT_MS = 5_000;
+    private static final int WAIT_MS = 2_000;
 
     private final ApiClient api;
     private final String path;
@@ -56,11 +56,11 @@ public final class GroupConsumer implements AutoCloseable {
                 }
             }
         } catch (ClusterException e) {
-            problem = ended ? "" : String.valueOf(e.getMessage());
+            problem = String.valueOf(e.getMessage());
         }
     }
 
-    private synchronized void take(JsonNode pulled) {
+    private void take(JsonNode pulled) {
         uplinks.accept(pulled);
 
         ObjectNode body = Json.object();
@@ -77,17 +77,20 @@ public final class GroupConsumer implements AutoCloseable {
         return problem;
     }
 
-    /** What it has is finished; where it waits, it waits no longer. */
+    /** It pulls no more; see {@link #close}. */
+    public void end() {
+        ended = true;
+    }
+
+    /** What it has is finished. A pull that waits comes to its end: of one that is broken off nobody would know what it was given, for 30 s. */
     @Override
     public void close() {
-        ended = true;
-        synchronized (this) {
-            api.close();
-        }
+        end();
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        api.close();
     }
 }

@@ -22,6 +22,9 @@ final class AtRest {
     /** What was told and pulled before is over then. */
     private static final Duration SETTLES = Duration.ofSeconds(2);
 
+    /** Nothing is left for a back end that is gone. */
+    private static final Duration TOLD_WITHIN = Duration.ofMinutes(1);
+
     private final Rig rig;
     private final Duration time;
 
@@ -44,11 +47,13 @@ final class AtRest {
             Tenant told = rig.productWithCallbacks(false, receiver.url(), List.of("presence"));
             try (Crowds crowd = rig.crowd(Wire.NATIVE, told, clients)) {
                 crowd.connect(clients);
-                Pause.until(() -> receiver.events("presence.online") >= clients, Duration.ofMinutes(1));
+                Pause.until(() -> receiver.events("presence.online") >= clients, TOLD_WITHIN);
                 add("presence of " + clients, table, result, progress);
                 try (GroupConsumer _ = waiting(pulling, receiver)) {
                     add("both", table, result, progress);
                 }
+                crowd.disconnect();
+                Pause.until(() -> receiver.events("presence.offline") >= clients, TOLD_WITHIN);
             }
         }
         result.add(table);

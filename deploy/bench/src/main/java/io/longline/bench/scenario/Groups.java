@@ -218,6 +218,7 @@ public final class Groups implements Scenario {
             try {
                 return stretch(consumers, rate);
             } finally {
+                consumers.forEach(GroupConsumer::end);
                 consumers.forEach(GroupConsumer::close);
             }
         }
