@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Starts a cluster of its own and measures or breaks it.",
         synopsisSubcommandLabel = "SCENARIO",
-        subcommands = {SurviveCommand.class, RecoverCommand.class, RebuildCommand.class, CommitsCommand.class})
+        subcommands = {
+            SurviveCommand.class,
+            PresenceKilledCommand.class,
+            RecoverCommand.class,
+            RebuildCommand.class,
+            CommitsCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     @Spec

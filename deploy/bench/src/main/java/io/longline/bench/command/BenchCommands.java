@@ -8,6 +8,7 @@ import io.longline.bench.scenario.Day;
 import io.longline.bench.scenario.Events;
 import io.longline.bench.scenario.Fair;
 import io.longline.bench.scenario.Fanout;
+import io.longline.bench.scenario.Groups;
 import io.longline.bench.scenario.Idle;
 import io.longline.bench.scenario.Jobs;
 import io.longline.bench.scenario.Login;
@@ -36,6 +37,7 @@ public final class BenchCommands implements MoreCommands {
             new Presence(),
             new Uplinks(),
             new UplinksKilled(),
+            new Groups(),
             new Events(),
             new Fair(),
             new Fanout(),

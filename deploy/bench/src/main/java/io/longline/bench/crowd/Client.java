@@ -19,6 +19,9 @@ final class Client {
     private long wishedNanos = Long.MIN_VALUE;
     private long boundNanos = Long.MIN_VALUE;
     private boolean isAway;
+    private boolean wishes = true;
+    private int turn;
+    private long changedMs;
     private int attempts;
     private int uplinkRun = -1;
     private int uplinks;
@@ -147,6 +150,31 @@ final class Client {
             isAway = true;
             lostAtNanos = System.nanoTime();
         }
+    }
+
+    /** Whether it is to have a link, and from when on. */
+    void wishes(boolean does) {
+        wishes = does;
+        isAway = isAway && does;
+        changedMs = System.currentTimeMillis();
+    }
+
+    boolean wishes() {
+        return wishes;
+    }
+
+    /** When it last wished for something else than before, in ms since 1970; 0: it never did. */
+    long changedMs() {
+        return changedMs;
+    }
+
+    /** What was planned for it before is over. */
+    int nextTurn() {
+        return ++turn;
+    }
+
+    int turn() {
+        return turn;
     }
 
     /** It is bound, and has all that waited. */

@@ -55,6 +55,13 @@ final class Crowd implements AutoCloseable {
     ObjectNode obey(JsonNode command) {
         return switch (command.path("do").asText()) {
             case "connect" -> connect(command);
+            case "know" -> know(command);
+            case "come_and_go" ->
+                did(() -> {
+                    loop.comings().helloWithin(command.path("hello_ms").asLong());
+                    loop.habits().comeAndGo(command.path("per_s").asDouble());
+                });
+            case "standing" -> loop.call(() -> loop.comings().standing());
             case "disconnect" -> did(loop::close);
             case "counts" -> loop.call(loop::takeCounts).json();
             case "state" -> state();
@@ -83,6 +90,19 @@ final class Crowd implements AutoCloseable {
         return loop.call(() -> {
             task.run();
             return Json.object();
+        });
+    }
+
+    /** Of clients that are away. */
+    private ObjectNode know(JsonNode command) {
+        int first = command.path("first").asInt();
+        int count = command.path("count").asInt();
+        return did(() -> {
+            for (int i = first; i < first + count; i++) {
+                Client client = new Client(i);
+                client.wishes(false);
+                loop.comings().know(client);
+            }
         });
     }
 
@@ -116,6 +136,7 @@ final class Crowd implements AutoCloseable {
     private ObjectNode state() {
         return loop.call(() -> Json.object()
                 .put("away", loop.away())
+                .put("restless", loop.comings().restless())
                 .put("following", loop.following())
                 .put("problem", Objects.requireNonNullElse(loop.problem(), "")));
     }

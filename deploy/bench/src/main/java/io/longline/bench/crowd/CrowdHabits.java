@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What clients do of themselves, at a steady rate: one drops its link and comes back later, another one pings, a third sends an uplink. On their loop. */
+/** What clients do of themselves, at a steady rate: one drops its link and comes back later, another one pings, a third sends an uplink, a fourth comes or goes. On their loop. */
 final class CrowdHabits {
     private static final long TICK_MS = 10;
 
     private final Habit drops;
     private final Habit pings;
     private final Habit uplinks;
+    private final Habit comings;
     private final Random random = new Random();
     private long mostAwayMs = 1;
     private Sending how = Sending.OPEN;
@@ -71,6 +72,7 @@ final class CrowdHabits {
         this.drops = new Habit(loop, this::drop);
         this.pings = new Habit(loop, this::ping);
         this.uplinks = new Habit(loop, this::send);
+        this.comings = new Habit(loop, _ -> crowd.comings().change());
     }
 
     /** So many clients a second drop their link, and connect anew, at the same room, after anything up to that time. */
@@ -90,6 +92,11 @@ final class CrowdHabits {
         run = ofRun;
         size = ofSize;
         uplinks.set(perSecond);
+    }
+
+    /** So many a second come that were away, or go, or have another link. */
+    void comeAndGo(double perSecond) {
+        comings.set(perSecond);
     }
 
     private void send(Habit habit) {

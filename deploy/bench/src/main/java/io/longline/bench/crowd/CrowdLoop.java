@@ -37,6 +37,7 @@ final class CrowdLoop {
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final Map<Integer, CrowdLink> links = new HashMap<>();
+    private final CrowdComings comings = new CrowdComings(this);
     private final Random random = new Random();
     private CrowdCounts counts = new CrowdCounts();
     private final CrowdHabits habits;
@@ -107,6 +108,9 @@ final class CrowdLoop {
      */
     void lost(CrowdLink link, long retryAfterMs) {
         counts.sawClose();
+        if (links.get(link.client().index()) != link) {
+            return; // it has another one
+        }
         link.client().lost();
         link.client().failed();
         if (comesBack || !link.wasBound()) {
@@ -116,13 +120,19 @@ final class CrowdLoop {
 
     private void comeBack(Client client, long retryAfterMs) {
         long most = BACK_OFF_MS << Math.min(client.nextAttempt(), DOUBLED_AT_MOST);
+        later(client, retryAfterMs + random.nextLong(most), () -> connect(client.next(random, rooms.size()), client));
+    }
+
+    /** Unless something else has become of the client meanwhile, or the crowd has ended. */
+    private void later(Client client, long afterMs, Runnable task) {
+        int turn = client.nextTurn();
         var _ = loop.schedule(
                 () -> {
-                    if (links.containsKey(client.index())) { // the crowd has not ended meanwhile
-                        connect(client.next(random, rooms.size()), client);
+                    if (client.turn() == turn) {
+                        task.run();
                     }
                 },
-                retryAfterMs + random.nextLong(most),
+                afterMs,
                 TimeUnit.MILLISECONDS);
     }
 
@@ -130,7 +140,9 @@ final class CrowdLoop {
 
     /** Begins to connect the client of this index, to the room of that index. */
     void begin(int index, int room) {
-        connect(room, new Client(index));
+        Client client = new Client(index);
+        comings.know(client);
+        connect(room, client);
     }
 
     CrowdHabits habits() {
@@ -150,22 +162,36 @@ final class CrowdLoop {
         Client client = link.client();
         link.close();
         client.lost();
-        var _ = loop.schedule(
-                () -> {
-                    if (links.get(client.index()) == link) { // the crowd has not ended meanwhile
-                        connect(client.room(), client);
-                    }
-                },
-                awayMs,
-                TimeUnit.MILLISECONDS);
+        later(client, awayMs, () -> connect(client.room(), client));
+    }
+
+    CrowdComings comings() {
+        return comings;
+    }
+
+    @Nullable
+    CrowdLink link(Client client) {
+        return links.get(client.index());
+    }
+
+    /** At a room that it was not lost by lately. */
+    void connect(Client client) {
+        connect(client.next(random, rooms.size()), client);
+    }
+
+    /** Does something on the loop later. */
+    void schedule(Runnable task, long afterMs) {
+        var _ = loop.schedule(task, afterMs, TimeUnit.MILLISECONDS);
     }
 
     private void connect(int room, Client client) {
+        client.nextTurn();
         client.goesTo(room);
         try {
             Socket socket = Socket.newSocketStream();
             CrowdLink link = new CrowdLink(this, socket, client);
             links.put(client.index(), link);
+            comings.began(link);
             socket.connect(rooms.get(room));
             var _ = loop.register(link).addListener(registered -> {
                 if (registered.isSuccess()) {
@@ -236,8 +262,10 @@ final class CrowdLoop {
         habits.drop(0, 0);
         habits.ping(0);
         habits.send(0, Sending.OPEN, 0, 0);
+        habits.comeAndGo(0);
         links.values().forEach(CrowdLink::close);
         links.clear();
+        comings.close();
         following = 0;
     }
 }

@@ -98,6 +98,38 @@ public final class Crowds implements AutoCloseable {
         clients += count;
     }
 
+    /** So many more clients are there, and away; {@link #comeAndGo} has them come. */
+    public void know(int count) {
+        all(i -> {
+            int from = (int) ((long) count * i / processes.size());
+            int to = (int) ((long) count * (i + 1) / processes.size());
+            return command("know").put("first", clients + from).put("count", to - from);
+        });
+        clients += count;
+    }
+
+    /**
+     * So many changes a second, each of one client, whichever: who is there goes, or has another link at once or a moment later, and who is
+     * away comes; 0: none any more, and who is on the way arrives.
+     *
+     * @param helloWithin who has no session after that time tries elsewhere, now and afterwards
+     */
+    public void comeAndGo(double perSecond, Duration helloWithin) {
+        tell(command("come_and_go").put("per_s", perSecond / processes.size()).put("hello_ms", helloWithin.toMillis()));
+    }
+
+    /** Clients that are not yet as they wish, connected or away. */
+    public int restless() {
+        return all(i -> command("state")).stream()
+                .mapToInt(answer -> answer.path("restless").asInt())
+                .sum();
+    }
+
+    /** Who has a session, as the clients know. */
+    public Standing standing() {
+        return Standing.of(all(i -> command("standing")), clients);
+    }
+
     /** Ends all connections; the next client is number 0 again, and remembers nothing. */
     public void disconnect() {
         tell(command("disconnect"));

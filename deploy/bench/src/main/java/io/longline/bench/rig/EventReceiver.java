@@ -1,29 +1,18 @@
 package io.longline.bench.rig;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.longline.bench.crowd.Stamp;
-import io.longline.deploy.cluster.ClusterException;
-import io.longline.keeper.http.Json;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** A back end that is called with what clients send, and takes it. Signatures are for tests, not for here. Any thread. */
+/** A back end that is called with what clients send, and takes it. Any thread. */
 public final class EventReceiver implements AutoCloseable {
-    private static final int OK = 200;
     private static final int DIGITS = 3;
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CallbackServer server = new CallbackServer(this::take);
     private Arrivals arrivals = new Arrivals(0);
 
     /** What came of one run. */
@@ -97,19 +86,8 @@ public final class EventReceiver implements AutoCloseable {
         }
     }
 
-    public EventReceiver() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new ClusterException("no back end could be started", e);
-        }
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
-    }
-
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/events";
+        return server.url();
     }
 
     /** What comes from now on counts for this run. */
@@ -132,14 +110,8 @@ public final class EventReceiver implements AutoCloseable {
         return arrivals;
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        JsonNode body = Json.parse(exchange.getRequestBody().readAllBytes());
-        take(body.path("events"));
-        exchange.sendResponseHeaders(OK, -1);
-        exchange.close();
-    }
-
-    private synchronized void take(JsonNode events) {
+    /** What came in one request, or one pull of a group. */
+    public synchronized void take(JsonNode events) {
         arrivals.requests++;
         for (JsonNode event : events) {
             String text = event.path("text").asText();
@@ -152,7 +124,6 @@ public final class EventReceiver implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

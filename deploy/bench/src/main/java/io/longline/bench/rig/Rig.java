@@ -54,6 +54,19 @@ public final class Rig implements AutoCloseable {
                 folder);
     }
 
+    /** One to be broken: two of each service that holds sessions or tells of them, and what dies is started again. */
+    public static Rig inPairs(Path folder, List<String> java) {
+        return new Rig(
+                FaultCluster.start(FaultPlan.in(folder.resolve("cluster"))
+                        .withoutProxies()
+                        .withRevival()
+                        .withJavaFlags(joined(java, Stops.flag(folder)))
+                        .with(ServiceKind.REGISTER, 2)
+                        .with(ServiceKind.COORDINATOR, 2)
+                        .with(ServiceKind.ROOM, 2)),
+                folder);
+    }
+
     private static List<String> joined(List<String> flags, String more) {
         List<String> all = new ArrayList<>(flags);
         all.add(more);
@@ -106,6 +119,11 @@ public final class Rig implements AutoCloseable {
     public void merge(Tenant tenant, int windowMs) {
         ObjectNode settings = Json.object();
         settings.putObject("merge").put("window_ms", windowMs);
+        change(tenant, settings);
+    }
+
+    /** Settings of a product, as {@code PATCH} takes them; services take them within a moment. */
+    public void change(Tenant tenant, ObjectNode settings) {
         try (Operator operator = operator()) {
             operator.change(tenant, settings);
         }

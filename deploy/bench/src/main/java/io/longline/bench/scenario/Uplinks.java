@@ -89,7 +89,7 @@ public final class Uplinks implements Scenario {
                     called.to(rate, stretch.arrivals.millis(99));
                     progress.accept("%d/s offered, at the back end p50 %.1f ms, p99 %.1f ms"
                             .formatted(rate, stretch.arrivals.millis(50), stretch.arrivals.millis(99)));
-                    if (isReached(stretch, load)) {
+                    if (isReached(rate, stretch.reached(load.stretch()), stretch.counts, stretch.arrivals)) {
                         best = stretch;
                     }
                 }
@@ -112,10 +112,8 @@ public final class Uplinks implements Scenario {
         return result;
     }
 
-    private static boolean isReached(Stretch stretch, Load load) {
-        return stretch.reached(load.stretch()) >= REACHED * stretch.rate
-                && stretch.counts.refused() == 0
-                && stretch.arrivals.millis(99) <= SOON_MS;
+    static boolean isReached(int rate, double sentPerSecond, CrowdCounts counts, EventReceiver.Arrivals arrivals) {
+        return sentPerSecond >= REACHED * rate && counts.refused() == 0 && arrivals.millis(99) <= SOON_MS;
     }
 
     private static void add(Stretch stretch, Load load, Rig rig, Table table) {

@@ -33,6 +33,11 @@ class BenchCommandsTest {
                         "batch",
                         "jobs",
                         "presence",
+                        "presence-killed",
+                        "uplinks",
+                        "uplinks-killed",
+                        "groups",
+                        "events",
                         "fair",
                         "fanout",
                         "broadcast",
@@ -60,6 +65,8 @@ class BenchCommandsTest {
         assertThat(bench.execute("idle", "--clients", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(out.toString()).contains("clients, rounds, seconds and rates must be at least 1");
         assertThat(bench.execute("idle", "--size", "huge")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(bench.execute("presence-killed", "--clients", "1")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(out.toString()).contains("clients must be at least 2");
         assertThat(bench.execute("survive", "--lanes", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
     }
 }

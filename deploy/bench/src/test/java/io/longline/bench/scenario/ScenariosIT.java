@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.bench.failure.Rebuild;
 import io.longline.bench.failure.RebuildResult;
 import io.longline.bench.failure.RebuildSize;
+import io.longline.bench.presence.PresenceKilled;
+import io.longline.bench.presence.PresenceKilledSize;
 import io.longline.bench.report.Result;
 import io.longline.bench.report.Table;
 import io.longline.bench.rig.Rig;
 import io.longline.deploy.faults.Jcmd;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,6 +177,21 @@ final class ScenariosIT {
 
     @Test
     @Order(4)
+    void uplinksReachTheConsumersOfAGroup() {
+        Result result = run(new Groups());
+
+        Table table = table(result, "Uplinks to a group");
+        assertThat(table.rows()).hasSize(3);
+        for (int row = 0; row < 3; row++) {
+            assertThat(number(table, row, "sent/s")).isPositive();
+            assertThat(number(table, row, "pulled p99 ms")).isPositive();
+            assertThat(number(table, row, "refused")).isZero();
+        }
+        assertThat(table(result, "At rest, % of a core").rows()).hasSize(4);
+    }
+
+    @Test
+    @Order(4)
     void whatABackEndIsToldComesWhole() {
         Result result = run(new Events());
 
@@ -284,6 +302,20 @@ final class ScenariosIT {
         Result result = run(new Slow());
 
         assertThat(table(result, "Clients that read").rows()).hasSize(2);
+    }
+
+    @Test
+    @Order(6)
+    void theLastEventOfEachIsTrueThoughWhoTellsItIsKilled() {
+        long seed = Long.getLong("longline.presence.seed", new SecureRandom().nextInt(Integer.MAX_VALUE));
+        System.out.println("clients come and go with -Dlongline.presence.seed=" + seed);
+
+        Result result = new PresenceKilled(PresenceKilledSize.TINY, seed, progress::add).run(rig);
+
+        // how long it took is for who measures: here others use the machine
+        assertThat(result.faults()).as("%s", progress).allMatch(fault -> fault.startsWith(PresenceKilled.LATE));
+        assertThat(number(table(result, "Presence"), 0, "events")).isPositive();
+        assertThat(number(table(result, "Presence"), 0, "read in the log")).isPositive();
     }
 
     @Test

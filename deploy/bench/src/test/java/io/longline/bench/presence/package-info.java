@@ -1,0 +1,5 @@
+/** Tests of {@code presence}. */
+@NullMarked
+package io.longline.bench.presence;
+
+import org.jspecify.annotations.NullMarked;
