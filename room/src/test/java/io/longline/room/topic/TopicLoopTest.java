@@ -747,20 +747,16 @@ class TopicLoopTest {
         loop.run(Duration.ofMillis(5));
         assertThat(clients.take()).hasSize(40);
         many.forEach(one -> topics.ack(one, "n1", 20));
-        allDone();
+        clients.allDone();
         loop.run(Duration.ofMillis(49));
         assertThat(clients.take()).isEmpty();
 
         loop.run(Duration.ofMillis(1));
         assertThat(clients.take()).hasSize(40).allMatch("pass n1 20"::equals);
         assertThat(topics.acks()).isEqualTo(40);
-        allDone();
+        clients.allDone();
         loop.run();
         assertThat(topics.acks()).isZero();
-    }
-
-    private void allDone() {
-        IntStream.range(0, clients.count()).forEach(call -> clients.answer(call, null));
     }
 
     @Test
