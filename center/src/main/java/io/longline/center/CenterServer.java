@@ -57,6 +57,7 @@ import io.longline.center.sweep.RoomHints;
 import io.longline.center.sweep.SweepRound;
 import io.longline.center.sweep.UnsentClient;
 import io.longline.center.token.TokenHttp;
+import io.longline.center.topic.Gathering;
 import io.longline.center.topic.LogClient;
 import io.longline.center.topic.ReachClient;
 import io.longline.center.topic.TopicClient;
@@ -251,7 +252,9 @@ public final class CenterServer implements AutoCloseable {
         TopicFlow.Waits waits = new TopicFlow.Waits(
                 config.patience(), config.unicast().handOver(), config.topics().telling());
         ReachClient reach = new ReachClient(rooms, config.limits().hintsPerRoom(), metrics);
-        TopicFlow topicFlow = new TopicFlow(admission, topicClient, reach, waits, traffic, metrics);
+        Gathering gathering =
+                new Gathering(products, Math.ceilDiv(config.limits().hintsPerRoom(), 2));
+        TopicFlow topicFlow = new TopicFlow(admission, topicClient, reach, gathering, waits, traffic, metrics);
         TopicHttp topics = new TopicHttp(topicFlow, new LogClient(savers), audience, config.patience());
         FollowHttp follows = new FollowHttp(new FollowClient(registers, savers), config.patience());
         PresenceHttp presence = new PresenceHttp(new PresenceClient(coordinators), config.patience());

@@ -32,6 +32,7 @@ public final class TopicFlow {
     private final Admission admission;
     private final TopicClient topics;
     private final ReachClient rooms;
+    private final Gathering gathering;
     private final Waits waits;
     private final Traffic traffic;
     private final CenterMetrics metrics;
@@ -49,12 +50,14 @@ public final class TopicFlow {
             Admission admission,
             TopicClient topics,
             ReachClient rooms,
+            Gathering gathering,
             Waits waits,
             Traffic traffic,
             CenterMetrics metrics) {
         this.admission = admission;
         this.topics = topics;
         this.rooms = rooms;
+        this.gathering = gathering;
         this.waits = waits;
         this.traffic = traffic;
         this.metrics = metrics;
@@ -152,7 +155,7 @@ public final class TopicFlow {
                 .join();
     }
 
-    /** Done when all rooms have answered and saver has noted it. */
+    /** Done when all rooms have answered and saver has noted it; for what is held back for a moment nobody waits. */
     private CompletableFuture<Boolean> tell(TopicPush push, Published published) {
         TopicHint hint = new TopicHint(
                 push.product(),
@@ -160,6 +163,15 @@ public final class TopicFlow {
                 published.offset(),
                 published.before(),
                 push.outgoing(published.sentAtMs()));
+        Runnable telling = () -> {
+            CompletableFuture<Boolean> _ = tell(hint);
+        };
+        return gathering.holds(push.product(), push.topic(), push.payload().size(), telling)
+                ? CompletableFuture.completedFuture(true)
+                : tell(hint);
+    }
+
+    private CompletableFuture<Boolean> tell(TopicHint hint) {
         Map<Peer, CompletableFuture<Optional<Reach>>> asked =
                 rooms.tell(rooms.rooms(), hint, Deadline.after(waits.reached));
         return CompletableFuture.allOf(asked.values().toArray(CompletableFuture<?>[]::new))

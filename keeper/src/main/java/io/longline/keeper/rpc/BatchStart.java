@@ -1,6 +1,7 @@
 package io.longline.keeper.rpc;
 
 import com.google.protobuf.Message;
+import java.time.Duration;
 import java.util.List;
 
 /** How a batch is begun. Does not wait for what it begins. */
@@ -21,9 +22,15 @@ interface BatchStart<Q extends Message, A extends Message> {
         });
     }
 
-    /** Each request on a thread of its own, which holds that request and not the batch. */
-    static <Q extends Message, A extends Message> BatchStart<Q, A> sideBySide(ItemHandler<Q, A> handler) {
+    /**
+     * Each request on a thread of its own, which holds that request and not the batch.
+     *
+     * @param patience how long a reply waits for the others
+     */
+    static <Q extends Message, A extends Message> BatchStart<Q, A> sideBySide(
+            ItemHandler<Q, A> handler, Duration patience) {
         return (requests, deadline, work) -> {
+            work.patience(patience);
             for (int i = 0; i < requests.size(); i++) {
                 int index = i;
                 Q request = requests.get(i);

@@ -4,16 +4,18 @@ import com.google.protobuf.Message;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch that a server works on. The first reply that is ready has a thread started that sends it; what is put until that
- * thread runs leaves with it.
+ * One batch that a server works on. The first reply that is ready has a thread started that sends it, where there is patience after that; what is put until
+ * then leaves with it.
  */
 final class BatchWork<A extends Message> implements Replies<A> {
     /** What a reply may add to a message beyond its own size: its tag, its length, its place in {@code at}. */
@@ -27,6 +29,7 @@ final class BatchWork<A extends Message> implements Replies<A> {
     private final long id;
     private final int count;
     private final long begunNanos = System.nanoTime();
+    private Duration patience = Duration.ZERO;
 
     /** Guarded by this, like all below. */
     private final BitSet answered;
@@ -46,6 +49,11 @@ final class BatchWork<A extends Message> implements Replies<A> {
         this.missing = count;
         this.unsent = count;
         this.answered = new BitSet(count);
+    }
+
+    /** How long replies wait for those that are not there yet. Said before there are any. */
+    void patience(Duration time) {
+        patience = time;
     }
 
     @Override
@@ -79,7 +87,7 @@ final class BatchWork<A extends Message> implements Replies<A> {
         if (here) {
             leave();
         } else {
-            Thread.startVirtualThread(this::leave);
+            Thread.startVirtualThread(this::leaveInTime);
         }
     }
 
@@ -144,6 +152,11 @@ final class BatchWork<A extends Message> implements Replies<A> {
         at.add(index);
         ready.add(reply);
         return true;
+    }
+
+    private void leaveInTime() {
+        LockSupport.parkNanos(patience.toNanos());
+        leave();
     }
 
     /** Sends what is ready, in several messages where it is larger than one may be. */

@@ -5,6 +5,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -40,7 +41,16 @@ public final class RpcService {
     /** A batched method whose requests have nothing to do with each other: each is done, and waits, for itself alone. */
     public <Q extends Message, A extends Message> RpcService sideBySide(
             BatchMethod<Q, A> method, ItemHandler<Q, A> handler) {
-        return streamed(method, BatchStart.sideBySide(handler));
+        return streamed(method, BatchStart.sideBySide(handler, Duration.ZERO));
+    }
+
+    /**
+     * The same, where nobody waits for the replies: they leave when the last of a batch is there, or after so long. Each time that some leave costs both
+     * sides as much as many replies do.
+     */
+    public <Q extends Message, A extends Message> RpcService sideBySide(
+            BatchMethod<Q, A> method, ItemHandler<Q, A> handler, Duration patience) {
+        return streamed(method, BatchStart.sideBySide(handler, patience));
     }
 
     private <Q extends Message, A extends Message> RpcService streamed(

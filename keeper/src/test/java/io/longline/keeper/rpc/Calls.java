@@ -79,6 +79,10 @@ final class Calls {
         return RpcService.of(DeliveryGrpc.getServiceDescriptor()).sideBySide(HAND_OVER, handler);
     }
 
+    static RpcService sideBySide(ItemHandler<HandOverRequest, HandOverReply> handler, Duration patience) {
+        return RpcService.of(DeliveryGrpc.getServiceDescriptor()).sideBySide(HAND_OVER, handler, patience);
+    }
+
     static Deadline seconds(int seconds) {
         return Deadline.after(Duration.ofSeconds(seconds));
     }

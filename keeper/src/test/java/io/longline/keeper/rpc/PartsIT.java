@@ -9,12 +9,14 @@ import io.longline.rpc.v1.EndReply;
 import io.longline.rpc.v1.HandOverReply;
 import io.longline.rpc.v1.HandOverRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +115,39 @@ class PartsIT {
             double parts =
                     pair.metrics.get("longline.rpc.server.part").summary().count();
             assertThat(parts).isLessThanOrEqualTo(4 * batches);
+        }
+    }
+
+    @Test
+    void withPatienceAllRepliesOfABatchLeaveTogether() {
+        try (RpcPair pair = new RpcPair(
+                RpcConfig.defaults(),
+                Calls.sideBySide(
+                        (request, deadline) -> {
+                            LockSupport.parkNanos(request.getSeq() * 10_000);
+                            return Calls.reply(request);
+                        },
+                        Duration.ofSeconds(20)))) {
+            atOnce(pair.peer(), 500).forEach(CompletableFuture::join);
+
+            assertThat(pair.metrics.get("longline.rpc.server.part").summary().count())
+                    .isEqualTo(pair.metrics
+                            .get("longline.rpc.batch.requests")
+                            .summary()
+                            .count());
+        }
+    }
+
+    @Test
+    void aSlowRequestHoldsItsNeighboursNoLongerThanPatienceLasts() {
+        try (RpcPair pair =
+                new RpcPair(RpcConfig.defaults(), Calls.sideBySide(this::slowOne, Duration.ofMillis(100)))) {
+            List<CompletableFuture<HandOverReply>> futures = atOnce(pair.peer(), 200);
+
+            allBut(futures, SLOW);
+            assertThat(futures.get((int) SLOW)).isNotDone();
+        } finally {
+            open.countDown();
         }
     }
 

@@ -19,15 +19,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the saver what the sessions of one loop have to report: first what was passed over instead of written, then how far
- * the client is done. Of several acks of a session only the newest is sent, every few milliseconds, and one call a session is
- * under way at a time.
+ * the client is done. Of several acks of a session only the newest is sent, every few milliseconds, less often where there are
+ * many, and one call a session is under way at a time.
  *
  * <p>While the saver is away the newest ack of each session is kept and tried again. That of a session that has ended is
  * given up after a while, and at once where there are more of them than sessions: the client names its seq when it binds again.
  */
 public final class AckForwarder {
     private static final Logger log = LoggerFactory.getLogger(AckForwarder.class);
-    private static final Duration TICK = Duration.ofMillis(5);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration MAX_RETRY = Duration.ofSeconds(5);
     private static final int TRIES_AFTER_END = 8; // about 20 s
@@ -39,6 +38,7 @@ public final class AckForwarder {
     private final Backoff backoff = new Backoff(FIRST_RETRY, MAX_RETRY, RandomGenerator.getDefault());
     private final IdentityHashMap<Session, Report> reports = new IdentityHashMap<>();
     private final Queue<Report> due = new ArrayDeque<>();
+    private final AckPace pace = new AckPace();
     private boolean ticking;
 
     /** What one session has to report: waits in {@code due}, or is under way, or waits to be tried again. */
@@ -86,12 +86,13 @@ public final class AckForwarder {
         due.add(report);
         if (!ticking) {
             ticking = true;
-            loop.later(TICK, this::tick);
+            loop.later(pace.pause(), this::tick);
         }
     }
 
     private void tick() {
         ticking = false;
+        pace.sends(due.size());
         for (int left = due.size(); left > 0; left--) {
             Report next = due.poll();
             if (next != null) {
@@ -132,10 +133,19 @@ public final class AckForwarder {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
+    private void lookForMore(Report report) {
+        LastHop lastHop = report.session.lastHop();
+        if (lastHop.acked() > report.forwarded || lastHop.hasDrops()) {
+            enqueue(report);
+        } else {
+            reports.remove(report.session);
+        }
+    }
+
     private void told(Report report, @Nullable Throwable error) {
         if (error == null) {
             report.failures = 0;
-            enqueue(report); // there may be more by now
+            lookForMore(report);
             return;
         }
         report.failures++;

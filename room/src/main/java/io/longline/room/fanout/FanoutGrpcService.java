@@ -77,14 +77,18 @@ public final class FanoutGrpcService {
 
     /** Likewise. */
     private void reach(List<ReachRequest> requests, Deadline deadline, Replies<ReachReply> replies) {
+        List<CompletableFuture<TopicReached>> reached =
+                reach.tell(requests.stream().map(FanoutGrpcService::word).toList());
         List<CompletableFuture<Void>> told = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            ReachRequest request = requests.get(i);
             int at = i;
-            told.add(reach.tell(request.getProduct(), request.getTopic(), hint(request))
-                    .thenAccept(reached -> replies.put(at, toRpc(reached))));
+            told.add(reached.get(i).thenAccept(here -> replies.put(at, toRpc(here))));
         }
         await(told, deadline);
+    }
+
+    private static Reach.Word word(ReachRequest request) {
+        return new Reach.Word(request.getProduct(), request.getTopic(), hint(request));
     }
 
     /** Blocks until the loops have taken the orders. */

@@ -15,6 +15,9 @@ import java.util.List;
  * cannot be sent all of it without a gap reads the rest. On its loop.
  */
 final class MergeWalk {
+    private static final Comparator<MergedSlice> IN_ORDER =
+            Comparator.comparing(MergedSlice::topic, MergedTopic.IN_ORDER);
+
     private final Merging merging;
     private final MergeWindow window;
     private final List<MergedTopic> topics;
@@ -75,12 +78,11 @@ final class MergeWalk {
         for (Follow follow : of.all()) {
             MergedTopic found = follow.isGone() ? null : window.find(follow.followers());
             if (found != null) {
-                MergedSlice slice = follow.due(found);
-                slices.add(slice);
+                slices.add(follow.due(found));
                 follows.add(follow);
             }
         }
-        int written = write(of.session(), slices);
+        int written = write(of.session(), due(slices));
         for (int i = 0; i < follows.size(); i++) {
             follows.get(i).took(slices.get(i), written >= 0);
             merging.reader().level(follows.get(i));
@@ -88,12 +90,20 @@ final class MergeWalk {
         return Math.max(0, written);
     }
 
+    /** Those with something in them, in an order that is the same for all. */
+    private static List<MergedSlice> due(List<MergedSlice> slices) {
+        List<MergedSlice> due = new ArrayList<>(slices.size());
+        for (MergedSlice slice : slices) {
+            if (slice.end() > slice.begin()) {
+                due.add(slice);
+            }
+        }
+        due.sort(IN_ORDER);
+        return due;
+    }
+
     /** Less than 0: its link does not take it. */
-    private int write(Session session, List<MergedSlice> all) {
-        List<MergedSlice> due = all.stream()
-                .filter(slice -> slice.end() > slice.begin())
-                .sorted(Comparator.comparing(MergedSlice::topic, MergedTopic.IN_ORDER))
-                .toList();
+    private int write(Session session, List<MergedSlice> due) {
         if (due.isEmpty()) {
             return 0;
         }

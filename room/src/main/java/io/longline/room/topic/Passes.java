@@ -1,6 +1,7 @@
 package io.longline.room.topic;
 
 import io.longline.room.RoomMetrics;
+import io.longline.room.delivery.AckPace;
 import io.longline.room.delivery.Backoff;
 import io.longline.room.transport.Loop;
 import java.time.Duration;
@@ -13,14 +14,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the saver how far the clients of one loop are done with their topics. Of several acks of a follow only the newest is sent, every few
- * milliseconds, and one call a follow is under way at a time.
+ * milliseconds, or less often where many clients acknowledge, and one call a follow is under way at a time.
  *
  * <p>While the saver is away the newest ack of each follow is kept and tried again. That of a follow that is no more is given up after a while,
  * and at once where there are too many of them: the client gets once more what it had, and drops it.
  */
 final class Passes {
     private static final Logger log = LoggerFactory.getLogger(Passes.class);
-    private static final Duration TICK = Duration.ofMillis(5);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration MAX_RETRY = Duration.ofSeconds(5);
     private static final int TRIES_AFTER_END = 8; // about 20 s
@@ -32,6 +32,7 @@ final class Passes {
     private final Backoff backoff = new Backoff(FIRST_RETRY, MAX_RETRY, RandomGenerator.getDefault());
     private final IdentityHashMap<Follow, Pass> passes = new IdentityHashMap<>();
     private final Queue<Pass> due = new ArrayDeque<>();
+    private final AckPace pace = new AckPace();
     private boolean ticking;
 
     /** What one follow has to tell: waits in {@code due}, or is under way, or waits to be tried again. */
@@ -71,12 +72,13 @@ final class Passes {
         due.add(pass);
         if (!ticking) {
             ticking = true;
-            loop.later(TICK, this::tick);
+            loop.later(pace.pause(), this::tick);
         }
     }
 
     private void tick() {
         ticking = false;
+        pace.sends(due.size());
         for (int left = due.size(); left > 0; left--) {
             Pass next = due.poll();
             if (next != null) {
@@ -96,12 +98,20 @@ final class Passes {
         loop.whenDone(logs.pass(follow.session().endpoint(), follow.topic(), acked), (_, error) -> {
             if (error == null) {
                 pass.told = acked;
-                pass.failures = 0;
-                enqueue(pass); // there may be more by now
+                told(pass);
             } else {
                 failed(pass);
             }
         });
+    }
+
+    private void told(Pass pass) {
+        pass.failures = 0;
+        if (pass.follow.acked() > pass.told) {
+            enqueue(pass);
+        } else {
+            passes.remove(pass.follow);
+        }
     }
 
     private void failed(Pass pass) {

@@ -195,6 +195,22 @@ class MergeTest {
     }
 
     @Test
+    void whatOneCallTellsOfIsToldInItsOrderAndEachIsAnswered() {
+        Client client = new Client().at("news", 10);
+
+        List<CompletableFuture<TopicReached>> reached = new Reach(List.of(topics), known, loop::nowMs, metrics)
+                .tell(List.of(
+                        new Reach.Word("demo", "news", new TopicHint(11, 10, Sample.message(11))),
+                        new Reach.Word("demo", "nobody", new TopicHint(5, 4, Sample.message(5))),
+                        new Reach.Word("demo", "news", new TopicHint(12, 11, Sample.message(12)))));
+        loop.run();
+
+        assertThat(reached).extracting(one -> one.join().followers()).containsExactly(1L, 0L, 1L);
+        loop.run(WINDOW);
+        assertThat(client.frames()).containsExactly("pushes news 11, news 12");
+    }
+
+    @Test
     void theFirstThatATopicEverHadWaitsForItsWindowToo() {
         Client client = new Client().at("news", 0);
 

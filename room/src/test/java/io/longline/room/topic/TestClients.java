@@ -69,6 +69,11 @@ final class TestClients implements TopicLogs, Follows {
         answers.getLast().complete(null);
     }
 
+    /** All there ever were. */
+    void allDone() {
+        answers.forEach(answer -> answer.complete(null));
+    }
+
     void fail(Throwable why) {
         answers.getLast().completeExceptionally(why);
     }

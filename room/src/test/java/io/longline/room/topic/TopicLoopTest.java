@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TopicLoopTest {
@@ -749,6 +750,28 @@ class TopicLoopTest {
         loop.run(LONG);
 
         assertThat(clients.take()).isEmpty();
+        assertThat(topics.acks()).isZero();
+    }
+
+    @Test
+    void whereManyAcknowledgeSaverIsToldLessOften() {
+        List<Session> many = IntStream.range(2, 42).mapToObj(this::live).toList();
+        many.forEach(one -> follows(one, "n1", 5));
+        reach("n1", 10, 5);
+        reach("n1", 20, 10);
+        many.forEach(one -> topics.ack(one, "n1", 10));
+        loop.run(Duration.ofMillis(5));
+        assertThat(clients.take()).hasSize(40);
+        many.forEach(one -> topics.ack(one, "n1", 20));
+        clients.allDone();
+        loop.run(Duration.ofMillis(49));
+        assertThat(clients.take()).isEmpty();
+
+        loop.run(Duration.ofMillis(1));
+        assertThat(clients.take()).hasSize(40).allMatch("pass n1 20"::equals);
+        assertThat(topics.acks()).isEqualTo(40);
+        clients.allDone();
+        loop.run();
         assertThat(topics.acks()).isZero();
     }
 

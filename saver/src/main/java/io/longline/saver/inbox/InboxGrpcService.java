@@ -44,6 +44,8 @@ public final class InboxGrpcService {
     private static final int LONGEST_PAGE = 1000;
     private static final int DEFAULT_PAGE = 64;
     private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
+    /** Nobody waits for the answer to an ack: a room tells the next one of the same session after it. */
+    private static final Duration ACKED_TOGETHER = Duration.ofMillis(20);
 
     private final Inbox inbox;
 
@@ -57,7 +59,10 @@ public final class InboxGrpcService {
                         BatchMethod.of(InboxesGrpc.getStoreMethod(), StoreRequest.class, StoreReply.class), this::store)
                 .sideBySide(BatchMethod.of(InboxesGrpc.getOpenMethod(), OpenRequest.class, OpenReply.class), this::open)
                 .sideBySide(BatchMethod.of(InboxesGrpc.getLoadMethod(), LoadRequest.class, LoadReply.class), this::load)
-                .sideBySide(BatchMethod.of(InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class), this::ack)
+                .sideBySide(
+                        BatchMethod.of(InboxesGrpc.getAckMethod(), AckRequest.class, AckReply.class),
+                        this::ack,
+                        ACKED_TOGETHER)
                 .sideBySide(
                         BatchMethod.of(InboxesGrpc.getSettleMethod(), SettleRequest.class, SettleReply.class),
                         this::settle)

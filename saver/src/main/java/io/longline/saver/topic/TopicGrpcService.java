@@ -49,6 +49,9 @@ import java.util.TreeMap;
 public final class TopicGrpcService {
     private static final int DEFAULT_PAGE = 64;
     private static final int LONGEST_LIST = 1000;
+    /** Nobody waits for the answer to an ack: a room tells the next one of the same endpoint after it. */
+    private static final Duration PASSED_TOGETHER = Duration.ofMillis(20);
+
     private static final Duration FULL_RETRY_AFTER = Duration.ofSeconds(5);
 
     private final TopicLogs logs;
@@ -85,7 +88,10 @@ public final class TopicGrpcService {
                 .sideBySide(
                         BatchMethod.of(TopicsGrpc.getPositionMethod(), PositionRequest.class, PositionReply.class),
                         this::position)
-                .sideBySide(BatchMethod.of(TopicsGrpc.getPassMethod(), PassRequest.class, PassReply.class), this::pass)
+                .sideBySide(
+                        BatchMethod.of(TopicsGrpc.getPassMethod(), PassRequest.class, PassReply.class),
+                        this::pass,
+                        PASSED_TOGETHER)
                 .sideBySide(
                         BatchMethod.of(TopicsGrpc.getUntoldMethod(), UntoldRequest.class, UntoldReply.class),
                         this::untold)

@@ -33,7 +33,7 @@ public final class Storm implements Scenario {
         this.cold = cold;
     }
 
-    /** The rooms that the clients come back at have had clients before. */
+    /** The rooms that the clients come back at have had clients before, and the other services pushes. */
     public static Storm atUsedRooms() {
         return new Storm(false);
     }
@@ -53,7 +53,9 @@ public final class Storm implements Scenario {
         return "All sessions are in one of " + ROOMS
                 + " rooms, which is killed while pushes (QoS 1) flow. Clients wait as an SDK does,"
                 + " anything up to a second, and come back at the other rooms: until the last one has caught up. These rooms "
-                + (cold ? "have had no client before." : "have had as many clients before, " + USES + " times.");
+                + (cold
+                        ? "have had no client before, and no push has flowed."
+                        : "have had as many clients before, " + USES + " times, and as many pushes have flowed.");
     }
 
     @Override
@@ -80,6 +82,10 @@ public final class Storm implements Scenario {
                 use(crowd, load.clients(), progress);
             }
             served.connect(load.clients());
+            if (!cold) {
+                var _ = served.awaitArrival(served.push(load.rate(), load.stretch()), ARRIVE_WITHIN);
+                progress.accept("pushes have flowed for %d s".formatted(load.stretch().toSeconds()));
+            }
             crowd.comeBack(true);
             progress.accept("%,d clients are in room-1".formatted(crowd.clients()));
             CompletableFuture<BackEnd.Sent> flow = CompletableFuture.supplyAsync(
