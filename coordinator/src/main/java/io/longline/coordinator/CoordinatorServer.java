@@ -57,7 +57,10 @@ public final class CoordinatorServer implements AutoCloseable {
         this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
         this.products = new ZkProducts(frame.zookeeper());
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
-        this.replies = new UplinkReplies(new InboxClient(savers, rooms, InstantSource.system()), products, metrics);
+        this.replies = UplinkReplies.onRedis(
+                redis,
+                products,
+                new UplinkReplies.Wiring(config.uplinks(), new InboxClient(savers, rooms), this::fence, metrics));
         this.outbox = outbox();
         this.presence = presence();
         GroupRegistry registry = new RedisGroupRegistry(redis, config.groups());
@@ -84,6 +87,10 @@ public final class CoordinatorServer implements AutoCloseable {
                         putBack().service(),
                         audit.service()));
         frame.health().require("redis", this::redisProblem);
+    }
+
+    private long fence(int shard) {
+        return outbox.fence(shard);
     }
 
     private void cameIn(Stream stream) {

@@ -44,7 +44,10 @@ class CoordinatorConfigTest {
                         new OutboxConfig.Retries(Duration.ofSeconds(1), Duration.ofMinutes(5)),
                         Duration.ofHours(24)));
         assertThat(config.uplinks())
-                .isEqualTo(new UplinkConfig(Duration.ofHours(24), new UplinkConfig.Unclaimed(16, 128, 128 << 10)));
+                .isEqualTo(new UplinkConfig(
+                        Duration.ofHours(24),
+                        new UplinkConfig.Unclaimed(16, 128, 128 << 10),
+                        new UplinkConfig.Replies(1_000, 1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(30))));
         assertThat(config.groups()).isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), 2_048));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
@@ -74,6 +77,10 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.uplink.unclaimed-types", "4"),
                 Map.entry("coordinator.uplink.unclaimed-per-stream", "5"),
                 Map.entry("coordinator.uplink.unclaimed-bytes", "6KiB"),
+                Map.entry("coordinator.uplink.replies-per-shard", "7"),
+                Map.entry("coordinator.uplink.reply-bytes", "8KiB"),
+                Map.entry("coordinator.uplink.reply-first-retry", "9ms"),
+                Map.entry("coordinator.uplink.reply-most-retry", "10ms"),
                 Map.entry("coordinator.groups.types", "7"),
                 Map.entry("coordinator.groups.per-type", "8"),
                 Map.entry("coordinator.groups.pull-bytes", "9KiB"),
@@ -112,7 +119,10 @@ class CoordinatorConfigTest {
                         new OutboxConfig.Retries(Duration.ofMillis(6), Duration.ofMillis(7)),
                         Duration.ofMillis(8)));
         assertThat(config.uplinks())
-                .isEqualTo(new UplinkConfig(Duration.ofMillis(3), new UplinkConfig.Unclaimed(4, 5, 6 << 10)));
+                .isEqualTo(new UplinkConfig(
+                        Duration.ofMillis(3),
+                        new UplinkConfig.Unclaimed(4, 5, 6 << 10),
+                        new UplinkConfig.Replies(7, 8 << 10, Duration.ofMillis(9), Duration.ofMillis(10))));
         assertThat(config.groups()).isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), 11));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(

@@ -19,7 +19,7 @@ class ScriptsOnRedisClusterIT {
     void whatIsTestedOnOneRedisHoldsOnAClusterAndNoScriptIsLeftOut() throws IOException {
         RedisClusterExtension.Outcome outcome = CLUSTER.run(
                 "io.longline.coordinator",
-                ".*(RedisEventStreamIT|RedisUplinksIT|RedisGroupsIT|RedisGroupRegistryIT|RedisPresenceIT|PutBackScriptIT)");
+                ".*(RedisEventStreamIT|RedisUplinksIT|RedisRepliesIT|RedisGroupsIT|RedisGroupRegistryIT|RedisPresenceIT|PutBackScriptIT)");
 
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.tests()).isGreaterThanOrEqualTo(25);

@@ -16,7 +16,7 @@ public final class KeptUplinks {
         this.store = new RedisUplinks(
                 redis,
                 new OutboxConfig.Limits(1_000, 1_000, 1 << 20),
-                new UplinkConfig(Duration.ofHours(1), new UplinkConfig.Unclaimed(1, 2, 1_000)));
+                new UplinkConfig(Duration.ofHours(1), new UplinkConfig.Unclaimed(1, 2, 1_000), RedisRepliesIT.CONFIG));
     }
 
     /** What became of it, in lower case. */
