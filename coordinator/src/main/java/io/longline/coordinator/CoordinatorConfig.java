@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.audit.AuditConfig;
+import io.longline.coordinator.callback.CallbackConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -23,6 +24,7 @@ public record CoordinatorConfig(
         RpcConfig rpc,
         EventConfig events,
         OutboxConfig outbox,
+        CallbackConfig callbacks,
         UplinkConfig uplinks,
         PresenceConfig presence,
         GroupConfig groups,
@@ -36,6 +38,7 @@ public record CoordinatorConfig(
                 RpcConfig.read(reader),
                 EventConfig.read(reader),
                 OutboxConfig.read(reader),
+                CallbackConfig.read(reader),
                 UplinkConfig.read(reader),
                 PresenceConfig.read(reader),
                 GroupConfig.read(reader),

@@ -1,6 +1,7 @@
 package io.longline.coordinator;
 
 import io.longline.coordinator.audit.AuditFlow;
+import io.longline.coordinator.callback.Places;
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
 import io.longline.coordinator.group.GroupFlow;
@@ -99,7 +100,7 @@ public final class CoordinatorServer implements AutoCloseable {
     }
 
     private PutBackGrpcService putBack() {
-        return new PutBackGrpcService(redis, config.outbox().limits(), products, outbox::wake);
+        return new PutBackGrpcService(redis, config.outbox().limits(), products, this::cameIn);
     }
 
     private OutboxFlow outbox() {
@@ -109,7 +110,12 @@ public final class CoordinatorServer implements AutoCloseable {
                 frame.discovery(),
                 products,
                 new OutboxFlow.Wiring(
-                        config.outbox(), replies, new DeadLetterClient(savers), new OutboxMetrics(frame.registry())));
+                        config.outbox(),
+                        new Places(config.callbacks().inFlight()),
+                        config.callbacks().references(),
+                        replies,
+                        new DeadLetterClient(savers),
+                        new OutboxMetrics(frame.registry())));
     }
 
     private PresenceFlow presence() {
@@ -137,7 +143,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(registers).start();
         frame.add(presence).start();
         frame.add(rpc).start();
-        frame.add(groups); // so that pulls which wait are answered before the calls end
+        frame.add(groups).start(); // so that pulls which wait are answered before the calls end
         frame.add(audit).start();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.audit.AuditConfig;
+import io.longline.coordinator.callback.CallbackConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -48,7 +49,8 @@ class CoordinatorConfigTest {
                         Duration.ofHours(24),
                         new UplinkConfig.Unclaimed(16, 128, 128 << 10),
                         new UplinkConfig.Replies(1_000, 1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(30))));
-        assertThat(config.groups()).isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), 2_048));
+        assertThat(config.groups())
+                .isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), Duration.ofSeconds(5), 2_048));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
                         Duration.ofMillis(500),
@@ -73,6 +75,8 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.waiting-per-endpoint", "1"),
                 Map.entry("coordinator.outbox.waiting-per-stream", "2"),
                 Map.entry("coordinator.outbox.stream-bytes", "2KiB"),
+                Map.entry("coordinator.callback.in-flight", "3"),
+                Map.entry("coordinator.callback.references", "4000"),
                 Map.entry("coordinator.uplink.remember-ids", "3ms"),
                 Map.entry("coordinator.uplink.unclaimed-types", "4"),
                 Map.entry("coordinator.uplink.unclaimed-per-stream", "5"),
@@ -85,6 +89,7 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.groups.per-type", "8"),
                 Map.entry("coordinator.groups.pull-bytes", "9KiB"),
                 Map.entry("coordinator.groups.look-every", "10ms"),
+                Map.entry("coordinator.groups.idle-look-every", "11ms"),
                 Map.entry("coordinator.groups.waiting", "11"),
                 Map.entry("coordinator.outbox.lease", "4ms"),
                 Map.entry("coordinator.outbox.look-every", "5ms"),
@@ -123,7 +128,9 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(3),
                         new UplinkConfig.Unclaimed(4, 5, 6 << 10),
                         new UplinkConfig.Replies(7, 8 << 10, Duration.ofMillis(9), Duration.ofMillis(10))));
-        assertThat(config.groups()).isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), 11));
+        assertThat(config.callbacks()).isEqualTo(new CallbackConfig(3, 4_000));
+        assertThat(config.groups())
+                .isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), Duration.ofMillis(11), 11));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
                         Duration.ofMillis(8),
