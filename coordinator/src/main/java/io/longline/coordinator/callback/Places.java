@@ -51,8 +51,13 @@ public final class Places {
             taken--;
             asked = waiting.size();
         }
-        for (Runnable next = next(); next != null && asked > 0; next = --asked > 0 ? next() : null) {
+        while (asked > 0) {
+            Runnable next = next();
+            if (next == null) {
+                return;
+            }
             next.run();
+            asked--;
         }
     }
 

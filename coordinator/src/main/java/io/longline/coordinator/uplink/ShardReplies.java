@@ -58,6 +58,9 @@ final class ShardReplies {
         }
         looking = present != fence || System.nanoTime() - dueNanos >= 0;
         fence = present;
+        if (looking) {
+            dueNanos = System.nanoTime() + LOOK_ANYWAY.toNanos();
+        }
         return looking;
     }
 
@@ -72,11 +75,13 @@ final class ShardReplies {
         } catch (LonglineException e) {
             log.debug("replies are looked at again shard={} error={}", shard, e.getMessage());
         } finally {
-            synchronized (this) {
-                looking = false;
-                dueNanos = System.nanoTime() + next.toNanos();
-            }
+            looked(next);
         }
+    }
+
+    private synchronized void looked(Duration next) {
+        looking = false;
+        dueWithin(next);
     }
 
     /** Completes when each was tried and what is over is forgotten; never fails. */

@@ -58,6 +58,22 @@ class PlacesTest {
     }
 
     @Test
+    void whoBeginsToWaitWhileOthersAreToldIsNotForgotten() {
+        Places one = new Places(1);
+        assertThat(one.enter(slow, () -> {})).isTrue();
+        assertThat(one.enter(
+                        other,
+                        () -> assertThat(one.enter(other, () -> woken.add("again")))
+                                .isTrue()))
+                .isFalse();
+        assertThat(one.enter(third, () -> woken.add("third"))).isFalse();
+        one.leave(slow);
+        assertThat(woken).isEmpty();
+        one.leave(other);
+        assertThat(woken).containsExactly("third");
+    }
+
+    @Test
     void whoWaitsTwiceIsToldOnce() {
         Places one = new Places(1);
         Runnable told = () -> woken.add("told");

@@ -99,12 +99,22 @@ class RedisRepliesIT {
         assertThat(note(reply, reply("b", ""))).containsExactly(true, true);
         assertThat(note(reply)).as("once more").containsExactly(true);
         assertThat(due()).containsExactlyInAnyOrder(reply, reply("b", ""));
-        assertThat(due()).as("after a pause").isEmpty();
-        await().untilAsserted(() -> assertThat(due()).contains(reply));
 
         ReplyStore.Forgotten forgotten = get(store.forget(shard, List.of(reply, reply("b", ""), reply("c", ""))));
         assertThat(forgotten).isEqualTo(new ReplyStore.Forgotten(0, 2));
         assertThat(isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatWasDueIsNotAgainBeforeAPause() {
+        Duration hour = Duration.ofHours(1);
+        ReplyStore patient = new RedisReplies(redis, new UplinkConfig.Replies(3, 1_000, hour, hour));
+        note(reply("a", "yes"));
+        assertThat(get(patient.due(shard)).replies()).hasSize(1);
+        ReplyStore.Due again = get(patient.due(shard));
+        assertThat(again.replies()).isEmpty();
+        assertThat(again.waiting()).isEqualTo(1);
+        assertThat(again.next().orElseThrow()).isBetween(Duration.ofMinutes(50), hour);
     }
 
     @Test
