@@ -2,6 +2,7 @@ package io.longline.coordinator;
 
 import io.longline.coordinator.audit.AuditConfig;
 import io.longline.coordinator.backlog.BacklogConfig;
+import io.longline.coordinator.callback.CallbackConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -25,6 +26,7 @@ public record CoordinatorConfig(
         EventConfig events,
         OutboxConfig outbox,
         BacklogConfig backlog,
+        CallbackConfig callbacks,
         UplinkConfig uplinks,
         PresenceConfig presence,
         GroupConfig groups,
@@ -39,6 +41,7 @@ public record CoordinatorConfig(
                 EventConfig.read(reader),
                 OutboxConfig.read(reader),
                 BacklogConfig.read(reader),
+                CallbackConfig.read(reader),
                 UplinkConfig.read(reader),
                 PresenceConfig.read(reader),
                 GroupConfig.read(reader),

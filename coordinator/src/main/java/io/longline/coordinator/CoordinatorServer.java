@@ -2,6 +2,7 @@ package io.longline.coordinator;
 
 import io.longline.coordinator.audit.AuditFlow;
 import io.longline.coordinator.backlog.BacklogFlow;
+import io.longline.coordinator.callback.Places;
 import io.longline.coordinator.events.EventFlow;
 import io.longline.coordinator.events.SessionClient;
 import io.longline.coordinator.group.GroupFlow;
@@ -59,7 +60,10 @@ public final class CoordinatorServer implements AutoCloseable {
         this.savers = new Peers("saver", frame.discovery(), config.rpc(), frame.registry());
         this.products = new ZkProducts(frame.zookeeper());
         UplinkMetrics metrics = new UplinkMetrics(frame.registry());
-        this.replies = new UplinkReplies(new InboxClient(savers, rooms, InstantSource.system()), products, metrics);
+        this.replies = UplinkReplies.onRedis(
+                redis,
+                products,
+                new UplinkReplies.Wiring(config.uplinks(), new InboxClient(savers, rooms), this::fence, metrics));
         this.backlog = backlog();
         this.outbox = outbox();
         this.presence = presence();
@@ -89,13 +93,17 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.health().require("redis", this::redisProblem);
     }
 
+    private long fence(int shard) {
+        return outbox.fence(shard);
+    }
+
     private void cameIn(Stream stream) {
         outbox.wake(stream.shard());
         groups.wake(stream);
     }
 
     private PutBackGrpcService putBack() {
-        return new PutBackGrpcService(redis, config.outbox().limits(), products, outbox::wake);
+        return new PutBackGrpcService(redis, config.outbox().limits(), products, this::cameIn);
     }
 
     private BacklogFlow backlog() {
@@ -117,6 +125,8 @@ public final class CoordinatorServer implements AutoCloseable {
                 products,
                 new OutboxFlow.Wiring(
                         config.outbox(),
+                        new Places(config.callbacks().inFlight()),
+                        config.callbacks().references(),
                         replies,
                         new DeadLetterClient(savers),
                         backlog,
@@ -149,7 +159,7 @@ public final class CoordinatorServer implements AutoCloseable {
         frame.add(registers).start();
         frame.add(presence).start();
         frame.add(rpc).start();
-        frame.add(groups); // so that pulls which wait are answered before the calls end
+        frame.add(groups).start(); // so that pulls which wait are answered before the calls end
         frame.add(audit).start();
     }
 

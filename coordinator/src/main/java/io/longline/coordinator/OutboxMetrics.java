@@ -1,7 +1,9 @@
 package io.longline.coordinator;
 
+import io.longline.coordinator.callback.Places;
 import io.longline.coordinator.outbox.DeadLetters;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -72,6 +74,20 @@ public final class OutboxMetrics {
     public void watch(IntSupplier shards, IntSupplier waiting) {
         Gauge.builder(PREFIX + "shards", shards::getAsInt).register(registry);
         Gauge.builder(PREFIX + "waiting", waiting::getAsInt).register(registry);
+    }
+
+    /**
+     * What all callbacks together may take of this process. The registry keeps them.
+     *
+     * @param references to events that wait
+     */
+    public void watch(Places places, IntSupplier references, int mostReferences) {
+        Gauge.builder(PREFIX + "requests", places::size).register(registry);
+        Gauge.builder(PREFIX + "requests.limit", places::most).register(registry);
+        FunctionCounter.builder(PREFIX + "requests.waits", places, Places::waits)
+                .register(registry);
+        Gauge.builder(PREFIX + "references", references::getAsInt).register(registry);
+        Gauge.builder(PREFIX + "references.limit", () -> mostReferences).register(registry);
     }
 
     /** That the callback of such a kind took. */

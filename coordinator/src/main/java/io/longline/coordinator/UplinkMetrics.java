@@ -20,6 +20,7 @@ public final class UplinkMetrics {
     private final Counter repeated;
     private final Map<Refusal, Counter> refused;
     private final Map<Reply, Counter> replies;
+    private final Counter unnoted;
 
     /** Why an uplink was not taken. */
     public enum Refusal {
@@ -37,7 +38,7 @@ public final class UplinkMetrics {
         STORED,
         /** The answer was no JSON, or no reply, or of an event that was not in the request. */
         UNREADABLE,
-        /** The inbox did not take it for some minutes, or too many waited for theirs. */
+        /** The inbox did not take it for a day, or never will; or there was no room to keep it, and the inbox did not take it at once. */
         FAILED
     }
 
@@ -48,6 +49,7 @@ public final class UplinkMetrics {
         this.repeated = registry.counter(PREFIX + "repeated");
         this.refused = counters(Refusal.class, "refused", "reason");
         this.replies = counters(Reply.class, "replies", "result");
+        this.unnoted = registry.counter(PREFIX + "replies.unnoted");
     }
 
     private <E extends Enum<E>> Map<E, Counter> counters(Class<E> type, String name, String tag) {
@@ -84,6 +86,15 @@ public final class UplinkMetrics {
     }
 
     public void reply(Reply result) {
-        Objects.requireNonNull(replies.get(result)).increment();
+        reply(result, 1);
+    }
+
+    public void reply(Reply result, int count) {
+        Objects.requireNonNull(replies.get(result)).increment(count);
+    }
+
+    /** A reply that could not be kept until an inbox has it: it is tried once. */
+    public void unnoted() {
+        unnoted.increment();
     }
 }

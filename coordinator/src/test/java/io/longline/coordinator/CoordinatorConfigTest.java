@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.coordinator.audit.AuditConfig;
 import io.longline.coordinator.backlog.BacklogConfig;
+import io.longline.coordinator.callback.CallbackConfig;
 import io.longline.coordinator.events.EventConfig;
 import io.longline.coordinator.group.GroupConfig;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -46,8 +47,12 @@ class CoordinatorConfigTest {
                         Duration.ofHours(24)));
         assertThat(config.backlog()).isEqualTo(new BacklogConfig(Duration.ofSeconds(5), Duration.ofSeconds(5)));
         assertThat(config.uplinks())
-                .isEqualTo(new UplinkConfig(Duration.ofHours(24), new UplinkConfig.Unclaimed(16, 128, 128 << 10)));
-        assertThat(config.groups()).isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), 2_048));
+                .isEqualTo(new UplinkConfig(
+                        Duration.ofHours(24),
+                        new UplinkConfig.Unclaimed(16, 128, 128 << 10),
+                        new UplinkConfig.Replies(1_000, 1 << 20, Duration.ofSeconds(1), Duration.ofSeconds(30))));
+        assertThat(config.groups())
+                .isEqualTo(new GroupConfig(1_000, 32, 1 << 20, Duration.ofMillis(250), Duration.ofSeconds(5), 2_048));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
                         Duration.ofMillis(500),
@@ -74,14 +79,21 @@ class CoordinatorConfigTest {
                 Map.entry("coordinator.outbox.stream-bytes", "2KiB"),
                 Map.entry("coordinator.backlog.let-go-after", "12ms"),
                 Map.entry("coordinator.backlog.retry-after", "13ms"),
+                Map.entry("coordinator.callback.in-flight", "3"),
+                Map.entry("coordinator.callback.references", "4000"),
                 Map.entry("coordinator.uplink.remember-ids", "3ms"),
                 Map.entry("coordinator.uplink.unclaimed-types", "4"),
                 Map.entry("coordinator.uplink.unclaimed-per-stream", "5"),
                 Map.entry("coordinator.uplink.unclaimed-bytes", "6KiB"),
+                Map.entry("coordinator.uplink.replies-per-shard", "7"),
+                Map.entry("coordinator.uplink.reply-bytes", "8KiB"),
+                Map.entry("coordinator.uplink.reply-first-retry", "9ms"),
+                Map.entry("coordinator.uplink.reply-most-retry", "10ms"),
                 Map.entry("coordinator.groups.types", "7"),
                 Map.entry("coordinator.groups.per-type", "8"),
                 Map.entry("coordinator.groups.pull-bytes", "9KiB"),
                 Map.entry("coordinator.groups.look-every", "10ms"),
+                Map.entry("coordinator.groups.idle-look-every", "11ms"),
                 Map.entry("coordinator.groups.waiting", "11"),
                 Map.entry("coordinator.outbox.lease", "4ms"),
                 Map.entry("coordinator.outbox.look-every", "5ms"),
@@ -117,8 +129,13 @@ class CoordinatorConfigTest {
                         Duration.ofMillis(8)));
         assertThat(config.backlog()).isEqualTo(new BacklogConfig(Duration.ofMillis(12), Duration.ofMillis(13)));
         assertThat(config.uplinks())
-                .isEqualTo(new UplinkConfig(Duration.ofMillis(3), new UplinkConfig.Unclaimed(4, 5, 6 << 10)));
-        assertThat(config.groups()).isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), 11));
+                .isEqualTo(new UplinkConfig(
+                        Duration.ofMillis(3),
+                        new UplinkConfig.Unclaimed(4, 5, 6 << 10),
+                        new UplinkConfig.Replies(7, 8 << 10, Duration.ofMillis(9), Duration.ofMillis(10))));
+        assertThat(config.callbacks()).isEqualTo(new CallbackConfig(3, 4_000));
+        assertThat(config.groups())
+                .isEqualTo(new GroupConfig(7, 8, 9 << 10, Duration.ofMillis(10), Duration.ofMillis(11), 11));
         assertThat(config.presence())
                 .isEqualTo(new PresenceConfig(
                         Duration.ofMillis(8),

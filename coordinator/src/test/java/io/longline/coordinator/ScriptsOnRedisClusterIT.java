@@ -19,7 +19,7 @@ class ScriptsOnRedisClusterIT {
     void whatIsTestedOnOneRedisHoldsOnAClusterAndNoScriptIsLeftOut() throws IOException {
         RedisClusterExtension.Outcome outcome = CLUSTER.run(
                 "io.longline.coordinator",
-                ".*(RedisEventStreamIT|RedisUplinksIT|RedisGroupsIT|RedisGroupRegistryIT|RedisPresenceIT|PutBackScriptIT|RedisBacklogIT)");
+                ".*(RedisEventStreamIT|RedisUplinksIT|RedisRepliesIT|RedisGroupsIT|RedisGroupRegistryIT|RedisPresenceIT|PutBackScriptIT|RedisBacklogIT)");
 
         assertThat(outcome.failures()).isEmpty();
         assertThat(outcome.tests()).isGreaterThanOrEqualTo(25);

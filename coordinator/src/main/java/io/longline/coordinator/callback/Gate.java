@@ -31,14 +31,18 @@ public final class Gate implements AutoCloseable {
     private final List<Destination> destinations;
     private final SmoothRoundRobin<Destination> turns = new SmoothRoundRobin<>(Destination::name, Destination::weight);
     private final InstantSource clock;
+    private final Places places;
+    private final Places.Share share = new Places.Share();
     private final Bulkhead bulkhead;
     /** Who was not let in, each once. */
     private final Set<Runnable> waiting = new LinkedHashSet<>();
 
-    Gate(String name, Callback callback, DnsResolver addresses, InstantSource clock) {
+    /** @param places shared with other callbacks */
+    Gate(String name, Callback callback, DnsResolver addresses, InstantSource clock, Places places) {
         this.callback = callback;
         this.destinations = destinations(name, callback, addresses);
         this.clock = clock;
+        this.places = places;
         this.bulkhead = Bulkhead.of(
                 name,
                 BulkheadConfig.custom()
@@ -73,9 +77,13 @@ public final class Gate implements AutoCloseable {
      */
     public boolean enter(Runnable whenFree) {
         synchronized (waiting) {
-            boolean free = bulkhead.tryAcquirePermission();
-            if (!free) {
+            if (!bulkhead.tryAcquirePermission()) {
                 waiting.add(whenFree);
+                return false;
+            }
+            boolean free = places.enter(share, whenFree);
+            if (!free) {
+                bulkhead.onComplete();
             }
             return free;
         }
@@ -91,6 +99,7 @@ public final class Gate implements AutoCloseable {
                 first.remove();
             }
         }
+        places.leave(share);
         if (next != null) {
             next.run();
         }

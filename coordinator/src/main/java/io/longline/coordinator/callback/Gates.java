@@ -17,18 +17,20 @@ public final class Gates implements AutoCloseable {
     private final Products products;
     private final DnsResolver names;
     private final InstantSource clock;
+    private final Places places;
     private final Map<String, Entry> entries = new HashMap<>();
 
     private record Entry(String product, Callback callback, List<String> networks, Gate gate) {}
 
-    public Gates(Products products) {
-        this(products, SystemDefaultDnsResolver.INSTANCE, InstantSource.system());
+    public Gates(Products products, Places places) {
+        this(products, SystemDefaultDnsResolver.INSTANCE, InstantSource.system(), places);
     }
 
-    Gates(Products products, DnsResolver names, InstantSource clock) {
+    Gates(Products products, DnsResolver names, InstantSource clock, Places places) {
         this.products = products;
         this.names = names;
         this.clock = clock;
+        this.places = places;
     }
 
     /** Where events of a kind go; empty: nowhere. */
@@ -59,7 +61,7 @@ public final class Gates implements AutoCloseable {
         forgetRemoved();
         DnsResolver inTime = new BoundedNames(names, Duration.ofMillis(callback.timeoutMs()));
         DnsResolver addresses = new CheckedAddresses(CheckedAddresses.networks(networks), inTime);
-        Gate gate = new Gate(name, callback, addresses, clock);
+        Gate gate = new Gate(name, callback, addresses, clock, places);
         entries.put(name, new Entry(product, callback, networks, gate));
         return gate;
     }

@@ -54,6 +54,11 @@ public final class GroupFlow implements AutoCloseable {
         return new GroupFlow(new RedisGroups(redis), products, wiring);
     }
 
+    /** Tells other coordinators from now on what they wait for. */
+    public void start() {
+        pulls.start();
+    }
+
     /** Something has come in. */
     public void wake(Stream stream) {
         pulls.wake(stream);
@@ -116,9 +121,7 @@ public final class GroupFlow implements AutoCloseable {
     List<Boolean> requeue(Group group, List<Lease> leases, Duration delay, Deadline deadline) {
         List<Boolean> done = settle(leases, part -> store.requeue(group, part, delay), deadline);
         metrics.requeued(count(done, true));
-        if (delay.isZero()) {
-            leases.forEach(lease -> pulls.wake(group.stream(lease.shard())));
-        }
+        leases.stream().map(Lease::shard).distinct().forEach(shard -> pulls.wake(group.stream(shard)));
         return done;
     }
 

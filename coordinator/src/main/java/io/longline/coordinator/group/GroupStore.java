@@ -28,10 +28,18 @@ interface GroupStore {
      *
      * @param firstSeq the oldest of them
      * @param firstSize of its payload in bytes
+     * @param nextMs where it has nothing: in how many ms it may have, as somebody's time is over then; {@link #NEVER}: when more comes in
      */
-    record Ready(int count, long firstSeq, int firstSize) {
-        static final Ready NOTHING = new Ready(0, 0, 0);
+    record Ready(int count, long firstSeq, int firstSize, long nextMs) {
+        static final long NEVER = Long.MAX_VALUE;
+        static final Ready NOTHING = new Ready(0, 0, 0, NEVER);
     }
+
+    /** Something has changed for groups of a type: what {@link #stirred} answers is another from now on. */
+    CompletionStage<String> stir(String product, String type);
+
+    /** As it was stirred last; empty: not for long. */
+    CompletionStage<String> stirred(Group group);
 
     /** Gives some; empty where the group does not read that shard. */
     CompletionStage<Optional<Given>> pull(Group group, int shard, Portion most, Duration lease);

@@ -4,6 +4,7 @@ import io.longline.coordinator.GroupMetrics;
 import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
+import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import java.util.stream.IntStream;
  */
 final class PullFlow implements AutoCloseable {
     private static final int MOST_REMEMBERED = 1_000;
+    /** Whether something was stirred. */
+    private static final String UNKNOWN = "unknown";
+
     private static final Duration BUSY_RETRY = Duration.ofSeconds(1);
     private static final Set<Integer> ALL =
             IntStream.range(0, Shards.COUNT).boxed().collect(Collectors.toUnmodifiableSet());
@@ -31,6 +35,9 @@ final class PullFlow implements AutoCloseable {
     private final GroupMetrics metrics;
     private final Map<Group, Remembered> remembered = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
+    private final GroupStore store;
+    private final Stirring stirring;
+    private final Quiet quiet;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** Makes a group. */
@@ -42,6 +49,9 @@ final class PullFlow implements AutoCloseable {
     private record Remembered(List<ShardLook.Candidate> rest, Deadline until) {}
 
     PullFlow(GroupStore store, Creation creation, GroupConfig config, GroupMetrics metrics) {
+        this.store = store;
+        this.stirring = new Stirring(store);
+        this.quiet = new Quiet(config.idleLookEvery());
         this.shardLook = new ShardLook(store, config.pullBytes(), metrics);
         this.creation = creation;
         this.config = config;
@@ -49,9 +59,16 @@ final class PullFlow implements AutoCloseable {
         metrics.watch(waiting::get, config.waiting());
     }
 
+    /** Tells others from now on what they wait for. */
+    void start() {
+        stirring.start();
+    }
+
     /** Something has come in. */
     void wake(Stream stream) {
+        quiet.wake(stream);
         turns.wake(stream);
+        stirring.note(stream);
     }
 
     /**
@@ -60,7 +77,7 @@ final class PullFlow implements AutoCloseable {
      * @param deadline for what is asked of the store, later than {@code until}
      */
     List<Pulled> pull(PullWish wish, Deadline until, Deadline deadline) {
-        List<Pulled> pulled = look(wish, ALL, deadline);
+        List<Pulled> pulled = until.passed() ? look(wish, ALL, deadline) : lookUnlessQuiet(wish, deadline);
         if (!pulled.isEmpty() || until.passed() || turns.isClosed()) {
             return pulled;
         }
@@ -102,7 +119,7 @@ final class PullFlow implements AutoCloseable {
         Set<Integer> shards = ALL;
         Deadline nextLook = Deadline.after(config.lookEvery());
         while (true) {
-            List<Pulled> pulled = look(wish, shards, deadline);
+            List<Pulled> pulled = shards.equals(ALL) ? lookUnlessQuiet(wish, deadline) : look(wish, shards, deadline);
             if (!pulled.isEmpty() || until.passed() || turns.isClosed()) {
                 return pulled;
             }
@@ -114,13 +131,42 @@ final class PullFlow implements AutoCloseable {
         }
     }
 
+    /** For who can wait. What stirred it while it was looked at makes the next one look. */
+    private List<Pulled> lookUnlessQuiet(PullWish wish, Deadline deadline) {
+        String stirred = stirred(wish.group(), deadline);
+        if (quiet.is(wish.group(), stirred)) {
+            return List.of();
+        }
+        Looked looked = lookAt(wish, ALL, deadline);
+        if (looked.pulled.isEmpty() && !stirred.equals(UNKNOWN)) {
+            quiet.note(wish.group(), stirred, looked.quietFor);
+        }
+        return looked.pulled;
+    }
+
+    /** It is in another slot than what it tells of: where that is away all is looked at. */
+    private String stirred(Group group, Deadline deadline) {
+        try {
+            return RedisStore.await(store.stirred(group), deadline);
+        } catch (LonglineException e) {
+            return UNKNOWN;
+        }
+    }
+
     /** What is known from the look before is given without another one; it is not known for long, as what is due again comes first. */
     private List<Pulled> look(PullWish wish, Set<Integer> shards, Deadline deadline) {
+        return lookAt(wish, shards, deadline).pulled;
+    }
+
+    /** @param quietFor where nothing was given: so long there is nothing that was there before the look */
+    private record Looked(List<Pulled> pulled, Duration quietFor) {}
+
+    private Looked lookAt(PullWish wish, Set<Integer> shards, Deadline deadline) {
         Remembered before = remembered.remove(wish.group());
         if (before != null && !before.until.passed()) {
             List<Pulled> pulled = take(wish, before.rest, before.until, deadline);
             if (!pulled.isEmpty()) {
-                return pulled;
+                return new Looked(pulled, Duration.ZERO);
             }
         }
         ShardLook.Found found = shardLook.ready(wish.group(), shards, deadline);
@@ -128,12 +174,17 @@ final class PullFlow implements AutoCloseable {
             creation.create(wish.group(), deadline);
             found = shardLook.ready(wish.group(), ALL, deadline);
         }
-        return take(wish, found.candidates(), Deadline.after(config.lookEvery()), deadline);
+        List<Pulled> pulled = take(wish, found.candidates(), Deadline.after(config.lookEvery()), deadline);
+        boolean nothing = found.candidates().isEmpty() && !found.isMissing();
+        return new Looked(pulled, nothing ? Duration.ofMillis(found.nextMs()) : Duration.ZERO);
     }
 
     private List<Pulled> take(PullWish wish, List<ShardLook.Candidate> candidates, Deadline known, Deadline deadline) {
         ShardLook.Taken taken = shardLook.take(wish, candidates, deadline);
         metrics.pulled(taken.pulled().size());
+        if (!taken.pulled().isEmpty()) { // it comes back when the lease is over, wherever somebody waits then
+            stirring.note(wish.group().stream(0));
+        }
         if (!taken.rest().isEmpty() && !taken.pulled().isEmpty() && remembered.size() < MOST_REMEMBERED) {
             remembered.put(wish.group(), new Remembered(taken.rest(), known));
         }
@@ -143,6 +194,7 @@ final class PullFlow implements AutoCloseable {
     /** Pulls that wait are answered, with nothing. */
     @Override
     public void close() {
+        stirring.close();
         turns.close();
     }
 }

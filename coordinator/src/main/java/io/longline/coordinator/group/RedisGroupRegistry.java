@@ -1,12 +1,13 @@
 package io.longline.coordinator.group;
 
 import io.lettuce.core.ScriptOutputType;
+import io.longline.coordinator.redis.RedisAnswer;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,13 @@ public final class RedisGroupRegistry implements GroupRegistry {
     @Override
     public boolean admit(String product, String type, int mostUnclaimed, Deadline deadline) {
         List<String> keys = List.of(unclaimed(product), read(product));
-        return integer(TYPE, keys, deadline, type, Integer.toString(mostUnclaimed)) == 1;
+        return integer(TYPE, keys, deadline, RedisArgs.of(type, mostUnclaimed)) == 1;
     }
 
     @Override
     public Entered enter(String product, String type, String group, Deadline deadline) {
         List<String> keys = List.of(unclaimed(product), read(product), groupsOf(product, type));
-        String types = Integer.toString(config.types());
-        long answer = integer(ENTER, keys, deadline, type, group, types, Integer.toString(config.perType()));
+        long answer = integer(ENTER, keys, deadline, RedisArgs.of(type, group, config.types(), config.perType()));
         if (answer == 1) {
             return Entered.ENTERED;
         }
@@ -52,20 +52,21 @@ public final class RedisGroupRegistry implements GroupRegistry {
     public boolean depart(String product, String type, String group, Deadline deadline) {
         List<String> keys =
                 List.of(unclaimed(product), read(product), groupsOf(product, type), consumersOf(product, type, group));
-        return integer(DEPART, keys, deadline, type, group) == 1;
+        return integer(DEPART, keys, deadline, RedisArgs.of(type, group)) == 1;
     }
 
     @Override
     public void release(String product, String type, Deadline deadline) {
         String key = unclaimed(product);
-        Long _ = RedisStore.await(redis.command(key, commands -> commands.zrem(key, bytes(type))), deadline);
+        Long _ = RedisStore.await(
+                redis.command(key, commands -> commands.zrem(key, type.getBytes(StandardCharsets.UTF_8))), deadline);
     }
 
     @Override
     public Set<String> groups(String product, String type, Deadline deadline) {
         String key = groupsOf(product, type);
         Set<byte[]> names = RedisStore.await(redis.command(key, commands -> commands.smembers(key)), deadline);
-        return names.stream().map(RedisGroupRegistry::text).collect(Collectors.toCollection(TreeSet::new));
+        return names.stream().map(RedisAnswer::text).collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override
@@ -74,8 +75,8 @@ public final class RedisGroupRegistry implements GroupRegistry {
         CompletionStage<List<byte[]>> unclaimed =
                 redis.command(unclaimed(product), commands -> commands.zrange(unclaimed(product), 0, -1));
         Set<String> types = new TreeSet<>();
-        RedisStore.await(read, deadline).forEach(name -> types.add(text(name)));
-        RedisStore.await(unclaimed, deadline).forEach(name -> types.add(text(name)));
+        RedisStore.await(read, deadline).forEach(name -> types.add(RedisAnswer.text(name)));
+        RedisStore.await(unclaimed, deadline).forEach(name -> types.add(RedisAnswer.text(name)));
         return List.copyOf(types);
     }
 
@@ -97,17 +98,15 @@ public final class RedisGroupRegistry implements GroupRegistry {
 
     /** By nobody where there is no name. */
     private CompletionStage<Long> called(String product, String type, String group, String consumer, Duration counts) {
-        List<String> args = List.of(consumer, Long.toString(counts.toMillis()), Integer.toString(MOST_CONSUMERS));
         return redis.unmarked(
                 CALLED,
                 ScriptOutputType.INTEGER,
                 List.of(consumersOf(product, type, group)),
-                args.stream().map(RedisGroupRegistry::bytes).toList());
+                RedisArgs.of(consumer, counts.toMillis(), MOST_CONSUMERS).list());
     }
 
-    private long integer(RedisScript script, List<String> keys, Deadline deadline, String... args) {
-        List<byte[]> bytes = Arrays.stream(args).map(RedisGroupRegistry::bytes).toList();
-        CompletionStage<Long> answer = redis.unmarked(script, ScriptOutputType.INTEGER, keys, bytes);
+    private long integer(RedisScript script, List<String> keys, Deadline deadline, RedisArgs args) {
+        CompletionStage<Long> answer = redis.unmarked(script, ScriptOutputType.INTEGER, keys, args.list());
         return RedisStore.await(answer, deadline);
     }
 
@@ -125,13 +124,5 @@ public final class RedisGroupRegistry implements GroupRegistry {
 
     private static String consumersOf(String product, String type, String group) {
         return "{p:" + product + "}:uplink:consumers:" + type + "/" + group;
-    }
-
-    private static String text(byte[] reply) {
-        return new String(reply, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

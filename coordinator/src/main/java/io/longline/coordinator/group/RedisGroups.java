@@ -1,10 +1,15 @@
 package io.longline.coordinator.group;
 
+import static io.longline.coordinator.redis.RedisAnswer.number;
+import static io.longline.coordinator.redis.RedisAnswer.text;
+
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.longline.coordinator.outbox.Event;
 import io.longline.coordinator.outbox.RedisEntry;
 import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.outbox.OutboxKeys;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +19,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** {@link GroupStore} beside the streams in Redis. */
 final class RedisGroups implements GroupStore {
@@ -26,6 +33,7 @@ final class RedisGroups implements GroupStore {
     private static final RedisScript REQUEUE = RedisScript.of(RedisGroups.class, "requeue.lua");
     private static final RedisScript STANDING = RedisScript.of(RedisGroups.class, "standing.lua");
     private static final int GROUP_PARTS = 4;
+    private static final Duration STIRRED_FOR = Duration.ofHours(1);
 
     private final RedisStore redis;
 
@@ -40,7 +48,7 @@ final class RedisGroups implements GroupStore {
                 CREATE,
                 ScriptOutputType.INTEGER,
                 List.of(stream.groupsKey(), stream.key()),
-                List.of(bytes(group.name())));
+                RedisArgs.of(group.name()).list());
     }
 
     @Override
@@ -50,22 +58,29 @@ final class RedisGroups implements GroupStore {
                 DROP,
                 ScriptOutputType.INTEGER,
                 stream.keys(),
-                List.of(bytes(stream.name()), bytes(group.name()), flag(hasCallback)));
+                RedisArgs.of(stream.name(), group.name(), flag(hasCallback)).list());
         return answer.thenApply(was -> was == 1);
     }
 
     @Override
     public CompletionStage<Optional<Ready>> ready(Group group, int shard) {
-        CompletionStage<List<Object>> answer =
-                redis.unmarked(READY, ScriptOutputType.MULTI, keys(group, shard), List.of(bytes(group.name())));
+        CompletionStage<List<Object>> answer = redis.unmarked(
+                READY,
+                ScriptOutputType.MULTI,
+                keys(group, shard),
+                RedisArgs.of(group.name()).list());
         return answer.thenApply(parts -> {
             int count = (int) number(parts.getFirst());
             return switch (count) {
                 case -1 -> Optional.empty();
-                case 0 -> Optional.of(Ready.NOTHING);
-                default -> Optional.of(new Ready(count, number(parts.get(1)), (int) number(parts.get(2))));
+                case 0 -> Optional.of(nothingFor(number(parts.get(1))));
+                default -> Optional.of(new Ready(count, number(parts.get(1)), (int) number(parts.get(2)), Ready.NEVER));
             };
         });
+    }
+
+    private static Ready nothingFor(long ms) {
+        return ms < 0 ? Ready.NOTHING : new Ready(0, 0, 0, ms);
     }
 
     @Override
@@ -74,7 +89,8 @@ final class RedisGroups implements GroupStore {
                 PULL,
                 ScriptOutputType.MULTI,
                 keys(group, shard),
-                List.of(bytes(group.name()), bytes(most.uplinks()), bytes(most.bytes()), bytes(lease.toMillis())));
+                RedisArgs.of(group.name(), most.uplinks(), most.bytes(), lease.toMillis())
+                        .list());
         return answer.thenApply(parts -> {
             int expired = (int) number(parts.getFirst());
             if (expired < 0) {
@@ -91,7 +107,7 @@ final class RedisGroups implements GroupStore {
     @Override
     public CompletionStage<List<Boolean>> finish(Group group, List<Lease> leases, boolean hasCallback) {
         Stream stream = group.stream(leases.getFirst().shard());
-        List<byte[]> args = new ArrayList<>(List.of(bytes(stream.name()), bytes(group.name()), flag(hasCallback)));
+        RedisArgs args = RedisArgs.of(stream.name(), group.name(), flag(hasCallback));
         return answers(redis.unmarked(FINISH, ScriptOutputType.MULTI, stream.keys(), with(args, leases)));
     }
 
@@ -99,16 +115,13 @@ final class RedisGroups implements GroupStore {
     public CompletionStage<List<Boolean>> requeue(Group group, List<Lease> leases, Duration delay) {
         Stream stream = group.stream(leases.getFirst().shard());
         List<String> keys = List.of(leasesOf(group, stream), laterOf(group, stream));
-        List<byte[]> args = new ArrayList<>(List.of(bytes(delay.toMillis())));
+        RedisArgs args = RedisArgs.of(delay.toMillis());
         return answers(redis.unmarked(REQUEUE, ScriptOutputType.MULTI, keys, with(args, leases)));
     }
 
-    private static List<byte[]> with(List<byte[]> args, List<Lease> leases) {
-        for (Lease lease : leases) {
-            args.add(bytes(lease.seq()));
-            args.add(bytes(lease.tillUs()));
-        }
-        return args;
+    private static List<byte[]> with(RedisArgs args, List<Lease> leases) {
+        leases.forEach(lease -> args.and(lease.seq(), lease.tillUs()));
+        return args.list();
     }
 
     private static CompletionStage<List<Boolean>> answers(CompletionStage<List<Object>> answer) {
@@ -138,6 +151,28 @@ final class RedisGroups implements GroupStore {
         });
     }
 
+    @Override
+    public CompletionStage<String> stir(String product, String type) {
+        String key = stirredKey(product, type);
+        byte[] other = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+        return redis.command(key, commands -> commands.set(key, other, SetArgs.Builder.px(STIRRED_FOR)));
+    }
+
+    @Override
+    public CompletionStage<String> stirred(Group group) {
+        String key = stirredKey(group.product(), group.type());
+        CompletionStage<byte @Nullable []> asked = redis.command(key, commands -> commands.get(key));
+        return asked.thenApply(value -> value == null ? "" : text(value));
+    }
+
+    private static String stirredKey(String product, String type) {
+        return "{p:" + product + "}:uplink:stirred:" + type;
+    }
+
+    private static int flag(boolean value) {
+        return value ? 1 : 0;
+    }
+
     private static List<String> keys(Group group, int shard) {
         Stream stream = group.stream(shard);
         return List.of(stream.groupsKey(), stream.key(), leasesOf(group, stream), laterOf(group, stream));
@@ -149,26 +184,5 @@ final class RedisGroups implements GroupStore {
 
     private static String laterOf(Group group, Stream stream) {
         return OutboxKeys.later(stream.shard(), stream.name()) + "/" + group.name();
-    }
-
-    /** Numbers beyond what Lua gives exactly come as text. */
-    private static long number(Object reply) {
-        return reply instanceof Long number ? number : Long.parseLong(text(reply));
-    }
-
-    private static String text(Object reply) {
-        return new String((byte[]) reply, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] flag(boolean value) {
-        return bytes(value ? 1 : 0);
-    }
-
-    private static byte[] bytes(long number) {
-        return bytes(Long.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

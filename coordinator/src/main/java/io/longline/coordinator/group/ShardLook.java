@@ -38,8 +38,9 @@ final class ShardLook {
      * What some have.
      *
      * @param isMissing that there is no such group in one of them
+     * @param nextMs when one may have something that has nothing now; 0: not all have answered
      */
-    record Found(List<Candidate> candidates, boolean isMissing) {}
+    record Found(List<Candidate> candidates, boolean isMissing, long nextMs) {}
 
     /**
      * What was given.
@@ -57,17 +58,19 @@ final class ShardLook {
         });
         List<Candidate> candidates = new ArrayList<>();
         boolean missing = false;
+        long nextMs = GroupStore.Ready.NEVER;
         Failures failures = new Failures();
         for (Map.Entry<Integer, CompletionStage<Optional<GroupStore.Ready>>> each : asked.entrySet()) {
             Optional<GroupStore.Ready> ready =
                     failures.orElse(each.getValue(), Optional.of(GroupStore.Ready.NOTHING), deadline);
             missing |= ready.isEmpty();
+            nextMs = Math.min(nextMs, ready.orElse(GroupStore.Ready.NOTHING).nextMs());
             ready.filter(some -> some.count() > 0)
                     .ifPresent(some -> candidates.add(new Candidate(each.getKey(), some.count(), some)));
         }
         failures.throwIfAll(shards.size());
         candidates.sort(Comparator.comparingLong(candidate -> candidate.first.firstSeq()));
-        return new Found(candidates, missing);
+        return new Found(candidates, missing, failures.isEmpty() ? nextMs : 0);
     }
 
     /** In rounds: in each some shards are asked for equal shares. */
@@ -139,6 +142,10 @@ final class ShardLook {
                 errors.add(e);
                 return otherwise;
             }
+        }
+
+        boolean isEmpty() {
+            return errors.isEmpty();
         }
 
         void throwIfAll(int asked) {

@@ -2,6 +2,7 @@ package io.longline.coordinator.outbox;
 
 import io.longline.coordinator.OutboxMetrics;
 import io.longline.coordinator.callback.Gates;
+import io.longline.coordinator.callback.Places;
 import io.longline.keeper.discovery.Discovery;
 import io.longline.keeper.product.Products;
 import io.longline.keeper.redis.RedisStore;
@@ -32,7 +33,7 @@ public final class OutboxFlow implements AutoCloseable {
     private OutboxFlow(String instance, Discovery discovery, Products products, OutboxStore store, Wiring wiring) {
         this.instance = instance;
         this.discovery = discovery;
-        this.gates = new Gates(products);
+        this.gates = new Gates(products, wiring.places);
         Delivery delivery = new Delivery(store, wiring.answers, wiring.metrics, deliveries);
         ShardReader.Tools tools = new ShardReader.Tools(
                 store,
@@ -46,6 +47,7 @@ public final class OutboxFlow implements AutoCloseable {
                         InstantSource.system(),
                         wiring.metrics,
                         deliveries),
+                new References(wiring.references),
                 wiring.config,
                 wiring.backlog,
                 instance + "/" + UUID.randomUUID(),
@@ -53,14 +55,26 @@ public final class OutboxFlow implements AutoCloseable {
         this.readers = IntStream.range(0, Shards.COUNT)
                 .mapToObj(shard -> new ShardReader(shard, tools))
                 .toList();
+        wiring.metrics.watch(wiring.places, tools.references()::size, wiring.references);
         wiring.metrics.watch(
                 () -> (int) readers.stream().filter(ShardReader::isHeld).count(),
                 () -> readers.stream().mapToInt(ShardReader::size).sum());
     }
 
-    /** What else there is to it. */
+    /**
+     * What else there is to it.
+     *
+     * @param places for requests to callbacks
+     * @param references to what waits, that all readers together may have
+     */
     public record Wiring(
-            OutboxConfig config, Answers answers, DeadLetters letters, Backlog backlog, OutboxMetrics metrics) {}
+            OutboxConfig config,
+            Places places,
+            int references,
+            Answers answers,
+            DeadLetters letters,
+            Backlog backlog,
+            OutboxMetrics metrics) {}
 
     /**
      * With its streams in Redis.

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /** Where center has dead letters sent again. */
 public final class PutBackGrpcService {
@@ -26,10 +26,10 @@ public final class PutBackGrpcService {
 
     private final RedisPutBack store;
     private final Products products;
-    private final IntConsumer wake;
+    private final Consumer<Stream> wake;
 
-    /** @param wake is told the shard of each that was put back */
-    public PutBackGrpcService(RedisStore redis, OutboxConfig.Limits limits, Products products, IntConsumer wake) {
+    /** @param wake is told the stream of each that was put back */
+    public PutBackGrpcService(RedisStore redis, OutboxConfig.Limits limits, Products products, Consumer<Stream> wake) {
         this.store = new RedisPutBack(redis, limits);
         this.products = products;
         this.wake = wake;
@@ -50,7 +50,7 @@ public final class PutBackGrpcService {
                 products.find(product).flatMap(p -> p.callbacks().ofKind(kind)).isPresent();
         return switch (store.putBack(letter, hasCallback, deadline)) {
             case KEPT -> {
-                wake.accept(letter.stream().shard());
+                wake.accept(letter.stream());
                 yield PutBackReply.getDefaultInstance();
             }
             case REPEATED -> PutBackReply.newBuilder().setRepeated(true).build();

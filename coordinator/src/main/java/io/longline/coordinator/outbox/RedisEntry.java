@@ -1,7 +1,8 @@
 package io.longline.coordinator.outbox;
 
+import static io.longline.coordinator.redis.RedisAnswer.text;
+
 import com.google.protobuf.ByteString;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,9 +59,5 @@ public final class RedisEntry {
     private static String taken(Map<String, String> fields, String name) {
         String value = fields.remove(name);
         return value == null ? "" : value;
-    }
-
-    private static String text(Object reply) {
-        return new String((byte[]) reply, StandardCharsets.UTF_8);
     }
 }

@@ -1,12 +1,14 @@
 package io.longline.coordinator.outbox;
 
+import static io.longline.coordinator.redis.RedisAnswer.number;
+import static io.longline.coordinator.redis.RedisAnswer.text;
+
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.outbox.OutboxKeys;
 import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,14 +123,5 @@ public final class RedisOutbox implements OutboxStore {
 
     private static <T> T await(CompletionStage<T> answer) {
         return RedisStore.await(answer, Deadline.after(PATIENCE));
-    }
-
-    /** Numbers beyond what Lua gives exactly come as text. */
-    private static long number(Object reply) {
-        return reply instanceof Long number ? number : Long.parseLong(text(reply));
-    }
-
-    private static String text(Object reply) {
-        return new String((byte[]) reply, StandardCharsets.UTF_8);
     }
 }

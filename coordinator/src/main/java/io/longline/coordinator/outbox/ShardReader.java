@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -64,6 +65,7 @@ final class ShardReader implements StreamReader.Shard {
             Delivery delivery,
             Lanes lanes,
             Burials burials,
+            References references,
             OutboxConfig config,
             Backlog backlog,
             String holder,
@@ -238,6 +240,7 @@ final class ShardReader implements StreamReader.Shard {
     /** What is under way is somebody else's now. */
     private void lose() {
         fence = 0;
+        streams.values().forEach(StreamReader::close);
         streams.clear();
         abandoned.clear();
         tools.backlog().left(shard);
@@ -262,6 +265,7 @@ final class ShardReader implements StreamReader.Shard {
             }
         }
         gone.removeIf(this::isBusy);
+        gone.forEach(stream -> Objects.requireNonNull(streams.get(stream)).close());
         streams.keySet().removeAll(gone);
         abandoned.keySet().retainAll(present);
     }

@@ -30,6 +30,8 @@ final class StreamReader {
     private boolean ages;
 
     private boolean burying;
+    /** Among the references that all readers may have. */
+    private int counted;
 
     /** What its shard does for it. */
     interface Shard {
@@ -60,8 +62,18 @@ final class StreamReader {
         return stream;
     }
 
+    /** With what has left since, which is given back. */
     int size() {
-        return queue.size();
+        int size = queue.size();
+        tools.references().giveBack(counted - size);
+        counted = size;
+        return size;
+    }
+
+    /** It is forgotten here. */
+    void close() {
+        tools.references().giveBack(counted);
+        counted = 0;
     }
 
     boolean isBusy() {
@@ -74,7 +86,8 @@ final class StreamReader {
         int most = tools.config().limits().perStream();
         Optional<OutboxStore.Page> page;
         do {
-            int asked = Math.min(PAGE, most - queue.size());
+            int asked = tools.references().take(size(), Math.min(PAGE, most - queue.size()));
+            counted += asked;
             if (asked <= 0) {
                 return;
             }

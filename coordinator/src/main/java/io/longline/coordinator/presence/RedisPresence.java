@@ -1,8 +1,12 @@
 package io.longline.coordinator.presence;
 
+import static io.longline.coordinator.redis.RedisAnswer.number;
+import static io.longline.coordinator.redis.RedisAnswer.text;
+
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.longline.coordinator.outbox.OutboxConfig;
+import io.longline.coordinator.redis.RedisAnswer;
 import io.longline.keeper.outbox.OutboxKeys;
 import io.longline.keeper.presence.PresenceKeys;
 import io.longline.keeper.product.Callback;
@@ -63,7 +67,7 @@ final class RedisPresence implements PresenceStore {
 
     private Set<String> members(String key) {
         Set<byte[]> members = await(redis.command(key, commands -> commands.smembers(key)));
-        return members.stream().map(RedisPresence::text).collect(Collectors.toUnmodifiableSet());
+        return members.stream().map(RedisAnswer::text).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -206,15 +210,6 @@ final class RedisPresence implements PresenceStore {
 
     private static boolean is(List<Object> answer) {
         return number(answer.getFirst()) == 1;
-    }
-
-    /** Numbers beyond what Lua gives exactly come as text. */
-    static long number(Object reply) {
-        return reply instanceof Long number ? number : Long.parseLong(text(reply));
-    }
-
-    static String text(Object reply) {
-        return new String((byte[]) reply, StandardCharsets.UTF_8);
     }
 
     static List<byte[]> args(Object... values) {

@@ -1,10 +1,14 @@
 package io.longline.coordinator.presence;
 
+import static io.longline.coordinator.redis.RedisAnswer.number;
+import static io.longline.coordinator.redis.RedisAnswer.text;
+
 import io.lettuce.core.MapScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
 import io.longline.keeper.presence.PresenceKeys;
+import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
@@ -34,13 +38,13 @@ final class RedisPresenceLog implements PresenceLog {
                 READ,
                 ScriptOutputType.MULTI,
                 List.of(PresenceKeys.events(product), PresenceKeys.eventsState(product)),
-                RedisPresence.args(after.map(String::valueOf).orElse(""), most)));
+                RedisArgs.of(after.map(String::valueOf).orElse(""), most).list()));
         List<Kept> events = new ArrayList<>();
         for (Object each : answer.subList(HEAD, answer.size())) {
             Told.ShardEvent event = RedisPresence.event((List<?>) each);
             events.add(new Kept(event.seq(), event));
         }
-        return new Page(RedisPresence.number(answer.get(0)), RedisPresence.number(answer.get(1)), events);
+        return new Page(number(answer.get(0)), number(answer.get(1)), events);
     }
 
     @Override
@@ -53,7 +57,7 @@ final class RedisPresenceLog implements PresenceLog {
         List<Online> online = new ArrayList<>();
         for (Map.Entry<String, byte[]> each : page.getMap().entrySet()) {
             int slash = each.getKey().indexOf('/');
-            String[] told = RedisPresence.text(each.getValue()).split(" ", 2);
+            String[] told = text(each.getValue()).split(" ", 2);
             online.add(new Online(
                     each.getKey().substring(0, slash),
                     each.getKey().substring(slash + 1),

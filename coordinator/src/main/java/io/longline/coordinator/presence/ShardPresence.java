@@ -7,6 +7,7 @@ import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,12 @@ final class ShardPresence {
 
     /** Of one look; a page is read in a fraction of it. */
     private static final Duration COMPARES_FOR = Duration.ofMillis(10);
+    /** Without marks a shard is looked at no less often, and not much later than they come. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private static final int LOOKS_IN_DEBOUNCE = 4;
+    /** Between two looks whether all is to be compared once more: its time is minutes. */
+    private static final Duration COMPARISON_LOOKED_AT_EVERY = Duration.ofSeconds(2);
 
     private final int shard;
     private final Tools tools;
@@ -32,6 +39,8 @@ final class ShardPresence {
 
     private @Nullable Comparison comparison;
     private long fence;
+    private long comparisonLookedAtNanos;
+    private Duration pause;
     private volatile int marks;
     private volatile long overdueMs;
 
@@ -52,6 +61,7 @@ final class ShardPresence {
     ShardPresence(int shard, Tools tools) {
         this.shard = shard;
         this.tools = tools;
+        this.pause = tools.config.lookEvery();
     }
 
     /** Of changes that are to be told, as of the last look. */
@@ -69,7 +79,7 @@ final class ShardPresence {
         try {
             while (true) {
                 turn();
-                Thread.sleep(tools.config.lookEvery());
+                Thread.sleep(pause);
             }
         } catch (InterruptedException e) {
             log.debug("closes shard={}", shard);
@@ -78,6 +88,7 @@ final class ShardPresence {
 
     private void turn() throws InterruptedException {
         try {
+            pause = tools.config.lookEvery();
             long present = tools.leases.fence().applyAsLong(shard);
             if (present != fence) {
                 forgetAll();
@@ -104,6 +115,7 @@ final class ShardPresence {
         logged.clear();
         compared.clear();
         comparison = null;
+        comparisonLookedAtNanos = System.nanoTime() - COMPARISON_LOOKED_AT_EVERY.toNanos();
         marks = 0;
         overdueMs = 0;
     }
@@ -115,7 +127,8 @@ final class ShardPresence {
                 .collect(Collectors.toUnmodifiableMap(Audience::product, audience -> audience));
         int left = 0;
         long oldest = 0;
-        for (String product : tools.store.products(shard)) {
+        Set<String> marked = tools.store.products(shard);
+        for (String product : marked) {
             Audience audience = audiences.get(product);
             if (audience == null) {
                 dropUnwanted(held, product);
@@ -132,6 +145,19 @@ final class ShardPresence {
         marks = left;
         overdueMs = oldest;
         compare(held, audiences);
+        if (marked.isEmpty() && present(audiences) == null) {
+            pause = idlePause(audiences.values());
+        }
+    }
+
+    /** Who comes or goes is told after the debounce, not before: it is early enough to see the mark a part of it later. */
+    private Duration idlePause(Collection<Audience> audiences) {
+        long most = audiences.stream()
+                .mapToLong(audience -> audience.debounceMs() / LOOKS_IN_DEBOUNCE)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        long ms = Math.min(most, IDLE.toMillis());
+        return Duration.ofMillis(Math.max(ms, tools.config.lookEvery().toMillis()));
     }
 
     /** What is not known here may only not be read yet: what was told of it stays. */
@@ -174,7 +200,7 @@ final class ShardPresence {
     /** Some pages of it. Under each lease once, and whenever its time has come. */
     private void compare(PresenceStore.Held held, Map<String, Audience> audiences) {
         Set<String> known = Set.copyOf(compared.keySet());
-        if (tools.store.comparedUnder(shard).orElse(0) != held.fence()) {
+        if (mayBeDue() && tools.store.comparedUnder(shard).orElse(0) != held.fence()) {
             compared.clear();
             comparison = null;
             tools.store.noteComparison(held, tools.config.compareEvery());
@@ -189,6 +215,13 @@ final class ShardPresence {
         while (present != null && goOn(held, present) && System.nanoTime() < untilNanos) {
             present = present(audiences);
         }
+    }
+
+    private boolean mayBeDue() {
+        long now = System.nanoTime();
+        boolean due = now - comparisonLookedAtNanos >= COMPARISON_LOOKED_AT_EVERY.toNanos();
+        comparisonLookedAtNanos = due ? now : comparisonLookedAtNanos;
+        return due;
     }
 
     /** What is under way, else the first that is to be; null where all is compared. */

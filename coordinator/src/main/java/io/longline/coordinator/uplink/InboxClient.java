@@ -1,5 +1,6 @@
 package io.longline.coordinator.uplink;
 
+import io.longline.keeper.error.ErrorTranslator;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
@@ -16,7 +17,6 @@ import io.longline.rpc.v1.Place;
 import io.longline.rpc.v1.StoreReply;
 import io.longline.rpc.v1.StoreRequest;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -30,27 +30,33 @@ public final class InboxClient {
     private static final BatchMethod<HandOverRequest, HandOverReply> HAND_OVER =
             BatchMethod.of(DeliveryGrpc.getHandOverMethod(), HandOverRequest.class, HandOverReply.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration TIME_TO_LIVE = Duration.ofDays(1);
+    static final Duration TIME_TO_LIVE = Duration.ofDays(1);
     private static final int AT_LEAST_ONCE = 1;
 
     private final Peers savers;
     private final Peers rooms;
-    private final InstantSource clock;
 
-    public InboxClient(Peers savers, Peers rooms, InstantSource clock) {
+    public InboxClient(Peers savers, Peers rooms) {
         this.savers = savers;
         this.rooms = rooms;
-        this.clock = clock;
     }
 
-    /** Whether the inbox took it; then it reaches the client, as each message does. Never fails. */
-    CompletableFuture<Boolean> store(Reply reply) {
-        long nowMs = clock.millis();
+    /** What came of a reply. */
+    enum Stored {
+        /** It is in the inbox, and reaches the client as each message does. */
+        YES,
+        NOT_NOW,
+        /** As it is, it never will be. */
+        NEVER
+    }
+
+    /** What it is stored again for changes nothing. Never fails. */
+    CompletableFuture<Stored> store(Reply reply) {
         Message message = Message.newBuilder()
                 .setMessageId(reply.messageId())
                 .setText(reply.text())
-                .setSentAtMs(nowMs)
-                .setExpiresAtMs(nowMs + TIME_TO_LIVE.toMillis())
+                .setSentAtMs(reply.atMs())
+                .setExpiresAtMs(reply.atMs() + TIME_TO_LIVE.toMillis())
                 .setQos(AT_LEAST_ONCE)
                 .setInReplyTo(reply.inReplyTo())
                 .build();
@@ -62,17 +68,31 @@ public final class InboxClient {
                         .setDevice(to.device()))
                 .setMessage(message)
                 .build();
-        return savers.call(Shards.key(to.product(), to.user()), STORE, request, Deadline.after(PATIENCE))
-                .handle((stored, error) -> {
-                    if (error != null) {
-                        log.debug("reply not stored product={} error={}", to.product(), error.getMessage());
-                        return false;
-                    }
-                    if (!stored.getRepeated() && stored.getDevice().equals(to.device())) {
-                        hint(to, message, stored);
-                    }
-                    return true;
-                });
+        return call(to, request).handle((stored, error) -> {
+            if (error != null) {
+                return refused(to, error);
+            }
+            if (!stored.getRepeated() && stored.getDevice().equals(to.device())) {
+                hint(to, message, stored);
+            }
+            return Stored.YES;
+        });
+    }
+
+    private CompletableFuture<StoreReply> call(Uplink.Sender to, StoreRequest request) {
+        try {
+            return savers.call(Shards.key(to.product(), to.user()), STORE, request, Deadline.after(PATIENCE));
+        } catch (LonglineException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Stored refused(Uplink.Sender to, Throwable error) {
+        log.debug("reply not stored product={} error={}", to.product(), error.getMessage());
+        return switch (ErrorTranslator.fromAny(error).code()) {
+            case INVALID_ARGUMENT, PAYLOAD_TOO_LARGE -> Stored.NEVER;
+            default -> Stored.NOT_NOW;
+        };
     }
 
     /** What is lost of hints, center's sweep makes good. */

@@ -1,5 +1,8 @@
 package io.longline.coordinator.uplink;
 
+import static io.longline.coordinator.redis.RedisAnswer.number;
+import static io.longline.coordinator.redis.RedisAnswer.text;
+
 import io.lettuce.core.ScriptOutputType;
 import io.longline.coordinator.outbox.EventFields;
 import io.longline.coordinator.outbox.OutboxConfig;
@@ -9,7 +12,6 @@ import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
@@ -72,14 +74,5 @@ final class RedisUplinks implements UplinkStore {
                         RedisArgs.of(wanted, ratePerS).list()),
                 deadline);
         return new Admitted((int) number(answer.getFirst()), number(answer.get(1)));
-    }
-
-    /** Numbers beyond what Lua gives exactly come as text. */
-    private static long number(Object reply) {
-        return reply instanceof Long number ? number : Long.parseLong(text(reply));
-    }
-
-    private static String text(Object reply) {
-        return new String((byte[]) reply, StandardCharsets.UTF_8);
     }
 }

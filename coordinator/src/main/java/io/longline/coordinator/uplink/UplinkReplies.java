@@ -11,59 +11,71 @@ import io.longline.keeper.http.Json;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
+import io.longline.keeper.redis.RedisStore;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What callbacks answer: {@code {"reply": [{"id": …, "payload": …}]}}, an event's id and what its sender is to get. */
 public final class UplinkReplies implements Answers, AutoCloseable {
     private static final int ID_BYTES = 16;
 
-    private final InboxClient inboxes;
+    private final ReplyFlow flow;
     private final Products products;
+    private final InstantSource clock;
     private final UplinkMetrics metrics;
-    private final ReplyRetries retries;
 
-    public UplinkReplies(InboxClient inboxes, Products products, UplinkMetrics metrics) {
-        this.inboxes = inboxes;
+    UplinkReplies(ReplyFlow flow, Products products, InstantSource clock, UplinkMetrics metrics) {
+        this.flow = flow;
         this.products = products;
+        this.clock = clock;
         this.metrics = metrics;
-        this.retries = new ReplyRetries(reply -> inboxes.store(reply), ReplyRetries.Limits.USUAL, metrics);
+    }
+
+    /**
+     * What else there is to it.
+     *
+     * @param fences of the outbox leases of shards; 0: it is not ours
+     */
+    public record Wiring(UplinkConfig config, InboxClient inboxes, IntToLongFunction fences, UplinkMetrics metrics) {}
+
+    /** What no inbox has yet is kept in Redis. */
+    public static UplinkReplies onRedis(RedisStore redis, Products products, Wiring wiring) {
+        InstantSource clock = InstantSource.system();
+        ReplyFlow flow = new ReplyFlow(new ReplyFlow.Tools(
+                new RedisReplies(redis, wiring.config.replies()),
+                wiring.inboxes::store,
+                wiring.fences,
+                clock,
+                wiring.metrics));
+        return new UplinkReplies(flow, products, clock, wiring.metrics);
     }
 
     /** Tries on from now on what was not stored at once. */
     public void start() {
-        retries.start();
+        flow.start();
     }
 
     @Override
     public void close() {
-        retries.close();
+        flow.close();
     }
 
     /**
-     * Returns when each was tried once; what was not stored is tried on. An answer that says something else is none: the uplinks were taken all
+     * Returns when they are kept until inboxes have them. An answer that says something else is none: the uplinks were taken all
      * the same.
      */
     @Override
     public void take(List<Event> taken, ByteString answer) {
-        List<Reply> replies = read(taken, answer);
-        List<CompletableFuture<Boolean>> stored =
-                replies.stream().map(inboxes::store).toList();
-        for (int i = 0; i < replies.size(); i++) {
-            if (stored.get(i).join()) {
-                metrics.reply(UplinkMetrics.Reply.STORED);
-            } else {
-                retries.add(replies.get(i));
-            }
-        }
+        flow.bring(read(taken, answer));
     }
 
     List<Reply> read(List<Event> taken, ByteString answer) {
@@ -77,6 +89,7 @@ public final class UplinkReplies implements Answers, AutoCloseable {
         int mostBytes = products.find(taken.getFirst().stream().product())
                 .map(Product::maxPayloadBytes)
                 .orElse(0);
+        long nowMs = clock.millis();
         for (JsonNode each : list) {
             Event event = byId.remove(each.path("id").asText());
             JsonNode payload = each.path("payload");
@@ -85,7 +98,8 @@ public final class UplinkReplies implements Answers, AutoCloseable {
             if (event == null || payload.isMissingNode() || payload.isNull() || !fits) {
                 metrics.reply(UplinkMetrics.Reply.UNREADABLE);
             } else {
-                replies.add(new Reply(messageId(event), event.field(EventFields.UPLINK_ID), sender(event), text));
+                replies.add(
+                        new Reply(messageId(event), event.field(EventFields.UPLINK_ID), sender(event), text, nowMs));
             }
         }
         return replies;

@@ -50,11 +50,36 @@ class GateIT {
     private Gate gate(String url, int timeoutMs, DnsResolver addresses) {
         Callback callback = new Callback("uplink.order", url, SECRET, 2, timeoutMs);
         return new Gate(
-                "shop/uplink.order", callback, addresses, InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)));
+                "shop/uplink.order",
+                callback,
+                addresses,
+                InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000)),
+                new Places(100));
     }
 
     private Gate gate(int timeoutMs) {
         return gate(backEnd.url(), timeoutMs, new CheckedAddresses(LOOPBACK, SystemDefaultDnsResolver.INSTANCE));
+    }
+
+    @Test
+    void callbacksShareThePlacesOfAll() {
+        Places places = new Places(2);
+        Callback callback = new Callback("uplink.order", backEnd.url(), SECRET, 2, 10_000);
+        DnsResolver addresses = new CheckedAddresses(LOOPBACK, SystemDefaultDnsResolver.INSTANCE);
+        List<String> told = new ArrayList<>();
+        try (Gate busy = new Gate("shop/a", callback, addresses, InstantSource.system(), places);
+                Gate other = new Gate("shop/b", callback, addresses, InstantSource.system(), places)) {
+            assertThat(busy.enter(() -> told.add("busy"))).isTrue();
+            assertThat(busy.enter(() -> told.add("busy"))).as("the other half").isFalse();
+            assertThat(other.enter(() -> told.add("other"))).isTrue();
+            other.leave();
+            assertThat(told).as("it has as many as are free").isEmpty();
+            busy.leave();
+            assertThat(told).containsExactly("busy");
+            assertThat(busy.enter(() -> {})).isTrue();
+            busy.leave();
+        }
+        assertThat(places.size()).isZero();
     }
 
     @Test
@@ -266,7 +291,8 @@ class GateIT {
                 "shop/uplink.order",
                 callback,
                 new CheckedAddresses(LOOPBACK, SystemDefaultDnsResolver.INSTANCE),
-                InstantSource.system());
+                InstantSource.system(),
+                new Places(100));
     }
 
     @Test
@@ -352,7 +378,7 @@ class GateIT {
                 return List.of();
             }
         };
-        try (Gates gates = new Gates(products)) {
+        try (Gates gates = new Gates(products, new Places(100))) {
             Gate gone = gates.of("shop", "uplink.a").orElseThrow();
             assertThat(gone.post(BODY)).isInstanceOf(CallbackOutcome.Taken.class);
             targets.set(0, new Callback("uplink.b", backEnd.url(), SECRET, 2, 10_000));

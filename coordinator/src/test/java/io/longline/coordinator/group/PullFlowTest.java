@@ -37,7 +37,7 @@ class PullFlowTest {
     private final PullFlow flow = new PullFlow(
             store,
             (_, _) -> store.missing = false,
-            new GroupConfig(10, 10, 20 * SIZE, Duration.ofHours(1), 1),
+            new GroupConfig(10, 10, 20 * SIZE, Duration.ofHours(1), Duration.ofHours(1), 1),
             new GroupMetrics(new SimpleMeterRegistry()));
 
     /** Shards with uplinks of ten bytes each, by their seqs. */
@@ -46,6 +46,9 @@ class PullFlowTest {
         final Set<Integer> away = new HashSet<>();
         boolean missing;
         int looks;
+        long nextMs = Ready.NEVER;
+        String stirred = "";
+        boolean stirredIsAway;
 
         void put(int shard, long... seqs) {
             for (long seq : seqs) {
@@ -63,8 +66,10 @@ class PullFlowTest {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             Deque<Long> waiting = shards.getOrDefault(shard, new ArrayDeque<>());
-            return CompletableFuture.completedFuture(
-                    Optional.of(waiting.isEmpty() ? Ready.NOTHING : new Ready(waiting.size(), waiting.peek(), SIZE)));
+            return CompletableFuture.completedFuture(Optional.of(
+                    waiting.isEmpty()
+                            ? new Ready(0, 0, 0, nextMs)
+                            : new Ready(waiting.size(), waiting.peek(), SIZE, Ready.NEVER)));
         }
 
         @Override
@@ -79,6 +84,18 @@ class PullFlowTest {
                 given.add(new Event(stream, waiting.remove(), 0, "u" + shard, "phone", 1, Map.of(), payload));
             }
             return CompletableFuture.completedFuture(Optional.of(new Given(7, 0, given)));
+        }
+
+        @Override
+        public CompletionStage<String> stir(String product, String type) {
+            throw new UnsupportedOperationException("nobody is told here");
+        }
+
+        @Override
+        public CompletionStage<String> stirred(Group group) {
+            return stirredIsAway
+                    ? CompletableFuture.failedFuture(LonglineException.dependencyDown("redis", "away", null))
+                    : CompletableFuture.completedFuture(stirred);
         }
 
         @Override
@@ -166,6 +183,47 @@ class PullFlowTest {
                 .isInstanceOfSatisfying(
                         LonglineException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.DEPENDENCY_DOWN));
+    }
+
+    /** How many shards were looked at by one that waits a little. */
+    private int looksOfAWait() {
+        int before = store.looks;
+        Deadline soon = Deadline.after(Duration.ofMillis(100));
+        flow.pull(new PullWish(GROUP, 9, LEASE), soon, Deadline.after(Duration.ofSeconds(30)));
+        return store.looks - before;
+    }
+
+    @Test
+    void whereNothingIsThereIsNoOtherLookUntilSomethingIsSaidToHaveComeIn() {
+        assertThat(looksOfAWait()).isEqualTo(Shards.COUNT);
+        assertThat(looksOfAWait()).isZero();
+        store.stirred = "elsewhere";
+        assertThat(looksOfAWait()).isEqualTo(Shards.COUNT);
+        assertThat(looksOfAWait()).isZero();
+        flow.wake(GROUP.stream(7));
+        assertThat(looksOfAWait()).as("here").isEqualTo(Shards.COUNT);
+        store.put(3, 1);
+        assertThat(pull(9)).as("who does not wait looks").containsExactly(1L);
+    }
+
+    @Test
+    void whatIsDueIsLookedFor() {
+        store.nextMs = 0;
+        assertThat(looksOfAWait()).isEqualTo(2 * Shards.COUNT);
+        store.nextMs = 60_000;
+        looksOfAWait();
+        assertThat(looksOfAWait()).isZero();
+    }
+
+    @Test
+    void whereNobodyCanSayOrAShardIsAwayItIsLookedAgain() {
+        store.stirredIsAway = true;
+        looksOfAWait();
+        assertThat(looksOfAWait()).isEqualTo(2 * Shards.COUNT);
+        store.stirredIsAway = false;
+        store.away.add(4);
+        looksOfAWait();
+        assertThat(looksOfAWait()).isEqualTo(2 * Shards.COUNT);
     }
 
     @Test

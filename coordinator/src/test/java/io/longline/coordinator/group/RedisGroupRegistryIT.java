@@ -26,8 +26,8 @@ class RedisGroupRegistryIT {
 
     private final RedisStore redis =
             new RedisStore(new RedisConfig(REDIS.uri().toString(), Duration.ofSeconds(10)), new SimpleMeterRegistry());
-    private final GroupRegistry registry =
-            new RedisGroupRegistry(redis, new GroupConfig(2, 2, 1 << 20, Duration.ofMillis(250), 10));
+    private final GroupRegistry registry = new RedisGroupRegistry(
+            redis, new GroupConfig(2, 2, 1 << 20, Duration.ofMillis(250), Duration.ofSeconds(5), 10));
     private final String product = "p-" + UUID.randomUUID().toString().substring(0, 8);
     private final Deadline deadline = Deadline.after(Duration.ofSeconds(30));
 

@@ -119,6 +119,16 @@ class RedisGroupsIT {
     }
 
     @Test
+    void whatIsStirredIsAnotherForAllGroupsOfTheType() {
+        String before = await(store.stirred(one));
+        await(store.stir(product, "order"));
+        String after = await(store.stirred(two));
+        assertThat(after).isNotEqualTo(before).isEqualTo(await(store.stirred(one)));
+        await(store.stir(product, "order"));
+        assertThat(await(store.stirred(one))).isNotEqualTo(after);
+    }
+
+    @Test
     void aGroupBeginsAtTheOldestKeptAndIsGivenEachOnceInOrder() {
         keep(3);
         assertThat(await(store.ready(one, shard))).isEmpty();
@@ -128,14 +138,15 @@ class RedisGroupsIT {
         assertThat(await(store.create(one, shard))).isZero();
         keep("later");
         long oldest = forCallback().getFirst().seq();
-        assertThat(ready(one)).isEqualTo(new GroupStore.Ready(4, oldest, "says i0".length()));
+        assertThat(ready(one)).isEqualTo(new GroupStore.Ready(4, oldest, "says i0".length(), GroupStore.Ready.NEVER));
 
         assertThat(ids(pull(one, 2, LONG))).containsExactly("i0", "i1");
         assertThat(standing(one)).isEqualTo(new Standing.OfGroup(4, 2, oldest));
         assertThat(ids(pull(one, 9, LONG))).containsExactly("i2", "later");
 
         assertThat(ids(pull(one, 9, LONG))).isEmpty();
-        assertThat(ready(one)).isEqualTo(GroupStore.Ready.NOTHING);
+        assertThat(ready(one).count()).isZero();
+        assertThat(ready(one).nextMs()).as("when the leases end").isBetween(1L, LONG.toMillis());
         assertThat(standing(one)).isEqualTo(new Standing.OfGroup(4, 4, oldest));
     }
 

@@ -8,6 +8,7 @@ import io.longline.coordinator.OutboxMetrics;
 import io.longline.coordinator.callback.BackEnd;
 import io.longline.coordinator.callback.BackEnd.Mood;
 import io.longline.coordinator.callback.Gates;
+import io.longline.coordinator.callback.Places;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
@@ -36,7 +37,7 @@ class LanesIT {
     private static final int FAULTY = 77;
 
     private final BackEnd backEnd = new BackEnd();
-    private final Gates gates = new Gates(new OneProduct());
+    private final Gates gates = new Gates(new OneProduct(), new Places(100));
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Delivery delivery =
             new Delivery(new Bodies(), (_, _) -> {}, new OutboxMetrics(new SimpleMeterRegistry()), threads);

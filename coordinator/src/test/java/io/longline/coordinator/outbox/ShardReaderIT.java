@@ -8,6 +8,7 @@ import io.longline.coordinator.OutboxMetrics;
 import io.longline.coordinator.callback.BackEnd;
 import io.longline.coordinator.callback.BackEnd.Mood;
 import io.longline.coordinator.callback.Gates;
+import io.longline.coordinator.callback.Places;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.product.Callbacks;
 import io.longline.keeper.product.Durability;
@@ -43,7 +44,7 @@ class ShardReaderIT {
             List.of(new Callback("uplink.order", backEnd.url(), "secret-of-orders", 1, 10_000));
     private final List<Ref> orders = new CopyOnWriteArrayList<>();
     private final ListStore store = new ListStore();
-    private final Gates gates = new Gates(new TwoProducts());
+    private final Gates gates = new Gates(new TwoProducts(), new Places(100));
     private final ExecutorService deliveries = Executors.newVirtualThreadPerTaskExecutor();
     private OutboxConfig.Retries retries = new OutboxConfig.Retries(Duration.ofMillis(50), Duration.ofMillis(200));
     /** What waits has low seqs, so all of it is as old as it gets. */
@@ -52,6 +53,7 @@ class ShardReaderIT {
     private final List<Event> buried = new CopyOnWriteArrayList<>();
     private final List<String> reasons = new CopyOnWriteArrayList<>();
     private volatile DeadLetters.Kept grave = DeadLetters.Kept.KEPT;
+    private References references = new References(100_000);
     private final Thread thread = Thread.ofVirtual().unstarted(this::read);
 
     private void read() {
@@ -73,7 +75,16 @@ class ShardReaderIT {
         new ShardReader(
                         SHARD,
                         new ShardReader.Tools(
-                                store, gates, delivery, lanes, burials, config, (_, _, _) -> {}, "me", _ -> true))
+                                store,
+                                gates,
+                                delivery,
+                                lanes,
+                                burials,
+                                references,
+                                config,
+                                (_, _, _) -> {},
+                                "me",
+                                _ -> true))
                 .run();
     }
 
@@ -191,6 +202,29 @@ class ShardReaderIT {
         // One may be under way.
         assertThat(store.reads.get())
                 .isBetween(backEnd.requests().size(), backEnd.requests().size() + 1);
+    }
+
+    @Test
+    void whatNoReferenceIsLeftForIsReadWhenOthersHaveLeft() {
+        references = new References(100);
+        wait(500, 1);
+        thread.start();
+        await().untilAsserted(() -> {
+            assertThat(references.size()).isLessThanOrEqualTo(100);
+            assertThat(orders).isEmpty();
+        });
+        await().until(() -> references.size() == 0);
+    }
+
+    @Test
+    void referencesAreGivenBackWhenTheLeaseIs() throws InterruptedException {
+        backEnd.is(Mood.FAILS);
+        wait(50, 1);
+        thread.start();
+        await().until(() -> references.size() == 50);
+        thread.interrupt();
+        thread.join();
+        assertThat(references.size()).isZero();
     }
 
     @Test

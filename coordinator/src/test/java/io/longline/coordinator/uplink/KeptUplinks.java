@@ -19,7 +19,9 @@ public final class KeptUplinks {
     /** Likewise; of others as many as that. */
     public KeptUplinks(RedisStore redis, OutboxConfig.Limits limits) {
         this.store = new RedisUplinks(
-                redis, limits, new UplinkConfig(Duration.ofHours(1), new UplinkConfig.Unclaimed(1, 2, 1_000)));
+                redis,
+                limits,
+                new UplinkConfig(Duration.ofHours(1), new UplinkConfig.Unclaimed(1, 2, 1_000), RedisRepliesIT.CONFIG));
     }
 
     /** What became of it, in lower case. */

@@ -72,7 +72,10 @@ class RedisUplinksIT {
     }
 
     private UplinkStore uplinks(OutboxConfig.Limits limits, Duration rememberIds) {
-        return new RedisUplinks(redis, limits, new UplinkConfig(rememberIds, new UplinkConfig.Unclaimed(1, 1, 1)));
+        return new RedisUplinks(
+                redis,
+                limits,
+                new UplinkConfig(rememberIds, new UplinkConfig.Unclaimed(1, 1, 1), RedisRepliesIT.CONFIG));
     }
 
     private KeepOutcome keep(UplinkStore in, Uplink uplink) {

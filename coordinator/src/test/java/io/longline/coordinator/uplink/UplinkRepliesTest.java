@@ -11,6 +11,7 @@ import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.Product;
 import io.longline.keeper.product.Products;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ class UplinkRepliesTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @SuppressWarnings("NullAway") // nothing is stored here
-    private final UplinkReplies replies = new UplinkReplies(null, new OneProduct(), new UplinkMetrics(registry));
+    private final UplinkReplies replies =
+            new UplinkReplies(null, new OneProduct(), () -> Instant.EPOCH, new UplinkMetrics(registry));
 
     private static Event event(long seq) {
         Map<String, String> says = Map.of(

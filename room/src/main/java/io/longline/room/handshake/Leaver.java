@@ -18,7 +18,11 @@ record Leaver(Endpoint endpoint, Place place, long generation, Work work, int fa
 
     /** What is still to be done. */
     sealed interface Work {
-        /** @param why it has ended */
+        /**
+         * The session is gone.
+         *
+         * @param why it has ended
+         */
         record Unbind(Parting why) implements Work {}
 
         /**

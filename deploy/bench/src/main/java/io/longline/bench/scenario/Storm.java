@@ -84,7 +84,8 @@ public final class Storm implements Scenario {
             served.connect(load.clients());
             if (!cold) {
                 var _ = served.awaitArrival(served.push(load.rate(), load.stretch()), ARRIVE_WITHIN);
-                progress.accept("pushes have flowed for %d s".formatted(load.stretch().toSeconds()));
+                progress.accept(
+                        "pushes have flowed for %d s".formatted(load.stretch().toSeconds()));
             }
             crowd.comeBack(true);
             progress.accept("%,d clients are in room-1".formatted(crowd.clients()));
