@@ -80,7 +80,9 @@ public final class DueFlow {
                         .map(TargetAnswer::target)
                         .toList(),
                 deadline);
-        failed.forEach(answer -> tell(push, answer));
+        failed.stream()
+                .filter(answer -> !isPassing(answer) || isCertain(answer)) // of the others a copy may be there, and tell
+                .forEach(answer -> tell(push, answer));
         metrics.dueSent(clock.estimate() - due.sendAtMs());
         log.debug(
                 "sent when due message_id={} product={} targets={} failed={}",

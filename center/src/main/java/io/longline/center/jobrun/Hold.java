@@ -81,6 +81,11 @@ final class Hold {
         return ended && !lost;
     }
 
+    /** Somebody else has it, or will have: what was reported last may not have been heard. */
+    boolean isLost() {
+        return lost;
+    }
+
     /** Whether it is to go on. Where saver does not answer it is asked again, as long as the job is ours. */
     boolean report(Report report) {
         return stopping.getAsBoolean() ? giveBack(NO_TIME, report) : tell(LEASE, false, report);

@@ -147,7 +147,7 @@ public final class SendRun implements JobRun {
             return rest(e, backoff);
         }
         pace.sent(some.size(), perS);
-        Slice slice = new Slice(some, this::skipped, progress.done() < unheardUpTo);
+        Slice slice = new Slice(some, progress.done() < unheardUpTo);
         while (!slice.left().isEmpty()) {
             Optional<LonglineException> failure = send(slice);
             if (failure.isPresent() && isOver()) {
@@ -163,16 +163,17 @@ public final class SendRun implements JobRun {
         progress = progress.plus(told);
         untold = false;
         tools.metrics.jobSent(told.sent(), told.skippedInAll());
-        return !hold.hasEnded() && hold.report(report(""));
+        boolean goesOn = !hold.hasEnded() && hold.report(report(""));
+        if (!hold.isLost()) {
+            slice.refused().forEach(this::tell);
+        }
+        return goesOn;
     }
 
-    /** Who gets no copy has none that could tell of its end. A cancelled job tells of none, like a recall. */
-    private void skipped(Target target, String reason) {
-        if (reason.equals(EXPIRED)) {
-            tools.untaken.tell(push, target.user(), target.device(), Status.EXPIRED, null);
-        } else if (!reason.equals(CANCELLED)) {
-            tools.untaken.tell(push, target.user(), target.device(), Status.DROPPED, reason);
-        }
+    /** Who gets no copy has none that could tell of its end. Once saver knows how far the job is: else whoever has it next would try them anew. */
+    private void tell(Slice.Refused refused) {
+        Target target = refused.target();
+        tools.untaken.tell(push, target.user(), target.device(), Status.DROPPED, refused.reason());
     }
 
     /** Why some are left; empty: none is. */

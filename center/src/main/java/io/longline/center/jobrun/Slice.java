@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Some targets of a job that are sent together, until each is dealt with. Used by one thread. */
 final class Slice {
     private final int targets;
     private final Map<String, Long> skipped = new HashMap<>();
-    private final BiConsumer<Target, String> onSkip;
+    private final List<Refused> refused = new ArrayList<>();
     private List<Target> left;
     /** Whom a user's limit lets it be sent to; that is counted once, however often it is tried. */
     private final Set<Target> admitted = new HashSet<>();
@@ -33,16 +32,17 @@ final class Slice {
 
     private @Nullable LonglineException failure;
 
+    /** That one gets no copy for certain, and for this reason. */
+    record Refused(Target target, String reason) {}
+
     /**
      * None of them is dealt with.
      *
-     * @param onSkip is told of each that gets no copy for a reason
      * @param again who had the job before may have sent it to these, and counted that at their users' limits
      */
-    Slice(List<Target> targets, BiConsumer<Target, String> onSkip, boolean again) {
+    Slice(List<Target> targets, boolean again) {
         this.targets = targets.size();
         this.left = List.copyOf(targets);
-        this.onSkip = onSkip;
         this.again = again;
         if (again) {
             admitted.addAll(targets);
@@ -85,14 +85,14 @@ final class Slice {
             if (error == null) {
                 stored(answer);
             } else if (error.code() == ErrorCode.USER_RATE_EXCEEDED) {
-                skip(answer.target(), "user_rate");
+                refuse(answer.target(), "user_rate");
             } else if (error.code() == ErrorCode.INBOX_FULL) {
-                skip(answer.target(), "inbox_full");
+                refuse(answer.target(), "inbox_full");
             } else if (error.code().retryable()) {
                 failure = error;
                 open.add(answer.target());
             } else {
-                skip(answer.target(), "failed");
+                count("failed");
             }
         }
         left = List.copyOf(open);
@@ -113,19 +113,24 @@ final class Slice {
                 : answer.fresh();
     }
 
-    private void skip(Target target, String reason) {
+    private void refuse(Target target, String reason) {
         count(reason);
-        onSkip.accept(target, reason);
+        refused.add(new Refused(target, reason));
     }
 
     private void count(String reason) {
         skipped.merge(reason, 1L, Long::sum);
     }
 
-    /** Those that are left never will be. */
+    /** Those that are left never will be. Some may have a copy of which nobody heard. */
     void giveUp(String reason) {
-        left.forEach(target -> skip(target, reason));
+        left.forEach(_ -> count(reason));
         left = List.of();
+    }
+
+    /** Those of whom it is certain that they get no copy; of others nobody knows, or the copy itself tells. */
+    List<Refused> refused() {
+        return refused;
     }
 
     Progress progress() {

@@ -16,7 +16,9 @@ import io.longline.rpc.v1.InboxesGrpc;
 import io.longline.rpc.v1.TellReply;
 import io.longline.rpc.v1.TellRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +32,16 @@ public final class UntakenClient {
     private static final Logger log = LoggerFactory.getLogger(UntakenClient.class);
     private static final BatchMethod<TellRequest, TellReply> TELL =
             BatchMethod.of(InboxesGrpc.getTellMethod(), TellRequest.class, TellReply.class);
-    private static final int MOST = 10_000;
+    /** Few beside what a peer is asked at once, so that stores have places; half of them for one product at most. */
+    private static final int MOST = 512;
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Peers savers;
     private final Products products;
     private final CenterMetrics metrics;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final Map<String, Integer> underWayOf = new ConcurrentHashMap<>();
 
     public UntakenClient(Peers savers, Products products, CenterMetrics metrics) {
         this.savers = savers;
@@ -62,8 +67,10 @@ public final class UntakenClient {
         if (!isTold(push.product())) {
             return;
         }
-        if (underWay.incrementAndGet() > MOST) {
-            underWay.decrementAndGet();
+        String product = push.product();
+        int ofProduct = underWayOf.merge(product, 1, Integer::sum);
+        if (underWay.incrementAndGet() > MOST || ofProduct > MOST / 2) {
+            over(product);
             metrics.untakenUntold();
             return;
         }
@@ -78,11 +85,16 @@ public final class UntakenClient {
                 .build();
         var _ = savers.call(Shards.key(push.product(), user), TELL, request, Deadline.after(PATIENCE))
                 .whenComplete((_, error) -> {
-                    underWay.decrementAndGet();
+                    over(product);
                     if (error != null) {
                         metrics.untakenUntold();
                         log.debug("an end is not told message_id={} error={}", push.messageId(), error.getMessage());
                     }
                 });
+    }
+
+    private void over(String product) {
+        underWay.decrementAndGet();
+        underWayOf.computeIfPresent(product, (_, ofIt) -> ofIt == 1 ? null : ofIt - 1);
     }
 }

@@ -9,13 +9,11 @@ import io.longline.center.result.Status;
 import io.longline.center.unicast.TargetAnswer;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SliceTest {
-    private final List<String> skipped = new ArrayList<>();
     private static final Target FIRST = new Target("u1", null);
     private static final Target SECOND = new Target("u2", "pad");
     private final LonglineException away = LonglineException.dependencyDown("redis", "redis is away", null);
@@ -32,10 +30,6 @@ class SliceTest {
                 fresh);
     }
 
-    private void skipped(Target target, String reason) {
-        skipped.add(target.user() + " " + reason);
-    }
-
     private static TargetAnswer failed(Target target, LonglineException error) {
         return new TargetAnswer(target, List.of(), error, 0);
     }
@@ -46,19 +40,18 @@ class SliceTest {
 
     @Test
     void whatIsThereAlreadyIsDoubledTheFirstTimeAndSentWhenItIsTriedAgain() {
-        Slice fresh = new Slice(List.of(FIRST, SECOND), this::skipped, false);
+        Slice fresh = new Slice(List.of(FIRST, SECOND), false);
         fresh.tried(List.of(stored(FIRST, 1), stored(SECOND, 0)));
         assertThat(fresh.progress()).isEqualTo(new Progress(2, 1, 1, Map.of("doubled", 1L)));
-        assertThat(skipped).as("it has a copy").isEmpty();
 
-        Slice again = new Slice(List.of(FIRST, SECOND), this::skipped, true);
+        Slice again = new Slice(List.of(FIRST, SECOND), true);
         again.tried(List.of(stored(FIRST, 1), stored(SECOND, 0)));
         assertThat(again.progress()).isEqualTo(new Progress(2, 2, 4, Map.of()));
     }
 
     @Test
     void whatFailsForAWhileIsLeftAndMayHaveBeenStored() {
-        Slice slice = new Slice(List.of(FIRST, SECOND), this::skipped, false);
+        Slice slice = new Slice(List.of(FIRST, SECOND), false);
         slice.tried(List.of(failed(FIRST, away), stored(SECOND, 2)));
         assertThat(slice.left()).containsExactly(FIRST);
         assertThat(slice.failure()).contains(away);
@@ -70,7 +63,7 @@ class SliceTest {
 
     @Test
     void whoIsCountedAtAUsersLimitIsSoOnceAndNobodyAgainAfterATakeOver() {
-        Slice slice = new Slice(List.of(FIRST, SECOND), this::skipped, false);
+        Slice slice = new Slice(List.of(FIRST, SECOND), false);
         assertThat(slice.unadmitted()).containsExactly(FIRST, SECOND);
         slice.admitted(List.of(FIRST));
         assertThat(slice.unadmitted()).containsExactly(SECOND);
@@ -78,13 +71,13 @@ class SliceTest {
         slice.tried(List.of(failed(FIRST, away), failed(SECOND, away)));
         assertThat(slice.unadmitted()).isEmpty();
 
-        assertThat(new Slice(List.of(FIRST, SECOND), this::skipped, true).unadmitted())
+        assertThat(new Slice(List.of(FIRST, SECOND), true).unadmitted())
                 .isEmpty();
     }
 
     @Test
     void whatFailsForGoodIsSkippedWithItsReason() {
-        Slice slice = new Slice(List.of(FIRST, SECOND, FIRST, SECOND), this::skipped, false);
+        Slice slice = new Slice(List.of(FIRST, SECOND, FIRST, SECOND), false);
         slice.tried(List.of(
                 failed(FIRST, ErrorCode.USER_RATE_EXCEEDED),
                 failed(SECOND, ErrorCode.INBOX_FULL),
@@ -95,11 +88,8 @@ class SliceTest {
         assertThat(slice.progress())
                 .isEqualTo(
                         new Progress(4, 0, 0, Map.of("user_rate", 1L, "inbox_full", 1L, "failed", 1L, "expired", 1L)));
-        assertThat(skipped)
-                .containsExactly(
-                        FIRST.user() + " user_rate",
-                        SECOND.user() + " inbox_full",
-                        FIRST.user() + " failed",
-                        SECOND.user() + " expired");
+        assertThat(slice.refused())
+                .as("of whom it is certain that they have no copy")
+                .containsExactly(new Slice.Refused(FIRST, "user_rate"), new Slice.Refused(SECOND, "inbox_full"));
     }
 }

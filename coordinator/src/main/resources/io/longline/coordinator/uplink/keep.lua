@@ -10,13 +10,13 @@
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'repeated' end
 
 -- Up to when it is used up, in microseconds; a minute's worth may come at once. Rooms hold their clients to it, each for itself, so that one
--- that goes from room to room is held to it here. What they let pass may come here a little closer together: a second's worth more may.
+-- that goes from room to room is held to it here. What they let pass may come here closer together, where it was held up on the way: five seconds' worth more may.
 local per_minute, used = tonumber(ARGV[11]), nil
 if per_minute > 0 then
   local time = redis.call('TIME')
   local now = time[1] * 1000000 + time[2]
   used = math.max(tonumber(redis.call('GET', KEYS[6]) or 0), now) + 60000000 / per_minute
-  if used > now + 61000000 then return 'over_rate' end
+  if used > now + 65000000 then return 'over_rate' end
 end
 
 local groups = redis.call('HGETALL', KEYS[5])
@@ -32,6 +32,6 @@ local entry = {}
 for i = 12, #ARGV do entry[#entry + 1] = ARGV[i] end
 local seq, full = enter(outbox, groups, ARGV[3], most, entry)
 if not seq then return full end
-if used then redis.call('SET', KEYS[6], string.format('%.0f', used), 'PX', 61000) end
+if used then redis.call('SET', KEYS[6], string.format('%.0f', used), 'PX', 65000) end
 redis.call('SET', KEYS[1], seq, 'PX', ARGV[10])
 return claimed and 'kept' or 'unclaimed'

@@ -66,11 +66,11 @@ class UnbindScriptIT {
 
     @Test
     void aForgottenDeviceFollowsNothingAnyMoreAndTheJournalIsToBeTold() {
+        long generation = bound(PLACE);
         String key = redis.keys(PHONE).follows("demo", "u1");
         redis.raw().hset(key, Map.of("phone/news", "7 1 50 0", "phone/offers", "9 - 0 9", "/news", "8 1 60 0"));
         redis.raw().hset(key, "phone2/news", "7 1 50 0");
         redis.raw().zadd(redis.keys(PHONE).followers("demo", "news"), 0, "u1");
-        long generation = bound(PLACE);
 
         Forgotten forgotten = (Forgotten) unbind(generation, true);
         Forgotten again = (Forgotten) unbind(generation, true);
