@@ -23,7 +23,13 @@ final class MessageEventRules {
         }
     };
 
-    private record Copy(EndpointId endpoint, long seq) {}
+    /** @param message "" where it has a seq: what never came into an inbox has none */
+    private record Copy(EndpointId endpoint, long seq, String message) {
+
+        static Copy of(Notice notice) {
+            return new Copy(notice.endpoint(), notice.seq(), notice.seq() == 0 ? notice.messageId() : "");
+        }
+    }
 
     MessageEventRules(Findings findings, Accounts accounts) {
         this.findings = findings;
@@ -49,13 +55,16 @@ final class MessageEventRules {
 
     void told(Notice notice, long at) {
         EndpointId id = notice.endpoint();
+        if (id.device().isEmpty()) {
+            return; // of a user, whom it did not reach at any device
+        }
         EndpointCase endpoint = accounts.of(id.product(), id.user()).endpoint(id.device());
         if (notice.type().equals(Notice.ACKED) && notice.seq() > acked.getOrDefault(id, 0L)) {
             String what = "told to be acknowledged, which its client has not done beyond seq "
                     + acked.getOrDefault(id, 0L) + ": " + notice;
             findings.add(11, what, at, null, endpoint);
         }
-        Notice before = ends.putIfAbsent(new Copy(id, notice.seq()), notice);
+        Notice before = ends.putIfAbsent(Copy.of(notice), notice);
         boolean same = before == null
                 || (before.type().equals(notice.type()) && before.messageId().equals(notice.messageId()));
         if (before != null && !same) {

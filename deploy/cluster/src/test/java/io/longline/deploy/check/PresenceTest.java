@@ -126,6 +126,14 @@ final class PresenceTest {
     }
 
     @Test
+    void whatNeverCameIntoAnInboxHasNoSeqAndEachItsOwnEnd() {
+        tale.tellsEnd("message.dropped", 0, "m1").tellsEnd("message.dropped", 0, "m2");
+        verdict().isEmpty();
+        tale.tellsEnd("message.expired", 0, "m1");
+        assertBroken("3: has two ends");
+    }
+
+    @Test
     void anEndIsForGood() {
         Session session = tale.tale.bound(1);
         tale.tale.history.ackSent(session, 10);
