@@ -88,9 +88,7 @@ public final class BacklogFlow implements Backlog, AutoCloseable {
 
     private void move(Place place, long fence) {
         try {
-            if (place.shard.moveInRedis(fence)
-                    && mayAsk()
-                    && turns.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (place.shard.moveInRedis(fence) && mayAsk() && turns.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
                 try {
                     if (mayAsk()) {
                         place.shard.move(fence);

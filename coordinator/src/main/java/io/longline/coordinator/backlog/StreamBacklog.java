@@ -42,8 +42,7 @@ final class StreamBacklog {
     private boolean asked;
 
     /** @param openAgain has MySQL asked what it has before the next {@link #move} */
-    StreamBacklog(
-            Stream stream, BacklogStore store, Archive archive, Runnable openAgain, BacklogFlow.Wiring wiring) {
+    StreamBacklog(Stream stream, BacklogStore store, Archive archive, Runnable openAgain, BacklogFlow.Wiring wiring) {
         this.stream = stream;
         this.store = store;
         this.archive = archive;

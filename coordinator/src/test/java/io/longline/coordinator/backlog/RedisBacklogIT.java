@@ -306,7 +306,9 @@ class RedisBacklogIT {
         Long _ = command(commands -> commands.hincrby(orders.waitingKey(), "u1/phone", -1));
 
         assertThat(store.found(
-                        new Archive.Size(orders, 4, out.getFirst().seq(), out.getLast().seq()), fence))
+                        new Archive.Size(
+                                orders, 4, out.getFirst().seq(), out.getLast().seq()),
+                        fence))
                 .hasValue(true);
         assertThat(store.cameBack(orders, fence, 0, out, false)).hasValue(4);
 
@@ -319,8 +321,7 @@ class RedisBacklogIT {
         List<Event> out = moveOut();
         Long _ = command(commands -> commands.del(orders.key(), OutboxKeys.backlog(shard, orders.name())));
         long last = out.getLast().seq();
-        assertThat(store.found(
-                        new Archive.Size(orders, 4, out.getFirst().seq(), last), fence))
+        assertThat(store.found(new Archive.Size(orders, 4, out.getFirst().seq(), last), fence))
                 .hasValue(true);
 
         assertThat(store.cameBack(orders, fence, 0, out, false)).hasValue(4);
@@ -328,7 +329,9 @@ class RedisBacklogIT {
         List<Ref> unread = outbox.index(orders, fence, last, 100).orElseThrow().refs();
         List<Event> events = outbox.bodies(orders, fence, unread).orElseThrow();
         assertThat(ids(events)).containsExactly("i4", "i5", "i6", "i7");
-        assertThat(events).extracting(Event::id).isEqualTo(out.stream().map(Event::id).toList());
+        assertThat(events)
+                .extracting(Event::id)
+                .isEqualTo(out.stream().map(Event::id).toList());
     }
 
     private <T> T command(Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
@@ -337,8 +340,9 @@ class RedisBacklogIT {
 
     private String waitingOfEndpoint() {
         return new String(
-                command(commands -> commands.hget(orders.waitingKey(), head().getFirst().user() + "/"
-                        + head().getFirst().device())),
+                command(commands -> commands.hget(
+                        orders.waitingKey(),
+                        head().getFirst().user() + "/" + head().getFirst().device())),
                 StandardCharsets.UTF_8);
     }
 

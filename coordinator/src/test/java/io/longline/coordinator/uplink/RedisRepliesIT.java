@@ -148,7 +148,7 @@ class RedisRepliesIT {
         try {
             assertThat(note(reply("a", "yes"))).containsExactly(true);
             assertThat(due()).hasSize(1);
-            assertThat(get(store.forget(shard, List.of(reply("a", "yes")))).were())
+            assertThat(get(store.forget(shard, names(reply("a", "yes")))).were())
                     .isEqualTo(1);
         } finally {
             get(redis.everywhere(it -> it.configSet("maxmemory", "0")));
