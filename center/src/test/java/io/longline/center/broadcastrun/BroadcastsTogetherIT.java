@@ -211,6 +211,38 @@ class BroadcastsTogetherIT {
     }
 
     @Test
+    void oneOfWhichNobodyHearsHoldsUpNoOther() {
+        List<String> jobs = stuckBehindOne(3);
+        kit.saver().jobs().unheard(jobs.get(1), true);
+        await().atMost(BroadcastHold.SAFE.minus(Cadence.LONGEST))
+                .until(() -> lastSend().getBehindCount() == 0);
+        kit.room().broadcasts().stuck(false);
+        assertDone(jobs.get(0));
+        assertThat(kit.room().broadcasts().sent(jobs.get(1))).isZero();
+
+        kit.saver().jobs().unheard(jobs.get(1), false);
+        assertDone(jobs.get(1));
+        assertDone(jobs.get(2));
+        assertThat(offsets(jobs)).isSorted();
+        assertThat(kit.saver().topics().messages("shop", "*")).as("each once").hasSize(4);
+    }
+
+    @Test
+    void theFirstOneRestsThoughNobodyHearsOfOneBehindIt() {
+        List<String> jobs = stuckBehindOne(3);
+        kit.saver().jobs().unheard(jobs.get(2), true);
+        change(jobs.getFirst(), "paused");
+        await().atMost(BroadcastHold.SAFE.minus(Cadence.LONGEST))
+                .until(() -> !kit.room().broadcasts().asked(BroadcastWish.BROADCAST_REST).isEmpty());
+        kit.room().broadcasts().stuck(false);
+        assertThat(kit.room().broadcasts().sent(jobs.getFirst())).isZero();
+
+        kit.saver().jobs().unheard(jobs.get(2), false);
+        change(jobs.getFirst(), "running");
+        jobs.forEach(this::assertDone);
+    }
+
+    @Test
     void whenTheirCenterIsDeadAnotherTakesAllOfThem() {
         List<String> jobs = stuckBehindOne(5);
         List<Long> before = offsets(jobs);
