@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
+import io.longline.center.kit.FakeRoom;
 import io.longline.rpc.v1.BroadcastBehind;
 import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.BroadcastWish;
@@ -271,6 +272,37 @@ class BroadcastsTogetherIT {
         List<String> jobs = queueBehindOne(4);
         jobs.forEach(this::assertDone);
         assertThat(kit.room().broadcasts().asked())
+                .allSatisfy(one -> assertThat(one.getBehindCount()).isZero());
+    }
+
+    @Test
+    void aRoomThatComesInTheMiddleIsAskedForTheFirstAloneUntilItIsKnown() {
+        List<String> jobs = stuckBehindOne(3);
+        FakeRoom late = kit.addRoom("room-2");
+        late.broadcasts().connect(SESSIONS);
+        late.broadcasts().stuck(true);
+        await().atMost(SOON)
+                .until(() -> late.broadcasts().asked().stream().anyMatch(one -> one.getBehindCount() == 2));
+        assertThat(late.broadcasts().asked().getFirst().getBehindCount()).isZero();
+        assertThat(lastSend().getBehindCount()).as("the others are asked as before").isEqualTo(2);
+        assertThat(jobs).allSatisfy(id -> assertThat(state(id)).isEqualTo("running"));
+
+        late.broadcasts().stuck(false);
+        kit.room().broadcasts().stuck(false);
+        jobs.forEach(id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
+    }
+
+    @Test
+    void whereOneThatComesSendsNoneTogetherTheyAreSentOneAfterTheOther() {
+        List<String> jobs = stuckBehindOne(3);
+        FakeRoom late = kit.addRoom("room-2");
+        late.broadcasts().ofFormerRelease();
+        late.broadcasts().connect(SESSIONS);
+        await().atMost(SOON).until(() -> lastSend().getBehindCount() == 0);
+        kit.room().broadcasts().stuck(false);
+
+        jobs.forEach(id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
+        assertThat(late.broadcasts().asked())
                 .allSatisfy(one -> assertThat(one.getBehindCount()).isZero());
     }
 

@@ -230,6 +230,8 @@ class BroadcastsTogetherTest {
         ask(BroadcastWish.REST, 1, 2, 3);
         ask(BroadcastWish.DROP, 1);
         Client late = new Client("late");
+        clients.answer(new TopicLogs.Position(0, 0));
+        loop.run();
         assertThat(topics.left()).isZero();
 
         ask(2, BroadcastWish.SEND, 2, 3);
