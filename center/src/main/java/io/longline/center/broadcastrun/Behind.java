@@ -109,7 +109,10 @@ final class Behind {
         try {
             LogEntry entry = tools.logs().open(taken, taken.broadcast().offset(), ttl, deadline);
             if (entry.offset() <= after) {
-                log.warn("it stands before the one that it waits for job={} offset={}", taken.job().id(), entry.offset());
+                log.warn(
+                        "it stands before the one that it waits for job={} offset={}",
+                        taken.job().id(),
+                        entry.offset());
                 return false;
             }
             Counts counts = new Counts(taken.broadcast());

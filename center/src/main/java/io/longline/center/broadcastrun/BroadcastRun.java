@@ -176,7 +176,7 @@ public final class BroadcastRun {
         }
     }
 
-    /** Of those that are sent with it first: who takes it when its lease is over is to find theirs over, too. But it waits for none of them. */
+    /** Of those that are sent with it first: who takes it when its lease is over is to find theirs over, too. Nobody waits for theirs to begin with its own. */
     private void report(Rooms rooms) {
         CompletableFuture<Void> others = behind.report(rooms);
         hold.report(end.report(rooms.progress(), reason, null));

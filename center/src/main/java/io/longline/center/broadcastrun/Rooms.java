@@ -128,10 +128,16 @@ final class Rooms {
             Ask ask = new Ask(its, canaryPermille, perS, ++number);
             shares.asked(room, ask.number(), perS);
             underWay.add(room);
-            List<Behind.One> with = wish == Wish.DROP || !client.merges(room) ? List.of() : behind;
+            List<Behind.One> with = with(room, wish);
             var _ = client.ask(room, taken, entry, with, ask, deadline)
                     .thenAccept(counted -> answers.add(new Answer(room, ask, with, counted)));
         }
+    }
+
+    /** That it is over is said of all of them to everybody: a room that came a moment ago is to let them be read, too. */
+    private List<Behind.One> with(Peer room, Wish wish) {
+        boolean all = wish == Wish.OVER || (wish != Wish.DROP && client.merges(room));
+        return all ? behind : List.of();
     }
 
     /** Takes answers until {@code atLeast} has passed and none is missing, or {@code atMost} has. False if the process is stopping. */

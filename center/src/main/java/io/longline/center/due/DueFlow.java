@@ -81,7 +81,8 @@ public final class DueFlow {
                         .toList(),
                 deadline);
         failed.stream()
-                .filter(answer -> !isPassing(answer) || isCertain(answer)) // of the others a copy may be there, and tell
+                .filter(answer ->
+                        !isPassing(answer) || isCertain(answer)) // of the others a copy may be there, and tell
                 .forEach(answer -> tell(push, answer));
         metrics.dueSent(clock.estimate() - due.sendAtMs());
         log.debug(

@@ -234,7 +234,10 @@ class BroadcastsTogetherIT {
         kit.saver().jobs().unheard(jobs.get(2), true);
         change(jobs.getFirst(), "paused");
         await().atMost(BroadcastHold.SAFE.minus(Cadence.LONGEST))
-                .until(() -> !kit.room().broadcasts().asked(BroadcastWish.BROADCAST_REST).isEmpty());
+                .until(() -> !kit.room()
+                        .broadcasts()
+                        .asked(BroadcastWish.BROADCAST_REST)
+                        .isEmpty());
         kit.room().broadcasts().stuck(false);
         assertThat(kit.room().broadcasts().sent(jobs.getFirst())).isZero();
 
@@ -281,15 +284,17 @@ class BroadcastsTogetherIT {
         FakeRoom late = kit.addRoom("room-2");
         late.broadcasts().connect(SESSIONS);
         late.broadcasts().stuck(true);
-        await().atMost(SOON)
-                .until(() -> late.broadcasts().asked().stream().anyMatch(one -> one.getBehindCount() == 2));
+        await().atMost(SOON).until(() -> late.broadcasts().asked().stream().anyMatch(one -> one.getBehindCount() == 2));
         assertThat(late.broadcasts().asked().getFirst().getBehindCount()).isZero();
-        assertThat(lastSend().getBehindCount()).as("the others are asked as before").isEqualTo(2);
+        assertThat(lastSend().getBehindCount())
+                .as("the others are asked as before")
+                .isEqualTo(2);
         assertThat(jobs).allSatisfy(id -> assertThat(state(id)).isEqualTo("running"));
 
         late.broadcasts().stuck(false);
         kit.room().broadcasts().stuck(false);
-        jobs.forEach(id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
+        jobs.forEach(
+                id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
     }
 
     @Test
@@ -301,7 +306,8 @@ class BroadcastsTogetherIT {
         await().atMost(SOON).until(() -> lastSend().getBehindCount() == 0);
         kit.room().broadcasts().stuck(false);
 
-        jobs.forEach(id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
+        jobs.forEach(
+                id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
         assertThat(late.broadcasts().asked())
                 .allSatisfy(one -> assertThat(one.getBehindCount()).isZero());
     }

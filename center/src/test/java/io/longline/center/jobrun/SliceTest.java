@@ -71,8 +71,7 @@ class SliceTest {
         slice.tried(List.of(failed(FIRST, away), failed(SECOND, away)));
         assertThat(slice.unadmitted()).isEmpty();
 
-        assertThat(new Slice(List.of(FIRST, SECOND), true).unadmitted())
-                .isEmpty();
+        assertThat(new Slice(List.of(FIRST, SECOND), true).unadmitted()).isEmpty();
     }
 
     @Test
