@@ -168,7 +168,7 @@ final class Rooms {
         }
         Counted counted = answer.counted.get();
         boolean knowsAll = counted.behind().size() == answer.behind.size();
-        mixed |= !behind.isEmpty() && !client.merges(room);
+        mixed |= !knowsAll || (!behind.isEmpty() && !client.merges(room));
         if (knowsAll && answer.behind.equals(behind) && answer.ask.canaryPermille() == canaryPermille) {
             shares.answered(room, answer.ask.number(), left(counted));
         } else {

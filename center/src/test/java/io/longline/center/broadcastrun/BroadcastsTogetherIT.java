@@ -308,8 +308,6 @@ class BroadcastsTogetherIT {
 
         jobs.forEach(
                 id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
-        assertThat(late.broadcasts().asked())
-                .allSatisfy(one -> assertThat(one.getBehindCount()).isZero());
     }
 
     @Test

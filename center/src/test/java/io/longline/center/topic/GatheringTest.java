@@ -123,7 +123,7 @@ final class GatheringTest {
         });
         assertThat(held).isTrue();
         over.release();
-        await().until(() -> !holds("news", "b"));
+        await().dontCatchUncaughtExceptions().until(() -> !holds("news", "b"));
         assertThat(begins()).isNotNull();
     }
 
