@@ -422,7 +422,7 @@ public final class FakeJobs {
             }
             return kept.recalls
                     || state == JobState.JOB_RUNNING
-                    || (state == JobState.JOB_QUEUED && first)
+                    || (state == JobState.JOB_QUEUED && (first || kept.begun))
                     || (kept.isFinal() && kept.begun);
         }
         boolean alone = jobs.values().stream()
