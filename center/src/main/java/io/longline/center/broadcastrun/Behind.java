@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +32,7 @@ final class Behind {
     private final BroadcastTools tools;
     private final List<One> all = new ArrayList<>();
     private final List<CompletableFuture<Void>> leaving = new ArrayList<>();
+    private boolean someLeft;
 
     /**
      * One of them.
@@ -46,7 +46,7 @@ final class Behind {
     }
 
     /** Has those that can be sent with the first one put into the log, as far as that goes well. */
-    void take(TakenJob first, Deadline until) {
+    void take(TakenJob first, long offset, Deadline until) {
         Deadline safe = Deadline.after(BroadcastHold.SAFE);
         List<Fresh> taken = List.of();
         try {
@@ -59,12 +59,18 @@ final class Behind {
                             .toList();
         } catch (LonglineException e) {
             log.debug("none are taken behind job={} error={}", first.job().id(), e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("none can be taken behind job={}", first.job().id(), e);
         }
         List<CompletableFuture<Boolean>> ended = taken.stream()
                 .map(one -> CompletableFuture.supplyAsync(() -> isEnded(one.taken.job(), until), THREADS))
                 .toList();
         int opened = 0;
-        while (opened < taken.size() && !ended.get(opened).join() && open(taken.get(opened), until.atMost(PATIENCE))) {
+        long last = offset;
+        while (opened < taken.size()
+                && !ended.get(opened).join()
+                && open(taken.get(opened), last, until.atMost(PATIENCE))) {
+            last = all.getLast().entry.offset();
             opened++;
         }
         taken.subList(opened, taken.size()).forEach(one -> giveBack(one.hold, one.end, one.taken.broadcast()));
@@ -74,9 +80,10 @@ final class Behind {
 
     private Fresh fresh(TakenJob taken, Deadline safe) {
         BroadcastHold hold = new BroadcastHold(taken.job().id(), taken.standing(), safe);
-        return new Fresh(taken, hold, new BroadcastEnd(tools, taken, hold));
+        return new Fresh(taken, hold, new BroadcastEnd(tools, taken, hold, () -> {}));
     }
 
+    /** Where that goes wrong it is left to its own turn. */
     private boolean isEnded(Job job, Deadline until) {
         try {
             return tools.jobs()
@@ -86,10 +93,14 @@ final class Behind {
         } catch (LonglineException e) {
             log.debug("no record of its message job={} error={}", job.id(), e.getMessage());
             return false;
+        } catch (RuntimeException e) {
+            log.error("it is not sent with another job={}", job.id(), e);
+            return true;
         }
     }
 
-    private boolean open(Fresh one, Deadline deadline) {
+    /** @param after where the one before it stands in the log */
+    private boolean open(Fresh one, long after, Deadline deadline) {
         TakenJob taken = one.taken;
         Duration ttl = Duration.ofMillis(taken.job().endsAtMs() - tools.clock().estimate());
         if (deadline.passed() || ttl.isNegative() || ttl.isZero()) {
@@ -97,12 +108,22 @@ final class Behind {
         }
         try {
             LogEntry entry = tools.logs().open(taken, taken.broadcast().offset(), ttl, deadline);
+            if (entry.offset() <= after) {
+                log.warn(
+                        "it stands before the one that it waits for job={} offset={}",
+                        taken.job().id(),
+                        entry.offset());
+                return false;
+            }
             Counts counts = new Counts(taken.broadcast());
             counts.offset(entry.offset());
             all.add(new One(taken, entry, one.hold, one.end, counts));
             return true;
         } catch (LonglineException e) {
             log.debug("not in the log yet job={} error={}", taken.job().id(), e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            log.error("it is not sent with another job={}", taken.job().id(), e);
             return false;
         }
     }
@@ -113,20 +134,13 @@ final class Behind {
     }
 
     /** Tells of each how far it is, all at once. */
-    void report(Rooms rooms) {
-        each(one -> one.hold.report(one.end.report(rooms.progress(one), "", null)));
+    CompletableFuture<Void> report(Rooms rooms) {
+        return CompletableFuture.allOf(
+                all.stream().map(one -> report(one, rooms.progress(one))).toArray(CompletableFuture[]::new));
     }
 
-    private void each(Consumer<One> work) {
-        CompletableFuture.allOf(all.stream()
-                        .map(one -> CompletableFuture.runAsync(() -> work.accept(one), THREADS))
-                        .toArray(CompletableFuture[]::new))
-                .join();
-    }
-
-    /** Whether saver has heard the last report of each that is still ours. */
-    boolean isHeard() {
-        return all.stream().allMatch(one -> one.hold.isHeard() || !one.hold.isOurs());
+    private static CompletableFuture<Void> report(One one, BroadcastProgress progress) {
+        return CompletableFuture.runAsync(() -> one.hold.report(one.end.report(progress, "", null)), THREADS);
     }
 
     /** Whether some have left, as one is not to be sent with the others any more. Those that have ended reach nobody from now on. */
@@ -138,9 +152,18 @@ final class Behind {
         return cut(rooms, stays);
     }
 
+    /** Whether rooms were asked to send more of them than are left. */
+    boolean haveSomeLeft() {
+        return someLeft;
+    }
+
     /** All leave. */
     void cutAll(Rooms rooms) {
-        cut(rooms, 0);
+        boolean _ = cut(rooms, 0);
+    }
+
+    /** Waits until saver has heard of those that have left, or does not listen. */
+    void left() {
         leaving.forEach(CompletableFuture::join);
         leaving.clear();
     }
@@ -148,6 +171,7 @@ final class Behind {
     private boolean cut(Rooms rooms, int stays) {
         List<One> leave = List.copyOf(all.subList(stays, all.size()));
         all.subList(stays, all.size()).clear();
+        someLeft |= !leave.isEmpty();
         for (One one : leave) {
             if (one.hold.standing().state().isFinal()) {
                 rooms.drop(one);
@@ -160,6 +184,7 @@ final class Behind {
     private boolean isAsBefore(One one) {
         Standing now = one.hold.standing();
         return one.hold.isOurs()
+                && one.hold.isHeard()
                 && now.state() == JobState.RUNNING
                 && now.ratePerS() == 0
                 && now.bytesPerS() == 0
@@ -174,8 +199,6 @@ final class Behind {
 
     /** All have it and everybody may read it: each is done, in order. */
     void done(Rooms rooms) {
-        leaving.forEach(CompletableFuture::join);
-        leaving.clear();
         for (One one : List.copyOf(all)) {
             one.hold.last(one.end.report(rooms.progress(one), "", JobState.DONE));
             if (one.hold.isHeard() && one.hold.standing().state() != JobState.DONE) {

@@ -50,6 +50,11 @@ public final class BroadcastClient {
         return merging.containsAll(members);
     }
 
+    /** Whether it has said that it sends several together. */
+    boolean merges(Peer room) {
+        return merging.contains(room);
+    }
+
     /**
      * Never fails: a room that does not answer in time, or has heard of a later request, is empty.
      *

@@ -23,11 +23,14 @@ final class BroadcastEnd {
     private final BroadcastTools tools;
     private final TakenJob taken;
     private final BroadcastHold hold;
+    private final Runnable beforeLast;
 
-    BroadcastEnd(BroadcastTools tools, TakenJob taken, BroadcastHold hold) {
+    /** @param beforeLast awaits what saver is to hear before the last of this one */
+    BroadcastEnd(BroadcastTools tools, TakenJob taken, BroadcastHold hold, Runnable beforeLast) {
         this.tools = tools;
         this.taken = taken;
         this.hold = hold;
+        this.beforeLast = beforeLast;
     }
 
     BroadcastHold.Report report(BroadcastProgress progress, String reason, @Nullable JobState end) {
@@ -39,23 +42,28 @@ final class BroadcastEnd {
         return (lease, deadline) -> tools.work().reportBroadcast(taken, report, givesBack, lease, deadline);
     }
 
+    private void last(BroadcastHold.Report report) {
+        beforeLast.run();
+        hold.last(report);
+    }
+
     /** Nobody was asked anything. */
     void leave() {
         if (!taken.job().state().isFinal()) {
-            hold.last(report(taken.broadcast(), "", null, !taken.isTakenOver()));
+            last(report(taken.broadcast(), "", null, !taken.isTakenOver()));
         }
     }
 
     /** This process is stopping; another one goes on. */
     void leave(Rooms rooms) {
         quiet(rooms, Wish.REST, SHORT);
-        hold.last(report(rooms.progress(), "", null, rooms.isClear()));
+        last(report(rooms.progress(), "", null, rooms.isClear()));
     }
 
     /** It rests; {@code end} HOLDING: its canary has it. */
     void rest(Rooms rooms, @Nullable JobState end) {
         quiet(rooms, Wish.REST, Shares.LONGEST);
-        hold.last(report(rooms.progress(), "", end, rooms.isClear()));
+        last(report(rooms.progress(), "", end, rooms.isClear()));
         if (hold.isHeard() && hold.standing().state().isFinal()) {
             drop(rooms, JobState.CANCELLED, "");
         }
@@ -68,7 +76,7 @@ final class BroadcastEnd {
         if (paced) {
             quiet(rooms, Wish.OVER, Shares.LOOKED_AT); // what comes next begins with a second of its own
         }
-        hold.last(report(rooms.progress(), "", JobState.DONE));
+        last(report(rooms.progress(), "", JobState.DONE));
         if (!hold.isHeard()) {
             return;
         }
@@ -88,7 +96,7 @@ final class BroadcastEnd {
     void removed(Rooms rooms, Behind.One one) {
         try {
             tools.logs().remove(taken, one.entry().offset(), hold.deadline().atMost(LOG_PATIENCE));
-            hold.last(report(rooms.progress(one), "", JobState.CANCELLED));
+            last(report(rooms.progress(one), "", JobState.CANCELLED));
             tools.metrics().broadcastEnded(JobState.CANCELLED);
         } catch (LonglineException e) {
             log.debug("not removed yet job={} error={}", taken.job().id(), e.getMessage());
@@ -101,7 +109,7 @@ final class BroadcastEnd {
         boolean _ = rooms.listen(Duration.ZERO, Shares.CALL);
         if (remove(rooms)) {
             quiet(rooms, Wish.DROP, Shares.LONGEST);
-            hold.last(report(rooms.progress(), reason, state));
+            last(report(rooms.progress(), reason, state));
             tools.metrics().broadcastEnded(state);
         }
     }
@@ -128,7 +136,7 @@ final class BroadcastEnd {
         if (rooms.isPresent()) {
             drop(rooms.get(), JobState.FAILED, reason);
         } else {
-            hold.last(report(taken.broadcast(), reason, JobState.FAILED));
+            last(report(taken.broadcast(), reason, JobState.FAILED));
         }
     }
 

@@ -14,6 +14,7 @@ import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,8 @@ public final class BroadcastRun {
         this.taken = taken;
         this.job = taken.job();
         this.hold = new BroadcastHold(job.id(), taken.standing(), safe);
-        this.end = new BroadcastEnd(tools, taken, hold);
         this.behind = new Behind(tools);
+        this.end = new BroadcastEnd(tools, taken, hold, behind::left);
         this.stopping = stopping;
     }
 
@@ -82,7 +83,7 @@ public final class BroadcastRun {
     /** What goes to everybody as fast as rooms can takes those with it that do, too. */
     private void takeBehind(Rooms rooms) {
         if (isMergeable() && rooms.allMerge()) {
-            behind.take(taken, hold.deadline().atMost(LOG_PATIENCE));
+            behind.take(taken, rooms.entry().offset(), hold.deadline().atMost(LOG_PATIENCE));
             rooms.behind(behind.all());
         }
     }
@@ -149,11 +150,11 @@ public final class BroadcastRun {
         Cadence cadence = new Cadence();
         Deadline nextReport = Deadline.after(Duration.ZERO);
         while (hold.isOurs() && !stopping.getAsBoolean()) {
-            if (nextReport.passed() || !isHeard()) {
+            if (nextReport.passed() || !hold.isHeard()) {
                 nextReport = Deadline.after(Cadence.LONGEST);
                 report(rooms);
             }
-            if (!isHeard()) {
+            if (!hold.isHeard()) {
                 boolean _ = rooms.listen(AGAIN, AGAIN);
                 continue;
             }
@@ -175,19 +176,16 @@ public final class BroadcastRun {
         }
     }
 
-    /** Of those that are sent with it first: who takes it when its lease is over is to find theirs over, too. */
+    /** Of those that are sent with it first: who takes it when its lease is over is to find theirs over, too. Nobody waits for theirs to begin with its own. */
     private void report(Rooms rooms) {
-        behind.report(rooms);
+        CompletableFuture<Void> others = behind.report(rooms);
         hold.report(end.report(rooms.progress(), reason, null));
-    }
-
-    private boolean isHeard() {
-        return hold.isHeard() && behind.isHeard();
+        others.join();
     }
 
     /** Those that are not to be sent with it any more are not; true: there were some. */
     private boolean cut(Rooms rooms) {
-        if (!behind.all().isEmpty() && !(isMergeable() && rooms.allMerge())) {
+        if (!behind.all().isEmpty() && (!isMergeable() || rooms.isMixed())) {
             giveBackAll(rooms);
             return true;
         }
@@ -224,7 +222,7 @@ public final class BroadcastRun {
     private boolean isFinished(Rooms rooms) {
         int canary = hold.standing().canaryPermille();
         report(rooms);
-        boolean asBefore = isHeard()
+        boolean asBefore = hold.isHeard()
                 && hold.standing().state() == JobState.RUNNING
                 && hold.standing().canaryPermille() == canary;
         if (!asBefore || cut(rooms)) {
@@ -241,7 +239,7 @@ public final class BroadcastRun {
             reason = e.code().name();
             return false;
         }
-        end.done(rooms, behind, pace() > 0);
+        end.done(rooms, behind, pace() > 0 || behind.haveSomeLeft());
         return true;
     }
 

@@ -57,14 +57,22 @@ final class Rooms {
         return entry;
     }
 
+    /** Whether one has answered that does not send several together. */
+    boolean isMixed() {
+        return mixed;
+    }
+
     /** Whether each room that is there is known to send several together. */
     boolean allMerge() {
         return !mixed && client.allMerge();
     }
 
-    /** Those are sent with it from now on. */
+    /** Those are sent with it from now on; who is left is not known until rooms have answered for those. */
     void behind(List<Behind.One> ones) {
-        behind = List.copyOf(ones);
+        if (!behind.equals(ones)) {
+            behind = List.copyOf(ones);
+            shares.forgetLeft();
+        }
     }
 
     /** How far everybody may read who may have all of it. */
@@ -74,7 +82,7 @@ final class Rooms {
 
     /** One that was sent with it reaches nobody any more. Nobody waits for that. */
     void drop(Behind.One one) {
-        behind = behind.stream().filter(other -> !other.equals(one)).toList();
+        behind(behind.stream().filter(other -> !other.equals(one)).toList());
         Ask ask = new Ask(Wish.DROP, 0, 0, ++number);
         Deadline deadline = Deadline.after(Shares.CALL);
         for (Peer room : client.rooms()) {
@@ -104,7 +112,7 @@ final class Rooms {
         ask(Wish.SEND, free, room -> next.getOrDefault(room, 0), until.atMost(Shares.CALL));
     }
 
-    /** Something else than to send it. */
+    /** Something else than to send it. Who has just come is asked for the first one alone, until it has said that it sends several together. */
     void ask(Wish other) {
         ask(other, free(client.rooms()), _ -> 0, Deadline.after(Shares.CALL));
     }
@@ -120,10 +128,16 @@ final class Rooms {
             Ask ask = new Ask(its, canaryPermille, perS, ++number);
             shares.asked(room, ask.number(), perS);
             underWay.add(room);
-            List<Behind.One> with = wish == Wish.DROP ? List.of() : behind;
+            List<Behind.One> with = with(room, wish);
             var _ = client.ask(room, taken, entry, with, ask, deadline)
                     .thenAccept(counted -> answers.add(new Answer(room, ask, with, counted)));
         }
+    }
+
+    /** That it is over is said of all of them to everybody: a room that came a moment ago is to let them be read, too. */
+    private List<Behind.One> with(Peer room, Wish wish) {
+        boolean all = wish == Wish.OVER || (wish != Wish.DROP && client.merges(room));
+        return all ? behind : List.of();
     }
 
     /** Takes answers until {@code atLeast} has passed and none is missing, or {@code atMost} has. False if the process is stopping. */
@@ -154,8 +168,8 @@ final class Rooms {
         }
         Counted counted = answer.counted.get();
         boolean knowsAll = counted.behind().size() == answer.behind.size();
-        mixed |= !knowsAll;
-        if (knowsAll && answer.ask.canaryPermille() == canaryPermille) {
+        mixed |= !knowsAll || (!behind.isEmpty() && !client.merges(room));
+        if (knowsAll && answer.behind.equals(behind) && answer.ask.canaryPermille() == canaryPermille) {
             shares.answered(room, answer.ask.number(), left(counted));
         } else {
             shares.answered(room, answer.ask.number());

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.longline.center.push.Target;
 import io.longline.keeper.rpc.BatchMethod;
 import io.longline.keeper.rpc.Deadline;
+import io.longline.keeper.rpc.Peer;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
 import io.longline.rpc.v1.JobRecall;
@@ -20,6 +21,9 @@ import io.longline.rpc.v1.TakeWhat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Asks saver which job is to be worked on, and tells it how far that has come. */
@@ -35,6 +39,7 @@ public final class JobWorkClient {
 
     private final Peers savers;
     private final String node;
+    private final Set<Peer> withBehind = ConcurrentHashMap.newKeySet();
 
     /** @param node the name of this center, which takes jobs */
     public JobWorkClient(Peers savers, String node) {
@@ -60,7 +65,8 @@ public final class JobWorkClient {
     }
 
     /**
-     * Those behind it in its topic that can be sent with it, in order.
+     * Those behind it in its topic that can be sent with it, in order. None until every saver has said that it knows of such jobs: one that does not
+     * could let another begin before them.
      *
      * @param most jobs
      * @param mostBytes of their messages together
@@ -75,9 +81,24 @@ public final class JobWorkClient {
                 .setMost(most)
                 .setMostBytes(mostBytes)
                 .build();
+        if (!allKnowOfBehind(request, deadline)) {
+            return List.of();
+        }
         return await(Shards.key(first.job().id()), TAKE_BEHIND, request, deadline).getJobsList().stream()
                 .map(one -> JobWire.behind(one, first.sharing()))
                 .toList();
+    }
+
+    private boolean allKnowOfBehind(TakeBehindRequest request, Deadline deadline) {
+        List<Peer> all = savers.all();
+        withBehind.retainAll(all);
+        TakeBehindRequest none = request.toBuilder().setMost(0).build();
+        List<CompletableFuture<Boolean>> asked = all.stream()
+                .filter(saver -> !withBehind.contains(saver))
+                .map(saver -> saver.call(TAKE_BEHIND, none, deadline)
+                        .handle((_, error) -> error == null && withBehind.add(saver)))
+                .toList();
+        return asked.stream().allMatch(CompletableFuture::join);
     }
 
     private static TakeWhat what(JobWork work) {

@@ -92,13 +92,21 @@ public final class Gathering {
 
     /** One after the other, until nothing comes within one. */
     private void endMoments(int forMs) {
-        while (isGoingOn(forMs)) {
-            try {
-                sleep.of(Duration.ofMillis(forMs));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // then they are short
+        boolean ended = false;
+        try {
+            while (isGoingOn(forMs)) {
+                try {
+                    sleep.of(Duration.ofMillis(forMs));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // then they are short
+                }
+                letGo(taken(forMs));
             }
-            letGo(taken(forMs));
+            ended = true;
+        } finally {
+            if (!ended) {
+                forget(forMs);
+            }
         }
     }
 
@@ -117,6 +125,14 @@ public final class Gathering {
         count -= since.size();
         bytes -= since.stream().mapToLong(Held::size).sum();
         return since;
+    }
+
+    /** Nobody would let go what is still held there. The next one begins a moment again. */
+    private synchronized void forget(int forMs) {
+        List<Held> since = moments.getOrDefault(forMs, List.of());
+        count -= since.size();
+        bytes -= since.stream().mapToLong(Held::size).sum();
+        moments.remove(forMs);
     }
 
     private List<Held> all() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.center.kit.Api.Answer;
 import io.longline.center.kit.CenterKit;
+import io.longline.center.kit.FakeRoom;
 import io.longline.rpc.v1.BroadcastBehind;
 import io.longline.rpc.v1.BroadcastRequest;
 import io.longline.rpc.v1.BroadcastWish;
@@ -211,6 +212,39 @@ class BroadcastsTogetherIT {
     }
 
     @Test
+    void oneOfWhichNobodyHearsHoldsUpNoOther() {
+        List<String> jobs = stuckBehindOne(3);
+        kit.saver().jobs().unheard(jobs.get(1), true);
+        await().atMost(BroadcastHold.SAFE.minus(Cadence.LONGEST))
+                .until(() -> lastSend().getBehindCount() == 0);
+        kit.room().broadcasts().stuck(false);
+        assertDone(jobs.get(0));
+        assertThat(kit.room().broadcasts().sent(jobs.get(1))).isZero();
+
+        kit.saver().jobs().unheard(jobs.get(1), false);
+        assertDone(jobs.get(1));
+        assertDone(jobs.get(2));
+        assertThat(offsets(jobs)).isSorted();
+        assertThat(kit.saver().topics().messages("shop", "*")).as("each once").hasSize(4);
+    }
+
+    @Test
+    void theFirstOneRestsThoughNobodyHearsOfOneBehindIt() {
+        List<String> jobs = stuckBehindOne(3);
+        kit.saver().jobs().unheard(jobs.get(2), true);
+        change(jobs.getFirst(), "paused");
+        await().atMost(BroadcastHold.SAFE.minus(Cadence.LONGEST))
+                .until(() -> kit.room().broadcasts().asked(BroadcastWish.BROADCAST_REST).stream()
+                        .anyMatch(one -> one.getJobId().equals(jobs.getFirst())));
+        kit.room().broadcasts().stuck(false);
+        assertThat(kit.room().broadcasts().sent(jobs.getFirst())).isZero();
+
+        kit.saver().jobs().unheard(jobs.get(2), false);
+        change(jobs.getFirst(), "running");
+        jobs.forEach(this::assertDone);
+    }
+
+    @Test
     void whenTheirCenterIsDeadAnotherTakesAllOfThem() {
         List<String> jobs = stuckBehindOne(5);
         List<Long> before = offsets(jobs);
@@ -240,6 +274,38 @@ class BroadcastsTogetherIT {
         jobs.forEach(this::assertDone);
         assertThat(kit.room().broadcasts().asked())
                 .allSatisfy(one -> assertThat(one.getBehindCount()).isZero());
+    }
+
+    @Test
+    void aRoomThatComesInTheMiddleIsAskedForTheFirstAloneUntilItIsKnown() {
+        List<String> jobs = stuckBehindOne(3);
+        FakeRoom late = kit.addRoom("room-2");
+        late.broadcasts().connect(SESSIONS);
+        late.broadcasts().stuck(true);
+        await().atMost(SOON).until(() -> late.broadcasts().asked().stream().anyMatch(one -> one.getBehindCount() == 2));
+        assertThat(late.broadcasts().asked().getFirst().getBehindCount()).isZero();
+        assertThat(lastSend().getBehindCount())
+                .as("the others are asked as before")
+                .isEqualTo(2);
+        assertThat(jobs).allSatisfy(id -> assertThat(state(id)).isEqualTo("running"));
+
+        late.broadcasts().stuck(false);
+        kit.room().broadcasts().stuck(false);
+        jobs.forEach(
+                id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
+    }
+
+    @Test
+    void whereOneThatComesSendsNoneTogetherTheyAreSentOneAfterTheOther() {
+        List<String> jobs = stuckBehindOne(3);
+        FakeRoom late = kit.addRoom("room-2");
+        late.broadcasts().ofFormerRelease();
+        late.broadcasts().connect(SESSIONS);
+        await().atMost(SOON).until(() -> lastSend().getBehindCount() == 0);
+        kit.room().broadcasts().stuck(false);
+
+        jobs.forEach(
+                id -> assertThat(awaitState(id, "done").get("sent").asInt()).isEqualTo(2 * SESSIONS));
     }
 
     @Test

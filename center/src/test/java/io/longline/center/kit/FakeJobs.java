@@ -53,6 +53,7 @@ public final class FakeJobs {
     private volatile @Nullable CountDownLatch appendGate;
     private volatile @Nullable LonglineException failure;
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
+    private final Set<String> unheard = ConcurrentHashMap.newKeySet();
     private final AtomicInteger waitingAppends = new AtomicInteger();
     private boolean isOfFormerRelease;
     private int appended;
@@ -421,7 +422,7 @@ public final class FakeJobs {
             }
             return kept.recalls
                     || state == JobState.JOB_RUNNING
-                    || (state == JobState.JOB_QUEUED && first)
+                    || (state == JobState.JOB_QUEUED && (first || kept.begun))
                     || (kept.isFinal() && kept.begun);
         }
         boolean alone = jobs.values().stream()
@@ -448,6 +449,9 @@ public final class FakeJobs {
         }
         if (silent.contains(kept.node)) {
             throw LonglineException.dependencyDown("saver", "nobody hears " + kept.node, null);
+        }
+        if (unheard.contains(request.getJobId())) {
+            throw LonglineException.dependencyDown("saver", "nobody hears of " + request.getJobId(), null);
         }
         boolean goesOn = true;
         boolean last = true;
@@ -587,6 +591,15 @@ public final class FakeJobs {
     /** Nobody hears of what that center works on any more, as if it were dead. */
     public void silence(String node) {
         silent.add(node);
+    }
+
+    /** Nobody hears how far that job is, or everybody again. */
+    public void unheard(String jobId, boolean is) {
+        if (is) {
+            unheard.add(jobId);
+        } else {
+            unheard.remove(jobId);
+        }
     }
 
     /** It gives nobody several broadcasts together. */

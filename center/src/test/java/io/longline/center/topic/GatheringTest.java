@@ -1,6 +1,7 @@
 package io.longline.center.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.longline.keeper.product.Durability;
 import io.longline.keeper.product.MergeWindows;
@@ -111,6 +112,19 @@ final class GatheringTest {
         assertThat(gathering.holds("demo", "news", Gathering.MOST_BYTES, () -> told.add("h")))
                 .isTrue();
         assertThat(told).contains("h");
+    }
+
+    @Test
+    void afterOneThatEndsItsMomentTheNextBeginsAnother() throws InterruptedException {
+        assertThat(holds("news", "a")).isFalse();
+        assertThat(begins()).isNotNull();
+        boolean held = gathering.holds("demo", "news", 100, () -> {
+            throw new AssertionError("of this test");
+        });
+        assertThat(held).isTrue();
+        over.release();
+        await().dontCatchUncaughtExceptions().until(() -> !holds("news", "b"));
+        assertThat(begins()).isNotNull();
     }
 
     @Test

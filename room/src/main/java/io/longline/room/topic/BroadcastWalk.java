@@ -109,7 +109,8 @@ final class BroadcastWalk {
         if (isTheirs && !begin(order)) {
             heed(order);
         } else if (!isTheirs && order.offset() == series.begin()) {
-            heed(order);
+            wish = order.wish();
+            over(); // those behind it, too, come in a turn of their own
         }
     }
 
@@ -140,9 +141,7 @@ final class BroadcastWalk {
     private void heed(BroadcastOrder order) {
         wish = order.wish();
         if (series.due(record).isEmpty()) {
-            clear();
-            unvisited = 0;
-            series.retire();
+            over();
             return;
         }
         if (!order.canary().equals(canary)) {
@@ -153,6 +152,12 @@ final class BroadcastWalk {
         if (wish == BroadcastWish.OVER && left() == 0) {
             series.retire();
         }
+    }
+
+    private void over() {
+        clear();
+        unvisited = 0;
+        series.retire();
     }
 
     private void clear() {
@@ -190,11 +195,11 @@ final class BroadcastWalk {
         if (due.isEmpty()) {
             return;
         }
+        series.forget(follow); // before what it has anyway counts as let
         passOver(follow);
         if (follow.letUpTo() >= due.getLast().offset()) {
             remove(follow);
         } else if (canary.has(follow.session().endpoint().user())) {
-            series.forget(follow);
             if (!queue.has(follow)) {
                 series.begins(follow);
             }
@@ -222,9 +227,9 @@ final class BroadcastWalk {
         }
     }
 
-    /** A session follows it that did not. Where all is over it reads what it is to have. */
+    /** A session follows it that did not. Where all is over it reads what it is to have, and where the first was dropped nobody is sent anything. */
     void added(BroadcastFollow follow) {
-        if (wish != BroadcastWish.OVER) {
+        if (wish != BroadcastWish.OVER && wish != BroadcastWish.DROP) {
             consider(follow, series.due(record));
         }
     }

@@ -225,6 +225,21 @@ class BroadcastsTogetherTest {
     }
 
     @Test
+    void whenTheFirstIsDroppedNobodyWaitsForThoseBehindItUntilTheirTurn() {
+        there(3);
+        ask(BroadcastWish.REST, 1, 2, 3);
+        ask(BroadcastWish.DROP, 1);
+        Client late = new Client("late");
+        clients.answer(new TopicLogs.Position(0, 0));
+        loop.run();
+        assertThat(topics.left()).isZero();
+
+        ask(2, BroadcastWish.SEND, 2, 3);
+        assertThat(late.frames()).containsExactly("push 2000", "push 3000");
+        assertThat(counts(ask(2, BroadcastWish.OVER, 2, 3))).containsOnly("4 4 0 0");
+    }
+
+    @Test
     void whoCannotBeWrittenToReadsAllOfThemWhenHeCan() {
         Client client = there(1).getFirst();
         client.link.writable(false);

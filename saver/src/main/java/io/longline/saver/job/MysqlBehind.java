@@ -62,7 +62,9 @@ final class MysqlBehind {
                     || !found.get().broadcast().begun()) {
                 return List.of();
             }
-            return take(connection, found.get(), taking);
+            List<TakenJob> taken = take(connection, found.get(), taking);
+            deadline.check(); // what nobody hears of any more would be his for the whole lease
+            return taken;
         });
     }
 

@@ -229,6 +229,18 @@ final class MysqlBehindIT {
     }
 
     @Test
+    void whereSeveralAreGivenBackTheyComeOneAfterTheOther() {
+        queue("j1", "j2", "j3");
+        TakenJob first = first("j1");
+        behind(first).forEach(this::giveBack);
+        end(first, JobState.DONE);
+
+        TakenJob next = first("j2");
+        end(next, JobState.DONE);
+        first("j3");
+    }
+
+    @Test
     void oneThatRestsKeepsThoseBehindItWaitingWhenThoseBeforeItAreDone() throws SQLException {
         queue("j1", "j2", "j3");
         TakenJob first = first("j1");
