@@ -147,10 +147,12 @@ class MergeIT {
         heard(client, KindCase.WELCOME);
         heard(client, KindCase.CAUGHT_UP);
         for (String topic : topics) {
+            int reads = world.topics.reads();
             client.say(ClientFrame.newBuilder()
                     .setSubscribe(Subscribe.newBuilder().setRef(1).setTopic(topic))
                     .build());
             heard(client, KindCase.SUBSCRIBED);
+            await().until(() -> world.topics.reads() > reads);
         }
     }
 
