@@ -19,7 +19,6 @@ import io.longline.stores.junit.ZooKeeperExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -195,7 +193,6 @@ class BacklogIT {
     }
 
     @Test
-    @Disabled("passes alone, and waited in vain for 90 s twice beside all other tests; why is not found yet")
     void whatIsInMysqlIsDeliveredThoughRedisHasLostEverything() {
         backEnd.goDown();
         world.coordinator("c1", SMALL);
@@ -242,24 +239,6 @@ class BacklogIT {
                                 .count()
                         == MANY);
         assertThat(takenOnce("u0").stream().filter(id -> id.startsWith("i"))).isEqualTo(ids(0, MANY));
-    }
-
-    @Test
-    void whatMysqlRefusesOfOneTypeHoldsUpNoOtherOfItsShard() {
-        world.callbacks(
-                UNLIMITED,
-                UplinkWorld.callback("order", backEnd.url(), 10_000),
-                UplinkWorld.callback("chat", backEnd.url(), 10_000));
-        backEnd.goDown();
-        backlogs.breakFor("uplink.order");
-        Map<String, String> patient = new HashMap<>(SMALL);
-        patient.put("coordinator.backlog.retry-after", "1h");
-        world.coordinator("c1", patient);
-        send(0, IN_REDIS);
-
-        IntStream.range(0, MANY).forEach(i -> world.sendUntilTaken("u0", "chat", "c" + i));
-
-        assertThat(backlogs.size()).isGreaterThan(MANY - 2 * IN_REDIS);
     }
 
     private ErrorCode refusalOf(String id) {
