@@ -140,12 +140,11 @@ for i = 1, surplus do redis.call('HDEL', KEYS[5], left[i].field) end
 local version = math.max(tonumber(redis.call('GET', KEYS[2]) or 0) + 1, ms * 1024)
 redis.call('SET', KEYS[2], string.format('%.0f', version))
 
--- One that follows already began earlier, by its own wish or by the user's. Who stood against its user did not follow until now.
-local against = own ~= nil and own.state == '0' and users_follow and own.version > users.version
+-- One that follows already began earlier, by its own wish or by the user's.
 local begins = wanted and from or 0
 if wanted and own and own.state == '1' then
   begins = math.min(own.from, from)
-elseif wanted and users_follow and not against then
+elseif wanted and users_follow then
   begins = math.min(users.from, from)
 end
 
