@@ -8,11 +8,13 @@ import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Peers;
 import io.longline.keeper.shard.Shards;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -27,6 +29,9 @@ public final class BacklogFlow implements Backlog, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BacklogFlow.class);
     /** Each has up to 1 MiB in hand. */
     private static final int AT_A_TIME = 8;
+
+    /** How long a shard waits for its turn at MySQL; then what goes without it is moved first again. */
+    private static final Duration TURN = Duration.ofSeconds(1);
 
     private final Wiring wiring;
     private final List<Place> places;
@@ -83,10 +88,11 @@ public final class BacklogFlow implements Backlog, AutoCloseable {
 
     private void move(Place place, long fence) {
         try {
-            if (place.shard.moveInRedis(fence) && mayAsk()) {
-                turns.acquire();
+            if (place.shard.moveInRedis(fence) && mayAsk() && turns.tryAcquire(TURN.toNanos(), TimeUnit.NANOSECONDS)) {
                 try {
-                    place.shard.move(fence);
+                    if (mayAsk()) {
+                        place.shard.move(fence);
+                    }
                 } finally {
                     turns.release();
                 }

@@ -4,10 +4,12 @@ import io.longline.coordinator.outbox.Stream;
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,9 @@ final class ShardBacklog {
     private static final Duration OPEN_EVERY = Duration.ofMinutes(1);
     /** Batches of each stream until the shard is looked at again. */
     private static final int ROUNDS = 16;
+    /** Errors of who is away or slow, not of a stream. */
+    private static final Set<ErrorCode> ALL_WAIT = EnumSet.of(
+            ErrorCode.DEPENDENCY_DOWN, ErrorCode.DEADLINE_EXCEEDED, ErrorCode.OVERLOADED, ErrorCode.DRAINING);
 
     private final int shard;
     private final BacklogStore store;
@@ -95,6 +100,7 @@ final class ShardBacklog {
         }
         openedUnder = fence;
         openedAtNanos = System.nanoTime();
+        streams.values().forEach(StreamBacklog::opened);
     }
 
     private void rounds(long fence, Step step) {
@@ -108,27 +114,37 @@ final class ShardBacklog {
         }
     }
 
-    /** What MySQL refuses of one stream holds up no other. */
+    /** What is wrong with one stream holds up no other. */
     private boolean roundOf(List<Standing> all, Step step, long fence) {
         boolean moved = false;
-        Optional<LonglineException> refused = Optional.empty();
         for (Standing each : all) {
-            StreamBacklog stream =
-                    streams.computeIfAbsent(each.stream(), name -> new StreamBacklog(name, store, archive, wiring));
+            StreamBacklog stream = streams.computeIfAbsent(
+                    each.stream(), name -> new StreamBacklog(name, store, archive, this::openAgain, wiring));
             try {
                 moved |= step.move(stream, each, fence);
+            } catch (LostException e) {
+                throw e;
             } catch (LonglineException e) {
-                if (e.code() == ErrorCode.DEPENDENCY_DOWN) {
+                if (ALL_WAIT.contains(e.code())) {
                     throw e;
                 }
                 log.warn("a backlog cannot be moved stream={} error={}", each.stream(), e.getMessage());
-                refused = Optional.of(e);
+                rest(stream);
+            } catch (RuntimeException e) {
+                log.error("a fault of ours, a backlog stays where it is stream={}", each.stream(), e);
+                rest(stream);
             }
         }
-        if (refused.isPresent()) {
-            throw refused.get();
-        }
         return moved;
+    }
+
+    private void rest(StreamBacklog stream) {
+        stream.rest();
+        wiring.metrics().failed();
+    }
+
+    private void openAgain() {
+        openedAtNanos = System.nanoTime() - OPEN_EVERY.toNanos();
     }
 
     /** One batch there, and one back. */

@@ -25,7 +25,10 @@ final class StreamBacklog {
     private final BacklogFlow.Wiring wiring;
     private final OutboxConfig.Limits limits;
 
+    private final Runnable openAgain;
+
     private boolean filling;
+    private long restsUntilNanos = System.nanoTime();
     private long refusedUntilNanos = System.nanoTime();
     /** Up to which seq MySQL has forgotten what came back. */
     private long gone;
@@ -33,13 +36,33 @@ final class StreamBacklog {
     private long leaving;
 
     private long leavingSinceNanos;
+    /** Before MySQL is to forget something for the first time it is asked what it has. */
+    private boolean asks;
 
-    StreamBacklog(Stream stream, BacklogStore store, Archive archive, BacklogFlow.Wiring wiring) {
+    private boolean asked;
+
+    /** @param openAgain has MySQL asked what it has before the next {@link #move} */
+    StreamBacklog(Stream stream, BacklogStore store, Archive archive, Runnable openAgain, BacklogFlow.Wiring wiring) {
         this.stream = stream;
         this.store = store;
         this.archive = archive;
+        this.openAgain = openAgain;
         this.wiring = wiring;
         this.limits = wiring.limits();
+    }
+
+    /** Something is wrong with it: for a while only {@link #moveInRedis} does anything. */
+    void rest() {
+        restsUntilNanos = retryAtNanos();
+    }
+
+    /** It was seen what MySQL has. */
+    void opened() {
+        asked |= asks;
+    }
+
+    private long retryAtNanos() {
+        return System.nanoTime() + wiring.config().retryAfter().toNanos();
     }
 
     /** From the tail into the stream. Whether anything was moved; throws LostException; likewise below. */
@@ -52,6 +75,9 @@ final class StreamBacklog {
 
     /** What goes to MySQL, and what comes back. */
     boolean move(Standing standing, long fence) {
+        if (System.nanoTime() - restsUntilNanos < 0) {
+            return false;
+        }
         letGo(standing, fence);
         boolean moved = false;
         boolean mayBeThere =
@@ -84,8 +110,7 @@ final class StreamBacklog {
                 yield true;
             }
             case FULL -> {
-                refusedUntilNanos =
-                        System.nanoTime() + wiring.config().retryAfter().toNanos();
+                refusedUntilNanos = retryAtNanos();
                 wiring.metrics().refused();
                 yield false;
             }
@@ -109,20 +134,29 @@ final class StreamBacklog {
         return any;
     }
 
-    /** Redis may lose what has come only just. */
+    /** Redis may lose what has come only just, and may have been rolled back since it was known what MySQL has. */
     private void letGo(Standing standing, long fence) {
+        if (standing.settled() < leaving) {
+            leaving = 0;
+        }
         if (leaving == 0 && standing.settled() > gone) {
             leaving = standing.settled();
             leavingSinceNanos = System.nanoTime();
         }
-        if (leaving > 0
-                && System.nanoTime() - leavingSinceNanos
-                        >= wiring.config().letGoAfter().toNanos()) {
-            if (archive.letGo(stream, fence, leaving)) {
-                gone = leaving;
-            }
-            leaving = 0;
+        boolean isOld = System.nanoTime() - leavingSinceNanos
+                >= wiring.config().letGoAfter().toNanos();
+        if (leaving == 0 || !isOld) {
+            return;
         }
+        if (!asked) {
+            asks = true;
+            openAgain.run();
+            return;
+        }
+        if (archive.letGo(stream, fence, leaving)) {
+            gone = leaving;
+        }
+        leaving = 0;
     }
 
     private boolean isWorthMoving(Standing.Tail tail) {

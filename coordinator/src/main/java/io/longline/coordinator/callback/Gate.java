@@ -32,17 +32,21 @@ public final class Gate implements AutoCloseable {
     private final SmoothRoundRobin<Destination> turns = new SmoothRoundRobin<>(Destination::name, Destination::weight);
     private final InstantSource clock;
     private final Places places;
-    private final Places.Share share = new Places.Share();
+    private final Places.Share share;
     private final Bulkhead bulkhead;
     /** Who was not let in, each once. */
     private final Set<Runnable> waiting = new LinkedHashSet<>();
 
-    /** @param places shared with other callbacks */
+    /**
+     * @param name the product's, a slash, and its own
+     * @param places shared with other callbacks
+     */
     Gate(String name, Callback callback, DnsResolver addresses, InstantSource clock, Places places) {
         this.callback = callback;
         this.destinations = destinations(name, callback, addresses);
         this.clock = clock;
         this.places = places;
+        this.share = new Places.Share(name.split("/", 2)[0]);
         this.bulkhead = Bulkhead.of(
                 name,
                 BulkheadConfig.custom()

@@ -1,18 +1,23 @@
 package io.longline.coordinator.callback;
 
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that may be under way at a time, of all callbacks together. One gets another place only while it has fewer than are free: alone it
- * takes half of them, of several busy ones each takes as many as are left, and there is one for who comes next. Any thread.
+ * takes half of them, of several busy ones each takes as many as are left, and there is one for who comes next. Those of one product together
+ * take no more than three quarters, where there are four or more. Any thread.
  */
 public final class Places {
     private final int most;
     private int taken;
     private long waits;
+    /** By product; where it has none nothing. */
+    private final Map<String, Integer> heldOf = new HashMap<>();
     /** Who was not let in, each once. */
     private final Set<Waiting> waiting = new LinkedHashSet<>();
 
@@ -22,7 +27,12 @@ public final class Places {
 
     /** What one callback has of them. */
     static final class Share {
+        private final String product;
         private int held;
+
+        Share(String product) {
+            this.product = product;
+        }
     }
 
     private record Waiting(Share share, Runnable whenFree) {}
@@ -32,6 +42,7 @@ public final class Places {
         if (mayEnter(share)) {
             share.held++;
             taken++;
+            heldOf.merge(share.product, 1, Integer::sum);
             return true;
         }
         if (waiting.add(new Waiting(share, whenFree))) {
@@ -41,7 +52,8 @@ public final class Places {
     }
 
     private boolean mayEnter(Share share) {
-        return share.held < most - taken;
+        boolean productMay = most < 4 || heldOf.getOrDefault(share.product, 0) < most - most / 4;
+        return productMay && share.held < most - taken;
     }
 
     void leave(Share share) {
@@ -49,6 +61,7 @@ public final class Places {
         synchronized (this) {
             share.held--;
             taken--;
+            heldOf.computeIfPresent(share.product, (_, held) -> held == 1 ? null : held - 1);
             asked = waiting.size();
         }
         while (asked > 0) {

@@ -106,7 +106,18 @@ public final class GroupFlow implements AutoCloseable {
         boolean hasCallback = mayHaveCallback(group);
         List<Boolean> shards = everywhere(shard -> store.drop(group, shard, hasCallback), deadline);
         OfType _ = standing(group.product(), group.type(), hasCallback, deadline);
+        tellOfDrop(group, deadline);
         return was || shards.contains(true);
+    }
+
+    /** Told before that is answered: who pulls after it makes the group anew. */
+    private void tellOfDrop(Group group, Deadline deadline) {
+        pulls.wake(group.stream(0));
+        try {
+            Object _ = RedisStore.await(store.stir(group.product(), group.type()), deadline);
+        } catch (LonglineException e) {
+            log.debug("pulls elsewhere look later group={} error={}", group, e.getMessage());
+        }
     }
 
     /** Of each whether it was still there. */

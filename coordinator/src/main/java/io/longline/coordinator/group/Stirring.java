@@ -1,13 +1,15 @@
 package io.longline.coordinator.group;
 
 import io.longline.coordinator.outbox.Stream;
-import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.product.Callback;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.keeper.rpc.Deadline;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -64,19 +66,32 @@ final class Stirring implements AutoCloseable {
     }
 
     private void tellAll() throws InterruptedException {
+        Map<Type, CompletionStage<?>> told = new HashMap<>();
         Iterator<Type> types = stirred.iterator();
         while (types.hasNext()) {
             Type type = types.next();
             types.remove(); // before it is told: what comes now is told next
             try {
-                Object _ = RedisStore.await(store.stir(type.product, type.name), Deadline.after(PATIENCE));
-            } catch (LonglineException e) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("while Redis was asked");
-                }
-                log.debug("pulls elsewhere look later product={} error={}", type.product, e.getMessage());
+                told.put(type, store.stir(type.product, type.name));
+            } catch (RuntimeException e) {
+                later(type, e);
             }
         }
+        Deadline deadline = Deadline.after(PATIENCE);
+        for (Map.Entry<Type, CompletionStage<?>> each : told.entrySet()) {
+            try {
+                Object _ = RedisStore.await(each.getValue(), deadline);
+            } catch (RuntimeException e) {
+                later(each.getKey(), e);
+            }
+        }
+    }
+
+    private static void later(Type type, RuntimeException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("while Redis was asked");
+        }
+        log.debug("pulls elsewhere look later product={} error={}", type.product, e.getMessage());
     }
 
     @Override

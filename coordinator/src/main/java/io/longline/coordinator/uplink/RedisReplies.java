@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link ReplyStore} in Redis. */
 final class RedisReplies implements ReplyStore {
+    private static final Logger log = LoggerFactory.getLogger(RedisReplies.class);
     private static final RedisScript NOTE = RedisScript.of(RedisReplies.class, "note_replies.lua");
     private static final RedisScript DUE = RedisScript.of(RedisReplies.class, "due_replies.lua");
     private static final RedisScript FORGET = RedisScript.of(RedisReplies.class, "forget_replies.lua");
@@ -54,24 +57,34 @@ final class RedisReplies implements ReplyStore {
                 config.mostPause().toMillis());
         CompletionStage<List<Object>> answer =
                 redis.unmarked(DUE, ScriptOutputType.MULTI, UplinkKeys.replies(shard), args.list());
-        return answer.thenApply(parts -> {
-            List<Waiting> replies = new ArrayList<>();
-            for (int i = HEAD; i < parts.size(); i += REPLY_PARTS) {
-                Reply reply = reply(text(parts.get(i)), (byte[]) parts.get(i + 2));
-                replies.add(new Waiting(reply, Duration.ofMillis(number(parts.get(i + 1)))));
+        return answer.thenApply(RedisReplies::due);
+    }
+
+    private static Due due(List<Object> parts) {
+        List<Waiting> replies = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
+        for (int i = HEAD; i < parts.size(); i += REPLY_PARTS) {
+            String name = text(parts.get(i));
+            Duration age = Duration.ofMillis(number(parts.get(i + 1)));
+            try {
+                replies.add(new Waiting(reply(name, (byte[]) parts.get(i + 2)), age));
+            } catch (RuntimeException e) {
+                log.warn("a reply cannot be read name={} error={}", name, e.getMessage());
+                unreadable.add(new Unreadable(name, age));
             }
-            long nextMs = number(parts.get(1));
-            return new Due(
-                    (int) number(parts.getFirst()),
-                    nextMs < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(nextMs)),
-                    replies);
-        });
+        }
+        long nextMs = number(parts.get(1));
+        return new Due(
+                (int) number(parts.getFirst()),
+                nextMs < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(nextMs)),
+                replies,
+                unreadable);
     }
 
     @Override
-    public CompletionStage<Forgotten> forget(int shard, List<Reply> replies) {
+    public CompletionStage<Forgotten> forget(int shard, List<String> names) {
         RedisArgs args = RedisArgs.of();
-        replies.forEach(reply -> args.and(reply.name()));
+        names.forEach(name -> args.and(name));
         CompletionStage<List<Object>> answer =
                 redis.unmarked(FORGET, ScriptOutputType.MULTI, UplinkKeys.replies(shard), args.list());
         return answer.thenApply(parts -> new Forgotten((int) number(parts.getFirst()), (int)

@@ -32,14 +32,18 @@ interface ReplyStore {
      *
      * @param waiting in the shard
      * @param next when there is more to do; empty: when more has come
+     * @param unreadable of those that nobody here can read
      */
-    record Due(int waiting, Optional<Duration> next, List<Waiting> replies) {}
+    record Due(int waiting, Optional<Duration> next, List<Waiting> replies, List<Unreadable> unreadable) {}
 
     /** For so long. */
     record Waiting(Reply reply, Duration age) {}
 
+    /** A later release may have noted it. */
+    record Unreadable(String name, Duration age) {}
+
     /** They wait no more. */
-    CompletionStage<Forgotten> forget(int shard, List<Reply> replies);
+    CompletionStage<Forgotten> forget(int shard, List<String> names);
 
     /**
      * What was forgotten.

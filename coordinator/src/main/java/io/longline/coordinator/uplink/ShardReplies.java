@@ -71,6 +71,7 @@ final class ShardReplies {
             ReplyStore.Due due = RedisStore.await(tools.store().due(shard), Deadline.after(ReplyFlow.PATIENCE));
             waiting = due.waiting();
             next = due.next().filter(soon -> soon.compareTo(LOOK_ANYWAY) < 0).orElse(LOOK_ANYWAY);
+            forget(overdue(due.unreadable()), UplinkMetrics.Reply.FAILED).join();
             tryAll(due.replies()).join();
         } catch (LonglineException e) {
             log.debug("replies are looked at again shard={} error={}", shard, e.getMessage());
@@ -90,14 +91,14 @@ final class ShardReplies {
                 .map(each -> tools.inboxes().apply(each.reply()))
                 .toList();
         return CompletableFuture.allOf(tried.toArray(CompletableFuture[]::new)).thenCompose(_ -> {
-            List<Reply> stored = new ArrayList<>();
-            List<Reply> givenUp = new ArrayList<>();
+            List<String> stored = new ArrayList<>();
+            List<String> givenUp = new ArrayList<>();
             for (int i = 0; i < tried.size(); i++) {
                 Stored outcome = tried.get(i).join();
                 if (outcome == Stored.YES) {
-                    stored.add(replies.get(i).reply());
-                } else if (outcome == Stored.NEVER || isOver(replies.get(i))) {
-                    givenUp.add(replies.get(i).reply());
+                    stored.add(replies.get(i).reply().name());
+                } else if (outcome == Stored.NEVER || isOver(replies.get(i).age())) {
+                    givenUp.add(replies.get(i).reply().name());
                 }
             }
             return CompletableFuture.allOf(
@@ -105,16 +106,23 @@ final class ShardReplies {
         });
     }
 
-    private static boolean isOver(ReplyStore.Waiting waiting) {
-        return waiting.age().compareTo(InboxClient.TIME_TO_LIVE) >= 0;
+    private static List<String> overdue(List<ReplyStore.Unreadable> replies) {
+        return replies.stream()
+                .filter(reply -> isOver(reply.age()))
+                .map(ReplyStore.Unreadable::name)
+                .toList();
+    }
+
+    private static boolean isOver(Duration age) {
+        return age.compareTo(InboxClient.TIME_TO_LIVE) >= 0;
     }
 
     /** Counted by who finds them there; tried once more where that fails. */
-    private CompletableFuture<?> forget(List<Reply> replies, UplinkMetrics.Reply as) {
-        if (replies.isEmpty()) {
+    private CompletableFuture<?> forget(List<String> names, UplinkMetrics.Reply as) {
+        if (names.isEmpty()) {
             return CompletableFuture.completedFuture(true);
         }
-        CompletionStage<ReplyStore.Forgotten> forgotten = tools.store().forget(shard, replies);
+        CompletionStage<ReplyStore.Forgotten> forgotten = tools.store().forget(shard, names);
         return forgotten
                 .handle((answer, error) -> {
                     if (error == null) {

@@ -12,17 +12,17 @@
 if redis.call('HGET', KEYS[1], 'fence') ~= ARGV[2] then return -1 end
 local outbox = outbox_of(2, ARGV[3])
 local backlog = outbox.stream .. '/backlog'
-local known = redis.call('HMGET', backlog, 'back', 'rows', 'uncounted')
+local known = redis.call('HMGET', backlog, 'back', 'rows', 'uncounted', 'uncounted_after')
 if tonumber(known[1] or 0) ~= tonumber(ARGV[5]) then return -1 end
 if redis.call('XLEN', outbox.stream) == 0 then redis.call('HDEL', KEYS[1], '') end
-local uncounted = tonumber(known[3] or 0)
+local uncounted, uncounted_after = tonumber(known[3] or 0), tonumber(known[4] or 0)
 local head = head_of(outbox, ARGV[4])
 local count, back, i = 0, ARGV[5], 7
 while i <= #ARGV do
   local seq, parts = ARGV[i], tonumber(ARGV[i + 1])
   local values = {}
   for k = i + 2, i + 1 + parts do values[#values + 1] = ARGV[k] end
-  head.place(seq, values, tonumber(seq) > uncounted)
+  head.place(seq, values, tonumber(seq) > uncounted or tonumber(seq) <= uncounted_after)
   count, back, i = count + 1, seq, i + 2 + parts
 end
 head.close()

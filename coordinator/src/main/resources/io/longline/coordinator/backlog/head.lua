@@ -4,7 +4,8 @@
 -- head.close(): what is done when all are there.
 --
 -- It keeps its seq. Only where the stream has newer ones already, as Redis has lost that something was behind it, or a coordinator of an
--- earlier release did not know of it, it gets the next one, and keeps its id and its time: as what was a dead letter does.
+-- earlier release did not know of it, it gets the next one, and keeps its id and its time: as what was a dead letter does. So it does where the
+-- stream itself is lost: who reads it may be past its seq.
 local function head_of(outbox, id)
   local groups = redis.call('HGETALL', outbox.groups)
   local last, count, bytes = 0, 0, 0
@@ -13,6 +14,8 @@ local function head_of(outbox, id)
     for i = 1, #about, 2 do
       if about[i] == 'last-generated-id' then last = tonumber(string.match(about[i + 1], '^%d+')) end
     end
+  else
+    last = tonumber(redis.call('HGET', outbox.waiting, '') or 0)
   end
   for i = 1, #groups, 2 do
     if not string.find(groups[i], '/', 1, true) then last = math.max(last, tonumber(groups[i + 1])) end

@@ -3,6 +3,7 @@ package io.longline.coordinator.backlog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.longline.coordinator.backlog.BacklogStore.Portion;
 import io.longline.coordinator.outbox.Event;
 import io.longline.coordinator.outbox.EventFields;
@@ -19,10 +20,13 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -261,6 +265,85 @@ class RedisBacklogIT {
             Long _ = RedisStore.await(
                     redis.command(key, commands -> commands.del(key)), Deadline.after(Duration.ofSeconds(10)));
         }
+    }
+
+    @Test
+    void whatMysqlHasBehindATailThatWasRolledBackStandsBeforeWhatComesThen() {
+        keep(0, 8);
+        List<Event> lost = store.tail(orders, fence, ALL).orElseThrow();
+        Long _ = command(commands -> commands.xdel(
+                OutboxKeys.tail(shard, orders.name()),
+                lost.get(2).seq() + "-0",
+                lost.get(3).seq() + "-0"));
+        Long _ = command(commands -> commands.hdel(OutboxKeys.backlog(shard, orders.name()), "out"));
+        Long _ = command(commands -> commands.hincrby(orders.waitingKey(), "u1/phone", -2));
+        Archive.Size size = new Archive.Size(
+                orders, 4, lost.getFirst().seq(), lost.getLast().seq());
+
+        assertThat(store.found(size, fence)).hasValue(true);
+        assertThat(store.found(size, fence)).hasValue(false);
+        assertThat(standing().settled()).as("they are in MySQL only").isZero();
+        assertThat(store.shift(orders, fence, ALL, 0)).as("MySQL comes first").isEmpty();
+        keep(8, 10);
+
+        finishHead();
+        assertThat(store.cameBack(orders, fence, 0, lost, false)).hasValue(4);
+        assertThat(store.shift(orders, fence, ALL, lost.getLast().seq())).hasValue(2);
+        assertThat(ids(head())).containsExactly("i4", "i5", "i6", "i7", "i8", "i9");
+        assertThat(isBehind()).isFalse();
+        assertThat(waitingOfEndpoint()).isEqualTo("6");
+    }
+
+    @Test
+    void ofWhatRedisLostOnlyThatIsCountedAgain() {
+        keep(0, 8);
+        List<Event> out = moveOut();
+        Boolean _ = command(commands -> commands.hset(
+                OutboxKeys.backlog(shard, orders.name()),
+                "out",
+                Long.toString(out.get(2).seq()).getBytes(StandardCharsets.UTF_8)));
+        finishHead();
+        Long _ = command(commands -> commands.hincrby(orders.waitingKey(), "u1/phone", -1));
+
+        assertThat(store.found(
+                        new Archive.Size(
+                                orders, 4, out.getFirst().seq(), out.getLast().seq()),
+                        fence))
+                .hasValue(true);
+        assertThat(store.cameBack(orders, fence, 0, out, false)).hasValue(4);
+
+        assertThat(waitingOfEndpoint()).isEqualTo("4");
+    }
+
+    @Test
+    void whatComesBackIntoAStreamThatIsLostIsBehindWhereItsReaderIs() {
+        keep(0, 8);
+        List<Event> out = moveOut();
+        Long _ = command(commands -> commands.del(orders.key(), OutboxKeys.backlog(shard, orders.name())));
+        long last = out.getLast().seq();
+        assertThat(store.found(new Archive.Size(orders, 4, out.getFirst().seq(), last), fence))
+                .hasValue(true);
+
+        assertThat(store.cameBack(orders, fence, 0, out, false)).hasValue(4);
+
+        List<Ref> unread = outbox.index(orders, fence, last, 100).orElseThrow().refs();
+        List<Event> events = outbox.bodies(orders, fence, unread).orElseThrow();
+        assertThat(ids(events)).containsExactly("i4", "i5", "i6", "i7");
+        assertThat(events)
+                .extracting(Event::id)
+                .isEqualTo(out.stream().map(Event::id).toList());
+    }
+
+    private <T> T command(Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        return RedisStore.await(redis.command(orders.key(), command), Deadline.after(Duration.ofSeconds(10)));
+    }
+
+    private String waitingOfEndpoint() {
+        return new String(
+                command(commands -> commands.hget(
+                        orders.waitingKey(),
+                        head().getFirst().user() + "/" + head().getFirst().device())),
+                StandardCharsets.UTF_8);
     }
 
     @Test

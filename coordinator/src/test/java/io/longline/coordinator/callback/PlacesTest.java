@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
     private final Places places = new Places(8);
-    private final Places.Share slow = new Places.Share();
-    private final Places.Share other = new Places.Share();
-    private final Places.Share third = new Places.Share();
+    private final Places.Share slow = new Places.Share("slow");
+    private final Places.Share other = new Places.Share("other");
+    private final Places.Share third = new Places.Share("third");
     private final List<String> woken = new ArrayList<>();
 
     private int takeAll(Places.Share share, String name) {
@@ -26,8 +26,8 @@ class PlacesTest {
         assertThat(takeAll(slow, "slow")).isEqualTo(4);
         assertThat(takeAll(other, "other")).isEqualTo(2);
         assertThat(takeAll(third, "third")).isEqualTo(1);
-        assertThat(takeAll(new Places.Share(), "fourth")).isEqualTo(1);
-        assertThat(takeAll(new Places.Share(), "fifth")).isZero();
+        assertThat(takeAll(new Places.Share("fourth"), "fourth")).isEqualTo(1);
+        assertThat(takeAll(new Places.Share("fifth"), "fifth")).isZero();
         assertThat(places.size()).isEqualTo(8);
         assertThat(places.waits()).isEqualTo(5);
     }
@@ -37,14 +37,28 @@ class PlacesTest {
         takeAll(slow, "slow");
         takeAll(other, "other");
         takeAll(third, "third");
-        takeAll(new Places.Share(), "fourth");
-        Places.Share late = new Places.Share();
+        takeAll(new Places.Share("fourth"), "fourth");
+        Places.Share late = new Places.Share("late");
         assertThat(takeAll(late, "late")).isZero();
 
         places.leave(slow);
         assertThat(woken).as("the others have as many as are free").containsExactly("late");
         places.leave(slow);
         assertThat(woken).containsExactly("late", "third", "fourth");
+    }
+
+    @Test
+    void severalOfOneProductLeaveAQuarterToOthers() {
+        Places.Share second = new Places.Share("slow");
+        assertThat(takeAll(slow, "slow")).isEqualTo(4);
+        assertThat(takeAll(second, "second")).isEqualTo(2);
+        assertThat(takeAll(new Places.Share("slow"), "more")).isZero();
+        assertThat(takeAll(other, "other")).isEqualTo(1);
+
+        places.leave(slow);
+        assertThat(woken).containsExactly("more", "other");
+        assertThat(places.enter(second, () -> {})).isFalse();
+        assertThat(places.enter(new Places.Share("slow"), () -> {})).isTrue();
     }
 
     @Test

@@ -28,6 +28,7 @@ final class FakeBacklogs {
     private final Map<BacklogStream, NavigableMap<Long, BacklogEvent>> events = new HashMap<>();
     private final Map<Integer, Long> fences = new HashMap<>();
     private @Nullable ErrorCode refusal;
+    private String brokenKind = "";
     private int lostAnswers;
     private int moved;
 
@@ -52,6 +53,11 @@ final class FakeBacklogs {
     /** Null: it does what it is asked for. */
     synchronized void refuse(@Nullable ErrorCode with) {
         refusal = with;
+    }
+
+    /** Nothing of that kind is taken. */
+    synchronized void breakFor(String kind) {
+        brokenKind = kind;
     }
 
     /** So many moves are done and answered with an error. */
@@ -97,6 +103,9 @@ final class FakeBacklogs {
 
     private synchronized MoveOutReply moveOut(MoveOutRequest request) {
         refuse();
+        if (request.getStream().getKind().equals(brokenKind)) {
+            throw new LonglineException(ErrorCode.INTERNAL, "not this one");
+        }
         if (isStale(request.getStream(), request.getFence())) {
             return MoveOutReply.newBuilder().setStale(true).build();
         }

@@ -230,6 +230,18 @@ class PullGroupsIT {
     }
 
     @Test
+    void whoPullsAndWaitsRightAfterItsGroupWasForgottenMakesItAnew() {
+        world.coordinator("c1", Map.of("coordinator.groups.look-every", "1h"));
+        assertThat(world.pull("g", 10, 100, HOUR)).isEmpty();
+        assertThat(world.pull("g", 10, 100, HOUR)).isEmpty();
+        assertThat(world.drop("g")).isTrue();
+
+        assertThat(world.pull("g", 10, 100, HOUR)).isEmpty();
+
+        assertThat(standing("g").getDepth()).isZero();
+    }
+
+    @Test
     void whoIsNotReadFillsTheStreamUntilTheGroupIsForgotten() {
         withCallback();
         world.coordinator("c1", Map.of("coordinator.outbox.waiting-per-endpoint", "2"));

@@ -12,6 +12,7 @@ import io.longline.keeper.rpc.Deadline;
 import io.longline.keeper.shard.Shards;
 import io.longline.stores.junit.RedisExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,10 @@ class RedisRepliesIT {
                 .toList();
     }
 
+    private static List<String> names(Reply... replies) {
+        return Stream.of(replies).map(Reply::name).toList();
+    }
+
     private boolean isEmpty() {
         return UplinkKeys.replies(shard).stream().allMatch(key -> read(key, commands -> commands.exists(key)) == 0);
     }
@@ -100,7 +106,7 @@ class RedisRepliesIT {
         assertThat(note(reply)).as("once more").containsExactly(true);
         assertThat(due()).containsExactlyInAnyOrder(reply, reply("b", ""));
 
-        ReplyStore.Forgotten forgotten = get(store.forget(shard, List.of(reply, reply("b", ""), reply("c", ""))));
+        ReplyStore.Forgotten forgotten = get(store.forget(shard, names(reply, reply("b", ""), reply("c", ""))));
         assertThat(forgotten).isEqualTo(new ReplyStore.Forgotten(0, 2));
         assertThat(isEmpty()).isTrue();
     }
@@ -132,7 +138,7 @@ class RedisRepliesIT {
         assertThat(note(reply("a", ""), reply("b", "x".repeat(1_000)), reply("c", "")))
                 .containsExactly(true, false, true);
         assertThat(note(reply("d", ""), reply("e", ""))).containsExactly(true, false);
-        get(store.forget(shard, List.of(reply("a", ""))));
+        get(store.forget(shard, names(reply("a", ""))));
         assertThat(note(reply("e", ""))).containsExactly(true);
     }
 
@@ -142,7 +148,7 @@ class RedisRepliesIT {
         try {
             assertThat(note(reply("a", "yes"))).containsExactly(true);
             assertThat(due()).hasSize(1);
-            assertThat(get(store.forget(shard, List.of(reply("a", "yes")))).were())
+            assertThat(get(store.forget(shard, names(reply("a", "yes")))).were())
                     .isEqualTo(1);
         } finally {
             get(redis.everywhere(it -> it.configSet("maxmemory", "0")));
@@ -190,6 +196,29 @@ class RedisRepliesIT {
             await().during(Duration.ofMillis(600)).until(brought::isEmpty);
         }
         assertThat(due()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeReadHoldsUpNothingAndIsGivenUpWhenItsDayIsOver() {
+        note(reply("a", "yes"), reply("b", "new"), reply("c", "old"));
+        noteAnew(reply("b", "new"), Duration.ofHours(1));
+        noteAnew(reply("c", "old"), Duration.ofHours(25));
+        try (ReplyFlow flow = flow(reply -> CompletableFuture.completedFuture(Stored.YES), 1)) {
+            flow.start();
+            await().until(() -> count("stored") == 1 && count("failed") == 1);
+        }
+        await().until(() -> get(store.due(shard)).unreadable().stream()
+                .map(ReplyStore.Unreadable::name)
+                .toList()
+                .equals(names(reply("b", "new"))));
+    }
+
+    /** As somebody noted it who writes it in another way. */
+    private void noteAnew(Reply reply, Duration ago) {
+        long since = System.currentTimeMillis() - ago.toMillis();
+        byte[] says = (since + " {\"place\":\"?\"}").getBytes(StandardCharsets.UTF_8);
+        String key = UplinkKeys.replies(shard).getFirst();
+        Boolean _ = read(key, commands -> commands.hset(key, reply.name(), says));
     }
 
     @Test

@@ -33,11 +33,14 @@ final class MysqlBacklog {
             INSERT INTO outbox_backlog_shard (shard, fence) VALUES (?, ?)
             ON DUPLICATE KEY UPDATE fence = GREATEST(fence, VALUES(fence))""";
     private static final String LOCK = "SELECT fence FROM outbox_backlog_shard WHERE shard = ? FOR UPDATE";
+    /** The first and the last are each one step in the primary key, which MIN and MAX would read all of. */
     private static final String SIZES = """
-            SELECT s.product, s.kind, COUNT(*), MIN(b.seq), MAX(b.seq)
-            FROM outbox_backlog_size s JOIN outbox_backlog b
-              ON b.shard = s.shard AND b.product = s.product AND b.kind = s.kind
-            WHERE s.shard = ? GROUP BY s.product, s.kind""";
+            SELECT s.product, s.kind, GREATEST(s.events, 1),
+              (SELECT b.seq FROM outbox_backlog b WHERE b.shard = s.shard AND b.product = s.product AND b.kind = s.kind
+               ORDER BY b.seq LIMIT 1) AS first_seq,
+              (SELECT b.seq FROM outbox_backlog b WHERE b.shard = s.shard AND b.product = s.product AND b.kind = s.kind
+               ORDER BY b.seq DESC LIMIT 1) AS last_seq
+            FROM outbox_backlog_size s WHERE s.shard = ? HAVING first_seq IS NOT NULL""";
 
     private static final String OF_STREAM = " FROM outbox_backlog WHERE shard = ? AND product = ? AND kind = ? ";
     private static final String PRESENT = "SELECT seq" + OF_STREAM + "AND seq BETWEEN ? AND ?";
