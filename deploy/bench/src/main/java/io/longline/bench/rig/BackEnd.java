@@ -8,7 +8,6 @@ import io.longline.deploy.check.client.Tenant;
 import io.longline.keeper.http.Json;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -78,14 +77,14 @@ public final class BackEnd implements AutoCloseable {
                         .put("message_id", "t-" + ofRun + "-" + i)));
     }
 
-    /** To everybody, in several topics in turn, as each topic has one under way at a time. */
-    public Sent broadcast(List<String> topics, int perSecond, Duration stretch) {
+    /** To everybody; of a topic those that wait for the one before them are sent together. */
+    public Sent broadcast(String topic, int perSecond, Duration stretch) {
         return send(
                 perSecond,
                 stretch,
                 "/v1/broadcasts",
                 (i, ofRun, due) -> Json.bytes(Json.object()
-                        .put("topic", topics.get((int) (i % topics.size())))
+                        .put("topic", topic)
                         .put("payload", new Stamp(ofRun, (int) i, due).text(payloadBytes))
                         .put("message_id", "c-" + ofRun + "-" + i)));
     }

@@ -38,7 +38,8 @@ public final class Fanout implements Scenario {
                 + " room, unmerged and merged, in turns with the floor. Then the same at several rates (--rates), to a topic, as broadcasts (up to "
                 + FanoutRates.MOST_BROADCASTS_A_SECOND
                 + " a second) and to everybody by an internal call, with merge windows of "
-                + FanoutRates.WINDOWS_MS + " ms, to as many clients as make 50,000 deliveries a second.";
+                + FanoutRates.WINDOWS_MS
+                + " ms, to as many clients as make 50,000 deliveries a second, 500,000 with the longest.";
     }
 
     @Override
