@@ -146,7 +146,9 @@ class DeadLetterFlowIT {
 
         backEnd.comeBack();
         world.callbacks(UNLIMITED, UplinkWorld.callback("order", backEnd.url(), 10_000));
-        await().atMost(LONG).untilAsserted(() -> world.putBack(letter).join());
+        await().atMost(LONG)
+                .ignoreExceptions()
+                .untilAsserted(() -> world.putBack(letter).join());
 
         await().atMost(LONG).until(() -> backEnd.takenOf("u0").equals(List.of("i0")));
     }

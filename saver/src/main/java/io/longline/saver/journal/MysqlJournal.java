@@ -307,22 +307,30 @@ public final class MysqlJournal implements Journal, AutoCloseable {
                 .completeExceptionally(new LonglineException(ErrorCode.INTERNAL, "mysql refuses the entry", cause));
     }
 
-    /** Some of them; false if it is to be tried again. */
-    private boolean writeWatermarks() {
+    /** Some of them; false if it is to be tried again. One thread at a time: who comes next finds none that are on their way. */
+    private synchronized boolean writeWatermarks() {
         List<Map.Entry<Endpoint, Long>> some = watermarks.some(WATERMARK_GROUP);
-        boolean done = attempt(connection -> MysqlStatements.writeWatermarks(connection, some)).done;
-        if (done) {
-            watermarks.written(some);
-        }
-        return done;
+        return write(watermarks, some, connection -> MysqlStatements.writeWatermarks(connection, some));
     }
 
     /** Some of them; those that could not be written are tried again. */
     private void writePasses() {
         List<Map.Entry<PassedTopic, Long>> some = passes.some(WATERMARK_GROUP);
-        if (attempt(connection -> MysqlStatements.writeOffsets(connection, some)).done) {
-            passes.written(some);
+        boolean _ = write(passes, some, connection -> MysqlStatements.writeOffsets(connection, some));
+    }
+
+    private <K> boolean write(WatermarkTable<K> table, List<Map.Entry<K, Long>> some, Work work) {
+        boolean done = false;
+        try {
+            done = attempt(work).done;
+        } finally {
+            if (done) {
+                table.written(some);
+            } else {
+                table.left(some);
+            }
         }
+        return done;
     }
 
     @FunctionalInterface

@@ -1,9 +1,13 @@
 package io.longline.saver.journal;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
@@ -16,6 +20,8 @@ final class WatermarkTable<K> {
     private final int limit;
     private final Function<K, String> text;
     private final Map<K, Long> watermarks = new ConcurrentHashMap<>();
+    /** Each of them once, but for those that are being written; who has waited longest is first. */
+    private final Queue<K> turns = new ConcurrentLinkedQueue<>();
 
     /** @param text in the order of which they lie in their table */
     WatermarkTable(int limit, Function<K, String> text) {
@@ -32,22 +38,44 @@ final class WatermarkTable<K> {
         if (!hasRoomFor(owner)) {
             return false;
         }
-        watermarks.merge(owner, seq, Math::max);
+        while (watermarks.computeIfPresent(owner, (_, before) -> Math.max(before, seq)) == null) {
+            if (watermarks.putIfAbsent(owner, seq) == null) {
+                turns.add(owner);
+                break;
+            }
+        }
         return true;
     }
 
-    /** Some of them, in the order of the table they go to, so that two writers never wait for each other. */
+    /**
+     * Those that have waited longest, in the order of the table they go to, so that two writers never wait for each other. Nobody else is given
+     * them until they are {@link #written} or {@link #left}.
+     */
     List<Map.Entry<K, Long>> some(int most) {
-        return watermarks.entrySet().stream()
-                .limit(most)
-                .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparing(entry -> text.apply(entry.getKey())))
-                .toList();
+        List<Map.Entry<K, Long>> some = new ArrayList<>();
+        while (some.size() < most) {
+            K owner = turns.poll();
+            if (owner == null) {
+                break;
+            }
+            some.add(Map.entry(owner, Objects.requireNonNull(watermarks.get(owner))));
+        }
+        some.sort(Comparator.comparing(entry -> text.apply(entry.getKey())));
+        return some;
     }
 
-    /** Removes what was written, but for those that have moved on since. */
+    /** Removes what was written; who has moved on since waits again, behind the others. */
     void written(List<Map.Entry<K, Long>> some) {
-        some.forEach(entry -> watermarks.remove(entry.getKey(), entry.getValue()));
+        for (Map.Entry<K, Long> each : some) {
+            if (!watermarks.remove(each.getKey(), each.getValue())) {
+                turns.add(each.getKey());
+            }
+        }
+    }
+
+    /** They were not written, and wait again. */
+    void left(List<Map.Entry<K, Long>> some) {
+        some.forEach(each -> turns.add(each.getKey()));
     }
 
     int depth() {

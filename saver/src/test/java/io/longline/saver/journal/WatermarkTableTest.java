@@ -3,6 +3,7 @@ package io.longline.saver.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.saver.endpoint.Endpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,5 +45,36 @@ final class WatermarkTableTest {
         table.written(some);
 
         assertThat(table.some(10)).containsExactly(Map.entry(first, 6L));
+    }
+
+    @Test
+    void whoMovesOnAgainAndAgainKeepsNobodyWaiting() {
+        WatermarkTable<Endpoint> table = new WatermarkTable<>(10, Endpoint::text);
+        table.raise(third, 1);
+        table.raise(first, 1);
+        table.raise(second, 1);
+        List<Endpoint> written = new ArrayList<>();
+        for (int seq = 2; seq <= 4; seq++) {
+            List<Map.Entry<Endpoint, Long>> some = table.some(1);
+            table.raise(third, seq);
+            table.written(some);
+            written.add(some.getFirst().getKey());
+        }
+
+        assertThat(written).containsExactly(third, first, second);
+        assertThat(table.some(10)).containsExactly(Map.entry(third, 4L));
+    }
+
+    @Test
+    void whatIsBeingWrittenIsGivenToNobodyElseUntilItIsLeft() {
+        WatermarkTable<Endpoint> table = new WatermarkTable<>(10, Endpoint::text);
+        table.raise(first, 5);
+        List<Map.Entry<Endpoint, Long>> some = table.some(10);
+        table.raise(first, 6);
+
+        assertThat(table.some(10)).isEmpty();
+        table.left(some);
+        assertThat(table.some(10)).containsExactly(Map.entry(first, 6L));
+        assertThat(table.depth()).isEqualTo(1);
     }
 }
