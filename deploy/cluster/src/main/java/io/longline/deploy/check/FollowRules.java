@@ -81,7 +81,7 @@ final class FollowRules {
         }
         if (!endpoint.mayForget(faults, session.knownFrom)) {
             own.shown(true, session.knownFrom, event.at());
-            if (of.position < 0 && of.named < 0 && own.followsSince(event.at())) {
+            if (of.position < 0 && own.followsSince(event.at())) {
                 position(own, endpoint, session, event);
             }
         }
@@ -89,15 +89,24 @@ final class FollowRules {
         of.position = event.offset();
     }
 
-    /** Where a session begins that names no offset, which is behind all that the saver took as acknowledged. */
+    /**
+     * Where a session begins: behind all that the saver took as acknowledged, or where its bind said, if that is earlier. A client may have finished with
+     * less than another one of its endpoint, and what it names is no ack.
+     */
     private void position(FollowCase own, EndpointCase endpoint, SessionCase session, TopicEvent.Subscribed event) {
+        if (session.session.sdk()) {
+            return;
+        }
         long taken = session.taken(event.topic());
-        if (!session.session.sdk() && event.offset() < Math.min(taken, own.acks.taken())) {
+        long named = session.topic(event.topic()).namedByBind();
+        long least = Math.min(taken, own.acks.taken());
+        if (event.offset() < (named < 0 ? least : Math.min(least, named))) {
             String what = "begins behind offset " + event.offset() + " of " + event.topic()
-                    + ", though the saver had taken an ack up to " + taken;
+                    + ", though the saver had taken an ack up to " + taken
+                    + (named < 0 ? "" : ", and its bind named " + named);
             findings.add(3, what, event.at(), null, endpoint);
         }
-        if (!session.session.sdk() && !faults.isRedisLost()) {
+        if (named < 0 && !faults.isRedisLost()) {
             own.acks.take(event.offset(), event.at());
         }
     }

@@ -8,11 +8,24 @@ final class SessionTopic {
     /** The offset that the bind named; -1: none, or the client has wished something since. */
     long named = -1;
 
+    /** The same, whatever the client has wished since: the answer to the bind may come after that. */
+    private long namedByBind = -1;
+
     /** When the client said that it follows no longer, and has said nothing else since; -1: it did not. */
     long leftAt = -1;
 
     private int toFollow;
     private int toLeave;
+
+    /** The bind names an offset. */
+    void named(long after) {
+        named = after;
+        namedByBind = after;
+    }
+
+    long namedByBind() {
+        return namedByBind;
+    }
 
     void begun(boolean follow, long at) {
         leftAt = follow ? -1 : at;

@@ -85,7 +85,7 @@ final class Topics {
         SessionCase of = endpoint.session(session, event.at());
         TopicArrivalRules.Place place = new TopicArrivalRules.Place(log, topic, endpoint, of);
         switch (event) {
-            case TopicEvent.Named named -> of.topic(event.topic()).named = named.after();
+            case TopicEvent.Named named -> of.topic(event.topic()).named(named.after());
             case TopicEvent.ClientWish wish -> follows.wished(topic, endpoint, of, wish);
             case TopicEvent.Subscribed subscribed -> follows.subscribed(topic, endpoint, of, subscribed);
             case TopicEvent.Refused refused -> follows.refused(topic, endpoint, of, refused);

@@ -203,6 +203,44 @@ final class TopicTest {
     }
 
     @Test
+    void whoseBindNamesAnEarlierOffsetBeginsThereAndNotBeforeAlsoIfItsClientWishesToFollowMeanwhile() {
+        topic.follows();
+        topic.reads(1, 10);
+        Session session = topic.names(2, 8);
+        topic.wishes(session, true).subscribed(session, 8);
+        Session other = topic.names(3, 8);
+        topic.subscribed(other, 8);
+        verdict().isEmpty();
+
+        Session third = topic.names(4, 8);
+        topic.wishes(third, true).subscribed(third, 7);
+        assertBroken(
+                "3: begins behind offset 7 of news, though the saver had taken an ack up to 10, and its bind named 8");
+    }
+
+    @Test
+    void whoseBindNamesALaterOffsetMayBeginWhereTheSaverTookAnAckAndNotBefore() {
+        topic.follows();
+        topic.reads(1, 10);
+        Session session = topic.names(2, 12);
+        topic.wishes(session, true).subscribed(session, 10);
+        verdict().isEmpty();
+
+        Session other = topic.names(3, 12);
+        topic.wishes(other, true).subscribed(other, 9);
+        assertBroken("3: begins behind offset 9 of news, though the saver had taken an ack up to 10");
+    }
+
+    @Test
+    void whatABindNamesIsNoAckThatTheSaverTook() {
+        topic.follows();
+        Session session = topic.names(1, 10);
+        topic.wishes(session, true).subscribed(session, 10);
+        topic.reads(2, 9);
+        verdict().isEmpty();
+    }
+
+    @Test
     void whoFollowsAnewMayBeginEarlier() {
         topic.follows();
         topic.reads(1, 10);
