@@ -135,12 +135,13 @@ public final class RegisterServer implements AutoCloseable {
     }
 
     private RpcService routes(RouteIndex index, LostShardPolicy lostShards, ForgetFlow forgets) {
-        BindFlow binds = new BindFlow(index, lostShards, new SaverClient(savers), metrics);
+        FollowFlow follows = follows(lostShards);
+        BindFlow binds = new BindFlow(index, lostShards, new SaverClient(savers), follows, metrics);
         RpcService routes = RpcService.of(RoutesGrpc.getServiceDescriptor());
         new BindGrpcService(binds, products).addTo(routes);
         new LocateGrpcService(index, lostShards, metrics).addTo(routes);
         new ForgetGrpcService(forgets).addTo(routes);
-        new FollowGrpcService(follows(lostShards)).addTo(routes);
+        new FollowGrpcService(follows).addTo(routes);
         KickIndex kicks = new RedisKickIndex(redis, config.route().mostEvents(), this::shardLost);
         new KickGrpcService(new KickFlow(kicks, lostShards, metrics)).addTo(routes);
         return routes;

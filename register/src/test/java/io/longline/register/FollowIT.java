@@ -2,6 +2,7 @@ package io.longline.register;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.ErrorTranslator;
@@ -15,7 +16,10 @@ import io.longline.stores.junit.RedisExtension;
 import io.longline.stores.junit.ZooKeeperExtension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -133,7 +137,7 @@ class FollowIT extends RegisterSetup {
                 });
         assertThatThrownBy(() -> client.follow(PHONE, "news", false, 0, generation))
                 .isInstanceOf(LonglineException.class);
-        assertThat(client.follows(PHONE)).containsExactly(followed("news", 50, false));
+        assertThat(redis.followers(PHONE, "news")).containsExactly("u:1");
 
         cluster.saver().databaseDown(false);
         client.follow(PHONE, "offers", true, 50, generation);
@@ -141,6 +145,143 @@ class FollowIT extends RegisterSetup {
         assertThat(client.follows(PHONE)).containsExactly(followed("offers", 50, false));
         assertThat(cluster.saver().knowsFollow(PHONE, "offers")).isTrue();
         assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+    }
+
+    /** It came there, and its caller does not know it. */
+    private void followUnanswered(Endpoint whose, boolean follows, long generation) {
+        cluster.saver().losesAnswers(true);
+        assertThatThrownBy(() -> client.follow(whose, "news", follows, follows ? 50 : 0, generation))
+                .isInstanceOf(LonglineException.class);
+        cluster.saver().losesAnswers(false);
+    }
+
+    private List<FollowedTopic> boundTopics(Endpoint endpoint) {
+        return client.bindLater(endpoint, room.freshPlace()).join().getTopicsList();
+    }
+
+    @Test
+    void whoIsBoundAndToldThatItFollowsWhatItTriedToEndDoesSoByTheJournalToo() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        followUnanswered(PHONE, false, generation);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+
+        assertThat(boundTopics(PHONE)).containsExactly(followed("news", 50, false));
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+    }
+
+    @Test
+    void whoIsBoundAndDoesNotFollowWhatItTriedToDoesNotByTheJournalEither() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        followUnanswered(PHONE, true, generation);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+
+        assertThat(boundTopics(PHONE)).isEmpty();
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isFalse();
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void whoAsksWhatItFollowsIsToldWhatTheJournalHasToo() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        followUnanswered(PHONE, false, generation);
+
+        assertThat(client.follows(PHONE)).containsExactly(followed("news", 50, false));
+
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+    }
+
+    @Test
+    void whatABackEndTriedToEndIsFollowedByTheJournalTooOnceADeviceIsToldSo() {
+        Endpoint desk = new Endpoint("demo", "u:1", "desk");
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(USER, "news", true, 50, 0);
+        client.follow(PHONE, "news", false, 0, generation);
+        followUnanswered(USER, false, 0);
+        await().until(() ->
+                !cluster.saver().knowsFollow(USER, "news")); // told beside that of the phone, whose answer came first
+
+        assertThat(boundTopics(desk)).containsExactly(followed("news", 50, true));
+
+        assertThat(cluster.saver().knowsFollow(USER, "news")).isTrue();
+        assertThat(cluster.saver().knowsAgainstUser(PHONE, "news")).isTrue();
+    }
+
+    @Test
+    void whoIsBoundWhereNothingWasLeftTellsTheJournalNothing() {
+        client.follow(PHONE, "news", true, 50, client.bind(PHONE, room.freshPlace()));
+        client.follow(USER, "offers", true, 50, 0);
+        AtomicInteger notes = new AtomicInteger();
+        cluster.saver().onFollow(note -> notes.incrementAndGet());
+
+        assertThat(boundTopics(PHONE)).hasSize(2);
+
+        assertThat(client.follows(PHONE)).hasSize(2);
+        assertThat(notes).hasValue(0);
+    }
+
+    @Test
+    void withoutJournalNobodyIsToldThatItFollowsWhatTheJournalMayNotHaveAndOthersAreBound() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        followUnanswered(PHONE, true, generation);
+        cluster.saver().databaseDown(true);
+        assertThat(boundTopics(PHONE)).isEmpty();
+        assertThat(client.follows(PHONE)).isEmpty();
+
+        cluster.saver().databaseDown(false);
+        long next = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, next);
+        followUnanswered(PHONE, false, next);
+        cluster.saver().databaseDown(true);
+        assertThatThrownBy(() -> client.bind(PHONE, room.freshPlace()))
+                .satisfies(error ->
+                        assertThat(ErrorTranslator.fromAny(error).dependency()).contains("mysql"));
+        assertThatThrownBy(() -> client.follows(PHONE)).isInstanceOf(LonglineException.class);
+
+        cluster.saver().databaseDown(false);
+        assertThat(boundTopics(PHONE)).hasSize(1);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+    }
+
+    @Test
+    void aCallThatIsUnderWayStillIsOvertakenByTheBindOfANewerSession() {
+        long generation = client.bind(PHONE, room.freshPlace());
+        client.follow(PHONE, "news", true, 50, generation);
+        AtomicBoolean first = new AtomicBoolean(true);
+        List<FollowedTopic> told = new ArrayList<>();
+        cluster.saver().onFollow(note -> {
+            if (first.getAndSet(false)) {
+                told.addAll(boundTopics(PHONE));
+            }
+        });
+
+        assertThat(client.follow(PHONE, "news", false, 0, generation).getStale())
+                .isTrue();
+
+        assertThat(told).containsExactly(followed("news", 50, false));
+        assertThat(client.follows(PHONE)).isEqualTo(told);
+        assertThat(cluster.saver().knowsFollow(PHONE, "news")).isTrue();
+        assertThat(redis.events(PHONE)).noneMatch(event -> "follows".equals(event.get("type")));
+    }
+
+    @Test
+    void allDevicesOfAUserAreBoundAtOnceWhereSomethingOfTheUsersWasLeft() {
+        client.follow(USER, "news", true, 50, 0);
+        followUnanswered(USER, false, 0);
+        List<CompletableFuture<BindReply>> binds = IntStream.range(0, 20)
+                .mapToObj(i -> client.bindLater(new Endpoint("demo", "u:1", "device-" + i), room.freshPlace()))
+                .toList();
+
+        assertThat(binds)
+                .allSatisfy(
+                        bind -> assertThat(bind.join().getTopicsList()).containsExactly(followed("news", 50, true)));
+
+        assertThat(cluster.saver().knowsFollow(USER, "news")).isTrue();
+        assertThat(redis.follows(PHONE))
+                .hasEntrySatisfying("/news", record -> assertThat(record).endsWith(" 1 50 0"));
     }
 
     @Test

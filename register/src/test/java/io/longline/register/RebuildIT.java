@@ -142,6 +142,32 @@ class RebuildIT {
     }
 
     @Test
+    void whatASessionWasToldAfterACallThatFailedIsSoAfterTheLossOfAllDataToo() {
+        RoomPeer room = cluster.room("room-1");
+        RegisterClient client = started("register-1");
+        Endpoint desk = new Endpoint("demo", "u:1", "desk");
+        Endpoint user = new Endpoint("demo", "u:1", "");
+        long phone = bound(client, PHONE, room);
+        client.follow(PHONE, "news", true, 60, phone);
+        client.follow(user, "offers", true, 50, 0);
+        client.follow(PHONE, "offers", false, 0, phone);
+        cluster.saver().losesAnswers(true);
+        assertThatThrownBy(() -> client.follow(PHONE, "news", false, 0, phone)).isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> client.follow(PHONE, "sports", true, 70, phone))
+                .isInstanceOf(LonglineException.class);
+        assertThatThrownBy(() -> client.follow(user, "offers", false, 0, 0)).isInstanceOf(LonglineException.class);
+        cluster.saver().losesAnswers(false);
+        bound(client, PHONE, room);
+        bound(client, desk, room);
+
+        emptied();
+
+        await().atMost(SOON).ignoreExceptions().until(() -> client.locate(PHONE).hasOnline());
+        assertThat(client.follows(PHONE)).extracting(FollowedTopic::getTopic).containsExactly("news");
+        assertThat(client.follows(desk)).extracting(FollowedTopic::getTopic).containsExactly("offers");
+    }
+
+    @Test
     void aDeviceThatWasForgottenAndCameBackFollowsWithItsUserAfterTheLossOfAllDataToo() {
         RoomPeer room = cluster.room("room-1");
         RegisterClient client = started("register-1");

@@ -1,17 +1,29 @@
 package io.longline.register.follow;
 
+import io.longline.keeper.error.ErrorCode;
+import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.Follows;
+import io.longline.register.route.LeftNotes;
 import io.longline.register.route.LostShardPolicy;
 import io.longline.register.route.SaverClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A topic is followed, or no longer. The journal has it before it is so. */
-public final class FollowFlow {
+public final class FollowFlow implements LeftNotes {
+    private static final Logger log = LoggerFactory.getLogger(FollowFlow.class);
+    /** So long a session waits until the journal has what it is not told of. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private static final Duration PAUSE = Duration.ofMillis(25);
+
     private final FollowIndex index;
     private final LostShardPolicy lostShards;
     private final SaverClient journal;
@@ -50,8 +62,60 @@ public final class FollowFlow {
         return notes;
     }
 
+    /** What it follows, which the journal has then. */
     Follows follows(Endpoint endpoint, Deadline deadline) {
-        return lostShards.ask(() -> index.follows(endpoint), deadline);
+        FollowsOutcome outcome = lostShards.ask(() -> index.follows(endpoint, false), deadline);
+        while (outcome instanceof FollowsOutcome.Left(boolean isFollowed)) {
+            deadline.check();
+            boolean leaves = !settle(endpoint, isFollowed, deadline);
+            outcome = lostShards.ask(() -> index.follows(endpoint, leaves), deadline);
+        }
+        return ((FollowsOutcome.Known) outcome).follows();
+    }
+
+    @Override
+    public boolean settle(Endpoint endpoint, boolean isFollowed, Deadline deadline) {
+        try {
+            settleAll(endpoint, isFollowed ? deadline : deadline.atMost(PATIENCE), deadline);
+            return true;
+        } catch (LonglineException e) {
+            if (isFollowed || e.code() != ErrorCode.DEPENDENCY_DOWN) {
+                throw e;
+            }
+            log.debug("left on its way to the journal endpoint={} error={}", endpoint, e.getMessage());
+            return false;
+        }
+    }
+
+    private void settleAll(Endpoint endpoint, Deadline patient, Deadline deadline) {
+        List<FollowNote> told = List.of();
+        while (true) {
+            List<FollowNote> before = told;
+            Settling settling = lostShards.ask(() -> index.settle(endpoint, before), deadline);
+            switch (settling) {
+                case Settling.Settled() -> {
+                    return;
+                }
+                case Settling.NotJournaled(List<FollowNote> notes) -> {
+                    deadline.check();
+                    journal.follows(notes, patient);
+                    told = notes;
+                }
+                case Settling.Overtaken() -> pause(patient);
+            }
+        }
+    }
+
+    private static void pause(Deadline patient) {
+        if (patient.passed()) {
+            throw LonglineException.dependencyDown("mysql", "another call is still telling the journal", null);
+        }
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LonglineException(ErrorCode.DRAINING, "register is stopping", e);
+        }
     }
 
     TopicFollowers followers(String product, String topic, int shard, String after, int limit, Deadline deadline) {

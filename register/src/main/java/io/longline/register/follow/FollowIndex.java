@@ -1,7 +1,8 @@
 package io.longline.register.follow;
 
 import io.longline.register.endpoint.Endpoint;
-import io.longline.register.endpoint.Follows;
+import io.longline.register.endpoint.FollowNote;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -18,7 +19,19 @@ public interface FollowIndex {
     /** The journal has been told. Where something newer came meanwhile, it is to be told again. */
     CompletionStage<FollowOutcome> follow(Wish wish, FollowOutcome.NotJournaled told);
 
-    CompletionStage<Follows> follows(Endpoint endpoint);
+    /**
+     * What an endpoint follows.
+     *
+     * @param leaves what was left on its way to the journal may stay so, of topics that it does not follow
+     */
+    CompletionStage<FollowsOutcome> follows(Endpoint endpoint, boolean leaves);
+
+    /**
+     * The journal is to have what is so, of an endpoint's topics and its user's, where calls left something on its way there.
+     *
+     * @param told of this it was told, as answered before
+     */
+    CompletionStage<Settling> settle(Endpoint endpoint, List<FollowNote> told);
 
     /**
      * Users of one shard that follow a topic, by name.

@@ -8,9 +8,11 @@ import io.longline.keeper.redis.RedisArgs;
 import io.longline.keeper.redis.RedisScript;
 import io.longline.keeper.redis.RedisStore;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.Follows;
 import io.longline.register.endpoint.RouteKeys;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 public final class RedisFollowIndex implements FollowIndex {
     private static final RedisScript FOLLOW = RedisScript.of(RedisFollowIndex.class, "follow.lua");
     private static final RedisScript FOLLOWS = RedisScript.of(RedisFollowIndex.class, "follows.lua");
+    private static final RedisScript SETTLE = RedisScript.of(RedisFollowIndex.class, "settle.lua");
     private static final RedisScript FOLLOWERS = RedisScript.of(RedisFollowIndex.class, "followers.lua");
     private static final FollowOutcome.NotJournaled NOT_TOLD = new FollowOutcome.NotJournaled(0, 0, false, List.of());
 
@@ -68,12 +71,58 @@ public final class RedisFollowIndex implements FollowIndex {
     }
 
     @Override
-    public CompletionStage<Follows> follows(Endpoint endpoint) {
+    public CompletionStage<FollowsOutcome> follows(Endpoint endpoint, boolean leaves) {
         RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
         List<String> touched = List.of(
                 keys.devices(endpoint.product(), endpoint.user()), keys.follows(endpoint.product(), endpoint.user()));
-        return run(FOLLOWS, keys, touched, RedisArgs.of(endpoint.device()))
-                .thenApply(answer -> Follows.parse(texts(answer)));
+        return run(FOLLOWS, keys, touched, RedisArgs.of(endpoint.device(), leaves ? 1 : 0))
+                .thenApply(answer -> followsOutcome(texts(answer)));
+    }
+
+    private static FollowsOutcome followsOutcome(List<String> words) {
+        return words.getFirst().equals("LEFT")
+                ? new FollowsOutcome.Left(words.get(1).equals("followed"))
+                : new FollowsOutcome.Known(Follows.parse(words));
+    }
+
+    @Override
+    public CompletionStage<Settling> settle(Endpoint endpoint, List<FollowNote> told) {
+        RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
+        List<String> touched = List.of(keys.generation(), keys.follows(endpoint.product(), endpoint.user()));
+        RedisArgs args = RedisArgs.of(endpoint.device());
+        for (FollowNote note : told) {
+            args.and(note.endpoint().device() + "/" + note.topic(), says(note), note.from(), note.version());
+        }
+        return run(SETTLE, keys, touched, args).thenApply(answer -> settling(endpoint, texts(answer)));
+    }
+
+    /** The state of a record, as in {@code records.lua}. */
+    private static String says(FollowNote note) {
+        if (note.follows()) {
+            return "1";
+        }
+        return note.againstUser() ? "0" : "-";
+    }
+
+    private static Settling settling(Endpoint endpoint, List<String> words) {
+        if (words.isEmpty()) {
+            return new Settling.Settled();
+        }
+        if (words.getFirst().equals("WAIT")) {
+            return new Settling.Overtaken();
+        }
+        List<FollowNote> notes = new ArrayList<>();
+        for (int i = 0; i < words.size(); i += 4) {
+            String[] names = words.get(i).split("/", 2);
+            notes.add(new FollowNote(
+                    new Endpoint(endpoint.product(), endpoint.user(), names[0]),
+                    names[1],
+                    words.get(i + 1).equals("1"),
+                    Long.parseLong(words.get(i + 2)),
+                    Long.parseLong(words.get(i + 3)),
+                    words.get(i + 1).equals("0")));
+        }
+        return new Settling.NotJournaled(notes);
     }
 
     @Override

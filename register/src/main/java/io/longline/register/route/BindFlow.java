@@ -12,33 +12,60 @@ public final class BindFlow {
     private final RouteIndex index;
     private final LostShardPolicy lostShards;
     private final SaverClient journal;
+    private final LeftNotes left;
     private final RegisterMetrics metrics;
 
-    public BindFlow(RouteIndex index, LostShardPolicy lostShards, SaverClient journal, RegisterMetrics metrics) {
+    public BindFlow(
+            RouteIndex index,
+            LostShardPolicy lostShards,
+            SaverClient journal,
+            LeftNotes left,
+            RegisterMetrics metrics) {
         this.index = index;
         this.lostShards = lostShards;
         this.journal = journal;
+        this.left = left;
         this.metrics = metrics;
     }
 
     /**
-     * Binds, having told the journal where the device is new.
+     * Binds, having told the journal where the device is new, or something of what it follows was left on its way there.
      *
-     * @throws io.longline.keeper.error.LonglineException DEPENDENCY_DOWN mysql if the device is new and could not be
-     *     journaled; DEPENDENCY_DOWN redis
+     * @throws io.longline.keeper.error.LonglineException DEPENDENCY_DOWN mysql if the journal could not be told that the device is new, or what
+     *     it follows; DEPENDENCY_DOWN redis
      */
     BindOutcome.Settled bind(Binding binding, Deadline deadline) {
-        BindOutcome outcome = lostShards.ask(() -> index.bind(binding, 0), deadline);
-        // Once is the rule. Again only if the device is forgotten while the journal is told that it is known.
-        while (outcome instanceof BindOutcome.NotJournaled(long noted, List<String> unfollowed)) {
-            deadline.check();
-            journal.follows(ended(binding.endpoint(), unfollowed, noted), deadline);
-            journal.known(binding.endpoint(), noted, deadline);
-            outcome = lostShards.ask(() -> index.bind(binding, noted), deadline);
-        }
-        BindOutcome.Settled settled = (BindOutcome.Settled) outcome;
+        BindOutcome.Settled settled = settled(binding, deadline);
         metrics.bind(settled);
         return settled;
+    }
+
+    private BindOutcome.Settled settled(Binding binding, Deadline deadline) {
+        long noted = 0;
+        boolean leaves = false;
+        // At once is the rule. Again only if the device is forgotten, or what it follows changes, while the journal is
+        // told.
+        while (true) {
+            switch (bind(binding, noted, leaves, deadline)) {
+                case BindOutcome.Settled settled -> {
+                    return settled;
+                }
+                case BindOutcome.NotJournaled(long generation, List<String> unfollowed) -> {
+                    deadline.check();
+                    journal.follows(ended(binding.endpoint(), unfollowed, generation), deadline);
+                    journal.known(binding.endpoint(), generation, deadline);
+                    noted = generation;
+                }
+                case BindOutcome.Left(boolean isFollowed) -> {
+                    deadline.check();
+                    leaves = !left.settle(binding.endpoint(), isFollowed, deadline);
+                }
+            }
+        }
+    }
+
+    private BindOutcome bind(Binding binding, long noted, boolean leaves, Deadline deadline) {
+        return lostShards.ask(() -> index.bind(binding, noted, leaves), deadline);
     }
 
     /** A session gives its endpoint back; where its device is forgotten too, the journal is told before this returns. */

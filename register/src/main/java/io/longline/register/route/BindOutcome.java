@@ -19,6 +19,13 @@ public sealed interface BindOutcome {
         }
     }
 
+    /**
+     * Something was left on its way to the journal, and no route was changed. Settle it, then bind again; see {@link LeftNotes}.
+     *
+     * @param isFollowed whether the endpoint follows one of those topics
+     */
+    record Left(boolean isFollowed) implements BindOutcome {}
+
     /** All that is an answer. */
     sealed interface Settled extends BindOutcome {}
 

@@ -62,7 +62,7 @@ public final class RedisRouteIndex implements RouteIndex {
     }
 
     @Override
-    public CompletionStage<BindOutcome> bind(Binding binding, long noted) {
+    public CompletionStage<BindOutcome> bind(Binding binding, long noted, boolean leaves) {
         Endpoint endpoint = binding.endpoint();
         RouteKeys keys = RouteKeys.of(endpoint.product(), endpoint.user());
         List<String> touched = List.of(
@@ -88,7 +88,8 @@ public final class RedisRouteIndex implements RouteIndex {
                         binding.notAfterMs(),
                         binding.secondDevice().policy().word(),
                         binding.secondDevice().most(),
-                        binding.presencePer().map(Callback.Per::word).orElse(""));
+                        binding.presencePer().map(Callback.Per::word).orElse(""),
+                        leaves ? 1 : 0);
         return this.<byte[]>run(BIND, ScriptOutputType.VALUE, keys, touched, args)
                 .thenApply(RedisRouteIndex::bindOutcome);
     }
@@ -239,6 +240,7 @@ public final class RedisRouteIndex implements RouteIndex {
             case "NOTE" ->
                 new BindOutcome.NotJournaled(
                         Long.parseLong(words[1]), List.of(words).subList(2, words.length));
+            case "LEFT" -> new BindOutcome.Left(words[1].equals("followed"));
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "FORGOTTEN" -> new BindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]), Long.parseLong(words[2]));

@@ -21,8 +21,14 @@ public interface RouteIndex {
      * A session takes the endpoint.
      *
      * @param noted the generation under which the journal was told of the device, 0: it was not told now
+     * @param leaves what was left on its way to the journal may stay so, of topics that the endpoint does not follow
      */
-    CompletionStage<BindOutcome> bind(Binding binding, long noted);
+    CompletionStage<BindOutcome> bind(Binding binding, long noted, boolean leaves);
+
+    /** As the other one, where nothing is to stay so. */
+    default CompletionStage<BindOutcome> bind(Binding binding, long noted) {
+        return bind(binding, noted, false);
+    }
 
     /**
      * A session gives the endpoint back.

@@ -7,6 +7,7 @@ import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.shard.Shards;
 import io.longline.register.endpoint.Endpoint;
+import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.FollowedTopic;
 import io.longline.register.endpoint.Follows;
 import io.longline.register.follow.FollowOutcome.Denied;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code follow.lua}, {@code follows.lua} and {@code followers.lua}. */
+/** {@code follow.lua}, {@code follows.lua}, {@code settle.lua} and {@code followers.lua}. */
 class FollowScriptsIT {
     @RegisterExtension
     static final RedisExtension REDIS = new RedisExtension();
@@ -88,7 +89,11 @@ class FollowScriptsIT {
     }
 
     private List<FollowedTopic> follows(Endpoint endpoint) {
-        return redis.await(index.follows(endpoint)).topics();
+        return known(endpoint).topics();
+    }
+
+    private Follows known(Endpoint endpoint) {
+        return ((FollowsOutcome.Known) redis.await(index.follows(endpoint, true))).follows();
     }
 
     private List<String> followers() {
@@ -120,14 +125,11 @@ class FollowScriptsIT {
                         Map.of("phone", "900 9 1 7 wifi", "desk", "900 9 1 wifi", "pad", "900 9 2 "));
         settled(wish(PHONE, true, 50));
 
-        assertThat(redis.await(index.follows(PHONE)))
-                .isEqualTo(new Follows(7, List.of(new FollowedTopic("news", 50, false))));
-        assertThat(redis.await(index.follows(DESK)).born())
-                .as("of an earlier release")
-                .isZero();
+        assertThat(known(PHONE)).isEqualTo(new Follows(7, List.of(new FollowedTopic("news", 50, false))));
+        assertThat(known(DESK).born()).as("of an earlier release").isZero();
         assertThat(List.of("pad", "nobody"))
-                .allSatisfy(device -> assertThat(redis.await(index.follows(new Endpoint("demo", "u1", device))))
-                        .isEqualTo(new Follows(0, List.of())));
+                .allSatisfy(device ->
+                        assertThat(known(new Endpoint("demo", "u1", device))).isEqualTo(new Follows(0, List.of())));
     }
 
     @Test
@@ -506,6 +508,137 @@ class FollowScriptsIT {
         assertThat(settled(wish(PHONE, true, 50))).isEqualTo(new Done(50, false)); // a client's needs no event
     }
 
+    private void records(Map<String, String> records) {
+        redis.raw().hset(redis.keys(PHONE).follows("demo", "u1"), records);
+    }
+
+    private Settling settle(Endpoint endpoint, List<FollowNote> told) {
+        return redis.await(index.settle(endpoint, told));
+    }
+
+    private List<FollowNote> toTell(Endpoint endpoint, List<FollowNote> told) {
+        return ((Settling.NotJournaled) settle(endpoint, told)).notes();
+    }
+
+    @Test
+    void whoAsksIsToldThatSomethingWasLeftAndWhetherItFollowsThat() {
+        records(Map.of(
+                "phone/news", "7 1 50 9", "phone/offers", "7 - 0 9", "/alerts", "7 - 0 9", "/sports", "7 1 50 9"));
+        records(Map.of("desk/sports", "8 0 0 0", "watch/sports", "8 0 0 9"));
+
+        assertThat(redis.await(index.follows(PHONE, true))).isEqualTo(new FollowsOutcome.Left(true));
+        assertThat(redis.await(index.follows(DESK, false))).isEqualTo(new FollowsOutcome.Left(false));
+        assertThat(redis.await(index.follows(DESK, true))).isInstanceOf(FollowsOutcome.Known.class);
+    }
+
+    @Test
+    void theJournalIsToldWhatIsSoWhereCallsThatFailedLeftSomethingElse() {
+        records(Map.of(
+                "phone/news", "7 1 50 9", "phone/offers", "7 - 0 9", "phone/alerts", "8 0 0 9", "/alerts", "7 1 1 0"));
+        records(Map.of("phone/sports", "8 1 50 0", "desk/sports", "8 1 50 9"));
+
+        List<FollowNote> notes = toTell(PHONE, List.of());
+
+        long version = notes.getFirst().version();
+        assertThat(version).isGreaterThan(System.currentTimeMillis() * 1024 - 60_000 * 1024);
+        assertThat(notes)
+                .containsExactlyInAnyOrder(
+                        new FollowNote(PHONE, "news", true, 50, version, false),
+                        new FollowNote(PHONE, "offers", false, 0, version, false),
+                        new FollowNote(PHONE, "alerts", false, 0, version, true));
+        assertThat(redis.await(index.follows(PHONE, true))).as("not yet").isEqualTo(new FollowsOutcome.Left(true));
+        assertThat(settle(PHONE, notes)).isEqualTo(new Settling.Settled());
+        assertThat(redis.follows(PHONE))
+                .containsOnly(
+                        Map.entry("phone/news", version + " 1 50 0"),
+                        Map.entry("phone/alerts", version + " 0 0 0"),
+                        Map.entry("/alerts", "7 1 1 0"),
+                        Map.entry("phone/sports", "8 1 50 0"),
+                        Map.entry("desk/sports", "8 1 50 9"));
+        assertThat(settle(PHONE, notes)).as("once more").isEqualTo(new Settling.Settled());
+        assertThat(redis.follows(PHONE)).hasSize(5);
+    }
+
+    @Test
+    void withTheUsersGoThoseOfOtherDevicesAndWhoStandsAgainstTheUserStaysTheNewer() {
+        records(Map.of(
+                "/news", "7 1 50 11", "desk/news", "8 0 0 0", "watch/news", "9 1 60 11", "pad/news", "6 0 0 11"));
+        records(Map.of("tv/news", "10 1 70 0", "tv/offers", "10 1 70 11"));
+
+        List<FollowNote> notes = toTell(PHONE, List.of());
+
+        long version = notes.stream().mapToLong(FollowNote::version).min().orElseThrow();
+        assertThat(notes)
+                .containsExactlyInAnyOrder(
+                        new FollowNote(USER, "news", true, 50, version, false),
+                        new FollowNote(DESK, "news", false, 0, version + 1, true),
+                        new FollowNote(new Endpoint("demo", "u1", "watch"), "news", true, 60, version + 1, false),
+                        new FollowNote(new Endpoint("demo", "u1", "pad"), "news", false, 0, version + 1, false));
+        assertThat(settle(PHONE, notes)).isEqualTo(new Settling.Settled());
+        assertThat(follows(DESK)).isEmpty();
+        assertThat(follows(PHONE)).containsExactly(new FollowedTopic("news", 50, true));
+        assertThat(redis.follows(PHONE)).doesNotContainKey("pad/news").containsEntry("tv/offers", "10 1 70 11");
+    }
+
+    @Test
+    void aCallThatComesThroughWhileTheJournalIsToldWhatWasSoCountsAndItIsToldAnew() {
+        for (boolean follows : List.of(true, false)) {
+            NotJournaled call = (NotJournaled) follow(wish(PHONE, follows, 50));
+            List<FollowNote> before = toTell(PHONE, List.of());
+            assertThat(before).extracting(FollowNote::follows).containsExactly(!follows);
+            assertThat(follow(wish(PHONE, follows, 50), call)).isInstanceOf(Done.class);
+
+            List<FollowNote> notes = toTell(PHONE, before);
+
+            assertThat(notes).extracting(FollowNote::follows).containsExactly(follows);
+            assertThat(settle(PHONE, notes)).isEqualTo(new Settling.Settled());
+            assertThat(follows(PHONE)).hasSize(follows ? 1 : 0);
+            assertThat(redis.follows(PHONE)).hasSize(follows ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aCallThatComesBackWhenTheJournalWasToldWhatIsSoComesAgain() {
+        settled(wish(PHONE, true, 50));
+        NotJournaled call = (NotJournaled) follow(wish(PHONE, false, 0));
+        settle(PHONE, toTell(PHONE, List.of()));
+
+        NotJournaled again = (NotJournaled) follow(wish(PHONE, false, 0), call);
+
+        assertThat(again.version()).isGreaterThan(call.version());
+        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0, false));
+        assertThat(redis.follows(PHONE)).isEmpty();
+    }
+
+    @Test
+    void aDeviceThatEndsWhatItsUsersRecordWasLeftOfStandsAgainstItAllTheSame() {
+        settled(wish(USER, true, 50));
+        follow(wish(USER, false, 0)); // and failed
+        NotJournaled call = (NotJournaled) follow(wish(PHONE, false, 0));
+        settle(DESK, toTell(DESK, List.of()));
+
+        NotJournaled again = (NotJournaled) follow(wish(PHONE, false, 0), call);
+
+        assertThat(again.againstUser()).isTrue();
+        assertThat(follow(wish(PHONE, false, 0), again)).isEqualTo(new Done(0, false));
+        assertThat(follows(PHONE)).isEmpty();
+        assertThat(follows(DESK)).hasSize(1);
+    }
+
+    @Test
+    void whereAnotherCallBeganMeanwhileThatOneComesThroughFirst() {
+        settled(wish(PHONE, true, 50));
+        follow(wish(PHONE, false, 0)); // and failed
+        List<FollowNote> first = toTell(PHONE, List.of());
+        List<FollowNote> second = toTell(PHONE, List.of());
+
+        assertThat(settle(PHONE, first)).isEqualTo(new Settling.Overtaken());
+        assertThat(settle(PHONE, second)).isEqualTo(new Settling.Settled());
+        assertThat(settle(PHONE, first)).isEqualTo(new Settling.Settled());
+        assertThat(redis.follows(PHONE))
+                .containsExactly(Map.entry("phone/news", second.getFirst().version() + " 1 50 0"));
+    }
+
     @Test
     void whoFollowsComesByNameInPages() {
         for (String user : List.of("u3", "u1", "u2")) {
@@ -530,8 +663,9 @@ class FollowScriptsIT {
         assertLost(() -> follow(wish(PHONE, true, 50)));
         assertLost(() -> follows(PHONE));
         assertLost(this::followers);
+        assertLost(() -> settle(PHONE, List.of()));
         assertThat(redis.follows(PHONE)).isEmpty();
-        assertThat(lost).hasValue(3);
+        assertThat(lost).hasValue(4);
     }
 
     private static void assertLost(ThrowingCallable call) {

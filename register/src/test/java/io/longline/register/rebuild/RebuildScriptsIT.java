@@ -13,11 +13,13 @@ import io.longline.register.endpoint.EndedSession;
 import io.longline.register.endpoint.Endpoint;
 import io.longline.register.endpoint.FollowNote;
 import io.longline.register.endpoint.FollowedTopic;
+import io.longline.register.endpoint.Follows;
 import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.LiveSession;
 import io.longline.register.endpoint.Place;
 import io.longline.register.endpoint.Route;
 import io.longline.register.follow.FollowConfig;
+import io.longline.register.follow.FollowsOutcome;
 import io.longline.register.follow.RedisFollowIndex;
 import io.longline.register.route.BindOutcome;
 import io.longline.register.route.BindOutcome.Bound;
@@ -179,9 +181,13 @@ class RebuildScriptsIT {
         assertThat(born(device("tablet"))).isEqualTo(160);
     }
 
+    private Follows known(Endpoint endpoint) {
+        return ((FollowsOutcome.Known) redis.await(follows.follows(endpoint, true))).follows();
+    }
+
     private long born(Endpoint endpoint) {
         redis.allWhole();
-        long born = redis.await(follows.follows(endpoint)).born();
+        long born = known(endpoint).born();
         redis.lose(endpoint);
         claim();
         return born;
@@ -577,7 +583,7 @@ class RebuildScriptsIT {
     }
 
     private List<FollowedTopic> followed(Endpoint endpoint) {
-        return redis.await(follows.follows(endpoint)).topics();
+        return known(endpoint).topics();
     }
 
     private void claim() {

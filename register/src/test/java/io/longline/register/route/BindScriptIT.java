@@ -13,6 +13,7 @@ import io.longline.register.endpoint.Incarnation;
 import io.longline.register.endpoint.Place;
 import io.longline.register.route.BindOutcome.Bound;
 import io.longline.register.route.BindOutcome.IncarnationGone;
+import io.longline.register.route.BindOutcome.Left;
 import io.longline.register.route.BindOutcome.NotJournaled;
 import io.longline.register.route.BindOutcome.Overtaken;
 import io.longline.register.route.BindOutcome.Replaced;
@@ -117,6 +118,26 @@ class BindScriptIT {
         Bound bound = (Bound) bind(PHONE, PLACE, first.generation());
         assertThat(bound.topics()).extracting(FollowedTopic::from).containsExactly(60L);
         assertThat(redis.follows(PHONE)).containsOnlyKeys("desk/news", "/news");
+    }
+
+    @Test
+    void whoIsToBeToldThatItFollowsWhatWasLeftOnItsWayToTheJournalIsNotBoundBeforeThatHasIt() {
+        long generation = bound(PHONE, PLACE);
+        String follows = redis.keys(PHONE).follows("demo", "u1");
+
+        for (String field : List.of("phone/news", "/news")) {
+            redis.raw().hset(follows, field, "7 1 50 9");
+            assertThat(bind(PHONE, OTHER_PLACE, 0)).isEqualTo(new Left(true));
+            assertThat(bind(PHONE, PLACE, 0)).isEqualTo(new Left(true));
+            redis.raw().del(follows);
+        }
+        redis.raw().hset(follows, Map.of("phone/news", "7 - 0 9", "/offers", "7 - 0 9", "desk/news", "7 1 50 9"));
+        assertThat(bind(PHONE, OTHER_PLACE, 0)).isEqualTo(new Left(false));
+        assertThat(redis.routes(PHONE).get("phone")).contains(" " + generation + " ");
+
+        BindOutcome goesOn =
+                redis.await(index.bind(new Binding(PHONE, OTHER_PLACE, "wifi", 0, 0, SecondDevice.DEFAULT), 0, true));
+        assertThat(((Bound) goesOn).topics()).isEmpty();
     }
 
     @Test

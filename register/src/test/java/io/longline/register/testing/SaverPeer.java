@@ -62,6 +62,7 @@ public final class SaverPeer implements AutoCloseable {
     private final RpcServer server;
     private final Announcement announcement;
     private volatile boolean databaseDown;
+    private volatile boolean losesAnswers;
     private volatile Consumer<NoteRequest> onNote = note -> {};
     private volatile Consumer<NoteFollowRequest> onFollow = note -> {};
 
@@ -126,6 +127,11 @@ public final class SaverPeer implements AutoCloseable {
         databaseDown = down;
     }
 
+    /** What is followed is taken, and whoever told it hears of an error. */
+    public void losesAnswers(boolean loses) {
+        losesAnswers = loses;
+    }
+
     /** Called with each note before it is taken. */
     public void onNote(Consumer<NoteRequest> listener) {
         onNote = listener;
@@ -185,7 +191,11 @@ public final class SaverPeer implements AutoCloseable {
                 new Followed(Wire.endpointOrUser(request.getEndpoint()), request.getTopic()),
                 request,
                 (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
-        return NoteFollowReply.getDefaultInstance();
+        return losesAnswers
+                ? NoteFollowReply.newBuilder()
+                        .setError(ErrorTranslator.toStatus(down()))
+                        .build()
+                : NoteFollowReply.getDefaultInstance();
     }
 
     private void readFollows(FollowReadRequest request, Consumer<FollowRow> each) {
