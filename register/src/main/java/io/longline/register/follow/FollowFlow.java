@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /** A topic is followed, or no longer. The journal has it before it is so. */
 public final class FollowFlow implements LeftNotes {
     private static final Logger log = LoggerFactory.getLogger(FollowFlow.class);
-    /** So long a session waits until the journal has what it is not told of. */
+    /** So long a session waits until the journal has what it is told. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final Duration PAUSE = Duration.ofMillis(25);
@@ -62,54 +62,55 @@ public final class FollowFlow implements LeftNotes {
         return notes;
     }
 
-    /** What it follows, which the journal has then. */
+    /** What it follows, which the journal has then, too, if it can be told now. */
     Follows follows(Endpoint endpoint, Deadline deadline) {
         FollowsOutcome outcome = lostShards.ask(() -> index.follows(endpoint, false), deadline);
-        while (outcome instanceof FollowsOutcome.Left(boolean isFollowed)) {
+        while (outcome instanceof FollowsOutcome.Left()) {
             deadline.check();
-            boolean leaves = !settle(endpoint, isFollowed, deadline);
+            boolean leaves = !settle(endpoint, deadline);
             outcome = lostShards.ask(() -> index.follows(endpoint, leaves), deadline);
         }
         return ((FollowsOutcome.Known) outcome).follows();
     }
 
     @Override
-    public boolean settle(Endpoint endpoint, boolean isFollowed, Deadline deadline) {
-        try {
-            settleAll(endpoint, isFollowed ? deadline : deadline.atMost(PATIENCE), deadline);
-            return true;
-        } catch (LonglineException e) {
-            if (isFollowed || e.code() != ErrorCode.DEPENDENCY_DOWN) {
-                throw e;
-            }
-            log.debug("left on its way to the journal endpoint={} error={}", endpoint, e.getMessage());
-            return false;
-        }
-    }
-
-    private void settleAll(Endpoint endpoint, Deadline patient, Deadline deadline) {
+    public boolean settle(Endpoint endpoint, Deadline deadline) {
+        Deadline patient = deadline.atMost(PATIENCE);
         List<FollowNote> told = List.of();
         while (true) {
             List<FollowNote> before = told;
             Settling settling = lostShards.ask(() -> index.settle(endpoint, before), deadline);
             switch (settling) {
                 case Settling.Settled() -> {
-                    return;
+                    return true;
                 }
                 case Settling.NotJournaled(List<FollowNote> notes) -> {
-                    deadline.check();
-                    journal.follows(notes, patient);
+                    if (patient.passed() || !isJournaled(notes, patient)) {
+                        return false;
+                    }
                     told = notes;
                 }
-                case Settling.Overtaken() -> pause(patient);
+                case Settling.Overtaken() -> {
+                    if (patient.passed()) {
+                        return false;
+                    }
+                    pause();
+                }
             }
         }
     }
 
-    private static void pause(Deadline patient) {
-        if (patient.passed()) {
-            throw LonglineException.dependencyDown("mysql", "another call is still telling the journal", null);
+    private boolean isJournaled(List<FollowNote> notes, Deadline patient) {
+        try {
+            journal.follows(notes, patient);
+            return true;
+        } catch (LonglineException e) {
+            log.debug("left on its way to the journal notes={} error={}", notes, e.getMessage());
+            return false;
         }
+    }
+
+    private static void pause() {
         try {
             Thread.sleep(PAUSE);
         } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ public interface FollowIndex {
     /**
      * What an endpoint follows.
      *
-     * @param leaves what was left on its way to the journal may stay so, of topics that it does not follow
+     * @param leaves what was left on its way to the journal may stay so
      */
     CompletionStage<FollowsOutcome> follows(Endpoint endpoint, boolean leaves);
 

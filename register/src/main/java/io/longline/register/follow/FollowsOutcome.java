@@ -9,5 +9,5 @@ public sealed interface FollowsOutcome {
     record Known(Follows follows) implements FollowsOutcome {}
 
     /** Something was left on its way to the journal, which is to be settled first; see {@link LeftNotes}. */
-    record Left(boolean isFollowed) implements FollowsOutcome {}
+    record Left() implements FollowsOutcome {}
 }

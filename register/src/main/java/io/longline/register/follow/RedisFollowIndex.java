@@ -81,7 +81,7 @@ public final class RedisFollowIndex implements FollowIndex {
 
     private static FollowsOutcome followsOutcome(List<String> words) {
         return words.getFirst().equals("LEFT")
-                ? new FollowsOutcome.Left(words.get(1).equals("followed"))
+                ? new FollowsOutcome.Left()
                 : new FollowsOutcome.Known(Follows.parse(words));
     }
 

@@ -31,8 +31,8 @@ public final class BindFlow {
     /**
      * Binds, having told the journal where the device is new, or something of what it follows was left on its way there.
      *
-     * @throws io.longline.keeper.error.LonglineException DEPENDENCY_DOWN mysql if the journal could not be told that the device is new, or what
-     *     it follows; DEPENDENCY_DOWN redis
+     * @throws io.longline.keeper.error.LonglineException DEPENDENCY_DOWN mysql if the device is new and could not be
+     *     journaled; DEPENDENCY_DOWN redis
      */
     BindOutcome.Settled bind(Binding binding, Deadline deadline) {
         BindOutcome.Settled settled = settled(binding, deadline);
@@ -56,9 +56,9 @@ public final class BindFlow {
                     journal.known(binding.endpoint(), generation, deadline);
                     noted = generation;
                 }
-                case BindOutcome.Left(boolean isFollowed) -> {
+                case BindOutcome.Left() -> {
                     deadline.check();
-                    leaves = !left.settle(binding.endpoint(), isFollowed, deadline);
+                    leaves = !left.settle(binding.endpoint(), deadline);
                 }
             }
         }

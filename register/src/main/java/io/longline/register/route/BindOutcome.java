@@ -19,12 +19,8 @@ public sealed interface BindOutcome {
         }
     }
 
-    /**
-     * Something was left on its way to the journal, and no route was changed. Settle it, then bind again; see {@link LeftNotes}.
-     *
-     * @param isFollowed whether the endpoint follows one of those topics
-     */
-    record Left(boolean isFollowed) implements BindOutcome {}
+    /** Something was left on its way to the journal, and no route was changed. Settle it, then bind again; see {@link LeftNotes}. */
+    record Left() implements BindOutcome {}
 
     /** All that is an answer. */
     sealed interface Settled extends BindOutcome {}

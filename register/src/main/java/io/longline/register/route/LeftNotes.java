@@ -13,10 +13,8 @@ public interface LeftNotes {
     /**
      * Has the journal know what is so.
      *
-     * @param isFollowed whether the endpoint follows one of those topics
-     * @return false if it could not be told now, of topics that the endpoint does not follow
-     * @throws io.longline.keeper.error.LonglineException DEPENDENCY_DOWN mysql if it could not be told of one that it follows;
-     *     DEPENDENCY_DOWN redis
+     * @return false if it could not be told now
+     * @throws io.longline.keeper.error.LonglineException DEPENDENCY_DOWN redis
      */
-    boolean settle(Endpoint endpoint, boolean isFollowed, Deadline deadline);
+    boolean settle(Endpoint endpoint, Deadline deadline);
 }

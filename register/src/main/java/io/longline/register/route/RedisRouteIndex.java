@@ -240,7 +240,7 @@ public final class RedisRouteIndex implements RouteIndex {
             case "NOTE" ->
                 new BindOutcome.NotJournaled(
                         Long.parseLong(words[1]), List.of(words).subList(2, words.length));
-            case "LEFT" -> new BindOutcome.Left(words[1].equals("followed"));
+            case "LEFT" -> new BindOutcome.Left();
             case "OVERTAKEN" -> new BindOutcome.Overtaken(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "FORGOTTEN" -> new BindOutcome.Forgotten(Long.parseLong(words[1]), Long.parseLong(words[2]));
             case "LATE" -> new BindOutcome.Late(Long.parseLong(words[1]), Long.parseLong(words[2]));

@@ -21,7 +21,7 @@ public interface RouteIndex {
      * A session takes the endpoint.
      *
      * @param noted the generation under which the journal was told of the device, 0: it was not told now
-     * @param leaves what was left on its way to the journal may stay so, of topics that the endpoint does not follow
+     * @param leaves what was left on its way to the journal may stay so
      */
     CompletionStage<BindOutcome> bind(Binding binding, long noted, boolean leaves);
 

@@ -5,8 +5,7 @@
 -- Whether a device's record leaves it not following though its user's record, where there is one, says so.
 local function is_against(its, users) return its.state == '0' and users ~= nil and users.state == '1' and its.version >= users.version end
 
--- Which of the two records, by the topics, has the device follow it.
-local function deciding(records, device)
+local function followed(records, device)
   local own, users, decides = {}, {}, {}
   for _, each in ipairs(records) do
     if each.device == device then own[each.topic] = each.record end
@@ -18,12 +17,8 @@ local function deciding(records, device)
   for topic, its in pairs(own) do
     if its.state == '1' then decides[topic] = its end
   end
-  return decides, users
-end
 
-local function followed(records, device)
   local answer = {}
-  local decides, users = deciding(records, device)
   for topic, its in pairs(decides) do
     answer[#answer + 1] = topic
     answer[#answer + 1] = string.format('%.0f', its.from)
@@ -32,16 +27,11 @@ local function followed(records, device)
   return answer
 end
 
--- Calls that failed, or are under way, have left something on its way to the journal, which may have it: of what the device follows "followed",
--- of other topics only "other", else nil. Who is told what it follows might not find it in the journal when Redis is lost.
-local function left(records, device)
-  local found, decides
+-- Whether calls that failed, or are under way, have left something of the device's topics on its way to the journal, which may have it: who is
+-- told what it follows might not find it in the journal when Redis is lost.
+local function is_left(records, device)
   for _, each in ipairs(records) do
-    if each.record.noting > 0 and (each.device == device or each.device == '') then
-      decides = decides or deciding(records, device)
-      if decides[each.topic] then return 'followed' end
-      found = 'other'
-    end
+    if each.record.noting > 0 and (each.device == device or each.device == '') then return true end
   end
-  return found
+  return false
 end

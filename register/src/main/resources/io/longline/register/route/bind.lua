@@ -11,7 +11,7 @@
 --        10 after this time (ms) it is too late, 0 if it never is,
 --        11 what happens to one device of the user too many: "allow", "replace" or "refuse", 12 how many may be connected,
 --        13 of whom it is told that they came: "device", "user", or "": of nobody,
---        14 "1": what was left on its way to the journal may stay so where the device does not follow the topic, else "0"
+--        14 "1": what was left on its way to the journal may stay so, else "0"
 -- Answer, with <now> by the clock of this Redis in ms,
 --        "BOUND <generation> <nobody|told|dropped> <made way> <untold> <born> <now>": what became of the event for the session that was
 --        replaced; sessions of other devices that end for this one, and those of them for whose event there was no room; when the
@@ -22,8 +22,7 @@
 --        "KICKED <generation> <now> <reason>": ARGV 9 was given, and the session was kicked since, under this one. Nothing was changed
 --        "NOTE <generation>": the device is new; tell the journal, then bind again with ARGV 7. No route was changed. Then for each topic that
 --        an earlier life of the device followed, as the journal may not have heard of its end " <topic>": tell it under this generation, too
---        "LEFT <followed|other>": something was left on its way to the journal, of a topic that the device follows, or only of others; settle.lua
---        first, then bind again. No route was changed
+--        "LEFT": something of its topics was left on its way to the journal; settle.lua first, then bind again. No route was changed
 --        "OVERTAKEN <generation> <now>": ARGV 9 was given and this newer session came since, of this device or of those that took
 --        its place. Nothing was changed
 --        "FORGOTTEN <generation> <now>": ARGV 9 was given, and the device was forgotten since, under this one. Nothing was changed
@@ -149,15 +148,14 @@ end
 
 -- Before it is told what it follows, the journal has that, too.
 records = all_records(KEYS[11])
-local found = left(records, device)
-local unsettled = (found == 'followed' or found and ARGV[14] ~= '1') and 'LEFT ' .. found or nil
+local is_unsettled = ARGV[14] ~= '1' and is_left(records, device)
 
 -- The same slot of another incarnation is this very session bound anew, or one that died with its process: nobody to tell.
 local same_slot = false
 if old then
   same_slot = old_room == room and old_session == session
   if same_slot and old_incarnation == incarnation then
-    if unsettled then return unsettled end
+    if is_unsettled then return 'LEFT' end
     local head, rest = string.match(entry, '^(%d+ %d+ [01] )(.*)$')
     local _, its_network = born_and_network(rest)
     if its_network ~= network then redis.call('HSET', KEYS[7], device, head .. born .. ' ' .. network) end
@@ -168,7 +166,7 @@ end
 if previous > 0 and tonumber(last_generation) > previous and not same_slot then
   return 'OVERTAKEN ' .. last_generation .. ' ' .. now
 end
-if unsettled then return unsettled end
+if is_unsettled then return 'LEFT' end
 
 local function kept_generation()
   local last = tonumber(redis.call('GET', KEYS[2]) or 0)

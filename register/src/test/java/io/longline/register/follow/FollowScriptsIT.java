@@ -521,13 +521,14 @@ class FollowScriptsIT {
     }
 
     @Test
-    void whoAsksIsToldThatSomethingWasLeftAndWhetherItFollowsThat() {
+    void whoAsksIsToldThatSomethingWasLeftUnlessItMayStay() {
         records(Map.of(
                 "phone/news", "7 1 50 9", "phone/offers", "7 - 0 9", "/alerts", "7 - 0 9", "/sports", "7 1 50 9"));
         records(Map.of("desk/sports", "8 0 0 0", "watch/sports", "8 0 0 9"));
 
-        assertThat(redis.await(index.follows(PHONE, true))).isEqualTo(new FollowsOutcome.Left(true));
-        assertThat(redis.await(index.follows(DESK, false))).isEqualTo(new FollowsOutcome.Left(false));
+        assertThat(redis.await(index.follows(PHONE, false))).isEqualTo(new FollowsOutcome.Left());
+        assertThat(redis.await(index.follows(PHONE, true))).isInstanceOf(FollowsOutcome.Known.class);
+        assertThat(redis.await(index.follows(DESK, false))).isEqualTo(new FollowsOutcome.Left());
         assertThat(redis.await(index.follows(DESK, true))).isInstanceOf(FollowsOutcome.Known.class);
     }
 
@@ -546,7 +547,7 @@ class FollowScriptsIT {
                         new FollowNote(PHONE, "news", true, 50, version, false),
                         new FollowNote(PHONE, "offers", false, 0, version, false),
                         new FollowNote(PHONE, "alerts", false, 0, version, true));
-        assertThat(redis.await(index.follows(PHONE, true))).as("not yet").isEqualTo(new FollowsOutcome.Left(true));
+        assertThat(redis.await(index.follows(PHONE, false))).as("not yet").isEqualTo(new FollowsOutcome.Left());
         assertThat(settle(PHONE, notes)).isEqualTo(new Settling.Settled());
         assertThat(redis.follows(PHONE))
                 .containsOnly(

@@ -127,17 +127,23 @@ class BindScriptIT {
 
         for (String field : List.of("phone/news", "/news")) {
             redis.raw().hset(follows, field, "7 1 50 9");
-            assertThat(bind(PHONE, OTHER_PLACE, 0)).isEqualTo(new Left(true));
-            assertThat(bind(PHONE, PLACE, 0)).isEqualTo(new Left(true));
+            assertThat(bind(PHONE, OTHER_PLACE, 0)).isEqualTo(new Left());
+            assertThat(bind(PHONE, PLACE, 0)).isEqualTo(new Left());
             redis.raw().del(follows);
         }
         redis.raw().hset(follows, Map.of("phone/news", "7 - 0 9", "/offers", "7 - 0 9", "desk/news", "7 1 50 9"));
-        assertThat(bind(PHONE, OTHER_PLACE, 0)).isEqualTo(new Left(false));
+        assertThat(bind(PHONE, OTHER_PLACE, 0)).isEqualTo(new Left());
         assertThat(redis.routes(PHONE).get("phone")).contains(" " + generation + " ");
 
         BindOutcome goesOn =
                 redis.await(index.bind(new Binding(PHONE, OTHER_PLACE, "wifi", 0, 0, SecondDevice.DEFAULT), 0, true));
         assertThat(((Bound) goesOn).topics()).isEmpty();
+        redis.raw().hset(follows, "phone/news", "7 1 50 9");
+        assertThat(((Bound) redis.await(
+                                index.bind(new Binding(PHONE, PLACE, "wifi", 0, 0, SecondDevice.DEFAULT), 0, true)))
+                        .topics())
+                .as("it stays")
+                .hasSize(1);
     }
 
     @Test
