@@ -14,6 +14,7 @@ import io.longline.saver.testing.SaverCluster;
 import io.longline.stores.junit.MariaDbExtension;
 import io.longline.stores.junit.RedisExtension;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,18 @@ final class MysqlAwayIT {
         cluster.close();
     }
 
+    /** With the shards of both, which are rebuilt from MySQL first. */
+    private SaverServer startWhole() {
+        SaverServer saver = cluster.start();
+        for (Endpoint each : List.of(careful, fast)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(40))
+                    .ignoreException(LonglineException.class)
+                    .untilAsserted(() -> assertThat(client.ids(each)).doesNotContainNull());
+        }
+        return saver;
+    }
+
     private static void assertMysqlDown(Runnable call) {
         long began = System.nanoTime();
         assertThatThrownBy(call::run).isInstanceOfSatisfying(LonglineException.class, e -> {
@@ -71,7 +84,7 @@ final class MysqlAwayIT {
 
     @Test
     void whileMysqlHangsOnlyItsOwnProductsAreRefused() {
-        cluster.start();
+        startWhole();
         long waiting = client.store(careful, "m1").getSeq();
         client.open(careful, 0, 10);
         mysql.store().pause();
@@ -109,7 +122,7 @@ final class MysqlAwayIT {
 
     @Test
     void aBindThatMakesAnHeirWaitsForMysqlAndIsGoodWhenRepeated() {
-        cluster.start();
+        startWhole();
         client.store(device(careful, "default"), "m1");
         mysql.store().pause();
 
@@ -124,7 +137,7 @@ final class MysqlAwayIT {
 
     @Test
     void aSaverStartsWithoutMysqlAndServesWhatItCan() {
-        SaverServer first = cluster.start();
+        SaverServer first = startWhole();
         client.store(careful, "m1");
         cluster.stop(first);
         mysql.store().stop();
