@@ -42,7 +42,7 @@ final class Presence {
         synchronized (saying) {
             if (ended) {
                 refused = closed();
-            } else if (question != null) {
+            } else if (question != null && !question.answer.isDone()) { // whoever was answered may ask before forget() has run
                 refused = new PresenceRefused("QUEUE_FULL", "another question waits", 0);
             } else {
                 question = mine;
