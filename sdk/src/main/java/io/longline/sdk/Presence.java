@@ -35,14 +35,14 @@ final class Presence {
 
     // ---- the app ----
 
-    /** Fails at once where another waits. */
+    /** Fails at once where another waits; one that was just answered does not, though {@link #forget} may not have run yet. */
     CompletableFuture<List<UserPresence>> ask(List<String> users) {
         Question mine = new Question(Collections.unmodifiableList(new ArrayList<>(users)));
         PresenceRefused refused = null;
         synchronized (saying) {
             if (ended) {
                 refused = closed();
-            } else if (question != null && !question.answer.isDone()) { // whoever was answered may ask before forget() has run
+            } else if (question != null && !question.answer.isDone()) {
                 refused = new PresenceRefused("QUEUE_FULL", "another question waits", 0);
             } else {
                 question = mine;
