@@ -1,6 +1,5 @@
 package io.longline.register.follow;
 
-import io.longline.keeper.error.ErrorCode;
 import io.longline.keeper.error.LonglineException;
 import io.longline.keeper.rpc.Deadline;
 import io.longline.register.RegisterMetrics;
@@ -94,7 +93,7 @@ public final class FollowFlow implements LeftNotes {
                     if (patient.passed()) {
                         return false;
                     }
-                    pause();
+                    LostShardPolicy.pause(PAUSE);
                 }
             }
         }
@@ -107,15 +106,6 @@ public final class FollowFlow implements LeftNotes {
         } catch (LonglineException e) {
             log.debug("left on its way to the journal notes={} error={}", notes, e.getMessage());
             return false;
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LonglineException(ErrorCode.DRAINING, "register is stopping", e);
         }
     }
 

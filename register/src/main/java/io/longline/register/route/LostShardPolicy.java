@@ -37,13 +37,14 @@ public final class LostShardPolicy {
                             .retryAfter(RETRY_AFTER);
                 }
             }
-            pause();
+            pause(PAUSE);
         }
     }
 
-    private static void pause() {
+    /** Waits so long; fails with DRAINING where register stops meanwhile. */
+    public static void pause(Duration length) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(length);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LonglineException(ErrorCode.DRAINING, "register is stopping", e);
